@@ -1,0 +1,25 @@
+import type { Point } from '../curve/point.ts'
+import type { PreParameters, RingPedersen } from '../crypto/types.ts'
+import type { Secret } from '../secret.ts'
+
+/** One party's share of a key, in the engine's own words. Made only by keygen and by `parseSaveData`, both validated. */
+export interface KeyShare {
+  /** t: how many parties sign. tss-lib's degree is threshold - 1 and is not stored in its files. */
+  readonly threshold: number
+  /** Sorted ascending; party keys are the Shamir x-coordinates. */
+  readonly parties: readonly KeyShareParty[]
+  /** Own position in `parties`. */
+  readonly index: number
+  /** x_i, in [1, q) */
+  readonly secret: Secret<bigint>
+  readonly publicKey: Point
+  readonly preParameters: PreParameters
+}
+
+export interface KeyShareParty {
+  readonly key: bigint
+  /** X_j = x_j G */
+  readonly publicShare: Point
+  readonly paillierN: bigint
+  readonly ringPedersen: RingPedersen
+}

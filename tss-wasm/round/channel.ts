@@ -1,0 +1,25 @@
+/** A seat, 1 to n. In signing it is the signer's seat in the wallet, not its position among the signers. */
+export type PartyId = number & { readonly brand: 'PartyId' }
+
+/** What goes out: opaque bytes for one party or all. */
+export interface Outgoing {
+  readonly to: PartyId | 'everyone'
+  readonly round: string
+  readonly body: Uint8Array
+}
+
+/** What came in. `from` is who the channel authenticated, never who the body claims to be. */
+export interface Incoming extends Outgoing {
+  readonly from: PartyId
+}
+
+/**
+ * Moves opaque bytes between the parties of one session. Channels stack: `secured(channel, ...)` signs and encrypts,
+ * `recorded(channel)` and `tampering(channel, ...)` are test doubles of a dozen lines.
+ */
+export interface Channel {
+  /** Resolves once the other side (router, or next channel) has taken the message. */
+  send(message: Outgoing): Promise<void>
+  /** The next message in order of arrival; rejects with a `ProtocolAbort` when the session ends. */
+  next(): Promise<Incoming>
+}

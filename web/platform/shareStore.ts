@@ -1,0 +1,38 @@
+import type { SealedShare } from '../../tss-wasm/worker/api.ts'
+
+/** What is kept beside the sealed share so that wallets can be listed without opening anything. Nothing secret. */
+export interface WalletRecord {
+  readonly walletId: string
+  readonly name: string
+  /** pending: our share is stored, not everybody has confirmed yet; not to be shown as a wallet (architecture.md 2.7). */
+  readonly state: 'pending' | 'active'
+  readonly sessionId: string
+  readonly publicKey: Uint8Array
+  readonly threshold: number
+  readonly mySeat: number
+  readonly seats: readonly WalletSeat[]
+  readonly createdAtMs: number
+}
+
+export interface WalletSeat {
+  readonly seat: number
+  readonly label: string
+  /** Name under which the coordinator knows it, for a server party. */
+  readonly serverParty?: string
+  readonly signingKey: Uint8Array
+  readonly encryptionKey: Uint8Array
+}
+
+/**
+ * Wallets on this device. Browser (IndexedDB) and desktop (files) implement it; one contract suite runs against both.
+ * Every promise resolves only when the change is durable and was read back.
+ */
+export interface ShareStore {
+  /** Stores a new wallet as pending. @throws if the wallet is there already: nothing is ever overwritten. */
+  putPending(record: WalletRecord, share: SealedShare): Promise<void>
+  activate(walletId: string): Promise<void>
+  list(): Promise<readonly WalletRecord[]>
+  getShare(walletId: string): Promise<SealedShare | undefined>
+  /** Only for a pending wallet whose creation failed, or on the person's explicit wish. */
+  remove(walletId: string): Promise<void>
+}
