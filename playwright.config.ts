@@ -1,0 +1,20 @@
+import { defineConfig } from '@playwright/test'
+import { browserArguments } from './scripts/browser.mjs'
+
+// The browser is chosen by scripts/browser.mjs (npm test passes it on); the local stack is started by each test file
+// that needs one, with a data folder and ports of its own.
+export default defineConfig({
+  testDir: 'e2e',
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    headless: true,
+    launchOptions: { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: browserArguments },
+    trace: 'retain-on-failure',
+  },
+})
