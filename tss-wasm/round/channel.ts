@@ -11,6 +11,17 @@ export interface Outgoing {
 /** What came in. `from` is who the channel authenticated, never who the body claims to be. */
 export interface Incoming extends Outgoing {
   readonly from: PartyId
+  /** Given for broadcasts by a channel that signs: shows third parties that `from` sent exactly this (see `proves`). */
+  readonly evidence?: Uint8Array
+}
+
+/** "This digest is of the body that `from` sent everyone in this round." */
+export interface Claim {
+  readonly from: PartyId
+  readonly round: string
+  /** SHA-256 of the body. */
+  readonly digest: Uint8Array
+  readonly evidence: Uint8Array
 }
 
 /**
@@ -22,4 +33,6 @@ export interface Channel {
   send(message: Outgoing): Promise<void>
   /** The next message in order of arrival; rejects with a `ProtocolAbort` when the session ends. */
   next(): Promise<Incoming>
+  /** Whether the evidence shows that the claim is true. Absent where nothing is signed. */
+  proves?(claim: Claim): Promise<boolean>
 }

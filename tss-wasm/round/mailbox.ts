@@ -1,4 +1,9 @@
-import type { PartyId } from './channel.ts'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { misbehaviour, ProtocolAbort } from '../failure.ts'
+import type { Channel, Incoming, PartyId } from './channel.ts'
+import { systemClock, type Clock } from './clock.ts'
+import { differs, echoOf, sameBytes, type Held } from './echo.ts'
 
 /** `decode` throws on noise, on anything out of bounds, and on bytes left over; it never returns half a value. */
 export interface Codec<T> {
@@ -33,4 +38,182 @@ export interface Mailbox {
    * silence until the deadline is a time-out and names whom we wait for.
    */
   collect<T>(round: Broadcast<T> | Private<T>): Promise<ReadonlyMap<PartyId, T>>
+}
+
+export interface OpenMailbox extends Mailbox {
+  /**
+   * SHA-256 over every party's broadcast of every round, in the order of the table of contents: the same for all honest
+   * parties of a run. To be asked once every broadcast round has been sent and collected.
+   */
+  transcriptHash(): Uint8Array
+}
+
+export interface MailboxOptions {
+  readonly me: PartyId
+  readonly peers: readonly PartyId[]
+  /** The protocol's table of contents; a message for any other round is misbehaviour. */
+  readonly rounds: readonly Round[]
+  /** How long to wait since the last message that counted, in milliseconds. */
+  readonly deadlineMs: number
+  readonly clock?: Clock
+  readonly onReceived?: (from: PartyId, round: string) => void
+}
+
+interface Received {
+  readonly digest: Uint8Array
+  readonly evidence: Uint8Array
+  value: unknown
+}
+
+/** Wire spec 2.4: early messages are kept, a round is over after n - 1 senders (not messages), nothing is overwritten. */
+export function openMailbox(channel: Channel, options: MailboxOptions): OpenMailbox {
+  const { me, peers, deadlineMs, clock = systemClock, onReceived } = options
+  const rounds = new Map<string, Round>()
+  for (const round of options.rounds) {
+    rounds.set(round.name, round)
+    if (needsEcho(round)) rounds.set(echoOf(round).name, echoOf(round))
+  }
+  const received = new Map([...rounds.keys()].map((name) => [name, new Map<PartyId, Received>()]))
+  const sent = new Map<string, Uint8Array>()
+  const collected = new Set<string>()
+  let lastApplied = 0
+  let pulling: Promise<void> | undefined
+
+  /** Two parties cannot be told different things. */
+  function needsEcho(round: Round): round is Broadcast<unknown> {
+    return round.kind === 'broadcast' && round.echoed === true && peers.length > 1
+  }
+
+  function inbox(round: Round): Map<PartyId, Received> {
+    const senders = received.get(round.name)
+    if (senders === undefined) throw new Error(`round ${round.name} is not in the table of contents`)
+    return senders
+  }
+
+  function waitingFor(round: Round): PartyId[] {
+    return peers.filter((peer) => !inbox(round).has(peer))
+  }
+
+  /** Takes in one message, for whichever round, or throws. */
+  function apply({ from, to, round: name, body, evidence }: Incoming): void {
+    if (from === me) throw misbehaviour([], 'no message comes back to its own sender')
+    if (!peers.includes(from)) throw misbehaviour([from], 'sender takes part in this run')
+    const round = rounds.get(name)
+    if (round === undefined) throw misbehaviour([from], 'message belongs to a round of this protocol')
+    if (round.kind !== (to === 'everyone' ? 'broadcast' : 'private')) {
+      throw misbehaviour([from], `${name}: ${round.kind} message is sent as such`)
+    }
+    const digest = sha256(body)
+    const earlier = inbox(round).get(from)
+    if (earlier !== undefined) {
+      if (sameBytes(digest, earlier.digest)) return
+      throw misbehaviour([from], `${name}: one message per sender`)
+    }
+    inbox(round).set(from, { digest, evidence: evidence ?? new Uint8Array(), value: decoded(round, from, body) })
+    lastApplied = clock.now()
+    onReceived?.(from, name)
+  }
+
+  /** Whoever waits, for whichever round, waits for the same next message. */
+  function pull(): Promise<void> {
+    pulling ??= channel
+      .next()
+      .then(apply)
+      .then(() => {
+        pulling = undefined
+      })
+    pulling.catch(() => undefined) // every waiter gets the failure, and so does whoever collects later
+    return pulling
+  }
+
+  async function complete(round: Round): Promise<Map<PartyId, Received>> {
+    const started = clock.now()
+    while (waitingFor(round).length > 0) {
+      const left = Math.max(started, lastApplied) + deadlineMs - clock.now()
+      if (await isLate(pull(), left)) {
+        if (Math.max(started, lastApplied) + deadlineMs > clock.now()) continue // another waiter's message moved it
+        throw new ProtocolAbort({ kind: 'timed-out', waitingFor: waitingFor(round), round: round.name })
+      }
+    }
+    return inbox(round)
+  }
+
+  async function isLate(arrival: Promise<void>, milliseconds: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<true>()
+    const cancel = clock.after(Math.max(0, milliseconds), () => {
+      resolve(true)
+    })
+    try {
+      return (await Promise.race([arrival, promise])) === true
+    } finally {
+      cancel()
+    }
+  }
+
+  async function compareEchoes(round: Broadcast<unknown>): Promise<void> {
+    const mine = sent.get(round.name)
+    if (mine === undefined) throw new Error(`collecting ${round.name} before our own broadcast`)
+    const held: Held[] = [...inbox(round)].map(([from, { digest, evidence }]) => ({ from, digest, evidence }))
+    held.sort((a, b) => a.from - b.from)
+    const echo = echoOf(round)
+    await broadcast(echo, held)
+    const digests = new Map([[me, mine], ...held.map(({ from, digest }) => [from, digest] as const)])
+    for (const [echoer, { value }] of await complete(echo)) {
+      const abort = await differs(channel, round.name, echoer, value as readonly Held[], digests)
+      if (abort !== undefined) throw abort
+    }
+  }
+
+  async function broadcast<T>(round: Broadcast<T>, message: T): Promise<void> {
+    inbox(round)
+    const body = round.codec.encode(message)
+    if (sent.has(round.name)) throw new Error(`${round.name} was broadcast already`)
+    sent.set(round.name, sha256(body))
+    await channel.send({ to: 'everyone', round: round.name, body })
+  }
+
+  return {
+    broadcast,
+    async sendTo(peer, round, message) {
+      inbox(round)
+      if (!peers.includes(peer)) throw new Error(`party ${peer} is no peer in this run`)
+      if (sent.has(`${round.name} to ${peer}`)) throw new Error(`${round.name} was sent to party ${peer} already`)
+      sent.set(`${round.name} to ${peer}`, new Uint8Array())
+      await channel.send({ to: peer, round: round.name, body: round.codec.encode(message) })
+    },
+    async collect<T>(round: Broadcast<T> | Private<T>) {
+      const messages = await complete(round)
+      if (needsEcho(round)) await compareEchoes(round)
+      if (collected.has(round.name)) throw new Error(`${round.name} was collected already`)
+      collected.add(round.name)
+      const values = new Map(peers.map((peer) => [peer, messages.get(peer)?.value as T]))
+      for (const message of messages.values()) message.value = undefined // the digest stays, the secret goes
+      return values
+    },
+    transcriptHash() {
+      const parts = options.rounds
+        .filter(({ kind }) => kind === 'broadcast')
+        .map((round) => {
+          const mine = sent.get(round.name)
+          if (mine === undefined || waitingFor(round).length > 0) throw new Error(`${round.name} is not complete`)
+          const digests = [
+            [me, mine] as const,
+            ...[...inbox(round)].map(([from, { digest }]) => [from, digest] as const),
+          ]
+          return concatBytes(
+            sha256(utf8ToBytes(round.name)),
+            ...digests.sort(([a], [b]) => a - b).map(([, digest]) => digest),
+          )
+        })
+      return sha256(concatBytes(utf8ToBytes('quorate/transcript/1'), ...parts))
+    },
+  }
+}
+
+function decoded(round: Round, from: PartyId, body: Uint8Array): unknown {
+  try {
+    return round.codec.decode(body)
+  } catch {
+    throw misbehaviour([from], `${round.name}: message is well formed`)
+  }
 }

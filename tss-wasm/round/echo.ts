@@ -1,0 +1,84 @@
+import { misbehaviour, type ProtocolAbort } from '../failure.ts'
+import type { Channel, PartyId } from './channel.ts'
+import type { Broadcast, Codec } from './mailbox.ts'
+
+/**
+ * Reliable broadcast (architecture.md 2.6): before anybody acts on an echoed round, every party tells every other which
+ * broadcasts it holds. Two parties that hold different ones find out here, and the sender's own signature says whether
+ * the sender told two stories or the echoer made one up.
+ */
+export interface Held {
+  readonly from: PartyId
+  /** SHA-256 of the body. */
+  readonly digest: Uint8Array
+  /** Of the channel; empty where it signs nothing. */
+  readonly evidence: Uint8Array
+}
+
+const digestLength = 32
+const longestEvidence = 255
+const mostParties = 255
+
+/** count (1 byte), then per party in rising order: seat (2, big-endian), digest (32), evidence length (1), evidence. */
+const heldCodec: Codec<readonly Held[]> = {
+  encode(list) {
+    if (list.length > mostParties) throw new Error('an echo lists at most 255 parties')
+    const bytes = [list.length]
+    for (const { from, digest, evidence } of list) {
+      if (evidence.length > longestEvidence) throw new Error('evidence is at most 255 bytes')
+      bytes.push(from >> 8, from & 0xff, ...digest, evidence.length, ...evidence)
+    }
+    return Uint8Array.from(bytes)
+  },
+  decode(bytes) {
+    let at = 0
+    const take = (length: number): Uint8Array => {
+      if (at + length > bytes.length) throw new Error('echo is cut short')
+      at += length
+      return bytes.slice(at - length, at)
+    }
+    const byte = (): number => take(1)[0] ?? 0
+    const list: Held[] = []
+    for (let left = byte(); left > 0; left -= 1) {
+      const from = ((byte() << 8) | byte()) as PartyId
+      if (from <= (list.at(-1)?.from ?? 0)) throw new Error('echo lists its parties in rising order')
+      list.push({ from, digest: take(digestLength), evidence: take(byte()) })
+    }
+    if (at !== bytes.length) throw new Error('echo has bytes left over')
+    return list
+  },
+}
+
+export function echoOf(round: Broadcast<unknown>): Broadcast<readonly Held[]> {
+  return { kind: 'broadcast', name: `${round.name}/echo`, codec: heldCodec }
+}
+
+/**
+ * Holds one party's echo against what we hold ourselves, our own broadcast included.
+ * @returns why the run must end, or undefined if both hold the same
+ */
+export async function differs(
+  channel: Channel,
+  round: string,
+  echoer: PartyId,
+  theirs: readonly Held[],
+  ours: ReadonlyMap<PartyId, Uint8Array>,
+): Promise<ProtocolAbort | undefined> {
+  const expected = [...ours.keys()].filter((party) => party !== echoer).sort((a, b) => a - b)
+  if (theirs.length !== expected.length || theirs.some(({ from }, i) => from !== expected[i])) {
+    return misbehaviour([echoer], `${round}: echo covers every other party's broadcast`)
+  }
+  for (const { from, digest, evidence } of theirs) {
+    if (sameBytes(digest, ours.get(from))) continue
+    if (channel.proves === undefined)
+      return misbehaviour([], `${round}: everybody got the same broadcast of party ${from}`)
+    return (await channel.proves({ from, round, digest, evidence }))
+      ? misbehaviour([from], `${round}: broadcast is the same for everybody`)
+      : misbehaviour([echoer], `${round}: echo of party ${from}'s broadcast is true`)
+  }
+  return undefined
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array | undefined): boolean {
+  return a.length === b?.length && a.every((byte, i) => byte === b[i])
+}
