@@ -1,6 +1,6 @@
 import { misbehaviour, type ProtocolAbort } from '../failure.ts'
 import type { Channel, PartyId } from './channel.ts'
-import type { Broadcast, Codec } from './mailbox.ts'
+import type { Broadcast, Codec } from './round.ts'
 
 /**
  * Reliable broadcast (architecture.md 2.6): before anybody acts on an echoed round, every party tells every other which

@@ -1,0 +1,24 @@
+/** `decode` throws on noise, on anything out of bounds, and on bytes left over; it never returns half a value. */
+export interface Codec<T> {
+  encode(value: T): Uint8Array
+  decode(bytes: Uint8Array): T
+}
+
+export interface Broadcast<T> {
+  readonly kind: 'broadcast'
+  readonly name: string
+  readonly codec: Codec<T>
+  /** Parties compare what they received before anybody acts on it (architecture.md 2.6). */
+  readonly echoed?: true
+}
+
+/** A private message cannot be broadcast: it does not compile. */
+export interface Private<T> {
+  readonly kind: 'private'
+  readonly name: string
+  readonly codec: Codec<T>
+}
+
+// `never` would be the precise element type here, and no Round<T> fits it: a table of contents holds rounds of any T.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Round = Broadcast<any> | Private<any>
