@@ -1,0 +1,28 @@
+import { ProtocolAbort } from '../failure.ts'
+
+/** The rules that content can break; the app words them for people, the failure carries them as they are. */
+export type ContentRule =
+  | 'too-long'
+  | 'wrong-type'
+  | 'not-rlp'
+  | 'wrong-field-count'
+  | 'already-signed'
+  | 'not-bytes'
+  | 'not-a-list'
+  | 'leading-zero'
+  | 'too-large'
+  | 'too-small'
+  | 'wrong-length'
+  | 'tip-above-maximum'
+  | 'cost-overflow'
+
+/** What was given cannot be decoded, so it is not signed. `field` is the transaction's name for the place. */
+export class ContentRefused extends ProtocolAbort {
+  readonly field: string
+  readonly rule: ContentRule
+  constructor(field: string, rule: ContentRule) {
+    super({ kind: 'refused', reason: `content: ${field}: ${rule}` })
+    this.field = field
+    this.rule = rule
+  }
+}

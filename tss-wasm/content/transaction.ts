@@ -1,0 +1,147 @@
+import { addr, ethHex } from 'micro-eth-signer'
+import { RLP, type RLPInput } from 'micro-eth-signer/core/rlp.js'
+import { ContentRefused } from './refused.ts'
+
+/** An EIP-1559 transaction before it is signed. Amounts in wei, gas in units. */
+export interface EthereumTransaction {
+  /** 1 to 2^63 - 1 */
+  readonly chainId: bigint
+  /** Below 2^64 - 1 (EIP-2681) */
+  readonly nonce: bigint
+  readonly maxPriorityFeePerGas: bigint
+  /** At least the priority fee; times gasLimit it stays below 2^256. */
+  readonly maxFeePerGas: bigint
+  /** Below 2^64 */
+  readonly gasLimit: bigint
+  /** With EIP-55 checksum; undefined creates a contract. */
+  readonly to: string | undefined
+  readonly value: bigint
+  readonly data: Uint8Array
+  readonly accessList: readonly AccessListEntry[]
+}
+
+export interface AccessListEntry {
+  readonly address: string
+  /** 32 bytes each */
+  readonly storageKeys: readonly Uint8Array[]
+}
+
+/** Smaller than Ethereum nodes take (128 KiB), so that a proposal in hex fits the coordinator's 256 KiB. */
+export const longestTransaction = 120_000
+
+const transactionType = 0x02
+const unsignedFields = 9
+const signedFields = 12
+const limits = { uint63: 1n << 63n, uint64: 1n << 64n, uint256: 1n << 256n } as const
+const addressLength = 20
+
+/**
+ * Reads `0x02 || rlp([chainId, nonce, maxPriorityFeePerGas, maxFeePerGas, gasLimit, to, value, data, accessList])`
+ * (EIP-1559, EIP-2718, EIP-2930). Exactly one byte string means each transaction: anything else is refused.
+ * @throws ContentRefused
+ */
+export function decodeTransaction(unsigned: Uint8Array): EthereumTransaction {
+  if (unsigned.length > longestTransaction) throw new ContentRefused('transaction', 'too-long')
+  if (unsigned[0] !== transactionType) throw new ContentRefused('transaction', 'wrong-type')
+  const fields = list('transaction', readRlp(unsigned.subarray(1)))
+  if (fields.length === signedFields) throw new ContentRefused('transaction', 'already-signed')
+  if (fields.length !== unsignedFields) throw new ContentRefused('transaction', 'wrong-field-count')
+  const transaction = {
+    chainId: integer('chainId', fields[0], limits.uint63),
+    nonce: integer('nonce', fields[1], limits.uint64 - 1n),
+    maxPriorityFeePerGas: integer('maxPriorityFeePerGas', fields[2], limits.uint256),
+    maxFeePerGas: integer('maxFeePerGas', fields[3], limits.uint256),
+    gasLimit: integer('gasLimit', fields[4], limits.uint64),
+    to: bytes('to', fields[5]).length === 0 ? undefined : address('to', fields[5]),
+    value: integer('value', fields[6], limits.uint256),
+    data: bytes('data', fields[7]),
+    accessList: list('accessList', fields[8]).map(accessListEntry),
+  }
+  checkFees(transaction)
+  return transaction
+}
+
+/**
+ * The unsigned serialization, for a form. `decodeTransaction` of the result gives the transaction back.
+ * @throws ContentRefused where a field is out of range
+ */
+export function encodeTransaction(transaction: EthereumTransaction): Uint8Array<ArrayBuffer> {
+  const encoded = typed([
+    transaction.chainId,
+    transaction.nonce,
+    transaction.maxPriorityFeePerGas,
+    transaction.maxFeePerGas,
+    transaction.gasLimit,
+    transaction.to === undefined ? new Uint8Array() : ethHex.decode(transaction.to),
+    transaction.value,
+    transaction.data,
+    transaction.accessList.map(({ address, storageKeys }) => [ethHex.decode(address), [...storageKeys]]),
+  ])
+  decodeTransaction(encoded)
+  return encoded
+}
+
+/** The signed serialization: the nine fields as they were, then yParity, r and s. */
+export function appendSignature(unsigned: Uint8Array, yParity: 0 | 1, r: bigint, s: bigint): Uint8Array<ArrayBuffer> {
+  decodeTransaction(unsigned)
+  return typed([...list('transaction', readRlp(unsigned.subarray(1))), yParity, r, s])
+}
+
+function typed(fields: RLPInput[]): Uint8Array<ArrayBuffer> {
+  const body = RLP.encode(fields)
+  const whole = new Uint8Array(1 + body.length)
+  whole[0] = transactionType
+  whole.set(body, 1)
+  return whole
+}
+
+function checkFees({ chainId, maxFeePerGas, maxPriorityFeePerGas, gasLimit }: EthereumTransaction): void {
+  if (chainId === 0n) throw new ContentRefused('chainId', 'too-small')
+  if (maxPriorityFeePerGas > maxFeePerGas) throw new ContentRefused('maxPriorityFeePerGas', 'tip-above-maximum')
+  if (gasLimit * maxFeePerGas >= limits.uint256) throw new ContentRefused('maxFeePerGas', 'cost-overflow')
+}
+
+/** The library's reader refuses lengths that are not minimal, items that overrun their list and bytes after the end. */
+function readRlp(encoded: Uint8Array): RLPInput {
+  try {
+    return RLP.decode(encoded)
+  } catch {
+    throw new ContentRefused('transaction', 'not-rlp')
+  }
+}
+
+function list(field: string, item: RLPInput | undefined): RLPInput[] {
+  if (!Array.isArray(item)) throw new ContentRefused(field, 'not-a-list')
+  return item
+}
+
+function bytes(field: string, item: RLPInput | undefined): Uint8Array {
+  if (!(item instanceof Uint8Array)) throw new ContentRefused(field, 'not-bytes')
+  return item
+}
+
+function integer(field: string, item: RLPInput | undefined, bound: bigint): bigint {
+  const digits = bytes(field, item)
+  if (digits[0] === 0) throw new ContentRefused(field, 'leading-zero')
+  if (digits.length > 32) throw new ContentRefused(field, 'too-large')
+  const value = digits.length === 0 ? 0n : BigInt(ethHex.encode(digits))
+  if (value >= bound) throw new ContentRefused(field, 'too-large')
+  return value
+}
+
+function address(field: string, item: RLPInput | undefined): string {
+  const raw = bytes(field, item)
+  if (raw.length !== addressLength) throw new ContentRefused(field, 'wrong-length')
+  return addr.addChecksum(ethHex.encode(raw))
+}
+
+function accessListEntry(item: RLPInput): AccessListEntry {
+  const parts = list('accessList', item)
+  if (parts.length !== 2) throw new ContentRefused('accessList', 'wrong-field-count')
+  const storageKeys = list('accessList', parts[1]).map((key) => {
+    const raw = bytes('accessList', key)
+    if (raw.length !== 32) throw new ContentRefused('accessList', 'wrong-length')
+    return raw
+  })
+  return { address: address('accessList', parts[0]), storageKeys }
+}
