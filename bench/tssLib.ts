@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
@@ -26,7 +26,7 @@ export function measureTssLibWasm(workFolder: string): TssLibTimes | undefined {
   return measured(spawnSync(process.execPath, ['--stack-size=8192', runner, program, preParameters, '1', '2-of-3'], piped))
 }
 
-const piped = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 24 } as const
+const piped: SpawnSyncOptionsWithStringEncoding = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 24 }
 
 function build(output: string, target: NodeJS.ProcessEnv): string | undefined {
   mkdirSync(resolve(output, '..'), { recursive: true })
