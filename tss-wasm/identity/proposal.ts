@@ -1,4 +1,9 @@
+import { z } from 'zod'
 import type { SigningContent } from '../content/content.ts'
+import { misbehaviour } from '../failure.ts'
+import type { Identity, PublicIdentity } from './identity.ts'
+import { hex, mostSeats, parsed, serialized } from './json.ts'
+import { isSigned, signed } from './signed.ts'
 
 /** What a session is for, as its creator signs it. UTF-8 JSON on the wire; `decodeProposal` bounds and validates. */
 export type Proposal = KeygenProposal | SignProposal
@@ -17,4 +22,67 @@ export interface SignProposal {
   /** Compressed public key of the wallet, 33 bytes. */
   readonly publicKey: Uint8Array
   readonly content: SigningContent
+}
+
+/** proto/coordinator.proto carries no more. */
+const longestProposal = 256 * 1024
+const longestContent = 100 * 1024
+
+const protocol = z.literal('quorate/1')
+
+const keygenSchema = z
+  .strictObject({
+    protocol,
+    kind: z.literal('keygen'),
+    walletName: z
+      .string()
+      .trim()
+      .min(1)
+      .max(64)
+      // What a screen shows must be what was signed: nothing that hides, reorders or breaks lines.
+      .refine((name) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/u.test(name), 'has only visible characters'),
+    threshold: z.int().min(2).max(mostSeats),
+    parties: z.int().min(2).max(mostSeats),
+    curve: z.literal('secp256k1'),
+  })
+  .refine(({ threshold, parties }) => threshold <= parties, 'threshold is at most the number of parties')
+  .transform(({ kind, walletName, threshold, parties, curve }) => ({ kind, walletName, threshold, parties, curve }))
+
+const contentSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ethereum-transaction'), unsigned: hex(1, longestContent) }),
+  z.strictObject({ type: z.literal('ethereum-message'), message: hex(0, longestContent) }),
+])
+
+const signSchema = z
+  .strictObject({ protocol, kind: z.literal('sign'), publicKey: hex(33), content: contentSchema })
+  .transform(({ kind, publicKey, content }) => ({ kind, publicKey, content }))
+
+const proposalSchema: z.ZodType<Proposal> = z.union([keygenSchema, signSchema])
+
+/** The bytes that are signed and hashed verbatim. @throws ProtocolAbort if the others would refuse them */
+export function encodeProposal(proposal: Proposal): Uint8Array<ArrayBuffer> {
+  const bytes = serialized({ protocol: 'quorate/1', ...proposal })
+  decodeProposal(bytes)
+  return bytes
+}
+
+/** @throws ProtocolAbort misbehaviour, naming the part that is wrong */
+export function decodeProposal(bytes: Uint8Array): Proposal {
+  return parsed('proposal', bytes, longestProposal, proposalSchema)
+}
+
+export async function signProposal(bytes: Uint8Array, creator: Identity): Promise<Uint8Array<ArrayBuffer>> {
+  return signed('proposal', bytes, creator)
+}
+
+/** @throws ProtocolAbort misbehaviour if it is malformed or not signed by `creator` */
+export async function verifyProposal(
+  bytes: Uint8Array,
+  signature: Uint8Array,
+  creator: PublicIdentity,
+): Promise<Proposal> {
+  if (!(await isSigned('proposal', bytes, signature, creator.signingKey))) {
+    throw misbehaviour([], 'proposal is signed by the creator of the session')
+  }
+  return decodeProposal(bytes)
 }

@@ -1,7 +1,15 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { z } from 'zod'
+import { sameBytes } from '../bytes.ts'
+import { misbehaviour } from '../failure.ts'
 import type { PartyId } from '../round/channel.ts'
-import type { PublicIdentity } from './identity.ts'
+import type { Identity, PublicIdentity } from './identity.ts'
+import { hex, mostSeats, parsed, seat, serialized } from './json.ts'
+import { decodeProposal } from './proposal.ts'
+import { isSigned, signed } from './signed.ts'
 
-/** The signed list of who takes part (architecture.md 2.4). Bound into every envelope by `run`. */
+/** The signed list of who takes part (architecture.md 2.4). Bound into every envelope by its hash. */
 export interface Roster {
   readonly protocol: 'quorate/1'
   readonly kind: 'keygen' | 'sign'
@@ -20,4 +28,119 @@ export interface Roster {
 export interface RosterSeat {
   readonly seat: PartyId
   readonly identity: PublicIdentity
+}
+
+const longestRoster = 64 * 1024
+
+const rosterSchema: z.ZodType<Roster> = z
+  .strictObject({
+    protocol: z.literal('quorate/1'),
+    kind: z.enum(['keygen', 'sign']),
+    session: hex(16),
+    run: hex(16),
+    threshold: z.int().min(2).max(mostSeats),
+    proposalHash: hex(32),
+    creator: seat,
+    seats: z
+      .array(z.strictObject({ seat, identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }) }))
+      .min(2)
+      .max(mostSeats),
+  })
+  .refine(({ seats }) => seats.every(({ seat }, i) => seat > (seats[i - 1]?.seat ?? 0)), 'seats are in rising order')
+  .refine(({ seats }) => distinct(seats.map((s) => s.identity.signingKey)), 'signing keys are distinct')
+  .refine(({ seats }) => distinct(seats.map((s) => s.identity.encryptionKey)), 'encryption keys are distinct')
+  .refine(({ seats, creator }) => seats.some(({ seat }) => seat === creator), 'the creator has a seat')
+  .refine(({ seats, threshold }) => seats.length >= threshold, 'seats are at least the threshold')
+  .refine(({ kind, seats }) => kind === 'sign' || seats.at(-1)?.seat === seats.length, 'keygen fills the seats 1 to n')
+
+function distinct(keys: readonly Uint8Array[]): boolean {
+  return new Set(keys.map((key) => bytesToHex(key))).size === keys.length
+}
+
+/** The bytes that are signed and hashed. @throws ProtocolAbort if the others would refuse them */
+export function encodeRoster(roster: Roster): Uint8Array<ArrayBuffer> {
+  const { protocol, kind, session, run, threshold, proposalHash, creator } = roster
+  const seats = roster.seats.map(({ seat, identity: { signingKey, encryptionKey } }) => ({
+    seat,
+    identity: { signingKey, encryptionKey },
+  }))
+  const bytes = serialized({ protocol, kind, session, run, threshold, proposalHash, creator, seats })
+  decodeRoster(bytes)
+  return bytes
+}
+
+/** @throws ProtocolAbort misbehaviour, naming the part that is wrong */
+export function decodeRoster(bytes: Uint8Array): Roster {
+  return parsed('roster', bytes, longestRoster, rosterSchema)
+}
+
+/** SHA-256 of the roster's bytes as `encodeRoster` writes them. */
+export function rosterHash(roster: Roster): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(sha256(encodeRoster(roster)))
+}
+
+export async function signRoster(bytes: Uint8Array, creator: Identity): Promise<Uint8Array<ArrayBuffer>> {
+  return signed('roster', bytes, creator)
+}
+
+/** What a party knows before the roster comes, and holds it against. */
+export interface Expected {
+  readonly session: Uint8Array
+  /** The bytes of the proposal that we agreed to. */
+  readonly proposal: Uint8Array
+  /** Who signed that proposal. */
+  readonly creator: PublicIdentity
+  readonly me: PartyId
+  readonly identity: PublicIdentity
+}
+
+/**
+ * A signing session's threshold is the wallet's: the engine holds it against the share.
+ * @throws ProtocolAbort misbehaviour, naming what is not as expected
+ */
+export async function verifyRoster(bytes: Uint8Array, signature: Uint8Array, expected: Expected): Promise<Roster> {
+  if (!(await isSigned('roster', bytes, signature, expected.creator.signingKey))) {
+    throw misbehaviour([], 'roster is signed by the creator of the session')
+  }
+  const roster = decodeRoster(bytes)
+  const proposal = decodeProposal(expected.proposal)
+  const agreed = proposal.kind === 'keygen' ? { t: proposal.threshold, n: proposal.parties } : undefined
+  const checks: [boolean, string][] = [
+    // Signatures and envelopes are over canonical bytes, so there is one way to write a roster.
+    [sameBytes(bytes, encodeRoster(roster)), 'roster is written in canonical form'],
+    [sameBytes(roster.session, expected.session), 'roster is of this session'],
+    [roster.kind === proposal.kind, 'roster is for this kind of session'],
+    [roster.threshold === (agreed?.t ?? roster.threshold), 'roster has the threshold that was agreed'],
+    [roster.seats.length === (agreed?.n ?? roster.seats.length), 'roster has as many seats as were agreed'],
+    [sameBytes(roster.proposalHash, sha256(expected.proposal)), 'roster is for the proposal that was agreed'],
+    [sameIdentity(identityAt(roster, roster.creator), expected.creator), 'roster gives the creator their own identity'],
+    [sameIdentity(identityAt(roster, expected.me), expected.identity), 'roster has our identity in our seat'],
+  ]
+  for (const [holds, check] of checks) if (!holds) throw misbehaviour([], check)
+  return roster
+}
+
+export function identityAt(roster: Roster, party: PartyId): PublicIdentity | undefined {
+  return roster.seats.find(({ seat }) => seat === party)?.identity
+}
+
+export function sameIdentity(a: PublicIdentity | undefined, b: PublicIdentity | undefined): boolean {
+  if (a === undefined || b === undefined) return false
+  return sameBytes(a.signingKey, b.signingKey) && sameBytes(a.encryptionKey, b.encryptionKey)
+}
+
+/**
+ * Twelve digits in three groups, the same for all who hold the same roster; people compare them. Stretched, because
+ * somebody between the parties has the life of the session to look for two rosters with one code: 10^12 codes at
+ * 200 000 hashes each.
+ */
+export async function checkCode(roster: Roster): Promise<string> {
+  const key = await crypto.subtle.importKey('raw', rosterHash(roster), 'PBKDF2', false, ['deriveBits'])
+  const salt = new TextEncoder().encode('quorate/check-code/1')
+  const bits = await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: 100_000 }, key, 128)
+  const code = BigInt(`0x${bytesToHex(new Uint8Array(bits))}`) % 10n ** 12n
+  return code
+    .toString()
+    .padStart(12, '0')
+    .replace(/.{4}(?!$)/g, '$& ')
 }

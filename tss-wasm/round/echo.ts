@@ -1,3 +1,5 @@
+import { concatBytes } from '@noble/hashes/utils.js'
+import { ByteReader, sameBytes, uint16 } from '../bytes.ts'
 import { misbehaviour, type ProtocolAbort } from '../failure.ts'
 import type { Channel, PartyId } from './channel.ts'
 import type { Broadcast, Codec } from './round.ts'
@@ -23,28 +25,21 @@ const mostParties = 255
 const heldCodec: Codec<readonly Held[]> = {
   encode(list) {
     if (list.length > mostParties) throw new Error('an echo lists at most 255 parties')
-    const bytes = [list.length]
-    for (const { from, digest, evidence } of list) {
+    const parts = list.flatMap(({ from, digest, evidence }) => {
       if (evidence.length > longestEvidence) throw new Error('evidence is at most 255 bytes')
-      bytes.push(from >> 8, from & 0xff, ...digest, evidence.length, ...evidence)
-    }
-    return Uint8Array.from(bytes)
+      return [uint16(from), digest, Uint8Array.of(evidence.length), evidence]
+    })
+    return concatBytes(Uint8Array.of(list.length), ...parts)
   },
   decode(bytes) {
-    let at = 0
-    const take = (length: number): Uint8Array => {
-      if (at + length > bytes.length) throw new Error('echo is cut short')
-      at += length
-      return bytes.slice(at - length, at)
-    }
-    const byte = (): number => take(1)[0] ?? 0
+    const reader = new ByteReader(bytes)
     const list: Held[] = []
-    for (let left = byte(); left > 0; left -= 1) {
-      const from = ((byte() << 8) | byte()) as PartyId
-      if (from <= (list.at(-1)?.from ?? 0)) throw new Error('echo lists its parties in rising order')
-      list.push({ from, digest: take(digestLength), evidence: take(byte()) })
+    for (let left = reader.uint8(); left > 0; left -= 1) {
+      const from = reader.uint16() as PartyId
+      if (from <= (list.at(-1)?.from ?? 0)) throw new RangeError('echo lists its parties in rising order')
+      list.push({ from, digest: reader.take(digestLength), evidence: reader.take(reader.uint8()) })
     }
-    if (at !== bytes.length) throw new Error('echo has bytes left over')
+    reader.end()
     return list
   },
 }
@@ -69,7 +64,7 @@ export async function differs(
     return misbehaviour([echoer], `${round}: echo covers every other party's broadcast`)
   }
   for (const { from, digest, evidence } of theirs) {
-    if (sameBytes(digest, ours.get(from))) continue
+    if (sameBytes(digest, ours.get(from) ?? new Uint8Array())) continue
     if (channel.proves === undefined)
       return misbehaviour([], `${round}: everybody got the same broadcast of party ${from}`)
     return (await channel.proves({ from, round, digest, evidence }))
@@ -77,8 +72,4 @@ export async function differs(
       : misbehaviour([echoer], `${round}: echo of party ${from}'s broadcast is true`)
   }
   return undefined
-}
-
-export function sameBytes(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return a.length === b?.length && a.every((byte, i) => byte === b[i])
 }

@@ -1,9 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { sameBytes } from '../bytes.ts'
 import { misbehaviour, ProtocolAbort } from '../failure.ts'
 import type { Channel, Incoming, PartyId } from './channel.ts'
 import { systemClock, type Clock } from './clock.ts'
-import { differs, echoOf, sameBytes, type Held } from './echo.ts'
+import { differs, echoOf, type Held } from './echo.ts'
 import type { Broadcast, Codec, Private, Round } from './round.ts'
 
 export type { Broadcast, Codec, Private, Round }

@@ -1,0 +1,193 @@
+import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { ByteReader, sameBytes, uint16, uint32 } from '../bytes.ts'
+import { misbehaviour } from '../failure.ts'
+import type { Channel, Claim, Incoming, Outgoing, PartyId } from '../round/channel.ts'
+import type { Identity } from './identity.ts'
+import { identityAt, rosterHash, type Roster } from './roster.ts'
+import { isSigned, signatureLength, signed } from './signed.ts'
+
+/** tss-wasm/SPEC.md, "Envelopes". */
+export const longestEnvelope = 1024 * 1024
+
+const version = 1
+const everyone = 0
+const encapsulatedLength = 32
+
+/** What the router delivered and nobody signed for. It proves nothing against any party, so nobody is blamed. */
+export interface Dropped {
+  /** Too long, cut short, unknown version. */
+  malformed: number
+  /** Not signed by the party it names, or for another session, run or roster. */
+  forged: number
+  /** A party's own envelope, or one for somebody else. */
+  misrouted: number
+  /** Seen before, byte for byte. */
+  replayed: number
+  /** Ahead of its turn. */
+  outOfOrder: number
+}
+
+export interface SecuredChannel extends Channel {
+  readonly dropped: Readonly<Dropped>
+}
+
+interface Header {
+  readonly from: PartyId
+  readonly to: PartyId | typeof everyone
+  readonly sequence: number
+  readonly round: string
+}
+
+interface Envelope extends Header {
+  readonly signature: Uint8Array
+  /** As sent: for private messages the encapsulated key and the ciphertext. */
+  readonly body: Uint8Array<ArrayBuffer>
+}
+
+const suite = new CipherSuite({
+  kem: new DhkemX25519HkdfSha256(),
+  kdf: new HkdfSha256(),
+  aead: new Aes256Gcm(),
+})
+
+/**
+ * Signs every body and encrypts private ones to their reader; gives out only what the party it names has signed, for
+ * this run, for us, in the order in which it was sent (architecture.md 2.5). The channel below is not believed in anything.
+ */
+export function secured(
+  below: Channel,
+  { identity, roster, me }: { readonly identity: Identity; readonly roster: Roster; readonly me: PartyId },
+): SecuredChannel {
+  const binding = concatBytes(roster.session, roster.run, rosterHash(roster))
+  const dropped: Dropped = { malformed: 0, forged: 0, misrouted: 0, replayed: 0, outOfOrder: 0 }
+  const nextToSend = new Map<Header['to'], number>()
+  const sending = new Map<Header['to'], Promise<void>>()
+  /** Hashes of the accepted envelopes of each stream, by sequence. */
+  const accepted = new Map<string, Uint8Array[]>()
+  let receiving: Promise<unknown> = Promise.resolve()
+
+  async function seal(message: Outgoing, sequence: number): Promise<Uint8Array> {
+    const to = message.to === 'everyone' ? everyone : message.to
+    const header: Header = { from: me, to, sequence, round: message.round }
+    const body = to === everyone ? message.body : await encrypted(header, to, message.body)
+    const signature = await signed('envelope', signedPart(binding, header, sha256(body)), identity)
+    const bytes = concatBytes(Uint8Array.of(version), headerBytes(header), signature, body)
+    if (bytes.length > longestEnvelope) throw new Error(`a message of round ${message.round} is too long to send`)
+    return bytes
+  }
+
+  async function encrypted(header: Header, to: PartyId, plain: Uint8Array): Promise<Uint8Array> {
+    const key = identityAt(roster, to)?.encryptionKey
+    if (key === undefined) throw new Error(`party ${to} is not in the roster`)
+    try {
+      const recipientPublicKey = await suite.kem.deserializePublicKey(new Uint8Array(key))
+      const { enc, ct } = await suite.seal({ recipientPublicKey, info }, new Uint8Array(plain), aad(header))
+      return concatBytes(new Uint8Array(enc), new Uint8Array(ct))
+    } catch {
+      throw misbehaviour([to], 'encryption key can be encrypted to') // a point of small order, say
+    }
+  }
+
+  async function decrypted(envelope: Envelope): Promise<Uint8Array> {
+    try {
+      const enc = envelope.body.slice(0, encapsulatedLength)
+      const ciphertext = envelope.body.slice(encapsulatedLength)
+      return new Uint8Array(
+        await suite.open({ recipientKey: identity.encryption, enc, info }, ciphertext, aad(envelope)),
+      )
+    } catch {
+      throw misbehaviour([envelope.from], `${envelope.round}: private message opens under our key`)
+    }
+  }
+
+  const info = new Uint8Array(concatBytes(utf8ToBytes('quorate/private/1\0'), binding))
+  const aad = (header: Header): Uint8Array<ArrayBuffer> => new Uint8Array(headerBytes(header))
+
+  /** The message in an envelope, or why it is dropped. */
+  async function open(bytes: Uint8Array): Promise<Incoming | keyof Dropped> {
+    const envelope = parse(bytes)
+    if (envelope === undefined) return 'malformed'
+    const { from, to, sequence, round, body, signature } = envelope
+    if (from === me || (to !== everyone && to !== me)) return 'misrouted'
+    const digest = sha256(body)
+    const part = signedPart(binding, envelope, digest)
+    const key = identityAt(roster, from)?.signingKey
+    if (key === undefined || !(await isSigned('envelope', part, signature, key))) return 'forged'
+
+    const stream = `${from} to ${to}`
+    const earlier = accepted.get(stream) ?? []
+    const hash = sha256(part)
+    if (sequence < earlier.length) {
+      if (sameBytes(hash, earlier[sequence] ?? new Uint8Array())) return 'replayed'
+      throw misbehaviour([from], `${round}: one envelope per sequence number`)
+    }
+    if (sequence > earlier.length) return 'outOfOrder'
+    accepted.set(stream, [...earlier, hash])
+
+    if (to !== everyone) return { from, to, round, body: await decrypted(envelope) }
+    return { from, to: 'everyone', round, body, evidence: concatBytes(uint32(sequence), signature) }
+  }
+
+  async function receive(): Promise<Incoming> {
+    for (;;) {
+      const opened = await open((await below.next()).body)
+      if (typeof opened === 'object') return opened
+      dropped[opened] += 1
+    }
+  }
+
+  return {
+    dropped,
+    send(message) {
+      const to = message.to === 'everyone' ? everyone : message.to
+      const sequence = nextToSend.get(to) ?? 0
+      nextToSend.set(to, sequence + 1)
+      const before = sending.get(to) ?? Promise.resolve()
+      const sent = before.then(async () => below.send({ ...message, body: await seal(message, sequence) }))
+      sent.catch(() => undefined) // the caller has it, and so has whoever sends next on this stream
+      sending.set(to, sent)
+      return sent
+    },
+    next() {
+      const received = receiving.then(receive)
+      receiving = received.catch(() => undefined)
+      return received
+    },
+    async proves({ from, round, digest, evidence }: Claim) {
+      const key = identityAt(roster, from)?.signingKey
+      if (key === undefined || evidence.length !== 4 + signatureLength) return false
+      const sequence = new ByteReader(evidence).uint32()
+      const part = signedPart(binding, { from, to: everyone, sequence, round }, digest)
+      return isSigned('envelope', part, evidence.subarray(4), key)
+    },
+  }
+}
+
+/** from (2), to (2), sequence (4), round name length (1), round name. */
+function headerBytes({ from, to, sequence, round }: Header): Uint8Array {
+  const name = utf8ToBytes(round)
+  if (name.length > 255) throw new Error('a round name has at most 255 bytes')
+  return concatBytes(uint16(from), uint16(to), uint32(sequence), Uint8Array.of(name.length), name)
+}
+
+function signedPart(binding: Uint8Array, header: Header, bodyDigest: Uint8Array): Uint8Array {
+  return concatBytes(binding, headerBytes(header), bodyDigest)
+}
+
+function parse(bytes: Uint8Array): Envelope | undefined {
+  if (bytes.length > longestEnvelope) return undefined
+  try {
+    const reader = new ByteReader(bytes)
+    if (reader.uint8() !== version) return undefined
+    const from = reader.uint16() as PartyId
+    const to = reader.uint16() as PartyId
+    const sequence = reader.uint32()
+    const round = new TextDecoder('utf-8', { fatal: true }).decode(reader.take(reader.uint8()))
+    const signature = reader.take(signatureLength)
+    return { from, to, sequence, round, signature, body: reader.rest() }
+  } catch {
+    return undefined
+  }
+}

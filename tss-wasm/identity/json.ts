@@ -1,0 +1,47 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { z } from 'zod'
+import { misbehaviour } from '../failure.ts'
+import type { PartyId } from '../round/channel.ts'
+
+/** Seats are 1 to this. Keygen's work grows with the square of n; more is not a ceremony anybody would wait for. */
+export const mostSeats = 64
+
+export const seat = z
+  .int()
+  .min(1)
+  .max(mostSeats)
+  .transform((value) => value as PartyId)
+
+/** Lower-case hex of `least` to `most` bytes. */
+export function hex(least: number, most = least): z.ZodType<Uint8Array, string> {
+  return z
+    .string()
+    .regex(/^([0-9a-f]{2})*$/)
+    .min(2 * least)
+    .max(2 * most)
+    .transform((text) => new Uint8Array(hexToBytes(text)))
+}
+
+/**
+ * Bounds the bytes, then parses, then validates; errors name the part that is wrong and nothing of its content.
+ * @throws ProtocolAbort misbehaviour of nobody in particular: who wrote it is not known before its signature is checked
+ */
+export function parsed<T>(what: string, bytes: Uint8Array, longest: number, schema: z.ZodType<T>): T {
+  if (bytes.length > longest) throw misbehaviour([], `${what}: at most ${longest} bytes`)
+  let json: unknown
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw misbehaviour([], `${what}: is UTF-8 JSON`)
+  }
+  const result = schema.safeParse(json)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw misbehaviour([], `${what}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is valid'}`)
+}
+
+/** The only way bytes are written. */
+export function serialized(value: unknown): Uint8Array<ArrayBuffer> {
+  const text = JSON.stringify(value, (_, field: unknown) => (field instanceof Uint8Array ? bytesToHex(field) : field))
+  return new TextEncoder().encode(text)
+}
