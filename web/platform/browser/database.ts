@@ -1,0 +1,61 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
+import type { Identity } from '../../../tss-wasm/identity/identity.ts'
+import type { SealedPreParameters, SealedShare } from '../../../tss-wasm/worker/api.ts'
+import type { WalletRecord } from '../shareStore.ts'
+
+interface Schema extends DBSchema {
+  wallets: { key: string; value: WalletRecord }
+  shares: { key: string; value: SealedShare }
+  preParameters: { key: number; value: SealedPreParameters }
+  /** CryptoKeys go in and out as handles; their bytes stay with the browser. */
+  identity: { key: 'mine'; value: Identity }
+  keys: { key: 'pre-parameters'; value: CryptoKey }
+}
+
+export type Database = IDBPDatabase<Schema>
+
+const version = 1
+
+/**
+ * Everything this browser keeps for Quorate. `strict` makes a write wait for the disk, not for the system's cache.
+ * @param name another one only in tests
+ */
+export async function openDatabase(name = 'quorate'): Promise<Database> {
+  return storing(() =>
+    openDB<Schema>(name, version, {
+      upgrade(database) {
+        database.createObjectStore('wallets', { keyPath: 'walletId' })
+        database.createObjectStore('shares')
+        database.createObjectStore('preParameters', { autoIncrement: true })
+        database.createObjectStore('identity')
+        database.createObjectStore('keys')
+      },
+      // A newer version of the app in another tab must not wait for this one.
+      blocking(_current, _blocked, event) {
+        ;(event.target as IDBDatabase).close()
+      },
+    }),
+  )
+}
+
+export const strict = { durability: 'strict' } as const
+
+/** What the browser refuses for its own reasons is the world's fault, in words the app knows; the rest is ours. */
+export async function storing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const reason = error instanceof DOMException ? refusals[error.name] : undefined
+    if (reason === undefined) throw error
+    throw new ProtocolAbort({ kind: 'refused', reason })
+  }
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  QuotaExceededError: 'storage: full',
+  InvalidStateError: 'storage: closed',
+  VersionError: 'storage: newer version',
+  SecurityError: 'storage: not allowed',
+  UnknownError: 'storage: failed',
+}

@@ -1,0 +1,50 @@
+import type { SealedShare } from '../../../tss-wasm/worker/api.ts'
+import type { ShareStore, WalletRecord } from '../shareStore.ts'
+import { storing, strict, type Database } from './database.ts'
+
+export function browserShareStore(database: Database): ShareStore {
+  /** In a transaction of its own, after the write: what is confirmed is what the disk gives back. */
+  async function readBack(walletId: string, state: WalletRecord['state']): Promise<SealedShare> {
+    const [record, share] = await Promise.all([database.get('wallets', walletId), database.get('shares', walletId)])
+    if (record?.state !== state || share === undefined) throw new Error('the wallet did not read back')
+    return share
+  }
+
+  return {
+    putPending: (record, share) =>
+      storing(async () => {
+        const change = database.transaction(['wallets', 'shares'], 'readwrite', strict)
+        // `add` fails where something is already there, and takes the whole transaction with it.
+        await Promise.all([
+          change.objectStore('wallets').add({ ...record, state: 'pending' }),
+          change.objectStore('shares').add(share, record.walletId),
+          change.done,
+        ])
+        const stored = await readBack(record.walletId, 'pending')
+        if (indexedDB.cmp(stored, share) !== 0) throw new Error('the share did not read back')
+      }),
+
+    activate: (walletId) =>
+      storing(async () => {
+        const change = database.transaction('wallets', 'readwrite', strict)
+        const record = await change.store.get(walletId)
+        if (record !== undefined) await change.store.put({ ...record, state: 'active' })
+        await change.done
+        await readBack(walletId, 'active')
+      }),
+
+    list: () => storing(async () => (await database.getAll('wallets')).sort((a, b) => a.createdAtMs - b.createdAtMs)),
+
+    getShare: (walletId) => storing(() => database.get('shares', walletId)),
+
+    remove: (walletId) =>
+      storing(async () => {
+        const change = database.transaction(['wallets', 'shares'], 'readwrite', strict)
+        await Promise.all([
+          change.objectStore('wallets').delete(walletId),
+          change.objectStore('shares').delete(walletId),
+          change.done,
+        ])
+      }),
+  }
+}

@@ -1,0 +1,52 @@
+import { createIdentity } from '../../tss-wasm/identity/identity.ts'
+import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
+import type { IdentityStore } from '../platform/identityStore.ts'
+import type { PreParameterStore } from '../platform/preParameterStore.ts'
+import type { ShareStore, WalletRecord } from '../platform/shareStore.ts'
+
+export type Shelf = Map<string, { record: WalletRecord; share: SealedShare }>
+
+/** The work is done at once; a throw becomes a rejection. */
+function promised<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work())
+  })
+}
+
+export function memoryShareStore(shelf: Shelf = new Map()): ShareStore {
+  return {
+    putPending: (record, share) =>
+      promised(() => {
+        if (shelf.has(record.walletId)) throw new Error('wallet exists')
+        shelf.set(record.walletId, structuredClone({ record: { ...record, state: 'pending' as const }, share }))
+      }),
+    activate: (walletId) =>
+      promised(() => {
+        const kept = shelf.get(walletId)
+        if (kept === undefined) throw new Error('no such wallet')
+        kept.record = { ...kept.record, state: 'active' }
+      }),
+    list: () =>
+      promised(() => {
+        const records = structuredClone([...shelf.values()].map(({ record }) => record))
+        return records.sort((a, b) => a.createdAtMs - b.createdAtMs)
+      }),
+    getShare: (walletId) => promised(() => structuredClone(shelf.get(walletId)?.share)),
+    remove: (walletId) => promised(() => void shelf.delete(walletId)),
+  }
+}
+
+export function memoryIdentityStore(): IdentityStore {
+  const made = createIdentity()
+  return { load: () => made }
+}
+
+export function memoryPreParameterStore(stock: SealedPreParameters[] = []): PreParameterStore {
+  const made = crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+  return {
+    key: () => made,
+    count: () => promised(() => stock.length),
+    put: (sealed) => promised(() => void stock.push(sealed)),
+    take: () => promised(() => stock.shift()),
+  }
+}

@@ -1,0 +1,143 @@
+import type { SealedShare } from '../../tss-wasm/worker/api.ts'
+import type { ShareStore, WalletRecord } from '../platform/shareStore.ts'
+
+/** One promise of `ShareStore`. `open` gives a new handle to the same storage, which is empty at the start. */
+export interface Promised {
+  readonly name: string
+  check(open: () => Promise<ShareStore>): Promise<void>
+}
+
+export function walletRecord(walletId: string, createdAtMs = 1): WalletRecord {
+  const key = (fill: number) => new Uint8Array(32).fill(fill)
+  return {
+    walletId,
+    name: `wallet ${walletId}`,
+    state: 'pending',
+    sessionId: '00'.repeat(16),
+    publicKey: new Uint8Array(33).fill(2),
+    threshold: 2,
+    mySeat: 1,
+    seats: [
+      { seat: 1, label: 'me', signingKey: key(1), encryptionKey: key(2) },
+      { seat: 2, label: 'server-1', serverParty: 'server-1', signingKey: key(3), encryptionKey: key(4) },
+    ],
+    createdAtMs,
+  }
+}
+
+export function sealedShare(...bytes: number[]): SealedShare {
+  return Uint8Array.from(bytes) as SealedShare
+}
+
+/** Runs anywhere, with any test runner or none: in Node for files, in Chromium for IndexedDB. */
+export const shareStoreContract: readonly Promised[] = [
+  {
+    name: 'a new wallet is pending, and its share reads back byte for byte through another handle',
+    async check(open) {
+      await (await open()).putPending({ ...walletRecord('a'), state: 'active' }, sealedShare(1, 2, 3))
+      const again = await open()
+      same(await again.list(), [walletRecord('a')])
+      same(await again.getShare('a'), sealedShare(1, 2, 3))
+    },
+  },
+  {
+    name: 'nothing is ever overwritten',
+    async check(open) {
+      const store = await open()
+      await store.putPending(walletRecord('a'), sealedShare(1))
+      await fails(store.putPending({ ...walletRecord('a'), name: 'other' }, sealedShare(2)))
+      await store.activate('a')
+      await fails(store.putPending(walletRecord('a'), sealedShare(3)))
+      same(await store.list(), [{ ...walletRecord('a'), state: 'active' }])
+      same(await store.getShare('a'), sealedShare(1))
+    },
+  },
+  {
+    name: 'of two handles that store the same wallet at once, one wins whole',
+    async check(open) {
+      const [first, second] = [await open(), await open()]
+      const ends = await Promise.allSettled([
+        first.putPending({ ...walletRecord('a'), name: 'first' }, sealedShare(1)),
+        second.putPending({ ...walletRecord('a'), name: 'second' }, sealedShare(2)),
+      ])
+      same(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+      const [record] = await first.list()
+      same(await first.getShare('a'), sealedShare(record?.name === 'first' ? 1 : 2))
+    },
+  },
+  {
+    name: 'activating is durable and changes nothing else; a wallet that is not there cannot be activated',
+    async check(open) {
+      const store = await open()
+      await store.putPending(walletRecord('a'), sealedShare(1))
+      await store.activate('a')
+      await store.activate('a')
+      same(await (await open()).list(), [{ ...walletRecord('a'), state: 'active' }])
+      await fails(store.activate('b'))
+      same((await store.list()).length, 1)
+    },
+  },
+  {
+    name: 'the list is in order of creation',
+    async check(open) {
+      const store = await open()
+      for (const [id, at] of [
+        ['b', 2],
+        ['c', 3],
+        ['a', 1],
+      ] as const)
+        await store.putPending(walletRecord(id, at), sealedShare(at))
+      same(
+        (await store.list()).map(({ walletId }) => walletId),
+        ['a', 'b', 'c'],
+      )
+    },
+  },
+  {
+    name: 'removing takes record and share, and only of that wallet; an unknown one has no share',
+    async check(open) {
+      const store = await open()
+      await store.putPending(walletRecord('a'), sealedShare(1))
+      await store.putPending(walletRecord('b'), sealedShare(2))
+      await store.remove('a')
+      await store.remove('never there')
+      same(
+        (await store.list()).map(({ walletId }) => walletId),
+        ['b'],
+      )
+      same(await store.getShare('a'), undefined)
+      same(await store.getShare('b'), sealedShare(2))
+      await store.putPending(walletRecord('a'), sealedShare(9))
+      same(await store.getShare('a'), sealedShare(9))
+    },
+  },
+  {
+    name: 'what went in and what came out are copies',
+    async check(open) {
+      const store = await open()
+      const share = sealedShare(1, 2, 3)
+      await store.putPending(walletRecord('a'), share)
+      share.fill(0)
+      ;(await store.getShare('a'))?.fill(0)
+      same(await store.getShare('a'), sealedShare(1, 2, 3))
+    },
+  },
+]
+
+function same(actual: unknown, expected: unknown): void {
+  const [got, wanted] = [plain(actual), plain(expected)]
+  if (got !== wanted) throw new Error(`expected ${wanted}, got ${got}`)
+}
+
+function plain(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (part instanceof Uint8Array) return `bytes ${part.join(' ')}`
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part ?? null
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+  })
+}
+
+async function fails(promise: Promise<unknown>): Promise<void> {
+  const [end] = await Promise.allSettled([promise])
+  if (end.status === 'fulfilled') throw new Error('expected a refusal')
+}
