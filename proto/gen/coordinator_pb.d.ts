@@ -790,7 +790,8 @@ export declare const CoordinatorService: GenService<{
     output: typeof ReportCompletionResponseSchema;
   },
   /**
-   * The current state at once, then every change, until the session has ended.
+   * The current state at once, then every change, until the session has ended. The proposal, which never changes, is
+   * left out here; JoinSession and GetSession carry it.
    *
    * @generated from rpc quorate.v1.CoordinatorService.WatchSession
    */
@@ -800,7 +801,8 @@ export declare const CoordinatorService: GenService<{
     output: typeof WatchSessionResponseSchema;
   },
   /**
-   * For server parties: seats offered to them. Authenticated by `identity_signature` over the fields before it.
+   * For server parties: every seat of a live session that is theirs, at once and whenever one is added. Authenticated by
+   * `identity_signature`, Ed25519 over the UTF-8 text "quorate/1 watch-invitations\n<server_party>\n<time_ms>".
    *
    * @generated from rpc quorate.v1.CoordinatorService.WatchInvitations
    */

@@ -1,0 +1,190 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http'
+import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2'
+import type { AddressInfo, Server } from 'node:net'
+import { join } from 'node:path'
+import { Code, ConnectError } from '@connectrpc/connect'
+import { connectNodeAdapter } from '@connectrpc/connect-node'
+import { decodeServerParties, encodeServerParties, type PinnedParty } from '../proto/client/serverParties.ts'
+import type { RandomSource } from '../tss-wasm/random.ts'
+import { type Database, migrate, openPGlite } from './database.ts'
+import { openDataFolder, secretFromFile, secretFromHex } from './dataFolder.ts'
+import { type Log, logBug } from './log.ts'
+import { concealBugs } from './refusal.ts'
+import { createRouter, largestEnvelope } from './router.ts'
+import { type Services, serviceRoutes } from './services.ts'
+import { createSessionStore } from './sessionStore.ts'
+import { createSignals } from './signals.ts'
+import { createTokens } from './tokens.ts'
+import { serveWebApp } from './webApp.ts'
+
+export interface CoordinatorSettings {
+  /** Holds the database and the join token key. */
+  readonly dataFolder: string
+  /** Web app, gRPC-Web and Connect over HTTP/1.1. 0 takes any free port. */
+  readonly port: number
+  /** gRPC over HTTP/2 without TLS. 0 takes any free port. */
+  readonly grpcPort: number
+  readonly host: string
+  readonly webFolder: string | undefined
+  readonly partiesFile: string | undefined
+  /** 64 hex digits; undefined: made once and kept in the data folder. */
+  readonly joinTokenSecret: string | undefined
+  readonly heartbeatMs: number
+}
+
+export interface RunningCoordinator extends AsyncDisposable {
+  readonly url: string
+  readonly grpcUrl: string
+}
+
+const mostSessions = 10_000
+const sweepEveryMs = 2000
+/** Messages are bounded by their handlers, with a word of why; this stops what is larger before it is read. */
+const readMaxBytes = largestEnvelope + 64 * 1024
+
+/** Opens the data folder, brings the database up to date and listens. Disposing stops everything in good order. */
+export async function startCoordinator(
+  settings: CoordinatorSettings,
+  random: RandomSource,
+  log: Log,
+): Promise<RunningCoordinator> {
+  await using opened = new AsyncDisposableStack()
+  const folder = opened.use(await openDataFolder(settings.dataFolder))
+  const parties =
+    settings.partiesFile === undefined ? [] : decodeServerParties(await readFile(settings.partiesFile, 'utf8'))
+  const key =
+    settings.joinTokenSecret === undefined
+      ? await secretFromFile(join(folder.path, 'join-token.key'), () => random(32))
+      : secretFromHex(settings.joinTokenSecret, 'JOIN_TOKEN_SECRET')
+  const database = opened.adopt(await openPGlite(join(folder.path, 'database')), (open) => open.close())
+  await migrate(database)
+  const services = buildServices(database, key, parties, settings.heartbeatMs, random, log)
+  opened.use(sweeping(services))
+
+  const shutdown = new AbortController()
+  const options = {
+    routes: serviceRoutes(services),
+    interceptors: [concealBugs(log)],
+    readMaxBytes,
+    shutdownSignal: shutdown.signal,
+  }
+  const failed = (error: unknown, response: ServerResponse) => {
+    logBug(log, error)
+    response.statusCode = 500
+    response.end()
+  }
+  const documents = {
+    '/healthz': async () => {
+      await database.query('select 1')
+      return '{"status":"ok"}'
+    },
+    '/quorate.json': () => encodeServerParties(parties),
+  }
+  const rpc = connectNodeAdapter(options)
+  const app = { folder: settings.webFolder, documents }
+  const http = createServer((request, response) => {
+    if (request.url?.startsWith('/quorate.v1.') === true) {
+      rpc(request, response)
+      return
+    }
+    serveWebApp(app, request, response).catch((error: unknown) => {
+      failed(error, response)
+    })
+  })
+  const grpc = createHttp2Server(rpc)
+  opened.adopt(http, closeHttp)
+  opened.defer(closingSessions(grpc))
+  const url = `http://${settings.host}:${await listen(http, settings.port, settings.host)}`
+  const grpcUrl = `http://${settings.host}:${await listen(grpc, settings.grpcPort, settings.host)}`
+  // Last in, first out: streams end with a status before their connections are cut.
+  opened.defer(() => {
+    shutdown.abort(new ConnectError('the coordinator is shutting down', Code.Unavailable))
+  })
+  log('listening', { url, grpcUrl, serverParties: parties.length })
+  const running = opened.move()
+  return { url, grpcUrl, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+export function buildServices(
+  database: Database,
+  tokenKey: Uint8Array,
+  parties: readonly PinnedParty[],
+  heartbeatMs: number,
+  random: RandomSource,
+  log: Log,
+): Services {
+  const signals = createSignals()
+  return {
+    sessions: createSessionStore(database, signals, { sessions: mostSessions }),
+    router: createRouter(database, signals),
+    tokens: createTokens(tokenKey),
+    signals,
+    parties,
+    random,
+    now: Date.now,
+    heartbeatMs,
+    log,
+  }
+}
+
+/** Ends expired sessions every few seconds until disposed. */
+function sweeping({ sessions, now, log }: Services): AsyncDisposable {
+  let running: Promise<void> = Promise.resolve()
+  const sweep = async () => {
+    try {
+      for (const session of await sessions.sweep(now())) log('expired', { session })
+    } catch (error) {
+      logBug(log, error)
+    }
+  }
+  const timer = setInterval(() => {
+    running = running.then(sweep)
+  }, sweepEveryMs)
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  server.listen(port, host)
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+/** Lets answers under way finish, then cuts what is left. */
+const graceMs = 2000
+
+async function closeHttp(server: HttpServer): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const cut = setTimeout(() => {
+    server.closeAllConnections()
+  }, graceMs)
+  await closed
+  clearTimeout(cut)
+}
+
+/** An HTTP/2 server does not know its connections. @returns what closes it and them */
+function closingSessions(server: Http2Server): () => Promise<void> {
+  const sessions = new Set<ServerHttp2Session>()
+  server.on('session', (session) => {
+    sessions.add(session)
+    session.once('close', () => sessions.delete(session))
+  })
+  return async () => {
+    const closed = once(server, 'close')
+    server.close()
+    for (const session of sessions) session.close()
+    const cut = setTimeout(() => {
+      for (const session of sessions) session.destroy()
+    }, graceMs)
+    await closed
+    clearTimeout(cut)
+  }
+}

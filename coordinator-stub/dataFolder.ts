@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { chmod, mkdir, open, readFile, realpath, rename, unlink } from 'node:fs/promises'
+import { connect, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+/** A folder that one process at a time owns; closing it gives it back, and so does dying. */
+export interface DataFolder extends AsyncDisposable {
+  readonly path: string
+}
+
+/**
+ * Makes the folder if need be (mode 0700) and takes it for this process. Two processes writing the same database or the
+ * same shares would destroy them.
+ *
+ * The lock is a listening local socket, not a file with a pid: the system drops it with the process, however that ends.
+ * @throws Error when another process has the folder
+ */
+export async function openDataFolder(path: string): Promise<DataFolder> {
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  const full = await realpath(path)
+  const lock = await takeLock(socketPath(full), full)
+  return {
+    path: full,
+    async [Symbol.asyncDispose]() {
+      lock.close()
+      await once(lock, 'close')
+    },
+  }
+}
+
+/** Short on purpose (a socket's path has about 100 characters) and outside the folder (not every file system has sockets). */
+function socketPath(folder: string): string {
+  const name = `quorate-${createHash('sha256').update(folder).digest('hex').slice(0, 24)}`
+  return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.lock`)
+}
+
+async function takeLock(socket: string, folder: string): Promise<Server> {
+  const server = createServer((connection) => connection.destroy())
+  server.unref()
+  for (const lastTry of [false, true]) {
+    try {
+      server.listen(socket)
+      await once(server, 'listening')
+      return server
+    } catch (error) {
+      if (!isErrorCode(error, 'EADDRINUSE')) throw error
+      if (lastTry || (await answers(socket))) throw new Error(`another process is using ${folder}`)
+      // Left behind by a process that was killed.
+      await unlink(socket).catch(() => undefined)
+    }
+  }
+  throw new Error(`another process is using ${folder}`)
+}
+
+async function answers(socket: string): Promise<boolean> {
+  const connection = connect(socket)
+  try {
+    await once(connection, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    connection.destroy()
+  }
+}
+
+/**
+ * Replaces a file so that a crash at any moment leaves the old content or the new, never half: written beside it,
+ * flushed to the disk, renamed, and the folder flushed. Then read back. Mode 0600.
+ */
+export async function writeDurably(path: string, content: Uint8Array): Promise<void> {
+  const beside = `${path}.writing`
+  const file = await open(beside, 'w', 0o600)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(beside, path)
+  await syncFolder(dirname(path))
+  if (!Buffer.from(content).equals(await readFile(path)))
+    throw new Error(`${path} does not read back as it was written`)
+}
+
+/** Makes names in a folder durable. Windows cannot open folders and does not need it. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/** A file's content, or undefined when there is none. */
+export async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return new Uint8Array(await readFile(path))
+  } catch (error) {
+    if (isErrorCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+/**
+ * A 32-byte secret kept as 64 hex digits in a file that only its owner can read; made by `make` the first time.
+ * @throws Error when the file holds something else
+ */
+export async function secretFromFile(path: string, make: () => Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const stored = await readIfThere(path)
+  if (stored === undefined) {
+    await writeDurably(path, new TextEncoder().encode(Buffer.from(make()).toString('hex') + '\n'))
+    return secretFromFile(path, make)
+  }
+  await chmod(path, 0o600)
+  return secretFromHex(new TextDecoder().decode(stored), path)
+}
+
+/** @throws Error naming `source`, never showing the value */
+export function secretFromHex(text: string, source: string): Uint8Array<ArrayBuffer> {
+  if (!/^[0-9a-fA-F]{64}$/.test(text.trim())) throw new Error(`${source} must hold 64 hex digits`)
+  return new Uint8Array(Buffer.from(text.trim(), 'hex'))
+}
+
+function isErrorCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

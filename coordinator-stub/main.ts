@@ -1,0 +1,57 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { systemRandom } from '../tss-wasm/random.ts'
+import { startCoordinator } from './coordinator.ts'
+import { createLog } from './log.ts'
+import { runUntilSignalled } from './process.ts'
+
+const usage = `Quorate's coordinator: sessions and message router. Sees no secret of any key.
+
+  node coordinator-stub/main.ts [--port 8080] [--grpc-port 50051] [--host 127.0.0.1]
+                                [--data FOLDER] [--web FOLDER] [--parties FILE]
+
+  --data     database and join token key (default .quorate/coordinator; environment QUORATE_DATA)
+  --web      the built web app to serve (default: none)
+  --parties  pinned server parties: {"serverParties": [{"name", "signingKey", "encryptionKey"}]}, keys as hex
+  JOIN_TOKEN_SECRET  64 hex digits; without it one is made and kept in the data folder
+`
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '8080' },
+    'grpc-port': { type: 'string', default: '50051' },
+    host: { type: 'string', default: '127.0.0.1' },
+    data: { type: 'string', default: process.env['QUORATE_DATA'] ?? '.quorate/coordinator' },
+    web: { type: 'string' },
+    parties: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (values.help) {
+  process.stdout.write(usage)
+} else {
+  const log = createLog('coordinator')
+  const settings = {
+    dataFolder: resolve(values.data),
+    port: portNumber(values.port, '--port'),
+    grpcPort: portNumber(values['grpc-port'], '--grpc-port'),
+    host: values.host,
+    webFolder: values.web === undefined ? undefined : resolve(values.web),
+    partiesFile: values.parties,
+    joinTokenSecret: process.env['JOIN_TOKEN_SECRET'],
+    heartbeatMs: 10_000,
+  }
+  await runUntilSignalled(log, async () => {
+    const coordinator = await startCoordinator(settings, systemRandom, log)
+    process.send?.({ ready: { url: coordinator.url, grpcUrl: coordinator.grpcUrl } })
+    return coordinator
+  })
+}
+
+function portNumber(text: string, flag: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Error(`${flag} must be a port number, not "${text}"`)
+  return port
+}

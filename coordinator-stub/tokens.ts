@@ -1,0 +1,56 @@
+import { Code } from '@connectrpc/connect'
+import { jwtVerify, SignJWT } from 'jose'
+import { Refusal } from './refusal.ts'
+
+/** What a join token entitles to: one seat of one session. */
+export interface Claims {
+  readonly sessionId: string
+  readonly seat: number
+}
+
+export interface Tokens {
+  issue(claims: Claims, expiresAtMs: number): Promise<string>
+  /** @throws Refusal UNAUTHENTICATED: not ours, tampered with, or expired */
+  verify(token: string, nowMs: number): Promise<Claims>
+}
+
+const algorithm = 'HS256'
+const issuer = 'quorate-coordinator'
+const longestToken = 1024
+/** Clocks differ, and a party may ask for the outcome just after the end. */
+const toleratedSeconds = 60
+
+/** @param key at least 32 bytes; jose compares signatures through WebCrypto, in constant time */
+export function createTokens(key: Uint8Array): Tokens {
+  if (key.length < 32) throw new Error('the join token key must have at least 32 bytes')
+  return {
+    issue: ({ sessionId, seat }, expiresAtMs) =>
+      new SignJWT({ sid: sessionId, seat })
+        .setProtectedHeader({ alg: algorithm })
+        .setIssuer(issuer)
+        .setExpirationTime(Math.ceil(expiresAtMs / 1000))
+        .sign(key),
+    async verify(token, nowMs) {
+      if (token.length > longestToken)
+        throw new Refusal(Code.Unauthenticated, 'this is no join token of this coordinator')
+      const { sid, seat } = await claimsOf(token, key, nowMs)
+      if (typeof sid !== 'string' || typeof seat !== 'number') {
+        throw new Refusal(Code.Unauthenticated, 'this is no join token of this coordinator')
+      }
+      return { sessionId: sid, seat }
+    },
+  }
+}
+
+async function claimsOf(token: string, key: Uint8Array, nowMs: number): Promise<Record<string, unknown>> {
+  const options = { algorithms: [algorithm], issuer, currentDate: new Date(nowMs), clockTolerance: toleratedSeconds }
+  try {
+    return (await jwtVerify(token, key, { ...options, requiredClaims: ['exp'] })).payload
+  } catch (error) {
+    const expired = error instanceof Error && 'code' in error && error.code === 'ERR_JWT_EXPIRED'
+    throw new Refusal(
+      Code.Unauthenticated,
+      expired ? 'the join token has expired' : 'this is no join token of this coordinator',
+    )
+  }
+}

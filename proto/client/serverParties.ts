@@ -1,0 +1,61 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+
+/**
+ * Server parties are pinned: their names and identity keys come from configuration, never from the coordinator's word
+ * in a session (architecture.md 2.3). One format serves the coordinator's --parties file and the app's /quorate.json:
+ *
+ *   {"serverParties": [{"name": "server-1", "signingKey": "<64 hex digits>", "encryptionKey": "<64 hex digits>"}]}
+ */
+export interface PinnedParty {
+  readonly name: string
+  readonly identity: PublicIdentity
+}
+
+const mostParties = 100
+const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/
+const keyPattern = /^[0-9a-f]{64}$/
+
+export function encodeServerParties(parties: readonly PinnedParty[]): string {
+  const serverParties = parties.map(({ name, identity }) => ({
+    name,
+    signingKey: bytesToHex(identity.signingKey),
+    encryptionKey: bytesToHex(identity.encryptionKey),
+  }))
+  return JSON.stringify({ serverParties }, null, 2) + '\n'
+}
+
+/** @throws Error that says which entry is wrong */
+export function decodeServerParties(text: string): readonly PinnedParty[] {
+  const value: unknown = JSON.parse(text)
+  const list = isRecord(value) ? value['serverParties'] : undefined
+  if (!Array.isArray(list) || list.length > mostParties) {
+    throw new Error(`expected {"serverParties": [...]} with at most ${mostParties} entries`)
+  }
+  const parties = list.map(decodeParty)
+  for (const pick of [
+    (party: PinnedParty) => party.name,
+    (party: PinnedParty) => bytesToHex(party.identity.signingKey),
+  ]) {
+    if (new Set(parties.map(pick)).size !== parties.length) throw new Error('a server party is listed twice')
+  }
+  return parties
+}
+
+function decodeParty(entry: unknown, at: number): PinnedParty {
+  const { name, signingKey, encryptionKey } = isRecord(entry) ? entry : {}
+  if (typeof name !== 'string' || !namePattern.test(name)) throw new Error(`server party ${at + 1}: not a name`)
+  const key = (field: string, text: unknown) => {
+    if (typeof text !== 'string' || !keyPattern.test(text))
+      throw new Error(`server party ${name}: ${field} must be 64 hex digits`)
+    return hexToBytes(text)
+  }
+  return {
+    name,
+    identity: { signingKey: key('signingKey', signingKey), encryptionKey: key('encryptionKey', encryptionKey) },
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
