@@ -184,7 +184,7 @@ function parse(bytes: Uint8Array): Envelope | undefined {
     const from = reader.uint16() as PartyId
     const to = reader.uint16() as PartyId
     const sequence = reader.uint32()
-    const round = new TextDecoder('utf-8', { fatal: true }).decode(reader.take(reader.uint8()))
+    const round = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(reader.take(reader.uint8()))
     const signature = reader.take(signatureLength)
     return { from, to, sequence, round, signature, body: reader.rest() }
   } catch {

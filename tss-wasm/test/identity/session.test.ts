@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { ProtocolAbort } from '../../failure.ts'
+import { signConfirmation, verifyAllConfirmed, verifyConfirmation } from '../../identity/confirmation.ts'
+import { createIdentity, fingerprint, sealIdentity, unsealIdentity } from '../../identity/identity.ts'
+import { isJoinBound, joinBinding } from '../../identity/join.ts'
+import { decodeProposal, encodeProposal, signProposal, verifyProposal, type Proposal } from '../../identity/proposal.ts'
+import {
+  checkCode,
+  decodeRoster,
+  encodeRoster,
+  signRoster,
+  verifyRoster,
+  type Expected,
+  type Roster,
+} from '../../identity/roster.ts'
+import { systemRandom } from '../../random.ts'
+import type { PartyId } from '../../round/channel.ts'
+import { seats } from '../network.ts'
+import { company, identityOf, type Company } from '../parties.ts'
+
+const [one, two, three] = seats(3) as [PartyId, PartyId, PartyId]
+let friends: Company
+before(async () => {
+  friends = await company(2, 3)
+})
+
+function fails(check: RegExp): (error: unknown) => boolean {
+  return (error) => error instanceof ProtocolAbort && check.test(error.message)
+}
+
+function json(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value))
+}
+
+describe('an identity', () => {
+  it('keeps its private keys to itself unless asked otherwise', async () => {
+    const { signing, encryption } = await createIdentity()
+    assert.equal(signing.privateKey.extractable || encryption.privateKey.extractable, false)
+  })
+
+  it('comes back from its sealed file the same, and not extractable', async () => {
+    const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+    const identity = await createIdentity({ extractable: true })
+    const sealed = await sealIdentity(identity, key, systemRandom)
+    const back = await unsealIdentity(sealed, key)
+    assert.deepEqual(back.public, identity.public)
+    assert.equal(back.signing.privateKey.extractable || back.encryption.privateKey.extractable, false)
+    const signature = await signProposal(friends.proposal, back)
+    await verifyProposal(friends.proposal, signature, identity.public)
+    for (const at of [0, 20, 40, sealed.length - 1]) {
+      const damaged = sealed.slice()
+      damaged[at] = (damaged[at] ?? 0) ^ 1
+      await assert.rejects(unsealIdentity(damaged, key), fails(/refused/))
+    }
+  })
+
+  it('has a fingerprint to read aloud that tells it from others', async () => {
+    const [a, b] = [await createIdentity(), await createIdentity()]
+    assert.match(fingerprint(a.public), /^[0-9A-HJKMNP-TV-Z]{4}( [0-9A-HJKMNP-TV-Z]{4}){5}$/)
+    assert.notEqual(fingerprint(a.public), fingerprint(b.public))
+    assert.notEqual(fingerprint(a.public), fingerprint({ ...a.public, encryptionKey: b.public.encryptionKey }))
+  })
+})
+
+describe('a proposal', () => {
+  const keygen = {
+    protocol: 'quorate/1',
+    kind: 'keygen',
+    walletName: 'Savings',
+    threshold: 2,
+    parties: 3,
+    curve: 'secp256k1',
+  }
+
+  it('says the same after encoding', () => {
+    const proposals: Proposal[] = [
+      { kind: 'keygen', walletName: 'Ersparnisse für 東京 👛', threshold: 2, parties: 3, curve: 'secp256k1' },
+      { kind: 'sign', publicKey: systemRandom(33), content: { type: 'ethereum-message', message: new Uint8Array() } },
+      {
+        kind: 'sign',
+        publicKey: systemRandom(33),
+        content: { type: 'ethereum-transaction', unsigned: systemRandom(90) },
+      },
+    ]
+    for (const proposal of proposals) assert.deepEqual(decodeProposal(encodeProposal(proposal)), proposal)
+  })
+
+  const bad: [name: string, value: unknown][] = [
+    ['another protocol', { ...keygen, protocol: 'quorate/2' }],
+    ['a threshold of one', { ...keygen, threshold: 1 }],
+    ['more signers than parties', { ...keygen, threshold: 4 }],
+    ['too many parties', { ...keygen, parties: 1000 }],
+    ['another curve', { ...keygen, curve: 'ed25519' }],
+    ['a field we do not know', { ...keygen, extra: true }],
+    ['a name that reverses what follows', { ...keygen, walletName: 'safe \u202eteg' }],
+    ['a name with a line break', { ...keygen, walletName: 'a\nb' }],
+    ['an empty name', { ...keygen, walletName: '  ' }],
+    [
+      'a key of the wrong length',
+      { protocol: 'quorate/1', kind: 'sign', publicKey: '00', content: { type: 'ethereum-message', message: '' } },
+    ],
+    [
+      'content that is a bare hash',
+      {
+        protocol: 'quorate/1',
+        kind: 'sign',
+        publicKey: '02'.repeat(33),
+        content: { type: 'hash', hash: '00'.repeat(32) },
+      },
+    ],
+    ['no object', 7],
+  ]
+  for (const [name, value] of bad) {
+    it(`is refused with ${name}`, () => {
+      assert.throws(() => decodeProposal(json(value)), fails(/^proposal: /))
+    })
+  }
+
+  it('is refused when too long to read, before it is parsed', () => {
+    assert.throws(() => decodeProposal(new Uint8Array(300_000)), fails(/at most 262144 bytes/))
+  })
+
+  it('is its creator’s, or refused', async () => {
+    const creator = identityOf(friends, one)
+    const signature = await signProposal(friends.proposal, creator)
+    await verifyProposal(friends.proposal, signature, creator.public)
+    await assert.rejects(
+      verifyProposal(friends.proposal, signature, identityOf(friends, two).public),
+      fails(/signed by the creator/),
+    )
+    await assert.rejects(verifyProposal(json(keygen), signature, creator.public), fails(/signed by the creator/))
+    const asRoster = await signRoster(friends.proposal, creator)
+    await assert.rejects(verifyProposal(friends.proposal, asRoster, creator.public), fails(/signed by the creator/))
+  })
+})
+
+describe('a roster', () => {
+  const expectedBy = (me: PartyId): Expected => ({
+    session: friends.roster.session,
+    proposal: friends.proposal,
+    creator: identityOf(friends, one).public,
+    me,
+    identity: identityOf(friends, me).public,
+  })
+
+  it('is accepted by everybody in it', async () => {
+    const bytes = encodeRoster(friends.roster)
+    const signature = await signRoster(bytes, identityOf(friends, one))
+    for (const me of seats(3)) assert.deepEqual(await verifyRoster(bytes, signature, expectedBy(me)), friends.roster)
+  })
+
+  it('is refused if it is not what a party agreed to', async () => {
+    const stranger = await createIdentity()
+    const { roster } = friends
+    const changes: [Partial<Roster>, RegExp][] = [
+      [{ session: systemRandom(16) }, /this session/],
+      [{ threshold: 3 }, /threshold/],
+      [{ kind: 'sign' }, /kind of session/],
+      [{ proposalHash: systemRandom(32) }, /proposal that was agreed/],
+      [{ seats: roster.seats.slice(0, 2) }, /as many seats/],
+      [{ creator: three }, /creator their own identity/],
+      [{ seats: roster.seats.map((s) => (s.seat === two ? { ...s, identity: stranger.public } : s)) }, /our identity/],
+    ]
+    for (const [change, check] of changes) {
+      const bytes = encodeRoster({ ...roster, ...change })
+      const signature = await signRoster(bytes, identityOf(friends, one))
+      await assert.rejects(verifyRoster(bytes, signature, expectedBy(two)), fails(check))
+    }
+  })
+
+  it('is refused if anybody but the creator signed it', async () => {
+    const bytes = encodeRoster(friends.roster)
+    const signature = await signRoster(bytes, identityOf(friends, three))
+    await assert.rejects(verifyRoster(bytes, signature, expectedBy(two)), fails(/signed by the creator/))
+  })
+
+  it('has each seat and each key once', () => {
+    const { roster } = friends
+    const [first, second, third] = roster.seats
+    assert.ok(first && second && third)
+    const bad: Roster['seats'][] = [
+      [first, third, second],
+      [first, second, { ...third, seat: two }],
+      [first, second, { ...third, identity: first.identity }],
+      [first, second, { ...third, seat: 4 as PartyId }],
+      [first],
+    ]
+    for (const seats of bad) assert.throws(() => encodeRoster({ ...roster, seats }), fails(/^roster: /))
+    assert.throws(
+      () => decodeRoster(json({ ...JSON.parse(new TextDecoder().decode(encodeRoster(roster))), x: 1 })),
+      fails(/roster/),
+    )
+  })
+
+  it('gives all the same check code, and another run another', async () => {
+    const code = await checkCode(friends.roster)
+    assert.match(code, /^\d{4} \d{4} \d{4}$/)
+    assert.equal(await checkCode(decodeRoster(encodeRoster(friends.roster))), code)
+    assert.notEqual(await checkCode({ ...friends.roster, run: systemRandom(16) }), code)
+  })
+})
+
+describe('a join', () => {
+  it('is bound to the seat, the session, the identity and the terms', () => {
+    const seatSecret = systemRandom(32)
+    const join = {
+      session: friends.roster.session,
+      seat: two,
+      identity: identityOf(friends, two).public,
+      proposal: friends.proposal,
+    }
+    const binding = joinBinding(seatSecret, join)
+    assert.ok(isJoinBound(binding, seatSecret, join))
+    const others = [
+      { ...join, session: systemRandom(16) },
+      { ...join, seat: three },
+      { ...join, identity: identityOf(friends, three).public },
+      { ...join, proposal: systemRandom(10) },
+    ]
+    for (const other of others) assert.equal(isJoinBound(binding, seatSecret, other), false)
+    assert.equal(isJoinBound(binding, systemRandom(32), join), false)
+  })
+})
+
+describe('confirmations', () => {
+  const publicKey = systemRandom(33)
+  const transcriptHash = systemRandom(32)
+  const confirmed = (seat: PartyId, change = {}): Promise<Uint8Array> =>
+    signConfirmation({ seat, result: publicKey, transcriptHash, ...change }, friends.roster, identityOf(friends, seat))
+
+  it('from everybody, of one result, activate', async () => {
+    const all = new Map<PartyId, Uint8Array>()
+    for (const seat of seats(3)) all.set(seat, await confirmed(seat))
+    assert.deepEqual((await verifyAllConfirmed(all, friends.roster, one)).result, publicKey)
+  })
+
+  it('do not if one is missing, of another key, transcript, run or party', async () => {
+    const otherRun = { ...friends.roster, run: systemRandom(16) }
+    const bad: [Uint8Array, RegExp][] = [
+      [new Uint8Array(), /confirmation of party 2 is signed by it/],
+      [await confirmed(two, { result: systemRandom(33) }), /same result failed for party 2/],
+      [await confirmed(two, { transcriptHash: systemRandom(32) }), /party 2 received the same broadcasts/],
+      [await confirmed(three), /party 2 is signed/],
+      [
+        await signConfirmation({ seat: two, result: publicKey, transcriptHash }, otherRun, identityOf(friends, two)),
+        /party 2 is signed/,
+      ],
+    ]
+    for (const [spoilt, check] of bad) {
+      const all = new Map([
+        [one, await confirmed(one)],
+        [two, spoilt],
+        [three, await confirmed(three)],
+      ])
+      await assert.rejects(verifyAllConfirmed(all, friends.roster, one), fails(check))
+    }
+  })
+
+  it('are refused after any change', async () => {
+    const honest = await confirmed(two)
+    for (let at = 0; at < honest.length; at += 1) {
+      const changed = honest.slice()
+      changed[at] = (changed[at] ?? 0) ^ 1
+      await assert.rejects(verifyConfirmation(changed, friends.roster, two), fails(/party 2/))
+    }
+  })
+})

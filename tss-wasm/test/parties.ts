@@ -1,0 +1,44 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { createIdentity, type Identity } from '../identity/identity.ts'
+import { encodeProposal, type Proposal } from '../identity/proposal.ts'
+import type { Roster } from '../identity/roster.ts'
+import { systemRandom } from '../random.ts'
+import type { PartyId } from '../round/channel.ts'
+import { seats } from './network.ts'
+
+/** Everybody's identity and the roster they agreed on. */
+export interface Company {
+  readonly identities: ReadonlyMap<PartyId, Identity>
+  readonly roster: Roster
+  readonly proposal: Uint8Array<ArrayBuffer>
+}
+
+export async function company(threshold: number, parties: number): Promise<Company> {
+  const identities = new Map<PartyId, Identity>()
+  for (const seat of seats(parties)) identities.set(seat, await createIdentity())
+  return gather(identities, threshold, { kind: 'keygen', walletName: 'Test', threshold, parties, curve: 'secp256k1' })
+}
+
+/** A new session of parties that have their identities: party 1, or the first of them, creates it. */
+export function gather(identities: ReadonlyMap<PartyId, Identity>, threshold: number, agreed: Proposal): Company {
+  const proposal = encodeProposal(agreed)
+  const [creator] = identities.keys()
+  if (creator === undefined) throw new Error('nobody is here')
+  const roster: Roster = {
+    protocol: 'quorate/1',
+    kind: agreed.kind,
+    session: systemRandom(16),
+    run: systemRandom(16),
+    threshold,
+    proposalHash: sha256(proposal),
+    creator,
+    seats: [...identities].map(([seat, identity]) => ({ seat, identity: identity.public })),
+  }
+  return { identities, roster, proposal }
+}
+
+export function identityOf({ identities }: Company, seat: PartyId): Identity {
+  const identity = identities.get(seat)
+  if (identity === undefined) throw new Error(`party ${seat} is not in the company`)
+  return identity
+}
