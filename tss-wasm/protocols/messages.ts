@@ -1,0 +1,157 @@
+import type { Broadcast, Private } from '../round/mailbox.ts'
+import { integer, integers, message } from './wire.ts'
+
+/**
+ * Every message of keygen and signing (wire spec 2.2), as tables: field, number, the most bytes an honest party's
+ * integer can have, and how often. A round is a message with the way it travels; the arrays at the end are the
+ * protocols' tables of contents for `openMailbox`.
+ */
+
+const mostSigners = 20
+
+/** Mod N or Ñ. */
+const modulus = 256
+/** Mod N^2. */
+const ciphertext = 512
+/** Hashes, scalars, coordinates. */
+const scalar = 32
+/** 81 bits: the marks of the mod proof. */
+const marks = 11
+
+// Bounds of proof 4.11, σ < q·N·Ñ; z < q^3·sqrt(N); w < 2·q^3·Ñ; v < 2·q^3·N·Ñ, and of 4.13/4.14, s1 <= q^3;
+// s2 < 2·q^3·Ñ; t1 <= q^7.
+const sigma = 544
+const z = 224
+const w = 353
+const v = 609
+const s1 = 96
+const s2 = 353
+const t1 = 224
+
+const times = (count: number, limit: number): readonly number[] => Array<number>(count).fill(limit)
+
+const dlnProof = [1, ...times(128, modulus), 1, ...times(128, modulus)] // 128, α_i, 128, t_i
+const noSmallFactorProof = [...times(5, modulus), sigma, z, z, w, w, v] // P, Q, A, B, T, σ, z1, z2, w1, w2, v
+const modProof = [modulus, ...times(80, modulus), marks, marks, ...times(80, modulus)] // W, X_i, A, B, Z_i
+const rangeProof = [modulus, ciphertext, modulus, modulus, s1, s2] // z, u, w, s, s1, s2
+const bobProof = [modulus, modulus, modulus, ciphertext, modulus, modulus, s1, s2, t1, s2] // z, z', t, v, w, s, s1, s2, t1, t2
+const bobProofWithCheck = [...bobProof, scalar, scalar] // .., U.x, U.y
+const opening = (points: number): readonly number[] => times(1 + 2 * points, scalar) // r, x_i, y_i
+const schnorrFields = (first: number) => ({
+  proofAlphaX: integer(first, scalar),
+  proofAlphaY: integer(first + 1, scalar),
+  proofT: integer(first + 2, scalar),
+})
+
+const keygenMessage = 'binance.tsslib.ecdsa.keygen'
+const signMessage = 'binance.tsslib.ecdsa.signing'
+
+/** Wire spec 5. The two broadcasts on which every share depends are echoed. */
+export const keygenRounds = {
+  commitment: broadcast(
+    'keygen 1: commitment and moduli',
+    message(`${keygenMessage}.KGRound1Message`, {
+      commitment: integer(1, scalar),
+      paillierN: integer(2, modulus),
+      nTilde: integer(3, modulus),
+      h1: integer(4, modulus),
+      h2: integer(5, modulus),
+      dlnProof1: integers(6, dlnProof),
+      dlnProof2: integers(7, dlnProof),
+    }),
+    { echoed: true },
+  ),
+  share: toOne(
+    'keygen 2: share',
+    message(`${keygenMessage}.KGRound2Message1`, {
+      share: integer(1, scalar),
+      noSmallFactorProof: integers(2, noSmallFactorProof),
+    }),
+  ),
+  opening: broadcast(
+    'keygen 2: opening',
+    message(`${keygenMessage}.KGRound2Message2`, {
+      // How many exactly depends on the threshold; keygen checks it by name.
+      opening: integers(1, opening(mostSigners), 1),
+      modProof: integers(2, modProof),
+    }),
+    { echoed: true },
+  ),
+  paillierProof: broadcast(
+    'keygen 3: Paillier proof',
+    message(`${keygenMessage}.KGRound3Message`, { paillierProof: integers(1, times(13, modulus)) }),
+  ),
+} as const
+
+/**
+ * Wire spec 6.4. The openings are echoed, and through them the commitments before: nobody's s_i is sent (round 9)
+ * before everybody has shown the same Gam_j, V_j, A_j, U_j and T_j to everybody.
+ */
+export const signRounds = {
+  encryptedNonce: toOne(
+    'sign 1: encrypted nonce share',
+    message(`${signMessage}.SignRound1Message1`, { c: integer(1, ciphertext), rangeProof: integers(2, rangeProof) }),
+  ),
+  nonceCommitment: broadcast(
+    'sign 1: commitment to the nonce point',
+    message(`${signMessage}.SignRound1Message2`, { commitment: integer(1, scalar) }),
+  ),
+  products: toOne(
+    'sign 2: shares of products',
+    message(`${signMessage}.SignRound2Message`, {
+      c1: integer(1, ciphertext),
+      c2: integer(2, ciphertext),
+      bobProof: integers(3, bobProof),
+      bobProofWithCheck: integers(4, bobProofWithCheck),
+    }),
+  ),
+  theta: broadcast('sign 3: theta', message(`${signMessage}.SignRound3Message`, { theta: integer(1, scalar) })),
+  nonceOpening: broadcast(
+    'sign 4: nonce point',
+    message(`${signMessage}.SignRound4Message`, { opening: integers(1, opening(1)), ...schnorrFields(2) }),
+    { echoed: true },
+  ),
+  blindCommitment: broadcast(
+    'sign 5: commitment to V and A',
+    message(`${signMessage}.SignRound5Message`, { commitment: integer(1, scalar) }),
+  ),
+  blindOpening: broadcast(
+    'sign 6: V and A',
+    message(`${signMessage}.SignRound6Message`, {
+      opening: integers(1, opening(2)),
+      ...schnorrFields(2),
+      vProofAlphaX: integer(5, scalar),
+      vProofAlphaY: integer(6, scalar),
+      vProofT: integer(7, scalar),
+      vProofU: integer(8, scalar),
+    }),
+    { echoed: true },
+  ),
+  checkCommitment: broadcast(
+    'sign 7: commitment to U and T',
+    message(`${signMessage}.SignRound7Message`, { commitment: integer(1, scalar) }),
+  ),
+  checkOpening: broadcast(
+    'sign 8: U and T',
+    message(`${signMessage}.SignRound8Message`, { opening: integers(1, opening(2)) }),
+    { echoed: true },
+  ),
+  signatureShare: broadcast('sign 9: s', message(`${signMessage}.SignRound9Message`, { s: integer(1, scalar) })),
+} as const
+
+export const keygenTable = Object.values(keygenRounds)
+export const signTable = Object.values(signRounds)
+
+function broadcast<T>(name: string, codec: Broadcast<T>['codec'], echo: { readonly echoed?: true } = {}): Broadcast<T> {
+  return { kind: 'broadcast', name, codec, ...echo }
+}
+
+function toOne<T>(name: string, codec: Private<T>['codec']): Private<T> {
+  return { kind: 'private', name, codec }
+}
+
+type Said<R> = R extends Broadcast<infer T> | Private<infer T> ? T : never
+/** What is said in each round of keygen. */
+export type KeygenSays = { readonly [K in keyof typeof keygenRounds]: Said<(typeof keygenRounds)[K]> }
+/** What is said in each round of signing. */
+export type SignSays = { readonly [K in keyof typeof signRounds]: Said<(typeof signRounds)[K]> }

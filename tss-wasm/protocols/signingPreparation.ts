@@ -1,0 +1,45 @@
+import { generator, multiplyPublic, type Point } from '../curve/point.ts'
+import { lagrangeWeight, reduceScalar } from '../curve/scalar.ts'
+import type { KeyShare, KeyShareParty } from '../keyShare/keyShare.ts'
+import { Secret } from '../secret.ts'
+
+/** A share cut down to the signers of one run. */
+export interface SigningKey {
+  /** Sorted by key; public shares are those of the signing key (wallet's or child's). */
+  readonly signers: readonly KeyShareParty[]
+  /** Own position among the signers: the index that proofs are bound to. */
+  readonly position: number
+  /** w_i = λ_i·x_i mod q; the w of all signers add up to the secret key. */
+  readonly additiveShare: Secret<bigint>
+  /** W_j = λ_j·X_j, in the order of the signers. */
+  readonly additivePublicShares: readonly Point[]
+  readonly publicKey: Point
+}
+
+/**
+ * Turns Shamir shares into additive ones for this set of signers (wire spec 6.3), after adding the tweak δ to every
+ * share if there is one (6.2). Nothing of the share given is changed.
+ * @param indexes positions in `share.parties`, at least `share.threshold` of them, own included
+ * @throws RangeError for any other selection
+ */
+export function prepareSigning(share: KeyShare, indexes: readonly number[], tweak = 0n): SigningKey {
+  const chosen = [...new Set(indexes)].sort((a, b) => a - b)
+  if (chosen.length !== indexes.length || chosen.length < share.threshold) throw new RangeError('too few signers')
+  const position = chosen.indexOf(share.index)
+  if (position < 0) throw new RangeError('not among the signers')
+  const shift = multiplyPublic(generator, tweak)
+  const signers = chosen.map((index) => {
+    const party = share.parties[index]
+    if (party === undefined) throw new RangeError('no such party')
+    return { ...party, publicShare: party.publicShare.add(shift) }
+  })
+  const keys = signers.map(({ key }) => key)
+  const weights = keys.map((key) => lagrangeWeight(key, keys))
+  return {
+    signers,
+    position,
+    additiveShare: new Secret(reduceScalar((weights[position] ?? 0n) * (share.secret.reveal() + tweak))),
+    additivePublicShares: signers.map(({ publicShare }, j) => multiplyPublic(publicShare, weights[j] ?? 0n)),
+    publicKey: share.publicKey.add(shift),
+  }
+}
