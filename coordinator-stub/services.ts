@@ -1,12 +1,12 @@
 import { clone } from '@bufbuild/protobuf'
 import { Code, type ConnectRouter, type HandlerContext, type ServiceImpl } from '@connectrpc/connect'
-import { ed25519 } from '@noble/curves/ed25519.js'
-import { equalBytes } from '@noble/curves/utils.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { invitationRequest } from '../proto/client/invitationRequest.ts'
 import type { PinnedParty } from '../proto/client/serverParties.ts'
+import { watchRequest } from '../proto/client/watchRequest.ts'
 import { CoordinatorService, type Session, SessionSchema } from '../proto/gen/coordinator_pb.js'
 import { RouterService } from '../proto/gen/router_pb.js'
+import { sameBytes } from '../tss-wasm/bytes.ts'
+import { isSigned } from '../tss-wasm/identity/signed.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import type { Log } from './log.ts'
 import { Refusal } from './refusal.ts'
@@ -75,7 +75,7 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
       const { participants } = await sessions.get(claims.sessionId)
       const name = participants.find(({ seat }) => seat === claims.seat)?.serverParty
       const pinned = parties.find((party) => party.name === name)?.identity
-      if (pinned && request.identity && !equalBytes(pinned.signingKey, request.identity.signingKey)) {
+      if (pinned && request.identity && !sameBytes(pinned.signingKey, request.identity.signingKey)) {
         throw new Refusal(
           Code.PermissionDenied,
           'this seat is offered to a registered server party with another identity',
@@ -129,7 +129,7 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
 
     async *watchInvitations(request, context) {
       const party = parties.find(({ name }) => name === request.serverParty)
-      if (!party || !signedRecently(party, Number(request.timeMs), request.identitySignature, now())) {
+      if (!party || !(await signedRecently(party, Number(request.timeMs), request.identitySignature, now()))) {
         throw new Refusal(
           Code.Unauthenticated,
           'no registered server party has signed this request in the last minutes',
@@ -203,14 +203,14 @@ async function authorize(services: Services, sessionId: string, context: Handler
 
 const clockDifferenceMs = 5 * 60_000
 
-function signedRecently(
+async function signedRecently(
   { name, identity }: PinnedParty,
   timeMs: number,
   signature: Uint8Array,
   nowMs: number,
-): boolean {
-  if (Math.abs(nowMs - timeMs) > clockDifferenceMs || signature.length !== 64) return false
-  return ed25519.verify(signature, invitationRequest(name, timeMs), identity.signingKey)
+): Promise<boolean> {
+  if (Math.abs(nowMs - timeMs) > clockDifferenceMs) return false
+  return isSigned('watch', watchRequest(name, timeMs), signature, identity.signingKey)
 }
 
 function withoutProposal(session: Session): Session {

@@ -1,4 +1,3 @@
-import { equalBytes } from '@noble/curves/utils.js'
 import { clone, create } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
 import {
@@ -12,13 +11,14 @@ import {
   SessionSchema,
   SessionState,
 } from '../proto/gen/coordinator_pb.js'
+import { sameBytes } from '../tss-wasm/bytes.ts'
 import { Refusal } from './refusal.ts'
 
 /**
  * A session as a state machine: `openSession` makes the first state, `advance` turns a state and an event into the next
  * one or throws a `Refusal` with the status for the caller. Pure: no clock, no storage, no cryptography.
  *
- *   created -> waiting (somebody joined) -> in_progress (the creator started) -> completed (all have confirmed)
+ *   created -> waiting (somebody joined the creator) -> in_progress (the creator started) -> completed (all have confirmed)
  *   created, waiting, in_progress -> failed (somebody reported a failure) or expired (its time was up)
  *   participants: invited -> joined -> ready -> computing -> completed or failed
  */
@@ -66,7 +66,7 @@ export function openSession(request: CreateSessionRequest, sessionId: string, no
   must(proposalSignature.length === signatureLength, `a proposal signature has ${signatureLength} bytes`)
   must(lifeSeconds <= longestLifeSeconds, `a session lives at most ${longestLifeSeconds} seconds`)
   const life = lifeSeconds === 0 ? defaultLifeSeconds : lifeSeconds
-  return create(SessionSchema, {
+  const session = create(SessionSchema, {
     sessionId,
     kind,
     state: SessionState.CREATED,
@@ -81,6 +81,10 @@ export function openSession(request: CreateSessionRequest, sessionId: string, no
     expiresAtMs: BigInt(nowMs + life * 1000),
     version: 1n,
   })
+  if (request.creatorIdentity === undefined) return session
+  const joined = advance(session, { type: 'joined', seat: creatorSeat, identity: request.creatorIdentity }, nowMs)
+  joined.state = SessionState.CREATED
+  return joined
 }
 
 /**
@@ -137,7 +141,7 @@ function join(session: Session, me: Participant, identity: Identity | undefined)
   }
   mustBe(session, [SessionState.CREATED, SessionState.WAITING])
   const elsewhere = session.participants.find(
-    (other) => other.identity && equalBytes(other.identity.signingKey, identity.signingKey),
+    (other) => other.identity && sameBytes(other.identity.signingKey, identity.signingKey),
   )
   if (elsewhere) throw new Refusal(Code.AlreadyExists, `this identity already sits in seat ${elsewhere.seat}`)
   me.identity = identity
@@ -160,7 +164,7 @@ function start(session: Session, me: Participant, roster: Uint8Array, signature:
   must(roster.length > 0, 'the roster is empty')
   withinSize(roster, largestRoster, 'roster')
   must(signature.length === signatureLength, `a roster signature has ${signatureLength} bytes`)
-  if (session.state === SessionState.IN_PROGRESS && equalBytes(session.roster, roster)) return false
+  if (session.state === SessionState.IN_PROGRESS && sameBytes(session.roster, roster)) return false
   mustBe(session, [SessionState.CREATED, SessionState.WAITING])
   const late = session.participants.filter((participant) => participant.state !== ParticipantState.READY)
   if (late.length > 0) {
@@ -180,7 +184,7 @@ function confirm(session: Session, me: Participant, confirmation: Uint8Array): b
   must(confirmation.length > 0, 'the confirmation is empty')
   withinSize(confirmation, largestConfirmation, 'confirmation')
   if (me.state === ParticipantState.COMPLETED) {
-    if (equalBytes(me.confirmation, confirmation)) return false
+    if (sameBytes(me.confirmation, confirmation)) return false
     throw new Refusal(Code.AlreadyExists, `seat ${me.seat} has confirmed something else before`)
   }
   mustBe(session, [SessionState.IN_PROGRESS])
@@ -244,5 +248,5 @@ function isSeat(seat: number): boolean {
 }
 
 function sameIdentity(a: Identity, b: Identity): boolean {
-  return equalBytes(a.signingKey, b.signingKey) && equalBytes(a.encryptionKey, b.encryptionKey)
+  return sameBytes(a.signingKey, b.signingKey) && sameBytes(a.encryptionKey, b.encryptionKey)
 }

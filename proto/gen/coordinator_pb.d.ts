@@ -114,6 +114,13 @@ export declare type CreateSessionRequest = Message<"quorate.v1.CreateSessionRequ
    * @generated from field: uint32 life_seconds = 7;
    */
   lifeSeconds: number;
+
+  /**
+   * seats the creator at once; without it the creator joins like everybody
+   *
+   * @generated from field: quorate.v1.Identity creator_identity = 8;
+   */
+  creatorIdentity?: Identity | undefined;
 };
 
 /**
@@ -802,7 +809,7 @@ export declare const CoordinatorService: GenService<{
   },
   /**
    * For server parties: every seat of a live session that is theirs, at once and whenever one is added. Authenticated by
-   * `identity_signature`, Ed25519 over the UTF-8 text "quorate/1 watch-invitations\n<server_party>\n<time_ms>".
+   * `identity_signature`, Ed25519 over the text "quorate/watch/1", a zero byte, "<server_party>\n<time_ms>".
    *
    * @generated from rpc quorate.v1.CoordinatorService.WatchInvitations
    */
