@@ -75,3 +75,8 @@ export function floorSqrt(x: bigint): bigint {
     root = next
   }
 }
+
+/** Odd and of exactly 2048 bits: what N and Ñ of every party must be before anything is computed modulo them. */
+export function isModulus2048(n: bigint): boolean {
+  return n % 2n === 1n && n > 0n && bitLength(n) === 2048
+}

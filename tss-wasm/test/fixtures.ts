@@ -1,30 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Arithmetic, Modulus, Product } from '../integers/arithmetic.ts'
-
-/** Square and multiply on BigInt, nothing else: what the proofs' own tests count with. */
-export const plainArithmetic: Arithmetic = {
-  products: (modulus: Modulus, batch: readonly Product[]) =>
-    Promise.resolve(
-      batch.map((product) =>
-        product.reduce(
-          (value, { base, exponent }) => (value * power(base, exponent, modulus.value)) % modulus.value,
-          1n,
-        ),
-      ),
-    ),
-  erase: () => undefined,
-}
-
-export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  if (exponent < 0n) throw new RangeError('negative exponent')
-  let result = 1n
-  let square = ((base % modulus) + modulus) % modulus
-  for (let rest = exponent; rest > 0n; rest >>= 1n) {
-    if (rest & 1n) result = (result * square) % modulus
-    square = (square * square) % modulus
-  }
-  return result
-}
+import type { PaillierPrivateKey, RingPedersenPrivate } from '../crypto/types.ts'
+import { Secret } from '../secret.ts'
 
 export interface SaveData {
   readonly PaillierSK: {
@@ -59,4 +35,21 @@ export function saveData(index: number): SaveData {
   return JSON.parse(quoted, (_, value: unknown) =>
     typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : value,
   ) as SaveData
+}
+
+/** The fixture's Paillier key, with its primes. */
+export function paillierKey({ PaillierSK: { N, P, Q } }: SaveData): PaillierPrivateKey {
+  return { n: N, primes: new Secret([P, Q] as const) }
+}
+
+/** The fixture's Ñ, h1, h2, with what only their owner knows. */
+export function ringPedersen({ NTildei, H1i, H2i, P, Q, Alpha, Beta }: SaveData): RingPedersenPrivate {
+  return {
+    nTilde: NTildei,
+    h1: H1i,
+    h2: H2i,
+    halves: new Secret([P, Q] as const),
+    alpha: new Secret(Alpha),
+    beta: new Secret(Beta),
+  }
 }

@@ -1,0 +1,36 @@
+import type { Modulus, Product } from '../integers/arithmetic.ts'
+import { gcd, isModulus2048 } from '../integers/numberTheory.ts'
+import type { RingPedersen, RingPedersenPrivate } from './types.ts'
+
+/** Ñ as a modulus; the owner's knows its factors 2p̂+1 and 2q̂+1. */
+export function modulusNTilde(key: RingPedersen | RingPedersenPrivate): Modulus {
+  if (!('halves' in key)) return { value: key.nTilde }
+  const [p, q] = key.halves.reveal()
+  return { value: key.nTilde, factors: { primes: [2n * p + 1n, 2n * q + 1n], power: 1 } }
+}
+
+/** Ñ odd of 2048 bits; h1, h2 two different units in 2..Ñ-1. Says nothing about what generates what: that takes the DLN proofs. */
+export function isRingPedersen({ nTilde, h1, h2 }: RingPedersen): boolean {
+  const isBase = (h: bigint) => h > 1n && h < nTilde && gcd(h, nTilde) === 1n
+  return isModulus2048(nTilde) && h1 !== h2 && isBase(h1) && isBase(h2)
+}
+
+/** h1^a·h2^b for secret a and b of at most these public lengths: a commitment to a. */
+export function commitmentTo(
+  { h1, h2 }: RingPedersen,
+  a: { readonly exponent: bigint; readonly secretBits: number },
+  b: { readonly exponent: bigint; readonly secretBits: number },
+): Product {
+  return [
+    { base: h1, ...a, fixed: true },
+    { base: h2, ...b, fixed: true },
+  ]
+}
+
+/** h1^a·h2^b for public a and b. */
+export function openingOf({ h1, h2 }: RingPedersen, a: bigint, b: bigint): Product {
+  return [
+    { base: h1, exponent: a, fixed: true },
+    { base: h2, exponent: b, fixed: true },
+  ]
+}
