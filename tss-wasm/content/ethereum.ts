@@ -63,6 +63,16 @@ export function ethereumAddress(publicKey: Uint8Array): string {
   return addr.fromPublicKey(point.toBytes(false))
 }
 
+/** Whether the signature, recovery id included, is by this key (33 bytes) over this digest. */
+export function isSignedBy(publicKey: Uint8Array, digest: Uint8Array, { r, s, recovery }: ContentSignature): boolean {
+  try {
+    const signature = secp256k1.Signature.fromBytes(concatBytes(r, s)).addRecoveryBit(recovery)
+    return bytesToHex(signature.recoverPublicKey(digest).toBytes(true)) === bytesToHex(publicKey)
+  } catch {
+    return false
+  }
+}
+
 function parity(recovery: number): 0 | 1 {
   if (recovery === 0 || recovery === 1) return recovery
   throw new ProtocolAbort({ kind: 'refused', reason: 'signature: recovery id has no place in Ethereum' })

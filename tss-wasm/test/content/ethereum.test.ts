@@ -19,6 +19,7 @@ import type { SigningContent } from '../../content/content.ts'
 import {
   assembleSigned,
   ethereumAddress,
+  isSignedBy,
   longestMessage,
   signingDigest,
   transactionHash,
@@ -192,6 +193,18 @@ suite('Ethereum transactions', () => {
       }
     }
   })
+})
+
+test('a signature is known by its key, its digest and its recovery id', () => {
+  const digest = signingDigest({ type: 'ethereum-message', message: new Uint8Array(3) })
+  const raw = secp256k1.sign(digest, secretKey, { prehash: false, format: 'recovered', lowS: true })
+  const signature = { recovery: raw[0] ?? -1, r: raw.slice(1, 33), s: raw.slice(33) }
+  const key = secp256k1.getPublicKey(secretKey)
+  assert.ok(isSignedBy(key, digest, signature))
+  assert.ok(!isSignedBy(key, digest, { ...signature, recovery: 1 - signature.recovery }))
+  assert.ok(!isSignedBy(key, digest.with(0, (digest[0] ?? 0) ^ 1), signature))
+  assert.ok(!isSignedBy(secp256k1.getPublicKey(new Uint8Array(32).fill(9)), digest, signature))
+  assert.ok(!isSignedBy(key, digest, { ...signature, r: new Uint8Array(32) }))
 })
 
 suite('Ethereum messages', () => {

@@ -1,0 +1,28 @@
+import type { Coordinator } from '../../proto/client/client.ts'
+import type { Engine } from '../../tss-wasm/worker/api.ts'
+import type { Clock } from '../../tss-wasm/round/clock.ts'
+import type { IdentityStore } from '../platform/identityStore.ts'
+import type { PreParameterStore } from '../platform/preParameterStore.ts'
+import type { ShareStore } from '../platform/shareStore.ts'
+import type { Preparation } from './preparePreParameters.ts'
+
+/** Everything a job needs from outside. Built once, in main.tsx; a test builds its own. */
+export interface Ports {
+  readonly coordinator: Coordinator
+  readonly shares: ShareStore
+  readonly identity: IdentityStore
+  readonly preParameters: PreParameterStore
+  readonly preparation: Preparation
+  startEngine(): Engine
+  readonly clock: Clock
+  /** Milliseconds since 1970, for records that people read. */
+  now(): number
+  readonly deadlines: Deadlines
+}
+
+export interface Deadlines {
+  /** Until every party has taken its seat and is ready. Milliseconds. */
+  readonly seatsMs: number
+  /** Since the last message of a running ceremony. Milliseconds. */
+  readonly roundMs: number
+}
