@@ -52,22 +52,23 @@ export async function inSeat<T>(seat: Seat, work: () => Promise<T>): Promise<T> 
 }
 
 /** Everybody ready, the roster signed, the session started; or the names of those we waited for. */
-export async function start(ports: Ports, seat: CreatorSeat, watch: Watch): Promise<Roster> {
+export async function start(ports: Ports, mine: CreatorSeat, watch: Watch): Promise<Roster> {
   let participants: readonly Presence[] = []
-  seat.watchPresence((now) => {
+  mine.watchPresence((now) => {
     participants = now
     watch({ type: 'presence', participants })
   })
   const { promise: late, reject } = Promise.withResolvers<never>()
   const stop = ports.clock.after(ports.deadlines.seatsMs, () => {
-    const waitingFor = participants
-      .filter(({ state }) => state === 'invited' || state === 'joined')
-      .map(({ seat }) => seat)
+    const missing = participants.filter(
+      ({ seat, state }) => seat !== mine.me && (state === 'invited' || state === 'joined'),
+    )
+    const waitingFor = missing.map(({ seat }) => seat)
     reject(new ProtocolAbort({ kind: 'timed-out', waitingFor, round: 'seats' }))
   })
   try {
-    await Promise.race([late, seat.markReady()])
-    return await Promise.race([late, seat.start()])
+    await Promise.race([late, mine.markReady()])
+    return await Promise.race([late, mine.start()])
   } finally {
     stop()
   }

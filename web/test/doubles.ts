@@ -1,0 +1,197 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { CreatorSeat, NewSession, Presence } from '../../proto/client/client.ts'
+import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
+import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
+import { systemClock } from '../../tss-wasm/round/clock.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { Engine, Progress, SealedPreParameters, SealedShare, Sealing } from '../../tss-wasm/worker/api.ts'
+import type { Ports } from '../jobs/ports.ts'
+import { keepPrepared, type PreparationState } from '../jobs/preparePreParameters.ts'
+import { memoryIdentityStore, memoryPreParameterStore, memoryShareStore, type Shelf } from './memoryStores.ts'
+
+/** Stand-ins for coordinator and engine. Every call is written down; `before` may delay it or make it fail. */
+export interface Script {
+  readonly log: string[]
+  before(call: string): Promise<void>
+}
+
+export function script(before: (call: string) => Promise<void> | void = () => undefined): Script {
+  const log: string[] = []
+  return {
+    log,
+    async before(call) {
+      log.push(call)
+      await before(call)
+    },
+  }
+}
+
+export function pinnedParty(name: string, fill: number): PinnedParty {
+  const key = (add: number) => new Uint8Array(32).fill(fill + add)
+  return { name, identity: { signingKey: key(0), encryptionKey: key(1) } }
+}
+
+function seatOf(request: NewSession, run: Script): CreatorSeat {
+  const { promise: ended } = Promise.withResolvers<never>()
+  let tell: ((participants: readonly Presence[]) => void) | undefined
+  const presence = (state: Presence['state']) => {
+    const me = { seat: request.mySeat, serverParty: '', state }
+    tell?.([me, ...request.others.map(({ seat, serverParty }) => ({ seat, serverParty, state }))])
+  }
+  return {
+    sessionId: '5e'.repeat(16),
+    me: request.mySeat,
+    proposal: request.proposal,
+    creator: request.identity.public,
+    channel: { send: () => Promise.resolve(), next: () => ended },
+    async markReady() {
+      presence('invited')
+      await run.before('ready')
+      presence('joined')
+    },
+    async start() {
+      await run.before('start')
+      presence('computing')
+      const others = request.others.map(({ seat, pinned }) => ({ seat, identity: pinned }))
+      return {
+        protocol: 'quorate/1',
+        kind: request.proposal.kind,
+        session: new Uint8Array(16),
+        run: new Uint8Array(16),
+        threshold: request.threshold,
+        proposalHash: new Uint8Array(32),
+        creator: request.mySeat,
+        seats: [{ seat: request.mySeat, identity: request.identity.public }, ...others],
+      }
+    },
+    started: () => ended,
+    async confirm() {
+      await run.before('confirm')
+      return new Map()
+    },
+    async fail(failure: Failure) {
+      await run.before(`fail ${failure.kind}`)
+    },
+    watchPresence(onChange) {
+      tell = onChange
+    },
+    async [Symbol.asyncDispose]() {
+      await run.before('leave')
+    },
+  }
+}
+
+const stages = {
+  keygen: ['commit', 'reveal', 'prove', 'finish'],
+  sign: ['mta', 'delta', 'open', 'share', 'check', 'finish'],
+}
+
+/** One key for every wallet it "creates"; shares carry their passphrase, which is why this is for tests only. */
+function engine(run: Script): Engine {
+  const secretKey = sha256(utf8ToBytes('a key for tests'))
+  const publicKey = secp256k1.getPublicKey(secretKey)
+  const walletId = bytesToHex(sha256(publicKey).subarray(0, 16))
+  const password = (sealing: Sealing) => (sealing.kind === 'passphrase' ? bytesToHex(sealing.passphrase) : '')
+
+  async function rounds(
+    kind: 'keygen' | 'sign',
+    peers: readonly PartyId[],
+    progress: (step: Progress) => void,
+  ): Promise<void> {
+    for (const [index, name] of stages[kind].entries()) {
+      await run.before(`stage ${name}`)
+      progress({ type: 'stage', name, index, of: stages[kind].length })
+      for (const from of peers) {
+        await run.before(`received ${name} from ${from}`)
+        progress({ type: 'received', from, round: name })
+      }
+    }
+  }
+
+  return {
+    async createWallet({ roster, me, sealing }, _channel, progress) {
+      await run.before('engine.createWallet')
+      const sealedShare = utf8ToBytes(password(sealing)) as SealedShare
+      if (sealing.kind === 'passphrase') sealing.passphrase.fill(0)
+      await rounds(
+        'keygen',
+        roster.seats.map(({ seat }) => seat).filter((seat) => seat !== me),
+        progress,
+      )
+      return { walletId, publicKey, sealedShare, confirmation: new Uint8Array(64) }
+    },
+    async sign({ content, roster, me }, _channel, progress) {
+      await run.before('engine.sign')
+      await rounds(
+        'sign',
+        roster.seats.map(({ seat }) => seat).filter((seat) => seat !== me),
+        progress,
+      )
+      const raw = secp256k1.sign(signingDigest(content), secretKey, { prehash: false, format: 'recovered' })
+      return { r: raw.slice(1, 33), s: raw.slice(33), recovery: raw[0] ?? 0, confirmation: new Uint8Array(64) }
+    },
+    async makePreParameters(_key, progress) {
+      for (const found of [0, 1, 2, 3]) {
+        await run.before('engine.search')
+        progress({ found, candidatesTried: 1000 * found, expectedRemainingMs: 20_000 })
+      }
+      return new Uint8Array([1]) as SealedPreParameters
+    },
+    async checkShare(sealed, sealing) {
+      await run.before('engine.checkShare')
+      const opens = new TextDecoder().decode(sealed) === password(sealing)
+      if (!opens) throw new ProtocolAbort({ kind: 'refused', reason: 'wrong passphrase' })
+      return { walletId, seat: 1 as PartyId, sealedWith: 'passphrase' }
+    },
+    diagnostics: () => Promise.resolve({ kernel: 'portable' }),
+    [Symbol.dispose]() {
+      run.log.push('engine ended')
+    },
+  }
+}
+
+export interface TestPorts extends Ports {
+  readonly shelf: Shelf
+  readonly stock: SealedPreParameters[]
+}
+
+export function testPorts(run: Script, onPreparation: (state: PreparationState) => void = () => undefined): TestPorts {
+  const shelf: Shelf = new Map()
+  const stock: SealedPreParameters[] = []
+  const preParameters = memoryPreParameterStore(stock)
+  const shares = memoryShareStore(shelf)
+  const startEngine = () => engine(run)
+  const exclusively = (_name: string, work: () => Promise<void>) => work()
+  return {
+    shelf,
+    stock,
+    identity: memoryIdentityStore(),
+    preParameters,
+    preparation: keepPrepared({ preParameters, startEngine, exclusively }, onPreparation),
+    startEngine,
+    shares: {
+      ...shares,
+      async putPending(record, share) {
+        await run.before('put')
+        await shares.putPending(record, share)
+      },
+      async activate(walletId) {
+        await run.before('activate')
+        await shares.activate(walletId)
+      },
+    },
+    coordinator: {
+      async create(request) {
+        await run.before(`create ${request.proposal.kind}`)
+        return seatOf(request, run)
+      },
+      join: () => Promise.reject(new Error('nobody joins in these tests')),
+    },
+    clock: systemClock,
+    now: () => Date.UTC(2026, 0, 2),
+    deadlines: { seatsMs: 60_000, roundMs: 60_000 },
+  }
+}
