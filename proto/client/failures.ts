@@ -1,0 +1,78 @@
+import { create } from '@bufbuild/protobuf'
+import { Code, ConnectError } from '@connectrpc/connect'
+import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import {
+  FailureSchema,
+  ParticipantState,
+  type Session,
+  SessionState,
+  type Failure as WireFailure,
+} from '../gen/coordinator_pb.js'
+
+const longestText = 500
+
+/** A failure of ours as the others are told it. */
+export function encodeFailure(failure: Failure): WireFailure {
+  const { kind } = failure
+  const text = (value: string) => value.slice(0, longestText)
+  switch (failure.kind) {
+    case 'misbehaviour':
+      return create(FailureSchema, { kind, parties: [...failure.culprits], check: text(failure.check) })
+    case 'timed-out':
+      return create(FailureSchema, { kind, parties: [...failure.waitingFor], check: text(failure.round) })
+    case 'peer-gave-up':
+      return create(FailureSchema, { kind, parties: [failure.peer], detail: text(failure.reason) })
+    case 'disconnected':
+    case 'engine-crashed':
+      return create(FailureSchema, { kind, detail: text(failure.detail) })
+    case 'refused':
+      return create(FailureSchema, { kind, detail: text(failure.reason) })
+    case 'cancelled':
+      return create(FailureSchema, { kind })
+  }
+}
+
+/** Why a session that did not complete has ended, as seen from seat `me`; undefined while it has not. */
+export function failureOf(session: Session, me: PartyId): Failure | undefined {
+  if (session.state === SessionState.EXPIRED) return expired(session, me)
+  if (session.state !== SessionState.FAILED) return undefined
+  const { failure } = session
+  if (failure === undefined || failure.reportedBy === 0) {
+    return { kind: 'disconnected', detail: 'the coordinator ended the session' }
+  }
+  return { kind: 'peer-gave-up', peer: failure.reportedBy as PartyId, reason: inWords(failure) }
+}
+
+/** The session's time was up: everybody who had not done their part is awaited. */
+export function expired(session: Session, me: PartyId): Failure {
+  const started = session.state === SessionState.IN_PROGRESS || session.roster.length > 0
+  const done = started ? ParticipantState.COMPLETED : ParticipantState.READY
+  const waitingFor = session.participants
+    .filter((participant) => participant.seat !== (me as number) && participant.state !== done)
+    .map((participant) => participant.seat as PartyId)
+  return { kind: 'timed-out', waitingFor, round: started ? 'confirmation' : 'start' }
+}
+
+/** Another party's word for why it stopped: shown, never trusted, and bounded. */
+function inWords({ kind, parties, check, detail }: WireFailure): string {
+  const about = parties.length === 0 ? '' : ` (party ${parties.slice(0, 20).join(', ')})`
+  return `${kind}${about}${check === '' ? '' : `: ${check}`}${detail === '' ? '' : `: ${detail}`}`.slice(0, longestText)
+}
+
+/** Whether a call that ended like this may succeed when it is made again. */
+export function isPassing(error: unknown): boolean {
+  const passing = [Code.Unavailable, Code.DeadlineExceeded, Code.Aborted, Code.Canceled, Code.Unknown, Code.Internal]
+  return passing.includes(ConnectError.from(error).code)
+}
+
+/** What the coordinator's refusal (or its absence) means for the ceremony. */
+export function asAbort(error: unknown): ProtocolAbort {
+  if (error instanceof ProtocolAbort) return error
+  const { code, rawMessage } = ConnectError.from(error)
+  const said = rawMessage.slice(0, longestText)
+  const refusals = [Code.InvalidArgument, Code.NotFound, Code.AlreadyExists, Code.PermissionDenied]
+  const others = [Code.Unauthenticated, Code.FailedPrecondition, Code.ResourceExhausted, Code.OutOfRange]
+  if ([...refusals, ...others].includes(code)) return new ProtocolAbort({ kind: 'refused', reason: said })
+  return new ProtocolAbort({ kind: 'disconnected', detail: `the coordinator cannot be reached: ${said}` })
+}
