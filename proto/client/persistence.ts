@@ -74,7 +74,7 @@ export function persistence(random: RandomSource, timing: Timing): Persistence {
         }
       }
     },
-    async *stream(open, signal) {
+    async *stream<T>(open: (options: CallOptions) => AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, never> {
       const pacing = pauses()
       for (;;) {
         const connection = new AbortController()
