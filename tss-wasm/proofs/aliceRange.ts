@@ -7,8 +7,9 @@ import { reduceScalar } from '../curve/scalar.ts'
 import type { Arithmetic } from '../integers/arithmetic.ts'
 import { bitLength, isModulus2048, mod } from '../integers/numberTheory.ts'
 import { randomBelow, randomUnit } from '../integers/sampling.ts'
-import type { Flaw, Tools } from './proof.ts'
-import { areUnits, firstFlaw, isBelow } from './proof.ts'
+import type { Flaw } from '../crypto/flaw.ts'
+import { areUnits, firstFlaw, isBelow } from '../crypto/flaw.ts'
+import type { Tools } from './proof.ts'
 
 /** "The plaintext of c is small", shown to the owner of Ñ (wire spec 4.13). Either side may give its private key. */
 export interface AliceRangeStatement {

@@ -8,8 +8,9 @@ import { reduceScalar } from '../curve/scalar.ts'
 import type { Arithmetic } from '../integers/arithmetic.ts'
 import { bitLength, isModulus2048, mod } from '../integers/numberTheory.ts'
 import { randomBelow, randomUnit } from '../integers/sampling.ts'
-import type { Flaw, Tools } from './proof.ts'
-import { areUnits, firstFlaw, isBelow } from './proof.ts'
+import type { Flaw } from '../crypto/flaw.ts'
+import { areUnits, firstFlaw, isBelow } from '../crypto/flaw.ts'
+import type { Tools } from './proof.ts'
 
 /**
  * "I made c2 from c1 with a small factor x and a small summand y", shown to Alice (wire spec 4.14).

@@ -5,8 +5,9 @@ import type { RingPedersen } from '../crypto/types.ts'
 import { bitLength, mod } from '../integers/numberTheory.ts'
 import { randomBelow } from '../integers/sampling.ts'
 import type { Arithmetic } from '../integers/arithmetic.ts'
-import type { Flaw, Tools } from './proof.ts'
-import { firstFlaw, isBelow } from './proof.ts'
+import type { Flaw } from '../crypto/flaw.ts'
+import { firstFlaw, isBelow } from '../crypto/flaw.ts'
+import type { Tools } from './proof.ts'
 
 /** Binary challenges: fewer, or one large one, would let a cheater guess (wire spec 10.1). */
 const rounds = 128

@@ -2,8 +2,9 @@ import { hashTagged } from '../crypto/hash.ts'
 import type { Arithmetic, Modulus } from '../integers/arithmetic.ts'
 import { bitLength, gcd, inverse, isModulus2048, jacobi, mod } from '../integers/numberTheory.ts'
 import { randomBelow } from '../integers/sampling.ts'
-import type { Flaw, Tools } from './proof.ts'
-import { firstFlaw, isBelow } from './proof.ts'
+import type { Flaw } from '../crypto/flaw.ts'
+import { firstFlaw, isBelow } from '../crypto/flaw.ts'
+import type { Tools } from './proof.ts'
 
 const rounds = 80
 

@@ -6,8 +6,9 @@ import { reduceScalar } from '../curve/scalar.ts'
 import type { Arithmetic } from '../integers/arithmetic.ts'
 import { bitLength, floorSqrt, isModulus2048, mod } from '../integers/numberTheory.ts'
 import { randomBelow, randomUnit } from '../integers/sampling.ts'
-import type { Flaw, Tools } from './proof.ts'
-import { areUnits, firstFlaw, isBelow } from './proof.ts'
+import type { Flaw } from '../crypto/flaw.ts'
+import { areUnits, firstFlaw, isBelow } from '../crypto/flaw.ts'
+import type { Tools } from './proof.ts'
 
 /** "Neither factor of N0 = p0·q0 is small", shown to the owner of Ñ (wire spec 4.11). */
 export interface NoSmallFactorStatement {

@@ -5,8 +5,8 @@ import type { Arithmetic } from '../integers/arithmetic.ts'
 import { bitLength, gcd, inverse, isModulus2048 } from '../integers/numberTheory.ts'
 import { smallFactor } from '../integers/primality.ts'
 import { bytesToInteger, concatBytes, integerToBytes, utf8ToBytes } from '../integers/bytes.ts'
-import type { Flaw } from './proof.ts'
-import { firstFlaw, isBelow } from './proof.ts'
+import type { Flaw } from '../crypto/flaw.ts'
+import { firstFlaw, isBelow } from '../crypto/flaw.ts'
 
 const rounds = 13
 

@@ -2,8 +2,9 @@ import { hashTagged } from '../crypto/hash.ts'
 import type { Point } from '../curve/point.ts'
 import { coordinates, generator, multiplyPublic, multiplySecret, order, pointFromCoordinates } from '../curve/point.ts'
 import { randomScalar, reduceScalar } from '../curve/scalar.ts'
-import type { Flaw, Tools } from './proof.ts'
-import { firstFlaw } from './proof.ts'
+import type { Flaw } from '../crypto/flaw.ts'
+import { firstFlaw } from '../crypto/flaw.ts'
+import type { Tools } from './proof.ts'
 
 /** "I know s and l with V = s·R + l·G" (wire spec 4.12, ZKV). */
 export interface SchnorrVStatement {

@@ -59,7 +59,7 @@ test('mod proof', async () => {
   assert.equal(proof.A, 0x1633eaae8e9c7d2c16671n)
   assert.equal(proof.B, 0x1598da7fdb6e750256831n)
   assert.equal(encodeMod(proof).length, 163)
-  assert.equal(digest(encodeMod(proof)), '01482dab35238c05dd76634b861a48f4228541e94a1259f38875c4113afe7e55d')
+  assert.equal(digest(encodeMod(proof)), '1482dab35238c05dd76634b861a48f4228541e94a1259f38875c4113afe7e55d')
   await assertHolds(verifyMod(statement, proof, arithmetic))
 })
 
