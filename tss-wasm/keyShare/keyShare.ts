@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Point } from '../curve/point.ts'
 import type { PreParameters, RingPedersen } from '../crypto/types.ts'
 import type { Secret } from '../secret.ts'
@@ -22,4 +24,10 @@ export interface KeyShareParty {
   readonly publicShare: Point
   readonly paillierN: bigint
   readonly ringPedersen: RingPedersen
+}
+
+/** 32 hex digits: the first 16 bytes of SHA-256 of the compressed public key. */
+export function walletIdOf(publicKey: Point | Uint8Array): string {
+  const compressed = publicKey instanceof Uint8Array ? publicKey : publicKey.toBytes(true)
+  return bytesToHex(sha256(compressed).subarray(0, 16))
 }
