@@ -1,0 +1,12 @@
+import { readFile } from 'node:fs/promises'
+import { type Kernel, type KernelName, selectKernel } from './kernel.ts'
+
+const files: Record<KernelName, URL> = {
+  'relaxed-simd': new URL('../build/fma.wasm', import.meta.url),
+  portable: new URL('../build/portable.wasm', import.meta.url),
+}
+
+/** The best kernel this process can run. `force` is for tests and benchmarks. */
+export function loadKernel(force?: KernelName): Promise<Kernel> {
+  return selectKernel(async (name) => new Uint8Array(await readFile(files[name])), force)
+}

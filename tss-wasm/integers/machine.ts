@@ -1,0 +1,222 @@
+import type { Kernel } from './kernel.ts'
+import { bitLength, inverse, mod } from './numberTheory.ts'
+
+/** What both kernels export; assembly/fma.ts describes each. Pointers are byte offsets into `memory`. */
+export interface KernelExports {
+  readonly memory: WebAssembly.Memory
+  readonly lanes: WebAssembly.Global<'i32'>
+  readonly limbBits: WebAssembly.Global<'i32'>
+  readonly limbBytes: WebAssembly.Global<'i32'>
+  readonly fused?: (a: number, b: number, c: number) => number
+  readonly enter: (limbs: number, m: number, scratch: number) => void
+  readonly unpack: (out: number, bytes: number, lane: number) => void
+  readonly pack: (bytes: number, x: number, lane: number) => void
+  readonly multiply: (out: number, x: number, y: number) => void
+  readonly square: (x: number, times: number) => void
+  readonly run: (x: number, steps: number, count: number, picked: number, secret: boolean) => void
+}
+
+/** Where an element lies: one residue per lane, in Montgomery form. */
+export type Element = number
+
+/** One modulus per lane, and the constants that belong to them. */
+export interface Context {
+  readonly moduli: readonly bigint[]
+  readonly elementBytes: number
+  readonly limbs: number
+  readonly m: number
+  readonly radixSquared: Element
+  /** 1 as a plain integer: a factor that takes a residue out of Montgomery form. */
+  readonly unit: Element
+  /** 1 in Montgomery form. */
+  readonly one: Element
+}
+
+/** One step of a schedule: square so often, then multiply by one entry of a table, which may differ per lane. */
+export interface Step {
+  readonly squarings: number
+  readonly table: Element
+  readonly entries: number
+  readonly digits: readonly number[]
+}
+
+const pageBytes = 65_536
+/** The first page is left to the compiler. Then columns and quotient digits, sized for the longest modulus ... */
+const scratchAt = pageBytes
+/** ... an integer as bytes on its way in or out ... */
+const bytesAt = scratchAt + 8_192
+/** ... and what is given out. */
+const firstFree = bytesAt + 2_048
+const stepWords = 5
+const alignment = 16
+
+/** A kernel with its memory, given out like a stack. One caller at a time. */
+export class Machine {
+  readonly lanes: number
+  readonly #limbBits: number
+  readonly #limbBytes: number
+  readonly #exports: KernelExports
+  #top = firstFree
+  #entered: Context | undefined
+
+  constructor({ module }: Kernel) {
+    this.#exports = new WebAssembly.Instance(module).exports as unknown as KernelExports
+    this.lanes = this.#exports.lanes.value
+    this.#limbBits = this.#exports.limbBits.value
+    this.#limbBytes = this.#exports.limbBytes.value
+  }
+
+  /** Bytes in use. */
+  get used(): number {
+    return this.#top - firstFree
+  }
+
+  /** Runs `work` and gives back whatever memory it took. */
+  scoped<T>(work: () => T): T {
+    const top = this.#top
+    try {
+      return work()
+    } finally {
+      this.#top = top
+    }
+  }
+
+  /** Zeroes all memory and forgets every element and context. */
+  erase(): void {
+    new Uint8Array(this.#exports.memory.buffer).fill(0)
+    this.#top = firstFree
+    this.#entered = undefined
+  }
+
+  /** @param moduli odd, at least 3, one per lane */
+  context(moduli: readonly bigint[]): Context {
+    const widest = Math.max(...moduli.map(bitLength))
+    // 2^(limbBits * limbs) >= 16 N', and the kernels work on two columns at a time.
+    const limbs = 2 * Math.ceil((widest + this.#limbBits + 4) / this.#limbBits / 2)
+    const elementBytes = limbs * this.#limbBytes
+    const element = (): Element => this.#allocateBytes(elementBytes)
+    const context: Context = {
+      moduli,
+      elementBytes,
+      limbs,
+      m: element(),
+      radixSquared: element(),
+      unit: element(),
+      one: element(),
+    }
+    const digit = 1n << BigInt(this.#limbBits)
+    const radix = 1n << BigInt(this.#limbBits * limbs)
+    this.#enter(context)
+    const constants: readonly (readonly [Element, (modulus: bigint) => bigint])[] = [
+      [context.m, (modulus) => (modulus * (digit - inverse(modulus, digit)) + 1n) / digit],
+      [context.radixSquared, (modulus) => radix ** 2n % modulus],
+      [context.unit, () => 1n],
+      [context.one, (modulus) => radix % modulus],
+    ]
+    for (const [at, value] of constants) this.#unpack(at, moduli.map(value))
+    return context
+  }
+
+  /** Room for `count` elements in a row. */
+  allocate(context: Context, count = 1): Element {
+    return this.#allocateBytes(context.elementBytes * count)
+  }
+
+  /** Writes one residue per lane, unreduced ones too, into Montgomery form. */
+  load(context: Context, out: Element, values: readonly bigint[]): void {
+    this.#enter(context)
+    this.#unpack(
+      out,
+      values.map((value, lane) => mod(value, modulusOf(context, lane))),
+    )
+    this.#exports.multiply(out, out, context.radixSquared)
+  }
+
+  /** The residues of all lanes, each in [0, modulus). */
+  read(context: Context, x: Element): bigint[] {
+    return this.scoped(() => {
+      this.#enter(context)
+      const plain = this.allocate(context)
+      this.#exports.multiply(plain, x, context.unit)
+      return context.moduli.map((modulus, lane) => this.#packed(plain, lane) % modulus)
+    })
+  }
+
+  multiply(context: Context, out: Element, x: Element, y: Element): void {
+    this.#enter(context)
+    this.#exports.multiply(out, x, y)
+  }
+
+  square(context: Context, x: Element, times: number): void {
+    this.#enter(context)
+    this.#exports.square(x, times)
+  }
+
+  copy(context: Context, to: Element, from: Element): void {
+    new Uint8Array(this.#exports.memory.buffer).copyWithin(to, from, from + context.elementBytes)
+  }
+
+  /**
+   * Follows a schedule from left to right; the first step sets x. With `secret` its time and memory accesses depend on
+   * everything but the digits.
+   */
+  run(context: Context, x: Element, steps: readonly Step[], secret: boolean): void {
+    this.scoped(() => {
+      this.#enter(context)
+      const picked = this.allocate(context)
+      const at = this.#allocateBytes(steps.length * stepWords * 4)
+      const words = new Uint32Array(this.#exports.memory.buffer, at, steps.length * stepWords)
+      steps.forEach(({ squarings, table, entries, digits }, index) => {
+        words.set([squarings, table, entries, ...digits], index * stepWords)
+      })
+      this.#exports.run(x, at, steps.length, picked, secret)
+      words.fill(0)
+    })
+  }
+
+  #enter(context: Context): void {
+    if (this.#entered === context) return
+    this.#exports.enter(context.limbs, context.m, scratchAt)
+    this.#entered = context
+  }
+
+  #allocateBytes(bytes: number): number {
+    const at = this.#top
+    this.#top = Math.ceil((at + bytes) / alignment) * alignment
+    const { memory } = this.#exports
+    const missing = this.#top - memory.buffer.byteLength
+    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes))
+    return at
+  }
+
+  /** Plain integers into the lanes of an element, as they are. */
+  #unpack(out: Element, values: readonly bigint[]): void {
+    const words = this.#words()
+    values.forEach((value, lane) => {
+      let rest = value
+      for (let i = 0; i < words.length; i++, rest >>= 64n) words[i] = rest
+      this.#exports.unpack(out, bytesAt, lane)
+    })
+    words.fill(0n)
+  }
+
+  #packed(x: Element, lane: number): bigint {
+    this.#exports.pack(bytesAt, x, lane)
+    const words = this.#words()
+    const value = words.reduceRight((sum, word) => (sum << 64n) | word, 0n)
+    words.fill(0n)
+    return value
+  }
+
+  /** The bytes of one element of the context in use, and a little more. */
+  #words(): BigUint64Array {
+    const bits = this.#limbBits * (this.#entered?.limbs ?? 0)
+    return new BigUint64Array(this.#exports.memory.buffer, bytesAt, Math.ceil(bits / 64) + 1)
+  }
+}
+
+function modulusOf(context: Context, lane: number): bigint {
+  const modulus = context.moduli[lane]
+  if (modulus === undefined) throw new RangeError('more values than lanes')
+  return modulus
+}
