@@ -1,5 +1,11 @@
+import { decodeAliceRange, encodeAliceRange } from '../proofs/aliceRange.ts'
+import { decodeBobMta, decodeBobMtaChecked, encodeBobMta, encodeBobMtaChecked } from '../proofs/bobMta.ts'
+import { decodeDln, encodeDln } from '../proofs/dln.ts'
+import { decodeMod, encodeMod } from '../proofs/mod.ts'
+import { decodeNoSmallFactor, encodeNoSmallFactor } from '../proofs/noSmallFactor.ts'
+import { decodePaillierRoot, encodePaillierRoot } from '../proofs/paillierRoot.ts'
 import type { Broadcast, Private } from '../round/mailbox.ts'
-import { integer, integers, message } from './wire.ts'
+import { integer, integers, message, proof } from './wire.ts'
 
 /**
  * Every message of keygen and signing (wire spec 2.2), as tables: field, number, the most bytes an honest party's
@@ -30,12 +36,13 @@ const t1 = 224
 
 const times = (count: number, limit: number): readonly number[] => Array<number>(count).fill(limit)
 
-const dlnProof = [1, ...times(128, modulus), 1, ...times(128, modulus)] // 128, α_i, 128, t_i
-const noSmallFactorProof = [...times(5, modulus), sigma, z, z, w, w, v] // P, Q, A, B, T, σ, z1, z2, w1, w2, v
-const modProof = [modulus, ...times(80, modulus), marks, marks, ...times(80, modulus)] // W, X_i, A, B, Z_i
-const rangeProof = [modulus, ciphertext, modulus, modulus, s1, s2] // z, u, w, s, s1, s2
-const bobProof = [modulus, modulus, modulus, ciphertext, modulus, modulus, s1, s2, t1, s2] // z, z', t, v, w, s, s1, s2, t1, t2
-const bobProofWithCheck = [...bobProof, scalar, scalar] // .., U.x, U.y
+const dln = [1, ...times(128, modulus), 1, ...times(128, modulus)] // 128, α_i, 128, t_i
+const noSmallFactor = [...times(5, modulus), sigma, z, z, w, w, v] // P, Q, A, B, T, σ, z1, z2, w1, w2, v
+const mod = [modulus, ...times(80, modulus), marks, marks, ...times(80, modulus)] // W, X_i, A, B, Z_i
+const aliceRange = [modulus, ciphertext, modulus, modulus, s1, s2] // z, u, w, s, s1, s2
+const bobMta = [modulus, modulus, modulus, ciphertext, modulus, modulus, s1, s2, t1, s2] // z, z', t, v, w, s, s1, s2, t1, t2
+const bobMtaChecked = [...bobMta, scalar, scalar] // .., U.x, U.y
+const paillierRoot = times(13, modulus)
 const opening = (points: number): readonly number[] => times(1 + 2 * points, scalar) // r, x_i, y_i
 const schnorrFields = (first: number) => ({
   proofAlphaX: integer(first, scalar),
@@ -56,8 +63,8 @@ export const keygenRounds = {
       nTilde: integer(3, modulus),
       h1: integer(4, modulus),
       h2: integer(5, modulus),
-      dlnProof1: integers(6, dlnProof),
-      dlnProof2: integers(7, dlnProof),
+      dlnProof1: proof(6, dln, encodeDln, decodeDln),
+      dlnProof2: proof(7, dln, encodeDln, decodeDln),
     }),
     { echoed: true },
   ),
@@ -65,7 +72,7 @@ export const keygenRounds = {
     'keygen 2: share',
     message(`${keygenMessage}.KGRound2Message1`, {
       share: integer(1, scalar),
-      noSmallFactorProof: integers(2, noSmallFactorProof),
+      noSmallFactorProof: proof(2, noSmallFactor, encodeNoSmallFactor, decodeNoSmallFactor),
     }),
   ),
   opening: broadcast(
@@ -73,13 +80,15 @@ export const keygenRounds = {
     message(`${keygenMessage}.KGRound2Message2`, {
       // How many exactly depends on the threshold; keygen checks it by name.
       opening: integers(1, opening(mostSigners), 1),
-      modProof: integers(2, modProof),
+      modProof: proof(2, mod, encodeMod, decodeMod),
     }),
     { echoed: true },
   ),
   paillierProof: broadcast(
     'keygen 3: Paillier proof',
-    message(`${keygenMessage}.KGRound3Message`, { paillierProof: integers(1, times(13, modulus)) }),
+    message(`${keygenMessage}.KGRound3Message`, {
+      paillierProof: proof(1, paillierRoot, encodePaillierRoot, decodePaillierRoot),
+    }),
   ),
 } as const
 
@@ -90,7 +99,10 @@ export const keygenRounds = {
 export const signRounds = {
   encryptedNonce: toOne(
     'sign 1: encrypted nonce share',
-    message(`${signMessage}.SignRound1Message1`, { c: integer(1, ciphertext), rangeProof: integers(2, rangeProof) }),
+    message(`${signMessage}.SignRound1Message1`, {
+      c: integer(1, ciphertext),
+      rangeProof: proof(2, aliceRange, encodeAliceRange, decodeAliceRange),
+    }),
   ),
   nonceCommitment: broadcast(
     'sign 1: commitment to the nonce point',
@@ -101,8 +113,8 @@ export const signRounds = {
     message(`${signMessage}.SignRound2Message`, {
       c1: integer(1, ciphertext),
       c2: integer(2, ciphertext),
-      bobProof: integers(3, bobProof),
-      bobProofWithCheck: integers(4, bobProofWithCheck),
+      bobProof: proof(3, bobMta, encodeBobMta, decodeBobMta),
+      bobProofWithCheck: proof(4, bobMtaChecked, encodeBobMtaChecked, decodeBobMtaChecked),
     }),
   ),
   theta: broadcast('sign 3: theta', message(`${signMessage}.SignRound3Message`, { theta: integer(1, scalar) })),

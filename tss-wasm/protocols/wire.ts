@@ -13,7 +13,7 @@ export function message<F extends Fields>(fullName: string, fields: F): Codec<Me
   return {
     encode(value) {
       const encoded = ordered.flatMap(([name, field]) =>
-        entries(value[name] as bigint | readonly bigint[]).map((x) => delimited(field.number, encodeInteger(x))),
+        field.encode(value[name] as never).map((x) => delimited(field.number, encodeInteger(x))),
       )
       const content = concatBytes(...encoded)
       return concatBytes(delimited(1, url), content.length === 0 ? content : delimited(2, content))
@@ -31,7 +31,7 @@ export function message<F extends Fields>(fullName: string, fields: F): Codec<Me
 }
 
 /** A message's declaration: name and kind of every field. */
-export type Fields = Readonly<Record<string, Field<bigint> | Field<readonly bigint[]>>>
+export type Fields = Readonly<Record<string, Field<unknown>>>
 /** What a declaration describes. */
 export type Message<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer V> ? V : never }
 
@@ -39,12 +39,18 @@ export interface Field<V> {
   readonly number: number
   /** The most bytes each entry may have, for as many entries as there may be. */
   readonly limits: readonly number[]
+  encode(value: V): readonly bigint[]
   decode(entries: readonly Uint8Array[]): V
 }
 
 /** `bytes`: one integer of 1 to `limit` bytes. If the field comes twice the last one counts, as in every protobuf reader. */
 export function integer(number: number, limit: number): Field<bigint> {
-  return { number, limits: [limit], decode: (found) => decodeInteger(found.at(-1), limit) }
+  return {
+    number,
+    limits: [limit],
+    encode: (value) => [value],
+    decode: (found) => decodeInteger(found.at(-1), limit),
+  }
 }
 
 /** `repeated bytes`: one integer for every limit, and no more; with `fewest`, the last ones may be missing. */
@@ -52,6 +58,7 @@ export function integers(number: number, limits: readonly number[], fewest = lim
   return {
     number,
     limits,
+    encode: (value) => value,
     decode(found) {
       if (found.length < fewest || found.length > limits.length) throw new Error('wrong number of entries')
       return found.map((entry, i) => decodeInteger(entry, limits[i] ?? 0))
@@ -59,8 +66,24 @@ export function integers(number: number, limits: readonly number[], fewest = lim
   }
 }
 
-function entries(value: bigint | readonly bigint[]): readonly bigint[] {
-  return typeof value === 'bigint' ? [value] : value
+/** `repeated bytes` that are a proof. */
+export function proof<P>(
+  number: number,
+  limits: readonly number[],
+  encode: (proof: P) => readonly bigint[],
+  decode: (integers: readonly bigint[]) => P | undefined,
+): Field<P> {
+  const list = integers(number, limits)
+  return {
+    number,
+    limits,
+    encode,
+    decode(found) {
+      const decoded = decode(list.decode(found))
+      if (decoded === undefined) throw new Error('these integers are no proof')
+      return decoded
+    },
+  }
 }
 
 /** Peers refuse empty fields, so a zero cannot be said (wire spec 2.2); the chance of having to is below 2^-250. */

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { generator } from '../../curve/point.ts'
 import { concatBytes, hexToBytes, utf8ToBytes } from '../../integers/bytes.ts'
 import { keygenRounds, signRounds } from '../../protocols/messages.ts'
+import { decodeAliceRange } from '../../proofs/aliceRange.ts'
+import { decodeBobMta } from '../../proofs/bobMta.ts'
+import { decodeNoSmallFactor } from '../../proofs/noSmallFactor.ts'
 import { integer, integers, message } from '../../protocols/wire.ts'
 
 const codec = message('a.B', { one: integer(1, 4), many: integers(2, [2, 2, 1]) })
@@ -86,7 +90,9 @@ describe('messages of the protocols', () => {
   const full = (bytes: number): bigint => (1n << BigInt(8 * bytes)) - 1n
   const repeated = (count: number, bytes: number): bigint[] => Array<bigint>(count).fill(full(bytes))
   const schnorr = { proofAlphaX: full(32), proofAlphaY: full(32), proofT: full(32) }
-  const dln = [128n, ...repeated(128, 256), 128n, ...repeated(128, 256)]
+  const dln = { α: repeated(128, 256), t: repeated(128, 256) }
+
+  const bob = parsed(decodeBobMta, [256, 256, 256, 512, 256, 256, 96, 352, 224, 352].map(full))
 
   // Observed sizes of wire spec 12.4; a few bytes vary with leading zeros.
   const sizes: [string, Uint8Array, number][] = [
@@ -107,7 +113,10 @@ describe('messages of the protocols', () => {
       'KGRound2Message1',
       keygenRounds.share.codec.encode({
         share: full(32),
-        noSmallFactorProof: [...repeated(5, 256), ...[544, 224, 224, 352, 352, 608].map(full)],
+        noSmallFactorProof: parsed(decodeNoSmallFactor, [
+          ...repeated(5, 256),
+          ...[544, 224, 224, 352, 352, 608].map(full),
+        ]),
       }),
       3_720,
     ],
@@ -115,14 +124,17 @@ describe('messages of the protocols', () => {
       'KGRound2Message2',
       keygenRounds.opening.codec.encode({
         opening: repeated(7, 32),
-        modProof: [full(256), ...repeated(80, 256), full(11), full(11), ...repeated(80, 256)],
+        modProof: { W: full(256), X: repeated(80, 256), A: full(11), B: full(11), Z: repeated(80, 256) },
       }),
       42_033,
     ],
     ['KGRound3Message', keygenRounds.paillierProof.codec.encode({ paillierProof: repeated(13, 256) }), 3_435],
     [
       'SignRound1Message1',
-      signRounds.encryptedNonce.codec.encode({ c: full(512), rangeProof: [256, 512, 256, 256, 96, 352].map(full) }),
+      signRounds.encryptedNonce.codec.encode({
+        c: full(512),
+        rangeProof: parsed(decodeAliceRange, [256, 512, 256, 256, 96, 352].map(full)),
+      }),
       2_332,
     ],
     ['SignRound1Message2', signRounds.nonceCommitment.codec.encode({ commitment: full(32) }), 105],
@@ -131,8 +143,8 @@ describe('messages of the protocols', () => {
       signRounds.products.codec.encode({
         c1: full(512),
         c2: full(512),
-        bobProof: [256, 256, 256, 512, 256, 256, 96, 352, 224, 352].map(full),
-        bobProofWithCheck: [256, 256, 256, 512, 256, 256, 96, 352, 224, 352, 32, 32].map(full),
+        bobProof: bob,
+        bobProofWithCheck: { ...bob, U: generator },
       }),
       6_858,
     ],
@@ -158,3 +170,9 @@ describe('messages of the protocols', () => {
     })
   }
 })
+
+function parsed<P>(decode: (integers: readonly bigint[]) => P | undefined, integers: readonly bigint[]): P {
+  const proof = decode(integers)
+  assert.ok(proof !== undefined)
+  return proof
+}

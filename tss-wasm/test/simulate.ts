@@ -1,0 +1,163 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { ProtocolAbort, type Outcome } from '../failure.ts'
+import type { Arithmetic, Modulus, Product } from '../integers/arithmetic.ts'
+import { loadKernel } from '../integers/load.node.ts'
+import { wasmArithmetic } from '../integers/wasm.ts'
+import type { Protocol } from '../protocols/protocol.ts'
+import type { RandomSource } from '../random.ts'
+import type { Channel, PartyId } from '../round/channel.ts'
+import { openMailbox, type OpenMailbox, type Round } from '../round/mailbox.ts'
+import { ManualClock, Network } from './network.ts'
+
+/** Give it back through the environment to repeat a run. */
+export const seed = process.env['SEED'] ?? `${Date.now()}`
+console.log(`SEED=${seed}`)
+
+/** A stream of bytes for everybody who asks under another label: SHA-256 of seed, label and counter. */
+export function seededRandom(label: string): RandomSource {
+  let counter = 0
+  return (length) => {
+    const blocks: Uint8Array[] = []
+    while (blocks.length * 32 < length) {
+      blocks.push(sha256(utf8ToBytes(`${seed} / ${label} / ${counter}`)))
+      counter += 1
+    }
+    return new Uint8Array(concatBytes(...blocks).subarray(0, length))
+  }
+}
+
+/**
+ * Remembers every power it computed, for all parties and all runs of this process: the same ceremony again, with one
+ * party cheating, costs only what the cheating changes.
+ */
+export function memoized(arithmetic: Arithmetic): Arithmetic {
+  const known = new Map<bigint, Map<string, Promise<bigint>>>()
+  return {
+    async products(modulus: Modulus, batch: readonly Product[]) {
+      let results = known.get(modulus.value)
+      if (results === undefined) known.set(modulus.value, (results = new Map<string, Promise<bigint>>()))
+      const fresh: Product[] = []
+      const answers: PromiseWithResolvers<bigint>[] = []
+      const asked = batch.map((product) => {
+        const name = product.map(({ base, exponent }) => `${base.toString(36)}^${exponent.toString(36)}`).join()
+        const before = results.get(name)
+        if (before !== undefined) return before
+        const answer = Promise.withResolvers<bigint>()
+        fresh.push(product)
+        answers.push(answer)
+        results.set(name, answer.promise)
+        return answer.promise
+      })
+      if (fresh.length > 0) {
+        const computed = await arithmetic.products(modulus, fresh)
+        answers.forEach((answer, i) => {
+          answer.resolve(computed[i] ?? 0n)
+        })
+      }
+      return Promise.all(asked)
+    },
+    erase: () => undefined,
+  }
+}
+
+export const sharedArithmetic = memoized(wasmArithmetic(await loadKernel()))
+
+export interface Setting<Input> {
+  /** The protocol's table of contents. */
+  readonly table: readonly Round[]
+  /** Everybody's input. */
+  readonly inputs: ReadonlyMap<PartyId, Input>
+  /** Makes a cheater of a party. */
+  readonly wrap?: (channel: Channel, id: PartyId, network: Network) => Channel
+  readonly random?: (id: PartyId) => RandomSource
+  readonly onStage?: (id: PartyId, name: string) => void
+}
+
+export interface Result<Output> {
+  readonly outcomes: ReadonlyMap<PartyId, Outcome<Output>>
+  readonly mailboxes: ReadonlyMap<PartyId, OpenMailbox>
+}
+
+/** Runs every party in this process. When all wait and nothing is under way, the deadline passes. */
+export async function simulate<Input, Output>(
+  protocol: Protocol<Input, Output>,
+  { table, inputs, wrap = (channel) => channel, random, onStage }: Setting<Input>,
+): Promise<Result<Output>> {
+  const ids = [...inputs.keys()]
+  const network = new Network(ids)
+  const clock = new ManualClock()
+  const stuck = new Stuck(ids.length, () => clock.pass(deadlineMs + 1))
+  const mailboxes = new Map<PartyId, OpenMailbox>()
+  const run = async ([id, input]: [PartyId, Input]): Promise<[PartyId, Outcome<Output>]> => {
+    const peers = ids.filter((other) => other !== id)
+    const channel = wrap(stuck.watch(network.channel(id)), id, network)
+    const mail = openMailbox(channel, { me: id, peers, rounds: table, deadlineMs, clock })
+    mailboxes.set(id, mail)
+    const stage = (name: string) => onStage?.(id, name)
+    const party = { id, peers, mail, arithmetic: sharedArithmetic, random: (random ?? partyRandom)(id), stage }
+    try {
+      return [id, { ok: true, value: await protocol(party, input) }]
+    } catch (error) {
+      if (error instanceof ProtocolAbort) return [id, { ok: false, failure: error.failure }]
+      throw error
+    } finally {
+      stuck.left()
+    }
+  }
+  return { outcomes: new Map(await Promise.all([...inputs].map(run))), mailboxes }
+}
+
+/** Everybody's result, in the order of the parties; nobody may have failed. */
+export function results<Output>({ outcomes }: Result<Output>): Output[] {
+  return [...outcomes].map(([id, outcome]) => {
+    if (!outcome.ok) throw new Error(`party ${id}: ${JSON.stringify(outcome.failure)}`)
+    return outcome.value
+  })
+}
+
+/** What party `id` draws unless it is told otherwise. */
+export function partyRandom(id: PartyId): RandomSource {
+  return seededRandom(`party ${id}`)
+}
+
+const deadlineMs = 1000
+
+/** Notices that everybody who has not finished waits for a message and that none is on its way. */
+class Stuck {
+  #running: number
+  #waiting = 0
+  readonly #act: () => Promise<void>
+
+  constructor(parties: number, act: () => Promise<void>) {
+    this.#running = parties
+    this.#act = act
+  }
+
+  watch(channel: Channel): Channel {
+    return {
+      ...channel,
+      next: async () => {
+        this.#waiting += 1
+        this.#look()
+        try {
+          return await channel.next()
+        } finally {
+          this.#waiting -= 1
+        }
+      },
+    }
+  }
+
+  /** A party that has left may leave a `next` behind; it will never take a message from anybody else. */
+  left(): void {
+    this.#running -= 1
+    this.#look()
+  }
+
+  #look(): void {
+    setImmediate(() => {
+      if (this.#running > 0 && this.#waiting >= this.#running) void this.#act()
+    })
+  }
+}
