@@ -1,36 +1,35 @@
+import { checkPreParameters } from '../crypto/preParameters.ts'
 import type { PreParameters } from '../crypto/types.ts'
 import { coordinates, order, pointFromCoordinates, type Point } from '../curve/point.ts'
-import type { Arithmetic } from '../integers/arithmetic.ts'
 import { bitLength, floorSqrt, gcd, mod } from '../integers/numberTheory.ts'
 import { ProtocolAbort } from '../failure.ts'
 import { Secret } from '../secret.ts'
 import { parseIntegerJson, writeIntegerJson, type Json, type JsonObject, type Writable } from './integerJson.ts'
 import type { KeyShare } from './keyShare.ts'
-import { flawOfPreParameters, flawOfShare } from './validate.ts'
+import { flawOfShare } from './validate.ts'
+import type { Tools } from './tools.ts'
 
 /**
- * tss-lib's LocalPartySaveData (wire spec 8), read and checked.
+ * tss-lib's LocalPartySaveData (wire spec 8) from outside, with every check.
  * @param threshold t, which the file does not hold: how many parties sign
  * @throws ProtocolAbort `refused`, naming the check
  */
-export async function parseSaveData(
-  json: string | Uint8Array,
-  threshold: number,
-  arithmetic: Arithmetic,
-): Promise<KeyShare> {
-  return readSaveData(parsedText(json), threshold, arithmetic)
+export async function parseSaveData(json: string | Uint8Array, threshold: number, tools: Tools): Promise<KeyShare> {
+  return readSaveData(parsedText(json), threshold, tools)
 }
 
-export async function readSaveData(json: Json, threshold: number, arithmetic: Arithmetic): Promise<KeyShare> {
+/** Without tools the primes are not tested: for what we checked before we sealed it. @throws ProtocolAbort `refused` */
+export async function readSaveData(json: Json, threshold: number, tools?: Tools): Promise<KeyShare> {
   const share = readable(() => shareOf(objectOf(json, 'save data'), threshold))
-  refuseFlaw(await flawOfShare(share, arithmetic))
+  refuseFlaw(flawOfShare(share))
+  if (tools !== undefined) refuseFlaw(await checkPreParameters(share.preParameters, tools))
   return share
 }
 
 /** The pre-parameters alone, in the same form and with the same names. @throws ProtocolAbort `refused` */
-export async function parsePreParameters(json: string | Uint8Array, arithmetic: Arithmetic): Promise<PreParameters> {
+export async function parsePreParameters(json: string | Uint8Array, tools: Tools): Promise<PreParameters> {
   const parameters = readable(() => preParametersOf(objectOf(parsedText(json), 'pre-parameters')))
-  refuseFlaw(await flawOfPreParameters(parameters, arithmetic))
+  refuseFlaw(await checkPreParameters(parameters, tools))
   return parameters
 }
 

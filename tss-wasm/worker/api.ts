@@ -2,19 +2,11 @@ import type { SigningContent } from '../content/content.ts'
 import type { Outcome } from '../failure.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Roster } from '../identity/roster.ts'
+import type { SealedPreParameters } from '../keyShare/sealedPreParameters.ts'
+import type { SealedShare, Sealing } from '../keyShare/seal.ts'
 import type { Channel, PartyId } from '../round/channel.ts'
 
-/** The only form in which a share leaves the worker (architecture.md section 4). */
-export type SealedShare = Uint8Array<ArrayBuffer> & { readonly brand: 'SealedShare' }
-/** Pre-parameters encrypted under a key of this installation; used once, then removed. */
-export type SealedPreParameters = Uint8Array<ArrayBuffer> & { readonly brand: 'SealedPreParameters' }
-
-/** What opens and closes a share: a person's passphrase (Argon2id) or a server's master key. */
-export type Sealing =
-  /** UTF-8; transferred to the worker and overwritten there. */
-  | { readonly kind: 'passphrase'; readonly passphrase: Uint8Array<ArrayBuffer> }
-  /** AES-GCM 256, usages encrypt and decrypt. */
-  | { readonly kind: 'key'; readonly key: CryptoKey }
+export type { SealedPreParameters, SealedShare, Sealing }
 
 /** Everything a ceremony needs to know about who and where; the same for keygen and signing. */
 export interface Seating {

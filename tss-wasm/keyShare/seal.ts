@@ -1,0 +1,112 @@
+import { argon2id } from 'hash-wasm'
+import { ProtocolAbort } from '../failure.ts'
+import type { RandomSource } from '../random.ts'
+import { walletIdOf } from './keyShare.ts'
+import { decodeWallet, encodeWallet, type Wallet } from './wallet.ts'
+import {
+  nonceLength,
+  readShareFile,
+  writeHeader,
+  writeShareFile,
+  type KeyDerivation,
+  type ShareHeader,
+} from './shareFile.ts'
+import type { Tools } from './tools.ts'
+
+/** The only form in which a share leaves the worker (architecture.md section 4). */
+export type SealedShare = Uint8Array<ArrayBuffer> & { readonly brand: 'SealedShare' }
+
+/** What opens and closes a share: a person's passphrase (Argon2id) or a server's master key. */
+export type Sealing =
+  /** UTF-8; transferred to the worker and overwritten there. */
+  | { readonly kind: 'passphrase'; readonly passphrase: Uint8Array<ArrayBuffer> }
+  /** AES-GCM 256, usages encrypt and decrypt. */
+  | { readonly kind: 'key'; readonly key: CryptoKey }
+
+/** About half a second and 64 MiB: what a phone can still do, and a thief must do for every guess. */
+const argon2idCost = { memoryKiB: 64 * 1024, passes: 3, lanes: 4 } as const
+
+/** Encrypts under AES-256-GCM, bound to wallet, seat, epoch and key derivation. Does not touch the passphrase. */
+export async function sealWallet(wallet: Wallet, sealing: Sealing, random: RandomSource): Promise<SealedShare> {
+  const keyDerivation: KeyDerivation =
+    sealing.kind === 'key' ? { kind: 'none' } : { kind: 'argon2id', ...argon2idCost, salt: random(32) }
+  const header: ShareHeader = {
+    walletId: walletIdOf(wallet.share.publicKey),
+    seat: wallet.share.index + 1,
+    epoch: wallet.epoch,
+    keyDerivation,
+  }
+  const headerBytes = writeHeader(header)
+  const nonce = random(nonceLength)
+  const plain = encodeWallet(wallet)
+  try {
+    const key = await keyFor(sealing, keyDerivation)
+    const parameters = { name: 'AES-GCM', iv: nonce, additionalData: headerBytes }
+    const ciphertext = new Uint8Array(await crypto.subtle.encrypt(parameters, key, plain))
+    return writeShareFile({ headerBytes, nonce, ciphertext }) as SealedShare
+  } finally {
+    plain.fill(0)
+  }
+}
+
+/**
+ * Decrypts and validates. The file is authentic, so it holds what was checked before it was sealed; with `tools`
+ * everything is checked once more, down to whether the primes are prime.
+ * @throws ProtocolAbort `refused`: damaged, wrong passphrase or key, or a share that fails a check
+ */
+export async function unsealWallet(sealed: Uint8Array, sealing: Sealing, tools?: Tools): Promise<Wallet> {
+  const { header, headerBytes, nonce, ciphertext } = readShareFile(sealed)
+  const sealedWith = header.keyDerivation.kind === 'none' ? 'key' : 'passphrase'
+  if (sealedWith !== sealing.kind) throw refused(`this share is sealed with a ${sealedWith}`)
+  const key = await keyFor(sealing, header.keyDerivation)
+  let plain: Uint8Array<ArrayBuffer> | undefined
+  try {
+    const parameters = { name: 'AES-GCM', iv: nonce, additionalData: headerBytes }
+    plain = new Uint8Array(await crypto.subtle.decrypt(parameters, key, ciphertext))
+  } catch {
+    throw refused(`wrong ${sealedWith}, or the share was tampered with`)
+  }
+  try {
+    const wallet = await decodeWallet(plain, tools)
+    const { share, epoch } = wallet
+    const isOfHeader =
+      walletIdOf(share.publicKey) === header.walletId && share.index + 1 === header.seat && epoch === header.epoch
+    if (!isOfHeader) throw refused('the share is not of the wallet, seat and epoch that its file names')
+    return wallet
+  } finally {
+    plain.fill(0)
+  }
+}
+
+/** What a sealed share says of itself without being opened; not to be trusted before it is. @throws ProtocolAbort `refused` */
+export function describeSealed(sealed: Uint8Array): {
+  readonly walletId: string
+  readonly seat: number
+  readonly sealedWith: Sealing['kind']
+} {
+  const { walletId, seat, keyDerivation } = readShareFile(sealed).header
+  return { walletId, seat, sealedWith: keyDerivation.kind === 'none' ? 'key' : 'passphrase' }
+}
+
+async function keyFor(sealing: Sealing, derivation: KeyDerivation): Promise<CryptoKey> {
+  if (sealing.kind === 'key') return sealing.key
+  if (derivation.kind !== 'argon2id') throw new Error('a passphrase needs a key derivation')
+  if (sealing.passphrase.length === 0) throw refused('the passphrase is empty')
+  const { memoryKiB, passes, lanes, salt } = derivation
+  const bytes = await argon2id({
+    password: sealing.passphrase,
+    salt,
+    memorySize: memoryKiB,
+    iterations: passes,
+    parallelism: lanes,
+    hashLength: 32,
+    outputType: 'binary',
+  })
+  const key = await crypto.subtle.importKey('raw', new Uint8Array(bytes), 'AES-GCM', false, ['encrypt', 'decrypt'])
+  bytes.fill(0)
+  return key
+}
+
+function refused(reason: string): ProtocolAbort {
+  return new ProtocolAbort({ kind: 'refused', reason })
+}
