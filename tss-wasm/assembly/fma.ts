@@ -22,6 +22,12 @@ const mask: i64 = (1 << 51) - 1
 /** Bits of 2^52: a 51-bit integer below them is that integer plus 2^52 as an f64. */
 const twoTo52: i64 = 0x4330000000000000
 
+/**
+ * The two constants of the inner loops, read from memory: engines materialise a v128 constant again at every use, which
+ * costs as much as the product itself, but keep a loaded value in a register.
+ */
+const constants = memory.data<f64>([c1, c1, c1 + c2, c1 + c2], 16)
+
 export const lanes: i32 = 2
 export const limbBits: i32 = 51
 /** Bytes of one limb, both lanes of it. */
@@ -81,8 +87,8 @@ export function pack(bytes: usize, x: usize, lane: i32): void {
 
 /** columns[0..2n) = x * y, unreduced. Two columns at a time, so that every limb of y is loaded once for two products. */
 function multiplyColumns(x: usize, y: usize): void {
-  const C1 = f64x2.splat(c1)
-  const C12 = f64x2.splat(c1 + c2)
+  const C1 = v128.load(constants)
+  const C12 = v128.load(constants, 16)
   let next = i64x2.splat(0)
   for (let k = 0; k < n + n; k += 2) {
     const first = max(0, k + 2 - n)
@@ -134,8 +140,8 @@ function multiplyColumns(x: usize, y: usize): void {
 
 /** columns[0..2n) = x * x: the products off the diagonal once, doubled. */
 function squareColumns(x: usize): void {
-  const C1 = f64x2.splat(c1)
-  const C12 = f64x2.splat(c1 + c2)
+  const C1 = v128.load(constants)
+  const C12 = v128.load(constants, 16)
   let next = i64x2.splat(0)
   for (let k = 0; k < n + n; k += 2) {
     const half = k >> 1
@@ -203,8 +209,8 @@ function squareColumns(x: usize): void {
 
 /** out = columns / 2^(51 n) mod N', below 2N' for columns below 8N'^2. */
 function reduce(out: usize): void {
-  const C1 = f64x2.splat(c1)
-  const C12 = f64x2.splat(c1 + c2)
+  const C1 = v128.load(constants)
+  const C12 = v128.load(constants, 16)
   const digits = i64x2.splat(mask)
   const M0 = v128.load(M)
   let next = i64x2.splat(0)
