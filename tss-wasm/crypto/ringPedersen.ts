@@ -1,5 +1,5 @@
-import type { Modulus, Product } from '../integers/arithmetic.ts'
-import { gcd, isModulus2048 } from '../integers/numberTheory.ts'
+import type { Modulus, Product, Term } from '../integers/arithmetic.ts'
+import { bitLength, gcd, isModulus2048 } from '../integers/numberTheory.ts'
 import type { RingPedersen, RingPedersenPrivate } from './types.ts'
 
 /** Ñ as a modulus; the owner's knows its factors 2p̂+1 and 2q̂+1. */
@@ -15,12 +15,15 @@ export function isRingPedersen({ nTilde, h1, h2 }: RingPedersen): boolean {
   return isModulus2048(nTilde) && h1 !== h2 && isBase(h1) && isBase(h2)
 }
 
-/** h1^a·h2^b for secret a and b of at most these public lengths: a commitment to a. */
-export function commitmentTo(
-  { h1, h2 }: RingPedersen,
-  a: { readonly exponent: bigint; readonly secretBits: number },
-  b: { readonly exponent: bigint; readonly secretBits: number },
-): Product {
+/** A secret exponent in [0, end): what takes time and memory is decided by the length of `end`, which is public. */
+export function secretBelow(end: bigint, exponent: bigint): SecretExponent {
+  return { exponent, secretBits: bitLength(end - 1n) }
+}
+
+type SecretExponent = Required<Pick<Term, 'exponent' | 'secretBits'>>
+
+/** h1^a·h2^b for secret a and b: commits to a. */
+export function commitmentTo({ h1, h2 }: RingPedersen, a: SecretExponent, b: SecretExponent): Product {
   return [
     { base: h1, ...a, fixed: true },
     { base: h2, ...b, fixed: true },

@@ -1,4 +1,3 @@
-import type { Modulus } from '../integers/arithmetic.ts'
 import type { Secret } from '../secret.ts'
 
 /** N, 2048 bits. Γ = N + 1 (wire spec 4.6). */
@@ -31,5 +30,3 @@ export interface PreParameters {
   readonly paillier: PaillierPrivateKey
   readonly ringPedersen: RingPedersenPrivate
 }
-
-export type { Modulus }

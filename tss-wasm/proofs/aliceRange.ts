@@ -1,11 +1,11 @@
 import { hashIntegers } from '../crypto/hash.ts'
 import { gammaPower, isCiphertext, modulusN, modulusNSquared, nthPower } from '../crypto/paillier.ts'
-import { commitmentTo, isRingPedersen, modulusNTilde, openingOf } from '../crypto/ringPedersen.ts'
+import { commitmentTo, isRingPedersen, modulusNTilde, openingOf, secretBelow } from '../crypto/ringPedersen.ts'
 import type { PaillierPrivateKey, PaillierPublicKey, RingPedersen, RingPedersenPrivate } from '../crypto/types.ts'
 import { order } from '../curve/point.ts'
 import { reduceScalar } from '../curve/scalar.ts'
 import type { Arithmetic } from '../integers/arithmetic.ts'
-import { bitLength, isModulus2048, mod } from '../integers/numberTheory.ts'
+import { isModulus2048, mod } from '../integers/numberTheory.ts'
 import { randomBelow, randomUnit } from '../integers/sampling.ts'
 import type { Flaw } from '../crypto/flaw.ts'
 import { areUnits, firstFlaw, isBelow } from '../crypto/flaw.ts'
@@ -67,11 +67,10 @@ export async function proveAliceRangeWith(
   arithmetic: Arithmetic,
 ): Promise<AliceRangeProof> {
   const { alice, verifier } = statement
-  const bounded = (exponent: bigint, end: bigint) => ({ exponent, secretBits: bitLength(end - 1n) })
   const [[z = 0n, w = 0n], [βN = 0n]] = await Promise.all([
     arithmetic.products(modulusNTilde(verifier), [
-      commitmentTo(verifier, bounded(m, order), bounded(ρ, order * verifier.nTilde)), // z = h1^m·h2^ρ
-      commitmentTo(verifier, bounded(α, q3), bounded(γ, q3 * verifier.nTilde)), // w = h1^α·h2^γ
+      commitmentTo(verifier, secretBelow(order, m), secretBelow(order * verifier.nTilde, ρ)), // z = h1^m·h2^ρ
+      commitmentTo(verifier, secretBelow(q3, α), secretBelow(q3 * verifier.nTilde, γ)), // w = h1^α·h2^γ
     ]),
     arithmetic.products(modulusNSquared(alice), [[nthPower(alice, β)]]),
   ])

@@ -1,12 +1,12 @@
 import { hashTagged } from '../crypto/hash.ts'
 import { gammaPower, isCiphertext, modulusN, modulusNSquared, nthPower } from '../crypto/paillier.ts'
-import { commitmentTo, isRingPedersen, modulusNTilde, openingOf } from '../crypto/ringPedersen.ts'
+import { commitmentTo, isRingPedersen, modulusNTilde, openingOf, secretBelow } from '../crypto/ringPedersen.ts'
 import type { PaillierPrivateKey, PaillierPublicKey, RingPedersen, RingPedersenPrivate } from '../crypto/types.ts'
 import type { Point } from '../curve/point.ts'
 import { coordinates, generator, multiplyPublic, multiplySecret, order, pointFromCoordinates } from '../curve/point.ts'
 import { reduceScalar } from '../curve/scalar.ts'
 import type { Arithmetic } from '../integers/arithmetic.ts'
-import { bitLength, isModulus2048, mod } from '../integers/numberTheory.ts'
+import { isModulus2048, mod } from '../integers/numberTheory.ts'
 import { randomBelow, randomUnit } from '../integers/sampling.ts'
 import type { Flaw } from '../crypto/flaw.ts'
 import { areUnits, firstFlaw, isBelow } from '../crypto/flaw.ts'
@@ -136,15 +136,14 @@ async function answer(
   arithmetic: Arithmetic,
 ): Promise<BobMtaProof> {
   const { nTilde } = verifier
-  const bounded = (exponent: bigint, end: bigint) => ({ exponent, secretBits: bitLength(end - 1n) })
   const [[z = 0n, zPrime = 0n, t = 0n, w = 0n], [c1αβN = 0n]] = await Promise.all([
     arithmetic.products(modulusNTilde(verifier), [
-      commitmentTo(verifier, bounded(x, q), bounded(ρ, q * nTilde)), // z = h1^x·h2^ρ
-      commitmentTo(verifier, bounded(α, q3), bounded(ρPrime, q3 * nTilde)), // z' = h1^α·h2^ρ'
-      commitmentTo(verifier, bounded(y, q5), bounded(σ, q * nTilde)), // t = h1^y·h2^σ
-      commitmentTo(verifier, bounded(γ, q7), bounded(τ, q3 * nTilde)), // w = h1^γ·h2^τ
+      commitmentTo(verifier, secretBelow(q, x), secretBelow(q * nTilde, ρ)), // z = h1^x·h2^ρ
+      commitmentTo(verifier, secretBelow(q3, α), secretBelow(q3 * nTilde, ρPrime)), // z' = h1^α·h2^ρ'
+      commitmentTo(verifier, secretBelow(q5, y), secretBelow(q * nTilde, σ)), // t = h1^y·h2^σ
+      commitmentTo(verifier, secretBelow(q7, γ), secretBelow(q3 * nTilde, τ)), // w = h1^γ·h2^τ
     ]),
-    arithmetic.products(modulusNSquared(alice), [[{ base: c1, ...bounded(α, q3) }, nthPower(alice, β)]]),
+    arithmetic.products(modulusNSquared(alice), [[{ base: c1, ...secretBelow(q3, α) }, nthPower(alice, β)]]),
   ])
   const v = mod(gammaPower(alice, γ) * c1αβN, alice.n ** 2n) // v = c1^α·Γ^γ·β^N
   const e = challengeOf({ z, zPrime, t, v, w })

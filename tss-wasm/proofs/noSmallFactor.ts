@@ -1,10 +1,10 @@
 import { hashTagged } from '../crypto/hash.ts'
-import { commitmentTo, isRingPedersen, modulusNTilde, openingOf } from '../crypto/ringPedersen.ts'
+import { commitmentTo, isRingPedersen, modulusNTilde, openingOf, secretBelow } from '../crypto/ringPedersen.ts'
 import type { RingPedersen, RingPedersenPrivate } from '../crypto/types.ts'
 import { order } from '../curve/point.ts'
 import { reduceScalar } from '../curve/scalar.ts'
 import type { Arithmetic } from '../integers/arithmetic.ts'
-import { bitLength, floorSqrt, isModulus2048, mod } from '../integers/numberTheory.ts'
+import { floorSqrt, isModulus2048, mod } from '../integers/numberTheory.ts'
 import { randomBelow, randomUnit } from '../integers/sampling.ts'
 import type { Flaw } from '../crypto/flaw.ts'
 import { areUnits, firstFlaw, isBelow } from '../crypto/flaw.ts'
@@ -92,15 +92,14 @@ export async function proveNoSmallFactorWith(
 ): Promise<NoSmallFactorProof> {
   const { verifier } = statement
   const { R3, qÑ, q3Ñ, q3N0Ñ } = ranges(statement)
-  const bounded = (exponent: bigint, end: bigint) => ({ exponent, secretBits: bitLength(end - 1n) })
   const factorEnd = 1n << 1024n
   const [P = 0n, Q = 0n, A = 0n, B = 0n, T = 0n] = await arithmetic.products(modulusNTilde(verifier), [
-    commitmentTo(verifier, bounded(p0, factorEnd), bounded(μ, qÑ)), // P = s^p0·t^μ
-    commitmentTo(verifier, bounded(q0, factorEnd), bounded(ν, qÑ)), // Q = s^q0·t^ν
-    commitmentTo(verifier, bounded(α, R3), bounded(x, q3Ñ)), // A = s^α·t^x
-    commitmentTo(verifier, bounded(β, R3), bounded(y, q3Ñ)), // B = s^β·t^y
+    commitmentTo(verifier, secretBelow(factorEnd, p0), secretBelow(qÑ, μ)), // P = s^p0·t^μ
+    commitmentTo(verifier, secretBelow(factorEnd, q0), secretBelow(qÑ, ν)), // Q = s^q0·t^ν
+    commitmentTo(verifier, secretBelow(R3, α), secretBelow(q3Ñ, x)), // A = s^α·t^x
+    commitmentTo(verifier, secretBelow(R3, β), secretBelow(q3Ñ, y)), // B = s^β·t^y
     // T = Q^α·t^r, written as s^(q0·α)·t^(ν·α + r) to use the tables of s and t and not to wait for Q
-    commitmentTo(verifier, bounded(q0 * α, factorEnd * R3), bounded(ν * α + r, 2n * q3N0Ñ)),
+    commitmentTo(verifier, secretBelow(factorEnd * R3, q0 * α), secretBelow(2n * q3N0Ñ, ν * α + r)),
   ])
   const e = challenge(statement, { P, Q, A, B, T, σ })
   return {
