@@ -55,6 +55,7 @@ test('each relation is checked', async () => {
     [key(P >> 1n, Q), /four different primes/],
     [key(P + 2n, Q), /four different primes/],
     [key(P, Q, P * Q + 2n), /N = P·Q/],
+    [key((1n << 1023n) + 3n, (1n << 1023n) + (1n << 1020n) + 3n), /of 2048 bits/],
     [key(P, P + 4n), /far apart/],
     [key(P + 4n, Q), /safe primes/],
     [swap({ nTilde: nTilde + 2n }), /Ñ = /],

@@ -148,6 +148,7 @@ test('what shares a factor with its modulus is refused', async () => {
     await refused({}, /gcd\(c1, N\)/, { c2: wrong })
   }
   await refused({}, /2048 bits/, { alice: { n: N + 1n } })
+  await refused({}, /2048 bits/, { verifier: { ...publicRing(ring0), h1: 1n } })
 })
 
 test('a factor or a summand beyond its range cannot be shown to be small', async () => {

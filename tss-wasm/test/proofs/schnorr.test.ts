@@ -50,7 +50,8 @@ test('ZKV: holds through the wire; each perturbation is refused by its check', a
     await refused({}, { τ: wrong }, /0 < τ/)
     await refused({}, { u: wrong }, /0 < u/)
   }
-  await refused({ base: Point.ZERO }, {}, /infinity/)
+  for (const wrong of [{ base: Point.ZERO }, { point: Point.ZERO }]) await refused(wrong, {}, /infinity/)
+  await refused({}, { α: Point.ZERO }, /infinity/)
   assert.equal(
     decodeSchnorrV([...coordinates(generator).map((c) => c + 1n), 1n, 1n] as [bigint, bigint, bigint, bigint]),
     undefined,
