@@ -55,6 +55,9 @@ const deliveryChecks: Readonly<Record<string, string>> = {
   'private message is sent as such': 'It told everybody what was for one party only.',
   'broadcast message is sent as such': 'It told one party what was for everybody.',
   'broadcast is the same for everybody': 'It told different parties different things.',
+  'everybody got the same broadcast of party': 'Two parties were told different things, and nobody can tell by whom.',
+  "echo of party's broadcast is true": 'It made up what another party had said.',
+  "echo covers every other party's broadcast": 'It did not say what it had received from everybody else.',
   'message belongs to a round of this protocol': 'It sent something that has no place in this ceremony.',
   'sender takes part in this run': 'It sent something without taking part in this ceremony.',
 }
@@ -62,7 +65,10 @@ const deliveryChecks: Readonly<Record<string, string>> = {
 /** One sentence about a party that failed this check, for people; nothing for a check that is not in the lists above. */
 export function explain(check: string): string | undefined {
   if (Object.hasOwn(checks, check)) return checks[check as Check]
-  const delivery = check.slice(check.lastIndexOf(': ') + 1).trimStart()
+  const delivery = check
+    .slice(check.lastIndexOf(': ') + 1)
+    .trimStart()
+    .replace(/party \d+/, 'party')
   return Object.hasOwn(deliveryChecks, delivery) ? deliveryChecks[delivery] : undefined
 }
 

@@ -7,7 +7,7 @@ import { wasmArithmetic } from '../integers/wasm.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import type { RandomSource } from '../random.ts'
 import type { Channel, PartyId } from '../round/channel.ts'
-import { openMailbox, type OpenMailbox, type Round } from '../round/mailbox.ts'
+import { openMailbox, type Mailbox, type OpenMailbox, type Round } from '../round/mailbox.ts'
 import { ManualClock, Network } from './network.ts'
 
 /** Give it back through the environment to repeat a run. */
@@ -70,6 +70,7 @@ export interface Setting<Input> {
   readonly inputs: ReadonlyMap<PartyId, Input>
   /** Makes a cheater of a party. */
   readonly wrap?: (channel: Channel, id: PartyId, network: Network) => Channel
+  readonly cheat?: (mail: Mailbox, id: PartyId) => Mailbox
   readonly random?: (id: PartyId) => RandomSource
   readonly onStage?: (id: PartyId, name: string) => void
 }
@@ -82,7 +83,7 @@ export interface Result<Output> {
 /** Runs every party in this process. When all wait and nothing is under way, the deadline passes. */
 export async function simulate<Input, Output>(
   protocol: Protocol<Input, Output>,
-  { table, inputs, wrap = (channel) => channel, random, onStage }: Setting<Input>,
+  { table, inputs, wrap = (channel) => channel, cheat = (mail) => mail, random, onStage }: Setting<Input>,
 ): Promise<Result<Output>> {
   const ids = [...inputs.keys()]
   const network = new Network(ids)
@@ -95,7 +96,14 @@ export async function simulate<Input, Output>(
     const mail = openMailbox(channel, { me: id, peers, rounds: table, deadlineMs, clock })
     mailboxes.set(id, mail)
     const stage = (name: string) => onStage?.(id, name)
-    const party = { id, peers, mail, arithmetic: sharedArithmetic, random: (random ?? partyRandom)(id), stage }
+    const party = {
+      id,
+      peers,
+      mail: cheat(mail, id),
+      arithmetic: sharedArithmetic,
+      random: (random ?? partyRandom)(id),
+      stage,
+    }
     try {
       return [id, { ok: true, value: await protocol(party, input) }]
     } catch (error) {

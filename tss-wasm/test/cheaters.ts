@@ -1,0 +1,75 @@
+import type { Check } from '../protocols/checks.ts'
+import type { RandomSource } from '../random.ts'
+import type { PartyId } from '../round/channel.ts'
+import type { Broadcast, Mailbox, Private, Round } from '../round/mailbox.ts'
+
+/**
+ * A cheater runs the honest protocol with a dishonest mailbox: what it says is changed before it is encoded, so that it
+ * stands by it when the others compare. (Cheating below that, with bytes and addresses, is a `Channel` in network.ts.)
+ */
+export type Cheat = (honest: Mailbox) => Mailbox
+
+/** Party 2 of 3 cheats; everybody else is to say so. */
+export interface Cheating<Input> {
+  readonly name: string
+  readonly check: Check
+  readonly cheat?: Cheat
+  /** What the cheater runs with instead. */
+  readonly input?: (honest: Input) => Input
+  readonly random?: RandomSource
+  /** Whom an honest party names; the cheater, if nothing is said here. */
+  readonly culprits?: (observer: PartyId) => readonly PartyId[]
+}
+
+/** Says something else than it should. */
+export function altered<T>(round: Broadcast<T> | Private<T>, change: (said: T) => T): Cheat {
+  const changed = <M>(current: Round, message: M): M =>
+    current === round ? (change(message as unknown as T) as unknown as M) : message
+  return (honest) => ({
+    broadcast: (current, message) => honest.broadcast(current, changed(current, message)),
+    sendTo: (peer, current, message) => honest.sendTo(peer, current, changed(current, message)),
+    collect: (current) => honest.collect(current),
+  })
+}
+
+/** Computes with something else than it was told by one of the others. */
+export function mishearing<T>(round: Broadcast<T>, change: (said: T) => T): Cheat {
+  return (honest) => ({
+    ...honest,
+    async collect<M>(current: Broadcast<M> | Private<M>) {
+      const heard = await honest.collect(current)
+      if ((current as Round) !== round) return heard
+      return new Map(
+        [...heard].map(([id, said], i) => [id, i === 0 ? (change(said as unknown as T) as unknown as M) : said]),
+      )
+    },
+  })
+}
+
+/** Waits until it has heard everybody else, then says what suits it. */
+export function rushing<T>(round: Broadcast<T>, answer: (theirs: readonly T[]) => T): Cheat {
+  return (honest) => ({
+    ...honest,
+    broadcast: (current, message) =>
+      (current as Round) === round ? Promise.resolve() : honest.broadcast(current, message),
+    async collect<M>(current: Broadcast<M> | Private<M>) {
+      const heard = await honest.collect(current)
+      if ((current as Round) === round) await honest.broadcast(round, answer([...heard.values()] as unknown as T[]))
+      return heard
+    },
+  })
+}
+
+export function together(...cheats: readonly Cheat[]): Cheat {
+  return (honest) => cheats.reduce((mailbox, cheat) => cheat(mailbox), honest)
+}
+
+/** Draws as `random` does, but its `nth` draw (from 0) is chosen. */
+export function choosing(random: RandomSource, nth: number, chosen: Uint8Array<ArrayBuffer>): RandomSource {
+  let draws = 0
+  return (length) => {
+    const drawn = random(length)
+    draws += 1
+    return draws === nth + 1 ? new Uint8Array(chosen) : drawn
+  }
+}

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict'
+import { after, describe, it } from 'node:test'
+import type { Failure } from '../../failure.ts'
+import { checks, explain } from '../../protocols/checks.ts'
+import { keygen } from '../../protocols/keygen.ts'
+import { signRounds } from '../../protocols/messages.ts'
+import type { Protocol } from '../../protocols/protocol.ts'
+import { sign } from '../../protocols/sign.ts'
+import type { Channel, Outgoing, PartyId } from '../../round/channel.ts'
+import type { Broadcast, Round } from '../../round/mailbox.ts'
+import type { Cheating } from '../cheaters.ts'
+import { type Network, recorded, seats, silent, tampering } from '../network.ts'
+import { partyRandom, simulate, type Result } from '../simulate.ts'
+import { keygenCheats, keygenInputs, keygenTable } from './keygenCheats.ts'
+import { signCheats, signInputs, signTable } from './signCheats.ts'
+
+const [one, cheater, other] = seats(3) as [PartyId, PartyId, PartyId]
+const honest = [one, other] as const
+
+interface Dishonest<Input> extends Partial<Cheating<Input>> {
+  readonly channel?: (honest: Channel, network: Network) => Channel
+}
+
+/** Party 2 cheats; `said` is everything that the honest parties sent. */
+async function withCheater<Input, Output>(
+  protocol: Protocol<Input, Output>,
+  table: readonly Round[],
+  honestInputs: ReadonlyMap<PartyId, Input>,
+  { channel: dishonest = (channel) => channel, cheat = (mail) => mail, input = (own) => own, random }: Dishonest<Input>,
+): Promise<Result<Output> & { readonly said: readonly Outgoing[] }> {
+  const said: Outgoing[] = []
+  const result = await simulate<Input, Output>(protocol, {
+    table,
+    inputs: new Map([...honestInputs].map(([id, own]) => [id, id === cheater ? input(own) : own])),
+    wrap: (channel, id, network) => (id === cheater ? dishonest(channel, network) : recorded(channel, said)),
+    cheat: (mail, id) => (id === cheater ? cheat(mail) : mail),
+    random: (id) => (id === cheater && random !== undefined ? random : partyRandom(id)),
+  })
+  return { ...result, said }
+}
+
+function failureOf(result: Result<unknown>, party: PartyId): Failure {
+  const outcome = result.outcomes.get(party)
+  assert.ok(outcome?.ok === false, `party ${party} noticed nothing`)
+  return outcome.failure
+}
+
+function assertEverybodyNames(
+  result: Result<unknown>,
+  { check, culprits = () => [cheater] }: Pick<Cheating<unknown>, 'check' | 'culprits'>,
+): void {
+  for (const party of honest) {
+    assert.deepEqual(failureOf(result, party), { kind: 'misbehaviour', culprits: culprits(party), check })
+  }
+}
+
+const tripped = new Set<string>()
+
+describe('a cheater in keygen', () => {
+  for (const cheating of keygenCheats) {
+    it(`with ${cheating.name} fails "${cheating.check}"`, async () => {
+      assertEverybodyNames(await withCheater(keygen, keygenTable, keygenInputs, cheating), cheating)
+      tripped.add(cheating.check)
+    })
+  }
+})
+
+describe('a cheater in signing', () => {
+  for (const cheating of signCheats) {
+    it(`with ${cheating.name} fails "${cheating.check}"`, async () => {
+      const result = await withCheater(sign, signTable, signInputs, cheating)
+      assertEverybodyNames(result, cheating)
+      tripped.add(cheating.check)
+      const early =
+        checkedBefore('signature verifies', cheating.check) && checkedBefore('s is a scalar', cheating.check)
+      assert.equal(
+        result.said.some(({ round }) => round === signRounds.signatureShare.name),
+        !early,
+        'no signature share leaves before everything else is checked',
+      )
+    })
+  }
+})
+
+function checkedBefore(later: keyof typeof checks, check: keyof typeof checks): boolean {
+  const names = Object.keys(checks)
+  return names.indexOf(check) < names.indexOf(later)
+}
+
+describe('a message', () => {
+  const { nonceCommitment, encryptedNonce, theta } = signRounds
+  const flipped = (message: Outgoing): Outgoing => ({
+    ...message,
+    body: message.body.map((byte, i) => (i === message.body.length - 1 ? byte ^ 1 : byte)),
+  })
+  const offences: [string, (honest: Channel) => Channel, string][] = [
+    [
+      'that is noise',
+      (to) => tampering(to, theta.name, (m) => [{ ...m, body: new Uint8Array(50).fill(7) }]),
+      `${theta.name}: message is well formed`,
+    ],
+    [
+      'cut short',
+      (to) => tampering(to, encryptedNonce.name, (m) => [{ ...m, body: m.body.subarray(0, -1) }]),
+      `${encryptedNonce.name}: message is well formed`,
+    ],
+    [
+      'of another type',
+      (to) => tampering(to, theta.name, (m) => [{ ...m, body: nonceCommitment.codec.encode({ commitment: 1n }) }]),
+      `${theta.name}: message is well formed`,
+    ],
+    [
+      'for a round that does not exist',
+      (to) => tampering(to, theta.name, (m) => [{ ...m, round: 'sign 10' }]),
+      'message belongs to a round of this protocol',
+    ],
+    [
+      'followed by another one',
+      (to) => tampering(to, theta.name, (m) => [m, flipped(m)]),
+      `${theta.name}: one message per sender`,
+    ],
+    [
+      'for one party, told everybody',
+      (to) => tampering(to, encryptedNonce.name, (m) => [{ ...m, to: 'everyone' }]),
+      `${encryptedNonce.name}: private message is sent as such`,
+    ],
+    [
+      'for everybody, told each alone',
+      (to) => tampering(to, theta.name, (m) => honest.map((party) => ({ ...m, to: party }))),
+      `${theta.name}: broadcast message is sent as such`,
+    ],
+  ]
+  for (const [name, channel, check] of offences) {
+    it(`${name} names its sender`, async () => {
+      const result = await withCheater(sign, signTable, signInputs, { channel })
+      for (const party of honest)
+        assert.deepEqual(failureOf(result, party), { kind: 'misbehaviour', culprits: [cheater], check })
+      assert.ok(explain(check) !== undefined)
+    })
+  }
+
+  it('sent twice the same changes nothing', async () => {
+    const { outcomes } = await withCheater(sign, signTable, signInputs, {
+      channel: (to) => tampering(to, theta.name, (m) => [m, m]),
+    })
+    assert.ok([...outcomes.values()].every(({ ok }) => ok))
+  })
+
+  it('that does not come names who is awaited', async () => {
+    for (const round of [undefined, theta.name, signRounds.signatureShare.name]) {
+      const result = await withCheater(sign, signTable, signInputs, { channel: (to) => silent(to, round) })
+      for (const party of honest) {
+        const failure = failureOf(result, party)
+        assert.equal(failure.kind, 'timed-out')
+        assert.deepEqual(failure.waitingFor, [cheater])
+        if (round !== undefined) assert.equal(failure.round, round)
+      }
+    }
+  })
+
+  const echoed = [signRounds.nonceOpening, signRounds.blindOpening, signRounds.checkOpening] as const
+  for (const round of echoed as readonly Broadcast<{ readonly opening: readonly bigint[] }>[]) {
+    it(`of "${round.name}" that differs from reader to reader stops everybody before any signature share leaves`, async () => {
+      const twoStories = (to: Channel, network: Network): Channel => ({
+        ...to,
+        async send(message) {
+          if (message.round !== round.name) return to.send(message)
+          const said = round.codec.decode(message.body)
+          const changed = round.codec.encode({ ...said, opening: said.opening.map((x) => x + 1n) })
+          network.deliver(one, { ...message, from: cheater })
+          network.deliver(other, { ...message, from: cheater, body: changed })
+        },
+      })
+      const result = await withCheater(sign, signTable, signInputs, { channel: twoStories })
+      for (const party of honest) {
+        // Without signatures nobody can tell who lied; identity's tests show that with them the cheater is named.
+        const check = `${round.name}: everybody got the same broadcast of party ${cheater}`
+        assert.deepEqual(failureOf(result, party), { kind: 'misbehaviour', culprits: [], check })
+        assert.ok(explain(check) !== undefined)
+      }
+      assert.ok(!result.said.some((message) => message.round === signRounds.signatureShare.name))
+    })
+  }
+
+  it('to one party that is false names its sender there; the others wait for that party', async () => {
+    const channel = (to: Channel): Channel =>
+      tampering(to, encryptedNonce.name, (m) => (m.to === one ? [flipped(m)] : [m]))
+    const result = await withCheater(sign, signTable, signInputs, { channel })
+    assert.deepEqual(failureOf(result, one), {
+      kind: 'misbehaviour',
+      culprits: [cheater],
+      check: "Alice's range proof",
+    })
+    const failure = failureOf(result, other)
+    assert.ok(failure.kind === 'timed-out' && failure.waitingFor.includes(one))
+  })
+})
+
+describe('checks', () => {
+  it('all have words for people', () => {
+    for (const check of Object.keys(checks)) assert.ok((explain(check) ?? '').length > 20)
+    assert.equal(explain('keygen 3: no such check'), undefined)
+  })
+
+  after(() => {
+    assert.deepEqual(
+      Object.keys(checks).filter((check) => !tripped.has(check)),
+      [],
+      'every check has its cheater',
+    )
+  })
+})
