@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sameBytes } from '../bytes.ts'
 import type { SigningContent } from '../content/content.ts'
 import { misbehaviour } from '../failure.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
@@ -61,14 +62,28 @@ const proposalSchema: z.ZodType<Proposal> = z.union([keygenSchema, signSchema])
 
 /** The bytes that are signed and hashed verbatim. @throws ProtocolAbort if the others would refuse them */
 export function encodeProposal(proposal: Proposal): Uint8Array<ArrayBuffer> {
-  const bytes = serialized({ protocol: 'quorate/1', ...proposal })
+  const bytes = canonical(proposal)
   decodeProposal(bytes)
   return bytes
 }
 
+function canonical(proposal: Proposal): Uint8Array<ArrayBuffer> {
+  if (proposal.kind === 'keygen') {
+    const { kind, walletName, threshold, parties, curve } = proposal
+    return serialized({ protocol: 'quorate/1', kind, walletName, threshold, parties, curve })
+  }
+  const { kind, publicKey, content } = proposal
+  const { type } = content
+  const { unsigned, message } = { unsigned: undefined, message: undefined, ...content }
+  return serialized({ protocol: 'quorate/1', kind, publicKey, content: { type, unsigned, message } })
+}
+
 /** @throws ProtocolAbort misbehaviour, naming the part that is wrong */
 export function decodeProposal(bytes: Uint8Array): Proposal {
-  return parsed('proposal', bytes, longestProposal, proposalSchema)
+  const proposal = parsed('proposal', bytes, longestProposal, proposalSchema)
+  // One way to write it: whoever holds the proposal itself knows its hash (the engine does, for what it signs).
+  if (!sameBytes(bytes, canonical(proposal))) throw misbehaviour([], 'proposal: is written in canonical form')
+  return proposal
 }
 
 export async function signProposal(bytes: Uint8Array, creator: Identity): Promise<Uint8Array<ArrayBuffer>> {

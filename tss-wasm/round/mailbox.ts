@@ -35,6 +35,7 @@ export interface MailboxOptions {
   /** How long to wait since the last message that counted, in milliseconds. */
   readonly deadlineMs: number
   readonly clock?: Clock
+  /** A message of the protocol counted; echoes are not told. */
   readonly onReceived?: (from: PartyId, round: string) => void
 }
 
@@ -90,7 +91,7 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
     }
     inbox(round).set(from, { digest, evidence: evidence ?? new Uint8Array(), value: decoded(round, from, body) })
     lastApplied = clock.now()
-    onReceived?.(from, name)
+    if (options.rounds.includes(round)) onReceived?.(from, name)
   }
 
   /** Whoever waits, for whichever round, waits for the same next message. */

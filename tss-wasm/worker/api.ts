@@ -5,6 +5,7 @@ import type { Roster } from '../identity/roster.ts'
 import type { SealedPreParameters } from '../keyShare/sealedPreParameters.ts'
 import type { SealedShare, Sealing } from '../keyShare/seal.ts'
 import type { Channel, PartyId } from '../round/channel.ts'
+import type { RemoteChannel } from './remote.ts'
 
 export type { SealedPreParameters, SealedShare, Sealing }
 
@@ -70,14 +71,25 @@ export interface ShareSummary {
   readonly sealedWith: 'passphrase' | 'key'
 }
 
-/** What worker.ts exposes through comlink. Outcomes are values: a thrown error would lose its culprits on the way. */
+/**
+ * What worker.ts exposes through comlink. Outcomes are values: a thrown error would lose its culprits on the way. Of
+ * `request.sealing` a passphrase is overwritten when the call ends.
+ */
 export interface TssWorker {
-  createWallet(request: CreateWallet, channel: Channel, progress: (step: Progress) => void): Promise<Outcome<NewWallet>>
-  sign(request: Sign, channel: Channel, progress: (step: Progress) => void): Promise<Outcome<Signature>>
+  createWallet(
+    request: CreateWallet,
+    channel: RemoteChannel,
+    progress: (step: Progress) => void,
+  ): Promise<Outcome<NewWallet>>
+  sign(request: Sign, channel: RemoteChannel, progress: (step: Progress) => void): Promise<Outcome<Signature>>
   makePreParameters(key: CryptoKey, progress: (step: SearchProgress) => void): Promise<Outcome<SealedPreParameters>>
-  /** Opens and validates the share, answers whether it could. A wrong passphrase is `refused`. */
-  checkShare(sealedShare: SealedShare, sealing: Sealing): Promise<Outcome<ShareSummary>>
+  checkShare(request: CheckShare): Promise<Outcome<ShareSummary>>
   diagnostics(): Promise<Diagnostics>
+}
+
+export interface CheckShare {
+  readonly sealedShare: SealedShare
+  readonly sealing: Sealing
 }
 
 export interface Diagnostics {
@@ -92,6 +104,7 @@ export interface Engine extends Disposable {
   createWallet(request: CreateWallet, channel: Channel, progress: (step: Progress) => void): Promise<NewWallet>
   sign(request: Sign, channel: Channel, progress: (step: Progress) => void): Promise<Signature>
   makePreParameters(key: CryptoKey, progress: (step: SearchProgress) => void): Promise<SealedPreParameters>
+  /** Opens and validates the share, answers whether it could. A wrong passphrase is `refused`. */
   checkShare(sealedShare: SealedShare, sealing: Sealing): Promise<ShareSummary>
   diagnostics(): Promise<Diagnostics>
 }

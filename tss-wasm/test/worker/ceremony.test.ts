@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { isSignedBy, signingDigest } from '../../content/ethereum.ts'
+import type { SigningContent } from '../../content/content.ts'
+import { ProtocolAbort, type Failure } from '../../failure.ts'
+import { verifyAllConfirmed } from '../../identity/confirmation.ts'
+import { createIdentity } from '../../identity/identity.ts'
+import type { Channel, PartyId } from '../../round/channel.ts'
+import type { NewWallet, Progress, Sealing, Signature } from '../../worker/api.ts'
+import { startEngine } from '../../worker/client.ts'
+import { spawnInNode } from '../../worker/spawn.node.ts'
+import { Network, seats } from '../network.ts'
+import { company, gather, identityOf, type Company } from '../parties.ts'
+import { create, createTogether, valuesOf, withKey, withPassphrase } from './engines.ts'
+
+const [one, two, three] = seats(3) as [PartyId, PartyId, PartyId]
+const content: SigningContent = { type: 'ethereum-message', message: new TextEncoder().encode('Pay the bearer') }
+
+function failure(error: unknown): Failure {
+  assert.ok(error instanceof ProtocolAbort, String(error))
+  return error.failure
+}
+
+function failureOf(outcome: PromiseSettledResult<unknown> | undefined): Failure {
+  assert.ok(outcome?.status === 'rejected')
+  return failure(outcome.reason)
+}
+
+function signers(company: Company, parties: readonly PartyId[], wallet: NewWallet, about = content): Company {
+  const identities = new Map(parties.map((seat) => [seat, identityOf(company, seat)]))
+  return gather(identities, 2, { kind: 'sign', publicKey: wallet.publicKey, content: about })
+}
+
+interface Signing {
+  readonly sealing?: Sealing
+  readonly content?: SigningContent
+  readonly roster?: Company['roster']
+}
+
+/** One party's part in signing; `changes` are what this party does differently. */
+async function sign(
+  company: Company,
+  me: PartyId,
+  wallet: NewWallet,
+  channel: Channel,
+  changes: Signing = {},
+): Promise<Signature> {
+  using engine = startEngine(spawnInNode)
+  const { sealedShare } = wallet
+  const seating = {
+    me,
+    identity: identityOf(company, me),
+    roster: changes.roster ?? company.roster,
+    deadlineMs: 60_000,
+  }
+  const request = { ...seating, sealedShare, sealing: changes.sealing ?? withKey, content: changes.content ?? content }
+  return await engine.sign(request, channel, () => undefined)
+}
+
+describe('a wallet of two of three, made and used by three workers', async () => {
+  const friends = await company(2, 3)
+  const steps = new Map<PartyId, Progress[]>(seats(3).map((seat) => [seat, []]))
+  const sealing = withPassphrase('correct horse')
+  const outcomes = await createTogether(friends, {
+    network: new Network(seats(3)),
+    sealing,
+    progress: (party, step) => steps.get(party)?.push(step),
+  })
+  const wallets = valuesOf(outcomes)
+  const [first, second, third] = wallets as [NewWallet, NewWallet, NewWallet]
+
+  it('has one key, and is confirmed by all', async () => {
+    assert.equal(new Set(wallets.map(({ walletId }) => walletId)).size, 1)
+    const confirmations = new Map(wallets.map(({ confirmation }, i) => [(i + 1) as PartyId, confirmation]))
+    for (const me of seats(3)) {
+      const { result } = await verifyAllConfirmed(confirmations, friends.roster, me)
+      assert.deepEqual(result, first.publicKey)
+    }
+  })
+
+  it('takes the passphrase away from the page', () => {
+    assert.ok(sealing.kind === 'passphrase' && sealing.passphrase.every((byte) => byte === 0))
+  })
+
+  it('tells its stages in order, and who was heard in which round', () => {
+    for (const [party, told] of steps) {
+      const stages = told.filter((step) => step.type === 'stage')
+      assert.ok(stages.length > 4)
+      assert.deepEqual(
+        stages.map(({ index }) => index),
+        stages.map((_, i) => i),
+      )
+      assert.ok(stages.every(({ of }) => of === stages.length))
+      const heard = new Set(told.flatMap((step) => (step.type === 'received' ? [step.from] : [])))
+      assert.deepEqual(
+        [...heard].sort(),
+        seats(3).filter((seat) => seat !== party),
+      )
+    }
+  })
+
+  it('opens its shares with the right passphrase only, and says so', async () => {
+    using engine = startEngine(spawnInNode)
+    const summary = await engine.checkShare(first.sealedShare, withPassphrase('correct horse'))
+    assert.deepEqual(summary, { walletId: first.walletId, seat: one, sealedWith: 'passphrase' })
+    await assert.rejects(engine.checkShare(first.sealedShare, withPassphrase('battery staple')), (error) => {
+      const refused = failure(error)
+      assert.ok(refused.kind === 'refused' && refused.reason.includes('wrong passphrase'))
+      return true
+    })
+  })
+
+  for (const pair of [
+    [one, two],
+    [two, three],
+    [one, three],
+  ] as const) {
+    it(`signs with parties ${pair.join(' and ')}`, async () => {
+      const session = signers(friends, pair, first)
+      const network = new Network(pair)
+      const signatures = await Promise.all(
+        pair.map((me) => {
+          const wallet = wallets[me - 1] ?? first
+          const open = me === one ? withPassphrase('correct horse') : withKey
+          return sign(session, me, wallet, network.channel(me), { sealing: open })
+        }),
+      )
+      const [a, b] = signatures as [Signature, Signature]
+      assert.deepEqual({ r: a.r, s: a.s, recovery: a.recovery }, { r: b.r, s: b.s, recovery: b.recovery })
+      assert.ok(isSignedBy(first.publicKey, signingDigest(content), a))
+      const confirmations = new Map(pair.map((me, i) => [me, (signatures[i] ?? a).confirmation]))
+      await verifyAllConfirmed(confirmations, session.roster, pair[0])
+    })
+  }
+
+  it('does not sign what the others were not asked to sign', async () => {
+    const session = signers(friends, [two, three], second)
+    const other: SigningContent = { type: 'ethereum-message', message: new TextEncoder().encode('Pay the thief') }
+    const network = new Network([two, three])
+    await assert.rejects(
+      sign(session, two, second, network.channel(two), { content: other }),
+      /asked to sign something else/,
+    )
+  })
+
+  it('does not sign what cannot be decoded', async () => {
+    const session = signers(friends, [two, three], second)
+    const noise: SigningContent = { type: 'ethereum-transaction', unsigned: new Uint8Array(40) }
+    const network = new Network([two, three])
+    await assert.rejects(sign(session, two, second, network.channel(two), { content: noise }), /refused: content/)
+  })
+
+  it('does not sign with a stranger in a seat of the wallet', async () => {
+    const stranger = await createIdentity()
+    const identities = new Map([
+      [two, identityOf(friends, two)],
+      [three, stranger],
+    ])
+    const session = gather(identities, 2, { kind: 'sign', publicKey: second.publicKey, content })
+    const network = new Network([two, three])
+    await assert.rejects(
+      sign(session, two, second, network.channel(two)),
+      /seat 3 is not taken by the party that holds/,
+    )
+  })
+
+  it('does not sign with the share of another seat, or under another threshold', async () => {
+    const session = signers(friends, [two, three], second)
+    const network = new Network([two, three])
+    await assert.rejects(sign(session, two, third, network.channel(two)), /share is of another seat/)
+    const identities = new Map(seats(3).map((seat) => [seat, identityOf(friends, seat)]))
+    const ofThree = gather(identities, 3, { kind: 'sign', publicKey: second.publicKey, content })
+    await assert.rejects(sign(ofThree, two, second, network.channel(two)), /another threshold/)
+  })
+
+  it('does not sign with a wrong passphrase, and sends nothing', async () => {
+    const session = signers(friends, [one, two], first)
+    const network = new Network([one, two])
+    let sent = 0
+    const counted: Channel = { ...network.channel(one), send: () => Promise.resolve(void (sent += 1)) }
+    await assert.rejects(sign(session, one, first, counted, { sealing: withPassphrase('wrong') }), /wrong passphrase/)
+    assert.equal(sent, 0)
+  })
+})
+
+describe('a wallet that does not come to be', () => {
+  it('names who is silent, at every other party', async () => {
+    const friends = await company(2, 3)
+    const network = new Network(seats(3))
+    const outcomes = await Promise.allSettled(
+      [one, two].map(async (me) => {
+        using engine = startEngine(spawnInNode)
+        return await create(engine, friends, me, { network, deadlineMs: 3000 })
+      }),
+    )
+    for (const outcome of outcomes) {
+      const { kind, ...rest } = failureOf(outcome)
+      assert.equal(kind, 'timed-out')
+      assert.deepEqual('waitingFor' in rest && rest.waitingFor, [three])
+    }
+  })
+
+  it('passes on that somebody gave up', async () => {
+    const friends = await company(2, 3)
+    const network = new Network(seats(3))
+    using engine = startEngine(spawnInNode)
+    const making = create(engine, friends, one, { network })
+    network.cut(new ProtocolAbort({ kind: 'peer-gave-up', peer: three, reason: 'went home' }))
+    await assert.rejects(making, (error) => {
+      assert.deepEqual(failure(error), { kind: 'peer-gave-up', peer: three, reason: 'went home' })
+      return true
+    })
+  })
+
+  it('is cancelled by terminating the worker', async () => {
+    const friends = await company(2, 3)
+    const network = new Network(seats(3))
+    const started = Promise.withResolvers<undefined>()
+    const engine = startEngine(spawnInNode)
+    const making = create(engine, friends, one, {
+      network,
+      progress: () => {
+        started.resolve(undefined)
+      },
+    })
+    await started.promise
+    engine[Symbol.dispose]()
+    await assert.rejects(making, (error) => failure(error).kind === 'cancelled')
+    await assert.rejects(engine.diagnostics(), (error) => failure(error).kind === 'cancelled')
+  })
+})
+
+describe('an engine whose worker dies', () => {
+  const dying = (): ReturnType<typeof spawnInNode> => spawnInNode(new URL('./dyingWorker.ts', import.meta.url))
+
+  it('rejects every pending call, and every later one', async () => {
+    using engine = startEngine(dying)
+    const calls = [engine.diagnostics(), engine.checkShare(new Uint8Array() as never, withKey)]
+    for (const call of calls) await assert.rejects(call, (error) => failure(error).kind === 'engine-crashed')
+    await assert.rejects(engine.diagnostics(), (error) => failure(error).kind === 'engine-crashed')
+  })
+
+  it('says so when it cannot even start', async () => {
+    using engine = startEngine(() => spawnInNode(new URL('./noSuchFile.ts', import.meta.url)))
+    await assert.rejects(engine.diagnostics(), (error) => failure(error).kind === 'engine-crashed')
+  })
+})

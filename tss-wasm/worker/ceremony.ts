@@ -1,0 +1,140 @@
+import { concatBytes } from '@noble/hashes/utils.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { sameBytes } from '../bytes.ts'
+import { signingDigest } from '../content/ethereum.ts'
+import { misbehaviour, ProtocolAbort } from '../failure.ts'
+import { signConfirmation } from '../identity/confirmation.ts'
+import { secured } from '../identity/envelope.ts'
+import { encodeProposal } from '../identity/proposal.ts'
+import { identityAt, sameIdentity, type Roster } from '../identity/roster.ts'
+import { integerToFixedBytes } from '../integers/bytes.ts'
+import { walletIdOf, type KeyShare } from '../keyShare/keyShare.ts'
+import { sealWallet, unsealWallet } from '../keyShare/seal.ts'
+import { unsealPreParameters } from '../keyShare/sealedPreParameters.ts'
+import type { Tools } from '../keyShare/tools.ts'
+import { flawOfShare } from '../keyShare/validate.ts'
+import type { Wallet } from '../keyShare/wallet.ts'
+import { keygen, keygenStages } from '../protocols/keygen.ts'
+import { keygenTable, signTable } from '../protocols/messages.ts'
+import type { Party } from '../protocols/protocol.ts'
+import { sign as runSign, signStages } from '../protocols/sign.ts'
+import type { Channel, PartyId } from '../round/channel.ts'
+import { openMailbox, type OpenMailbox, type Round } from '../round/mailbox.ts'
+import type { CreateWallet, NewWallet, Progress, Seating, Sign, Signature } from './api.ts'
+
+type OnProgress = (step: Progress) => void
+
+interface Seated extends Party {
+  readonly mail: OpenMailbox
+}
+
+/**
+ * Key generation from the sealed pre-parameters to the sealed share: secured channel, mailbox, protocol, validation,
+ * sealing, and only then the confirmation that the caller may send once the share is stored.
+ * @throws ProtocolAbort
+ */
+export async function createWallet(
+  request: CreateWallet,
+  channel: Channel,
+  onProgress: OnProgress,
+  tools: Tools,
+): Promise<NewWallet> {
+  const { me, identity, roster } = request
+  const stages = ['Open the prepared primes', ...keygenStages, 'Encrypt the share']
+  const { stage, ...party } = sit(request, 'keygen', { channel, rounds: keygenTable, stages, onProgress, tools })
+
+  stage('Open the prepared primes')
+  const preParameters = await unsealPreParameters(request.preParameters, request.preParametersKey, tools)
+  // New wallets take the seat number as the party key (architecture.md section 1).
+  const partyKeys = new Map(roster.seats.map(({ seat }) => [seat, BigInt(seat)]))
+  const share = await keygen({ ...party, stage }, { threshold: roster.threshold, partyKeys, preParameters })
+  const flaw = flawOfShare(share)
+  if (flaw !== undefined) throw misbehaviour([], `new share: ${flaw}`)
+
+  stage('Encrypt the share')
+  const seats = roster.seats.map((each) => each.identity)
+  const wallet: Wallet = { name: request.walletName, createdAtMs: Date.now(), epoch: 0, seats, share }
+  const sealedShare = await sealWallet(wallet, request.sealing, tools.random)
+  const publicKey = share.publicKey.toBytes(true)
+  erase(share)
+  const transcriptHash = party.mail.transcriptHash()
+  const confirmation = await signConfirmation({ seat: me, result: publicKey, transcriptHash }, roster, identity)
+  return { walletId: walletIdOf(publicKey), publicKey, sealedShare, confirmation }
+}
+
+/**
+ * A signature over content that is decoded, and its digest derived, here. The others must be those who made the wallet.
+ * @throws ProtocolAbort
+ */
+export async function sign(request: Sign, channel: Channel, onProgress: OnProgress, tools: Tools): Promise<Signature> {
+  const { me, identity, roster, content } = request
+  const stages = ['Open the share', ...signStages]
+  const { stage, ...party } = sit(request, 'sign', { channel, rounds: signTable, stages, onProgress, tools })
+
+  stage('Open the share')
+  const digest = signingDigest(content)
+  const wallet = await unsealWallet(request.sealedShare, request.sealing)
+  const { share } = wallet
+  const signers = signersOf(wallet, roster, me)
+  const proposal = encodeProposal({ kind: 'sign', publicKey: share.publicKey.toBytes(true), content })
+  if (!sameBytes(sha256(proposal), roster.proposalHash)) throw refused('the others were asked to sign something else')
+
+  const { r, s, recovery } = await runSign({ ...party, stage }, { share, signers, digest })
+  erase(share)
+  const signature = { r: integerToFixedBytes(r, 32), s: integerToFixedBytes(s, 32), recovery }
+  const result = concatBytes(signature.r, signature.s, Uint8Array.of(recovery))
+  const transcriptHash = party.mail.transcriptHash()
+  return { ...signature, confirmation: await signConfirmation({ seat: me, result, transcriptHash }, roster, identity) }
+}
+
+/** The party keys of those in the roster, each of whom must be the one who got that share when the wallet was made. */
+function signersOf({ seats, share }: Wallet, roster: Roster, me: PartyId): Map<PartyId, bigint> {
+  if (share.index + 1 !== me) throw refused('the share is of another seat')
+  if (roster.threshold !== share.threshold) throw refused('the roster has another threshold than the wallet')
+  return new Map(
+    roster.seats.map(({ seat, identity }) => {
+      const key = share.parties[seat - 1]?.key
+      if (key === undefined || !sameIdentity(seats[seat - 1], identity)) {
+        throw refused(`seat ${seat} is not taken by the party that holds its share`)
+      }
+      return [seat, key]
+    }),
+  )
+}
+
+interface Surroundings {
+  readonly channel: Channel
+  readonly rounds: readonly Round[]
+  readonly stages: readonly string[]
+  readonly onProgress: OnProgress
+  readonly tools: Tools
+}
+
+/** Takes our seat among the parties of the roster: nothing but envelopes leaves, nothing else comes in. */
+function sit({ me, identity, roster, deadlineMs }: Seating, kind: Roster['kind'], around: Surroundings): Seated {
+  const { channel, rounds, stages, onProgress, tools } = around
+  if (roster.kind !== kind) throw refused(`the roster is not for this kind of session`)
+  if (!sameIdentity(identityAt(roster, me), identity.public)) throw refused('our seat in the roster is not ours')
+  const peers = roster.seats.map(({ seat }) => seat).filter((seat) => seat !== me)
+  const mail = openMailbox(secured(channel, { identity, roster, me }), {
+    me,
+    peers,
+    rounds,
+    deadlineMs,
+    onReceived: (from, round) => {
+      onProgress({ type: 'received', from, round })
+    },
+  })
+  const stage = (name: string): void => {
+    onProgress({ type: 'stage', name, index: stages.indexOf(name), of: stages.length })
+  }
+  return { id: me, peers, mail, stage, ...tools }
+}
+
+function erase({ secret, preParameters: { paillier, ringPedersen } }: KeyShare): void {
+  for (const each of [secret, paillier.primes, ringPedersen.halves, ringPedersen.alpha, ringPedersen.beta]) each.erase()
+}
+
+function refused(reason: string): ProtocolAbort {
+  return new ProtocolAbort({ kind: 'refused', reason })
+}

@@ -1,0 +1,52 @@
+import { proxy, transfer, wrap, type Endpoint } from 'comlink'
+import { ProtocolAbort, type Outcome } from '../failure.ts'
+import type { Engine, Sealing, TssWorker } from './api.ts'
+import { toRemote, valueOf } from './remote.ts'
+
+/** A worker as its platform makes it: spawn.web.ts, spawn.node.ts. */
+export interface Spawned {
+  readonly endpoint: Endpoint
+  /** Tells, possibly more than once, that the worker is gone or cannot be talked to. */
+  onDeath(tell: (detail: string) => void): void
+  terminate(): void
+}
+
+/**
+ * One worker, for one job. comlink never settles the calls of a worker that has died, so every call also waits for that:
+ * death rejects it with `engine-crashed`, disposal with `cancelled`.
+ */
+export function startEngine(spawn: () => Spawned): Engine {
+  const worker = spawn()
+  const remote = wrap<TssWorker>(worker.endpoint)
+  const gone = Promise.withResolvers<never>()
+  gone.promise.catch(() => undefined) // whoever calls hears of it
+  worker.onDeath((detail) => {
+    gone.reject(new ProtocolAbort({ kind: 'engine-crashed', detail }))
+  })
+
+  async function call<T>(answer: () => Promise<Outcome<T>>): Promise<T> {
+    return valueOf(await Promise.race([gone.promise, answer()]))
+  }
+
+  return {
+    createWallet: (request, channel, progress) =>
+      call(() => remote.createWallet(handedOver(request), proxy(toRemote(channel)), proxy(progress))),
+    sign: (request, channel, progress) =>
+      call(() => remote.sign(handedOver(request), proxy(toRemote(channel)), proxy(progress))),
+    makePreParameters: (key, progress) => call(() => remote.makePreParameters(key, proxy(progress))),
+    checkShare: (sealedShare, sealing) => call(() => remote.checkShare(handedOver({ sealedShare, sealing }))),
+    diagnostics: () => Promise.race([gone.promise, remote.diagnostics()]),
+    [Symbol.dispose]() {
+      gone.reject(new ProtocolAbort({ kind: 'cancelled' }))
+      worker.terminate()
+    },
+  }
+}
+
+/** The passphrase moves: it is zeros here from now on, and transferred rather than copied on the way. */
+function handedOver<R extends { readonly sealing: Sealing }>(request: R): R {
+  if (request.sealing.kind === 'key') return request
+  const passphrase = request.sealing.passphrase.slice()
+  request.sealing.passphrase.fill(0)
+  return transfer({ ...request, sealing: { kind: 'passphrase', passphrase } }, [passphrase.buffer])
+}
