@@ -28,6 +28,13 @@ const twoTo52: i64 = 0x4330000000000000
  */
 const constants = memory.data<f64>([c1, c1, c1 + c2, c1 + c2], 16)
 
+/** All ones in a lane whose next reduction shall also double the result; set by `powerOfTwo` only. */
+const doubled = memory.data(16, 16)
+
+/** Added to a signed column before an unsigned shift (engines have no cheap signed one), so a carry is this / 2^51 high. */
+const bias: i64 = 1 << 62
+const carryBias: i64 = bias >> 51
+
 export const lanes: i32 = 2
 export const limbBits: i32 = 51
 /** Bytes of one limb, both lanes of it. */
@@ -207,7 +214,7 @@ function squareColumns(x: usize): void {
   }
 }
 
-/** out = columns / 2^(51 n) mod N', below 2N' for columns below 8N'^2. */
+/** out = columns / 2^(51 n) mod N', below 2N' for columns below 16N'^2; twice that in lanes to be doubled. */
 function reduce(out: usize): void {
   const C1 = v128.load(constants)
   const C12 = v128.load(constants, 16)
@@ -237,17 +244,19 @@ function reduce(out: usize): void {
       py -= 16
     }
     const count = <i64>k
-    low = i64x2.sub(low, i64x2.splat(count * c2Bits))
+    low = i64x2.sub(low, i64x2.splat(count * c2Bits - bias))
     const q0 = toLimb(v128.and(low, digits))
     v128.store(end, q0)
     const h = f64x2.relaxed_madd(q0, M0, C1)
     const l = f64x2.relaxed_madd(q0, M0, f64x2.sub(C12, h))
-    middle = i64x2.sub(i64x2.add(middle, l), i64x2.splat(count * c1Bits + (count + 1) * c2Bits))
-    middle = i64x2.add(middle, i64x2.shr_s(low, 51))
+    middle = i64x2.sub(middle, i64x2.splat(count * c1Bits + (count + 1) * c2Bits + carryBias - bias))
+    middle = i64x2.add(i64x2.add(middle, l), i64x2.shr_u(low, 51))
     v128.store(end, toLimb(v128.and(middle, digits)), 16)
-    next = i64x2.sub(i64x2.add(high, h), i64x2.splat((count + 1) * c1Bits))
-    next = i64x2.add(next, i64x2.shr_s(middle, 51))
+    next = i64x2.sub(i64x2.add(high, h), i64x2.splat((count + 1) * c1Bits + carryBias))
+    next = i64x2.add(next, i64x2.shr_u(middle, 51))
   }
+  const D = v128.load(doubled)
+  let carry = i64x2.splat(carryBias)
   for (let k = n; k < n + n; k += 2) {
     const first = k + 2 - n
     let low = i64x2.add(next, v128.load(at(columns, k)))
@@ -278,11 +287,13 @@ function reduce(out: usize): void {
     const count = <i64>(n - first)
     low = i64x2.sub(low, i64x2.splat((count + 1) * c2Bits))
     middle = i64x2.sub(middle, i64x2.splat((count + 1) * c1Bits + count * c2Bits))
-    middle = i64x2.add(middle, i64x2.shr_s(low, 51))
+    next = i64x2.sub(high, i64x2.splat(count * c1Bits))
+    low = i64x2.add(i64x2.add(low, v128.and(low, D)), i64x2.add(carry, i64x2.splat(bias - carryBias)))
+    middle = i64x2.add(i64x2.add(middle, v128.and(middle, D)), i64x2.splat(bias - carryBias))
+    middle = i64x2.add(middle, i64x2.shr_u(low, 51))
     v128.store(at(out, k - n), toLimb(v128.and(low, digits)))
     v128.store(at(out, k - n), toLimb(v128.and(middle, digits)), 16)
-    next = i64x2.sub(high, i64x2.splat(count * c1Bits))
-    next = i64x2.add(next, i64x2.shr_s(middle, 51))
+    carry = i64x2.shr_u(middle, 51)
   }
 }
 
@@ -343,4 +354,18 @@ export function run(x: usize, steps: usize, count: i32, picked: usize, secret: b
     else lookUp(target, table, load<u32>(step, 12), load<u32>(step, 16))
     if (i != 0) multiply(x, x, picked)
   }
+}
+
+/**
+ * Raises 2 to the exponent whose bits, highest first, are bit 0 (lane 0) and bit 1 (lane 1) of the bytes at `bits`.
+ * x must be 1 and may grow to 4N'.
+ */
+export function powerOfTwo(x: usize, bits: usize, count: i32): void {
+  for (let i = 0; i < count; i++) {
+    const bit = <i64>load<u8>(bits + <usize>i)
+    store<i64>(doubled, -(bit & 1))
+    store<i64>(doubled, -(bit >> 1), 8)
+    square(x, 1)
+  }
+  v128.store(doubled, i64x2.splat(0))
 }

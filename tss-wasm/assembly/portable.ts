@@ -117,7 +117,7 @@ function squareColumns(x: usize): void {
   }
 }
 
-/** out = columns / 2^(28 n) mod N', below 2N' for columns below 8N'^2. */
+/** out = columns / 2^(28 n) mod N', below 2N' for columns below 16N'^2. */
 function reduce(out: usize): void {
   let carry: u64 = 0
   for (let k = 0; k < n; k += 2) {
@@ -206,5 +206,19 @@ export function run(x: usize, steps: usize, count: i32, picked: usize, secret: b
     if (secret) lookUpAll(target, table, load<i32>(step, 8), digit)
     else memory.copy(target, table + <usize>digit * at(0, n), at(0, n))
     if (i != 0) multiply(x, x, picked)
+  }
+}
+
+/** Raises 2 to the exponent whose bits are the bytes at `bits`, highest first. x must be 1 and may grow to 4N'. */
+export function powerOfTwo(x: usize, bits: usize, count: i32): void {
+  for (let i = 0; i < count; i++) {
+    const bit = load<u8>(bits + <usize>i)
+    square(x, 1)
+    let carry: u32 = 0
+    for (let j = 0; j < n; j++) {
+      const digit = (load<u32>(at(x, j)) << bit) + carry
+      store<u32>(at(x, j), digit & <u32>mask)
+      carry = digit >> 28
+    }
   }
 }

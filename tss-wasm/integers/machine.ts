@@ -1,5 +1,5 @@
 import type { Kernel } from './kernel.ts'
-import { bitLength, inverse, mod } from './numberTheory.ts'
+import { bitLength, mod } from './numberTheory.ts'
 
 /** What both kernels export; assembly/fma.ts describes each. Pointers are byte offsets into `memory`. */
 export interface KernelExports {
@@ -14,6 +14,7 @@ export interface KernelExports {
   readonly multiply: (out: number, x: number, y: number) => void
   readonly square: (x: number, times: number) => void
   readonly run: (x: number, steps: number, count: number, picked: number, secret: boolean) => void
+  readonly powerOfTwo: (x: number, bits: number, count: number) => void
 }
 
 /** Where an element lies: one residue per lane, in Montgomery form. */
@@ -108,7 +109,7 @@ export class Machine {
     const radix = 1n << BigInt(this.#limbBits * limbs)
     this.#enter(context)
     const constants: readonly (readonly [Element, (modulus: bigint) => bigint])[] = [
-      [context.m, (modulus) => (modulus * (digit - inverse(modulus, digit)) + 1n) / digit],
+      [context.m, (modulus) => (modulus * minusInverse(modulus, this.#limbBits) + 1n) / digit],
       [context.radixSquared, (modulus) => radix ** 2n % modulus],
       [context.unit, () => 1n],
       [context.one, (modulus) => radix % modulus],
@@ -174,6 +175,24 @@ export class Machine {
     })
   }
 
+  /** 2^exponent in every lane, by doublings instead of products. Time and accesses depend on `bits` only. */
+  powerOfTwo(context: Context, exponents: readonly bigint[], bits: number): bigint[] {
+    return this.scoped(() => {
+      this.#enter(context)
+      const x = this.allocate(context)
+      this.copy(context, x, context.one)
+      const at = this.#allocateBytes(bits)
+      const digits = new Uint8Array(this.#exports.memory.buffer, at, bits).fill(0)
+      exponents.forEach((exponent, lane) => {
+        const text = exponent.toString(2).padStart(bits, '0')
+        for (let i = 0; i < bits; i++) digits[i] = (digits[i] ?? 0) | ((text.charCodeAt(i) & 1) << lane)
+      })
+      this.#exports.powerOfTwo(x, at, bits)
+      digits.fill(0)
+      return this.read(context, x)
+    })
+  }
+
   #enter(context: Context): void {
     if (this.#entered === context) return
     this.#exports.enter(context.limbs, context.m, scratchAt)
@@ -219,4 +238,12 @@ function modulusOf(context: Context, lane: number): bigint {
   const modulus = context.moduli[lane]
   if (modulus === undefined) throw new RangeError('more values than lanes')
   return modulus
+}
+
+/** -1 / x modulo 2^bits for odd x: each step of Newton's iteration doubles the number of right bits. */
+function minusInverse(x: bigint, bits: number): bigint {
+  const low = BigInt.asUintN(bits, x)
+  let result = low // right in the lowest 3 bits
+  for (let right = 3; right < bits; right *= 2) result = BigInt.asUintN(bits, result * (2n - low * result))
+  return BigInt.asUintN(bits, -result)
 }
