@@ -13,7 +13,8 @@ interface Schema extends DBSchema {
   keys: { key: 'pre-parameters'; value: CryptoKey }
 }
 
-export type Database = IDBPDatabase<Schema>
+/** A promise, so that a browser that forbids storing fails whoever wants to store, and not the page. */
+export type Database = Promise<IDBPDatabase<Schema>>
 
 const version = 1
 
@@ -21,7 +22,7 @@ const version = 1
  * Everything this browser keeps for Quorate. `strict` makes a write wait for the disk, not for the system's cache.
  * @param name another one only in tests
  */
-export async function openDatabase(name = 'quorate'): Promise<Database> {
+export function openDatabase(name = 'quorate'): Database {
   return storing(() =>
     openDB<Schema>(name, version, {
       upgrade(database) {

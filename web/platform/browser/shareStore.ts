@@ -5,7 +5,8 @@ import { storing, strict, type Database } from './database.ts'
 export function browserShareStore(database: Database): ShareStore {
   /** In a transaction of its own, after the write: what is confirmed is what the disk gives back. */
   async function readBack(walletId: string, state: WalletRecord['state']): Promise<SealedShare> {
-    const [record, share] = await Promise.all([database.get('wallets', walletId), database.get('shares', walletId)])
+    const stored = await database
+    const [record, share] = await Promise.all([stored.get('wallets', walletId), stored.get('shares', walletId)])
     if (record?.state !== state || share === undefined) throw new Error('the wallet did not read back')
     return share
   }
@@ -13,7 +14,7 @@ export function browserShareStore(database: Database): ShareStore {
   return {
     putPending: (record, share) =>
       storing(async () => {
-        const change = database.transaction(['wallets', 'shares'], 'readwrite', strict)
+        const change = (await database).transaction(['wallets', 'shares'], 'readwrite', strict)
         // `add` fails where something is already there, and takes the whole transaction with it.
         await Promise.all([
           change.objectStore('wallets').add({ ...record, state: 'pending' }),
@@ -26,20 +27,21 @@ export function browserShareStore(database: Database): ShareStore {
 
     activate: (walletId) =>
       storing(async () => {
-        const change = database.transaction('wallets', 'readwrite', strict)
+        const change = (await database).transaction('wallets', 'readwrite', strict)
         const record = await change.store.get(walletId)
         if (record !== undefined) await change.store.put({ ...record, state: 'active' })
         await change.done
         await readBack(walletId, 'active')
       }),
 
-    list: () => storing(async () => (await database.getAll('wallets')).sort((a, b) => a.createdAtMs - b.createdAtMs)),
+    list: () =>
+      storing(async () => (await (await database).getAll('wallets')).sort((a, b) => a.createdAtMs - b.createdAtMs)),
 
-    getShare: (walletId) => storing(() => database.get('shares', walletId)),
+    getShare: (walletId) => storing(async () => (await database).get('shares', walletId)),
 
     remove: (walletId) =>
       storing(async () => {
-        const change = database.transaction(['wallets', 'shares'], 'readwrite', strict)
+        const change = (await database).transaction(['wallets', 'shares'], 'readwrite', strict)
         await Promise.all([
           change.objectStore('wallets').delete(walletId),
           change.objectStore('shares').delete(walletId),

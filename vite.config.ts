@@ -1,0 +1,26 @@
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const coordinator = process.env['QUORATE_COORDINATOR'] ?? 'http://localhost:8080'
+
+// One bundle for browser and desktop. Nothing is inlined, so that the page runs under default-src 'self' and
+// script-src 'self' 'wasm-unsafe-eval': no inline script or style, no data: URL.
+export default defineConfig({
+  root: 'web',
+  publicDir: '../public',
+  plugins: [react(), tailwindcss()],
+  worker: { format: 'es' },
+  build: {
+    outDir: '../dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200, // the dictionaries of the strength meter, loaded with the first key stroke
+  },
+  server: {
+    fs: { allow: ['..'] },
+    proxy: { '/quorate.v1.': coordinator, '/quorate.json': coordinator },
+  },
+})

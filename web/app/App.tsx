@@ -1,0 +1,188 @@
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import { isRunning, useCeremony } from '../state/ceremony.ts'
+import { usePreferences } from '../state/preferences.ts'
+import { useWallets, walletById } from '../state/wallets.ts'
+import { Button, LinkButton } from './design/Button.tsx'
+import { Card } from './design/Card.tsx'
+import { Logo } from './design/icons.tsx'
+import { Toasts } from './design/Toasts.tsx'
+import { CreateWallet } from './CreateWallet.tsx'
+import { PageTitle } from './PageTitle.tsx'
+import { hrefs, parseRoute, useFragment, type Route } from './route.ts'
+import { useCommands } from './commands.ts'
+import { useTexts } from './useTexts.ts'
+import { WalletList } from './WalletList.tsx'
+import { WalletPage } from './WalletPage.tsx'
+
+const Sign = lazy(() => import('./Sign.tsx'))
+const Settings = lazy(() => import('./Settings.tsx'))
+
+export function App() {
+  const texts = useTexts()
+  const fragment = useFragment()
+  const route = parseRoute(fragment)
+  const main = useFocusOnNavigation(fragment)
+  useTheme()
+  useLeaveWarning()
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-20 focus:m-2 focus:rounded-lg focus:bg-surface focus:px-4 focus:py-2"
+        onClick={(event) => {
+          event.preventDefault()
+          main.current?.focus()
+        }}
+      >
+        {texts.app.skip}
+      </a>
+      <Header screen={route.screen} />
+      <CeremonyBanner route={route} />
+      <main ref={main} tabIndex={-1} className="mx-auto w-full max-w-3xl flex-1 px-4 pt-6 pb-20 sm:px-6 sm:pt-10">
+        <Suspense fallback={<p className="text-muted">{texts.app.loading}</p>}>
+          <Screen key={fragment} route={route} />
+        </Suspense>
+      </main>
+      <Toasts />
+    </div>
+  )
+}
+
+function Screen({ route }: { readonly route: Route }) {
+  const wallets = useWallets()
+  const { app } = useTexts()
+  switch (route.screen) {
+    case 'wallets':
+      return <WalletList />
+    case 'create':
+      return <CreateWallet />
+    case 'settings':
+      return <Settings />
+    case 'wallet':
+    case 'sign': {
+      const wallet = walletById(wallets, route.walletId)
+      if (wallet?.state === 'active')
+        return route.screen === 'wallet' ? <WalletPage wallet={wallet} /> : <Sign wallet={wallet} />
+      return wallets.status === 'loading' ? <p className="text-muted">{app.loading}</p> : <NotFound />
+    }
+    case 'unknown':
+      return <NotFound />
+  }
+}
+
+function NotFound() {
+  const { app } = useTexts()
+  return (
+    <Card>
+      <PageTitle>{app.notFound}</PageTitle>
+      <p className="mt-2 mb-4 text-muted">{app.notFoundHint}</p>
+      <LinkButton href={hrefs.wallets}>{app.toWallets}</LinkButton>
+    </Card>
+  )
+}
+
+function Header({ screen }: { readonly screen: Route['screen'] }) {
+  const { app } = useTexts()
+  const link = (href: string, text: string, current: boolean) => (
+    <a
+      href={href}
+      aria-current={current ? 'page' : undefined}
+      className="flex min-h-11 items-center rounded-lg px-3 text-sm font-medium text-muted hover:bg-sunken hover:text-ink aria-[current]:text-accent-strong"
+    >
+      {text}
+    </a>
+  )
+  return (
+    <header className="border-b border-line bg-surface">
+      <div className="mx-auto flex w-full max-w-3xl items-center gap-2 px-4 py-2 sm:px-6">
+        <a href={hrefs.wallets} className="flex min-h-11 items-center gap-2.5 rounded-lg pr-2 text-lg font-semibold">
+          <Logo />
+          {app.name}
+        </a>
+        <nav aria-label={app.navigation} className="ml-auto flex">
+          {link(hrefs.wallets, app.wallets, screen !== 'settings')}
+          {link(hrefs.settings, app.settings, screen === 'settings')}
+        </nav>
+      </div>
+    </header>
+  )
+}
+
+/** A ceremony goes on while its person looks at other pages; this leads back to it. */
+function CeremonyBanner({ route }: { readonly route: Route }) {
+  const { app } = useTexts()
+  const current = useCeremony((state) => state.current)
+  const commands = useCommands()
+  if (current === undefined) return null
+  const itsPage =
+    current.kind === 'create'
+      ? route.screen === 'create'
+      : route.screen === 'sign' && route.walletId === current.walletId
+  if (itsPage) return null
+  const href = current.walletId === undefined ? hrefs.create : hrefs.sign(current.walletId)
+  return (
+    <div className="bg-accent-soft">
+      <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2 text-sm sm:px-6">
+        <span className="flex-1">
+          {isRunning(current) ? app.running(current.walletName) : app.ended(current.walletName)}
+        </span>
+        <LinkButton look="quiet" href={href}>
+          {app.view}
+        </LinkButton>
+        {!isRunning(current) && (
+          <Button
+            look="quiet"
+            onClick={() => {
+              commands.dismiss()
+            }}
+          >
+            {app.dismiss}
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** After a change of screen the reader starts at its top, not at the link that led there. */
+function useFocusOnNavigation(fragment: string) {
+  const main = useRef<HTMLElement>(null)
+  const shown = useRef(fragment)
+  useEffect(() => {
+    if (shown.current === fragment) return
+    shown.current = fragment
+    main.current?.focus({ preventScroll: true })
+    scrollTo(0, 0)
+  }, [fragment])
+  return main
+}
+
+function useTheme(): void {
+  const theme = usePreferences((state) => state.theme)
+  useEffect(() => {
+    const system = matchMedia('(prefers-color-scheme: dark)')
+    const apply = () => {
+      const dark = theme === 'dark' || (theme === 'system' && system.matches)
+      document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'
+    }
+    apply()
+    system.addEventListener('change', apply)
+    return () => {
+      system.removeEventListener('change', apply)
+    }
+  }, [theme])
+}
+
+function useLeaveWarning(): void {
+  const running = useCeremony((state) => isRunning(state.current))
+  useEffect(() => {
+    if (!running) return undefined
+    const warn = (event: BeforeUnloadEvent) => {
+      event.preventDefault()
+    }
+    addEventListener('beforeunload', warn)
+    return () => {
+      removeEventListener('beforeunload', warn)
+    }
+  }, [running])
+}

@@ -1,0 +1,168 @@
+import { useState, type SubmitEvent } from 'react'
+import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import { chains } from './chains.ts'
+import { Button } from './design/Button.tsx'
+import { Card } from './design/Card.tsx'
+import { Field } from './design/Field.tsx'
+import { Notice } from './design/Notice.tsx'
+import { TransactionInputs } from './TransactionInputs.tsx'
+import {
+  parseFields,
+  parseMessage,
+  parsePasted,
+  type FieldErrors,
+  type Parsed,
+  type TransactionFields,
+} from './transactionForm.ts'
+import type { Texts } from './texts.ts'
+import { useTexts } from './useTexts.ts'
+
+type Kind = 'form' | 'paste' | 'message'
+const kinds: readonly Kind[] = ['form', 'paste', 'message']
+
+/** What was typed, kept while its person looks at the review and comes back. */
+export interface Draft {
+  readonly kind: Kind
+  readonly fields: TransactionFields
+  readonly pasted: string
+  readonly message: string
+}
+
+export const emptyDraft: Draft = {
+  kind: 'form',
+  fields: {
+    chainId: (chains[0]?.id ?? 1n).toString(),
+    to: '',
+    value: '',
+    nonce: '',
+    maxFee: '',
+    tip: '',
+    gas: '21000',
+    data: '',
+  },
+  pasted: '',
+  message: '',
+}
+
+interface ContentFormProps {
+  readonly draft: Draft
+  readonly onChange: (draft: Draft) => void
+  readonly onContent: (content: SigningContent) => void
+}
+
+export function ContentForm({ draft, onChange, onContent }: ContentFormProps) {
+  const texts = useTexts()
+  const [errors, setErrors] = useState<FieldErrors>({})
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const parsed = parse(draft, texts)
+    if ('content' in parsed) {
+      onContent(parsed.content)
+      return
+    }
+    setErrors(parsed.errors)
+    const form = event.currentTarget
+    requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus())
+  }
+  return (
+    <form onSubmit={submit} noValidate className="grid gap-5">
+      <Card>
+        <KindChoice
+          kind={draft.kind}
+          onChange={(kind) => {
+            setErrors({})
+            onChange({ ...draft, kind })
+          }}
+        />
+        <div className="mt-5 grid gap-5">
+          {draft.kind === 'form' && (
+            <TransactionInputs
+              fields={draft.fields}
+              errors={errors}
+              onChange={(change) => {
+                onChange({ ...draft, fields: { ...draft.fields, ...change } })
+              }}
+            />
+          )}
+          {draft.kind === 'paste' && (
+            <Field label={texts.sign.paste} hint={texts.sign.pasteHint} error={errors.transaction}>
+              {({ className, ...control }) => (
+                <textarea
+                  {...control}
+                  className={`${className} font-mono text-sm`}
+                  rows={6}
+                  spellCheck={false}
+                  value={draft.pasted}
+                  onChange={({ target }) => {
+                    onChange({ ...draft, pasted: target.value })
+                  }}
+                />
+              )}
+            </Field>
+          )}
+          {draft.kind === 'message' && (
+            <Field label={texts.sign.message} hint={texts.sign.messageHint} error={errors.message}>
+              {(control) => (
+                <textarea
+                  {...control}
+                  rows={6}
+                  value={draft.message}
+                  onChange={({ target }) => {
+                    onChange({ ...draft, message: target.value })
+                  }}
+                />
+              )}
+            </Field>
+          )}
+        </div>
+      </Card>
+      {draft.kind === 'form' && errors.transaction !== undefined && (
+        <Notice tone="bad" role="alert" title={texts.sign.wrong}>
+          <p>{errors.transaction}</p>
+        </Notice>
+      )}
+      <Button type="submit" look="primary" className="justify-self-start">
+        {texts.sign.review}
+      </Button>
+    </form>
+  )
+}
+
+function parse(draft: Draft, texts: Texts): Parsed {
+  switch (draft.kind) {
+    case 'form':
+      return parseFields(draft.fields, texts)
+    case 'paste':
+      return parsePasted(draft.pasted, texts)
+    case 'message':
+      return parseMessage(draft.message, texts)
+  }
+}
+
+function KindChoice({ kind, onChange }: { readonly kind: Kind; readonly onChange: (kind: Kind) => void }) {
+  const { sign } = useTexts()
+  return (
+    <fieldset>
+      <legend className="mb-2 text-sm font-medium">{sign.what}</legend>
+      <div className="grid gap-2 sm:grid-cols-3">
+        {kinds.map((value) => (
+          <label
+            key={value}
+            className="flex min-h-11 cursor-pointer items-center gap-2.5 rounded-xl border border-control px-3 has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+          >
+            <input
+              type="radio"
+              name="kind"
+              className="size-4 accent-accent"
+              checked={kind === value}
+              onChange={() => {
+                onChange(value)
+              }}
+            />
+            {sign.kinds[value]}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  )
+}

@@ -1,0 +1,62 @@
+import { useCeremony } from '../state/ceremony.ts'
+import { useServerParties } from '../state/serverParties.ts'
+import { CeremonyView } from './CeremonyView.tsx'
+import { Created } from './Created.tsx'
+import { CreateForm } from './CreateForm.tsx'
+import { useCommands } from './commands.ts'
+import { Button } from './design/Button.tsx'
+import { Notice } from './design/Notice.tsx'
+import { FailureView } from './FailureView.tsx'
+import { PageTitle } from './PageTitle.tsx'
+import { useTexts } from './useTexts.ts'
+
+/** The form calls the job; the screen is a switch over how far it is. */
+export function CreateWallet() {
+  const current = useCeremony((state) => state.current)
+  const servers = useServerParties()
+  const { app, create, ceremony } = useTexts()
+  const commands = useCommands()
+  if (current?.kind === 'create') {
+    switch (current.end?.type) {
+      case undefined:
+        return <CeremonyView ceremony={current} />
+      case 'created':
+        return <Created walletId={current.end.walletId} />
+      case 'failed':
+        return (
+          <div className="grid gap-5">
+            <PageTitle>{ceremony.creating(current.walletName)}</PageTitle>
+            <FailureView
+              failure={current.end.failure}
+              kind="create"
+              during={current.end.during}
+              parties={current.parties}
+              onRetry={commands.dismiss}
+            />
+          </div>
+        )
+      case 'signed':
+        return null
+    }
+  }
+  return (
+    <div className="grid gap-5">
+      <PageTitle>{create.title}</PageTitle>
+      {servers.status === 'loading' && <p className="text-muted">{app.loading}</p>}
+      {servers.status === 'failed' && (
+        <FailureView failure={servers.failure} kind="other" onRetry={() => void commands.loadServerParties()} />
+      )}
+      {servers.status === 'ready' &&
+        (servers.parties.length < 2 ? (
+          <Notice tone="warn" title={create.noServers}>
+            <p>{create.noServersText}</p>
+            <Button className="justify-self-start" onClick={() => void commands.loadServerParties()}>
+              {app.tryAgain}
+            </Button>
+          </Notice>
+        ) : (
+          <CreateForm serverParties={servers.parties.slice(0, 2)} />
+        ))}
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
+import { useWallets, walletById } from '../state/wallets.ts'
+import { useCommands } from './commands.ts'
+import { LinkButton } from './design/Button.tsx'
+import { Card } from './design/Card.tsx'
+import { Copyable } from './design/CopyButton.tsx'
+import { CheckIcon } from './design/icons.tsx'
+import { PageTitle } from './PageTitle.tsx'
+import { hrefs } from './route.ts'
+import { useTexts } from './useTexts.ts'
+
+export function Created({ walletId }: { readonly walletId: string }) {
+  const { created, app } = useTexts()
+  const commands = useCommands()
+  const wallet = walletById(useWallets(), walletId)
+  if (wallet === undefined) return <p className="text-muted">{app.loading}</p>
+  return (
+    <div className="grid gap-5" data-testid="created">
+      <div className="flex items-center gap-3">
+        <span
+          aria-hidden="true"
+          className="flex size-10 items-center justify-center rounded-full bg-good-soft text-good"
+        >
+          <CheckIcon className="size-6" />
+        </span>
+        <PageTitle>{created.title}</PageTitle>
+      </div>
+      <Card>
+        <p role="status" className="mb-4">
+          {created.lead(wallet.name)}
+        </p>
+        <h2 className="mb-1.5 text-sm font-medium">{created.address}</h2>
+        <Copyable what={created.address} text={ethereumAddress(wallet.publicKey)} testId="address" />
+      </Card>
+      <Card title={created.next}>
+        <ul className="grid list-disc gap-2 pl-5">
+          {created.care.map((advice) => (
+            <li key={advice}>{advice}</li>
+          ))}
+        </ul>
+      </Card>
+      <LinkButton
+        look="primary"
+        href={hrefs.wallet(walletId)}
+        className="justify-self-start"
+        onClick={commands.dismiss}
+      >
+        {created.open}
+      </LinkButton>
+    </div>
+  )
+}

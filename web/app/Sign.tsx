@@ -1,0 +1,84 @@
+import { useState } from 'react'
+import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import type { WalletRecord } from '../platform/shareStore.ts'
+import { useCeremony } from '../state/ceremony.ts'
+import { CeremonyView } from './CeremonyView.tsx'
+import { ContentForm, emptyDraft, type Draft } from './ContentForm.tsx'
+import { useCommands } from './commands.ts'
+import { BackIcon } from './design/icons.tsx'
+import { FailureView } from './FailureView.tsx'
+import { PageTitle } from './PageTitle.tsx'
+import { hrefs } from './route.ts'
+import { SignedResult } from './SignedResult.tsx'
+import { SignReview } from './SignReview.tsx'
+import { useTexts } from './useTexts.ts'
+
+/** Compose, look, sign: a switch over how far it is. */
+export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
+  const { sign: texts, ceremony: ceremonyTexts } = useTexts()
+  const commands = useCommands()
+  const current = useCeremony((state) => state.current)
+  const [draft, setDraft] = useState<Draft>(emptyDraft)
+  const [content, setContent] = useState<SigningContent>()
+
+  if (current?.kind === 'sign' && current.walletId === wallet.walletId) {
+    const again = (next: SigningContent | undefined) => () => {
+      setContent(next)
+      if (next === undefined) setDraft(emptyDraft)
+      commands.dismiss()
+    }
+    switch (current.end?.type) {
+      case undefined:
+        return <CeremonyView ceremony={current} />
+      case 'signed':
+        return (
+          <SignedResult
+            wallet={wallet}
+            content={current.content}
+            signed={current.end.signed}
+            onAgain={again(undefined)}
+          />
+        )
+      case 'failed':
+        return (
+          <div className="grid gap-5">
+            <PageTitle>{ceremonyTexts.signing(wallet.name)}</PageTitle>
+            <FailureView
+              failure={current.end.failure}
+              kind="sign"
+              during={current.end.during}
+              parties={current.parties}
+              onRetry={again(current.content)}
+            />
+          </div>
+        )
+      case 'created':
+        return null
+    }
+  }
+  return (
+    <div className="grid gap-5">
+      <a
+        href={hrefs.wallet(wallet.walletId)}
+        className="flex min-h-11 w-fit items-center gap-1 rounded-lg pr-2 text-sm text-muted hover:text-ink"
+      >
+        <BackIcon className="size-4" />
+        {wallet.name}
+      </a>
+      {content === undefined ? (
+        <>
+          <PageTitle>{`${texts.title} ${texts.with(wallet.name)}`}</PageTitle>
+          <ContentForm draft={draft} onChange={setDraft} onContent={setContent} />
+        </>
+      ) : (
+        <SignReview
+          wallet={wallet}
+          content={content}
+          onEdit={() => {
+            setContent(undefined)
+          }}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,95 @@
+import { useRef, useState, type SubmitEvent } from 'react'
+import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import type { WalletRecord } from '../platform/shareStore.ts'
+import { isRunning, useCeremony } from '../state/ceremony.ts'
+import { ContentReview } from './ContentReview.tsx'
+import { useCommands } from './commands.ts'
+import { Button } from './design/Button.tsx'
+import { Card } from './design/Card.tsx'
+import { Notice } from './design/Notice.tsx'
+import { PageTitle } from './PageTitle.tsx'
+import { normalized, takePassphrase } from './passphrase.ts'
+import { PassphraseField } from './PassphraseField.tsx'
+import { useTexts } from './useTexts.ts'
+
+interface SignReviewProps {
+  readonly wallet: WalletRecord
+  readonly content: SigningContent
+  readonly onEdit: () => void
+}
+
+/** What is signed comes first, then who signs along, and only then the passphrase. */
+export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
+  const { create, sign: texts } = useTexts()
+  const commands = useCommands()
+  const busy = useCeremony((state) => isRunning(state.current))
+  const servers = wallet.seats.filter(({ serverParty }) => serverParty !== undefined)
+  const needed = wallet.threshold - 1
+  const [chosen, setChosen] = useState(() => servers.slice(0, needed).map(({ seat }) => seat))
+  const passphrase = useRef<HTMLInputElement>(null)
+  const [missing, setMissing] = useState(false)
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    const empty = normalized(passphrase.current) === ''
+    setMissing(empty)
+    if (empty) {
+      passphrase.current?.focus()
+      return
+    }
+    const coSigners = servers.filter(({ seat }) => chosen.includes(seat))
+    void commands.sign(wallet, content, coSigners, takePassphrase(passphrase.current))
+  }
+
+  return (
+    <div className="grid gap-5">
+      <PageTitle>{texts.reviewTitle}</PageTitle>
+      <ContentReview content={content} />
+      <form onSubmit={submit} noValidate className="grid gap-5">
+        <Card>
+          <fieldset className="mb-5">
+            <legend className="mb-2 text-sm font-medium">{texts.coSigner}</legend>
+            <div className="grid gap-2 sm:grid-cols-2">
+              {servers.map(({ seat, label }) => (
+                <label
+                  key={seat}
+                  className="flex min-h-11 cursor-pointer items-center gap-2.5 rounded-xl border border-control px-3 has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+                >
+                  <input
+                    type={needed === 1 ? 'radio' : 'checkbox'}
+                    name="co-signer"
+                    className="size-4 accent-accent"
+                    checked={chosen.includes(seat)}
+                    onChange={() => {
+                      setChosen(toggled(chosen, seat, needed))
+                    }}
+                  />
+                  {label}
+                </label>
+              ))}
+            </div>
+          </fieldset>
+          <PassphraseField
+            label={texts.passphrase}
+            error={missing ? texts.invalid.required : undefined}
+            field={passphrase}
+            autoComplete="current-password"
+          />
+        </Card>
+        {busy && <Notice tone="warn">{create.busy}</Notice>}
+        <div className="flex flex-wrap gap-3">
+          <Button type="submit" look="primary" disabled={busy || chosen.length !== needed}>
+            {texts.submit}
+          </Button>
+          <Button onClick={onEdit}>{texts.edit}</Button>
+        </div>
+      </form>
+    </div>
+  )
+}
+
+/** The choice after a click on `seat`; the newest `needed` stay. */
+function toggled(chosen: readonly number[], seat: number, needed: number): number[] {
+  if (chosen.includes(seat)) return needed === 1 ? [seat] : chosen.filter((other) => other !== seat)
+  return [...chosen, seat].slice(-needed)
+}

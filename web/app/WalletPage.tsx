@@ -1,0 +1,129 @@
+import { useRef, useState, type SubmitEvent } from 'react'
+import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
+import { fingerprint } from '../../tss-wasm/identity/identity.ts'
+import type { Outcome } from '../../tss-wasm/failure.ts'
+import type { WalletRecord } from '../platform/shareStore.ts'
+import { useCommands } from './commands.ts'
+import { Button, LinkButton } from './design/Button.tsx'
+import { Card, Fact, Facts } from './design/Card.tsx'
+import { Copyable } from './design/CopyButton.tsx'
+import { Dialog } from './design/Dialog.tsx'
+import { BackIcon, DeviceIcon, ServerIcon } from './design/icons.tsx'
+import { Notice } from './design/Notice.tsx'
+import { failureText } from './failureTexts.ts'
+import { PageTitle } from './PageTitle.tsx'
+import { takePassphrase } from './passphrase.ts'
+import { PassphraseField } from './PassphraseField.tsx'
+import { hrefs } from './route.ts'
+import { useTexts } from './useTexts.ts'
+
+export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
+  const { app, wallet: texts, wallets } = useTexts()
+  const [checking, setChecking] = useState(false)
+  return (
+    <div className="grid gap-5">
+      <a
+        href={hrefs.wallets}
+        className="flex min-h-11 w-fit items-center gap-1 rounded-lg pr-2 text-sm text-muted hover:text-ink"
+      >
+        <BackIcon className="size-4" />
+        {app.wallets}
+      </a>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <PageTitle>{wallet.name}</PageTitle>
+        <LinkButton look="primary" href={hrefs.sign(wallet.walletId)}>
+          {texts.sign}
+        </LinkButton>
+      </div>
+      <Card>
+        <h2 className="mb-1.5 text-sm font-medium">{texts.address}</h2>
+        <Copyable what={texts.address} text={ethereumAddress(wallet.publicKey)} testId="address" />
+        <p className="mt-2 text-sm text-muted">{texts.addressHint}</p>
+      </Card>
+      <Card title={texts.parties}>
+        <Facts>
+          {wallet.seats.map((seat) => {
+            const mine = seat.seat === wallet.mySeat
+            const Icon = mine ? DeviceIcon : ServerIcon
+            return (
+              <Fact key={seat.seat} name={texts.share(seat.seat)}>
+                <p className="flex items-center gap-2">
+                  <Icon className="size-5 text-muted" />
+                  {mine ? app.thisDevice : seat.label}
+                </p>
+                <p className="font-mono text-sm text-muted">{fingerprint(seat)}</p>
+              </Fact>
+            )
+          })}
+        </Facts>
+        <p className="mt-3 text-sm text-muted">
+          {texts.policy(wallet.threshold, wallet.seats.length)} · {wallets.createdOn(new Date(wallet.createdAtMs))}
+        </p>
+      </Card>
+      <Button
+        className="justify-self-start"
+        onClick={() => {
+          setChecking(true)
+        }}
+      >
+        {texts.check}
+      </Button>
+      {checking && (
+        <PassphraseCheck
+          wallet={wallet}
+          onClose={() => {
+            setChecking(false)
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function PassphraseCheck({ wallet, onClose }: { readonly wallet: WalletRecord; readonly onClose: () => void }) {
+  const { app, wallet: texts, sign } = useTexts()
+  const commands = useCommands()
+  const passphrase = useRef<HTMLInputElement>(null)
+  const [answer, setAnswer] = useState<Outcome<undefined> | 'checking'>()
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault()
+    const bytes = takePassphrase(passphrase.current)
+    setAnswer('checking')
+    setAnswer(await commands.checkPassphrase(wallet, bytes))
+  }
+  return (
+    <Dialog title={texts.checkTitle} onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)} className="grid gap-4">
+        <p className="text-muted">{texts.checkText}</p>
+        <PassphraseField label={sign.passphrase} field={passphrase} autoComplete="current-password" />
+        <Answer answer={answer} />
+        <div className="flex flex-wrap justify-end gap-3">
+          <Button onClick={onClose}>{app.close}</Button>
+          <Button type="submit" look="primary" disabled={answer === 'checking'}>
+            {texts.checkSubmit}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+function Answer({ answer }: { readonly answer: Outcome<undefined> | 'checking' | undefined }) {
+  const { wallet: texts } = useTexts()
+  if (answer === undefined) return null
+  if (answer === 'checking') return <Notice role="status">{texts.checking}</Notice>
+  if (answer.ok) {
+    return (
+      <Notice tone="good" role="status">
+        {texts.checkGood}
+      </Notice>
+    )
+  }
+  const text = failureText(answer.failure, { kind: 'other', parties: String })
+  return (
+    <Notice tone="bad" role="alert" title={text.title}>
+      <p>{text.what}</p>
+      <p>{text.now}</p>
+    </Notice>
+  )
+}

@@ -1,0 +1,110 @@
+import { addr } from 'micro-eth-signer'
+import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import { ContentRefused } from '../../tss-wasm/content/refused.ts'
+import { decodeTransaction, encodeTransaction } from '../../tss-wasm/content/transaction.ts'
+import { etherDecimals, gweiDecimals, parseAmount } from './amounts.ts'
+import { contentRules } from './failureTexts.ts'
+import type { Texts } from './texts.ts'
+
+/** What a person typed, as it is. */
+export interface TransactionFields {
+  readonly chainId: string
+  readonly to: string
+  readonly value: string
+  readonly nonce: string
+  readonly maxFee: string
+  readonly tip: string
+  readonly gas: string
+  readonly data: string
+}
+
+/** What is wrong, by field; `transaction` for the whole. */
+export type FieldErrors = Readonly<Partial<Record<keyof TransactionFields | 'transaction' | 'message', string>>>
+export type Parsed = { readonly content: SigningContent } | { readonly errors: FieldErrors }
+
+export function parseFields(fields: TransactionFields, texts: Texts): Parsed {
+  const { invalid } = texts.sign
+  const errors: Partial<Record<keyof TransactionFields, string>> = {}
+  const integer = (name: keyof TransactionFields): bigint => {
+    const text = fields[name].trim()
+    if (/^\d{1,30}$/.test(text)) return BigInt(text)
+    errors[name] = text === '' ? invalid.required : invalid.integer
+    return 0n
+  }
+  const amount = (name: keyof TransactionFields, decimals: number): bigint => {
+    const text = fields[name].trim()
+    const value = parseAmount(text, decimals)
+    if (value === undefined) errors[name] = text === '' ? invalid.required : invalid.amount(decimals)
+    return value ?? 0n
+  }
+  const to = fields.to.trim()
+  const wrongAddress = addressError(to, texts)
+  if (wrongAddress !== undefined) errors.to = wrongAddress
+  const data = hexBytes(fields.data)
+  if (data === undefined) errors.data = invalid.hex
+  const transaction = {
+    chainId: integer('chainId'),
+    nonce: integer('nonce'),
+    maxPriorityFeePerGas: amount('tip', gweiDecimals),
+    maxFeePerGas: amount('maxFee', gweiDecimals),
+    gasLimit: integer('gas'),
+    to: to === '' ? undefined : to,
+    value: amount('value', etherDecimals),
+    data: data ?? new Uint8Array(),
+    accessList: [],
+  }
+  if (to === '' && transaction.data.length === 0) errors.to = invalid.required
+  if (Object.keys(errors).length > 0) return { errors }
+  return refusing(() => ({ type: 'ethereum-transaction', unsigned: encodeTransaction(transaction) }))
+}
+
+export function parsePasted(text: string, texts: Texts): Parsed {
+  const unsigned = hexBytes(text)
+  if (unsigned === undefined) return { errors: { transaction: texts.sign.invalid.hex } }
+  if (unsigned.length === 0) return { errors: { transaction: texts.sign.invalid.required } }
+  return refusing(() => {
+    decodeTransaction(unsigned)
+    return { type: 'ethereum-transaction', unsigned }
+  })
+}
+
+export function parseMessage(text: string, texts: Texts): Parsed {
+  if (text === '') return { errors: { message: texts.sign.invalid.required } }
+  return { content: { type: 'ethereum-message', message: new TextEncoder().encode(text) } }
+}
+
+/** Empty creates a contract and is no error here. Mixed case must be the EIP-55 checksum. */
+function addressError(to: string, { sign: { invalid } }: Texts): string | undefined {
+  if (to === '' || addr.isValid(to)) return undefined
+  return /^0x[0-9a-fA-F]{40}$/.test(to) ? invalid.checksum : invalid.address
+}
+
+/** Accepts white space, as pasted text has it. Undefined where it is no hex. */
+function hexBytes(text: string): Uint8Array | undefined {
+  const digits = text.replace(/\s+/g, '').replace(/^0x/i, '')
+  if (!/^([0-9a-fA-F]{2})*$/.test(digits)) return undefined
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
+
+const fieldNames: Readonly<Record<string, keyof TransactionFields>> = {
+  chainId: 'chainId',
+  nonce: 'nonce',
+  maxPriorityFeePerGas: 'tip',
+  maxFeePerGas: 'maxFee',
+  gasLimit: 'gas',
+  to: 'to',
+  value: 'value',
+  data: 'data',
+}
+
+function refusing(make: () => SigningContent): Parsed {
+  try {
+    return { content: make() }
+  } catch (error) {
+    if (!(error instanceof ContentRefused)) throw error
+    const rule = contentRules[error.rule] ?? error.rule
+    const field = fieldNames[error.field]
+    const sentence = `${error.field} ${rule}.`
+    return { errors: { transaction: sentence, ...(field === undefined ? {} : { [field]: sentence }) } }
+  }
+}

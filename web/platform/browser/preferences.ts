@@ -1,0 +1,37 @@
+import type { Preferences, PreferenceStore } from '../preferences.ts'
+
+const place = 'quorate.preferences'
+const themes = ['system', 'light', 'dark'] as const
+
+export const browserPreferences: PreferenceStore = {
+  load() {
+    try {
+      return decode(JSON.parse(localStorage.getItem(place) ?? '{}'))
+    } catch {
+      return decode({})
+    }
+  },
+  save(preferences) {
+    try {
+      localStorage.setItem(place, JSON.stringify(preferences))
+    } catch {
+      // a browser that forbids it still shows the app
+    }
+  },
+}
+
+function decode(value: unknown): Preferences {
+  const { theme, measured } = isRecord(value) ? value : {}
+  const { create, sign } = isRecord(measured) ? measured : {}
+  return {
+    theme: themes.find((known) => known === theme) ?? 'system',
+    measured: {
+      ...(typeof create === 'number' && create > 0 ? { create } : {}),
+      ...(typeof sign === 'number' && sign > 0 ? { sign } : {}),
+    },
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

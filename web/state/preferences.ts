@@ -1,0 +1,4 @@
+import { create } from 'zustand'
+import type { Preferences } from '../platform/preferences.ts'
+
+export const usePreferences = create<Preferences>(() => ({ theme: 'system', measured: {} }))
