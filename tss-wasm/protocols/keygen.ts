@@ -1,11 +1,9 @@
 import { commit } from '../crypto/commitment.ts'
 import { deal, evaluateCommitments } from '../crypto/feldman.ts'
 import { proofContext } from '../crypto/hash.ts'
-import { isRingPedersen } from '../crypto/ringPedersen.ts'
 import type { PreParameters } from '../crypto/types.ts'
 import { flattenPoints, generator, multiplySecret, sumPoints } from '../curve/point.ts'
 import { randomScalar, reduceScalar } from '../curve/scalar.ts'
-import { isModulus2048 } from '../integers/numberTheory.ts'
 import type { KeyShare } from '../keyShare/keyShare.ts'
 import { proveDln, swapBases } from '../proofs/dln.ts'
 import { proveMod } from '../proofs/mod.ts'
@@ -49,8 +47,11 @@ export const keygen: Protocol<KeygenInput, KeyShare> = async (me, { threshold, p
   const members = membersOf(me, partyKeys)
   const { keys, position } = members
   const { paillier, ringPedersen } = preParameters
-  if (!isModulus2048(paillier.n) || !isRingPedersen(ringPedersen)) throw new RangeError('unusable pre-parameters')
+  const { nTilde, h1, h2 } = ringPedersen
+  if ('failed' in shapeOfModuli({ paillierN: paillier.n, nTilde, h1, h2 }))
+    throw new RangeError('unusable pre-parameters')
   const primes = paillier.primes.reveal()
+  const ownKey = members.of(keys, me.id)
   const ssid = keygenSsid(keys)
   const context = proofContext(ssid, position)
   const stage = (index: number): void => {
@@ -66,7 +67,6 @@ export const keygen: Protocol<KeygenInput, KeyShare> = async (me, { threshold, p
     proveDln(ringPedersen, { x: ringPedersen.alpha.reveal(), halves }, me),
     proveDln(swapBases(ringPedersen), { x: ringPedersen.beta.reveal(), halves }, me),
   ])
-  const { nTilde, h1, h2 } = ringPedersen
   const ours = { commitment, paillierN: paillier.n, nTilde, h1, h2, dlnProof1, dlnProof2 }
   await mail.broadcast(rounds.commitment, ours)
   const committed = await mail.collect(rounds.commitment)
@@ -95,8 +95,7 @@ export const keygen: Protocol<KeygenInput, KeyShare> = async (me, { threshold, p
     await forEveryone(committed, (theirs, j) => {
       const said = { ...from(shares, j), ...from(openings, j), committed: theirs }
       const theirContext = proofContext(ssid, members.positionOf(j))
-      const key = members.of(keys, me.id)
-      return dealtShare(said, { key, threshold, ringPedersen, context: theirContext }, arithmetic)
+      return dealtShare(said, { key: ownKey, threshold, ringPedersen, context: theirContext }, arithmetic)
     }),
   )
   const dealt = [...received.values(), { share: members.of(dealing.shares, me.id), points: dealing.commitments }]
@@ -107,7 +106,7 @@ export const keygen: Protocol<KeygenInput, KeyShare> = async (me, { threshold, p
   mustHold('shares combine to a key', secret !== 0n && ![publicKey, ...publicShares].some((point) => point.is0()))
 
   stage(4)
-  const own = { n: paillier.n, partyKey: members.of(keys, me.id), publicKey }
+  const own = { n: paillier.n, partyKey: ownKey, publicKey }
   await mail.broadcast(rounds.paillierProof, { paillierProof: await provePaillierRoot(own, { primes }, me) })
   const paillierProofs = await mail.collect(rounds.paillierProof)
 

@@ -33,19 +33,19 @@ export function shapeOfModuli({ paillierN, nTilde, h1, h2 }: Moduli): Verdict<tr
 export function refuseCopies(moduli: ReadonlyMap<PartyId, Moduli>, me: PartyId): void {
   const check: Check = 'no key is used twice'
   const owners = new Map<bigint, PartyId>()
-  const copied: (readonly [PartyId, PartyId])[] = []
+  const culprits = new Set<PartyId>()
+  let copied = false
   for (const [id, { paillierN, nTilde, h1, h2 }] of moduli) {
     for (const value of [paillierN, nTilde, h1, h2]) {
       const owner = owners.get(value)
-      if (owner === undefined) owners.set(value, id)
-      else copied.push([owner, id])
+      owners.set(value, owner ?? id)
+      if (owner === undefined) continue
+      copied = true
+      if (owner === id || owner === me) culprits.add(id)
+      else if (id === me) culprits.add(owner)
     }
   }
-  if (copied.length === 0) return
-  const [culprit] = copied
-    .filter((pair) => pair[0] === pair[1] || pair.includes(me))
-    .map(([a, b]) => (a === me ? b : a))
-  throw misbehaviour(culprit === undefined ? [] : [culprit], check)
+  if (copied) throw misbehaviour([...culprits], check)
 }
 
 /** Both ways between h1 and h2: neither base may generate less than the other (wire spec 4.9). */
@@ -74,7 +74,7 @@ export interface Dealt {
 
 /** Everything a dealer said in round 2, against what it committed to in round 1 (wire spec 5, round 3). */
 export async function dealtShare(
-  said: Omit<KeygenSays['share'] & KeygenSays['opening'], never> & { readonly committed: KeygenSays['commitment'] },
+  said: KeygenSays['share'] & KeygenSays['opening'] & { readonly committed: KeygenSays['commitment'] },
   to: {
     readonly key: bigint
     readonly threshold: number

@@ -114,10 +114,12 @@ export const sign: Protocol<SignInput, EcdsaSignature> = async (me, { share, sig
       return bothFinished(α, μ)
     }),
   )
-  const all = (of: (j: PartyId) => bigint): bigint => me.peers.reduce((sum, j) => sum + of(j), 0n)
-  const θ_i = reduceScalar(κ.reveal() * γ.reveal() + all((j) => from(decrypted, j).α + from(answers, j).β))
+  const sumOverPeers = (of: (j: PartyId) => bigint): bigint => me.peers.reduce((sum, j) => sum + of(j), 0n)
+  const θ_i = reduceScalar(κ.reveal() * γ.reveal() + sumOverPeers((j) => from(decrypted, j).α + from(answers, j).β))
   const σ = new Secret(
-    reduceScalar(κ.reveal() * key.additiveShare.reveal() + all((j) => from(decrypted, j).μ + from(answers, j).ν)),
+    reduceScalar(
+      κ.reveal() * key.additiveShare.reveal() + sumOverPeers((j) => from(decrypted, j).μ + from(answers, j).ν),
+    ),
   )
   key.additiveShare.erase()
   await mail.broadcast(rounds.theta, { theta: θ_i })
@@ -125,7 +127,7 @@ export const sign: Protocol<SignInput, EcdsaSignature> = async (me, { share, sig
 
   // Round 4: θ = Σθ_j = κ·γ; open Gam_i
   stage(3)
-  const θ = reduceScalar(θ_i + all((j) => from(thetas, j)))
+  const θ = reduceScalar(θ_i + sumOverPeers((j) => from(thetas, j)))
   mustHold('theta is invertible', θ !== 0n)
   const nonceProof = encodeSchnorr(proveSchnorr({ point: Gam, context }, { x: γ.reveal() }, me))
   γ.erase()
@@ -201,7 +203,7 @@ export const sign: Protocol<SignInput, EcdsaSignature> = async (me, { share, sig
 
   // End: s = Σs_j
   stage(7)
-  const s = reduceScalar(s_i.reveal() + all((j) => from(signatureShares, j)))
+  const s = reduceScalar(s_i.reveal() + sumOverPeers((j) => from(signatureShares, j)))
   const signature = signatureFrom(R, s)
   mustHold('signature verifies', verifies(signature, digest, key.publicKey))
   return signature
