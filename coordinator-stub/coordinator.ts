@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http'
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2'
-import type { AddressInfo, Server } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { join } from 'node:path'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
@@ -42,7 +42,7 @@ export interface RunningCoordinator extends AsyncDisposable {
 const mostSessions = 10_000
 const sweepEveryMs = 2000
 /** Messages are bounded by their handlers, with a word of why; this stops what is larger before it is read. */
-const readMaxBytes = largestEnvelope + 64 * 1024
+export const readMaxBytes = largestEnvelope + 64 * 1024
 
 /** Opens the data folder, brings the database up to date and listens. Disposing stops everything in good order. */
 export async function startCoordinator(
@@ -95,7 +95,7 @@ export async function startCoordinator(
   })
   const grpc = createHttp2Server(rpc)
   opened.adopt(http, closeHttp)
-  opened.defer(closingSessions(grpc))
+  opened.defer(closingConnections(grpc))
   const url = `http://${settings.host}:${await listen(http, settings.port, settings.host)}`
   const grpcUrl = `http://${settings.host}:${await listen(grpc, settings.grpcPort, settings.host)}`
   // Last in, first out: streams end with a status before their connections are cut.
@@ -170,19 +170,27 @@ async function closeHttp(server: HttpServer): Promise<void> {
   clearTimeout(cut)
 }
 
-/** An HTTP/2 server does not know its connections. @returns what closes it and them */
-function closingSessions(server: Http2Server): () => Promise<void> {
+/**
+ * An HTTP/2 server does not know its connections, and a session that has closed may leave its socket waiting for the peer.
+ * @returns what closes the server and them
+ */
+function closingConnections(server: Http2Server): () => Promise<void> {
   const sessions = new Set<ServerHttp2Session>()
+  const sockets = new Set<Socket>()
   server.on('session', (session) => {
     sessions.add(session)
     session.once('close', () => sessions.delete(session))
+  })
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
   })
   return async () => {
     const closed = once(server, 'close')
     server.close()
     for (const session of sessions) session.close()
     const cut = setTimeout(() => {
-      for (const session of sessions) session.destroy()
+      for (const socket of sockets) socket.destroy()
     }, graceMs)
     await closed
     clearTimeout(cut)

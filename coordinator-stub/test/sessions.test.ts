@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { clone, create } from '@bufbuild/protobuf'
+import { Code } from '@connectrpc/connect'
+import {
+  CreateSessionRequestSchema,
+  FailureSchema,
+  IdentitySchema,
+  type Session,
+  SessionKind,
+  SessionSchema,
+  SessionState,
+} from '../../proto/gen/coordinator_pb.js'
+import { Refusal } from '../refusal.ts'
+import { advance, type Event, openSession } from '../sessions.ts'
+import { keygenRequest, wireIdentity } from './harness.ts'
+
+const now = 1_000_000
+const request = (changes: Parameters<typeof keygenRequest>[0] = {}) =>
+  create(CreateSessionRequestSchema, keygenRequest(changes))
+const fresh = () => openSession(request(), 'ab'.repeat(16), now)
+
+const joined = (seat: number): Event => ({ type: 'joined', seat, identity: create(IdentitySchema, wireIdentity(seat)) })
+const ready = (seat: number): Event => ({ type: 'ready', seat })
+const started: Event = { type: 'started', seat: 1, roster: new Uint8Array([1]), signature: new Uint8Array(64) }
+const confirmed = (seat: number): Event => ({ type: 'confirmed', seat, confirmation: new Uint8Array([seat]) })
+const failed = (seat: number, kind = 'timed-out'): Event => ({
+  type: 'failed',
+  seat,
+  failure: create(FailureSchema, { kind }),
+})
+const expired: Event = { type: 'expired' }
+
+const seats = [1, 2, 3]
+const waiting = seats.map(joined)
+const allReady = [...waiting, ...seats.map(ready)]
+const running = [...allReady, started]
+const completed = [...running, ...seats.map(confirmed)]
+
+const after = (events: readonly Event[]) => events.reduce((session, event) => advance(session, event, now), fresh())
+
+/** `advance` refuses, and does not touch the state it was given. */
+function refuses(session: Session, event: Event, code: Code, nowMs = now): void {
+  const before = clone(SessionSchema, session)
+  assert.throws(
+    () => advance(session, event, nowMs),
+    (error) => error instanceof Refusal && error.code === code,
+    `${event.type} in ${SessionState[session.state]}`,
+  )
+  assert.deepEqual(session, before)
+}
+
+describe('a session', () => {
+  it('goes from created over waiting and in progress to completed', () => {
+    const states = completed.map((_, count) => SessionState[after(completed.slice(0, count)).state])
+    assert.deepEqual(
+      [...new Set([...states, SessionState[after(completed).state]])],
+      ['CREATED', 'WAITING', 'IN_PROGRESS', 'COMPLETED'],
+    )
+  })
+
+  it('takes every event again without changing', () => {
+    completed.forEach((event, at) => {
+      const session = after(completed.slice(0, at + 1))
+      // A call that was answered may be retried as long as nothing else has happened.
+      assert.equal(advance(session, event, now).version, session.version, `${event.type} twice`)
+    })
+  })
+
+  it('refuses, in each state, every event that does not belong there', () => {
+    const stages: readonly [string, readonly Event[], readonly Event[]][] = [
+      ['created', [], [ready(1), started, confirmed(1)]],
+      ['waiting', waiting, [started, confirmed(1)]],
+      ['all ready', allReady, [confirmed(1)]],
+      ['in progress', running, [ready(1)]],
+      ['completed', completed, [ready(1), started, failed(1)]],
+      ['failed', [...running, failed(2)], [ready(1), started, confirmed(1)]],
+      ['expired', [...waiting, expired], [ready(1), started, confirmed(1), failed(1)]],
+    ]
+    for (const [, events, wrong] of stages) {
+      for (const event of wrong) refuses(after(events), event, Code.FailedPrecondition)
+    }
+  })
+
+  it('is over for good once its time is up, swept or not', () => {
+    refuses(after(running), confirmed(1), Code.FailedPrecondition, now + 600_000)
+    assert.equal(after([...running, expired]).state, SessionState.EXPIRED)
+    assert.equal(after([...completed, expired]).state, SessionState.COMPLETED)
+  })
+
+  it('keeps the first failure and lets the others report theirs', () => {
+    const session = after([...running, failed(2, 'misbehaviour'), failed(3, 'peer-gave-up')])
+    assert.equal(session.state, SessionState.FAILED)
+    assert.deepEqual([session.failure?.kind, session.failure?.reportedBy], ['misbehaviour', 2])
+  })
+
+  it('does not let a party take back what it has confirmed, nor confirm two things', () => {
+    const session = after([...running, confirmed(1)])
+    refuses(session, failed(1), Code.FailedPrecondition)
+    refuses(session, { type: 'confirmed', seat: 1, confirmation: new Uint8Array([7]) }, Code.AlreadyExists)
+  })
+
+  it('gives a seat to one identity and an identity one seat', () => {
+    const session = after([joined(1)])
+    refuses(session, { type: 'joined', seat: 1, identity: create(IdentitySchema, wireIdentity(9)) }, Code.AlreadyExists)
+    refuses(session, { type: 'joined', seat: 2, identity: create(IdentitySchema, wireIdentity(1)) }, Code.AlreadyExists)
+    refuses(session, { type: 'joined', seat: 2, identity: undefined }, Code.InvalidArgument)
+    refuses(session, joined(4), Code.PermissionDenied)
+  })
+
+  it('is started by its creator only, with a roster', () => {
+    refuses(after(allReady), { ...started, seat: 2 }, Code.PermissionDenied)
+    refuses(after(allReady), { ...started, roster: new Uint8Array() }, Code.InvalidArgument)
+    refuses(after(running), { ...started, roster: new Uint8Array([2]) }, Code.FailedPrecondition)
+  })
+})
+
+describe('a request for a session', () => {
+  const cases: readonly [string, Parameters<typeof keygenRequest>[0], Code][] = [
+    ['no kind', { kind: SessionKind.UNSPECIFIED }, Code.InvalidArgument],
+    ['t > n', { threshold: 4 }, Code.InvalidArgument],
+    ['t = 1', { threshold: 1 }, Code.InvalidArgument],
+    ['n = 1', { seats: [{ seat: 1 }] }, Code.InvalidArgument],
+    ['n = 21', { seats: Array.from({ length: 21 }, (_, at) => ({ seat: at + 1 })) }, Code.InvalidArgument],
+    ['a seat twice', { seats: [{ seat: 1 }, { seat: 1 }, { seat: 2 }] }, Code.InvalidArgument],
+    ['a gap in keygen', { seats: [{ seat: 1 }, { seat: 3 }] }, Code.InvalidArgument],
+    ['seat 0', { seats: [{ seat: 0 }, { seat: 1 }] }, Code.InvalidArgument],
+    ['creator elsewhere', { creatorSeat: 4 }, Code.InvalidArgument],
+    ['creator in a server seat', { seats: [{ seat: 1, serverParty: 'a' }, { seat: 2 }] }, Code.InvalidArgument],
+    ['no proposal', { proposal: new Uint8Array() }, Code.InvalidArgument],
+    ['a large proposal', { proposal: new Uint8Array(256 * 1024 + 1) }, Code.ResourceExhausted],
+    ['a short signature', { proposalSignature: new Uint8Array(63) }, Code.InvalidArgument],
+    ['a long life', { lifeSeconds: 86_401 }, Code.InvalidArgument],
+  ]
+  for (const [title, changes, code] of cases) {
+    it(`with ${title} is refused`, () => {
+      assert.throws(() => openSession(request(changes), 'x', now), { code })
+    })
+  }
+
+  it('lives ten minutes unless it says otherwise', () => {
+    assert.equal(Number(fresh().expiresAtMs), now + 600_000)
+    assert.equal(Number(openSession(request({ lifeSeconds: 5 }), 'x', now).expiresAtMs), now + 5000)
+  })
+
+  it('may sign with any seats of the wallet, up to 20', () => {
+    const signing = { kind: SessionKind.SIGN, seats: [{ seat: 3 }, { seat: 20 }], creatorSeat: 3 }
+    assert.deepEqual(
+      openSession(request(signing), 'x', now).participants.map(({ seat }) => seat),
+      [3, 20],
+    )
+  })
+})
