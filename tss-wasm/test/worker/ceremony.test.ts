@@ -5,13 +5,16 @@ import type { SigningContent } from '../../content/content.ts'
 import { ProtocolAbort, type Failure } from '../../failure.ts'
 import { verifyAllConfirmed } from '../../identity/confirmation.ts'
 import { createIdentity } from '../../identity/identity.ts'
+import { referenceArithmetic } from '../../integers/reference.ts'
+import { unsealPreParameters } from '../../keyShare/sealedPreParameters.ts'
+import { systemRandom } from '../../random.ts'
 import type { Channel, PartyId } from '../../round/channel.ts'
-import type { NewWallet, Progress, Sealing, Signature } from '../../worker/api.ts'
+import type { NewWallet, Progress, SearchProgress, Sealing, Signature } from '../../worker/api.ts'
 import { startEngine } from '../../worker/client.ts'
 import { spawnInNode } from '../../worker/spawn.node.ts'
 import { Network, seats } from '../network.ts'
 import { company, gather, identityOf, type Company } from '../parties.ts'
-import { create, createTogether, valuesOf, withKey, withPassphrase } from './engines.ts'
+import { aesKey, create, createTogether, valuesOf, withKey, withPassphrase } from './engines.ts'
 
 const [one, two, three] = seats(3) as [PartyId, PartyId, PartyId]
 const content: SigningContent = { type: 'ethereum-message', message: new TextEncoder().encode('Pay the bearer') }
@@ -243,5 +246,20 @@ describe('an engine whose worker dies', () => {
   it('says so when it cannot even start', async () => {
     using engine = startEngine(() => spawnInNode(new URL('./noSuchFile.ts', import.meta.url)))
     await assert.rejects(engine.diagnostics(), (error) => failure(error).kind === 'engine-crashed')
+  })
+})
+
+describe('the search for pre-parameters', () => {
+  it('finds four safe primes, tells how it goes, and gives out only what is sealed', async () => {
+    using engine = startEngine(spawnInNode)
+    const steps: SearchProgress[] = []
+    const sealed = await engine.makePreParameters(aesKey, (step) => steps.push(step))
+    const parameters = await unsealPreParameters(sealed, aesKey, {
+      arithmetic: referenceArithmetic,
+      random: systemRandom,
+    })
+    assert.equal(parameters.paillier.n.toString(2).length, 2048)
+    assert.deepEqual(steps.at(-1), { found: 4, candidatesTried: steps.at(-1)?.candidatesTried, expectedRemainingMs: 0 })
+    assert.ok(steps.every(({ found }, i) => found >= (steps[i - 1]?.found ?? 0)))
   })
 })

@@ -1,4 +1,4 @@
-import type { Network} from '../network.ts';
+import type { Network } from '../network.ts'
 import { seats } from '../network.ts'
 import { identityOf, type Company } from '../parties.ts'
 import { fixturePreParameters } from '../protocols/fixtureShare.ts'
