@@ -17,7 +17,11 @@ export function loadDkls(workFolder: string): Dkls | undefined {
   try {
     return require(packageName) as Dkls
   } catch {
-    spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', folder, `${packageName}@${version}`], { stdio: 'ignore' })
+    spawnSync(
+      'npm',
+      ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', folder, `${packageName}@${version}`],
+      { stdio: 'ignore' },
+    )
   }
   try {
     return require(packageName) as Dkls
@@ -58,7 +62,11 @@ type Keyshare = object
  * DKLs23 in Rust wasm, a protocol without Paillier: milliseconds of one party for a key and for a signature, all
  * parties in this process and the whole time divided by their number, exactly as tss-lib is measured.
  */
-export function measureDkls(dkls: Dkls, threshold: number, parties: number): { readonly keygenMs: number; readonly signMs: number } {
+export function measureDkls(
+  dkls: Dkls,
+  threshold: number,
+  parties: number,
+): { readonly keygenMs: number; readonly signMs: number } {
   const started = performance.now()
   const shares = keygen(dkls, threshold, parties)
   const generated = performance.now()

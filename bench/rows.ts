@@ -17,7 +17,13 @@ export function median(values: readonly number[]): number {
 }
 
 /** `ours` and `theirs`: milliseconds of each run. */
-export function row(name: string, runtime: string, ours: readonly number[], peer: string, theirs: readonly number[]): Row {
+export function row(
+  name: string,
+  runtime: string,
+  ours: readonly number[],
+  peer: string,
+  theirs: readonly number[],
+): Row {
   const ms = median(ours)
   const peerMs = median(theirs)
   return { name, runtime, ms, spread: [Math.min(...ours), Math.max(...ours)], peer, peerMs, ratio: peerMs / ms }

@@ -23,15 +23,23 @@ export function measureTssLibWasm(workFolder: string): TssLibTimes | undefined {
   const goRoot = spawnSync('go', ['env', 'GOROOT'], piped).stdout.trim()
   if (program === undefined || goRoot === '') return undefined
   const runner = join(goRoot, 'lib', 'wasm', 'wasm_exec_node.js')
-  return measured(spawnSync(process.execPath, ['--stack-size=8192', runner, program, preParameters, '1', '2-of-3'], piped))
+  return measured(
+    spawnSync(process.execPath, ['--stack-size=8192', runner, program, preParameters, '1', '2-of-3'], piped),
+  )
 }
 
-const piped: SpawnSyncOptionsWithStringEncoding = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 24 }
+const piped: SpawnSyncOptionsWithStringEncoding = {
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'inherit'],
+  maxBuffer: 1 << 24,
+}
 
 function build(output: string, target: NodeJS.ProcessEnv): string | undefined {
   mkdirSync(resolve(output, '..'), { recursive: true })
   const env = { ...process.env, ...target }
-  return spawnSync('go', ['build', '-o', output, '.'], { cwd: source, env, stdio: 'ignore' }).status === 0 ? output : undefined
+  return spawnSync('go', ['build', '-o', output, '.'], { cwd: source, env, stdio: 'ignore' }).status === 0
+    ? output
+    : undefined
 }
 
 function measured(run: { readonly status: number | null; readonly stdout: string }): TssLibTimes | undefined {

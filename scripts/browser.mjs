@@ -37,7 +37,10 @@ export async function ensureBrowser() {
   const found = await findBrowser()
   if (found !== undefined) return found
   process.stderr.write('quorate: no Chrome or Chromium found, asking Playwright for one ...\n')
-  const asked = spawnSync('npx', ['playwright', 'install', '--with-deps', 'chromium'], { stdio: 'ignore', timeout: 300_000 })
+  const asked = spawnSync('npx', ['playwright', 'install', '--with-deps', 'chromium'], {
+    stdio: 'ignore',
+    timeout: 300_000,
+  })
   const downloaded = asked.status === 0 ? await findBrowser() : undefined
   if (downloaded !== undefined) return downloaded
   if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
@@ -48,5 +51,7 @@ export async function ensureBrowser() {
     const packaged = await findBrowser()
     if (packaged !== undefined) return packaged
   }
-  stop('the browser tests need Chrome or Chromium and none could be installed. Install one, or set CHROMIUM to its path.')
+  stop(
+    'the browser tests need Chrome or Chromium and none could be installed. Install one, or set CHROMIUM to its path.',
+  )
 }

@@ -8,11 +8,18 @@ import { root, run, stop } from './setup.mjs'
 const fresh = mkdtempSync(join(tmpdir(), 'quorate-proto-'))
 const template = JSON.stringify({
   version: 'v2',
-  plugins: [{ local: join(root, 'node_modules', '.bin', 'protoc-gen-es'), out: fresh, opt: ['target=js+dts', 'import_extension=js'] }],
+  plugins: [
+    {
+      local: join(root, 'node_modules', '.bin', 'protoc-gen-es'),
+      out: fresh,
+      opt: ['target=js+dts', 'import_extension=js'],
+    },
+  ],
 })
 const proto = join(root, 'proto')
 if (run('buf', ['lint'], { cwd: proto }) !== 0) stop('proto/*.proto break the rules of buf lint (above).')
-if (run('buf', ['generate', '--template', template], { cwd: proto }) !== 0) stop('proto/*.proto do not compile (above).')
+if (run('buf', ['generate', '--template', template], { cwd: proto }) !== 0)
+  stop('proto/*.proto do not compile (above).')
 const stale = readdirSync(fresh).filter((name) => !same(join(fresh, name), join(proto, 'gen', name)))
 rmSync(fresh, { recursive: true })
 if (stale.length > 0) stop(`proto/gen is not what the .proto files say (${stale.join(', ')}). Run: npm run build:proto`)

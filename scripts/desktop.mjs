@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { root, run, setup, stop } from './setup.mjs'
 
 const node = setup()
-if (run('npm', ['run', '--silent', 'build:desktop']) !== 0) stop('the desktop shell did not build; the output is above.')
+if (run('npm', ['run', '--silent', 'build:desktop']) !== 0)
+  stop('the desktop shell did not build; the output is above.')
 
 // The electron package fetches its program when it is first asked for it, not when it is installed.
 const packageFolder = join(createRequire(import.meta.url).resolve('electron/package.json'), '..')
@@ -21,4 +22,9 @@ if (!existsSync(join(packageFolder, 'path.txt'))) {
       'The same app runs in a browser: npm start.',
   )
 }
-process.exit(run(join(root, 'node_modules', '.bin', 'electron'), [join(root, 'dist-electron', 'main.js'), ...process.argv.slice(2)]))
+process.exit(
+  run(join(root, 'node_modules', '.bin', 'electron'), [
+    join(root, 'dist-electron', 'main.js'),
+    ...process.argv.slice(2),
+  ]),
+)

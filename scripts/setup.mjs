@@ -17,14 +17,25 @@ export function setup({ web = true } = {}) {
   if (Number(process.versions.node.split('.')[0]) < oldestNode) {
     stop(`Node ${process.versions.node} is too old: Quorate needs Node ${oldestNode} or newer to set itself up.`)
   }
-  step('installing dependencies', ['package.json', 'package-lock.json'], [projectNode], () => npm('ci', '--no-fund', '--no-audit', '--loglevel=error'))
+  step('installing dependencies', ['package.json', 'package-lock.json'], [projectNode], () =>
+    npm('ci', '--no-fund', '--no-audit', '--loglevel=error'),
+  )
   if (!runs(projectNode)) {
-    stop('the project\'s own Node (npm package "node") was not installed. Remove node_modules and try again; npm must be allowed to run its install script.')
+    stop(
+      'the project\'s own Node (npm package "node") was not installed. Remove node_modules and try again; npm must be allowed to run its install script.',
+    )
   }
-  step('building the arithmetic (AssemblyScript to WebAssembly)', ['package.json', 'tss-wasm/assembly'], ['tss-wasm/build/fma.wasm', 'tss-wasm/build/portable.wasm'], () => npm('run', '--silent', 'build:wasm'))
+  step(
+    'building the arithmetic (AssemblyScript to WebAssembly)',
+    ['package.json', 'tss-wasm/assembly'],
+    ['tss-wasm/build/fma.wasm', 'tss-wasm/build/portable.wasm'],
+    () => npm('run', '--silent', 'build:wasm'),
+  )
   if (web) {
     const inputs = ['package-lock.json', 'vite.config.ts', 'public', 'web', 'proto', 'tss-wasm']
-    step('building the web app', inputs, ['dist/index.html'], () => npm('run', '--silent', 'build:web', '--', '--logLevel', 'warn'))
+    step('building the web app', inputs, ['dist/index.html'], () =>
+      npm('run', '--silent', 'build:web', '--', '--logLevel', 'warn'),
+    )
   }
   return projectNode
 }
@@ -36,7 +47,13 @@ export function projectPath() {
 
 /** Runs a command with `projectPath`; its exit code. */
 export function run(command, args, options = {}) {
-  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: windows, ...options, env: { ...process.env, PATH: projectPath(), ...options.env } })
+  const done = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: windows,
+    ...options,
+    env: { ...process.env, PATH: projectPath(), ...options.env },
+  })
   if (done.error) stop(`could not start ${command}: ${done.error.message}`)
   return done.status ?? 1
 }
@@ -73,7 +90,8 @@ function fingerprint(paths) {
     const full = join(root, path)
     if (!existsSync(full)) return
     if (statSync(full).isDirectory()) {
-      for (const name of readdirSync(full).sort()) if (name !== 'test' && name !== 'node_modules') visit(join(path, name))
+      for (const name of readdirSync(full).sort())
+        if (name !== 'test' && name !== 'node_modules') visit(join(path, name))
     } else hash.update(path).update('\0').update(readFileSync(full)).update('\0')
   }
   paths.forEach(visit)

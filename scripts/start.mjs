@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { root, setup } from './setup.mjs'
 
 const node = setup()
-const stack = spawn(node, [join(root, 'scripts', 'stack.ts'), ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
+const stack = spawn(node, [join(root, 'scripts', 'stack.ts'), ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+})
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stack.kill(signal))
 stack.on('exit', (code) => process.exit(code ?? 1))

@@ -20,11 +20,33 @@ if (selected.includes('check')) {
 }
 if (selected.includes('unit')) {
   section('unit and integration tests (node:test)')
-  const files = spawnSync(node, ['-e', 'console.log(require("fs").globSync("{tss-wasm,proto,coordinator-stub,web,electron,scripts}/**/*.test.ts").join("\\n"))'], { cwd: root, encoding: 'utf8' })
-  const list = files.stdout.split('\n').filter((name) => name !== '').sort()
-  const output = await tee(node, ['--test', '--test-reporter=spec', '--test-concurrency=2', '--test-timeout=300000', ...list])
-  const counted = Object.fromEntries([...output.text.matchAll(/^\S (pass|fail|skipped|cancelled) (\d+)$/gm)].map(([, name, n]) => [name, Number(n)]))
-  count({ passed: counted.pass ?? 0, failed: (counted.fail ?? 0) + (counted.cancelled ?? 0), skipped: counted.skipped ?? 0 })
+  const files = spawnSync(
+    node,
+    [
+      '-e',
+      'console.log(require("fs").globSync("{tss-wasm,proto,coordinator-stub,web,electron,scripts}/**/*.test.ts").join("\\n"))',
+    ],
+    { cwd: root, encoding: 'utf8' },
+  )
+  const list = files.stdout
+    .split('\n')
+    .filter((name) => name !== '')
+    .sort()
+  const output = await tee(node, [
+    '--test',
+    '--test-reporter=spec',
+    '--test-concurrency=2',
+    '--test-timeout=300000',
+    ...list,
+  ])
+  const counted = Object.fromEntries(
+    [...output.text.matchAll(/^\S (pass|fail|skipped|cancelled) (\d+)$/gm)].map(([, name, n]) => [name, Number(n)]),
+  )
+  count({
+    passed: counted.pass ?? 0,
+    failed: (counted.fail ?? 0) + (counted.cancelled ?? 0),
+    skipped: counted.skipped ?? 0,
+  })
   if (output.status !== 0 && totals.failed === 0) count({ failed: 1 })
 }
 if (selected.includes('browser')) {
@@ -32,7 +54,11 @@ if (selected.includes('browser')) {
   const browser = await ensureBrowser()
   const output = await tee('npx', ['playwright', 'test'], { CHROMIUM: browser })
   const n = (word) => Number(new RegExp(`^\\s+(\\d+) ${word}\\b`, 'm').exec(output.text)?.[1] ?? 0)
-  count({ passed: n('passed') + n('flaky'), failed: n('failed') + n('interrupted') + n('did not run'), skipped: n('skipped') })
+  count({
+    passed: n('passed') + n('flaky'),
+    failed: n('failed') + n('interrupted') + n('did not run'),
+    skipped: n('skipped'),
+  })
   if (output.status !== 0 && n('failed') === 0) count({ failed: 1 })
 }
 

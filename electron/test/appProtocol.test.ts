@@ -40,9 +40,13 @@ test('a route of the app is its page, a missing file is missing, and nothing out
   assert.equal((await answer(new Request('app://quorate/..%2f..%2fetc%2fpasswd.txt'), origin)).status, 404)
 })
 
-test('only the coordinator\'s own calls leave the machine, and without the origin', async () => {
+test("only the coordinator's own calls leave the machine, and without the origin", async () => {
   outside.length = 0
-  const call = new Request('app://quorate/quorate.v1.RouterService/SendMessage', { method: 'POST', body: 'x', headers: { origin: 'app://quorate' } })
+  const call = new Request('app://quorate/quorate.v1.RouterService/SendMessage', {
+    method: 'POST',
+    body: 'x',
+    headers: { origin: 'app://quorate' },
+  })
   assert.equal(await (await answer(call, origin)).text(), 'from outside')
   assert.equal(outside[0]?.url, 'http://coordinator.test:8080/quorate.v1.RouterService/SendMessage')
   assert.equal(outside[0].headers.get('origin'), null)
@@ -54,7 +58,13 @@ test('only the coordinator\'s own calls leave the machine, and without the origi
 test('the window is sandboxed, isolated, without Node, and stays on its origin', () => {
   const preferences = windowOptions.webPreferences ?? {}
   assert.deepEqual(
-    [preferences.sandbox, preferences.contextIsolation, preferences.nodeIntegration, preferences.webSecurity, preferences.webviewTag],
+    [
+      preferences.sandbox,
+      preferences.contextIsolation,
+      preferences.nodeIntegration,
+      preferences.webSecurity,
+      preferences.webviewTag,
+    ],
     [true, true, false, true, false],
   )
   assert.equal(mayNavigateTo('app://quorate/wallets'), true)

@@ -1,0 +1,106 @@
+import type { Arithmetic } from '../tss-wasm/integers/arithmetic.ts'
+import type { PreParameters } from '../tss-wasm/crypto/types.ts'
+import type { KeyShare } from '../tss-wasm/keyShare/keyShare.ts'
+import { keygen } from '../tss-wasm/protocols/keygen.ts'
+import { keygenTable, signTable } from '../tss-wasm/protocols/messages.ts'
+import type { Party, Protocol } from '../tss-wasm/protocols/protocol.ts'
+import { sign } from '../tss-wasm/protocols/sign.ts'
+import { systemRandom } from '../tss-wasm/random.ts'
+import type { PartyId } from '../tss-wasm/round/channel.ts'
+import { openMailbox, type Round } from '../tss-wasm/round/mailbox.ts'
+import { Network, seats } from '../tss-wasm/test/network.ts'
+
+export interface CeremonyTimes {
+  /** Milliseconds of one party: the whole ceremony in one thread, divided by the parties in it, as the peers are measured. */
+  readonly keygenMs: number
+  /** The first signature of a key, which also builds the tables. */
+  readonly firstSignMs: number
+  readonly signMs: number
+  /** Milliseconds of the measured keygen by stage, summed over the parties. */
+  readonly keygenStages: Readonly<Record<string, number>>
+  readonly signStages: Readonly<Record<string, number>>
+}
+
+/**
+ * A key and two signatures, every party in this thread. Each party has arithmetic of its own: tables that one builds do
+ * not help another.
+ */
+export async function measureCeremony(
+  threshold: number,
+  preParameters: readonly PreParameters[],
+  arithmeticOf: (seat: PartyId) => Arithmetic,
+): Promise<CeremonyTimes> {
+  const everybody = seats(preParameters.length)
+  const partyKeys = new Map(everybody.map((seat) => [seat, BigInt(seat)]))
+  const keygenStages: Record<string, number> = {}
+  const started = performance.now()
+  const shares = await runAll(
+    keygen,
+    keygenTable,
+    arithmeticOf,
+    keygenStages,
+    (seat) => {
+      const own = preParameters[seat - 1]
+      if (own === undefined) throw new Error(`no pre-parameters for seat ${seat}`)
+      return { threshold, partyKeys, preParameters: own }
+    },
+    everybody,
+  )
+  const keygenMs = (performance.now() - started) / everybody.length
+
+  const signers = everybody.slice(0, threshold)
+  const first = await timedSigning(signers, shares, arithmeticOf, {})
+  const signStages: Record<string, number> = {}
+  const second = await timedSigning(signers, shares, arithmeticOf, signStages)
+  return { keygenMs, firstSignMs: first, signMs: second, keygenStages, signStages }
+}
+
+async function timedSigning(
+  signers: readonly PartyId[],
+  shares: ReadonlyMap<PartyId, KeyShare>,
+  arithmeticOf: (seat: PartyId) => Arithmetic,
+  stages: Record<string, number>,
+): Promise<number> {
+  const keys = new Map(signers.map((seat) => [seat, BigInt(seat)]))
+  const digest = systemRandom(32)
+  const started = performance.now()
+  await runAll(
+    sign,
+    signTable,
+    arithmeticOf,
+    stages,
+    (seat) => {
+      const share = shares.get(seat)
+      if (share === undefined) throw new Error(`no share for seat ${seat}`)
+      return { share, signers: keys, digest }
+    },
+    signers,
+  )
+  return (performance.now() - started) / signers.length
+}
+
+async function runAll<Input, Output>(
+  protocol: Protocol<Input, Output>,
+  table: readonly Round[],
+  arithmeticOf: (seat: PartyId) => Arithmetic,
+  stages: Record<string, number>,
+  inputOf: (seat: PartyId) => Input,
+  parties: readonly PartyId[],
+): Promise<Map<PartyId, Output>> {
+  const network = new Network(parties)
+  const run = async (id: PartyId): Promise<[PartyId, Output]> => {
+    const peers = parties.filter((other) => other !== id)
+    const mail = openMailbox(network.channel(id), { me: id, peers, rounds: table, deadlineMs: 600_000 })
+    let [name, since] = ['', performance.now()]
+    const stage = (next: string): void => {
+      const now = performance.now()
+      if (name !== '') stages[name] = (stages[name] ?? 0) + now - since
+      ;[name, since] = [next, now]
+    }
+    const party: Party = { id, peers, mail, arithmetic: arithmeticOf(id), random: systemRandom, stage }
+    const output = await protocol(party, inputOf(id))
+    stage('')
+    return [id, output]
+  }
+  return new Map(await Promise.all(parties.map(run)))
+}

@@ -1,0 +1,13 @@
+/** Makes a module answer `runInChromium`: one input, one output, then the worker is done. */
+export function answer<Input>(run: (input: Input) => Promise<unknown>): void {
+  self.onmessage = ({ data }: MessageEvent<Input>) => {
+    run(data).then(
+      (output) => {
+        self.postMessage({ output })
+      },
+      (error: unknown) => {
+        self.postMessage({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+      },
+    )
+  }
+}
