@@ -4,7 +4,15 @@ import { wasmArithmetic } from '../tss-wasm/integers/wasm.ts'
 import { measureRuns, type Scheme } from './ceremonyRuns.ts'
 import { answer } from './worker.ts'
 
-answer(async ({ kernel, ...request }: { kernel: KernelName; schemes: Scheme[]; runs: number; saved: string[] }) => {
-  const loaded = await loadKernel(kernel)
-  return measureRuns(request, () => wasmArithmetic(loaded))
+interface Request {
+  readonly kernel: KernelName
+  readonly schemes: readonly Scheme[]
+  readonly runs: number
+  readonly saved: readonly string[]
+}
+
+answer(async (input) => {
+  const request = input as Request
+  const kernel = await loadKernel(request.kernel)
+  return measureRuns(request, () => wasmArithmetic(kernel))
 })

@@ -1,6 +1,6 @@
 /** Makes a module answer `runInChromium`: one input, one output, then the worker is done. */
-export function answer<Input>(run: (input: Input) => Promise<unknown>): void {
-  self.onmessage = ({ data }: MessageEvent<Input>) => {
+export function answer(run: (input: unknown) => Promise<unknown>): void {
+  self.onmessage = ({ data }: MessageEvent<unknown>) => {
     run(data).then(
       (output) => {
         self.postMessage({ output })
