@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { entry, membersOf } from '../../protocols/members.ts'
+import { keygenRounds, signRounds } from '../../protocols/messages.ts'
+import type { Party } from '../../protocols/protocol.ts'
+import type { PartyId } from '../../round/channel.ts'
+import type { Round } from '../../round/mailbox.ts'
+
+/** tss-lib's rounds have no names of their own; its messages have. */
+const roundOf: Readonly<Record<string, Round>> = {
+  KGRound1Message: keygenRounds.commitment,
+  KGRound2Message1: keygenRounds.share,
+  KGRound2Message2: keygenRounds.opening,
+  KGRound3Message: keygenRounds.paillierProof,
+  SignRound1Message1: signRounds.encryptedNonce,
+  SignRound1Message2: signRounds.nonceCommitment,
+  SignRound2Message: signRounds.products,
+  SignRound3Message: signRounds.theta,
+  SignRound4Message: signRounds.nonceOpening,
+  SignRound5Message: signRounds.blindCommitment,
+  SignRound6Message: signRounds.blindOpening,
+  SignRound7Message: signRounds.checkCommitment,
+  SignRound8Message: signRounds.checkOpening,
+  SignRound9Message: signRounds.signatureShare,
+}
+
+/** Builds the party in main.go. @returns its path, or nothing where there is no Go or it cannot be built */
+export function buildGoParty(): string | undefined {
+  const program = join(mkdtempSync(join(tmpdir(), 'tss-lib-')), 'party')
+  const built = spawnSync('go', ['build', '-o', program, '.'], { cwd: import.meta.dirname, stdio: 'ignore' })
+  return built.status === 0 ? program : undefined
+}
+
+export interface GoJob {
+  readonly table: readonly Round[]
+  readonly partyKeys: ReadonlyMap<PartyId, bigint>
+  /** The rest of main.go's `job`, as JSON text of its fields: numbers of any length go through untouched. */
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** Line by line: what main.go prints when it is done. */
+export interface GoResult {
+  readonly Share?: unknown
+  readonly Signature?: string
+  /** The line itself; a share's integers survive only here. */
+  readonly text: string
+}
+
+interface GoMessage {
+  readonly From: number
+  readonly To: readonly number[] | null
+  readonly Broadcast: boolean
+  readonly Body: string
+}
+
+/**
+ * tss-lib as one of the parties of a simulation. Its mailbox is ours, which compares echoes for it; every message that
+ * it sends has to be, byte for byte, what our codec makes of the same values.
+ */
+export async function runGoParty(program: string, me: Party, { table, partyKeys, fields }: GoJob): Promise<GoResult> {
+  const members = membersOf(me, partyKeys)
+  const process = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const lines = createInterface(process.stdout)[Symbol.asyncIterator]()
+  const job = { Keys: JSON.stringify(members.keys.map(String)), Index: String(members.position), ...fields }
+  const feed = (line: string): boolean => process.stdin.write(`${line}\n`)
+  feed(
+    `{${Object.entries(job)
+      .map(([name, json]) => `"${name}":${json}`)
+      .join()}}`,
+  )
+  try {
+    const spoken = new Map<Round, GoMessage[]>(table.map((round) => [round, []]))
+    for (const round of table) {
+      const own = spoken.get(round) ?? []
+      while (own.length < (round.kind === 'broadcast' ? 1 : me.peers.length)) {
+        const message = JSON.parse(await nextLine(lines)) as GoMessage
+        spoken.get(nameOf(message))?.push(message)
+      }
+      for (const message of own) await speak(me, members.ids, round, message)
+      for (const [peer, said] of await me.mail.collect(round)) {
+        const body = Buffer.from(round.codec.encode(said)).toString('base64')
+        feed(JSON.stringify({ From: members.positionOf(peer), Broadcast: round.kind === 'broadcast', Body: body }))
+      }
+    }
+    const text = await nextLine(lines)
+    return { ...(JSON.parse(text) as Omit<GoResult, 'text'>), text }
+  } finally {
+    process.kill()
+  }
+}
+
+async function nextLine(lines: AsyncIterator<string>): Promise<string> {
+  const line = await lines.next()
+  if (line.done === true) throw new Error('tss-lib gave up')
+  return line.value
+}
+
+function nameOf({ Body }: GoMessage): Round {
+  const url = /^..type\.googleapis\.com\/[\w.]*\.(\w+)/s.exec(Buffer.from(Body, 'base64').toString('latin1'))
+  const round = roundOf[url?.[1] ?? '']
+  if (round === undefined) throw new Error('tss-lib said something unknown')
+  return round
+}
+
+async function speak(me: Party, ids: readonly PartyId[], round: Round, message: GoMessage): Promise<void> {
+  const body = new Uint8Array(Buffer.from(message.Body, 'base64'))
+  const said: unknown = round.codec.decode(body)
+  assert.deepEqual(round.codec.encode(said), body, `${round.name} is written as Go writes it`)
+  assert.equal(message.Broadcast, round.kind === 'broadcast')
+  if (round.kind === 'broadcast') return me.mail.broadcast(round, said)
+  for (const position of message.To ?? []) await me.mail.sendTo(entry(ids, position), round, said)
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { coordinates, type Point } from '../../curve/point.ts'
+import { bytesToHex, bytesToInteger, concatBytes } from '../../integers/bytes.ts'
+import type { KeyShare } from '../../keyShare/keyShare.ts'
+import { parseSaveData, writeSaveData } from '../../keyShare/saveData.ts'
+import { deriveChild, type ChildKey } from '../../protocols/derivation.ts'
+import { keygen, type KeygenInput } from '../../protocols/keygen.ts'
+import { keygenTable, signTable } from '../../protocols/messages.ts'
+import { entry } from '../../protocols/members.ts'
+import type { Party } from '../../protocols/protocol.ts'
+import { sign, type SignInput } from '../../protocols/sign.ts'
+import { digestToScalar, verifies, type EcdsaSignature } from '../../protocols/signature.ts'
+import type { PartyId } from '../../round/channel.ts'
+import { seats } from '../network.ts'
+import { fixturePreParameters, fixtureShare } from '../protocols/fixtureShare.ts'
+import { results, seededRandom, sharedArithmetic, simulate } from '../simulate.ts'
+import { buildGoParty, runGoParty } from './goParty.ts'
+
+const program = buildGoParty() ?? ''
+const options = { skip: program === '' && 'Go is not installed' }
+
+const degree = (threshold: number): string => String(threshold - 1)
+const utf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+const checking = { arithmetic: sharedArithmetic, random: seededRandom('checking') }
+
+/** Runs keygen, some of the parties being tss-lib, whose save data is then read back with every check. */
+async function keygenWith(go: readonly number[], threshold: number, keys: readonly bigint[]): Promise<KeyShare[]> {
+  const partyKeys = new Map(keys.map((key, i) => [(i + 1) as PartyId, key]))
+  const inputs = keys.map((_, i): [PartyId, KeygenInput] => [
+    (i + 1) as PartyId,
+    { threshold, partyKeys, preParameters: fixturePreParameters(i) },
+  ])
+  const mixed = async (me: Party, input: KeygenInput): Promise<KeyShare> => {
+    if (!go.includes(me.id)) return keygen(me, input)
+    const prepared = utf8(writeSaveData(fixtureShare(me.id - 1)))
+    const fields = { Kind: '"keygen"', Degree: degree(threshold), Share: prepared }
+    const { text } = await runGoParty(program, me, { table: keygenTable, partyKeys, fields })
+    return parseSaveData(text.slice('{"Share":'.length, -1), threshold, checking)
+  }
+  return results(await simulate(mixed, { table: keygenTable, inputs: new Map(inputs) }))
+}
+
+/** Signs, some of the parties being tss-lib. */
+async function signWith(
+  go: readonly number[],
+  shares: ReadonlyMap<PartyId, KeyShare>,
+  digest: Uint8Array,
+  child?: ChildKey,
+): Promise<EcdsaSignature[]> {
+  const signers = new Map([...shares].map(([id, { parties, index }]) => [id, parties[index]?.key ?? 0n]))
+  const tweak = child === undefined ? {} : { tweak: child.tweak }
+  const inputs = [...shares].map(([id, share]): [PartyId, SignInput] => [id, { share, signers, digest, ...tweak }])
+  const mixed = async (me: Party, input: SignInput): Promise<EcdsaSignature> => {
+    if (!go.includes(me.id)) return sign(me, input)
+    const fields = {
+      Kind: '"sign"',
+      Degree: degree(input.share.threshold),
+      Share: utf8(writeSaveData(input.share)),
+      Message: `"${digestToScalar(digest)}"`,
+      ...(child && { Tweak: `"${child.tweak}"`, Child: JSON.stringify(coordinates(child.publicKey).map(String)) }),
+    }
+    const { Signature = '' } = await runGoParty(program, me, { table: signTable, partyKeys: signers, fields })
+    const bytes = Uint8Array.from(Buffer.from(Signature, 'hex'))
+    const [r, s] = [bytesToInteger(bytes.subarray(0, 32)), bytesToInteger(bytes.subarray(32, 64))]
+    return { r, s, recovery: bytes[64] ?? -1 }
+  }
+  return results(await simulate(mixed, { table: signTable, inputs: new Map(inputs) }))
+}
+
+function assertOneSignature(signatures: readonly EcdsaSignature[], digest: Uint8Array, publicKey: Point): void {
+  for (const signature of signatures) assert.deepEqual(signature, signatures[0])
+  assert.ok(signatures[0] && verifies(signatures[0], digest, publicKey))
+}
+
+function pick(shares: readonly KeyShare[], ...indexes: readonly number[]): Map<PartyId, KeyShare> {
+  return new Map(indexes.map((i) => [(i + 1) as PartyId, entry(shares, i)]))
+}
+
+describe('with tss-lib v2 as a peer', options, () => {
+  const digest = concatBytes(new Uint8Array(3), seededRandom('digest')(29))
+  const cases: [string, number, number[], bigint[]][] = [
+    ['2 of 2, half of it tss-lib', 2, [2], [1n, 2n]],
+    ['2 of 3, two of them tss-lib, with keys of any length', 2, [1, 3], [300n, 1n << 200n, 1n << 280n]],
+  ]
+  for (const [name, threshold, go, keys] of cases) {
+    it(`keygen, ${name}, and signing with it`, async () => {
+      const shares = await keygenWith(go, threshold, keys)
+      const [{ publicKey, parties }] = shares as [KeyShare]
+      for (const share of shares) {
+        assert.deepEqual(publicPart(share), publicPart({ parties, publicKey }))
+      }
+      const indexes = seats(keys.length).map((seat) => seat - 1)
+      assertOneSignature(await signWith(go, pick(shares, ...indexes.slice(0, threshold)), digest), digest, publicKey)
+      assertOneSignature(await signWith(go, pick(shares, ...indexes.slice(-threshold)), digest), digest, publicKey)
+    })
+  }
+
+  it('signing with its own fixtures, 5 of them, and with the wallet kept by the other side', async () => {
+    const shares = seats(5).map((seat) => fixtureShare(seat - 1))
+    const [{ publicKey }] = shares as [KeyShare]
+    assertOneSignature(await signWith([2, 5], pick(shares, 0, 1, 2, 3, 4), digest), digest, publicKey)
+    assertOneSignature(await signWith([1, 3], pick(shares, 0, 2, 3), digest), digest, publicKey)
+  })
+
+  it('signing with a child key', async () => {
+    const shares = seats(3).map((seat) => fixtureShare(seat - 1))
+    const [{ publicKey }] = shares as [KeyShare]
+    const child = deriveChild(publicKey, new Uint8Array(32).fill(9), [44, 0, 7])
+    assertOneSignature(await signWith([2], pick(shares, 0, 1, 2), digest, child), digest, child.publicKey)
+  })
+})
+
+function publicPart({ parties, publicKey }: Pick<KeyShare, 'parties' | 'publicKey'>): unknown {
+  return [
+    bytesToHex(publicKey.toBytes()),
+    parties.map(({ publicShare, ...rest }) => ({ ...rest, X: bytesToHex(publicShare.toBytes()) })),
+  ]
+}
