@@ -38,7 +38,12 @@ export function App() {
       </a>
       <Header screen={route.screen} />
       <CeremonyBanner route={route} />
-      <main ref={main} tabIndex={-1} className="mx-auto w-full max-w-3xl flex-1 px-4 pt-6 pb-20 sm:px-6 sm:pt-10">
+      <main
+        id="main"
+        ref={main}
+        tabIndex={-1}
+        className="mx-auto w-full max-w-3xl flex-1 px-4 pt-6 pb-20 sm:px-6 sm:pt-10"
+      >
         <Suspense fallback={<p className="text-muted">{texts.app.loading}</p>}>
           <Screen key={fragment} route={route} />
         </Suspense>
@@ -121,7 +126,7 @@ function CeremonyBanner({ route }: { readonly route: Route }) {
   if (itsPage) return null
   const href = current.walletId === undefined ? hrefs.create : hrefs.sign(current.walletId)
   return (
-    <div className="bg-accent-soft">
+    <aside aria-label={app.ceremony} className="bg-accent-soft">
       <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2 text-sm sm:px-6">
         <span className="flex-1">
           {isRunning(current) ? app.running(current.walletName) : app.ended(current.walletName)}
@@ -140,7 +145,7 @@ function CeremonyBanner({ route }: { readonly route: Route }) {
           </Button>
         )}
       </div>
-    </div>
+    </aside>
   )
 }
 

@@ -21,7 +21,7 @@ export function FailureView({ failure, kind, during, parties = [], onRetry, retr
   const { app } = useTexts()
   const nameOf = (seat: number) => {
     const party = parties.find((known) => known.seat === seat)
-    return party === undefined ? `party ${seat}` : (party.name ?? app.thisDevice.toLowerCase())
+    return party === undefined ? app.party(seat) : (party.name ?? app.thisDevice)
   }
   const text = failureText(failure, { kind, during, parties: (seats) => app.and(seats.map(nameOf)) })
   const calm = failure.kind === 'cancelled'

@@ -19,7 +19,12 @@ export function WalletList() {
   const { app, wallets: texts } = useTexts()
   if (wallets.status === 'loading') return <p className="text-muted">{app.loading}</p>
   if (wallets.status === 'failed') {
-    return <FailureView failure={wallets.failure} kind="other" onRetry={() => void commands.loadWallets()} />
+    return (
+      <div className="grid gap-5">
+        <PageTitle>{texts.title}</PageTitle>
+        <FailureView failure={wallets.failure} kind="other" onRetry={() => void commands.loadWallets()} />
+      </div>
+    )
   }
   if (wallets.records.length === 0) return <Welcome />
   return (

@@ -48,7 +48,7 @@ function causeText(failure: Failure, { parties }: FailureContext): CauseText {
       }
     case 'peer-gave-up':
       return {
-        title: `${capital(parties([failure.peer]))} stopped`,
+        title: `${parties([failure.peer])} stopped`,
         what: gaveUp(failure.reason),
         now: 'Try again. If it happens again, ask whoever runs that party what its log says.',
       }
@@ -104,7 +104,7 @@ function misbehaviour(culprits: readonly number[], check: string, parties: Failu
     }
   }
   return {
-    title: `${capital(parties(culprits))} failed a safety check`,
+    title: `${parties(culprits)} failed a safety check`,
     what,
     now: 'Do not simply try again: ask whoever runs that party to look into it, and show them the details below.',
   }
@@ -267,8 +267,4 @@ export const contentRules: Readonly<Record<string, string>> = {
   'wrong-length': 'has the wrong length',
   'tip-above-maximum': 'is higher than the highest fee per gas',
   'cost-overflow': 'makes the fee impossibly high',
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -11,11 +11,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => {
-    const shown = dialog.current
-    shown?.showModal()
-    return () => {
-      shown?.close()
-    }
+    // An effect may run twice; closing in between would tell `onClose`.
+    if (dialog.current?.open === false) dialog.current.showModal()
   }, [])
   return (
     <dialog

@@ -1,0 +1,71 @@
+// Every screen without a backend: `vite`, then /test/screens.html?wallets=1&hold=<call>&fail=<call>&failure=<json>.
+// `hold` stops at a call of doubles.ts for good, `fail` lets it fail.
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
+import type { SealedShare } from '../../tss-wasm/worker/api.ts'
+import { startApp } from '../app/start.tsx'
+import { fingerprint } from '../../tss-wasm/identity/identity.ts'
+import { browserPreferences } from '../platform/browser/preferences.ts'
+import type { WalletRecord } from '../platform/shareStore.ts'
+import { usePreparation } from '../state/preparation.ts'
+import { pinnedParty, script, testPorts } from './doubles.ts'
+
+const wish = new URLSearchParams(location.search)
+const run = script(async (call) => {
+  if (call === wish.get('hold')) await new Promise(() => undefined)
+  if (call === wish.get('fail')) throw new ProtocolAbort(JSON.parse(wish.get('failure') ?? '') as Failure)
+})
+const ports = testPorts(run, (state) => {
+  usePreparation.setState(state, true)
+})
+const servers = [pinnedParty('server-1', 10), pinnedParty('server-2', 20)]
+const shelved = Number(wish.get('wallets') ?? '0')
+const passphrase = bytesToHex(utf8ToBytes(wish.get('passphrase') ?? 'river copper lantern walk')) // as the double seals
+
+function wallet(name: string, seed: string, state: WalletRecord['state']): WalletRecord {
+  const publicKey = secp256k1.getPublicKey(sha256(utf8ToBytes(seed)))
+  return {
+    walletId: bytesToHex(sha256(publicKey).subarray(0, 16)),
+    name,
+    state,
+    sessionId: '5e'.repeat(16),
+    publicKey,
+    threshold: 2,
+    mySeat: 1,
+    seats: [
+      { seat: 1, label: name, signingKey: new Uint8Array(32).fill(1), encryptionKey: new Uint8Array(32).fill(2) },
+      ...servers.map((party, i) => ({
+        seat: 2 + i,
+        label: party.name,
+        serverParty: party.name,
+        ...party.identity,
+      })),
+    ],
+    createdAtMs: Date.UTC(2026, 9, 3),
+  }
+}
+
+const all = [
+  wallet('Family savings', 'a key for tests', 'active'),
+  wallet('Workshop', 'another', 'active'),
+  wallet('Club account', 'a third', 'pending'),
+]
+for (const record of all.slice(0, shelved)) {
+  ports.shelf.set(record.walletId, { record, share: utf8ToBytes(passphrase) as SealedShare })
+}
+
+await startApp(document.querySelector('#app') ?? document.body, {
+  ...ports,
+  now: () => Date.now(),
+  serverParties: () => Promise.resolve(wish.has('alone') ? [] : servers),
+  preferences: browserPreferences,
+  diagnose: async () => ({
+    fingerprint: fingerprint((await ports.identity.load()).public),
+    kernel: 'relaxed-simd',
+    persistent: false,
+    version: '0.0.0',
+  }),
+  persist: () => Promise.resolve(false),
+})
