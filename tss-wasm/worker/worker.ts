@@ -1,3 +1,4 @@
+import type { Outcome } from '../failure.ts'
 import { gathering } from '../integers/gathering.ts'
 import type { Kernel } from '../integers/kernel.ts'
 import { wasmArithmetic } from '../integers/wasm.ts'
@@ -28,48 +29,55 @@ export function tssWorker(loadKernel: () => Promise<Kernel>): TssWorker {
     }
   }
 
+  /** The outcome comes after the last step has been heard, and with the passphrase overwritten. */
+  async function job<T, S>(
+    sealing: Sealing | undefined,
+    progress: (step: S) => unknown,
+    work: (tools: Tools & { readonly kernel: Kernel }, tell: (step: S) => void) => Promise<T>,
+  ): Promise<Outcome<T>> {
+    const teller = tellerOf(progress)
+    try {
+      return await outcomeOf(() => withTools((tools) => work(tools, teller.tell)))
+    } finally {
+      if (sealing?.kind === 'passphrase') sealing.passphrase.fill(0)
+      await teller.heard()
+    }
+  }
+
   return {
     createWallet: (request, channel, progress) =>
-      outcomeOf(() =>
-        erasing(request.sealing, () =>
-          withTools((tools) => createWallet(request, fromRemote(channel), told(progress), tools)),
-        ),
-      ),
+      job(request.sealing, progress, (tools, tell) => createWallet(request, fromRemote(channel), tell, tools)),
     sign: (request, channel, progress) =>
-      outcomeOf(() =>
-        erasing(request.sealing, () => withTools((tools) => sign(request, fromRemote(channel), told(progress), tools))),
-      ),
+      job(request.sealing, progress, (tools, tell) => sign(request, fromRemote(channel), tell, tools)),
     makePreParameters: (key, progress) =>
-      outcomeOf(() =>
-        withTools(async (tools) =>
-          sealPreParameters(await searchPreParameters(tools, told(progress)), key, tools.random),
-        ),
+      job(undefined, progress, async (tools, tell) =>
+        sealPreParameters(await searchPreParameters(tools, tell), key, tools.random),
       ),
     checkShare: ({ sealedShare, sealing }) =>
-      outcomeOf(() =>
-        erasing(sealing, () =>
-          withTools(async (tools) => {
-            await unsealWallet(sealedShare, sealing, tools)
-            const { walletId, seat, sealedWith } = describeSealed(sealedShare)
-            return { walletId, seat: seat as PartyId, sealedWith }
-          }),
-        ),
-      ),
+      job(sealing, nothing, async (tools) => {
+        await unsealWallet(sealedShare, sealing, tools)
+        const { walletId, seat, sealedWith } = describeSealed(sealedShare)
+        return { walletId, seat: seat as PartyId, sealedWith }
+      }),
     diagnostics: async () => ({ kernel: (await kernel()).name }),
   }
 }
 
-async function erasing<T>(sealing: Sealing, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } finally {
-    if (sealing.kind === 'passphrase') sealing.passphrase.fill(0)
-  }
+const nothing = (): void => undefined
+
+interface Teller<T> {
+  readonly tell: (step: T) => void
+  /** Once everything told has been heard: one port carries all of it, in order. */
+  readonly heard: () => Promise<unknown>
 }
 
-/** Through comlink a call is a promise. Whether whoever watches can still be told changes nothing here. */
-function told<T>(progress: (step: T) => unknown): (step: T) => void {
-  return (step) => {
-    Promise.resolve(progress(step)).catch(() => undefined)
+/** Through comlink a call is a promise. Whether whoever watches could be told changes nothing here. */
+function tellerOf<T>(progress: (step: T) => unknown): Teller<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    tell(step) {
+      last = Promise.resolve(progress(step)).catch(() => undefined)
+    },
+    heard: () => last,
   }
 }
