@@ -9,8 +9,9 @@ import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import { CoordinatorService, ParticipantState, type Session, SessionKind } from '../gen/coordinator_pb.js'
 import { RouterService } from '../gen/router_pb.js'
 import type { Coordinator, CreatorSeat, NewSession, OfferedSeat } from './client.ts'
+import { asAbort } from './failures.ts'
 import { patient, persistence, type Timing } from './persistence.ts'
-import { checkedSession, type Connection, creatorOf, identityIn, openSeat, type Taken } from './seat.ts'
+import { checkedSession, type Connection, creatorOf, identityIn, openSeat, reportFailure, type Taken } from './seat.ts'
 
 export interface CoordinatorOptions {
   /** For run ids and for spreading retries. */
@@ -38,9 +39,14 @@ export function createCoordinator(transport: Transport, { random, timing }: Coor
         never,
       )
       const session = checkedSession(answer.session, sessionId)
-      const creator = creatorOf(session)
-      const proposal = await verifyProposal(session.proposal, session.proposalSignature, creator)
       const me = answer.seat as PartyId
+      const creator = creatorOf(session)
+      const proposal = await verifyProposal(session.proposal, session.proposalSignature, creator).catch(
+        async (error: unknown) => {
+          await reportFailure(connection, { sessionId, headers }, asAbort(error).failure)
+          throw error
+        },
+      )
       return openSeat(connection, {
         session,
         me,

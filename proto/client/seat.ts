@@ -73,15 +73,7 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
   async function fail(failure: Failure): Promise<void> {
     if (reported) return
     reported = true
-    const outcome = { case: 'failure', value: encodeFailure(failure) } as const
-    const hurried = persistence((length) => new Uint8Array(length), { ...patient, giveUpMs: farewellMs })
-    await hurried
-      .call(
-        (options) => sessions.reportCompletion({ sessionId, outcome }, { ...options, headers }),
-        AbortSignal.timeout(farewellMs),
-      )
-      // The others will see our silence instead.
-      .catch(() => undefined)
+    await reportFailure(connection, { sessionId, headers }, failure)
   }
 
   return {
@@ -180,4 +172,20 @@ export function creatorOf(session: Session): PublicIdentity {
   const creator = identityIn(session, session.creatorSeat)
   if (creator === undefined) throw new ProtocolAbort({ kind: 'refused', reason: 'the creator has not joined yet' })
   return creator
+}
+
+/** Tells the session why we stop. Never throws: if it cannot be told, the others will see our silence. */
+export async function reportFailure(
+  { sessions }: Connection,
+  { sessionId, headers }: { readonly sessionId: string; readonly headers: Readonly<Record<string, string>> },
+  failure: Failure,
+): Promise<void> {
+  const outcome = { case: 'failure', value: encodeFailure(failure) } as const
+  const hurried = persistence((length) => new Uint8Array(length), { ...patient, giveUpMs: farewellMs })
+  await hurried
+    .call(
+      (options) => sessions.reportCompletion({ sessionId, outcome }, { ...options, headers }),
+      AbortSignal.timeout(farewellMs),
+    )
+    .catch(() => undefined)
 }

@@ -1,0 +1,67 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { z } from 'zod'
+import type { PublicIdentity } from '../tss-wasm/identity/identity.ts'
+import type { PartyId } from '../tss-wasm/round/channel.ts'
+
+/** What a server party knows of a wallet without opening its share. Nothing secret; pins who holds the other shares. */
+export interface PartyWallet {
+  readonly walletId: string
+  readonly name: string
+  /** pending: our share is stored, not everybody has confirmed yet; it does not sign. */
+  readonly state: 'pending' | 'active'
+  readonly publicKey: Uint8Array
+  readonly threshold: number
+  readonly mySeat: PartyId
+  readonly seats: readonly { readonly seat: PartyId; readonly identity: PublicIdentity }[]
+  /** While pending: how to find out what became of the session. The token is worthless once the session is over. */
+  readonly pending: PendingSession | undefined
+}
+
+export interface PendingSession {
+  readonly sessionId: string
+  readonly joinToken: string
+  readonly confirmation: Uint8Array
+}
+
+const longestRecord = 64 * 1024
+
+const hex = (least: number, most = least) =>
+  z
+    .string()
+    .regex(/^([0-9a-f]{2})*$/)
+    .min(2 * least)
+    .max(2 * most)
+    .transform((text) => hexToBytes(text))
+const seat = z
+  .int()
+  .min(1)
+  .transform((value) => value as PartyId)
+const recordSchema = z.strictObject({
+  version: z.literal(1),
+  walletId: z.string().regex(/^[0-9a-f]{32}$/),
+  name: z.string(),
+  state: z.enum(['pending', 'active']),
+  publicKey: hex(33),
+  threshold: z.int(),
+  mySeat: seat,
+  seats: z.array(z.strictObject({ seat, identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }) })),
+  pending: z.strictObject({ sessionId: z.string(), joinToken: z.string(), confirmation: hex(1, 16 * 1024) }).optional(),
+})
+
+export function encodeRecord(wallet: PartyWallet): Uint8Array {
+  const text = JSON.stringify(
+    { version: 1, ...wallet },
+    (_, value: unknown) => (value instanceof Uint8Array ? bytesToHex(value) : value),
+    2,
+  )
+  return new TextEncoder().encode(text + '\n')
+}
+
+/** @throws Error for a damaged record: a wallet that cannot be read must not look like one that is not there */
+export function decodeRecord(bytes: Uint8Array): PartyWallet {
+  if (bytes.length > longestRecord) throw new Error('a wallet record is too long')
+  const { walletId, name, state, publicKey, threshold, mySeat, seats, pending } = recordSchema.parse(
+    JSON.parse(new TextDecoder().decode(bytes)),
+  )
+  return { walletId, name, state, publicKey, threshold, mySeat, seats, pending }
+}

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { createGrpcTransport } from '@connectrpc/connect-node'
+import { readMaxBytes } from '../proto/client/coordinator.ts'
+import { encodeServerParties } from '../proto/client/serverParties.ts'
+import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import { systemRandom } from '../tss-wasm/random.ts'
+import { startEngine } from '../tss-wasm/worker/client.ts'
+import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
+import { createLog } from './log.ts'
+import { openPartyFolder } from './partyFolder.ts'
+import { startPreparation } from './preparation.ts'
+import { runUntilSignalled } from './process.ts'
+import { runServerParty } from './serverParty.ts'
+
+const usage = `A Quorate server party: holds a share of each wallet it helps to make, and signs with it.
+
+  node coordinator-stub/serverPartyMain.ts --name server-1 [--coordinator http://127.0.0.1:50051]
+                                           [--data FOLDER] [--deadline SECONDS] [--prepare COUNT]
+  node coordinator-stub/serverPartyMain.ts --name server-1 [--data FOLDER] --identity
+
+  --data      identity, sealed shares and pre-parameters (default .quorate/NAME)
+  --deadline  how long to wait for a message of a round before naming who is silent (default 60)
+  --prepare   how many sets of pre-parameters to keep ready (default 2)
+  --identity  print the public identity, as the coordinator's --parties file lists it, and end
+  CRYPTO_MASTER_KEY  64 hex digits; without it one is made and kept in the data folder
+`
+
+const { values } = parseArgs({
+  options: {
+    name: { type: 'string', default: '' },
+    coordinator: { type: 'string', default: 'http://127.0.0.1:50051' },
+    data: { type: 'string' },
+    deadline: { type: 'string', default: '60' },
+    prepare: { type: 'string', default: '2' },
+    identity: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const { name } = values
+const folderPath = resolve(values.data ?? `.quorate/${name}`)
+const openFolder = () => openPartyFolder(folderPath, process.env['CRYPTO_MASTER_KEY'], systemRandom)
+
+if (values.help || name === '') {
+  process.stdout.write(usage)
+} else if (values.identity) {
+  await using folder = await openFolder()
+  process.stdout.write(encodeServerParties([{ name, identity: folder.identity.public }]))
+} else {
+  const log = createLog(name)
+  await runUntilSignalled(log, () => start(log))
+}
+
+const farewellMs = 3000
+
+async function start(log: ReturnType<typeof createLog>): Promise<AsyncDisposable> {
+  await using opened = new AsyncDisposableStack()
+  const folder = opened.use(await openFolder())
+  const spawnEngine = () => startEngine(spawnInNode)
+  const preparation = opened.use(
+    await startPreparation(folder, spawnEngine, wholeNumber(values.prepare, '--prepare'), log),
+  )
+  const stop = new AbortController()
+  const transport = createGrpcTransport({
+    baseUrl: values.coordinator,
+    readMaxBytes,
+    // Notices within seconds that the coordinator's machine is gone, not only its process.
+    pingIntervalMs: 20_000,
+  })
+  let told = false
+  const ended = runServerParty(
+    {
+      name,
+      folder,
+      preparation,
+      transport,
+      startEngine: spawnEngine,
+      random: systemRandom,
+      deadlineMs: wholeNumber(values.deadline, '--deadline') * 1000,
+      log,
+      onConnected() {
+        if (!told) process.send?.({ ready: {} })
+        told = true
+      },
+    },
+    stop.signal,
+  )
+  opened.defer(async () => {
+    stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
+    // The others are told that we leave, if they can be reached in time.
+    await Promise.race([ended, setTimeout(farewellMs, undefined, { ref: false })])
+  })
+  const running = opened.move()
+  return { [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+function wholeNumber(text: string, flag: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0) throw new Error(`${flag} must be a whole number, not "${text}"`)
+  return value
+}
