@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import fc from 'fast-check'
 import { generator } from '../../curve/point.ts'
 import { concatBytes, hexToBytes, utf8ToBytes } from '../../integers/bytes.ts'
 import { keygenRounds, signRounds } from '../../protocols/messages.ts'
@@ -79,6 +80,24 @@ describe('a wire message', () => {
     for (let length = 0; length < whole.length; length++) {
       assert.throws(() => codec.decode(whole.subarray(0, length)), Error, `cut at ${length}`)
     }
+  })
+
+  it('with bytes changed at will is refused, or read within its bounds', () => {
+    const change = fc.tuple(fc.nat(value.length / 2 + url.length / 2 + 1), fc.nat(255))
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+        const bytes = any(value)
+        for (const [at, byte] of changes) bytes[at] = byte
+        let read
+        try {
+          read = codec.decode(bytes)
+        } catch (error) {
+          return error instanceof Error
+        }
+        return read.many.length === 3 && read.one < 1n << 32n && read.many.every((x) => x < 1n << 16n)
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   it('cannot say zero', () => {
