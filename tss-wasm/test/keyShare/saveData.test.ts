@@ -4,7 +4,6 @@ import { describe, it } from 'node:test'
 import { ProtocolAbort } from '../../failure.ts'
 import { order } from '../../curve/point.ts'
 import { referenceArithmetic } from '../../integers/reference.ts'
-import { parseIntegerJson, writeIntegerJson } from '../../keyShare/integerJson.ts'
 import { parsePreParameters, parseSaveData, writePreParameters, writeSaveData } from '../../keyShare/saveData.ts'
 import { systemRandom } from '../../random.ts'
 import { saveData } from '../fixtures.ts'
@@ -143,33 +142,5 @@ describe('pre-parameters', () => {
     const h2 = String(preParameters.ringPedersen.h2)
     const text = new TextDecoder().decode(writePreParameters(preParameters)).replace(h2, String(BigInt(h2) + 1n))
     await assert.rejects(parsePreParameters(text, tools), refused(/h2 = h1\^alpha/))
-  })
-})
-
-describe('integer JSON', () => {
-  it('keeps what JSON.parse would round', () => {
-    assert.equal(parseIntegerJson('9007199254740993'), 9007199254740993n)
-    assert.equal(writeIntegerJson({ a: [9007199254740993n, 'x"y'] }), '{"a":[9007199254740993,"x\\"y"]}')
-  })
-
-  it('refuses what is not strict', () => {
-    const bad = [
-      '',
-      '{',
-      '[1,]',
-      '{"a":1,}',
-      '1.5',
-      '1e3',
-      '-',
-      '01',
-      '"\u0001"',
-      '[1 2]',
-      '{"a" 1}',
-      '{1:2}',
-      '1 2',
-      'nul',
-      '[['.repeat(20),
-    ]
-    for (const text of bad) assert.throws(() => parseIntegerJson(text), RangeError, text)
   })
 })
