@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { ProtocolAbort } from '../../failure.ts'
 import { order } from '../../curve/point.ts'
-import { referenceArithmetic } from '../../integers/reference.ts'
+import { loadKernel } from '../../integers/load.node.ts'
+import { wasmArithmetic } from '../../integers/wasm.ts'
 import { parsePreParameters, parseSaveData, writePreParameters, writeSaveData } from '../../keyShare/saveData.ts'
 import { systemRandom } from '../../random.ts'
 import { saveData } from '../fixtures.ts'
 
-const tools = { arithmetic: referenceArithmetic, random: systemRandom }
+const tools = { arithmetic: wasmArithmetic(await loadKernel()), random: systemRandom }
 
 const fixtureText = (index: number): string =>
   readFileSync(new URL(`../fixtures/tss-lib/keygen_data_${index}.json`, import.meta.url), 'utf8')

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { before, describe, it } from 'node:test'
 import { ProtocolAbort } from '../../failure.ts'
-import { referenceArithmetic } from '../../integers/reference.ts'
+import { loadKernel } from '../../integers/load.node.ts'
+import { wasmArithmetic } from '../../integers/wasm.ts'
 import { walletIdOf } from '../../keyShare/keyShare.ts'
 import { describeSealed, sealWallet, unsealWallet, type SealedShare, type Sealing } from '../../keyShare/seal.ts'
 import { sealPreParameters, unsealPreParameters } from '../../keyShare/sealedPreParameters.ts'
@@ -12,7 +13,7 @@ import { fixtureSealing, fixtureWallet } from '../fixtures/sealed/make.ts'
 import { fixturePreParameters } from '../protocols/fixtureShare.ts'
 
 const wallet = fixtureWallet(0)
-const tools = { arithmetic: referenceArithmetic, random: systemRandom }
+const tools = { arithmetic: wasmArithmetic(await loadKernel()), random: systemRandom }
 let withKey: Sealing
 let withPassphrase: Sealing
 let sealed: SealedShare
