@@ -1,8 +1,6 @@
-import { createGrpcWebTransport } from '@connectrpc/connect-web'
 import { version } from '../package.json'
-import { createCoordinator } from '../proto/client/coordinator.ts'
+import type { Coordinator } from '../proto/client/client.ts'
 import { fingerprint } from '../tss-wasm/identity/identity.ts'
-import { systemRandom } from '../tss-wasm/random.ts'
 import { systemClock } from '../tss-wasm/round/clock.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInBrowser } from '../tss-wasm/worker/spawn.web.ts'
@@ -25,9 +23,15 @@ const newEngine = () => startEngine(spawnInBrowser)
 const exclusively = async (name: string, work: () => Promise<void>) => {
   await navigator.locks.request(`quorate ${name}`, work)
 }
+/** Protobuf and the client of the wire are loaded with the first ceremony; the first page needs neither. */
+const coordinator: Coordinator = {
+  create: async (request) => (await loadCoordinator()).create(request),
+  join: async (request) => (await loadCoordinator()).join(request),
+}
+const loadCoordinator = async () => (await import('./platform/browser/coordinator.ts')).browserCoordinator()
 
 const ports: CommandPorts = {
-  coordinator: createCoordinator(createGrpcWebTransport({ baseUrl: location.origin }), { random: systemRandom }),
+  coordinator,
   shares: browserShareStore(database),
   identity,
   preParameters,

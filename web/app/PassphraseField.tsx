@@ -8,18 +8,21 @@ interface PassphraseFieldProps {
   readonly hint?: string
   readonly error?: string | undefined
   readonly field: RefObject<HTMLInputElement | null>
+  /** Under which a password manager files it. */
+  readonly account?: string
   readonly autoComplete: 'new-password' | 'current-password'
   readonly onInput?: (value: string) => void
 }
 
 /** What is typed stays in the input element: it is in no state, and is read once, by `takePassphrase`. */
-export function PassphraseField({ label, hint, error, field, autoComplete, onInput }: PassphraseFieldProps) {
+export function PassphraseField({ label, hint, error, field, account, autoComplete, onInput }: PassphraseFieldProps) {
   const { create } = useTexts()
   const [shown, setShown] = useState(false)
   return (
     <Field label={label} hint={hint} error={error}>
       {(control) => (
         <div className="flex gap-2">
+          {account !== undefined && <input type="text" autoComplete="username" value={account} readOnly hidden />}
           <input
             {...control}
             ref={field}

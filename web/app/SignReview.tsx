@@ -73,6 +73,7 @@ export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
             label={texts.passphrase}
             error={missing ? texts.invalid.required : undefined}
             field={passphrase}
+            account={wallet.name}
             autoComplete="current-password"
           />
         </Card>

@@ -95,7 +95,12 @@ function PassphraseCheck({ wallet, onClose }: { readonly wallet: WalletRecord; r
     <Dialog title={texts.checkTitle} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} className="grid gap-4">
         <p className="text-muted">{texts.checkText}</p>
-        <PassphraseField label={sign.passphrase} field={passphrase} autoComplete="current-password" />
+        <PassphraseField
+          label={sign.passphrase}
+          field={passphrase}
+          account={wallet.name}
+          autoComplete="current-password"
+        />
         <Answer answer={answer} />
         <div className="flex flex-wrap justify-end gap-3">
           <Button onClick={onClose}>{app.close}</Button>

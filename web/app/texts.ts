@@ -177,7 +177,7 @@ export const english = {
   },
   created: {
     title: 'Your wallet is ready',
-    lead: (name: string) => `“${name}” exists, and all three parties have confirmed that their shares are stored.`,
+    lead: (name: string) => `“${name}” exists, and every party has confirmed that its share is stored.`,
     address: 'Ethereum address',
     next: 'Before you send money to it',
     care: [
