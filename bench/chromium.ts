@@ -36,7 +36,11 @@ export async function runInChromium<Output>(entry: string, input: unknown, workF
     response.setHeader('content-type', type)
     response.setHeader('cross-origin-opener-policy', 'same-origin')
     response.setHeader('cross-origin-embedder-policy', 'require-corp')
-    response.end(path === '/' ? '<!doctype html><title>bench</title>' : readFileSync(join(folder, path)))
+    response.end(
+      path === '/'
+        ? '<!doctype html><title>bench</title><link rel="icon" href="data:,">'
+        : readFileSync(join(folder, path)),
+    )
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const browser = await chromium.launch({
