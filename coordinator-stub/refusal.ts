@@ -15,6 +15,8 @@ export class Refusal extends ConnectError {
 export function concealBugs(log: Log): Interceptor {
   const translate = (error: unknown, method: string): ConnectError => {
     if (error instanceof ConnectError) return error
+    // The reader of a stream has gone away in the middle of a write.
+    if (error instanceof Error && 'syscall' in error) return new ConnectError('connection lost', Code.Aborted)
     logBug(log, error, method)
     return new ConnectError('internal error', Code.Internal)
   }

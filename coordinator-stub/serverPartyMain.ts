@@ -27,6 +27,9 @@ const usage = `A Quorate server party: holds a share of each wallet it helps to 
   CRYPTO_MASTER_KEY  64 hex digits; without it one is made and kept in the data folder
 `
 
+/** The others are told that we leave, if they can be reached in this time. */
+const farewellMs = 3000
+
 const { values } = parseArgs({
   options: {
     name: { type: 'string', default: '' },
@@ -51,8 +54,6 @@ if (values.help || name === '') {
   const log = createLog(name)
   await runUntilSignalled(log, () => start(log))
 }
-
-const farewellMs = 3000
 
 async function start(log: ReturnType<typeof createLog>): Promise<AsyncDisposable> {
   await using opened = new AsyncDisposableStack()
@@ -88,7 +89,6 @@ async function start(log: ReturnType<typeof createLog>): Promise<AsyncDisposable
   )
   opened.defer(async () => {
     stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
-    // The others are told that we leave, if they can be reached in time.
     await Promise.race([ended, setTimeout(farewellMs, undefined, { ref: false })])
   })
   const running = opened.move()

@@ -6,6 +6,7 @@ import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { Channel, Incoming, PartyId } from '../../tss-wasm/round/channel.ts'
 import type { SendMessageRequest, SubscribeMessagesResponse } from '../gen/router_pb.js'
 import type { Persistence } from './persistence.ts'
+import type { SessionWatch } from './sessionWatch.ts'
 
 /** The two calls of the router, with our token. */
 export interface RouterCalls {
@@ -19,15 +20,15 @@ const everyone = 0
 /**
  * The router as a channel of opaque bodies. A body that could not be delivered is sent again under the same id; what
  * comes in is read from where we stopped. Who sent a message is only the router's word here: `secured` above checks it.
- * @param ended aborts with the `ProtocolAbort` that ended the session
+ * When the session fails, `next` still gives out what the router holds for us, then throws that failure.
  */
 export function openChannel(
   router: RouterCalls,
   { sessionId, me }: { readonly sessionId: string; readonly me: PartyId },
   persistently: Persistence,
-  ended: AbortSignal,
+  { ended, drained }: Pick<SessionWatch, 'ended' | 'drained'>,
 ): Channel {
-  const arriving = receive(router, me, persistently, ended)
+  const arriving = receive(router, me, persistently, { ended, drained })
   return {
     async send({ to, body }) {
       const seat = to === 'everyone' ? everyone : to
@@ -51,10 +52,10 @@ async function* receive(
   router: RouterCalls,
   me: PartyId,
   persistently: Persistence,
-  ended: AbortSignal,
+  { ended, drained }: Pick<SessionWatch, 'ended' | 'drained'>,
 ): AsyncGenerator<Incoming, undefined> {
   let cursor = 0n
-  for await (const message of persistently.stream((options) => router.subscribe(cursor, options), ended)) {
+  for await (const message of persistently.stream((options) => router.subscribe(cursor, options), ended, drained)) {
     // Heartbeats have cursor 0; what we have seen is not delivered twice.
     if (message.cursor <= cursor) continue
     const { from, to, envelope } = message

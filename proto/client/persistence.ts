@@ -32,10 +32,14 @@ export interface Persistence {
   call<T>(attempt: (options: CallOptions) => Promise<T>, signal: AbortSignal): Promise<T>
   /**
    * What a stream yields, over as many connections as it takes; `open` starts the next where the last one ended. Ends
-   * only by a throw, or when its reader stops.
+   * only by a throw, or when its reader stops. `onEnd` hears of each connection that the other side ended in order.
    * @throws ProtocolAbort; `signal`'s reason when it aborts
    */
-  stream<T>(open: (options: CallOptions) => AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, never>
+  stream<T>(
+    open: (options: CallOptions) => AsyncIterable<T>,
+    signal: AbortSignal,
+    onEnd?: () => void,
+  ): AsyncGenerator<T, never>
 }
 
 export function persistence(random: RandomSource, timing: Timing): Persistence {
@@ -74,7 +78,11 @@ export function persistence(random: RandomSource, timing: Timing): Persistence {
         }
       }
     },
-    async *stream<T>(open: (options: CallOptions) => AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, never> {
+    async *stream<T>(
+      open: (options: CallOptions) => AsyncIterable<T>,
+      signal: AbortSignal,
+      onEnd?: () => void,
+    ): AsyncGenerator<T, never> {
       const pacing = pauses()
       for (;;) {
         const connection = new AbortController()
@@ -88,7 +96,8 @@ export function persistence(random: RandomSource, timing: Timing): Persistence {
             pacing.progress()
             yield item.value
           }
-          // An honest coordinator ends a stream when the session has ended; whoever reads stops then.
+          onEnd?.()
+          // An honest coordinator ends a stream when the session has ended; whoever reads knows, and stops.
           await pacing.afterFailure(new Error('the stream ended'), signal)
         } catch (error) {
           await pacing.afterFailure(error, signal)

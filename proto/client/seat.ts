@@ -64,7 +64,7 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
     },
     { sessionId, me },
     persistently,
-    watch.ended,
+    watch,
   )
   let roster: Roster | undefined
   /** Whether the coordinator knows how it ended for us. */

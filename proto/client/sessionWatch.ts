@@ -14,6 +14,8 @@ export interface SessionWatch {
   onChange(listener: (session: Session) => void): void
   /** A newer state that came as the answer of a call. */
   learn(session: Session | undefined): void
+  /** Everything the session held for us has been delivered: if it has failed, that is the end. */
+  drained(): void
   /** Ends the watch, and everything that waits for it, with this failure. */
   stop(failure: Failure): void
 }
@@ -70,6 +72,10 @@ export function watchSession(
     ended: end.signal,
     learn,
     stop,
+    drained() {
+      const failure = failureOf(latest, me)
+      if (failure !== undefined) stop(failure)
+    },
     onChange(listener) {
       listeners.add(listener)
       listener(latest)

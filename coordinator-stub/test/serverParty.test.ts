@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
+import { isSignedBy, signingDigest } from '../../tss-wasm/content/ethereum.ts'
+import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { systemRandom } from '../../tss-wasm/random.ts'
+import { type LocalStack, startLocalStack } from '../localStack.ts'
+import { temporaryFolder } from './harness.ts'
+import { createWallet, fixturePreParameters, offers, person, sign } from './person.ts'
+
+const content = { type: 'ethereum-message', message: new TextEncoder().encode('pay the milkman') } as const
+
+async function stackIn(dataFolder: string): Promise<LocalStack> {
+  let fixture = 1
+  return startLocalStack({
+    dataFolder,
+    port: 0,
+    grpcPort: 0,
+    parties: ['server-1', 'server-2'],
+    prepareAhead: 0,
+    roundDeadlineSeconds: 15,
+    random: systemRandom,
+    logs: 'ignore',
+    async beforeStart(_, folder) {
+      if ((await folder.prepared()).length === 0) {
+        await folder.addPrepared(await fixturePreParameters(fixture++, folder.masterKey))
+      }
+    },
+  })
+}
+
+const failure = async (work: Promise<unknown>): Promise<Failure> => {
+  const error: unknown = await work.then(
+    () => new Error('it succeeded'),
+    (reason: unknown) => reason,
+  )
+  assert.ok(error instanceof ProtocolAbort, String(error))
+  return error.failure
+}
+
+const activeWallets = async (folder: string) => (await readdir(join(folder, 'wallets'))).sort()
+
+describe('server parties as processes', () => {
+  it('make a wallet with a person and sign with it, survive kill -9, and refuse whom they do not know', async () => {
+    await using folder = await temporaryFolder()
+    await using stack = await stackIn(folder.path)
+    const me = await person(createGrpcTransport({ baseUrl: stack.grpcUrl }))
+    const wallet = await createWallet(me, stack.parties)
+    const files = [`${wallet.walletId}.json`, `${wallet.walletId}.share`]
+    for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder.path, name)), files)
+
+    const [first, second] = offers(stack.parties)
+    assert.ok(first && second)
+    const signature = await sign(me, wallet, first, content)
+    assert.ok(isSignedBy(wallet.publicKey, signingDigest(content), signature))
+
+    await stack.kill('server-2')
+    await stack.kill('coordinator')
+    await stack.restart('coordinator')
+    await stack.restart('server-2')
+    const overWeb = { ...me, transport: createGrpcWebTransport({ baseUrl: stack.url, httpVersion: '1.1' }) }
+    const again = await sign(overWeb, wallet, second, content)
+    assert.ok(isSignedBy(wallet.publicKey, signingDigest(content), again))
+
+    const stranger = { ...(await person(me.transport)), key: me.key }
+    const asked = await failure(sign(stranger, wallet, first, content))
+    assert.ok(asked.kind === 'peer-gave-up' && asked.peer === 2, JSON.stringify(asked))
+    assert.match(asked.reason, /only those who hold a share of the wallet/)
+
+    const unknown = {
+      ...wallet,
+      publicKey: Uint8Array.from(wallet.publicKey, (byte, at) => (at === 5 ? byte ^ 1 : byte)),
+    }
+    const absent = await failure(sign(me, unknown, first, content))
+    assert.match(absent.kind === 'peer-gave-up' ? absent.reason : '', /holds no share of that wallet/)
+
+    const garbled = { type: 'ethereum-transaction', unsigned: new Uint8Array([2, 0xc0]) } as const
+    const undecodable = await failure(sign(me, wallet, first, garbled))
+    assert.match(undecodable.kind === 'peer-gave-up' ? undecodable.reason : '', /refused/)
+    for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder.path, name)), files)
+  })
+
+  it('leave nothing behind, and are named, when one of them dies in the middle', async () => {
+    await using folder = await temporaryFolder()
+    await using stack = await stackIn(folder.path)
+    const me = await person(createGrpcTransport({ baseUrl: stack.grpcUrl }))
+    let killed: Promise<void> | undefined
+    const died = await failure(
+      createWallet(me, stack.parties, (step) => {
+        if (step.type === 'received') killed ??= stack.kill('server-2')
+      }),
+    )
+    await killed
+    const awaited = died.kind === 'timed-out' ? died.waitingFor : []
+    const word = died.kind === 'peer-gave-up' ? died.reason : ''
+    assert.ok(awaited.includes(3 as never) || word.includes('timed-out (party 3)'), JSON.stringify(died))
+    await stack.restart('server-2')
+    for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder.path, name)), [])
+  })
+})
