@@ -1,0 +1,193 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
+
+// Every screen, on in-memory doubles (web/test/screens.tsx), in both themes, on a desk and on a phone: nothing for axe to
+// find, nothing wider than the window, nothing in the console. SCREENSHOTS=<folder> keeps pictures.
+
+let server: PageServer
+test.beforeAll(async () => {
+  server = await serveTestPages()
+})
+test.afterAll(() => server[Symbol.asyncDispose]())
+
+const passphrase = 'river copper lantern walk'
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const looks = [
+  { colorScheme: 'light', width: 1100 },
+  { colorScheme: 'dark', width: 390 },
+] as const
+
+interface Screen {
+  readonly wallets?: number
+  readonly route?: string
+  readonly hold?: string
+  readonly fail?: readonly [call: string, failure: object]
+  readonly show: (page: Page) => Promise<unknown>
+}
+
+const screens: Readonly<Record<string, Screen>> = {
+  welcome: { show: (page) => page.getByRole('link', { name: 'Create a wallet' }).waitFor() },
+  'create wallet': { route: '/create', show: typePassphrase },
+  'create wallet, incomplete': { route: '/create', hold: 'engine.search', show: submitEmpty },
+  'searching for primes': { route: '/create', hold: 'engine.search', show: (page) => create(page, 'ceremony') },
+  creating: { route: '/create', hold: 'received prove from 3', show: (page) => create(page, 'ceremony') },
+  'creating failed, somebody to blame': {
+    route: '/create',
+    fail: ['received prove from 3', { kind: 'misbehaviour', culprits: [3], check: 'mod proof' }],
+    show: async (page) => {
+      await create(page, 'failure')
+      await expect(page.getByTestId('failure')).toContainText('server-2 failed a safety check')
+    },
+  },
+  'creating failed, somebody missing': {
+    route: '/create',
+    fail: ['received prove from 3', { kind: 'timed-out', waitingFor: [2, 3], round: 'keygen 3' }],
+    show: async (page) => {
+      await create(page, 'failure')
+      await expect(page.getByTestId('failure')).toContainText('No answer from server-1 and server-2')
+    },
+  },
+  created: { route: '/create', show: (page) => create(page, 'created') },
+  wallets: { wallets: 3, show: (page) => page.getByRole('heading', { name: 'Wallets' }).waitFor() },
+  'discard a wallet': { wallets: 3, show: (page) => page.getByRole('button', { name: 'Discard' }).click() },
+  wallet: { wallets: 1, show: openWallet },
+  'check passphrase': { wallets: 1, show: checkWrongPassphrase },
+  'sign, form': { wallets: 1, show: fillTransaction },
+  'sign, pasted nonsense': { wallets: 1, show: pasteNonsense },
+  'sign, message': { wallets: 1, show: reviewMessage },
+  'sign, review': { wallets: 1, show: (page) => review(page) },
+  'sign, contract call': { wallets: 1, show: reviewCall },
+  signing: { wallets: 1, hold: 'received share from 2', show: (page) => sign(page, 'ceremony') },
+  signed: { wallets: 1, show: (page) => sign(page, 'signed') },
+  'settings while signing': { wallets: 1, hold: 'received share from 2', show: settingsWhileSigning },
+  'nothing there': { route: '/nowhere', show: (page) => page.getByText('nothing at this address').waitFor() },
+}
+
+for (const [name, screen] of Object.entries(screens)) {
+  for (const { colorScheme, width } of looks) {
+    test(`${name}, ${colorScheme}`, async ({ page }) => {
+      const complaints: string[] = []
+      page.on('pageerror', (error) => complaints.push(error.message))
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text())
+      })
+      await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }))
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto(address(screen))
+      await screen.show(page)
+      const folder = process.env['SCREENSHOTS']
+      if (folder !== undefined) {
+        const path = `${folder}/${name.replace(/\W+/g, '-')}-${colorScheme}.png`
+        await page.screenshot({ path, fullPage: true })
+      }
+      const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+      expect(complaints).toEqual([])
+    })
+  }
+}
+
+function address({ wallets = 0, route = '', hold = '', fail }: Screen): string {
+  const wish = new URLSearchParams({ wallets: String(wallets), hold })
+  if (fail !== undefined) {
+    wish.set('fail', fail[0])
+    wish.set('failure', JSON.stringify(fail[1]))
+  }
+  return `${server.url}/screens.html?${wish.toString()}#${route}`
+}
+
+async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value)
+}
+
+async function typePassphrase(page: Page): Promise<void> {
+  await fill(page, { Passphrase: passphrase })
+  await expect(page.getByTestId('strength')).toContainText('very hard to guess')
+}
+
+async function submitEmpty(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Create the wallet' }).click()
+  await expect(page.getByLabel('Name', { exact: true })).toBeFocused()
+  await expect(page.getByText('Give the wallet a name.')).toBeVisible()
+}
+
+async function create(page: Page, end: string): Promise<void> {
+  await fill(page, { Name: 'Family savings', Passphrase: passphrase, 'Repeat the passphrase': passphrase })
+  await page.getByRole('button', { name: 'Create the wallet' }).click()
+  await page.getByTestId(end).waitFor()
+}
+
+async function openWallet(page: Page): Promise<void> {
+  await page.getByRole('link', { name: /Family savings/ }).click()
+  await page.getByTestId('address').waitFor()
+}
+
+async function checkWrongPassphrase(page: Page): Promise<void> {
+  await openWallet(page)
+  await page.getByRole('button', { name: 'Check passphrase' }).click()
+  await fill(page, { 'Passphrase of this wallet': 'wrong' })
+  await page.getByRole('button', { name: 'Check', exact: true }).click()
+  await page.getByText('The passphrase is wrong').waitFor()
+}
+
+async function openSign(page: Page): Promise<void> {
+  await openWallet(page)
+  await page.getByRole('link', { name: 'Sign', exact: true }).click()
+  await page.getByRole('heading', { name: /^Sign/ }).waitFor()
+}
+
+async function fillTransaction(page: Page): Promise<void> {
+  await openSign(page)
+  await fill(page, {
+    Recipient: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
+    'Amount in ETH': '1.5',
+    Nonce: '7',
+    'Highest fee per gas, in gwei': '30',
+    'Of which tip, in gwei': '1.5',
+  })
+}
+
+async function review(page: Page, change: Readonly<Record<string, string>> = {}): Promise<void> {
+  await fillTransaction(page)
+  await fill(page, change)
+  await page.getByRole('button', { name: 'Review' }).click()
+  await page.getByTestId('review').waitFor()
+}
+
+async function reviewCall(page: Page): Promise<void> {
+  await review(page, { Data: `0xa9059cbb${'00'.repeat(64)}`, 'Gas limit': '90000' })
+  await expect(page.getByText('This calls a contract.')).toBeVisible()
+}
+
+async function reviewMessage(page: Page): Promise<void> {
+  await openSign(page)
+  await page.getByRole('radio', { name: 'Message' }).check()
+  await page.getByRole('textbox').fill('I agree\u202e to pay')
+  await page.getByRole('button', { name: 'Review' }).click()
+  await expect(page.getByTestId('review')).toContainText('I agree‹U+202E› to pay')
+}
+
+async function pasteNonsense(page: Page): Promise<void> {
+  await openSign(page)
+  await page.getByRole('radio', { name: 'Pasted transaction' }).check()
+  await page.getByRole('textbox').fill('0x02c0')
+  await page.getByRole('button', { name: 'Review' }).click()
+  await expect(page.getByRole('alert')).toContainText('does not have the right number of fields')
+}
+
+async function sign(page: Page, end: string): Promise<void> {
+  await review(page)
+  await fill(page, { 'Passphrase of this wallet': passphrase })
+  await page.getByRole('button', { name: 'Sign now' }).click()
+  await page.getByTestId(end).waitFor()
+}
+
+async function settingsWhileSigning(page: Page): Promise<void> {
+  await sign(page, 'ceremony')
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+  await expect(page.getByText('is running')).toBeVisible()
+}

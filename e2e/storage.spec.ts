@@ -1,0 +1,43 @@
+import { expect, test, type Page } from '@playwright/test'
+import { shareStoreContract } from '../web/test/shareStoreContract.ts'
+import type { StorageTests } from '../web/test/storage.ts'
+import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
+
+declare const storageTests: StorageTests
+let server: PageServer
+
+test.beforeAll(async () => {
+  server = await serveTestPages()
+})
+test.afterAll(() => server[Symbol.asyncDispose]())
+
+async function openIn(page: Page): Promise<Page> {
+  await page.goto(`${server.url}/storage.html`)
+  await page.waitForFunction(() => 'storageTests' in globalThis)
+  return page
+}
+
+test('IndexedDB keeps every promise of a share store', async ({ page }) => {
+  await openIn(page)
+  const kept = Object.fromEntries(shareStoreContract.map(({ name }) => [name, 'kept']))
+  expect(await page.evaluate(() => storageTests.contract())).toEqual(kept)
+})
+
+test('the identity is the same in every tab and after a reload, and does not leave the browser', async ({
+  context,
+}) => {
+  const tabs = await Promise.all([openIn(await context.newPage()), openIn(await context.newPage())])
+  const [first, second] = await Promise.all(tabs.map((tab) => tab.evaluate(() => storageTests.identity())))
+  expect(first?.extractable).toEqual([false, false])
+  expect(second).toEqual(first)
+  await tabs[0].reload()
+  await tabs[0].waitForFunction(() => 'storageTests' in globalThis)
+  expect(await tabs[0].evaluate(() => storageTests.identity())).toEqual(first)
+})
+
+test('no set of pre-parameters is handed out twice, even to two tabs that ask at once', async ({ context }) => {
+  const tabs = await Promise.all([openIn(await context.newPage()), openIn(await context.newPage())])
+  expect(await tabs[0].evaluate(() => storageTests.stock(20))).toBe(false)
+  const taken = await Promise.all(tabs.map((tab) => tab.evaluate(() => storageTests.takeAll())))
+  expect(taken.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i))
+})

@@ -1,0 +1,21 @@
+import type { Platform } from '../platform.ts'
+import { openDatabase } from './database.ts'
+import { browserIdentityStore } from './identityStore.ts'
+import { browserPreferences } from './preferences.ts'
+import { browserPreParameterStore } from './preParameterStore.ts'
+import { loadServerParties } from './serverParties.ts'
+import { browserShareStore } from './shareStore.ts'
+
+export function browserPlatform(): Platform {
+  const database = openDatabase()
+  return {
+    shares: browserShareStore(database),
+    identity: browserIdentityStore(database),
+    preParameters: browserPreParameterStore(database),
+    preferences: browserPreferences,
+    serverParties: () => loadServerParties(),
+    persistent: () => navigator.storage.persisted(),
+    persist: () => navigator.storage.persist(),
+    announce: () => undefined, // a tab has no tray, and its title is the browser's
+  }
+}

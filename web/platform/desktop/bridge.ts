@@ -1,0 +1,46 @@
+import type { Outcome } from '../../../tss-wasm/failure.ts'
+import type { SealedPreParameters, SealedShare } from '../../../tss-wasm/worker/api.ts'
+import type { News } from '../platform.ts'
+import type { WalletRecord } from '../shareStore.ts'
+
+/**
+ * Everything the page may ask of the desktop: this list is the attack surface between them. electron/preload.ts provides
+ * it, electron/handlers.ts answers. Failures are values, because an error that is thrown across loses its kind.
+ */
+export interface DesktopBridge {
+  listWallets(): Promise<Outcome<readonly WalletRecord[]>>
+  getShare(walletId: string): Promise<Outcome<SealedShare | undefined>>
+  putPending(record: WalletRecord, share: SealedShare): Promise<Outcome<undefined>>
+  settle(walletId: string, as: 'active' | 'removed'): Promise<Outcome<undefined>>
+  installation(): Promise<Outcome<Installation>>
+  addPrepared(sealed: SealedPreParameters): Promise<Outcome<undefined>>
+  /** How many sets there are, and, when `take` says so, one of them, which is gone from the disk then. */
+  prepared(take: boolean): Promise<Outcome<Prepared>>
+  announce(news: News): Promise<Outcome<undefined>>
+  /** Events from before the first listener are kept for it. */
+  onEvent(listener: (event: DesktopEvent) => void): void
+}
+
+export interface Installation {
+  /** 32 bytes, the page's own key: opens its identity and pre-parameters, no share. To be imported and overwritten. */
+  readonly pageKey: Uint8Array<ArrayBuffer>
+  /** Sealed under `pageKey` (tss-wasm/identity, sealIdentity). */
+  readonly identity: Uint8Array<ArrayBuffer>
+}
+
+export interface Prepared {
+  /** Sets that are left. */
+  readonly count: number
+  readonly taken?: SealedPreParameters
+}
+
+export type DesktopEvent =
+  /** The person followed an invitation: its path and fragment, `join/...`, checked in form only. */
+  | { readonly type: 'invitation'; readonly path: string }
+  /** The person opened a backup file with this app. At most 1 MiB, not looked into. */
+  | { readonly type: 'backup'; readonly name: string; readonly content: Uint8Array<ArrayBuffer> }
+
+/** The bridge, when the page runs in the desktop app. */
+export function desktopBridge(): DesktopBridge | undefined {
+  return (globalThis as { quorateDesktop?: DesktopBridge }).quorateDesktop
+}

@@ -1,0 +1,75 @@
+import { ProtocolAbort, type Outcome } from '../../../tss-wasm/failure.ts'
+import { unsealIdentity } from '../../../tss-wasm/identity/identity.ts'
+import { browserPreferences } from '../browser/preferences.ts'
+import { loadServerParties } from '../browser/serverParties.ts'
+import type { IdentityStore } from '../identityStore.ts'
+import type { Platform } from '../platform.ts'
+import type { PreParameterStore } from '../preParameterStore.ts'
+import type { ShareStore } from '../shareStore.ts'
+import type { DesktopBridge } from './bridge.ts'
+
+/**
+ * The desktop app: shares, identity and pre-parameters are files that the main process keeps (docs/DESKTOP.md).
+ * Preferences stay with the window, where losing them costs nothing. The server parties come from the app's own origin,
+ * where the main process answers with those the person has confirmed.
+ */
+export function desktopPlatform(bridge: DesktopBridge): Platform {
+  return {
+    shares: desktopShareStore(bridge),
+    identity: desktopIdentityStore(bridge),
+    preParameters: desktopPreParameterStore(bridge),
+    preferences: browserPreferences,
+    serverParties: () => loadServerParties(),
+    persistent: () => Promise.resolve(true),
+    persist: () => Promise.resolve(true),
+    announce(news) {
+      void bridge.announce(news)
+    },
+  }
+}
+
+export function desktopShareStore(bridge: DesktopBridge): ShareStore {
+  return {
+    putPending: (record, share) => value(bridge.putPending(record, share)),
+    activate: (walletId) => value(bridge.settle(walletId, 'active')),
+    list: () => value(bridge.listWallets()),
+    getShare: (walletId) => value(bridge.getShare(walletId)),
+    remove: (walletId) => value(bridge.settle(walletId, 'removed')),
+  }
+}
+
+function desktopIdentityStore(bridge: DesktopBridge): IdentityStore {
+  return {
+    async load() {
+      const { identity } = await openInstallation(bridge)
+      return identity
+    },
+  }
+}
+
+function desktopPreParameterStore(bridge: DesktopBridge): PreParameterStore {
+  return {
+    async key() {
+      const { key } = await openInstallation(bridge)
+      return key
+    },
+    count: async () => (await value(bridge.prepared(false))).count,
+    put: (sealed) => value(bridge.addPrepared(sealed)),
+    take: async () => (await value(bridge.prepared(true))).taken,
+  }
+}
+
+/** From here on the key and the identity's private keys are handles that cannot be read. */
+async function openInstallation(bridge: DesktopBridge) {
+  const { pageKey, identity } = await value(bridge.installation())
+  const extractable = false
+  const key = await crypto.subtle.importKey('raw', pageKey, 'AES-GCM', extractable, ['encrypt', 'decrypt'])
+  pageKey.fill(0)
+  return { key, identity: await unsealIdentity(identity, key) }
+}
+
+async function value<T>(asked: Promise<Outcome<T>>): Promise<T> {
+  const outcome = await asked
+  if (!outcome.ok) throw new ProtocolAbort(outcome.failure)
+  return outcome.value
+}

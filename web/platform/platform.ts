@@ -1,0 +1,27 @@
+import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import type { IdentityStore } from './identityStore.ts'
+import type { PreferenceStore } from './preferences.ts'
+import type { PreParameterStore } from './preParameterStore.ts'
+import type { ShareStore } from './shareStore.ts'
+
+/** What differs between hosts. main.tsx picks one; nothing else asks where it runs. */
+export interface Platform {
+  readonly shares: ShareStore
+  readonly identity: IdentityStore
+  readonly preParameters: PreParameterStore
+  readonly preferences: PreferenceStore
+  serverParties(): Promise<readonly PinnedParty[]>
+  /** Whether what is stored stays until the person removes it. */
+  persistent(): Promise<boolean>
+  /** Asks the host to keep what is stored. */
+  persist(): Promise<boolean>
+  /** Tells the host what goes on here, for the times when nobody looks at the window. Nothing secret. */
+  announce(news: News): void
+}
+
+export interface News {
+  /** Ceremonies that run or wait for this person. */
+  readonly pending: number
+  /** How the last one ended, once, when it ends. */
+  readonly ended?: 'created' | 'signed' | 'failed'
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import fc from 'fast-check'
+import { parseTransaction, serializeTransaction } from 'viem'
+import type { Failure } from '../../tss-wasm/failure.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import { formatAmount, parseAmount } from '../app/amounts.ts'
+import { failureText, technical } from '../app/failureTexts.ts'
+import { parseRoute } from '../app/route.ts'
+import { english } from '../app/texts.ts'
+import {
+  parseFields,
+  parseMessage,
+  parsePasted,
+  type FieldErrors,
+  type Parsed,
+  type TransactionFields,
+} from '../app/transactionForm.ts'
+import { visibleText } from '../app/visibleText.ts'
+
+const filled: TransactionFields = {
+  chainId: '1',
+  to: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
+  value: '1.5',
+  nonce: '7',
+  maxFee: '30',
+  tip: '1.5',
+  gas: '21000',
+  data: '',
+}
+
+function errorsOf(parsed: Parsed): FieldErrors {
+  assert.ok('errors' in parsed, 'expected errors')
+  return parsed.errors
+}
+
+suite('amounts', () => {
+  test('are exact in both directions', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 1n << 100n }), fc.constantFrom(9, 18), (amount, decimals) => {
+        assert.equal(parseAmount(formatAmount(amount, decimals), decimals), amount)
+      }),
+    )
+    assert.equal(formatAmount(1n, 18), '0.000000000000000001')
+    assert.equal(formatAmount(15n * 10n ** 17n, 18), '1.5')
+  })
+
+  test('are not guessed', () => {
+    for (const text of ['', '.5', '1.', '1,5', '1e18', '-1', '+1', '0x10', '1 000', '1.0000000001', '١']) {
+      assert.equal(parseAmount(text, 9), undefined, text)
+    }
+  })
+})
+
+suite('the transaction form', () => {
+  test('gives the bytes that viem serializes', () => {
+    const parsed = parseFields(filled, english)
+    assert.ok('content' in parsed && parsed.content.type === 'ethereum-transaction')
+    const expected = serializeTransaction({
+      type: 'eip1559',
+      chainId: 1,
+      nonce: 7,
+      to: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
+      value: 1_500_000_000_000_000_000n,
+      maxFeePerGas: 30_000_000_000n,
+      maxPriorityFeePerGas: 1_500_000_000n,
+      gas: 21_000n,
+    })
+    const hex = `0x${bytesToHex(parsed.content.unsigned)}` as `0x02${string}`
+    assert.equal(hex, expected)
+    assert.equal(parseTransaction(hex).nonce, 7)
+    assert.deepEqual(parsePasted(` ${hex.slice(0, 20)}\n${hex.slice(20)} `, english), parsed)
+  })
+
+  test('names each field that is wrong, and none that is right', () => {
+    const cases: [Partial<TransactionFields>, string[]][] = [
+      [{ to: '' }, ['to']],
+      [{ to: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96046' }, ['to']],
+      [{ to: 'vitalik.eth' }, ['to']],
+      [{ value: '1,5', gas: '', nonce: '-1' }, ['gas', 'nonce', 'value']],
+      [{ tip: '31' }, ['tip', 'transaction']],
+      [{ chainId: '0' }, ['chainId', 'transaction']],
+      [{ data: '0x123' }, ['data']],
+      [{ nonce: '99999999999999999999999' }, ['nonce', 'transaction']],
+    ]
+    for (const [change, wrong] of cases) {
+      assert.deepEqual(Object.keys(errorsOf(parseFields({ ...filled, ...change }, english))).sort(), wrong)
+    }
+  })
+
+  test('takes no pasted text that is not exactly an unsigned transaction', () => {
+    for (const text of ['', 'hello', '0x', '0x02', '0x02c0', '0xf86c', 'https://example.org']) {
+      assert.ok('transaction' in errorsOf(parsePasted(text, english)), text)
+    }
+    assert.ok('message' in errorsOf(parseMessage('', english)))
+  })
+})
+
+test('nothing in a message that is shown stays invisible', () => {
+  const shown = (text: string) => visibleText(new TextEncoder().encode(text))
+  assert.deepEqual(shown('grüezi 世界 👋\nline'), { text: 'grüezi 世界 👋\nline', hasHidden: false })
+  for (const hidden of ['\u202e', '\u2066', '\u200b', '\ufeff', '\u0000', '\u00ad', '\u2028', '\u3164', '\u{e0041}']) {
+    const { text, hasHidden } = shown(`a${hidden}b`)
+    assert.ok(hasHidden && text?.startsWith('a‹U+') === true && text.endsWith('›b'), JSON.stringify(hidden))
+  }
+  assert.equal(visibleText(Uint8Array.of(0xff, 0xfe)).text, undefined)
+})
+
+test('every way to fail says what happened, what it means for the money, and what to do', () => {
+  const [two] = [2 as PartyId]
+  const failures: Failure[] = [
+    { kind: 'misbehaviour', culprits: [two], check: 'mod proof' },
+    { kind: 'misbehaviour', culprits: [], check: 'server-1 has the identity that is pinned for it' },
+    { kind: 'timed-out', waitingFor: [two], round: 'seats' },
+    { kind: 'timed-out', waitingFor: [], round: 'keygen 1' },
+    { kind: 'peer-gave-up', peer: two, reason: 'refused: policy' },
+    { kind: 'disconnected', detail: 'x' },
+    { kind: 'cancelled' },
+    { kind: 'engine-crashed', detail: 'x' },
+    { kind: 'refused', reason: 'wrong passphrase, or the share was tampered with' },
+    { kind: 'refused', reason: 'seat 2 is not taken by the party that holds its share' },
+    { kind: 'refused', reason: 'something nobody thought of' },
+  ]
+  const titles = failures.map((failure) => {
+    for (const kind of ['create', 'sign', 'other'] as const) {
+      const text = failureText(failure, { kind, parties: () => 'server-1' })
+      for (const sentence of [text.title, text.what, text.money, text.now]) assert.ok(sentence.length > 5)
+    }
+    assert.ok(technical(failure).startsWith(failure.kind))
+    return failureText(failure, { kind: 'create', parties: () => 'server-1' }).title
+  })
+  assert.equal(new Set(titles).size, titles.length)
+  const pending = failureText(
+    { kind: 'disconnected', detail: '' },
+    { kind: 'create', during: 'confirming', parties: String },
+  )
+  assert.match(pending.money, /not finished/)
+})
+
+test('routes are known or unknown, never half', () => {
+  const id = '0123456789abcdef0123456789abcdef'
+  assert.deepEqual(parseRoute(''), { screen: 'wallets' })
+  assert.deepEqual(parseRoute('#/create'), { screen: 'create' })
+  assert.deepEqual(parseRoute(`#/wallet/${id}/sign`), { screen: 'sign', walletId: id })
+  for (const fragment of ['#/wallet/', `#/wallet/${id}/x`, '#/wallet/ABC', '#/nowhere']) {
+    assert.deepEqual(parseRoute(fragment), { screen: 'unknown' })
+  }
+})

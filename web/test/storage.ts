@@ -1,0 +1,44 @@
+// What e2e/storage.spec.ts calls in the browser: the stores on a real IndexedDB.
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { SealedPreParameters } from '../../tss-wasm/worker/api.ts'
+import { openDatabase } from '../platform/browser/database.ts'
+import { browserIdentityStore } from '../platform/browser/identityStore.ts'
+import { browserPreParameterStore } from '../platform/browser/preParameterStore.ts'
+import { browserShareStore } from '../platform/browser/shareStore.ts'
+import { shareStoreContract } from './shareStoreContract.ts'
+
+const shared = openDatabase('quorate-storage-test')
+
+export const storageTests = {
+  /** Each promise on a database of its own; what was broken, by name. */
+  async contract(): Promise<Record<string, string>> {
+    const ends = await Promise.all(
+      shareStoreContract.map(async (promise, i) => {
+        const open = () => Promise.resolve(browserShareStore(openDatabase(`quorate-contract-${i}`)))
+        const [end] = await Promise.allSettled([promise.check(open)])
+        return [promise.name, end.status === 'fulfilled' ? 'kept' : String(end.reason)] as const
+      }),
+    )
+    return Object.fromEntries(ends)
+  },
+  async identity() {
+    const { public: known, signing, encryption } = await browserIdentityStore(shared).load()
+    const extractable = [signing.privateKey, encryption.privateKey].map((key) => key.extractable)
+    return { signingKey: bytesToHex(known.signingKey), extractable }
+  },
+  async stock(sets: number): Promise<boolean> {
+    const store = browserPreParameterStore(shared)
+    for (let i = 0; i < sets; i++) await store.put(Uint8Array.of(i) as SealedPreParameters)
+    return (await store.key()).extractable
+  },
+  /** Takes until there is nothing left; what it got. */
+  async takeAll(): Promise<number[]> {
+    const store = browserPreParameterStore(shared)
+    const taken: number[] = []
+    for (let next = await store.take(); next !== undefined; next = await store.take()) taken.push(next[0] ?? -1)
+    return taken
+  },
+}
+
+export type StorageTests = typeof storageTests
+Object.assign(globalThis, { storageTests })

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import { createServer } from 'vite'
+
+export interface PageServer extends AsyncDisposable {
+  /** Of web/test on any free port, without a slash at the end. */
+  readonly url: string
+}
+
+/** Serves the pages of web/test from their sources, for a browser test. */
+export async function serveTestPages(): Promise<PageServer> {
+  const server = await createServer({
+    configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
+    logLevel: 'error',
+    server: { port: 0, hmr: false, watch: null },
+    optimizeDeps: { entries: ['test/*.html', 'index.html'] },
+  })
+  await server.listen()
+  const local = server.resolvedUrls?.local[0]
+  if (local === undefined) throw new Error('vite has no address')
+  return { url: `${local}test`, [Symbol.asyncDispose]: () => server.close() }
+}
