@@ -62,7 +62,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const programs = new Map<string, Program>()
   await using opened = new AsyncDisposableStack()
   opened.defer(async () => {
-    await Promise.all([...running.values()].map(stopProcess))
+    const children = [...running.values()]
+    running.clear()
+    await Promise.all(children.map(stopProcess))
   })
 
   async function launch(name: string): Promise<Record<string, unknown>> {
@@ -73,12 +75,15 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       stdio: ['ignore', stderr, stderr, 'ipc'],
     })
     running.set(name, child)
+    let ready = false
     child.once('exit', (code) => {
       if (running.get(name) !== child) return
       running.delete(name)
-      options.onLost?.(name, code)
+      if (ready) options.onLost?.(name, code)
     })
-    return readiness(name, child)
+    const said = await readiness(name, child)
+    ready = true
+    return said
   }
 
   const pinned: PinnedParty[] = []
@@ -138,8 +143,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 /** What the process says of itself once it can be used. */
 async function readiness(name: string, child: ChildProcess): Promise<Record<string, unknown>> {
   const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>>()
-  child.once('message', (message) => {
-    resolve((message as { ready: Record<string, unknown> }).ready)
+  child.once('message', (message: { ready?: Record<string, unknown>; failed?: string }) => {
+    if (message.ready !== undefined) resolve(message.ready)
+    else reject(new Error(`${name}: ${message.failed ?? 'it did not start'}`))
   })
   child.once('exit', (code) => {
     reject(new Error(`${name} ended with code ${code ?? 'none'} before it was ready; its log says why`))
