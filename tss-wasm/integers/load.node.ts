@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { type Kernel, type KernelName, selectKernel } from './kernel.ts'
+import type { Kernel, KernelName } from './kernel.ts'
+import { selectKernel } from './selectKernel.ts'
 
 const files: Record<KernelName, URL> = {
   'relaxed-simd': new URL('../build/fma.wasm', import.meta.url),

@@ -1,4 +1,5 @@
-import { type Kernel, type KernelName, selectKernel } from './kernel.ts'
+import type { Kernel, KernelName } from './kernel.ts'
+import { selectKernel } from './selectKernel.ts'
 
 // Written out, because the bundler looks for exactly this form.
 const files: Record<KernelName, URL> = {
