@@ -46,7 +46,8 @@ function forward(request: Request, pathname: string, { coordinator, fetch }: App
 
 async function serveFile(pathname: string, dist: string): Promise<Response> {
   const path = normalize(join(dist, decodeURIComponent(pathname)))
-  if (path !== normalize(dist) && !path.startsWith(normalize(dist) + sep)) return new Response('not found', { status: 404 })
+  if (path !== normalize(dist) && !path.startsWith(normalize(dist) + sep))
+    return new Response('not found', { status: 404 })
   const named = extname(path) === '' ? join(dist, 'index.html') : path // routes of the app are not files
   try {
     return new Response(await readFile(named), {

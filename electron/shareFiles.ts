@@ -1,0 +1,136 @@
+import { readdir, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { readIfThere, syncFolder, writeDurably } from '../coordinator-stub/dataFolder.ts'
+import { sameBytes } from '../tss-wasm/bytes.ts'
+import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import type { RandomSource } from '../tss-wasm/random.ts'
+import type { SealedShare } from '../tss-wasm/worker/api.ts'
+import type { ShareStore, WalletRecord } from '../web/platform/shareStore.ts'
+import { decodeRecord, encodeRecord, walletId as walletIdSchema } from './walletRecord.ts'
+
+/** Runs one piece of work after the other: a folder has one writer. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>
+
+export function inTurn(): InTurn {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
+  }
+}
+
+export interface ShareFilesPorts {
+  /** A folder of its own, durably made; nobody else writes there. */
+  readonly folder: string
+  readonly inTurn: InTurn
+  /** AES-256-GCM under a key from the keychain, around what the passphrase sealed; undefined: the passphrase alone. */
+  readonly wrapping: (() => Promise<CryptoKey>) | undefined
+  readonly random: RandomSource
+}
+
+/**
+ * Sealed shares as files:
+ *
+ *   ID.share   the share, written once and never again
+ *   ID.json    the record; without it the share beside it does not count
+ *
+ * Every file is written beside, flushed, renamed, its folder flushed, and read back (writeDurably). So a crash leaves
+ * each wallet as it was or as it was to be.
+ */
+export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts): ShareStore {
+  const recordFile = (walletId: string) => join(folder, `${walletId}.json`)
+  const shareFile = (walletId: string) => join(folder, `${walletId}.share`)
+
+  async function record(walletId: string): Promise<WalletRecord | undefined> {
+    if (!isFileName(walletId)) return undefined
+    const bytes = await readIfThere(recordFile(walletId))
+    return bytes && decodeRecord(bytes, `${walletId}.json`)
+  }
+
+  async function readShare(walletId: string): Promise<SealedShare | undefined> {
+    const stored = await readIfThere(shareFile(walletId))
+    if (stored === undefined || !sameBytes(stored.subarray(0, header.length), header))
+      return stored as SealedShare | undefined
+    if (wrapping === undefined) throw refused('keychain: a share is under its key, and it is not used here')
+    return unwrap(stored, walletId, await wrapping())
+  }
+
+  return {
+    putPending: (wallet, share) =>
+      inTurn(async () => {
+        const { walletId } = wallet
+        if (!isFileName(walletId)) throw new Error('a wallet id is lower case letters and digits')
+        if ((await record(walletId)) !== undefined) throw refused('storage: the wallet is there already')
+        const stored = wrapping === undefined ? share : await wrap(share, walletId, await wrapping(), random)
+        await writeDurably(shareFile(walletId), stored)
+        const readBack = await readShare(walletId)
+        if (readBack === undefined || !sameBytes(readBack, share)) throw refused('storage: the share did not read back')
+        await writeDurably(recordFile(walletId), encodeRecord({ ...wallet, state: 'pending' }))
+      }),
+
+    activate: (walletId) =>
+      inTurn(async () => {
+        const known = await record(walletId)
+        if (known === undefined) throw new Error('there is no such wallet to activate')
+        if (known.state === 'pending')
+          await writeDurably(recordFile(walletId), encodeRecord({ ...known, state: 'active' }))
+      }),
+
+    list: () =>
+      inTurn(async () => {
+        const ids = (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
+        const records = await Promise.all(ids.map(record))
+        return records.filter((wallet) => wallet !== undefined).sort((a, b) => a.createdAtMs - b.createdAtMs)
+      }),
+
+    getShare: (walletId) =>
+      inTurn(async () => ((await record(walletId)) === undefined ? undefined : await readShare(walletId))),
+
+    remove: (walletId) =>
+      inTurn(async () => {
+        if (!isFileName(walletId)) return
+        // The record first: without it the share does not count.
+        for (const file of [recordFile(walletId), shareFile(walletId)]) {
+          if ((await readIfThere(file)) === undefined) continue
+          await unlink(file)
+          await syncFolder(folder)
+        }
+      }),
+  }
+}
+
+function isFileName(walletId: string): boolean {
+  return walletIdSchema.safeParse(walletId).success
+}
+
+const header = new Uint8Array(utf8ToBytes('quorate-desktop-share\0\x01'))
+const nonceLength = 12
+
+/** The wallet id is authenticated too: a file under another name does not open. */
+function additionalData(walletId: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(concatBytes(header, utf8ToBytes(walletId)))
+}
+
+async function wrap(share: SealedShare, walletId: string, key: CryptoKey, random: RandomSource): Promise<Uint8Array> {
+  const iv = random(nonceLength)
+  const algorithm = { name: 'AES-GCM', iv, additionalData: additionalData(walletId) }
+  const wrapped = await crypto.subtle.encrypt(algorithm, key, new Uint8Array(share))
+  return concatBytes(header, iv, new Uint8Array(wrapped))
+}
+
+async function unwrap(stored: Uint8Array<ArrayBuffer>, walletId: string, key: CryptoKey): Promise<SealedShare> {
+  const iv = stored.subarray(header.length, header.length + nonceLength)
+  const algorithm = { name: 'AES-GCM', iv, additionalData: additionalData(walletId) }
+  try {
+    const share = await crypto.subtle.decrypt(algorithm, key, stored.subarray(header.length + nonceLength))
+    return new Uint8Array(share) as SealedShare
+  } catch {
+    throw refused('share: damaged, or stored under another key of the keychain')
+  }
+}
+
+function refused(reason: string): ProtocolAbort {
+  return new ProtocolAbort({ kind: 'refused', reason })
+}

@@ -1,0 +1,69 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { z } from 'zod'
+import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import type { WalletRecord } from '../web/platform/shareStore.ts'
+
+const largestRecord = 64 * 1024
+
+/** Lower case letters and digits only: such a name is one name on every file system. */
+export const walletId = z.string().regex(/^[0-9a-z]{1,64}$/)
+const seatNumber = z.int().min(1).max(20)
+
+/** A record of which every byte string is read by `bytes`: from memory as it is, from a file as hex. */
+function recordSchema<T extends z.ZodType<Uint8Array>>(bytes: (length: number) => T) {
+  const seat = z
+    .strictObject({
+      seat: seatNumber,
+      label: z.string().max(256),
+      serverParty: z.string().max(256).optional(),
+      signingKey: bytes(32),
+      encryptionKey: bytes(32),
+    })
+    .transform(({ serverParty, ...known }) => (serverParty === undefined ? known : { ...known, serverParty }))
+  return z.strictObject({
+    walletId,
+    name: z.string().max(256),
+    state: z.enum(['pending', 'active']),
+    sessionId: z.string().max(128),
+    publicKey: bytes(33),
+    threshold: seatNumber,
+    mySeat: seatNumber,
+    seats: z.array(seat).min(1).max(20),
+    createdAtMs: z.number().min(0),
+  })
+}
+
+const rawBytes = (length: number) => z.instanceof(Uint8Array).refine((bytes) => bytes.length === length)
+const hexBytes = (length: number) =>
+  z
+    .string()
+    .regex(/^[0-9a-f]*$/)
+    .length(2 * length)
+    .transform((text) => hexToBytes(text))
+
+const fromPage = recordSchema(rawBytes) satisfies z.ZodType<WalletRecord>
+const fromFile = z.strictObject({ version: z.literal(1), record: recordSchema(hexBytes) })
+
+/** A record as it came from the page. @throws when it is not one */
+export function checkRecord(value: unknown): WalletRecord {
+  return fromPage.parse(value)
+}
+
+export function encodeRecord(record: WalletRecord): Uint8Array {
+  const text = JSON.stringify(
+    { version: 1, record },
+    (_, value: unknown) => (value instanceof Uint8Array ? bytesToHex(value) : value),
+    2,
+  )
+  return new TextEncoder().encode(text + '\n')
+}
+
+/** @throws ProtocolAbort `refused`: a wallet that cannot be read must not look like one that is not there */
+export function decodeRecord(bytes: Uint8Array, file: string): WalletRecord {
+  try {
+    if (bytes.length > largestRecord) throw new RangeError('too long')
+    return fromFile.parse(JSON.parse(new TextDecoder().decode(bytes))).record
+  } catch {
+    throw new ProtocolAbort({ kind: 'refused', reason: `storage: the wallet record ${file} is damaged` })
+  }
+}
