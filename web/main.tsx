@@ -41,7 +41,7 @@ const ports: CommandPorts = {
   startEngine: newEngine,
   clock: systemClock,
   now: () => Date.now(),
-  deadlines: { seatsMs: 30_000, roundMs: 30_000 },
+  deadlines: { joinMs: 30_000, readyMs: 300_000, roundMs: 30_000 },
   serverParties: () => loadServerParties(),
   preferences: browserPreferences,
   diagnose,

@@ -25,7 +25,7 @@ export function CeremonyView({ ceremony }: { readonly ceremony: Ceremony }) {
   const past = isPastCancelling(ceremony)
   return (
     <div className="grid gap-5" data-testid="ceremony" data-step={step}>
-      <PageTitle>
+      <PageTitle takesFocus>
         {kind === 'create' ? texts.ceremony.creating(walletName) : texts.ceremony.signing(walletName)}
       </PageTitle>
       <Card>

@@ -32,46 +32,37 @@ export function CreateForm({ serverParties }: { readonly serverParties: readonly
   const name = useRef<HTMLInputElement>(null)
   const passphrase = useRef<HTMLInputElement>(null)
   const repeat = useRef<HTMLInputElement>(null)
-  const [score, estimate] = useStrength()
+  const [score, measure] = useStrength()
   const [errors, setErrors] = useState<Errors>({})
 
-  const check = (): Errors => {
+  const check = async (): Promise<Errors> => {
     const label = name.current?.value.trim() ?? ''
     const secret = normalized(passphrase.current)
+    const isShort = secret.length < shortestPassphrase
+    const isWeak = !isShort && ((await measure(secret)) ?? weakestScore) < weakestScore
     return {
       ...(label === '' ? { name: create.nameMissing } : label.length > longestName ? { name: create.nameLong } : {}),
-      ...(secret.length < shortestPassphrase
-        ? { passphrase: create.tooShort }
-        : score !== undefined && score < weakestScore
-          ? { passphrase: create.tooWeak }
-          : {}),
+      ...(isShort ? { passphrase: create.tooShort } : isWeak ? { passphrase: create.tooWeak } : {}),
       ...(secret === normalized(repeat.current) ? {} : { repeat: create.different }),
     }
   }
 
-  const submit = (event: SubmitEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault()
-    const found = check()
+    const found = await check()
     setErrors(found)
-    const wrong =
-      found.name !== undefined
-        ? name
-        : found.passphrase !== undefined
-          ? passphrase
-          : found.repeat !== undefined
-            ? repeat
-            : undefined
+    const wrong = found.name ? name : found.passphrase ? passphrase : found.repeat ? repeat : undefined
     if (wrong !== undefined) {
       wrong.current?.focus()
       return
     }
     const bytes = takePassphrase(passphrase.current)
     takePassphrase(repeat.current).fill(0)
-    void commands.create(name.current?.value.trim() ?? '', serverParties, bytes)
+    await commands.create(name.current?.value.trim() ?? '', serverParties, bytes)
   }
 
   return (
-    <form onSubmit={submit} noValidate className="grid gap-5">
+    <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-5">
       <Card>
         <Field label={create.name} hint={create.nameHint} error={errors.name}>
           {(control) => <input {...control} ref={name} name="wallet-name" maxLength={longestName} autoComplete="off" />}
@@ -100,7 +91,7 @@ export function CreateForm({ serverParties }: { readonly serverParties: readonly
               error={errors.passphrase}
               field={passphrase}
               autoComplete="new-password"
-              onInput={estimate}
+              onInput={(value) => void measure(value)}
             />
             <Strength score={score} />
           </div>
@@ -143,21 +134,27 @@ function Parties({ serverParties }: { readonly serverParties: readonly PinnedPar
   )
 }
 
-function useStrength(): [Score | undefined, (passphrase: string) => void] {
+/** The meter starts with the first key stroke. `measure` shows what it finds, unless it is out of date by then. */
+function useStrength(): [Score | undefined, (passphrase: string) => Promise<Score | undefined>] {
   const [score, setScore] = useState<Score>()
   const meter = useRef<StrengthMeter>(undefined)
+  const latest = useRef('')
   useEffect(
     () => () => {
       meter.current?.[Symbol.dispose]()
+      meter.current = undefined
+      latest.current = ''
     },
     [],
   )
-  const estimate = (passphrase: string) => {
-    meter.current ??= strengthMeter(setScore)
-    if (passphrase === '') setScore(undefined)
-    else meter.current.estimate(passphrase)
+  const measure = async (passphrase: string) => {
+    latest.current = passphrase
+    meter.current ??= strengthMeter()
+    const found = passphrase === '' ? undefined : await meter.current.score(passphrase)
+    if (latest.current === passphrase) setScore(found)
+    return found
   }
-  return [score, estimate]
+  return [score, measure]
 }
 
 const strengthLooks = ['bg-bad', 'bg-bad', 'bg-warn', 'bg-good', 'bg-good']

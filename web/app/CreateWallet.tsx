@@ -25,7 +25,7 @@ export function CreateWallet() {
       case 'failed':
         return (
           <div className="grid gap-5">
-            <PageTitle>{ceremony.creating(current.walletName)}</PageTitle>
+            <PageTitle takesFocus>{ceremony.creating(current.walletName)}</PageTitle>
             <FailureView
               failure={current.end.failure}
               kind="create"

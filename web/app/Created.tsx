@@ -23,7 +23,7 @@ export function Created({ walletId }: { readonly walletId: string }) {
         >
           <CheckIcon className="size-6" />
         </span>
-        <PageTitle>{created.title}</PageTitle>
+        <PageTitle takesFocus>{created.title}</PageTitle>
       </div>
       <Card>
         <p role="status" className="mb-4">

@@ -1,11 +1,27 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTexts } from './useTexts.ts'
 
+interface PageTitleProps {
+  readonly children: string
+  /** Where a screen follows from what was done on the one before: reading goes on at its title. */
+  readonly takesFocus?: boolean
+}
+
 /** The one h1 of a screen; names the tab as well. */
-export function PageTitle({ children }: { readonly children: string }) {
+export function PageTitle({ children, takesFocus = false }: PageTitleProps) {
   const { app } = useTexts()
+  const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${children} · ${app.name}`
   }, [children, app.name])
-  return <h1 className="text-2xl font-semibold tracking-tight text-balance sm:text-3xl">{children}</h1>
+  useEffect(() => {
+    if (!takesFocus) return
+    title.current?.focus({ preventScroll: true })
+    scrollTo(0, 0)
+  }, [takesFocus])
+  return (
+    <h1 ref={title} tabIndex={-1} className="text-2xl font-semibold tracking-tight text-balance sm:text-3xl">
+      {children}
+    </h1>
+  )
 }

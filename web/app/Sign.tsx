@@ -42,7 +42,7 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
       case 'failed':
         return (
           <div className="grid gap-5">
-            <PageTitle>{ceremonyTexts.signing(wallet.name)}</PageTitle>
+            <PageTitle takesFocus>{ceremonyTexts.signing(wallet.name)}</PageTitle>
             <FailureView
               failure={current.end.failure}
               kind="sign"

@@ -43,7 +43,7 @@ export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
 
   return (
     <div className="grid gap-5">
-      <PageTitle>{texts.reviewTitle}</PageTitle>
+      <PageTitle takesFocus>{texts.reviewTitle}</PageTitle>
       <ContentReview content={content} />
       <form onSubmit={submit} noValidate className="grid gap-5">
         <Card>

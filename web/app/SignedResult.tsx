@@ -43,7 +43,7 @@ export function SignedResult({ wallet, content, signed, onAgain }: SignedResultP
         >
           <CheckIcon className="size-6" />
         </span>
-        <PageTitle>{texts.title}</PageTitle>
+        <PageTitle takesFocus>{texts.title}</PageTitle>
       </div>
       <p role="status">{isTransaction ? texts.transactionLead : texts.messageLead}</p>
       <Card>

@@ -126,7 +126,10 @@ export function createCommands(ports: CommandPorts): Commands {
       )
     },
     async create(name, serverParties, passphrase) {
-      if (isRunning(useCeremony.getState().current)) return
+      if (isRunning(useCeremony.getState().current)) {
+        passphrase.fill(0)
+        return
+      }
       const parties = [undefined, ...serverParties.map((party) => party.name)]
       const ceremony: Ceremony = {
         kind: 'create',
@@ -141,7 +144,10 @@ export function createCommands(ports: CommandPorts): Commands {
       })
     },
     async sign(wallet, content, coSigners, passphrase) {
-      if (isRunning(useCeremony.getState().current)) return
+      if (isRunning(useCeremony.getState().current)) {
+        passphrase.fill(0)
+        return
+      }
       const mine = wallet.seats.filter(({ seat }) => seat === wallet.mySeat)
       const ceremony: Ceremony = {
         kind: 'sign',

@@ -15,6 +15,7 @@ export async function startApp(root: Element, ports: CommandPorts): Promise<void
       </CommandsContext>
     </StrictMode>,
   )
+  addEventListener('focus', () => void commands.loadWallets()) // another window may have changed them
   await Promise.all([commands.loadWallets(), commands.loadServerParties()])
   await commands.prepare()
 }

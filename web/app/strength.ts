@@ -2,37 +2,38 @@
 export type Score = 0 | 1 | 2 | 3 | 4
 
 export interface StrengthMeter extends Disposable {
-  /** Estimates in the background; the answer to the last question comes, others may not. */
-  estimate(passphrase: string): void
+  /** Estimated in the background. Undefined where it cannot be: the worker or its dictionaries did not load. */
+  score(passphrase: string): Promise<Score | undefined>
 }
 
-/** Starts the worker and loads its dictionaries with the first question. */
-export function strengthMeter(onScore: (score: Score) => void): StrengthMeter {
-  let worker: Worker | undefined
-  let busy = false
-  let next: string | undefined
+/** Starts the worker, which loads its dictionaries. */
+export function strengthMeter(): StrengthMeter {
+  const worker = new Worker(new URL('./strengthWorker.ts', import.meta.url), { type: 'module' })
+  const waiting = new Map<number, (score: Score | undefined) => void>()
+  let asked = 0
+  let broken = false
 
-  function ask(passphrase: string): void {
-    if (worker === undefined) {
-      worker = new Worker(new URL('./strengthWorker.ts', import.meta.url), { type: 'module' })
-      worker.onmessage = ({ data }: MessageEvent<Score>) => {
-        busy = false
-        if (next === undefined) onScore(data)
-        else ask(next)
-      }
-    }
-    busy = true
-    next = undefined
-    worker.postMessage(passphrase)
+  const giveUp = () => {
+    broken = true
+    for (const answer of waiting.values()) answer(undefined)
+    waiting.clear()
+  }
+  worker.onerror = giveUp
+  worker.onmessage = ({ data: [question, score] }: MessageEvent<readonly [number, Score]>) => {
+    waiting.get(question)?.(score)
+    waiting.delete(question)
   }
 
   return {
-    estimate(passphrase) {
-      if (busy) next = passphrase
-      else ask(passphrase)
+    score(passphrase) {
+      if (broken) return Promise.resolve(undefined)
+      const question = ++asked
+      worker.postMessage([question, passphrase])
+      return new Promise((resolve) => waiting.set(question, resolve))
     },
     [Symbol.dispose]() {
-      worker?.terminate()
+      worker.terminate()
+      giveUp()
     },
   }
 }

@@ -6,6 +6,6 @@ import { dictionary as english } from '@zxcvbn-ts/language-en'
 const estimator = new ZxcvbnFactory({ dictionary: { ...common, ...english }, graphs: adjacencyGraphs })
 const longestEstimated = 100 // the time it takes grows fast with the length
 
-self.onmessage = ({ data }: MessageEvent<string>) => {
-  self.postMessage(estimator.check(data.slice(0, longestEstimated)).score)
+self.onmessage = ({ data: [question, passphrase] }: MessageEvent<readonly [number, string]>) => {
+  self.postMessage([question, estimator.check(passphrase.slice(0, longestEstimated)).score])
 }

@@ -151,7 +151,7 @@ export const english = {
     messages: 'Messages',
     presence: {
       invited: 'Asked to join',
-      joined: 'Joined',
+      joined: 'Preparing',
       ready: 'Ready',
       computing: 'Computing',
       completed: 'Finished',

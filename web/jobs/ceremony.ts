@@ -1,6 +1,7 @@
 import type { CreatorSeat, Presence, Seat } from '../../proto/client/client.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import type { Progress } from '../../tss-wasm/worker/api.ts'
 import { failureOf } from './failing.ts'
 import type { Ports } from './ports.ts'
@@ -51,25 +52,40 @@ export async function inSeat<T>(seat: Seat, work: () => Promise<T>): Promise<T> 
   }
 }
 
-/** Everybody ready, the roster signed, the session started; or the names of those we waited for. */
-export async function start(ports: Ports, mine: CreatorSeat, watch: Watch): Promise<Roster> {
+/**
+ * Everybody ready, the roster signed, the session started.
+ * @throws ProtocolAbort that names those of the `others` who did not come, or did not get ready, in time
+ */
+export async function start(
+  ports: Ports,
+  mine: CreatorSeat,
+  others: readonly PartyId[],
+  watch: Watch,
+): Promise<Roster> {
+  const { clock, deadlines } = ports
   let participants: readonly Presence[] = []
   mine.watchPresence((now) => {
     participants = now
     watch({ type: 'presence', participants })
   })
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const stop = ports.clock.after(ports.deadlines.seatsMs, () => {
-    const missing = participants.filter(
-      ({ seat, state }) => seat !== mine.me && (state === 'invited' || state === 'joined'),
-    )
-    const waitingFor = missing.map(({ seat }) => seat)
-    reject(new ProtocolAbort({ kind: 'timed-out', waitingFor, round: 'seats' }))
-  })
+  const giveUpOn = (states: readonly Presence['state'][]) => () => {
+    const stateOf = (party: PartyId) => participants.find(({ seat }) => seat === party)?.state ?? 'invited'
+    const waitingFor = others.filter((party) => states.includes(stateOf(party)))
+    if (waitingFor.length > 0) reject(new ProtocolAbort({ kind: 'timed-out', waitingFor, round: 'seats' }))
+  }
+  const timers = [
+    clock.after(deadlines.joinMs, giveUpOn(['invited'])),
+    clock.after(deadlines.readyMs, giveUpOn(['invited', 'joined'])),
+  ]
   try {
     await Promise.race([late, mine.markReady()])
     return await Promise.race([late, mine.start()])
   } finally {
-    stop()
+    for (const cancel of timers) cancel()
   }
+}
+
+export function seatsOf(parties: readonly { readonly seat: PartyId }[]): PartyId[] {
+  return parties.map(({ seat }) => seat)
 }

@@ -2,7 +2,7 @@ import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
-import { inSeat, start, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
+import { inSeat, seatsOf, start, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
 import { refused } from './failing.ts'
 import type { Ports } from './ports.ts'
@@ -53,7 +53,7 @@ export async function createWallet(
   await using seat = await takeSeat(signal, opening) // leaves the session, however we exit
 
   return await inSeat(seat, async () => {
-    const roster = await unlessCancelled(signal, start(ports, seat, watch))
+    const roster = await unlessCancelled(signal, start(ports, seat, seatsOf(others), watch))
 
     watch({ type: 'step', step: 'computing' })
     using engine = ports.startEngine() // one worker, terminated on exit

@@ -20,9 +20,12 @@ export interface Ports {
   readonly deadlines: Deadlines
 }
 
+/** Milliseconds. */
 export interface Deadlines {
-  /** Until every party has taken its seat and is ready. Milliseconds. */
-  readonly seatsMs: number
-  /** Since the last message of a running ceremony. Milliseconds. */
+  /** Until every party has taken its seat: whoever runs does so at once. */
+  readonly joinMs: number
+  /** Until every party is ready: one whose pre-parameters are not made yet makes them first. */
+  readonly readyMs: number
+  /** Since the last message of a running ceremony. */
   readonly roundMs: number
 }

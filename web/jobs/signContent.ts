@@ -6,7 +6,7 @@ import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import type { Signature } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
-import { inSeat, start, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
+import { inSeat, seatsOf, start, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
 import { refused } from './failing.ts'
 import type { Ports } from './ports.ts'
@@ -61,7 +61,7 @@ export async function signContent(
   await using seat = await takeSeat(signal, opening) // leaves the session, however we exit
 
   const signature = await inSeat(seat, async () => {
-    const roster = await unlessCancelled(signal, start(ports, seat, watch))
+    const roster = await unlessCancelled(signal, start(ports, seat, seatsOf(others), watch))
     watch({ type: 'step', step: 'computing' })
     return unlessCancelled(
       signal,

@@ -48,7 +48,6 @@ function seatOf(request: NewSession, run: Script): CreatorSeat {
     creator: request.identity.public,
     channel: { send: () => Promise.resolve(), next: () => ended },
     async markReady() {
-      presence('invited')
       await run.before('ready')
       presence('joined')
     },
@@ -192,6 +191,6 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
     },
     clock: systemClock,
     now: () => Date.UTC(2026, 0, 2),
-    deadlines: { seatsMs: 60_000, roundMs: 60_000 },
+    deadlines: { joinMs: 60_000, readyMs: 60_000, roundMs: 60_000 },
   }
 }

@@ -102,15 +102,20 @@ suite('creating a wallet', () => {
     )
   })
 
-  test('names the server parties that did not come', async () => {
-    const run = script((call) => (call === 'start' ? new Promise<never>(() => undefined) : undefined))
-    const ports = { ...testPorts(run), deadlines: { seatsMs: 1, roundMs: 1 } }
-    const late = { kind: 'timed-out', waitingFor: [2, 3], round: 'seats' } as unknown as Failure
-    await assert.rejects(
-      createWallet(ports, form(), () => undefined, never),
-      failsWith(late),
-    )
-  })
+  for (const [at, deadlines] of [
+    ['ready', { joinMs: 1, readyMs: 60_000, roundMs: 1 }],
+    ['start', { joinMs: 60_000, readyMs: 1, roundMs: 1 }],
+  ] as const) {
+    test(`names the server parties that did not come, or did not get ready (stuck at "${at}")`, async () => {
+      const run = script((call) => (call === at ? new Promise<never>(() => undefined) : undefined))
+      const ports = { ...testPorts(run), deadlines }
+      const late = { kind: 'timed-out', waitingFor: [2, 3], round: 'seats' } as unknown as Failure
+      await assert.rejects(
+        createWallet(ports, form(), () => undefined, never),
+        failsWith(late),
+      )
+    })
+  }
 
   for (const at of ['create keygen', 'start', 'stage prove']) {
     test(`cancelled at "${at}", it ends the engine, tells the others and leaves`, async () => {
