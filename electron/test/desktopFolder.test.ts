@@ -14,11 +14,11 @@ for (const [kind, make] of [
   ['without a keychain', noKeychain],
 ] as const) {
   describe(`share files ${kind}`, () => {
-    for (const { name, check } of shareStoreContract) {
-      test(name, async () => {
+    for (const promised of shareStoreContract) {
+      test(promised.name, async () => {
         await using place = await temporaryFolder()
         await using folder = await openDesktopFolder(place.path, ports(make()))
-        await check(() => Promise.resolve(folder.shares))
+        await promised.check(() => Promise.resolve(folder.shares))
       })
     }
 
