@@ -369,3 +369,15 @@ export function powerOfTwo(x: usize, bits: usize, count: i32): void {
   }
   v128.store(doubled, i64x2.splat(0))
 }
+
+export {
+  loneLanes,
+  loneLimbBits,
+  loneLimbBytes,
+  loneEnter,
+  loneUnpack,
+  lonePack,
+  loneMultiply,
+  loneSquare,
+  loneRun,
+} from './lone'

@@ -60,8 +60,10 @@ export class Machine {
   #top = firstFree
   #entered: Context | undefined
 
-  constructor({ module }: Kernel) {
-    this.#exports = new WebAssembly.Instance(module).exports as unknown as KernelExports
+  /** @param lone one residue at a time, by a kernel that otherwise wants two; others have no such form */
+  constructor({ module }: Kernel, lone = false) {
+    const exports = new WebAssembly.Instance(module).exports
+    this.#exports = (lone ? loneForm(exports) : exports) as unknown as KernelExports
     this.lanes = this.#exports.lanes.value
     this.#limbBits = this.#exports.limbBits.value
     this.#limbBytes = this.#exports.limbBytes.value
@@ -232,6 +234,14 @@ export class Machine {
     const bits = this.#limbBits * (this.#entered?.limbs ?? 0)
     return new BigUint64Array(this.#exports.memory.buffer, bytesAt, Math.ceil(bits / 64) + 1)
   }
+}
+
+/** What is exported as `loneMultiply`, `loneRun` .. under the names of `KernelExports`. */
+function loneForm(exports: WebAssembly.Exports): WebAssembly.Exports {
+  const renamed = Object.entries(exports)
+    .filter(([name]) => name.startsWith('lone'))
+    .map(([name, value]) => [name.charAt(4).toLowerCase() + name.slice(5), value] as const)
+  return { ...exports, ...Object.fromEntries(renamed) }
 }
 
 function modulusOf(context: Context, lane: number): bigint {

@@ -34,6 +34,7 @@ const tablePays = 3
 
 /** A context and what is remembered of the bases used under it. */
 interface Workspace {
+  readonly machine: Machine
   readonly context: Context
   readonly bases: Map<bigint, { seenBits: number; table?: CombTable }>
 }
@@ -41,14 +42,17 @@ interface Workspace {
 /** Contexts, tables and the order of work: which products run side by side. */
 class Engine {
   readonly #machine: Machine
+  /** For what has no partner to share a run with. */
+  readonly #lone: Machine | undefined
   readonly #workspaces = new Map<string, Workspace>()
 
   constructor(kernel: Kernel) {
     this.#machine = new Machine(kernel)
+    this.#lone = kernel.name === 'relaxed-simd' ? new Machine(kernel, true) : undefined
   }
 
   products({ value, factors }: Modulus, batch: readonly Product[]): bigint[] {
-    if (this.#machine.used > mostKeptBytes) this.erase()
+    if (this.#machine.used + (this.#lone?.used ?? 0) > mostKeptBytes) this.erase()
     if (factors === undefined) return this.#plain(value, batch)
     return productsByFactors(factors, batch, (moduli, sides) => this.#pairwise(moduli, sides))
   }
@@ -56,6 +60,7 @@ class Engine {
   erase(): void {
     this.#workspaces.clear()
     this.#machine.erase()
+    this.#lone?.erase()
   }
 
   /** The same modulus in every lane: entries of like length share a run. */
@@ -73,8 +78,7 @@ class Engine {
       const group = entries.slice(at, at + lanes)
       const [first] = group
       if (first !== undefined && group.length < lanes) {
-        const factors = this.#compute(workspace, dealt(first.powers, lanes))
-        results[first.index] = factors.reduce((x, y) => (x * y) % modulus)
+        results[first.index] = this.#single(workspace, first.powers, modulus)
       } else {
         const values = this.#compute(
           workspace,
@@ -105,17 +109,26 @@ class Engine {
     return batch.map((_, index) => [left?.[index] ?? 0n, right?.[index] ?? 0n])
   }
 
-  #workspace(moduli: readonly bigint[]): Workspace {
+  /** One product without a partner: over both lanes if it has tables or terms to deal out, else by itself. */
+  #single(workspace: Workspace, powers: Powers, modulus: bigint): bigint {
+    const isDealt = powers.length > 1 || powers.some(({ base }) => workspace.bases.get(base)?.table !== undefined)
+    if (this.#lone === undefined || isDealt) {
+      return this.#compute(workspace, dealt(powers, this.#machine.lanes)).reduce((x, y) => (x * y) % modulus)
+    }
+    return this.#compute(this.#workspace([modulus], this.#lone), [powers])[0] ?? 0n
+  }
+
+  #workspace(moduli: readonly bigint[], machine = this.#machine): Workspace {
     const key = moduli.map((modulus) => modulus.toString(36)).join()
     const known = this.#workspaces.get(key)
     if (known !== undefined) return known
-    const made: Workspace = { context: this.#machine.context(moduli), bases: new Map() }
+    const made: Workspace = { machine, context: machine.context(moduli), bases: new Map() }
     this.#workspaces.set(key, made)
     return made
   }
 
   /** Builds or extends the table of every base that has come, or is about to come, often enough. */
-  #makeTables({ context, bases }: Workspace, powers: Powers): void {
+  #makeTables({ machine, context, bases }: Workspace, powers: Powers): void {
     const fixed = powers.filter((power) => power.fixed)
     for (const [base, uses] of Map.groupBy(fixed, (power) => power.base)) {
       const seen = bases.get(base) ?? { seenBits: 0 }
@@ -124,16 +137,16 @@ class Engine {
       const longest = Math.max(...uses.map(({ bits }) => bits))
       if (seen.table === undefined && seen.seenBits < tablePays * longest) continue
       seen.table ??= combTable(
-        this.#machine,
+        machine,
         context,
         context.moduli.map(() => base),
         uses.some(({ secret }) => secret),
       )
-      extend(this.#machine, context, seen.table, longest)
+      extend(machine, context, seen.table, longest)
     }
   }
 
-  #compute({ context, bases }: Workspace, products: readonly Powers[]): bigint[] {
+  #compute({ machine, context, bases }: Workspace, products: readonly Powers[]): bigint[] {
     const withTables = products.map((powers) =>
       powers.map((power, index): Power => {
         // Of two powers of one base in a product the table can serve one.
@@ -142,7 +155,7 @@ class Engine {
         return table === undefined ? power : { ...power, table }
       }),
     )
-    return this.#machine.scoped(() => this.#machine.read(context, multiplyPowers(this.#machine, context, withTables)))
+    return machine.scoped(() => machine.read(context, multiplyPowers(machine, context, withTables)))
   }
 }
 
