@@ -1,7 +1,6 @@
 import { mkdir, readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { sameBytes } from '../tss-wasm/bytes.ts'
 import { createIdentity, type Identity, sealIdentity, unsealIdentity } from '../tss-wasm/identity/identity.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import type { SealedPreParameters, SealedShare } from '../tss-wasm/worker/api.ts'
@@ -21,7 +20,10 @@ export interface PartyFolder extends AsyncDisposable {
   readonly identity: Identity
   /** AES-256-GCM. Opens and closes shares and pre-parameters. */
   readonly masterKey: CryptoKey
-  wallets(): Promise<readonly PartyWallet[]>
+  /** @throws Error when its record is damaged: that is not the same as having no such wallet */
+  wallet(walletId: string): Promise<PartyWallet | undefined>
+  /** All whose records can be read; `onDamaged` hears of the others. */
+  wallets(onDamaged: (walletId: string) => void): Promise<readonly PartyWallet[]>
   /** @throws when the wallet is there already: nothing is ever overwritten */
   putPending(wallet: PartyWallet, share: SealedShare): Promise<void>
   activate(walletId: string): Promise<void>
@@ -63,9 +65,15 @@ export async function openPartyFolder(
     identity,
     masterKey,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
-    async wallets() {
+    wallet: record,
+    async wallets(onDamaged) {
       const ids = (await readdir(wallets)).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5))
-      const records = await Promise.all(ids.map(record))
+      const readable = async (walletId: string) =>
+        record(walletId).catch(() => {
+          onDamaged(walletId)
+          return undefined
+        })
+      const records = await Promise.all(ids.map(readable))
       return records.filter((wallet) => wallet !== undefined)
     },
     async putPending(wallet, share) {
@@ -105,12 +113,6 @@ export async function openPartyFolder(
       return bytes as SealedPreParameters
     },
   }
-}
-
-/** Active, for signing: the wallet with this public key. */
-export async function findActive(folder: PartyFolder, publicKey: Uint8Array): Promise<PartyWallet | undefined> {
-  const wallets = await folder.wallets()
-  return wallets.find((wallet) => wallet.state === 'active' && sameBytes(wallet.publicKey, publicKey))
 }
 
 async function importMasterKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {

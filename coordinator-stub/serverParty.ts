@@ -8,10 +8,11 @@ import { signingDigest } from '../tss-wasm/content/ethereum.ts'
 import { type Failure, ProtocolAbort } from '../tss-wasm/failure.ts'
 import type { KeygenProposal, SignProposal } from '../tss-wasm/identity/proposal.ts'
 import { sameIdentity } from '../tss-wasm/identity/roster.ts'
+import { walletIdOf } from '../tss-wasm/keyShare/keyShare.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import type { Engine } from '../tss-wasm/worker/api.ts'
 import { type Log, logBug } from './log.ts'
-import { findActive, type PartyFolder } from './partyFolder.ts'
+import type { PartyFolder } from './partyFolder.ts'
 import type { PartyWallet } from './partyWallet.ts'
 import type { Preparation } from './preparation.ts'
 
@@ -31,6 +32,8 @@ export interface ServerPartyPorts {
 
 const mostAtOnce = 16
 const refusedAgainMs = 5000
+/** As long as a session usually lives: after that the coordinator no longer knows our token. */
+const resolvingMs = 600_000
 
 /**
  * A party without a person: takes the seats it is offered and does its part, several sessions at once, until `signal`
@@ -52,7 +55,13 @@ export async function runServerParty(ports: ServerPartyPorts, signal: AbortSigna
     running.set(sessionId, done)
   }
 
-  for (const wallet of await folder.wallets()) {
+  const pendingWallets = async () => {
+    const wallets = await folder.wallets((walletId) => {
+      log('damaged-record', { wallet: walletId })
+    })
+    return wallets.filter(({ state }) => state === 'pending')
+  }
+  for (const wallet of await pendingWallets()) {
     if (wallet.pending) begin(wallet.pending.sessionId, () => resolvePending(ports, wallet))
   }
   const isStopped = () => signal.aborted
@@ -66,7 +75,10 @@ export async function runServerParty(ports: ServerPartyPorts, signal: AbortSigna
         signal,
       )
       for await (const invitation of offers) {
-        begin(invitation.sessionId, () => takePart(ports, invitation, running.size > mostAtOnce, signal))
+        const stored = (await pendingWallets()).find(({ pending }) => pending?.sessionId === invitation.sessionId)
+        begin(invitation.sessionId, () =>
+          stored ? resolvePending(ports, stored) : takePart(ports, invitation, running.size > mostAtOnce, signal),
+        )
       }
     } catch (error) {
       if (isStopped()) break
@@ -138,35 +150,45 @@ async function createWallet(ports: ServerPartyPorts, seat: Seat, { walletName }:
 }
 
 /**
- * From the moment our confirmation leaves, the others may hold a wallet that counts on our share. So a failure from here
+ * From the moment our confirmation leaves, the others may hold a wallet that counts on our share. So a failure from there
  * on leaves it pending: it does not sign, and it is not destroyed on the coordinator's word.
  */
 async function confirmAndActivate(
   { folder }: ServerPartyPorts,
   seat: Seat,
-  wallet: PartyWallet,
+  { walletId }: PartyWallet,
   confirmation: Uint8Array,
-) {
-  await seat.confirm(confirmation)
-  await folder.activate(wallet.walletId)
+): Promise<void> {
+  const confirmed = { hasLeft: false }
+  try {
+    await seat.confirm(confirmation, () => {
+      confirmed.hasLeft = true
+    })
+  } catch (error) {
+    if (!confirmed.hasLeft) await folder.discard(walletId)
+    throw error
+  }
+  await folder.activate(walletId)
 }
 
-/** After a restart: says again what we had stored and hears whether the others have it too. */
-async function resolvePending(ports: ServerPartyPorts, wallet: PartyWallet): Promise<void> {
-  const { pending } = wallet
+/** After a restart or a long silence: says again what we had stored and hears whether the others have it too. */
+async function resolvePending(ports: ServerPartyPorts, { walletId, pending }: PartyWallet): Promise<void> {
   if (pending === undefined) return
   const { transport, random, folder, log } = ports
   const { identity } = folder
-  await using seat = await createCoordinator(transport, { random }).join({ ...pending, identity })
+  const patiently = createCoordinator(transport, { random, timing: { giveUpMs: resolvingMs } })
+  await using seat = await patiently.join({ ...pending, identity })
   await seat.started()
-  await confirmAndActivate(ports, seat, wallet, pending.confirmation)
-  log('wallet-active', { session: pending.sessionId, wallet: wallet.walletId })
+  // Our confirmation may have left before, so whatever happens now, the share stays.
+  await seat.confirm(pending.confirmation)
+  await folder.activate(walletId)
+  log('wallet-active', { session: pending.sessionId, wallet: walletId })
 }
 
 async function signContent(ports: ServerPartyPorts, seat: Seat, { publicKey, content }: SignProposal): Promise<void> {
   const { folder, deadlineMs, log } = ports
-  const wallet = await findActive(folder, publicKey)
-  if (wallet === undefined) throw refused('this party holds no share of that wallet')
+  const wallet = await folder.wallet(walletIdOf(publicKey))
+  if (wallet?.state !== 'active') throw refused('this party holds no share of that wallet')
   if (wallet.mySeat !== seat.me) throw refused(`this party holds seat ${wallet.mySeat} of the wallet, not ${seat.me}`)
   if (!wallet.seats.some(({ identity }) => sameIdentity(identity, seat.creator))) {
     throw refused('only those who hold a share of the wallet can ask for a signature')

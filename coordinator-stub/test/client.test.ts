@@ -4,19 +4,17 @@ import { Code, ConnectError, createRouterTransport, type Interceptor, type Trans
 import type { CreatorSeat, Seat } from '../../proto/client/client.ts'
 import { createCoordinator } from '../../proto/client/coordinator.ts'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
-import { watchRequest } from '../../proto/client/watchRequest.ts'
 import { type Session, SessionState } from '../../proto/gen/coordinator_pb.js'
 import type { SubscribeMessagesResponse } from '../../proto/gen/router_pb.js'
 import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { signConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
-import { signed } from '../../tss-wasm/identity/signed.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import { concealBugs } from '../refusal.ts'
 import { type Services, serviceRoutes } from '../services.ts'
-import { clients, pinnedParty, rig, type Rig, silent } from './harness.ts'
+import { invitationFor, pinnedParty, rig, type Rig, silent } from './harness.ts'
 
 const timing = { callMs: 300, silenceMs: 300, giveUpMs: 600, firstPauseMs: 5, longestPauseMs: 20 }
 const proposal = { kind: 'keygen', walletName: 'Ours', threshold: 2, parties: 2, curve: 'secp256k1' } as const
@@ -66,8 +64,7 @@ async function world({
       lifeSeconds,
     }),
   )
-  const joinToken = await tokenOf(at, party.identity)
-  const { sessionId } = creator
+  const { sessionId, joinToken } = await invitationFor(at, 'server-1', party.identity)
   const joiner = opened.use(await client(toJoiner).join({ sessionId, joinToken, identity: party.identity }))
   const seats = opened.move()
   return {
@@ -77,13 +74,6 @@ async function world({
     identities: [person, party.identity],
     [Symbol.asyncDispose]: () => seats.disposeAsync(),
   }
-}
-
-async function tokenOf(at: Rig, identity: Identity): Promise<string> {
-  const identitySignature = await signed('watch', watchRequest('server-1', at.clock.now), identity)
-  const request = { serverParty: 'server-1', timeMs: BigInt(at.clock.now), identitySignature }
-  for await (const { joinToken } of clients(at.transport).sessions.watchInvitations(request)) return joinToken
-  throw new Error('no invitation')
 }
 
 async function begun(now: World): Promise<Roster> {

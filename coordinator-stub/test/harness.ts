@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { Code, ConnectError, createClient, createRouterTransport, type Transport } from '@connectrpc/connect'
 import assert from 'node:assert/strict'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import { watchRequest } from '../../proto/client/watchRequest.ts'
 import { CoordinatorService, type CreateSessionRequest, SessionKind } from '../../proto/gen/coordinator_pb.js'
 import { RouterService } from '../../proto/gen/router_pb.js'
 import { createIdentity, type Identity } from '../../tss-wasm/identity/identity.ts'
+import { signed } from '../../tss-wasm/identity/signed.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { buildServices, readMaxBytes } from '../coordinator.ts'
 import { type Database, migrate, openPGlite } from '../database.ts'
@@ -121,4 +123,16 @@ export async function temporaryFolder(): Promise<AsyncDisposable & { readonly pa
 export async function pinnedParty(name: string): Promise<{ identity: Identity; pinned: PinnedParty }> {
   const identity = await createIdentity({ extractable: true })
   return { identity, pinned: { name, identity: identity.public } }
+}
+
+/** What the coordinator offers to a server party of this name and identity first. */
+export async function invitationFor(
+  at: Rig,
+  name: string,
+  identity: Identity,
+): Promise<{ readonly sessionId: string; readonly joinToken: string }> {
+  const identitySignature = await signed('watch', watchRequest(name, at.clock.now), identity)
+  const request = { serverParty: name, timeMs: BigInt(at.clock.now), identitySignature }
+  for await (const offer of clients(at.transport).sessions.watchInvitations(request)) return offer
+  throw new Error('no invitation')
 }

@@ -82,6 +82,22 @@ describe('server parties as processes', () => {
     for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder.path, name)), files)
   })
 
+  it('finish what they began when the coordinator is killed in the middle and started again', async () => {
+    await using folder = await temporaryFolder()
+    await using stack = await stackIn(folder.path)
+    const me = await person(createGrpcTransport({ baseUrl: stack.grpcUrl }))
+    let interrupted: Promise<void> | undefined
+    const wallet = await createWallet(me, stack.parties, (step) => {
+      if (step.type !== 'received' || step.from !== 3) return
+      interrupted ??= stack.kill('coordinator').then(() => stack.restart('coordinator'))
+    })
+    await interrupted
+    assert.ok(interrupted !== undefined)
+    const [first] = offers(stack.parties)
+    assert.ok(first)
+    assert.ok(isSignedBy(wallet.publicKey, signingDigest(content), await sign(me, wallet, first, content)))
+  })
+
   it('leave nothing behind, and are named, when one of them dies in the middle', async () => {
     await using folder = await temporaryFolder()
     await using stack = await stackIn(folder.path)

@@ -48,8 +48,12 @@ export interface Seat extends AsyncDisposable {
   /** Resolves when the creator has started: the roster, its signature and our own seat in it checked. */
   started(): Promise<Roster>
   readonly channel: Channel
-  /** Announces success, then waits until every participant has; their signed confirmations, verified against the roster. */
-  confirm(confirmation: Uint8Array): Promise<ReadonlyMap<PartyId, Uint8Array>>
+  /**
+   * Announces success, then waits until every participant has; their signed confirmations, verified against the roster.
+   * `leaving` is called before the confirmation leaves. If this throws without having called it, nobody has it, so nobody
+   * can count on what it says is stored.
+   */
+  confirm(confirmation: Uint8Array, leaving?: () => void): Promise<ReadonlyMap<PartyId, Uint8Array>>
   /** Tells the others why we stop. Never throws. */
   fail(failure: Failure): Promise<void>
   watchPresence(onChange: (participants: readonly Presence[]) => void): void

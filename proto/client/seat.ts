@@ -107,8 +107,10 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
       roster = await verifyRoster(bytes, rosterSignature, expected)
       return roster
     },
-    async confirm(confirmation) {
+    async confirm(confirmation, leaving) {
       if (roster === undefined) throw new Error('a session is confirmed after it was started')
+      await watch.until(({ state }) => state >= SessionState.IN_PROGRESS) // throws when it has failed
+      leaving?.()
       const outcome = { case: 'confirmation', value: confirmation } as const
       const answer = await persistently.call(
         (options) => sessions.reportCompletion({ sessionId, outcome }, { ...options, headers }),

@@ -61,7 +61,9 @@ export function watchSession(
   async function follow(): Promise<void> {
     for await (const { session } of persistently.stream(watch, end.signal)) {
       learn(session)
-      if (latest.state >= SessionState.COMPLETED) return
+      if (latest.state < SessionState.COMPLETED) continue
+      clearTimeout(lifetime)
+      return
     }
   }
   follow().catch((error: unknown) => {
