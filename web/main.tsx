@@ -1,5 +1,5 @@
-import { version } from '../package.json'
 import type { Coordinator } from '../proto/client/client.ts'
+import { version } from '../package.json'
 import { fingerprint } from '../tss-wasm/identity/identity.ts'
 import { systemClock } from '../tss-wasm/round/clock.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
@@ -7,22 +7,20 @@ import { spawnInBrowser } from '../tss-wasm/worker/spawn.web.ts'
 import type { CommandPorts, Diagnosis } from './app/commands.ts'
 import { startApp } from './app/start.tsx'
 import { keepPrepared } from './jobs/preparePreParameters.ts'
-import { openDatabase } from './platform/browser/database.ts'
-import { browserIdentityStore } from './platform/browser/identityStore.ts'
-import { browserPreferences } from './platform/browser/preferences.ts'
-import { browserPreParameterStore } from './platform/browser/preParameterStore.ts'
-import { loadServerParties } from './platform/browser/serverParties.ts'
-import { browserShareStore } from './platform/browser/shareStore.ts'
+import { browserPlatform } from './platform/browser/platform.ts'
+import { desktopBridge } from './platform/desktop/bridge.ts'
+import { desktopPlatform } from './platform/desktop/platform.ts'
+import { isRunning, useCeremony } from './state/ceremony.ts'
 import { usePreparation } from './state/preparation.ts'
 
 // The one place where everything is built and wired.
-const database = openDatabase()
-const identity = browserIdentityStore(database)
-const preParameters = browserPreParameterStore(database)
+const bridge = desktopBridge()
+const platform = bridge === undefined ? browserPlatform() : desktopPlatform(bridge)
 const newEngine = () => startEngine(spawnInBrowser)
 const exclusively = async (name: string, work: () => Promise<void>) => {
   await navigator.locks.request(`quorate ${name}`, work)
 }
+
 /** Protobuf and the client of the wire are loaded with the first ceremony; the first page needs neither. */
 const coordinator: Coordinator = {
   create: async (request) => (await loadCoordinator()).create(request),
@@ -32,28 +30,28 @@ const loadCoordinator = async () => (await import('./platform/browser/coordinato
 
 const ports: CommandPorts = {
   coordinator,
-  shares: browserShareStore(database),
-  identity,
-  preParameters,
-  preparation: keepPrepared({ preParameters, startEngine: newEngine, exclusively }, (state) => {
+  shares: platform.shares,
+  identity: platform.identity,
+  preParameters: platform.preParameters,
+  preparation: keepPrepared({ preParameters: platform.preParameters, startEngine: newEngine, exclusively }, (state) => {
     usePreparation.setState(state, true)
   }),
   startEngine: newEngine,
   clock: systemClock,
   now: () => Date.now(),
   deadlines: { joinMs: 30_000, readyMs: 300_000, roundMs: 30_000 },
-  serverParties: () => loadServerParties(),
-  preferences: browserPreferences,
+  serverParties: () => platform.serverParties(),
+  preferences: platform.preferences,
   diagnose,
-  persist: () => navigator.storage.persist(),
+  persist: () => platform.persist(),
 }
 
 async function diagnose(): Promise<Diagnosis> {
   using engine = newEngine()
   const [mine, kernel, persistent] = await Promise.allSettled([
-    identity.load(),
+    platform.identity.load(),
     engine.diagnostics(),
-    navigator.storage.persisted(),
+    platform.persistent(),
   ])
   return {
     fingerprint: mine.status === 'fulfilled' ? fingerprint(mine.value.public) : undefined,
@@ -62,6 +60,13 @@ async function diagnose(): Promise<Diagnosis> {
     version,
   }
 }
+
+useCeremony.subscribe(({ current }, { current: before }) => {
+  const [pending, pendingBefore] = [isRunning(current), isRunning(before)]
+  if (pending === pendingBefore) return // progress, which only the page shows
+  const ended = current?.end?.type
+  platform.announce({ pending: pending ? 1 : 0, ...(ended === undefined ? {} : { ended }) })
+})
 
 const root = document.querySelector('#app')
 if (root === null) throw new Error('index.html has no #app')

@@ -294,7 +294,7 @@ export const english = {
     appearance: 'Appearance',
     device: 'This device',
     fingerprint: 'Identity fingerprint',
-    fingerprintHint: 'Read it out to somebody to prove that it is this installation they are dealing with.',
+    fingerprintHint: 'Read it out, so that somebody can check that it is this installation they are dealing with.',
     stock: 'Prepared primes',
     stockHint: 'Large primes for the next new wallet, made ahead of time and kept encrypted. Each set is used once.',
     stockReady: (sets: number) => (sets === 1 ? 'One set is ready' : `${sets} sets are ready`),
