@@ -39,10 +39,17 @@ async function identityOf(signing: CryptoKeyPair, encryption: CryptoKeyPair): Pr
 
 const base32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ' // Crockford: nothing that reads like something else
 
-/** For people to compare: six groups of four characters, 120 bits of SHA-256 over both public keys. */
-export function fingerprint({ signingKey, encryptionKey }: PublicIdentity): string {
+export const fingerprintLength = 15
+
+/** What `fingerprint` writes in letters. */
+export function fingerprintBytes({ signingKey, encryptionKey }: PublicIdentity): Uint8Array {
   const hash = sha256(concatBytes(utf8ToBytes('quorate/identity/1\0'), signingKey, encryptionKey))
-  let bits = hash.subarray(0, 15).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
+  return hash.slice(0, fingerprintLength)
+}
+
+/** For people to compare: six groups of four characters, 120 bits of SHA-256 over both public keys. */
+export function fingerprint(identity: PublicIdentity): string {
+  let bits = fingerprintBytes(identity).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
   let text = ''
   for (let i = 0; i < 24; i += 1, bits >>= 5n) text = `${base32[Number(bits & 31n)] ?? ''}${text}`
   return text.replace(/.{4}(?!$)/g, '$& ')

@@ -2,7 +2,7 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Identity } from './identity.ts'
 
 /** Every kind of signed bytes has its own prefix, so that a signature over one is none over another. */
-export type Domain = 'envelope' | 'proposal' | 'roster' | 'confirmation' | 'watch'
+export type Domain = 'envelope' | 'proposal' | 'join' | 'roster' | 'approval' | 'confirmation' | 'withdrawal' | 'watch'
 
 export const signatureLength = 64
 

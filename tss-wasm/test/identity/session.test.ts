@@ -208,7 +208,7 @@ describe('a join', () => {
       session: friends.roster.session,
       seat: two,
       identity: identityOf(friends, two).public,
-      proposal: friends.proposal,
+      terms: friends.proposal,
     }
     const binding = joinBinding(seatSecret, join)
     assert.ok(isJoinBound(binding, seatSecret, join))
@@ -216,7 +216,7 @@ describe('a join', () => {
       { ...join, session: systemRandom(16) },
       { ...join, seat: three },
       { ...join, identity: identityOf(friends, three).public },
-      { ...join, proposal: systemRandom(10) },
+      { ...join, terms: systemRandom(10) },
     ]
     for (const other of others) assert.equal(isJoinBound(binding, seatSecret, other), false)
     assert.equal(isJoinBound(binding, systemRandom(32), join), false)

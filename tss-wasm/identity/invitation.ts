@@ -1,0 +1,147 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { ByteReader, sameBytes, uint16, uint32 } from '../bytes.ts'
+import { ProtocolAbort } from '../failure.ts'
+import type { RandomSource } from '../random.ts'
+import type { PartyId } from '../round/channel.ts'
+import { Secret } from '../secret.ts'
+import { fingerprintBytes, fingerprintLength, type PublicIdentity } from './identity.ts'
+import { mostSeats } from './json.ts'
+
+/**
+ * What a link for one seat carries, in the part of the URL that no server sees (architecture.md 2.2). Whoever has it can
+ * take that seat once, and learns nothing about another.
+ */
+export interface Invitation {
+  /** 16 bytes */
+  readonly session: Uint8Array
+  readonly seat: PartyId
+  /** 32 bytes, known to the creator and to whoever holds the invitation. Never sent to the coordinator. */
+  readonly seatSecret: Secret<Uint8Array>
+  /** 15 bytes: the fingerprint of whoever invites. */
+  readonly creator: Uint8Array
+  /** Whole seconds. */
+  readonly expiresAtMs: number
+  /** Lets the holder speak to the coordinator for this seat; proves nothing to the creator. */
+  readonly joinToken: string
+}
+
+const version = 1
+const checksumLength = 4
+const longestToken = 1024
+/** Characters of the longest invitation there can be, with room for the address before it. */
+const longestText = 4096
+const prefix = 'join/'
+
+export function newSeatSecret(random: RandomSource): Secret<Uint8Array> {
+  return new Secret(random(32))
+}
+
+/**
+ * base64url without padding over: version (1), session (16), seat (2), seat secret (32), creator's fingerprint (15),
+ * expiry in seconds since 1970 (4), token length (2), token (ASCII), and the first 4 bytes of SHA-256 of all that.
+ */
+export function encodeInvitation({ session, seat, seatSecret, ...rest }: Invitation): string {
+  const { creator, expiresAtMs, joinToken } = rest
+  const secret = seatSecret.reveal()
+  const lengths = [session.length, secret.length, creator.length].join()
+  if (lengths !== `16,32,${fingerprintLength}`) throw new Error('an invitation has parts of fixed lengths')
+  if (!/^[\x21-\x7e]+$/.test(joinToken) || joinToken.length > longestToken) throw new Error('not a join token')
+  const body = concatBytes(
+    Uint8Array.of(version),
+    session,
+    uint16(seat),
+    secret,
+    creator,
+    uint32(Math.floor(expiresAtMs / 1000)),
+    uint16(joinToken.length),
+    utf8ToBytes(joinToken),
+  )
+  return toBase64url(concatBytes(body, checksum(body)))
+}
+
+/** @param app where the app is served, as `https://wallet.example` */
+export function invitationLink(app: string, invitation: Invitation): string {
+  return `${app.replace(/\/$/, '')}/#/${prefix}${encodeInvitation(invitation)}`
+}
+
+/** An invitation as somebody pasted or scanned it, and where its link pointed to. */
+export interface ReadInvitation {
+  readonly invitation: Invitation
+  /** The origin of the link, or undefined for the bare text: which coordinator it is for is then the reader's guess. */
+  readonly app: string | undefined
+}
+
+/**
+ * Reads a whole link or only what follows its "join/". An invitation is read in one way only, so that a text stands for
+ * one invitation.
+ * @throws ProtocolAbort `refused`: "invitation: ..." too long, damaged, of another version, expired
+ */
+export function readInvitation(text: string, nowMs: number): ReadInvitation {
+  if (text.length > longestText) throw refused('too long')
+  const trimmed = text.trim()
+  const link = /^(https?:\/\/[^/?#\s]+)[^#\s]*#\/?join\/([^/\s]+)$/.exec(trimmed)
+  const bare = link?.[2] ?? trimmed.replace(/^#?\/?join\//, '')
+  const invitation = decoded(bare)
+  if (nowMs >= invitation.expiresAtMs) throw refused('expired')
+  return { invitation, app: link?.[1] }
+}
+
+function decoded(text: string): Invitation {
+  let bytes: Uint8Array
+  try {
+    bytes = fromBase64url(text)
+  } catch {
+    throw refused('damaged')
+  }
+  try {
+    const body = bytes.subarray(0, -checksumLength)
+    // One text for one invitation: neither padding nor loose bits nor white space.
+    const canonical = toBase64url(bytes) === text
+    if (!canonical || !sameBytes(bytes.subarray(-checksumLength), checksum(body))) throw refused('damaged')
+    const reader = new ByteReader(body)
+    if (reader.uint8() !== version) throw refused('of another version')
+    const session = reader.take(16)
+    const seat = reader.uint16()
+    const seatSecret = new Secret<Uint8Array>(reader.take(32))
+    const creator = reader.take(fingerprintLength)
+    const expiresAtMs = reader.uint32() * 1000
+    const token = reader.take(reader.uint16())
+    reader.end()
+    const joinToken = new TextDecoder().decode(token)
+    if (seat < 1 || seat > mostSeats || !/^[\x21-\x7e]+$/.test(joinToken) || joinToken.length > longestToken) {
+      throw refused('damaged')
+    }
+    return { session, seat: seat as PartyId, seatSecret, creator, expiresAtMs, joinToken }
+  } catch (error) {
+    throw error instanceof ProtocolAbort ? error : refused('damaged')
+  } finally {
+    bytes.fill(0)
+  }
+}
+
+/** Whether the invitation came from whoever has this identity. */
+export function isFrom({ creator }: Invitation, identity: PublicIdentity): boolean {
+  return sameBytes(creator, fingerprintBytes(identity))
+}
+
+/** RFC 4648 section 5, no padding. */
+function toBase64url(bytes: Uint8Array): string {
+  const text = btoa(String.fromCharCode(...bytes))
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** @throws for characters of another alphabet */
+function fromBase64url(text: string): Uint8Array {
+  if (!/^[A-Za-z0-9_-]+$/.test(text)) throw new RangeError('not base64url')
+  const bytes = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(bytes, (character) => character.charCodeAt(0))
+}
+
+function checksum(body: Uint8Array): Uint8Array {
+  return sha256(body).subarray(0, checksumLength)
+}
+
+function refused(why: string): ProtocolAbort {
+  return new ProtocolAbort({ kind: 'refused', reason: `invitation: ${why}` })
+}

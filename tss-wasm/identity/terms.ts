@@ -1,0 +1,145 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes } from '@noble/hashes/utils.js'
+import { z } from 'zod'
+import { sameBytes } from '../bytes.ts'
+import { misbehaviour } from '../failure.ts'
+import type { PartyId } from '../round/channel.ts'
+import type { Identity, PublicIdentity } from './identity.ts'
+import { hex, mostSeats, parsed, seat, serialized } from './json.ts'
+import type { Proposal } from './proposal.ts'
+import { isSigned, signed } from './signed.ts'
+
+/** The version that a party states in the hand-shake; a test holds it against package.json. */
+export const software = 'quorate 0.1.0'
+
+/**
+ * The hand-shake: what a party believes it is joining, in its own words. Everybody states it, signs it, and, when it came
+ * by invitation, MACs it with the seat secret; everybody holds everybody's statement against its own before anything else
+ * is said (architecture.md 2.2, 2.4).
+ */
+export interface Terms {
+  readonly protocol: 'quorate/1'
+  readonly software: string
+  readonly kind: 'keygen' | 'sign'
+  /** 16 bytes */
+  readonly session: Uint8Array
+  readonly seat: PartyId
+  /** t: how many parties sign. */
+  readonly threshold: number
+  /** n: how many parties hold shares. */
+  readonly parties: number
+  readonly curve: 'secp256k1'
+  /** Of the wallet to be made; empty when it exists already. */
+  readonly walletName: string
+  /** SHA-256 of the proposal. */
+  readonly proposalHash: Uint8Array
+}
+
+/** A hand-shake as it travels. */
+export interface Statement {
+  readonly terms: Uint8Array
+  /** By the party's signing key, in the domain "join". */
+  readonly signature: Uint8Array
+}
+
+const longestTerms = 4096
+
+const termsSchema: z.ZodType<Terms> = z.strictObject({
+  // Read loosely, compared strictly: a party of another version is to be told so, not called malformed.
+  protocol: z.string().max(64) as unknown as z.ZodType<'quorate/1'>,
+  software: z.string().max(64),
+  kind: z.enum(['keygen', 'sign']),
+  session: hex(16),
+  seat,
+  threshold: z.int().min(2).max(mostSeats),
+  parties: z.int().min(2).max(mostSeats),
+  curve: z.string().max(64) as unknown as z.ZodType<'secp256k1'>,
+  walletName: z.string().max(256),
+  proposalHash: hex(32),
+})
+
+/** What we believe: from the proposal that we read, the wallet that we hold, and the software that we are. */
+export function termsOf(
+  proposal: Proposal,
+  bytes: Uint8Array,
+  where: { readonly session: Uint8Array; readonly seat: PartyId },
+  wallet: { readonly threshold: number; readonly parties: number },
+): Terms {
+  return {
+    protocol: 'quorate/1',
+    software,
+    kind: proposal.kind,
+    ...where,
+    ...wallet,
+    curve: 'secp256k1',
+    walletName: proposal.kind === 'keygen' ? proposal.walletName : '',
+    proposalHash: sha256(bytes),
+  }
+}
+
+export async function stateTerms(terms: Terms, identity: Identity): Promise<Statement> {
+  const bytes = encoded(terms)
+  return { terms: bytes, signature: await signed('join', statementBytes(bytes, identity.public), identity) }
+}
+
+/**
+ * Holds the statement of the party in `theirSeat` against what we state ourselves. Versions of the software may differ
+ * when signing: a wallet must not be out of reach until everybody has updated.
+ * @throws ProtocolAbort misbehaviour that names the party and the value that differs, as it and we have it; nobody when
+ * the party has not signed the statement
+ */
+export async function verifyStatement(
+  { terms, signature }: Statement,
+  identity: PublicIdentity,
+  theirSeat: PartyId,
+  ours: Terms,
+): Promise<void> {
+  const bytes = statementBytes(terms, identity)
+  if (!(await isSigned('join', bytes, signature, identity.signingKey))) {
+    throw misbehaviour([], `hand-shake of party ${theirSeat} is signed by it`)
+  }
+  const theirs = readTerms(terms, theirSeat)
+  const expected = { ...ours, seat: theirSeat, ...(ours.kind === 'sign' && { software: theirs.software }) }
+  for (const key of fields) {
+    const [here, there] = [shown(expected[key]), shown(theirs[key])]
+    if (here !== there) throw misbehaviour([theirSeat], `hand-shake: same ${names[key]} (here ${here}, there ${there})`)
+  }
+}
+
+function readTerms(bytes: Uint8Array, from: PartyId): Terms {
+  try {
+    const terms = parsed('hand-shake', bytes, longestTerms, termsSchema)
+    if (sameBytes(bytes, encoded(terms))) return terms
+  } catch {
+    // it is signed, so it is the party's own fault
+  }
+  throw misbehaviour([from], 'hand-shake: is well formed')
+}
+
+/** In the order in which they are written and compared: what matters most comes first. */
+const names = {
+  protocol: 'protocol version',
+  software: 'software version',
+  kind: 'kind of session',
+  session: 'session',
+  seat: 'seat',
+  threshold: 'threshold',
+  parties: 'number of parties',
+  curve: 'curve',
+  walletName: 'wallet name',
+  proposalHash: 'proposal',
+} as const satisfies Record<keyof Terms, string>
+const fields = Object.keys(names) as (keyof Terms)[]
+
+function encoded(terms: Terms): Uint8Array<ArrayBuffer> {
+  return serialized(Object.fromEntries(fields.map((key) => [key, terms[key]])))
+}
+
+function shown(value: Terms[keyof Terms]): string {
+  return value instanceof Uint8Array ? new TextDecoder().decode(serialized(value)) : JSON.stringify(value)
+}
+
+/** The encryption key is signed along: the coordinator must not be able to give a party another one. */
+function statementBytes(terms: Uint8Array, { signingKey, encryptionKey }: PublicIdentity): Uint8Array {
+  return concatBytes(signingKey, encryptionKey, terms)
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { describe, it } from 'node:test'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { ProtocolAbort } from '../../failure.ts'
+import { isWithdrawn, signApproval, signWithdrawal, verifyApprovals } from '../../identity/approval.ts'
+import { isJoinBound, joinBinding } from '../../identity/join.ts'
+import { software, stateTerms, termsOf, verifyStatement, type Terms } from '../../identity/terms.ts'
+import { decodeProposal } from '../../identity/proposal.ts'
+import type { PartyId } from '../../round/channel.ts'
+import { seats } from '../network.ts'
+import { company, identityOf } from '../parties.ts'
+
+const [one, two, three] = seats(3) as [PartyId, PartyId, PartyId]
+const friends = await company(2, 3)
+const { session } = friends.roster
+const agreed = { threshold: 2, parties: 3 }
+const termsAt = (seat: PartyId): Terms =>
+  termsOf(decodeProposal(friends.proposal), friends.proposal, { session, seat }, agreed)
+/** tss-wasm/SPEC.md, "Vectors". */
+const vector = 'cbb88d769a48028bb7a12cd8a45fb0ed7e5c2c2a621cd1c82b7ecbffff8ebf4a'
+
+const fails = (check: RegExp, culprits: readonly number[]) => (error: unknown) => {
+  assert.ok(error instanceof ProtocolAbort && error.failure.kind === 'misbehaviour', String(error))
+  assert.match(error.failure.check, check)
+  assert.deepEqual(error.failure.culprits, culprits)
+  return true
+}
+
+describe('the hand-shake', () => {
+  const check = async (said: Partial<Terms>, ours: Partial<Terms> = {}) => {
+    const statement = await stateTerms({ ...termsAt(two), ...said }, identityOf(friends, two))
+    await verifyStatement(statement, identityOf(friends, two).public, two, { ...termsAt(one), ...ours })
+  }
+
+  it('passes when both believe the same', () => check({}))
+
+  const differences: [said: object, name: string][] = [
+    [{ protocol: 'quorate/2' }, 'protocol version \\(here "quorate/1", there "quorate/2"\\)'],
+    [{ software: 'quorate 9.9.9' }, 'software version .*there "quorate 9.9.9"'],
+    [{ kind: 'sign' }, 'kind of session'],
+    [{ session: new Uint8Array(16) }, 'session'],
+    [{ seat: three }, 'seat'],
+    [{ threshold: 3 }, 'threshold \\(here 2, there 3\\)'],
+    [{ parties: 4 }, 'number of parties \\(here 3, there 4\\)'],
+    [{ curve: 'ed25519' }, 'curve'],
+    [{ walletName: 'Other' }, 'wallet name \\(here "Test", there "Other"\\)'],
+    [{ proposalHash: new Uint8Array(32) }, 'proposal'],
+  ]
+  for (const [said, name] of differences) {
+    it(`stops with whose value differs: ${name.split(' \\')[0] ?? ''}`, async () => {
+      await assert.rejects(check(said), fails(new RegExp(`^hand-shake: same ${name}`), [two]))
+    })
+  }
+
+  it('lets wallets be signed with while software is being updated', async () => {
+    await check({ kind: 'sign', software: 'quorate 0.0.9' }, { kind: 'sign' })
+    await assert.rejects(check({ kind: 'sign', protocol: 'quorate/2' as never }, { kind: 'sign' }), ProtocolAbort)
+  })
+
+  it('blames nobody for a statement that its party has not signed', async () => {
+    const statement = await stateTerms(termsAt(two), identityOf(friends, three))
+    const checked = verifyStatement(statement, identityOf(friends, two).public, two, termsAt(one))
+    await assert.rejects(checked, fails(/party 2 is signed by it/, []))
+  })
+
+  it('names who signs what cannot be read', async () => {
+    const bad = { ...termsAt(two), threshold: 1 }
+    const statement = await stateTerms(bad, identityOf(friends, two))
+    const checked = verifyStatement(statement, identityOf(friends, two).public, two, termsAt(one))
+    await assert.rejects(checked, fails(/well formed/, [two]))
+  })
+
+  it('states the version of this software', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+      version: string
+    }
+    assert.equal(software, `quorate ${version}`)
+  })
+
+  it('and its seat MAC are written as the specification says', async () => {
+    const zero = { session: new Uint8Array(16), seat: two }
+    const terms = { ...termsAt(two), ...zero, software: 'quorate 0.1.0', proposalHash: new Uint8Array(32) }
+    const statement = await stateTerms(terms, identityOf(friends, two))
+    assert.equal(
+      new TextDecoder().decode(statement.terms),
+      `{"protocol":"quorate/1","software":"quorate 0.1.0","kind":"keygen","session":"${'00'.repeat(16)}","seat":2,` +
+        `"threshold":2,"parties":3,"curve":"secp256k1","walletName":"Test","proposalHash":"${'00'.repeat(32)}"}`,
+    )
+    const identity = { signingKey: new Uint8Array(32).fill(1), encryptionKey: new Uint8Array(32).fill(2) }
+    const join = { ...zero, identity, terms: statement.terms }
+    const secret = new Uint8Array(32).fill(0xa5)
+    assert.equal(bytesToHex(joinBinding(secret, join)), vector)
+    assert.ok(isJoinBound(joinBinding(secret, join), secret, join))
+  })
+})
+
+describe('approvals and withdrawals', () => {
+  it('count when every party of the roster has approved this very roster', async () => {
+    const { roster } = friends
+    const all = new Map<PartyId, Uint8Array>()
+    for (const seat of seats(3)) all.set(seat, await signApproval(roster, seat, identityOf(friends, seat)))
+    await verifyApprovals(roster, all)
+    const otherRun = { ...roster, run: new Uint8Array(16) }
+    await assert.rejects(verifyApprovals(otherRun, all), fails(/party 1 has approved/, []))
+    for (const bad of [new Uint8Array(), all.get(three), await signApproval(otherRun, two, identityOf(friends, two))]) {
+      const spoilt = new Map([...all, [two, bad ?? new Uint8Array()]])
+      await assert.rejects(verifyApprovals(roster, spoilt), fails(/party 2 has approved this roster/, []))
+    }
+  })
+
+  it('do not stand for each other', async () => {
+    const { roster } = friends
+    const { public: identity } = identityOf(friends, two)
+    const withdrawal = await signWithdrawal(roster, two, identityOf(friends, two))
+    const approval = await signApproval(roster, two, identityOf(friends, two))
+    assert.ok(await isWithdrawn(roster, two, withdrawal, identity))
+    assert.ok(!(await isWithdrawn(roster, two, approval, identity)))
+    assert.ok(!(await isWithdrawn({ ...roster, run: new Uint8Array(16) }, two, withdrawal, identity)))
+    assert.ok(!(await isWithdrawn(roster, three, withdrawal, identity)))
+  })
+})
