@@ -7,10 +7,20 @@ import type { PartyId } from './round/channel.ts'
 export type Failure =
   /** Somebody broke the protocol. `culprits` may be empty where the protocol cannot tell who (`check` says which test failed). */
   | { readonly kind: 'misbehaviour'; readonly culprits: readonly PartyId[]; readonly check: string }
-  /** Nothing arrived in time. `round` is the stage we were waiting in. */
-  | { readonly kind: 'timed-out'; readonly waitingFor: readonly PartyId[]; readonly round: string }
-  /** A peer gave up and said so; `reason` is its own word, shown but never trusted. */
-  | { readonly kind: 'peer-gave-up'; readonly peer: PartyId; readonly reason: string }
+  /** Nothing arrived in time. `round` is the stage we were waiting in, `waitedMs` how long nothing that counted had come. */
+  | {
+      readonly kind: 'timed-out'
+      readonly waitingFor: readonly PartyId[]
+      readonly round: string
+      readonly waitedMs?: number
+    }
+  /** A peer gave up and said so; `reason`, and whom it is `about`, are its own word, shown but never trusted. */
+  | {
+      readonly kind: 'peer-gave-up'
+      readonly peer: PartyId
+      readonly reason: string
+      readonly about?: readonly PartyId[]
+    }
   | { readonly kind: 'disconnected'; readonly detail: string }
   | { readonly kind: 'cancelled' }
   /** The arithmetic or ceremony worker died. */

@@ -111,8 +111,9 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
     while (waitingFor(round).length > 0) {
       const left = Math.max(started, lastApplied) + deadlineMs - clock.now()
       if (await isLate(pull(), left)) {
-        if (Math.max(started, lastApplied) + deadlineMs > clock.now()) continue // another waiter's message moved it
-        throw new ProtocolAbort({ kind: 'timed-out', waitingFor: waitingFor(round), round: round.name })
+        const waitedMs = Math.round(clock.now() - Math.max(started, lastApplied))
+        if (waitedMs < deadlineMs) continue // another waiter's message moved it
+        throw new ProtocolAbort({ kind: 'timed-out', waitingFor: waitingFor(round), round: round.name, waitedMs })
       }
     }
     return inbox(round)

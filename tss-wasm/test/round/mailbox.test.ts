@@ -89,7 +89,7 @@ describe('a mailbox', () => {
     const clock = new ManualClock()
     const collecting = assert.rejects(
       open(network.channel(one), one, clock).collect(first),
-      failsWith({ kind: 'timed-out', waitingFor: [three] }),
+      failsWith({ kind: 'timed-out', waitingFor: [three], waitedMs: 1001 }),
     )
     network.deliver(one, message(two))
     await clock.pass(900)
@@ -224,7 +224,7 @@ describe('an echoed round', () => {
     const { outcomes } = echoRun((honest) => silent(honest, 'echoed/echo'), clock)
     await clock.pass(1001)
     const [a] = await outcomes
-    assert.deepEqual(reasonOf(a), { kind: 'timed-out', waitingFor: [two], round: 'echoed/echo' })
+    assert.deepEqual(reasonOf(a), { kind: 'timed-out', waitingFor: [two], round: 'echoed/echo', waitedMs: 1001 })
   })
 
   it('names whose echo leaves somebody out', async () => {
