@@ -59,7 +59,7 @@ try {
     startEngine: newEngine,
     clock: systemClock,
     now: () => Date.now(),
-    deadlines: { seatsMs: 600_000, roundMs: 120_000 },
+    deadlines: { joinMs: 60_000, readyMs: 600_000, roundMs: 120_000 },
   }
   const never = new AbortController().signal
 

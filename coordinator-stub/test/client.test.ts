@@ -134,7 +134,12 @@ describe('a session through an honest coordinator', () => {
     await now.creator.fail({ kind: 'misbehaviour', culprits: [two], check: 'proof of x' })
     assert.deepEqual((await now.joiner.channel.next()).body, body(7))
     const failure = await failureOf(now.joiner.channel.next())
-    assert.deepEqual(failure, { kind: 'peer-gave-up', peer: 1, reason: 'misbehaviour (party 2): proof of x' })
+    assert.deepEqual(failure, {
+      kind: 'peer-gave-up',
+      peer: 1,
+      reason: 'misbehaviour (party 2): proof of x',
+      about: [2],
+    })
   })
 
   it('names who has not come when its time is up', async () => {

@@ -11,6 +11,7 @@ import {
 } from '../gen/coordinator_pb.js'
 
 const longestText = 500
+const mostNamed = 20
 
 /** A failure of ours as the others are told it. */
 export function encodeFailure(failure: Failure): WireFailure {
@@ -41,7 +42,9 @@ export function failureOf(session: Session, me: PartyId): Failure | undefined {
   if (failure === undefined || failure.reportedBy === 0) {
     return { kind: 'disconnected', detail: 'the coordinator ended the session' }
   }
-  return { kind: 'peer-gave-up', peer: failure.reportedBy as PartyId, reason: inWords(failure) }
+  const told = { kind: 'peer-gave-up', peer: failure.reportedBy as PartyId, reason: inWords(failure) } as const
+  const about = failure.parties.slice(0, mostNamed) as PartyId[]
+  return about.length === 0 ? told : { ...told, about }
 }
 
 /** The session's time was up: everybody who had not done their part is awaited. */
@@ -56,7 +59,7 @@ export function expired(session: Session, me: PartyId): Failure {
 
 /** Another party's word for why it stopped: shown, never trusted, and bounded. */
 function inWords({ kind, parties, check, detail }: WireFailure): string {
-  const about = parties.length === 0 ? '' : ` (party ${parties.slice(0, 20).join(', ')})`
+  const about = parties.length === 0 ? '' : ` (party ${parties.slice(0, mostNamed).join(', ')})`
   return `${kind}${about}${check === '' ? '' : `: ${check}`}${detail === '' ? '' : `: ${detail}`}`.slice(0, longestText)
 }
 

@@ -49,7 +49,7 @@ function causeText(failure: Failure, { parties }: FailureContext): CauseText {
     case 'peer-gave-up':
       return {
         title: `${parties([failure.peer])} stopped`,
-        what: gaveUp(failure.reason),
+        what: gaveUp(failure.reason, failure.about === undefined ? undefined : parties(failure.about)),
         now: 'Try again. If it happens again, ask whoever runs that party what its log says.',
       }
     case 'disconnected':
@@ -118,11 +118,12 @@ function awaited(round: string): string {
 }
 
 /** Another party's own word; only its first word, the kind, is understood. */
-function gaveUp(reason: string): string {
+/** @param whom names of the parties it blames or waits for, if it says so */
+function gaveUp(reason: string, whom = 'another party'): string {
   if (reason.startsWith('refused'))
     return 'It did not agree to take part. Its policy, or a check of its own, stands against it.'
-  if (reason.startsWith('misbehaviour')) return 'It says that a safety check failed on its side.'
-  if (reason.startsWith('timed-out')) return 'It says that it waited too long for another party.'
+  if (reason.startsWith('misbehaviour')) return `It says that ${whom} failed a safety check.`
+  if (reason.startsWith('timed-out')) return `It says that it waited too long for ${whom}.`
   if (reason.startsWith('disconnected')) return 'It says that it lost its connection.'
   return 'It ended its part before the result was there.'
 }

@@ -1,0 +1,154 @@
+import { expect, test, type BrowserContext, type Page } from '@playwright/test'
+import {
+  getAddress,
+  parseTransaction,
+  recoverTransactionAddress,
+  serializeTransaction,
+  verifyMessage,
+  type Hex,
+  type TransactionSerializedEIP1559,
+} from 'viem'
+import { startLocalApp, type LocalApp } from './localApp.ts'
+import { watchMainThread } from './mainThread.ts'
+
+// The main job as a person does it: create a 2-of-3 wallet with two server parties, come back later, sign. Signatures
+// are judged by viem, which is not ours.
+test.describe.configure({ mode: 'serial' })
+
+const passphrase = 'lantern orbit velvet ninety harbour'
+let app: LocalApp
+let context: BrowserContext
+let page: Page
+let address: Hex
+
+test.beforeAll(async ({ browser }) => {
+  app = await startLocalApp()
+  context = await browser.newContext()
+  page = await context.newPage()
+  await page.goto(app.url)
+})
+
+test.afterAll(async () => {
+  await context.close()
+  await app[Symbol.asyncDispose]()
+})
+
+test('a wallet is created together with two server parties', async ({ browser }) => {
+  await page.getByRole('link', { name: 'Create a wallet' }).first().click()
+  await page.getByLabel('Name').fill('Family savings')
+  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
+  await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
+  const mainThread = await watchMainThread(browser, page)
+  await page.getByRole('button', { name: 'Create the wallet' }).click()
+  await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: 120_000 })
+  const longest = await mainThread.longestTaskMs()
+  console.log(`longest main-thread task during keygen: ${longest.toFixed(1)} ms`)
+  expect(longest, 'the page never blocks').toBeLessThan(50)
+  address = getAddress(/0x[0-9a-fA-F]{40}/.exec((await page.getByRole('main').textContent()) ?? '')?.[0] ?? '')
+})
+
+test('the wallet survives a reload', async () => {
+  await page.goto(app.url)
+  await page.reload()
+  await page.getByRole('link', { name: /Family savings/ }).click()
+  await expect(page.getByText(address).first()).toBeVisible()
+})
+
+test('a transaction is shown before the passphrase is asked, and a wrong passphrase changes nothing', async () => {
+  await page.getByRole('link', { name: 'Sign', exact: true }).click()
+  await page.getByLabel('Recipient').fill('0x000000000000000000000000000000000000dEaD')
+  await page.getByLabel(/^Amount/).fill('0.25')
+  await page.getByLabel('Nonce').fill('7')
+  await page.getByLabel(/^Highest fee per gas/).fill('30')
+  await page.getByLabel(/^Of which tip/).fill('1')
+  await page.getByLabel('Gas limit').fill('21000')
+  await page.getByRole('button', { name: 'Review' }).click()
+  await expect(page.getByText('Send 0.25 ETH')).toBeVisible()
+  await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill('not the passphrase at all')
+  await page.getByRole('button', { name: 'Sign now' }).click()
+  await expect(page.getByText(/passphrase/i).and(page.getByRole('heading'))).toBeVisible()
+  await page.getByRole('button', { name: 'Try again' }).click()
+})
+
+test("the signed transaction is the wallet's, says viem", async () => {
+  await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await page.getByRole('button', { name: 'Sign now' }).click()
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  const raw = (await valueOf(page, 'raw-transaction')) as TransactionSerializedEIP1559
+  expect(await recoverTransactionAddress({ serializedTransaction: raw })).toBe(address)
+  const { nonce, value, to, r, s } = parseTransaction(raw)
+  expect({ nonce, value, to: getAddress(to ?? '0x') }).toEqual({
+    nonce: 7,
+    value: 250_000_000_000_000_000n,
+    to: '0x000000000000000000000000000000000000dEaD',
+  })
+  expect([r, s]).toEqual([await valueOf(page, 'r'), await valueOf(page, 's')])
+})
+
+test('a pasted transaction is decoded or refused', async () => {
+  await page.getByRole('button', { name: 'Sign something else' }).click()
+  await page.getByRole('radio', { name: 'Pasted transaction' }).check({ force: true })
+  await page.getByLabel('Unsigned transaction').fill('0x02c0ffee')
+  await page.getByRole('button', { name: 'Review' }).click()
+  await expect(page.getByText('This does not work yet').or(page.getByRole('alert'))).toBeVisible()
+  await page.getByLabel('Unsigned transaction').fill(
+    serializeTransaction({
+      chainId: 1,
+      nonce: 8,
+      to: address,
+      value: 1n,
+      gas: 21_000n,
+      maxFeePerGas: 5n,
+      maxPriorityFeePerGas: 1n,
+    }),
+  )
+  await page.getByRole('button', { name: 'Review' }).click()
+  await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await page.getByRole('button', { name: 'Sign now' }).click()
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  const raw = (await valueOf(page, 'raw-transaction')) as TransactionSerializedEIP1559
+  expect(await recoverTransactionAddress({ serializedTransaction: raw })).toBe(address)
+})
+
+test('a personal message is signed', async () => {
+  await page.getByRole('button', { name: 'Sign something else' }).click()
+  await page.getByRole('radio', { name: 'Message' }).check({ force: true })
+  const message = 'I own this wallet – together with two servers.'
+  await page.getByRole('textbox', { name: 'Message' }).fill(message)
+  await page.getByRole('button', { name: 'Review' }).click()
+  await expect(page.getByText(message)).toBeVisible()
+  await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await page.getByRole('button', { name: 'Sign now' }).click()
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  const signature = (await valueOf(page, 'signature')) as Hex
+  expect(await verifyMessage({ address, message, signature })).toBe(true)
+})
+
+test('a server party killed mid-keygen is named within its deadline, and no half-wallet stays', async () => {
+  await page.goto(`${app.url}/#/create`)
+  await page.reload()
+  await page.getByLabel('Name').fill('Never to be')
+  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
+  await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
+  await page.getByRole('button', { name: 'Create the wallet' }).click()
+  await expect(page.getByText(/Part \d of \d/).first()).toBeVisible({ timeout: 150_000 })
+  await app.stack.kill('server-2')
+  // Whoever gives up first tells the others; either way it is server-2 that is named.
+  await expect(
+    page
+      .getByRole('alert')
+      .getByText(/(waited too long for|No answer from) server-2/)
+      .first(),
+  ).toBeVisible({
+    timeout: 60_000,
+  })
+  await expect(page.getByText('No wallet was created, so no money can be in it.', { exact: false })).toBeVisible()
+  await page.goto(app.url)
+  await page.reload()
+  await expect(page.getByRole('link', { name: /Family savings/ })).toBeVisible()
+  await expect(page.getByText('Never to be')).toHaveCount(0)
+})
+
+async function valueOf(page: Page, testId: string): Promise<string> {
+  return ((await page.getByTestId(testId).textContent()) ?? '').trim()
+}
