@@ -151,7 +151,9 @@ function join(session: Session, me: Participant, identity: Identity | undefined)
 }
 
 function markReady(session: Session, me: Participant): boolean {
-  if (me.state === ParticipantState.READY) return false
+  // A retry may come after the creator has started.
+  const isReady = [ParticipantState.READY, ParticipantState.COMPUTING, ParticipantState.COMPLETED].includes(me.state)
+  if (isReady) return false
   mustBe(session, [SessionState.CREATED, SessionState.WAITING])
   if (me.state !== ParticipantState.JOINED) throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has not joined`)
   me.state = ParticipantState.READY
@@ -164,7 +166,7 @@ function start(session: Session, me: Participant, roster: Uint8Array, signature:
   must(roster.length > 0, 'the roster is empty')
   withinSize(roster, largestRoster, 'roster')
   must(signature.length === signatureLength, `a roster signature has ${signatureLength} bytes`)
-  if (session.state === SessionState.IN_PROGRESS && sameBytes(session.roster, roster)) return false
+  if (sameBytes(session.roster, roster)) return false
   mustBe(session, [SessionState.CREATED, SessionState.WAITING])
   const late = session.participants.filter((participant) => participant.state !== ParticipantState.READY)
   if (late.length > 0) {

@@ -28,7 +28,7 @@ export interface Rig {
 
 export async function rig({
   parties = [],
-  heartbeatMs = 10_000,
+  heartbeatMs = 200,
 }: {
   parties?: readonly PinnedParty[]
   heartbeatMs?: number

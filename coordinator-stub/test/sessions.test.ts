@@ -22,7 +22,8 @@ const fresh = () => openSession(request(), 'ab'.repeat(16), now)
 
 const joined = (seat: number): Event => ({ type: 'joined', seat, identity: create(IdentitySchema, wireIdentity(seat)) })
 const ready = (seat: number): Event => ({ type: 'ready', seat })
-const started: Event = { type: 'started', seat: 1, roster: new Uint8Array([1]), signature: new Uint8Array(64) }
+const started = { type: 'started', seat: 1, roster: new Uint8Array([1]), signature: new Uint8Array(64) } as const
+const otherRoster: Event = { ...started, roster: new Uint8Array([2]) }
 const confirmed = (seat: number): Event => ({ type: 'confirmed', seat, confirmation: new Uint8Array([seat]) })
 const failed = (seat: number, kind = 'timed-out'): Event => ({
   type: 'failed',
@@ -59,6 +60,11 @@ describe('a session', () => {
     )
   })
 
+  it('answers a party that says again that it is ready after the start', () => {
+    const session = after(running)
+    assert.equal(advance(session, ready(2), now), session)
+  })
+
   it('takes every event again without changing', () => {
     completed.forEach((event, at) => {
       const session = after(completed.slice(0, at + 1))
@@ -72,9 +78,10 @@ describe('a session', () => {
       ['created', [], [ready(1), started, confirmed(1)]],
       ['waiting', waiting, [started, confirmed(1)]],
       ['all ready', allReady, [confirmed(1)]],
-      ['in progress', running, [ready(1)]],
-      ['completed', completed, [ready(1), started, failed(1)]],
-      ['failed', [...running, failed(2)], [ready(1), started, confirmed(1)]],
+      ['in progress', running, [otherRoster]],
+      ['completed', completed, [otherRoster, failed(1)]],
+      ['failed before the start', [...allReady, failed(2)], [started, confirmed(1)]],
+      ['failed', [...running, failed(2)], [ready(2), otherRoster, confirmed(1)]],
       ['expired', [...waiting, expired], [ready(1), started, confirmed(1), failed(1)]],
     ]
     for (const [, events, wrong] of stages) {

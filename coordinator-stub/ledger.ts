@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { readIfThere, writeDurably } from './dataFolder.ts'
+
+/** One signature that a server party has agreed to, counted by its limits whether or not it came about. */
+export interface Charge {
+  readonly atMs: number
+  readonly sessionId: string
+  readonly walletId: string
+  /** undefined for messages */
+  readonly chainId: number | undefined
+  /** wei */
+  readonly amount: bigint
+}
+
+/** What has been agreed to lately, durable before it is agreed to: a restart forgets no limit. */
+export interface Ledger {
+  /**
+   * Decides with `decide` on what the wallet was charged with before, and writes its answer down. One at a time, so that
+   * two requests cannot both have the last of a limit. A session that was charged before is not charged again.
+   */
+  charge(
+    session: Pick<Charge, 'sessionId' | 'walletId'>,
+    nowMs: number,
+    decide: (earlier: readonly Charge[]) => Pick<Charge, 'chainId' | 'amount'>,
+  ): Promise<void>
+}
+
+const chargesSchema = z.array(
+  z
+    .strictObject({
+      atMs: z.int(),
+      sessionId: z.string(),
+      walletId: z.string(),
+      chainId: z.int().optional(),
+      amount: z
+        .string()
+        .regex(/^[0-9]{1,78}$/)
+        .transform(BigInt),
+    })
+    .transform(({ chainId, ...rest }) => ({ ...rest, chainId })),
+)
+
+/** @param rememberedMs longer than the longest span that a limit counts over */
+export async function openLedger(path: string, rememberedMs: number): Promise<Ledger> {
+  const stored = await readIfThere(path)
+  let charges: readonly Charge[] = stored ? chargesSchema.parse(JSON.parse(new TextDecoder().decode(stored))) : []
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    charge({ sessionId, walletId }, nowMs, decide) {
+      const charged = last.then(async () => {
+        const mine = charges.filter((charge) => charge.walletId === walletId && charge.sessionId !== sessionId)
+        const added = { atMs: nowMs, sessionId, walletId, ...decide(mine) }
+        if (charges.some((charge) => charge.sessionId === sessionId)) return
+        const kept = [...charges.filter(({ atMs }) => atMs > nowMs - rememberedMs), added]
+        await writeDurably(path, encode(kept))
+        charges = kept
+      })
+      last = charged.catch(() => undefined)
+      return charged
+    },
+  }
+}
+
+function encode(charges: readonly Charge[]): Uint8Array {
+  const plain = charges.map(({ amount, ...rest }) => ({ ...rest, amount: amount.toString() }))
+  return new TextEncoder().encode(JSON.stringify(plain, null, 1) + '\n')
+}
