@@ -7,13 +7,15 @@ export interface AppOrigin {
   /** Base URL of the coordinator that calls are forwarded to, e.g. https://coordinator.example */
   readonly coordinator: string
   readonly fetch: typeof fetch
+  /** /quorate.json: the server parties that are trusted here, or undefined (pinnedParties.ts). */
+  readonly serverParties: () => Promise<string | undefined>
 }
 
 /** The page has one origin, as in the browser; only these paths leave the machine. */
-const forwarded = /^\/(quorate\.v1\.[A-Za-z]+\/[A-Za-z]+|quorate\.json)$/
+const forwarded = /^\/quorate\.v1\.[A-Za-z]+\/[A-Za-z]+$/
 
 const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data:; " +
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
   "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const types: Readonly<Record<string, string>> = {
@@ -33,7 +35,18 @@ export async function answer(request: Request, origin: AppOrigin): Promise<Respo
   const { pathname } = new URL(request.url)
   if (forwarded.test(pathname)) return forward(request, pathname, origin)
   if (request.method !== 'GET') return new Response('method not allowed', { status: 405 })
+  if (pathname === '/quorate.json') return serveParties(origin)
   return serveFile(pathname, origin.dist)
+}
+
+async function serveParties({ serverParties }: AppOrigin): Promise<Response> {
+  const headers = { 'content-type': 'application/json' }
+  try {
+    const text = await serverParties()
+    return text === undefined ? new Response('not confirmed', { status: 403 }) : new Response(text, { headers })
+  } catch {
+    return new Response('the coordinator does not answer', { status: 502 })
+  }
 }
 
 function forward(request: Request, pathname: string, { coordinator, fetch }: AppOrigin): Promise<Response> {
@@ -56,6 +69,9 @@ async function serveFile(pathname: string, dist: string): Promise<Response> {
         'content-security-policy': contentSecurityPolicy,
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-embedder-policy': 'require-corp',
+        'referrer-policy': 'no-referrer',
+        'permissions-policy':
+          'camera=(self), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()',
         'x-content-type-options': 'nosniff',
       },
     })

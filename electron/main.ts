@@ -1,60 +1,162 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, net, protocol, session } from 'electron'
+import {
+  app,
+  autoUpdater,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeImage,
+  net,
+  Notification,
+  powerMonitor,
+  protocol,
+  screen,
+  session,
+  Tray,
+} from 'electron'
+import { systemRandom } from '../tss-wasm/random.ts'
 import { answer } from './appProtocol.ts'
-import { appUrl, mayNavigateTo, windowOptions } from './window.ts'
+import { attention } from './attention.ts'
+import { lockOnSuspend, locking, revive } from './autoLock.ts'
+import { desktopHandlers } from './handlers.ts'
+import { isAppPage, serveCalls } from './ipc.ts'
+import { systemKeychain } from './keychain.ts'
+import { menuTemplate, trayTemplate } from './menu.ts'
+import { watchOpened } from './opened.ts'
+import { pageEvents } from './pageEvents.ts'
+import { pinnedParties } from './pinnedParties.ts'
+import {
+  askToGoOnWithoutKeychain,
+  askToLeaveCeremony,
+  confirmServerParties,
+  explainProtection,
+  openFolderOrAsk,
+} from './questions.ts'
+import { loadSettings } from './settings.ts'
+import { markStart } from './startMarker.ts'
+import { setupUpdates, updateFeed } from './updates.ts'
+import { appUrl, confine, mayUse, windowOptions } from './window.ts'
+import { loadWindowState, rememberWindowState } from './windowState.ts'
 
-const coordinator = process.env['QUORATE_COORDINATOR'] ?? 'http://localhost:8080'
+const inData = (name: string) => join(app.getPath('userData'), name)
+const dist = join(import.meta.dirname, '..', 'dist')
+const events = pageEvents()
+const windows = new Set<number>()
 
-// Before `ready`: app:// behaves like https, so that IndexedDB, workers, WebCrypto and streaming calls work.
+// Before `ready`: app:// behaves like https, so that workers, WebCrypto and streaming calls work.
 protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
 ])
-
-if (app.requestSingleInstanceLock()) void start()
+app.enableSandbox()
+if (app.requestSingleInstanceLock()) void start().catch(giveUp)
 else app.quit()
 
 async function start(): Promise<void> {
-  app.enableSandbox()
+  const marker = markStart(inData('starting'))
+  if (marker.careful) app.disableHardwareAcceleration()
+  watchOpened(app, process.argv, events.tell)
   app.on('second-instance', showWindow)
+  app.on('activate', showWindow)
   app.on('window-all-closed', () => {
     app.quit()
   })
+  app.on('web-contents-created', (_event, contents) => {
+    confine(contents)
+  })
   await app.whenReady()
-  serveApp()
-  denyPermissions()
-  openWindow()
+  const settings = await loadSettings(inData('settings.json'), process.env)
+  const goOnWithoutKeychain = () => askToGoOnWithoutKeychain(dialog)
+  const keeping = { keychain: systemKeychain(), random: systemRandom, goOnWithoutKeychain }
+  const folder = await openFolderOrAsk(inData('party'), keeping, dialog)
+  if (folder === undefined) {
+    app.quit()
+    return
+  }
+  const lock = locking(folder, () => BrowserWindow.getAllWindows().map(({ webContents }) => webContents))
+  lockOnSuspend(powerMonitor, lock)
+  setupPermissions()
+  serveApp(settings.coordinator)
+  serveCalls(desktopHandlers(folder, setupAttention(lock)), {
+    handle: ipcMain.handle.bind(ipcMain),
+    isOurs: (caller) => isAppPage(caller, windows, appUrl),
+    report: (call, error) => {
+      process.stderr.write(`quorate: ${call}: ${error instanceof Error ? error.message : 'unknown error'}\n`)
+    },
+  })
+  const updating = { settings, packaged: app.isPackaged, platform: process.platform, updater: autoUpdater }
+  const checkForUpdates = setupUpdates({ ...updating, feed: updateFeed, report: () => undefined })
+  const showProtection = () => void explainProtection(dialog, folder.protection)
+  const actions = { show: showWindow, lock, showProtection, checkForUpdates }
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, actions)))
+  await openWindow(marker.careful)
+  marker.succeeded()
 }
 
-function serveApp(): void {
-  const dist = join(import.meta.dirname, '..', 'dist')
-  const fetchOutside: typeof fetch = (input, init) => net.fetch(input as string, init)
-  protocol.handle('app', (request) => answer(request, { dist, coordinator, fetch: fetchOutside }))
+function setupPermissions(): void {
+  const { defaultSession } = session
+  defaultSession.setPermissionRequestHandler((_contents, permission, decide, details) => {
+    decide(mayUse(permission, details.requestingUrl, 'mediaTypes' in details ? (details.mediaTypes ?? []) : []))
+  })
+  defaultSession.setPermissionCheckHandler((_contents, permission, origin, { mediaType }) =>
+    mayUse(permission, origin, mediaType === undefined ? [] : [mediaType]),
+  )
 }
 
-function denyPermissions(): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => {
-    decide(false)
+function serveApp(coordinator: string): void {
+  const fetchOutside: typeof fetch = (input, init) => net.fetch(input instanceof URL ? input.href : input, init)
+  const serverParties = pinnedParties({
+    file: inData('server-parties.json'),
+    ask: async () => (await net.fetch(new URL('/quorate.json', coordinator).href)).text(),
+    confirm: (parties) => confirmServerParties(dialog, parties),
   })
-  session.defaultSession.setPermissionCheckHandler(() => false)
+  protocol.handle('app', (request) => answer(request, { dist, coordinator, fetch: fetchOutside, serverParties }))
 }
 
-function openWindow(): void {
-  const window = new BrowserWindow(windowOptions)
-  window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }))
-  window.webContents.on('will-navigate', (event) => {
-    if (!mayNavigateTo(event.url)) event.preventDefault()
+function setupAttention(lock: () => void): ReturnType<typeof attention> {
+  const tray = new Tray(nativeImage.createFromPath(join(import.meta.dirname, 'tray.png')))
+  tray.on('click', showWindow)
+  return attention({
+    showPending(pending) {
+      app.setBadgeCount(pending)
+      tray.setToolTip(pending === 0 ? 'Quorate' : `Quorate: ${pending} pending`)
+      tray.setContextMenu(Menu.buildFromTemplate(trayTemplate(pending, { show: showWindow, lock })))
+    },
+    notify(options) {
+      const notification = new Notification(options)
+      notification.on('click', showWindow)
+      notification.show()
+    },
+    isWatched: () => BrowserWindow.getFocusedWindow() !== null,
   })
-  window.webContents.on('will-attach-webview', (event) => {
-    event.preventDefault()
+}
+
+async function openWindow(careful: boolean): Promise<void> {
+  const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
+  const state = careful ? undefined : await loadWindowState(inData('window.json'), screens)
+  const window = new BrowserWindow({ ...windowOptions, ...state })
+  windows.add(window.webContents.id)
+  revive(window.webContents, Date.now)
+  window.webContents.on('will-prevent-unload', (event) => {
+    if (askToLeaveCeremony(dialog, window)) event.preventDefault()
   })
+  events.follow(window.webContents)
+  rememberWindowState(window, inData('window.json'))
   window.once('ready-to-show', () => {
+    if (state?.maximized === true) window.maximize()
     window.show()
   })
-  void window.loadURL(appUrl)
+  await window.loadURL(appUrl)
 }
 
 function showWindow(): void {
   const [window] = BrowserWindow.getAllWindows()
-  if (window?.isMinimized()) window.restore()
+  if (window?.isMinimized() === true) window.restore()
+  window?.show()
   window?.focus()
+}
+
+function giveUp(error: unknown): void {
+  dialog.showErrorBox('Quorate cannot start', error instanceof Error ? error.message : 'unknown error')
+  app.exit(1)
 }

@@ -68,6 +68,10 @@ useCeremony.subscribe(({ current }, { current: before }) => {
   platform.announce({ pending: pending ? 1 : 0, ...(ended === undefined ? {} : { ended }) })
 })
 
+bridge?.onEvent((event) => {
+  if (event.type === 'invitation') location.hash = `/${event.path}`
+})
+
 const root = document.querySelector('#app')
 if (root === null) throw new Error('index.html has no #app')
 await startApp(root, ports)

@@ -20,6 +20,7 @@ before(async () => {
       outside.push(new Request(input, init))
       return Promise.resolve(new Response('from outside'))
     },
+    serverParties: () => Promise.resolve(undefined),
   }
 })
 after(() => rm(origin.dist, { recursive: true }))
