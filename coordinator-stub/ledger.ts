@@ -4,7 +4,8 @@ import { readIfThere, writeDurably } from './dataFolder.ts'
 /** One signature that a server party has agreed to, counted by its limits whether or not it came about. */
 export interface Charge {
   readonly atMs: number
-  readonly sessionId: string
+  /** Hash of session and proposal: one request is charged once, whatever becomes of it. */
+  readonly request: string
   readonly walletId: string
   /** undefined for messages */
   readonly chainId: number | undefined
@@ -16,10 +17,10 @@ export interface Charge {
 export interface Ledger {
   /**
    * Decides with `decide` on what the wallet was charged with before, and writes its answer down. One at a time, so that
-   * two requests cannot both have the last of a limit. A session that was charged before is not charged again.
+   * two requests cannot both have the last of a limit. A request that was charged before is not charged again.
    */
   charge(
-    session: Pick<Charge, 'sessionId' | 'walletId'>,
+    what: Pick<Charge, 'request' | 'walletId'>,
     nowMs: number,
     decide: (earlier: readonly Charge[]) => Pick<Charge, 'chainId' | 'amount'>,
   ): Promise<void>
@@ -29,7 +30,7 @@ const chargesSchema = z.array(
   z
     .strictObject({
       atMs: z.int(),
-      sessionId: z.string(),
+      request: z.string(),
       walletId: z.string(),
       chainId: z.int().optional(),
       amount: z
@@ -46,11 +47,11 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
   let charges: readonly Charge[] = stored ? chargesSchema.parse(JSON.parse(new TextDecoder().decode(stored))) : []
   let last: Promise<unknown> = Promise.resolve()
   return {
-    charge({ sessionId, walletId }, nowMs, decide) {
+    charge({ request, walletId }, nowMs, decide) {
       const charged = last.then(async () => {
-        const mine = charges.filter((charge) => charge.walletId === walletId && charge.sessionId !== sessionId)
-        const added = { atMs: nowMs, sessionId, walletId, ...decide(mine) }
-        if (charges.some((charge) => charge.sessionId === sessionId)) return
+        const mine = charges.filter((charge) => charge.walletId === walletId && charge.request !== request)
+        const added = { atMs: nowMs, request, walletId, ...decide(mine) }
+        if (charges.some((charge) => charge.request === request)) return
         const kept = [...charges.filter(({ atMs }) => atMs > nowMs - rememberedMs), added]
         await writeDurably(path, encode(kept))
         charges = kept

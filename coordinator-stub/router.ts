@@ -2,7 +2,7 @@ import { Code } from '@connectrpc/connect'
 import { SessionState } from '../proto/gen/coordinator_pb.js'
 import type { Database, Query } from './database.ts'
 import { Refusal } from './refusal.ts'
-import { mustBe } from './sessions.ts'
+import { mustBe } from './sessionRules.ts'
 import type { Signals } from './signals.ts'
 import { topics } from './sessionStore.ts'
 

@@ -1,17 +1,18 @@
 import { clone } from '@bufbuild/protobuf'
-import { Code, type ConnectRouter, type HandlerContext, type ServiceImpl } from '@connectrpc/connect'
+import { Code, ConnectError, type ConnectRouter, type ServiceImpl } from '@connectrpc/connect'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { PinnedParty } from '../proto/client/serverParties.ts'
-import { watchRequest } from '../proto/client/watchRequest.ts'
-import { CoordinatorService, type Session, SessionSchema } from '../proto/gen/coordinator_pb.js'
+import { CoordinatorService, type Participant, type Session, SessionSchema } from '../proto/gen/coordinator_pb.js'
 import { RouterService } from '../proto/gen/router_pb.js'
 import { sameBytes } from '../tss-wasm/bytes.ts'
-import { isSigned } from '../tss-wasm/identity/signed.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
+import { auditDetails } from './audit.ts'
+import { authorize, authorizeWatcher, type Watcher } from './authorize.ts'
 import type { Log } from './log.ts'
 import { Refusal } from './refusal.ts'
 import type { Router } from './router.ts'
-import { advance, type Event, hasEnded, openSession } from './sessions.ts'
+import { openSession } from './openSession.ts'
+import { advance, type Event, hasEnded } from './sessions.ts'
 import { type SessionStore, topics } from './sessionStore.ts'
 import type { Signals } from './signals.ts'
 import { streamLimits } from './streamLimits.ts'
@@ -42,7 +43,11 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
   const { sessions, tokens, signals, parties, random, now, heartbeatMs, log } = services
   const streams = streamLimits()
   const apply = async (claims: Claims, event: Event): Promise<Session> => {
-    const session = await sessions.change(claims.sessionId, (before) => advance(before, event, now()))
+    const session = await sessions.change(
+      claims.sessionId,
+      (before) => advance(before, event, now()),
+      (after) => ({ atMs: now(), seat: claims.seat, event: event.type, details: auditDetails(event, after) }),
+    )
     const ended = hasEnded(session)
       ? { state: session.state, ...(session.failure && { failure: session.failure.kind }) }
       : {}
@@ -55,7 +60,10 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
         ({ serverParty }) => serverParty !== '' && !parties.some(({ name }) => name === serverParty),
       )
       if (unknown) throw new Refusal(Code.InvalidArgument, 'there is no server party of that name')
-      const session = openSession(request, bytesToHex(random(16)), now())
+      if (!/^([0-9a-f]{32})?$/.test(request.sessionId)) {
+        throw new Refusal(Code.InvalidArgument, 'a session id is 32 lower-case hex digits')
+      }
+      const session = openSession(request, request.sessionId || bytesToHex(random(16)), now())
       await sessions.add(session)
       const joinTokens: Record<number, string> = {}
       for (const { seat, serverParty } of session.participants) {
@@ -81,19 +89,42 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
           'this seat is offered to a registered server party with another identity',
         )
       }
-      const session = await apply(claims, { type: 'joined', seat: claims.seat, identity: request.identity })
-      return { seat: claims.seat, session }
+      const { identity, statement, seatMac } = request
+      try {
+        const session = await apply(claims, { type: 'joined', seat: claims.seat, identity, statement, seatMac })
+        return { seat: claims.seat, session }
+      } catch (error) {
+        // The creator is to know that somebody else holds this seat's invitation.
+        const isTaken = error instanceof ConnectError && error.code === Code.AlreadyExists
+        if (isTaken) await apply(claims, { type: 'join-refused', seat: claims.seat })
+        throw error
+      }
+    },
+
+    async revokeSeat(request, context) {
+      const claims = await authorize(services, request.sessionId, context)
+      const session = await apply(claims, { type: 'revoked', seat: claims.seat, target: request.seat })
+      const { tokenGeneration: generation = 0 } = session.participants.find(({ seat }) => seat === request.seat) ?? {}
+      const { sessionId, expiresAtMs } = session
+      const joinToken = await tokens.issue({ sessionId, seat: request.seat, generation }, Number(expiresAtMs))
+      return { session, joinToken }
+    },
+
+    async publishRoster(request, context) {
+      const claims = await authorize(services, request.sessionId, context)
+      const { roster, rosterSignature: signature } = request
+      return { session: await apply(claims, { type: 'published', seat: claims.seat, roster, signature }) }
     },
 
     async markReady(request, context) {
       const claims = await authorize(services, request.sessionId, context)
-      return { session: await apply(claims, { type: 'ready', seat: claims.seat }) }
+      return { session: await apply(claims, { type: 'ready', seat: claims.seat, approval: request.approval }) }
     },
 
     async startSession(request, context) {
       const claims = await authorize(services, request.sessionId, context)
-      const { roster, rosterSignature: signature } = request
-      return { session: await apply(claims, { type: 'started', seat: claims.seat, roster, signature }) }
+      const { roster, rosterSignature: signature, seats } = request
+      return { session: await apply(claims, { type: 'started', seat: claims.seat, roster, signature, seats }) }
     },
 
     async getSession(request, context) {
@@ -101,16 +132,25 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
       return { session: await sessions.get(claims.sessionId) }
     },
 
+    async getOutcome(request, context) {
+      const claims = await authorize(services, request.sessionId, context, true)
+      return { session: await sessions.get(claims.sessionId) }
+    },
+
     async reportCompletion(request, context) {
-      const claims = await authorize(services, request.sessionId, context)
-      const { outcome } = request
+      const { outcome, available } = request
+      const claims = await authorize(services, request.sessionId, context, outcome.case === 'withdrawal')
       switch (outcome.case) {
         case 'confirmation':
           return { session: await apply(claims, { type: 'confirmed', seat: claims.seat, confirmation: outcome.value }) }
         case 'failure':
-          return { session: await apply(claims, { type: 'failed', seat: claims.seat, failure: outcome.value }) }
+          return {
+            session: await apply(claims, { type: 'failed', seat: claims.seat, failure: outcome.value, available }),
+          }
+        case 'withdrawal':
+          return { session: await apply(claims, { type: 'withdrawn', seat: claims.seat, withdrawal: outcome.value }) }
         case undefined:
-          throw new Refusal(Code.InvalidArgument, 'a report is either a confirmation or a failure')
+          throw new Refusal(Code.InvalidArgument, 'a report is a confirmation, a failure or a withdrawal')
       }
     },
 
@@ -128,23 +168,18 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
     },
 
     async *watchInvitations(request, context) {
-      const party = parties.find(({ name }) => name === request.serverParty)
-      if (!party || !(await signedRecently(party, Number(request.timeMs), request.identitySignature, now()))) {
-        throw new Refusal(
-          Code.Unauthenticated,
-          'no registered server party has signed this request in the last minutes',
-        )
-      }
-      using place = streams.enter(`invitations ${party.name}`, context.signal)
-      using changes = signals.subscribe(topics.invitations(party.name))
-      log('party-watching', { party: party.name })
+      const watcher = await authorizeWatcher(services, request)
+      using place = streams.enter(topics.invitations(watcher), context.signal)
+      using changes = signals.subscribe(topics.invitations(watcher))
+      log('party-watching', watcher)
       const offered = new Set<string>()
       for (;;) {
-        const sessionsNow = await sessions.offeredTo(party.name)
+        const sessionsNow = await sessions.offeredTo(watcher)
         for (const session of sessionsNow.filter(({ sessionId }) => !offered.has(sessionId))) {
-          const { seat } = session.participants.find(({ serverParty }) => serverParty === party.name) ?? { seat: 0 }
-          const joinToken = await tokens.issue({ sessionId: session.sessionId, seat }, Number(session.expiresAtMs))
-          yield { sessionId: session.sessionId, seat, joinToken, session }
+          const { seat = 0, tokenGeneration: generation = 0 } = session.participants.find(isFor(watcher)) ?? {}
+          const { sessionId, expiresAtMs } = session
+          const joinToken = await tokens.issue({ sessionId, seat, generation }, Number(expiresAtMs))
+          yield { sessionId, seat, joinToken, session }
         }
         offered.clear()
         for (const { sessionId } of sessionsNow) offered.add(sessionId)
@@ -187,30 +222,9 @@ function routerHandlers(services: Services): ServiceImpl<typeof RouterService> {
   }
 }
 
-/** Who calls: the seat its token names, for this session and no other. */
-async function authorize(services: Services, sessionId: string, context: HandlerContext): Promise<Claims> {
-  const [scheme, token] = (context.requestHeader.get('authorization') ?? '').split(' ')
-  if (scheme?.toLowerCase() !== 'bearer' || token === undefined || token === '') {
-    throw new Refusal(Code.Unauthenticated, 'the call carries no join token')
-  }
-  const claims = await services.tokens.verify(token, services.now())
-  if (claims.sessionId !== sessionId) {
-    await services.sessions.get(sessionId)
-    throw new Refusal(Code.PermissionDenied, 'the join token is for another session')
-  }
-  return claims
-}
-
-const clockDifferenceMs = 5 * 60_000
-
-async function signedRecently(
-  { name, identity }: PinnedParty,
-  timeMs: number,
-  signature: Uint8Array,
-  nowMs: number,
-): Promise<boolean> {
-  if (Math.abs(nowMs - timeMs) > clockDifferenceMs) return false
-  return isSigned('watch', watchRequest(name, timeMs), signature, identity.signingKey)
+function isFor(watcher: Watcher): (participant: Participant) => boolean {
+  if ('serverParty' in watcher) return ({ serverParty }) => serverParty === watcher.serverParty
+  return ({ offered }) => offered !== undefined && bytesToHex(offered.signingKey) === watcher.signingKey
 }
 
 function withoutProposal(session: Session): Session {

@@ -1,8 +1,8 @@
 import { clone, create } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
 import {
-  type CreateSessionRequest,
   type Failure,
+  FailureSchema,
   type Identity,
   type Participant,
   ParticipantState,
@@ -10,82 +10,55 @@ import {
   SessionKind,
   SessionSchema,
   SessionState,
+  type Statement,
 } from '../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../tss-wasm/bytes.ts'
 import { Refusal } from './refusal.ts'
+import { must, mustBe, mustBeFailure, mustBeIdentity, sameIdentity, withinSize } from './sessionRules.ts'
 
 /**
- * A session as a state machine: `openSession` makes the first state, `advance` turns a state and an event into the next
+ * A session as a state machine: `openSession` makes the first state (openSession.ts), `advance` turns a state and an event into the next
  * one or throws a `Refusal` with the status for the caller. Pure: no clock, no storage, no cryptography.
  *
  *   created -> waiting (somebody joined the creator) -> in_progress (the creator started) -> completed (all have confirmed)
  *   created, waiting, in_progress -> failed (somebody reported a failure) or expired (its time was up)
  *   participants: invited -> joined -> ready -> computing -> completed or failed
+ *
+ * A signing session may ask more seats than it needs. Its creator starts a run with some of those who are ready, and
+ * another run when somebody vanishes; a participant that fails is out, and the session goes on while enough are left.
  */
 export type Event =
-  | { readonly type: 'joined'; readonly seat: number; readonly identity: Identity | undefined }
-  | { readonly type: 'ready'; readonly seat: number }
-  | { readonly type: 'started'; readonly seat: number; readonly roster: Uint8Array; readonly signature: Uint8Array }
+  | {
+      readonly type: 'joined'
+      readonly seat: number
+      readonly identity: Identity | undefined
+      readonly statement?: Statement | undefined
+      readonly seatMac?: Uint8Array
+    }
+  /** Somebody else held a token of a seat that was taken. */
+  | { readonly type: 'join-refused'; readonly seat: number }
+  | { readonly type: 'revoked'; readonly seat: number; readonly target: number }
+  | { readonly type: 'published'; readonly seat: number; readonly roster: Uint8Array; readonly signature: Uint8Array }
+  | { readonly type: 'ready'; readonly seat: number; readonly approval?: Uint8Array }
+  | {
+      readonly type: 'started'
+      readonly seat: number
+      readonly roster: Uint8Array
+      readonly signature: Uint8Array
+      /** Who takes part; empty: everybody. */
+      readonly seats?: readonly number[]
+    }
   | { readonly type: 'confirmed'; readonly seat: number; readonly confirmation: Uint8Array }
-  | { readonly type: 'failed'; readonly seat: number; readonly failure: Failure }
+  | { readonly type: 'failed'; readonly seat: number; readonly failure: Failure; readonly available?: boolean }
+  | { readonly type: 'withdrawn'; readonly seat: number; readonly withdrawal: Uint8Array }
   | { readonly type: 'expired' }
 
-export const largestParty = 20
-const largestProposal = 256 * 1024
 const largestRoster = 64 * 1024
 const largestConfirmation = 16 * 1024
-const longestText = 500
-const keyLength = 32
-const signatureLength = 64
-const defaultLifeSeconds = 600
-const longestLifeSeconds = 24 * 3600
-
-/** @throws Refusal INVALID_ARGUMENT or RESOURCE_EXHAUSTED */
-export function openSession(request: CreateSessionRequest, sessionId: string, nowMs: number): Session {
-  const { kind, threshold, seats, creatorSeat, proposal, proposalSignature, lifeSeconds } = request
-  const numbers = seats.map((offer) => offer.seat).sort((a, b) => a - b)
-  const parties = seats.map((offer) => offer.serverParty).filter((name) => name !== '')
-  const n = numbers.length
-  must(kind === SessionKind.KEYGEN || kind === SessionKind.SIGN, 'kind must be keygen or sign')
-  must(n >= 2 && n <= largestParty, `a session has 2 to ${largestParty} seats, not ${n}`)
-  must(
-    threshold >= 2 && threshold <= n,
-    `the threshold must be between 2 and the number of seats (${n}), not ${threshold}`,
-  )
-  must(new Set(numbers).size === n, 'a seat is offered twice')
-  const inRange = kind === SessionKind.KEYGEN ? numbers.every((seat, at) => seat === at + 1) : numbers.every(isSeat)
-  must(
-    inRange,
-    kind === SessionKind.KEYGEN ? `the seats of a new wallet are 1 to ${n}` : `seats are 1 to ${largestParty}`,
-  )
-  must(new Set(parties).size === parties.length, 'a server party is given two seats')
-  const creator = seats.find((offer) => offer.seat === creatorSeat)
-  must(creator?.serverParty === '', "the creator's seat must be one of the seats, and not a server party's")
-  must(proposal.length > 0, 'the proposal is empty')
-  withinSize(proposal, largestProposal, 'proposal')
-  must(proposalSignature.length === signatureLength, `a proposal signature has ${signatureLength} bytes`)
-  must(lifeSeconds <= longestLifeSeconds, `a session lives at most ${longestLifeSeconds} seconds`)
-  const life = lifeSeconds === 0 ? defaultLifeSeconds : lifeSeconds
-  const session = create(SessionSchema, {
-    sessionId,
-    kind,
-    state: SessionState.CREATED,
-    threshold,
-    participants: seats
-      .toSorted((a, b) => a.seat - b.seat)
-      .map(({ seat, serverParty }) => ({ seat, serverParty, state: ParticipantState.INVITED })),
-    creatorSeat,
-    proposal,
-    proposalSignature,
-    createdAtMs: BigInt(nowMs),
-    expiresAtMs: BigInt(nowMs + life * 1000),
-    version: 1n,
-  })
-  if (request.creatorIdentity === undefined) return session
-  const joined = advance(session, { type: 'joined', seat: creatorSeat, identity: request.creatorIdentity }, nowMs)
-  joined.state = SessionState.CREATED
-  return joined
-}
+const largestStatement = 4096
+const longestMac = 32
+const mostRefusedJoins = 1000
+export const signatureLength = 64
 
 /**
  * The state after `event`. The state given is not touched; it is returned itself when the event has been applied before
@@ -100,7 +73,7 @@ export function advance(session: Session, event: Event, nowMs: number): Session 
     next.version++
     return next
   }
-  if (!hasEnded(session) && nowMs >= Number(session.expiresAtMs)) {
+  if (event.type !== 'withdrawn' && !hasEnded(session) && nowMs >= Number(session.expiresAtMs)) {
     throw new Refusal(Code.FailedPrecondition, 'the session has expired')
   }
   const me = next.participants.find((participant) => participant.seat === event.seat)
@@ -119,66 +92,153 @@ export function hasEnded(session: Session): boolean {
 function transition(session: Session, me: Participant, event: Exclude<Event, { type: 'expired' }>): boolean {
   switch (event.type) {
     case 'joined':
-      return join(session, me, event.identity)
+      return join(session, me, event)
+    case 'join-refused':
+      if (me.refusedJoins >= mostRefusedJoins) return false
+      me.refusedJoins += 1
+      return true
+    case 'revoked':
+      return revoke(session, me, event.target)
+    case 'published':
+      return publish(session, me, event.roster, event.signature)
     case 'ready':
-      return markReady(session, me)
+      return markReady(session, me, event.approval ?? new Uint8Array())
     case 'started':
-      return start(session, me, event.roster, event.signature)
+      return start(session, me, event)
     case 'confirmed':
       return confirm(session, me, event.confirmation)
     case 'failed':
-      return fail(session, me, event.failure)
+      return fail(session, me, event.failure, event.available === true)
+    case 'withdrawn':
+      return withdraw(session, me, event.withdrawal)
   }
 }
 
-function join(session: Session, me: Participant, identity: Identity | undefined): boolean {
-  if (identity?.signingKey.length !== keyLength || identity.encryptionKey.length !== keyLength) {
-    throw new Refusal(Code.InvalidArgument, `an identity is two keys of ${keyLength} bytes`)
-  }
+type Of<T extends Event['type']> = Extract<Event, { readonly type: T }>
+
+/** Before its start anybody invited may come; to a signing session also while others sign, to be there if one vanishes. */
+function open(session: Session): readonly SessionState[] {
+  const before = [SessionState.CREATED, SessionState.WAITING]
+  return session.kind === SessionKind.SIGN ? [...before, SessionState.IN_PROGRESS] : before
+}
+
+function join(session: Session, me: Participant, { identity, statement, seatMac }: Of<'joined'>): boolean {
+  mustBeIdentity(identity)
   if (me.identity !== undefined) {
     if (sameIdentity(me.identity, identity)) return false
     throw new Refusal(Code.AlreadyExists, `seat ${me.seat} is taken by another identity`)
   }
-  mustBe(session, [SessionState.CREATED, SessionState.WAITING])
+  mustBe(session, open(session))
+  if (me.offered !== undefined && !sameIdentity(me.offered, identity)) {
+    throw new Refusal(Code.PermissionDenied, `seat ${me.seat} is offered to another identity`)
+  }
   const elsewhere = session.participants.find(
     (other) => other.identity && sameBytes(other.identity.signingKey, identity.signingKey),
   )
   if (elsewhere) throw new Refusal(Code.AlreadyExists, `this identity already sits in seat ${elsewhere.seat}`)
+  if (statement !== undefined) {
+    withinSize(statement.terms, largestStatement, 'statement')
+    must(statement.signature.length === signatureLength, `a statement's signature has ${signatureLength} bytes`)
+    me.statement = statement
+  }
+  must((seatMac?.length ?? 0) <= longestMac, `a seat MAC has ${longestMac} bytes`)
+  me.seatMac = seatMac ?? new Uint8Array()
   me.identity = identity
   me.state = ParticipantState.JOINED
-  session.state = SessionState.WAITING
+  if (session.state === SessionState.CREATED) session.state = SessionState.WAITING
   return true
 }
 
-function markReady(session: Session, me: Participant): boolean {
+function mustBeCreator(session: Session, me: Participant): void {
+  if (me.seat !== session.creatorSeat)
+    throw new Refusal(Code.PermissionDenied, "only the creator's seat starts a session or changes its seats")
+}
+
+/** Whoever sat there is out, and its token with it. */
+function revoke(session: Session, me: Participant, target: number): boolean {
+  mustBeCreator(session, me)
+  mustBe(session, [SessionState.CREATED, SessionState.WAITING])
+  if (session.roster.length > 0) throw new Refusal(Code.FailedPrecondition, 'the roster is settled')
+  const seat = session.participants.find((participant) => participant.seat === target)
+  must(seat !== undefined && seat !== me && seat.serverParty === '', 'only seats of invited people are revoked')
+  if (seat === undefined) return false
+  delete seat.identity
+  delete seat.statement
+  seat.seatMac = new Uint8Array()
+  seat.approval = new Uint8Array()
+  seat.state = ParticipantState.INVITED
+  seat.tokenGeneration += 1
+  return true
+}
+
+function mustBeRoster(roster: Uint8Array, signature: Uint8Array): void {
+  must(roster.length > 0, 'the roster is empty')
+  withinSize(roster, largestRoster, 'roster')
+  must(signature.length === signatureLength, `a roster signature has ${signatureLength} bytes`)
+}
+
+function publish(session: Session, me: Participant, roster: Uint8Array, signature: Uint8Array): boolean {
+  mustBeCreator(session, me)
+  mustBeRoster(roster, signature)
+  if (session.roster.length > 0) {
+    if (sameBytes(session.roster, roster)) return false
+    throw new Refusal(Code.AlreadyExists, 'another roster was published')
+  }
+  mustBe(session, [SessionState.CREATED, SessionState.WAITING])
+  const late = session.participants.filter(({ state }) => state < ParticipantState.JOINED)
+  if (late.length > 0) {
+    throw new Refusal(Code.FailedPrecondition, `not here yet: seat ${late.map(({ seat }) => seat).join(', ')}`)
+  }
+  session.roster = roster
+  session.rosterSignature = signature
+  return true
+}
+
+function markReady(session: Session, me: Participant, approval: Uint8Array): boolean {
   // A retry may come after the creator has started.
   const isReady = [ParticipantState.READY, ParticipantState.COMPUTING, ParticipantState.COMPLETED].includes(me.state)
   if (isReady) return false
-  mustBe(session, [SessionState.CREATED, SessionState.WAITING])
+  mustBe(session, open(session))
   if (me.state !== ParticipantState.JOINED) throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has not joined`)
+  must(approval.length === 0 || approval.length === signatureLength, `an approval has ${signatureLength} bytes`)
+  me.approval = approval
   me.state = ParticipantState.READY
   return true
 }
 
-function start(session: Session, me: Participant, roster: Uint8Array, signature: Uint8Array): boolean {
-  if (me.seat !== session.creatorSeat)
-    throw new Refusal(Code.PermissionDenied, "only the creator's seat starts a session")
-  must(roster.length > 0, 'the roster is empty')
-  withinSize(roster, largestRoster, 'roster')
-  must(signature.length === signatureLength, `a roster signature has ${signatureLength} bytes`)
-  if (sameBytes(session.roster, roster)) return false
-  mustBe(session, [SessionState.CREATED, SessionState.WAITING])
-  const late = session.participants.filter((participant) => participant.state !== ParticipantState.READY)
+function start(session: Session, me: Participant, { roster, signature, seats = [] }: Of<'started'>): boolean {
+  mustBeCreator(session, me)
+  mustBeRoster(roster, signature)
+  if (session.run > 0 && sameBytes(session.roster, roster)) return false
+  const isChosen = session.kind === SessionKind.SIGN && seats.length > 0
+  mustBe(session, isChosen ? open(session) : [SessionState.CREATED, SessionState.WAITING])
+  if (!isChosen && session.roster.length > 0 && !sameBytes(session.roster, roster)) {
+    throw new Refusal(Code.FailedPrecondition, 'another roster was published')
+  }
+  const chosen = session.participants.filter(({ seat }) => !isChosen || seats.includes(seat))
+  must(
+    !isChosen || (chosen.length === seats.length && chosen.includes(me)),
+    'a run has seats of the session, its creator among them',
+  )
+  must(chosen.length >= session.threshold, `a run takes at least ${session.threshold}`)
+  const willing = [ParticipantState.READY, ParticipantState.COMPUTING, ParticipantState.COMPLETED]
+  const late = chosen.filter(({ state }) => !willing.includes(state))
   if (late.length > 0) {
     throw new Refusal(
       Code.FailedPrecondition,
       `not ready yet: seat ${late.map((participant) => participant.seat).join(', ')}`,
     )
   }
+  for (const participant of session.participants) {
+    if (willing.includes(participant.state)) participant.state = ParticipantState.READY
+    participant.confirmation = new Uint8Array()
+  }
+  for (const participant of chosen) participant.state = ParticipantState.COMPUTING
   session.roster = roster
   session.rosterSignature = signature
   session.state = SessionState.IN_PROGRESS
-  for (const participant of session.participants) participant.state = ParticipantState.COMPUTING
+  session.run += 1
+  session.runSeats = chosen.map(({ seat }) => seat)
   return true
 }
 
@@ -190,65 +250,54 @@ function confirm(session: Session, me: Participant, confirmation: Uint8Array): b
     throw new Refusal(Code.AlreadyExists, `seat ${me.seat} has confirmed something else before`)
   }
   mustBe(session, [SessionState.IN_PROGRESS])
+  if (me.state !== ParticipantState.COMPUTING) {
+    throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} takes no part in this run`)
+  }
   me.confirmation = confirmation
   me.state = ParticipantState.COMPLETED
-  const all = session.participants.every((participant) => participant.state === ParticipantState.COMPLETED)
-  if (all) session.state = SessionState.COMPLETED
+  const running = session.participants.filter(({ seat }) => session.runSeats.includes(seat))
+  if (running.every(({ state }) => state === ParticipantState.COMPLETED)) session.state = SessionState.COMPLETED
   return true
 }
 
-/** The first failure decides why the session failed; later ones only say that their seat has stopped too. */
-function fail(session: Session, me: Participant, failure: Failure): boolean {
-  const texts = [failure.kind, failure.check, failure.detail]
-  must(failure.kind !== '', 'a failure has a kind')
-  must(
-    texts.every((text) => text.length <= longestText),
-    `texts of a failure have at most ${longestText} characters`,
-  )
-  must(failure.parties.length <= largestParty && failure.parties.every(isSeat), 'a failure names seats')
+/**
+ * The first failure decides why the session failed; later ones only say that their seat has stopped too. In a signing
+ * session the others may go on without whoever stopped, unless that is the creator.
+ */
+function fail(session: Session, me: Participant, failure: Failure, available: boolean): boolean {
+  mustBeFailure(failure)
   if (me.state === ParticipantState.FAILED) return false
   // A seat that has confirmed may have made others activate: it cannot take that back.
   if (me.state === ParticipantState.COMPLETED) {
     throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has confirmed already`)
   }
   mustBe(session, [SessionState.CREATED, SessionState.WAITING, SessionState.IN_PROGRESS, SessionState.FAILED])
-  me.state = ParticipantState.FAILED
-  if (session.state !== SessionState.FAILED) {
-    session.state = SessionState.FAILED
-    session.failure = { ...failure, reportedBy: me.seat }
+  me.failure = { ...failure, reportedBy: me.seat }
+  const isOthers = session.kind === SessionKind.SIGN && me.seat !== session.creatorSeat
+  if (isOthers && available) {
+    if (me.state === ParticipantState.COMPUTING) me.state = ParticipantState.READY
+    return true
   }
+  me.state = ParticipantState.FAILED
+  const left = session.participants.filter(({ state }) => state !== ParticipantState.FAILED).length
+  if (session.state === SessionState.FAILED || (isOthers && left >= session.threshold)) return true
+  session.state = SessionState.FAILED
+  session.failure = { ...failure, reportedBy: me.seat }
   return true
 }
 
-const stateNames: Readonly<Record<SessionState, string>> = {
-  [SessionState.UNSPECIFIED]: 'unknown',
-  [SessionState.CREATED]: 'created',
-  [SessionState.WAITING]: 'waiting',
-  [SessionState.IN_PROGRESS]: 'in progress',
-  [SessionState.COMPLETED]: 'completed',
-  [SessionState.FAILED]: 'failed',
-  [SessionState.EXPIRED]: 'expired',
-}
-
-export function mustBe(session: { readonly state: SessionState }, states: readonly SessionState[]): void {
-  if (states.includes(session.state)) return
-  const wanted = states.map((state) => stateNames[state]).join(' or ')
-  throw new Refusal(Code.FailedPrecondition, `the session is ${stateNames[session.state]}, not ${wanted}`)
-}
-
-function must(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Refusal(Code.InvalidArgument, otherwise)
-}
-
-function withinSize(bytes: Uint8Array, most: number, what: string): void {
-  if (bytes.length > most)
-    throw new Refusal(Code.ResourceExhausted, `a ${what} has at most ${most} bytes, this one has ${bytes.length}`)
-}
-
-function isSeat(seat: number): boolean {
-  return seat >= 1 && seat <= largestParty
-}
-
-function sameIdentity(a: Identity, b: Identity): boolean {
-  return sameBytes(a.signingKey, b.signingKey) && sameBytes(a.encryptionKey, b.encryptionKey)
+/** Also long after the end: others may be waiting to learn that there will never be a wallet. */
+function withdraw(session: Session, me: Participant, withdrawal: Uint8Array): boolean {
+  must(withdrawal.length === signatureLength, `a withdrawal has ${signatureLength} bytes`)
+  if (me.state === ParticipantState.COMPLETED) {
+    throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has confirmed already`)
+  }
+  if (sameBytes(me.withdrawal, withdrawal)) return false
+  me.withdrawal = withdrawal
+  me.state = ParticipantState.FAILED
+  if (!hasEnded(session)) {
+    session.state = SessionState.FAILED
+    session.failure = create(FailureSchema, { kind: 'cancelled', reportedBy: me.seat })
+  }
+  return true
 }

@@ -6,10 +6,13 @@ import { Refusal } from './refusal.ts'
 export interface Claims {
   readonly sessionId: string
   readonly seat: number
+  /** Grows when the seat is revoked: earlier tokens are then worthless. */
+  readonly generation: number
 }
 
 export interface Tokens {
-  issue(claims: Claims, expiresAtMs: number): Promise<string>
+  /** Of generation 0 unless it says otherwise. */
+  issue(claims: Omit<Claims, 'generation'> & { readonly generation?: number }, expiresAtMs: number): Promise<string>
   /** @throws Refusal UNAUTHENTICATED: not ours, tampered with, or expired */
   verify(token: string, nowMs: number): Promise<Claims>
 }
@@ -24,8 +27,8 @@ const toleratedSeconds = 60
 export function createTokens(key: Uint8Array): Tokens {
   if (key.length < 32) throw new Error('the join token key must have at least 32 bytes')
   return {
-    issue: ({ sessionId, seat }, expiresAtMs) =>
-      new SignJWT({ sid: sessionId, seat })
+    issue: ({ sessionId, seat, generation = 0 }, expiresAtMs) =>
+      new SignJWT({ sid: sessionId, seat, gen: generation })
         .setProtectedHeader({ alg: algorithm })
         .setIssuer(issuer)
         .setExpirationTime(Math.ceil(expiresAtMs / 1000))
@@ -33,11 +36,11 @@ export function createTokens(key: Uint8Array): Tokens {
     async verify(token, nowMs) {
       if (token.length > longestToken)
         throw new Refusal(Code.Unauthenticated, 'this is no join token of this coordinator')
-      const { sid, seat } = await claimsOf(token, key, nowMs)
-      if (typeof sid !== 'string' || typeof seat !== 'number') {
+      const { sid, seat, gen } = await claimsOf(token, key, nowMs)
+      if (typeof sid !== 'string' || typeof seat !== 'number' || typeof gen !== 'number') {
         throw new Refusal(Code.Unauthenticated, 'this is no join token of this coordinator')
       }
-      return { sessionId: sid, seat }
+      return { sessionId: sid, seat, generation: gen }
     },
   }
 }

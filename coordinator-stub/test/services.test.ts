@@ -112,7 +112,7 @@ describe('the coordinator', () => {
     await refused(
       sessions.reportCompletion({ sessionId, outcome: { case: undefined } }, bearer(tokens[1])),
       Code.InvalidArgument,
-      /either/,
+      /is a confirmation, a failure or a withdrawal/,
     )
   })
 
@@ -128,7 +128,7 @@ describe('the coordinator', () => {
     const last = await states.next()
     assert.equal((last.value as { session?: { state: number } }).session?.state, SessionState.EXPIRED)
     assert.deepEqual(await world.database.query('select * from messages'), [])
-    await world.services.sessions.sweep(world.clock.now + 3_600_000)
+    await world.services.sessions.sweep(world.clock.now + 31 * 24 * 3_600_000)
     assert.deepEqual(await world.database.query('select * from sessions'), [])
   })
 

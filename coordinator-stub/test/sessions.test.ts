@@ -12,7 +12,8 @@ import {
   SessionState,
 } from '../../proto/gen/coordinator_pb.js'
 import { Refusal } from '../refusal.ts'
-import { advance, type Event, openSession } from '../sessions.ts'
+import { openSession } from '../openSession.ts'
+import { advance, type Event } from '../sessions.ts'
 import { keygenRequest, wireIdentity } from './harness.ts'
 
 const now = 1_000_000

@@ -1,6 +1,9 @@
 // Sessions: who sits where, when it starts, how it ended. The coordinator runs no cryptography of the key and sees no
 // secret; proposals, rosters and confirmations are signed by the parties and carried here as opaque bytes.
 //
+// Signing sessions ask more seats than the threshold if they like: participants are ready once they approve, the creator
+// starts a run with as many as it needs, and another one with others if somebody vanishes.
+//
 // Every call but CreateSession and WatchInvitations carries `authorization: Bearer <join token>`; the token names one
 // session and one seat.
 
@@ -44,6 +47,29 @@ export declare type Identity = Message<"quorate.v1.Identity"> & {
 export declare const IdentitySchema: GenMessage<Identity>;
 
 /**
+ * What a party says it is joining, signed by it (tss-wasm/SPEC.md, "Hand-shake"). The coordinator does not read it.
+ *
+ * @generated from message quorate.v1.Statement
+ */
+export declare type Statement = Message<"quorate.v1.Statement"> & {
+  /**
+   * @generated from field: bytes terms = 1;
+   */
+  terms: Uint8Array;
+
+  /**
+   * @generated from field: bytes signature = 2;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message quorate.v1.Statement.
+ * Use `create(StatementSchema)` to create a new message.
+ */
+export declare const StatementSchema: GenMessage<Statement>;
+
+/**
  * @generated from message quorate.v1.SeatOffer
  */
 export declare type SeatOffer = Message<"quorate.v1.SeatOffer"> & {
@@ -60,6 +86,13 @@ export declare type SeatOffer = Message<"quorate.v1.SeatOffer"> & {
    * @generated from field: string server_party = 2;
    */
   serverParty: string;
+
+  /**
+   * only this identity may take the seat, and it is told of it (WatchInvitations)
+   *
+   * @generated from field: quorate.v1.Identity identity = 3;
+   */
+  identity?: Identity | undefined;
 };
 
 /**
@@ -121,6 +154,18 @@ export declare type CreateSessionRequest = Message<"quorate.v1.CreateSessionRequ
    * @generated from field: quorate.v1.Identity creator_identity = 8;
    */
   creatorIdentity?: Identity | undefined;
+
+  /**
+   * 32 fresh hex digits, so that the creator can sign them; empty: made here
+   *
+   * @generated from field: string session_id = 9;
+   */
+  sessionId: string;
+
+  /**
+   * @generated from field: quorate.v1.Statement creator_statement = 10;
+   */
+  creatorStatement?: Statement | undefined;
 };
 
 /**
@@ -238,6 +283,20 @@ export declare type Session = Message<"quorate.v1.Session"> & {
    * @generated from field: uint64 version = 14;
    */
   version: bigint;
+
+  /**
+   * how often it was started
+   *
+   * @generated from field: uint32 run = 15;
+   */
+  run: number;
+
+  /**
+   * who takes part in the current run
+   *
+   * @generated from field: repeated uint32 run_seats = 16;
+   */
+  runSeats: number[];
 };
 
 /**
@@ -283,6 +342,62 @@ export declare type Participant = Message<"quorate.v1.Participant"> & {
    * @generated from field: uint64 last_seen_at_ms = 6;
    */
   lastSeenAtMs: bigint;
+
+  /**
+   * once joined
+   *
+   * @generated from field: quorate.v1.Statement statement = 7;
+   */
+  statement?: Statement | undefined;
+
+  /**
+   * of whoever joined by invitation: shows the creator that it holds the seat secret
+   *
+   * @generated from field: bytes seat_mac = 8;
+   */
+  seatMac: Uint8Array;
+
+  /**
+   * once ready: the signed approval of the roster
+   *
+   * @generated from field: bytes approval = 9;
+   */
+  approval: Uint8Array;
+
+  /**
+   * how often somebody else tried to take this seat after it was taken
+   *
+   * @generated from field: uint32 refused_joins = 10;
+   */
+  refusedJoins: number;
+
+  /**
+   * why this participant stopped, or stopped its last run
+   *
+   * @generated from field: quorate.v1.Failure failure = 11;
+   */
+  failure?: Failure | undefined;
+
+  /**
+   * "I have not confirmed and never will", signed
+   *
+   * @generated from field: bytes withdrawal = 12;
+   */
+  withdrawal: Uint8Array;
+
+  /**
+   * grows when the seat is revoked
+   *
+   * @generated from field: uint32 token_generation = 13;
+   */
+  tokenGeneration: number;
+
+  /**
+   * the only identity that may take the seat, if one was named
+   *
+   * @generated from field: quorate.v1.Identity offered = 14;
+   */
+  offered?: Identity | undefined;
 };
 
 /**
@@ -327,6 +442,13 @@ export declare type Failure = Message<"quorate.v1.Failure"> & {
    * @generated from field: string detail = 5;
    */
   detail: string;
+
+  /**
+   * timed-out: how long nothing that counted had come
+   *
+   * @generated from field: uint64 waited_ms = 6;
+   */
+  waitedMs: bigint;
 };
 
 /**
@@ -348,6 +470,16 @@ export declare type JoinSessionRequest = Message<"quorate.v1.JoinSessionRequest"
    * @generated from field: quorate.v1.Identity identity = 2;
    */
   identity?: Identity | undefined;
+
+  /**
+   * @generated from field: quorate.v1.Statement statement = 3;
+   */
+  statement?: Statement | undefined;
+
+  /**
+   * @generated from field: bytes seat_mac = 4;
+   */
+  seatMac: Uint8Array;
 };
 
 /**
@@ -378,6 +510,92 @@ export declare type JoinSessionResponse = Message<"quorate.v1.JoinSessionRespons
 export declare const JoinSessionResponseSchema: GenMessage<JoinSessionResponse>;
 
 /**
+ * @generated from message quorate.v1.RevokeSeatRequest
+ */
+export declare type RevokeSeatRequest = Message<"quorate.v1.RevokeSeatRequest"> & {
+  /**
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * @generated from field: uint32 seat = 2;
+   */
+  seat: number;
+};
+
+/**
+ * Describes the message quorate.v1.RevokeSeatRequest.
+ * Use `create(RevokeSeatRequestSchema)` to create a new message.
+ */
+export declare const RevokeSeatRequestSchema: GenMessage<RevokeSeatRequest>;
+
+/**
+ * @generated from message quorate.v1.RevokeSeatResponse
+ */
+export declare type RevokeSeatResponse = Message<"quorate.v1.RevokeSeatResponse"> & {
+  /**
+   * @generated from field: quorate.v1.Session session = 1;
+   */
+  session?: Session | undefined;
+
+  /**
+   * for a new invitation
+   *
+   * @generated from field: string join_token = 2;
+   */
+  joinToken: string;
+};
+
+/**
+ * Describes the message quorate.v1.RevokeSeatResponse.
+ * Use `create(RevokeSeatResponseSchema)` to create a new message.
+ */
+export declare const RevokeSeatResponseSchema: GenMessage<RevokeSeatResponse>;
+
+/**
+ * @generated from message quorate.v1.PublishRosterRequest
+ */
+export declare type PublishRosterRequest = Message<"quorate.v1.PublishRosterRequest"> & {
+  /**
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * @generated from field: bytes roster = 2;
+   */
+  roster: Uint8Array;
+
+  /**
+   * @generated from field: bytes roster_signature = 3;
+   */
+  rosterSignature: Uint8Array;
+};
+
+/**
+ * Describes the message quorate.v1.PublishRosterRequest.
+ * Use `create(PublishRosterRequestSchema)` to create a new message.
+ */
+export declare const PublishRosterRequestSchema: GenMessage<PublishRosterRequest>;
+
+/**
+ * @generated from message quorate.v1.PublishRosterResponse
+ */
+export declare type PublishRosterResponse = Message<"quorate.v1.PublishRosterResponse"> & {
+  /**
+   * @generated from field: quorate.v1.Session session = 1;
+   */
+  session?: Session | undefined;
+};
+
+/**
+ * Describes the message quorate.v1.PublishRosterResponse.
+ * Use `create(PublishRosterResponseSchema)` to create a new message.
+ */
+export declare const PublishRosterResponseSchema: GenMessage<PublishRosterResponse>;
+
+/**
  * @generated from message quorate.v1.MarkReadyRequest
  */
 export declare type MarkReadyRequest = Message<"quorate.v1.MarkReadyRequest"> & {
@@ -385,6 +603,11 @@ export declare type MarkReadyRequest = Message<"quorate.v1.MarkReadyRequest"> & 
    * @generated from field: string session_id = 1;
    */
   sessionId: string;
+
+  /**
+   * @generated from field: bytes approval = 2;
+   */
+  approval: Uint8Array;
 };
 
 /**
@@ -427,6 +650,13 @@ export declare type StartSessionRequest = Message<"quorate.v1.StartSessionReques
    * @generated from field: bytes roster_signature = 3;
    */
   rosterSignature: Uint8Array;
+
+  /**
+   * signing: who takes part in this run; empty: everybody
+   *
+   * @generated from field: repeated uint32 seats = 4;
+   */
+  seats: number[];
 };
 
 /**
@@ -484,6 +714,38 @@ export declare type GetSessionResponse = Message<"quorate.v1.GetSessionResponse"
 export declare const GetSessionResponseSchema: GenMessage<GetSessionResponse>;
 
 /**
+ * @generated from message quorate.v1.GetOutcomeRequest
+ */
+export declare type GetOutcomeRequest = Message<"quorate.v1.GetOutcomeRequest"> & {
+  /**
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+};
+
+/**
+ * Describes the message quorate.v1.GetOutcomeRequest.
+ * Use `create(GetOutcomeRequestSchema)` to create a new message.
+ */
+export declare const GetOutcomeRequestSchema: GenMessage<GetOutcomeRequest>;
+
+/**
+ * @generated from message quorate.v1.GetOutcomeResponse
+ */
+export declare type GetOutcomeResponse = Message<"quorate.v1.GetOutcomeResponse"> & {
+  /**
+   * @generated from field: quorate.v1.Session session = 1;
+   */
+  session?: Session | undefined;
+};
+
+/**
+ * Describes the message quorate.v1.GetOutcomeResponse.
+ * Use `create(GetOutcomeResponseSchema)` to create a new message.
+ */
+export declare const GetOutcomeResponseSchema: GenMessage<GetOutcomeResponse>;
+
+/**
  * @generated from message quorate.v1.ReportCompletionRequest
  */
 export declare type ReportCompletionRequest = Message<"quorate.v1.ReportCompletionRequest"> & {
@@ -507,7 +769,22 @@ export declare type ReportCompletionRequest = Message<"quorate.v1.ReportCompleti
      */
     value: Failure;
     case: "failure";
+  } | {
+    /**
+     * also after the session has ended
+     *
+     * @generated from field: bytes withdrawal = 4;
+     */
+    value: Uint8Array;
+    case: "withdrawal";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * signing, with a failure: this run is over for us, another one can have us
+   *
+   * @generated from field: bool available = 5;
+   */
+  available: boolean;
 };
 
 /**
@@ -584,6 +861,13 @@ export declare type WatchInvitationsRequest = Message<"quorate.v1.WatchInvitatio
    * @generated from field: bytes identity_signature = 3;
    */
   identitySignature: Uint8Array;
+
+  /**
+   * instead of a server party
+   *
+   * @generated from field: quorate.v1.Identity identity = 4;
+   */
+  identity?: Identity | undefined;
 };
 
 /**
@@ -763,6 +1047,26 @@ export declare const CoordinatorService: GenService<{
     output: typeof JoinSessionResponseSchema;
   },
   /**
+   * Only the creator's seat, while nobody has started: frees a person's seat and makes its join token worthless.
+   *
+   * @generated from rpc quorate.v1.CoordinatorService.RevokeSeat
+   */
+  revokeSeat: {
+    methodKind: "unary";
+    input: typeof RevokeSeatRequestSchema;
+    output: typeof RevokeSeatResponseSchema;
+  },
+  /**
+   * Only the creator's seat, once all seats are taken: what everybody is to approve. Nobody joins or leaves after it.
+   *
+   * @generated from rpc quorate.v1.CoordinatorService.PublishRoster
+   */
+  publishRoster: {
+    methodKind: "unary";
+    input: typeof PublishRosterRequestSchema;
+    output: typeof PublishRosterResponseSchema;
+  },
+  /**
    * @generated from rpc quorate.v1.CoordinatorService.MarkReady
    */
   markReady: {
@@ -771,7 +1075,8 @@ export declare const CoordinatorService: GenService<{
     output: typeof MarkReadyResponseSchema;
   },
   /**
-   * Only the creator's seat; FAILED_PRECONDITION until everybody is ready.
+   * Only the creator's seat; FAILED_PRECONDITION until everybody who is to take part is ready. A signing session can be
+   * started again, with another roster.
    *
    * @generated from rpc quorate.v1.CoordinatorService.StartSession
    */
@@ -787,6 +1092,16 @@ export declare const CoordinatorService: GenService<{
     methodKind: "unary";
     input: typeof GetSessionRequestSchema;
     output: typeof GetSessionResponseSchema;
+  },
+  /**
+   * As GetSession, and also long after the session has ended: what became of a wallet that was stored and confirmed.
+   *
+   * @generated from rpc quorate.v1.CoordinatorService.GetOutcome
+   */
+  getOutcome: {
+    methodKind: "unary";
+    input: typeof GetOutcomeRequestSchema;
+    output: typeof GetOutcomeResponseSchema;
   },
   /**
    * @generated from rpc quorate.v1.CoordinatorService.ReportCompletion
@@ -808,8 +1123,9 @@ export declare const CoordinatorService: GenService<{
     output: typeof WatchSessionResponseSchema;
   },
   /**
-   * For server parties: every seat of a live session that is theirs, at once and whenever one is added. Authenticated by
-   * `identity_signature`, Ed25519 over the text "quorate/watch/1", a zero byte, "<server_party>\n<time_ms>".
+   * Every seat of a live session that is offered to a server party, or to an identity, at once and whenever one is added.
+   * Authenticated by `identity_signature`, Ed25519 over the text "quorate/watch/1", a zero byte, "<who>\n<time_ms>", where
+   * <who> is the server party's name or the identity's signing key in lower-case hex.
    *
    * @generated from rpc quorate.v1.CoordinatorService.WatchInvitations
    */

@@ -1,6 +1,9 @@
 // Sessions: who sits where, when it starts, how it ended. The coordinator runs no cryptography of the key and sees no
 // secret; proposals, rosters and confirmations are signed by the parties and carried here as opaque bytes.
 //
+// Signing sessions ask more seats than the threshold if they like: participants are ready once they approve, the creator
+// starts a run with as many as it needs, and another one with others if somebody vanishes.
+//
 // Every call but CreateSession and WatchInvitations carries `authorization: Bearer <join token>`; the token names one
 // session and one seat.
 
@@ -14,7 +17,7 @@ import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/
  * Describes the file coordinator.proto.
  */
 export const file_coordinator = /*@__PURE__*/
-  fileDesc("ChFjb29yZGluYXRvci5wcm90bxIKcXVvcmF0ZS52MSI3CghJZGVudGl0eRITCgtzaWduaW5nX2tleRgBIAEoDBIWCg5lbmNyeXB0aW9uX2tleRgCIAEoDCIvCglTZWF0T2ZmZXISDAoEc2VhdBgBIAEoDRIUCgxzZXJ2ZXJfcGFydHkYAiABKAkigAIKFENyZWF0ZVNlc3Npb25SZXF1ZXN0EiUKBGtpbmQYASABKA4yFy5xdW9yYXRlLnYxLlNlc3Npb25LaW5kEhEKCXRocmVzaG9sZBgCIAEoDRIkCgVzZWF0cxgDIAMoCzIVLnF1b3JhdGUudjEuU2VhdE9mZmVyEhQKDGNyZWF0b3Jfc2VhdBgEIAEoDRIQCghwcm9wb3NhbBgFIAEoDBIaChJwcm9wb3NhbF9zaWduYXR1cmUYBiABKAwSFAoMbGlmZV9zZWNvbmRzGAcgASgNEi4KEGNyZWF0b3JfaWRlbnRpdHkYCCABKAsyFC5xdW9yYXRlLnYxLklkZW50aXR5IswBChVDcmVhdGVTZXNzaW9uUmVzcG9uc2USEgoKc2Vzc2lvbl9pZBgBIAEoCRJGCgtqb2luX3Rva2VucxgCIAMoCzIxLnF1b3JhdGUudjEuQ3JlYXRlU2Vzc2lvblJlc3BvbnNlLkpvaW5Ub2tlbnNFbnRyeRIkCgdzZXNzaW9uGAMgASgLMhMucXVvcmF0ZS52MS5TZXNzaW9uGjEKD0pvaW5Ub2tlbnNFbnRyeRILCgNrZXkYASABKA0SDQoFdmFsdWUYAiABKAk6AjgBIoIDCgdTZXNzaW9uEhIKCnNlc3Npb25faWQYASABKAkSJQoEa2luZBgCIAEoDjIXLnF1b3JhdGUudjEuU2Vzc2lvbktpbmQSJwoFc3RhdGUYAyABKA4yGC5xdW9yYXRlLnYxLlNlc3Npb25TdGF0ZRIRCgl0aHJlc2hvbGQYBCABKA0SLQoMcGFydGljaXBhbnRzGAUgAygLMhcucXVvcmF0ZS52MS5QYXJ0aWNpcGFudBIUCgxjcmVhdG9yX3NlYXQYBiABKA0SEAoIcHJvcG9zYWwYByABKAwSGgoScHJvcG9zYWxfc2lnbmF0dXJlGAggASgMEg4KBnJvc3RlchgJIAEoDBIYChByb3N0ZXJfc2lnbmF0dXJlGAogASgMEhUKDWNyZWF0ZWRfYXRfbXMYCyABKAQSFQoNZXhwaXJlc19hdF9tcxgMIAEoBBIkCgdmYWlsdXJlGA0gASgLMhMucXVvcmF0ZS52MS5GYWlsdXJlEg8KB3ZlcnNpb24YDiABKAQitQEKC1BhcnRpY2lwYW50EgwKBHNlYXQYASABKA0SFAoMc2VydmVyX3BhcnR5GAIgASgJEisKBXN0YXRlGAMgASgOMhwucXVvcmF0ZS52MS5QYXJ0aWNpcGFudFN0YXRlEiYKCGlkZW50aXR5GAQgASgLMhQucXVvcmF0ZS52MS5JZGVudGl0eRIUCgxjb25maXJtYXRpb24YBSABKAwSFwoPbGFzdF9zZWVuX2F0X21zGAYgASgEIlwKB0ZhaWx1cmUSDAoEa2luZBgBIAEoCRITCgtyZXBvcnRlZF9ieRgCIAEoDRIPCgdwYXJ0aWVzGAMgAygNEg0KBWNoZWNrGAQgASgJEg4KBmRldGFpbBgFIAEoCSJQChJKb2luU2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCRImCghpZGVudGl0eRgCIAEoCzIULnF1b3JhdGUudjEuSWRlbnRpdHkiSQoTSm9pblNlc3Npb25SZXNwb25zZRIMCgRzZWF0GAEgASgNEiQKB3Nlc3Npb24YAiABKAsyEy5xdW9yYXRlLnYxLlNlc3Npb24iJgoQTWFya1JlYWR5UmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJIjkKEU1hcmtSZWFkeVJlc3BvbnNlEiQKB3Nlc3Npb24YASABKAsyEy5xdW9yYXRlLnYxLlNlc3Npb24iUwoTU3RhcnRTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEg4KBnJvc3RlchgCIAEoDBIYChByb3N0ZXJfc2lnbmF0dXJlGAMgASgMIjwKFFN0YXJ0U2Vzc2lvblJlc3BvbnNlEiQKB3Nlc3Npb24YASABKAsyEy5xdW9yYXRlLnYxLlNlc3Npb24iJwoRR2V0U2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSI6ChJHZXRTZXNzaW9uUmVzcG9uc2USJAoHc2Vzc2lvbhgBIAEoCzITLnF1b3JhdGUudjEuU2Vzc2lvbiJ4ChdSZXBvcnRDb21wbGV0aW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEhYKDGNvbmZpcm1hdGlvbhgCIAEoDEgAEiYKB2ZhaWx1cmUYAyABKAsyEy5xdW9yYXRlLnYxLkZhaWx1cmVIAEIJCgdvdXRjb21lIkAKGFJlcG9ydENvbXBsZXRpb25SZXNwb25zZRIkCgdzZXNzaW9uGAEgASgLMhMucXVvcmF0ZS52MS5TZXNzaW9uIikKE1dhdGNoU2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSI8ChRXYXRjaFNlc3Npb25SZXNwb25zZRIkCgdzZXNzaW9uGAEgASgLMhMucXVvcmF0ZS52MS5TZXNzaW9uIlwKF1dhdGNoSW52aXRhdGlvbnNSZXF1ZXN0EhQKDHNlcnZlcl9wYXJ0eRgBIAEoCRIPCgd0aW1lX21zGAIgASgEEhoKEmlkZW50aXR5X3NpZ25hdHVyZRgDIAEoDCJ2ChhXYXRjaEludml0YXRpb25zUmVzcG9uc2USEgoKc2Vzc2lvbl9pZBgBIAEoCRIMCgRzZWF0GAIgASgNEhIKCmpvaW5fdG9rZW4YAyABKAkSJAoHc2Vzc2lvbhgEIAEoCzITLnF1b3JhdGUudjEuU2Vzc2lvbipbCgtTZXNzaW9uS2luZBIcChhTRVNTSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIXChNTRVNTSU9OX0tJTkRfS0VZR0VOEAESFQoRU0VTU0lPTl9LSU5EX1NJR04QAirUAQoMU2Vzc2lvblN0YXRlEh0KGVNFU1NJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIZChVTRVNTSU9OX1NUQVRFX0NSRUFURUQQARIZChVTRVNTSU9OX1NUQVRFX1dBSVRJTkcQAhIdChlTRVNTSU9OX1NUQVRFX0lOX1BST0dSRVNTEAMSGwoXU0VTU0lPTl9TVEFURV9DT01QTEVURUQQBBIYChRTRVNTSU9OX1NUQVRFX0ZBSUxFRBAFEhkKFVNFU1NJT05fU1RBVEVfRVhQSVJFRBAGKu8BChBQYXJ0aWNpcGFudFN0YXRlEiEKHVBBUlRJQ0lQQU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASHQoZUEFSVElDSVBBTlRfU1RBVEVfSU5WSVRFRBABEhwKGFBBUlRJQ0lQQU5UX1NUQVRFX0pPSU5FRBACEhsKF1BBUlRJQ0lQQU5UX1NUQVRFX1JFQURZEAMSHwobUEFSVElDSVBBTlRfU1RBVEVfQ09NUFVUSU5HEAQSHwobUEFSVElDSVBBTlRfU1RBVEVfQ09NUExFVEVEEAUSHAoYUEFSVElDSVBBTlRfU1RBVEVfRkFJTEVEEAYyuQUKEkNvb3JkaW5hdG9yU2VydmljZRJUCg1DcmVhdGVTZXNzaW9uEiAucXVvcmF0ZS52MS5DcmVhdGVTZXNzaW9uUmVxdWVzdBohLnF1b3JhdGUudjEuQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEk4KC0pvaW5TZXNzaW9uEh4ucXVvcmF0ZS52MS5Kb2luU2Vzc2lvblJlcXVlc3QaHy5xdW9yYXRlLnYxLkpvaW5TZXNzaW9uUmVzcG9uc2USSAoJTWFya1JlYWR5EhwucXVvcmF0ZS52MS5NYXJrUmVhZHlSZXF1ZXN0Gh0ucXVvcmF0ZS52MS5NYXJrUmVhZHlSZXNwb25zZRJRCgxTdGFydFNlc3Npb24SHy5xdW9yYXRlLnYxLlN0YXJ0U2Vzc2lvblJlcXVlc3QaIC5xdW9yYXRlLnYxLlN0YXJ0U2Vzc2lvblJlc3BvbnNlEksKCkdldFNlc3Npb24SHS5xdW9yYXRlLnYxLkdldFNlc3Npb25SZXF1ZXN0Gh4ucXVvcmF0ZS52MS5HZXRTZXNzaW9uUmVzcG9uc2USXQoQUmVwb3J0Q29tcGxldGlvbhIjLnF1b3JhdGUudjEuUmVwb3J0Q29tcGxldGlvblJlcXVlc3QaJC5xdW9yYXRlLnYxLlJlcG9ydENvbXBsZXRpb25SZXNwb25zZRJTCgxXYXRjaFNlc3Npb24SHy5xdW9yYXRlLnYxLldhdGNoU2Vzc2lvblJlcXVlc3QaIC5xdW9yYXRlLnYxLldhdGNoU2Vzc2lvblJlc3BvbnNlMAESXwoQV2F0Y2hJbnZpdGF0aW9ucxIjLnF1b3JhdGUudjEuV2F0Y2hJbnZpdGF0aW9uc1JlcXVlc3QaJC5xdW9yYXRlLnYxLldhdGNoSW52aXRhdGlvbnNSZXNwb25zZTABYgZwcm90bzM");
+  fileDesc("ChFjb29yZGluYXRvci5wcm90bxIKcXVvcmF0ZS52MSI3CghJZGVudGl0eRITCgtzaWduaW5nX2tleRgBIAEoDBIWCg5lbmNyeXB0aW9uX2tleRgCIAEoDCItCglTdGF0ZW1lbnQSDQoFdGVybXMYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIlcKCVNlYXRPZmZlchIMCgRzZWF0GAEgASgNEhQKDHNlcnZlcl9wYXJ0eRgCIAEoCRImCghpZGVudGl0eRgDIAEoCzIULnF1b3JhdGUudjEuSWRlbnRpdHkixgIKFENyZWF0ZVNlc3Npb25SZXF1ZXN0EiUKBGtpbmQYASABKA4yFy5xdW9yYXRlLnYxLlNlc3Npb25LaW5kEhEKCXRocmVzaG9sZBgCIAEoDRIkCgVzZWF0cxgDIAMoCzIVLnF1b3JhdGUudjEuU2VhdE9mZmVyEhQKDGNyZWF0b3Jfc2VhdBgEIAEoDRIQCghwcm9wb3NhbBgFIAEoDBIaChJwcm9wb3NhbF9zaWduYXR1cmUYBiABKAwSFAoMbGlmZV9zZWNvbmRzGAcgASgNEi4KEGNyZWF0b3JfaWRlbnRpdHkYCCABKAsyFC5xdW9yYXRlLnYxLklkZW50aXR5EhIKCnNlc3Npb25faWQYCSABKAkSMAoRY3JlYXRvcl9zdGF0ZW1lbnQYCiABKAsyFS5xdW9yYXRlLnYxLlN0YXRlbWVudCLMAQoVQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEhIKCnNlc3Npb25faWQYASABKAkSRgoLam9pbl90b2tlbnMYAiADKAsyMS5xdW9yYXRlLnYxLkNyZWF0ZVNlc3Npb25SZXNwb25zZS5Kb2luVG9rZW5zRW50cnkSJAoHc2Vzc2lvbhgDIAEoCzITLnF1b3JhdGUudjEuU2Vzc2lvbhoxCg9Kb2luVG9rZW5zRW50cnkSCwoDa2V5GAEgASgNEg0KBXZhbHVlGAIgASgJOgI4ASKiAwoHU2Vzc2lvbhISCgpzZXNzaW9uX2lkGAEgASgJEiUKBGtpbmQYAiABKA4yFy5xdW9yYXRlLnYxLlNlc3Npb25LaW5kEicKBXN0YXRlGAMgASgOMhgucXVvcmF0ZS52MS5TZXNzaW9uU3RhdGUSEQoJdGhyZXNob2xkGAQgASgNEi0KDHBhcnRpY2lwYW50cxgFIAMoCzIXLnF1b3JhdGUudjEuUGFydGljaXBhbnQSFAoMY3JlYXRvcl9zZWF0GAYgASgNEhAKCHByb3Bvc2FsGAcgASgMEhoKEnByb3Bvc2FsX3NpZ25hdHVyZRgIIAEoDBIOCgZyb3N0ZXIYCSABKAwSGAoQcm9zdGVyX3NpZ25hdHVyZRgKIAEoDBIVCg1jcmVhdGVkX2F0X21zGAsgASgEEhUKDWV4cGlyZXNfYXRfbXMYDCABKAQSJAoHZmFpbHVyZRgNIAEoCzITLnF1b3JhdGUudjEuRmFpbHVyZRIPCgd2ZXJzaW9uGA4gASgEEgsKA3J1bhgPIAEoDRIRCglydW5fc2VhdHMYECADKA0ilQMKC1BhcnRpY2lwYW50EgwKBHNlYXQYASABKA0SFAoMc2VydmVyX3BhcnR5GAIgASgJEisKBXN0YXRlGAMgASgOMhwucXVvcmF0ZS52MS5QYXJ0aWNpcGFudFN0YXRlEiYKCGlkZW50aXR5GAQgASgLMhQucXVvcmF0ZS52MS5JZGVudGl0eRIUCgxjb25maXJtYXRpb24YBSABKAwSFwoPbGFzdF9zZWVuX2F0X21zGAYgASgEEigKCXN0YXRlbWVudBgHIAEoCzIVLnF1b3JhdGUudjEuU3RhdGVtZW50EhAKCHNlYXRfbWFjGAggASgMEhAKCGFwcHJvdmFsGAkgASgMEhUKDXJlZnVzZWRfam9pbnMYCiABKA0SJAoHZmFpbHVyZRgLIAEoCzITLnF1b3JhdGUudjEuRmFpbHVyZRISCgp3aXRoZHJhd2FsGAwgASgMEhgKEHRva2VuX2dlbmVyYXRpb24YDSABKA0SJQoHb2ZmZXJlZBgOIAEoCzIULnF1b3JhdGUudjEuSWRlbnRpdHkibwoHRmFpbHVyZRIMCgRraW5kGAEgASgJEhMKC3JlcG9ydGVkX2J5GAIgASgNEg8KB3BhcnRpZXMYAyADKA0SDQoFY2hlY2sYBCABKAkSDgoGZGV0YWlsGAUgASgJEhEKCXdhaXRlZF9tcxgGIAEoBCKMAQoSSm9pblNlc3Npb25SZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkSJgoIaWRlbnRpdHkYAiABKAsyFC5xdW9yYXRlLnYxLklkZW50aXR5EigKCXN0YXRlbWVudBgDIAEoCzIVLnF1b3JhdGUudjEuU3RhdGVtZW50EhAKCHNlYXRfbWFjGAQgASgMIkkKE0pvaW5TZXNzaW9uUmVzcG9uc2USDAoEc2VhdBgBIAEoDRIkCgdzZXNzaW9uGAIgASgLMhMucXVvcmF0ZS52MS5TZXNzaW9uIjUKEVJldm9rZVNlYXRSZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkSDAoEc2VhdBgCIAEoDSJOChJSZXZva2VTZWF0UmVzcG9uc2USJAoHc2Vzc2lvbhgBIAEoCzITLnF1b3JhdGUudjEuU2Vzc2lvbhISCgpqb2luX3Rva2VuGAIgASgJIlQKFFB1Ymxpc2hSb3N0ZXJSZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkSDgoGcm9zdGVyGAIgASgMEhgKEHJvc3Rlcl9zaWduYXR1cmUYAyABKAwiPQoVUHVibGlzaFJvc3RlclJlc3BvbnNlEiQKB3Nlc3Npb24YASABKAsyEy5xdW9yYXRlLnYxLlNlc3Npb24iOAoQTWFya1JlYWR5UmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEhAKCGFwcHJvdmFsGAIgASgMIjkKEU1hcmtSZWFkeVJlc3BvbnNlEiQKB3Nlc3Npb24YASABKAsyEy5xdW9yYXRlLnYxLlNlc3Npb24iYgoTU3RhcnRTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEg4KBnJvc3RlchgCIAEoDBIYChByb3N0ZXJfc2lnbmF0dXJlGAMgASgMEg0KBXNlYXRzGAQgAygNIjwKFFN0YXJ0U2Vzc2lvblJlc3BvbnNlEiQKB3Nlc3Npb24YASABKAsyEy5xdW9yYXRlLnYxLlNlc3Npb24iJwoRR2V0U2Vzc2lvblJlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCSI6ChJHZXRTZXNzaW9uUmVzcG9uc2USJAoHc2Vzc2lvbhgBIAEoCzITLnF1b3JhdGUudjEuU2Vzc2lvbiInChFHZXRPdXRjb21lUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJIjoKEkdldE91dGNvbWVSZXNwb25zZRIkCgdzZXNzaW9uGAEgASgLMhMucXVvcmF0ZS52MS5TZXNzaW9uIqEBChdSZXBvcnRDb21wbGV0aW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEhYKDGNvbmZpcm1hdGlvbhgCIAEoDEgAEiYKB2ZhaWx1cmUYAyABKAsyEy5xdW9yYXRlLnYxLkZhaWx1cmVIABIUCgp3aXRoZHJhd2FsGAQgASgMSAASEQoJYXZhaWxhYmxlGAUgASgIQgkKB291dGNvbWUiQAoYUmVwb3J0Q29tcGxldGlvblJlc3BvbnNlEiQKB3Nlc3Npb24YASABKAsyEy5xdW9yYXRlLnYxLlNlc3Npb24iKQoTV2F0Y2hTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJIjwKFFdhdGNoU2Vzc2lvblJlc3BvbnNlEiQKB3Nlc3Npb24YASABKAsyEy5xdW9yYXRlLnYxLlNlc3Npb24ihAEKF1dhdGNoSW52aXRhdGlvbnNSZXF1ZXN0EhQKDHNlcnZlcl9wYXJ0eRgBIAEoCRIPCgd0aW1lX21zGAIgASgEEhoKEmlkZW50aXR5X3NpZ25hdHVyZRgDIAEoDBImCghpZGVudGl0eRgEIAEoCzIULnF1b3JhdGUudjEuSWRlbnRpdHkidgoYV2F0Y2hJbnZpdGF0aW9uc1Jlc3BvbnNlEhIKCnNlc3Npb25faWQYASABKAkSDAoEc2VhdBgCIAEoDRISCgpqb2luX3Rva2VuGAMgASgJEiQKB3Nlc3Npb24YBCABKAsyEy5xdW9yYXRlLnYxLlNlc3Npb24qWwoLU2Vzc2lvbktpbmQSHAoYU0VTU0lPTl9LSU5EX1VOU1BFQ0lGSUVEEAASFwoTU0VTU0lPTl9LSU5EX0tFWUdFThABEhUKEVNFU1NJT05fS0lORF9TSUdOEAIq1AEKDFNlc3Npb25TdGF0ZRIdChlTRVNTSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASGQoVU0VTU0lPTl9TVEFURV9DUkVBVEVEEAESGQoVU0VTU0lPTl9TVEFURV9XQUlUSU5HEAISHQoZU0VTU0lPTl9TVEFURV9JTl9QUk9HUkVTUxADEhsKF1NFU1NJT05fU1RBVEVfQ09NUExFVEVEEAQSGAoUU0VTU0lPTl9TVEFURV9GQUlMRUQQBRIZChVTRVNTSU9OX1NUQVRFX0VYUElSRUQQBirvAQoQUGFydGljaXBhbnRTdGF0ZRIhCh1QQVJUSUNJUEFOVF9TVEFURV9VTlNQRUNJRklFRBAAEh0KGVBBUlRJQ0lQQU5UX1NUQVRFX0lOVklURUQQARIcChhQQVJUSUNJUEFOVF9TVEFURV9KT0lORUQQAhIbChdQQVJUSUNJUEFOVF9TVEFURV9SRUFEWRADEh8KG1BBUlRJQ0lQQU5UX1NUQVRFX0NPTVBVVElORxAEEh8KG1BBUlRJQ0lQQU5UX1NUQVRFX0NPTVBMRVRFRBAFEhwKGFBBUlRJQ0lQQU5UX1NUQVRFX0ZBSUxFRBAGMqkHChJDb29yZGluYXRvclNlcnZpY2USVAoNQ3JlYXRlU2Vzc2lvbhIgLnF1b3JhdGUudjEuQ3JlYXRlU2Vzc2lvblJlcXVlc3QaIS5xdW9yYXRlLnYxLkNyZWF0ZVNlc3Npb25SZXNwb25zZRJOCgtKb2luU2Vzc2lvbhIeLnF1b3JhdGUudjEuSm9pblNlc3Npb25SZXF1ZXN0Gh8ucXVvcmF0ZS52MS5Kb2luU2Vzc2lvblJlc3BvbnNlEksKClJldm9rZVNlYXQSHS5xdW9yYXRlLnYxLlJldm9rZVNlYXRSZXF1ZXN0Gh4ucXVvcmF0ZS52MS5SZXZva2VTZWF0UmVzcG9uc2USVAoNUHVibGlzaFJvc3RlchIgLnF1b3JhdGUudjEuUHVibGlzaFJvc3RlclJlcXVlc3QaIS5xdW9yYXRlLnYxLlB1Ymxpc2hSb3N0ZXJSZXNwb25zZRJICglNYXJrUmVhZHkSHC5xdW9yYXRlLnYxLk1hcmtSZWFkeVJlcXVlc3QaHS5xdW9yYXRlLnYxLk1hcmtSZWFkeVJlc3BvbnNlElEKDFN0YXJ0U2Vzc2lvbhIfLnF1b3JhdGUudjEuU3RhcnRTZXNzaW9uUmVxdWVzdBogLnF1b3JhdGUudjEuU3RhcnRTZXNzaW9uUmVzcG9uc2USSwoKR2V0U2Vzc2lvbhIdLnF1b3JhdGUudjEuR2V0U2Vzc2lvblJlcXVlc3QaHi5xdW9yYXRlLnYxLkdldFNlc3Npb25SZXNwb25zZRJLCgpHZXRPdXRjb21lEh0ucXVvcmF0ZS52MS5HZXRPdXRjb21lUmVxdWVzdBoeLnF1b3JhdGUudjEuR2V0T3V0Y29tZVJlc3BvbnNlEl0KEFJlcG9ydENvbXBsZXRpb24SIy5xdW9yYXRlLnYxLlJlcG9ydENvbXBsZXRpb25SZXF1ZXN0GiQucXVvcmF0ZS52MS5SZXBvcnRDb21wbGV0aW9uUmVzcG9uc2USUwoMV2F0Y2hTZXNzaW9uEh8ucXVvcmF0ZS52MS5XYXRjaFNlc3Npb25SZXF1ZXN0GiAucXVvcmF0ZS52MS5XYXRjaFNlc3Npb25SZXNwb25zZTABEl8KEFdhdGNoSW52aXRhdGlvbnMSIy5xdW9yYXRlLnYxLldhdGNoSW52aXRhdGlvbnNSZXF1ZXN0GiQucXVvcmF0ZS52MS5XYXRjaEludml0YXRpb25zUmVzcG9uc2UwAWIGcHJvdG8z");
 
 /**
  * Describes the message quorate.v1.Identity.
@@ -24,144 +27,193 @@ export const IdentitySchema = /*@__PURE__*/
   messageDesc(file_coordinator, 0);
 
 /**
+ * Describes the message quorate.v1.Statement.
+ * Use `create(StatementSchema)` to create a new message.
+ */
+export const StatementSchema = /*@__PURE__*/
+  messageDesc(file_coordinator, 1);
+
+/**
  * Describes the message quorate.v1.SeatOffer.
  * Use `create(SeatOfferSchema)` to create a new message.
  */
 export const SeatOfferSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 1);
+  messageDesc(file_coordinator, 2);
 
 /**
  * Describes the message quorate.v1.CreateSessionRequest.
  * Use `create(CreateSessionRequestSchema)` to create a new message.
  */
 export const CreateSessionRequestSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 2);
+  messageDesc(file_coordinator, 3);
 
 /**
  * Describes the message quorate.v1.CreateSessionResponse.
  * Use `create(CreateSessionResponseSchema)` to create a new message.
  */
 export const CreateSessionResponseSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 3);
+  messageDesc(file_coordinator, 4);
 
 /**
  * Describes the message quorate.v1.Session.
  * Use `create(SessionSchema)` to create a new message.
  */
 export const SessionSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 4);
+  messageDesc(file_coordinator, 5);
 
 /**
  * Describes the message quorate.v1.Participant.
  * Use `create(ParticipantSchema)` to create a new message.
  */
 export const ParticipantSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 5);
+  messageDesc(file_coordinator, 6);
 
 /**
  * Describes the message quorate.v1.Failure.
  * Use `create(FailureSchema)` to create a new message.
  */
 export const FailureSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 6);
+  messageDesc(file_coordinator, 7);
 
 /**
  * Describes the message quorate.v1.JoinSessionRequest.
  * Use `create(JoinSessionRequestSchema)` to create a new message.
  */
 export const JoinSessionRequestSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 7);
+  messageDesc(file_coordinator, 8);
 
 /**
  * Describes the message quorate.v1.JoinSessionResponse.
  * Use `create(JoinSessionResponseSchema)` to create a new message.
  */
 export const JoinSessionResponseSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 8);
+  messageDesc(file_coordinator, 9);
+
+/**
+ * Describes the message quorate.v1.RevokeSeatRequest.
+ * Use `create(RevokeSeatRequestSchema)` to create a new message.
+ */
+export const RevokeSeatRequestSchema = /*@__PURE__*/
+  messageDesc(file_coordinator, 10);
+
+/**
+ * Describes the message quorate.v1.RevokeSeatResponse.
+ * Use `create(RevokeSeatResponseSchema)` to create a new message.
+ */
+export const RevokeSeatResponseSchema = /*@__PURE__*/
+  messageDesc(file_coordinator, 11);
+
+/**
+ * Describes the message quorate.v1.PublishRosterRequest.
+ * Use `create(PublishRosterRequestSchema)` to create a new message.
+ */
+export const PublishRosterRequestSchema = /*@__PURE__*/
+  messageDesc(file_coordinator, 12);
+
+/**
+ * Describes the message quorate.v1.PublishRosterResponse.
+ * Use `create(PublishRosterResponseSchema)` to create a new message.
+ */
+export const PublishRosterResponseSchema = /*@__PURE__*/
+  messageDesc(file_coordinator, 13);
 
 /**
  * Describes the message quorate.v1.MarkReadyRequest.
  * Use `create(MarkReadyRequestSchema)` to create a new message.
  */
 export const MarkReadyRequestSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 9);
+  messageDesc(file_coordinator, 14);
 
 /**
  * Describes the message quorate.v1.MarkReadyResponse.
  * Use `create(MarkReadyResponseSchema)` to create a new message.
  */
 export const MarkReadyResponseSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 10);
+  messageDesc(file_coordinator, 15);
 
 /**
  * Describes the message quorate.v1.StartSessionRequest.
  * Use `create(StartSessionRequestSchema)` to create a new message.
  */
 export const StartSessionRequestSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 11);
+  messageDesc(file_coordinator, 16);
 
 /**
  * Describes the message quorate.v1.StartSessionResponse.
  * Use `create(StartSessionResponseSchema)` to create a new message.
  */
 export const StartSessionResponseSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 12);
+  messageDesc(file_coordinator, 17);
 
 /**
  * Describes the message quorate.v1.GetSessionRequest.
  * Use `create(GetSessionRequestSchema)` to create a new message.
  */
 export const GetSessionRequestSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 13);
+  messageDesc(file_coordinator, 18);
 
 /**
  * Describes the message quorate.v1.GetSessionResponse.
  * Use `create(GetSessionResponseSchema)` to create a new message.
  */
 export const GetSessionResponseSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 14);
+  messageDesc(file_coordinator, 19);
+
+/**
+ * Describes the message quorate.v1.GetOutcomeRequest.
+ * Use `create(GetOutcomeRequestSchema)` to create a new message.
+ */
+export const GetOutcomeRequestSchema = /*@__PURE__*/
+  messageDesc(file_coordinator, 20);
+
+/**
+ * Describes the message quorate.v1.GetOutcomeResponse.
+ * Use `create(GetOutcomeResponseSchema)` to create a new message.
+ */
+export const GetOutcomeResponseSchema = /*@__PURE__*/
+  messageDesc(file_coordinator, 21);
 
 /**
  * Describes the message quorate.v1.ReportCompletionRequest.
  * Use `create(ReportCompletionRequestSchema)` to create a new message.
  */
 export const ReportCompletionRequestSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 15);
+  messageDesc(file_coordinator, 22);
 
 /**
  * Describes the message quorate.v1.ReportCompletionResponse.
  * Use `create(ReportCompletionResponseSchema)` to create a new message.
  */
 export const ReportCompletionResponseSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 16);
+  messageDesc(file_coordinator, 23);
 
 /**
  * Describes the message quorate.v1.WatchSessionRequest.
  * Use `create(WatchSessionRequestSchema)` to create a new message.
  */
 export const WatchSessionRequestSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 17);
+  messageDesc(file_coordinator, 24);
 
 /**
  * Describes the message quorate.v1.WatchSessionResponse.
  * Use `create(WatchSessionResponseSchema)` to create a new message.
  */
 export const WatchSessionResponseSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 18);
+  messageDesc(file_coordinator, 25);
 
 /**
  * Describes the message quorate.v1.WatchInvitationsRequest.
  * Use `create(WatchInvitationsRequestSchema)` to create a new message.
  */
 export const WatchInvitationsRequestSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 19);
+  messageDesc(file_coordinator, 26);
 
 /**
  * Describes the message quorate.v1.WatchInvitationsResponse.
  * Use `create(WatchInvitationsResponseSchema)` to create a new message.
  */
 export const WatchInvitationsResponseSchema = /*@__PURE__*/
-  messageDesc(file_coordinator, 20);
+  messageDesc(file_coordinator, 27);
 
 /**
  * Describes the enum quorate.v1.SessionKind.

@@ -1,0 +1,66 @@
+import { Code, type HandlerContext } from '@connectrpc/connect'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { PinnedParty } from '../proto/client/serverParties.ts'
+import { watchRequest } from '../proto/client/watchRequest.ts'
+import type { WatchInvitationsRequest } from '../proto/gen/coordinator_pb.js'
+import { isSigned } from '../tss-wasm/identity/signed.ts'
+import { Refusal } from './refusal.ts'
+import type { Services } from './services.ts'
+import { mustBeIdentity } from './sessionRules.ts'
+import { rememberedMs } from './sessionStore.ts'
+import type { Claims } from './tokens.ts'
+
+type Doors = Pick<Services, 'tokens' | 'sessions' | 'parties' | 'now'>
+
+/**
+ * Who calls: the seat its token names, for this session and no other, unless the seat was revoked since.
+ * @param late whether a token counts whose session is over, for what can be asked as long as the outcome is remembered
+ * @throws Refusal UNAUTHENTICATED, PERMISSION_DENIED or NOT_FOUND
+ */
+export async function authorize(
+  { tokens, sessions, now }: Doors,
+  sessionId: string,
+  context: HandlerContext,
+  late = false,
+): Promise<Claims> {
+  const [scheme, token] = (context.requestHeader.get('authorization') ?? '').split(' ')
+  if (scheme?.toLowerCase() !== 'bearer' || token === undefined || token === '') {
+    throw new Refusal(Code.Unauthenticated, 'the call carries no join token')
+  }
+  const claims = await tokens.verify(token, now() - (late ? rememberedMs : 0))
+  const session = await sessions.get(sessionId)
+  if (claims.sessionId !== sessionId) {
+    throw new Refusal(Code.PermissionDenied, 'the join token is for another session')
+  }
+  const participant = session.participants.find(({ seat }) => seat === claims.seat)
+  if (participant?.tokenGeneration !== claims.generation) {
+    throw new Refusal(Code.Unauthenticated, 'the invitation was revoked')
+  }
+  return claims
+}
+
+/** Who asks to be told of seats: the name of a server party, or a signing key in hex. */
+export type Watcher = { readonly serverParty: string } | { readonly signingKey: string }
+
+const clockDifferenceMs = 5 * 60_000
+
+/** @throws Refusal UNAUTHENTICATED */
+export async function authorizeWatcher(
+  { parties, now }: Doors,
+  { serverParty, identity, timeMs, identitySignature }: WatchInvitationsRequest,
+): Promise<Watcher> {
+  const isRecent = Math.abs(now() - Number(timeMs)) <= clockDifferenceMs
+  if (serverParty !== '') {
+    const party: PinnedParty | undefined = parties.find(({ name }) => name === serverParty)
+    const request = watchRequest(serverParty, Number(timeMs))
+    if (party && isRecent && (await isSigned('watch', request, identitySignature, party.identity.signingKey))) {
+      return { serverParty }
+    }
+    throw new Refusal(Code.Unauthenticated, 'no registered server party has signed this request in the last minutes')
+  }
+  mustBeIdentity(identity)
+  const signingKey = bytesToHex(identity.signingKey)
+  const request = watchRequest(signingKey, Number(timeMs))
+  if (isRecent && (await isSigned('watch', request, identitySignature, identity.signingKey))) return { signingKey }
+  throw new Refusal(Code.Unauthenticated, 'this identity has not signed the request in the last minutes')
+}
