@@ -20,7 +20,7 @@ export function locking(
   }
 }
 
-const mostCrashes = 3
+const mostCrashes = 5
 const withinMs = 60_000
 
 /** Loads a page that died anew; one that keeps dying is left, so that the person sees it rather than a flicker. */

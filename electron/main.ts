@@ -55,7 +55,9 @@ else app.quit()
 async function start(): Promise<void> {
   const marker = markStart(inData('starting'))
   if (marker.careful) app.disableHardwareAcceleration()
-  watchOpened(app, process.argv, events.tell)
+  watchOpened(app, process.argv, (event) => {
+    events.tell(event)
+  })
   app.on('second-instance', showWindow)
   app.on('activate', showWindow)
   app.on('window-all-closed', () => {
@@ -138,7 +140,7 @@ async function openWindow(careful: boolean): Promise<void> {
   windows.add(window.webContents.id)
   revive(window.webContents, Date.now)
   window.webContents.on('will-prevent-unload', (event) => {
-    if (askToLeaveCeremony(dialog, window)) event.preventDefault()
+    if (askToLeaveCeremony(dialog)) event.preventDefault()
   })
   events.follow(window.webContents)
   rememberWindowState(window, inData('window.json'))

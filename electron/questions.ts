@@ -1,4 +1,4 @@
-import type { BaseWindow, Dialog } from 'electron'
+import type { Dialog } from 'electron'
 import type { PinnedParty } from '../proto/client/serverParties.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { fingerprint } from '../tss-wasm/identity/identity.ts'
@@ -87,8 +87,8 @@ export async function explainProtection(dialog: Ask, protection: Protection): Pr
 }
 
 /** The page holds a ceremony that runs; the window cannot ask by itself. */
-export function askToLeaveCeremony(dialog: Pick<Dialog, 'showMessageBoxSync'>, window: BaseWindow): boolean {
-  const response = dialog.showMessageBoxSync(window, {
+export function askToLeaveCeremony(dialog: Pick<Dialog, 'showMessageBoxSync'>): boolean {
+  const response = dialog.showMessageBoxSync({
     type: 'question',
     title: 'Quorate',
     message: 'A wallet is being created or a signature made',

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemRandom } from '../../tss-wasm/random.ts'
@@ -43,4 +43,24 @@ export function noKeychain(): TestKeychain {
 
 export function ports(keychain: Keychain, goOn = true): DataKeyPorts {
   return { keychain, random: systemRandom, goOnWithoutKeychain: () => Promise.resolve(goOn) }
+}
+
+/** Stands for a keychain where there is none to test with: as lasting, and as safe as the file. */
+export function fileKeychain(file: string): Keychain {
+  const load = async () => {
+    const text = await readFile(file, 'utf8').catch(() => '{}')
+    return JSON.parse(text) as Record<string, number[]>
+  }
+  const store = (entries: Record<string, number[]>) => writeFile(file, JSON.stringify(entries), { mode: 0o600 })
+  return {
+    async read(account) {
+      const known = (await load())[account]
+      return known && Uint8Array.from(known)
+    },
+    write: async (account, secret) => store({ ...(await load()), [account]: [...secret] }),
+    async remove(account) {
+      const others = Object.entries(await load()).filter(([name]) => name !== account)
+      await store(Object.fromEntries(others))
+    },
+  }
 }
