@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,8 +22,8 @@ export interface LocalStackOptions {
   readonly roundDeadlineSeconds?: number
   /** How many sets of pre-parameters each party keeps ready. */
   readonly prepareAhead?: number
-  /** Where the processes' log lines go. Default: the standard error of this process. */
-  readonly logs?: 'inherit' | 'ignore'
+  /** Where the processes' log lines go: our standard error (default), NAME.log in the data folder, or nowhere. */
+  readonly logs?: 'inherit' | 'files' | 'ignore'
   readonly random: RandomSource
   /** Called with a party's folder before the party starts. */
   readonly beforeStart?: (name: string, folder: PartyFolder) => Promise<void>
@@ -70,10 +71,12 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   async function launch(name: string): Promise<Record<string, unknown>> {
     const program = programs.get(name)
     if (program === undefined) throw new Error(`there is no process named ${name}`)
-    const stderr = options.logs ?? 'inherit'
+    const logs = options.logs ?? 'inherit'
+    const log = logs === 'files' ? openSync(join(options.dataFolder, `${name}.log`), 'a', 0o600) : logs
     const child = fork(fileURLToPath(new URL(program.file, import.meta.url)), program.args, {
-      stdio: ['ignore', stderr, stderr, 'ipc'],
+      stdio: ['ignore', log, log, 'ipc'],
     })
+    if (typeof log === 'number') closeSync(log) // the child has its own
     running.set(name, child)
     let ready = false
     child.once('exit', (code) => {

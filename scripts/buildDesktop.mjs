@@ -1,22 +1,32 @@
 // npm run build:desktop: the main process as a module, the preload as one CommonJS file, because a sandboxed preload can
-// load nothing else.
+// load nothing else. Everything is bundled but Electron and the native module of the keychain, whose files are copied
+// beside: so the package contains no node_modules, only what is listed here.
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
 
 const root = resolve(import.meta.dirname, '..')
 const outDir = join(root, 'dist-electron')
+const native = join(outDir, 'native')
 const common = { configFile: false, root, publicDir: false, logLevel: 'warn' }
+const ssr = { noExternal: true, external: ['electron', '@napi-rs/keyring'] }
 
 await build({
   ...common,
+  ssr,
   define: { QUORATE_UPDATE_FEED: JSON.stringify(process.env.QUORATE_UPDATE_FEED ?? '') },
-  // Everything is bundled but Electron and the one native module, so that the package needs no other node_modules.
-  ssr: { noExternal: true, external: ['electron', '@napi-rs/keyring'] },
-  build: { ssr: 'electron/main.ts', outDir, emptyOutDir: true, target: 'node24', minify: false },
+  build: {
+    ssr: 'electron/main.ts',
+    outDir,
+    emptyOutDir: true,
+    target: 'node24',
+    minify: false,
+    rollupOptions: { output: { paths: { '@napi-rs/keyring': './native/keyring.cjs' } } },
+  },
 })
 await build({
   ...common,
-  ssr: { noExternal: true, external: ['electron'] },
+  ssr,
   build: {
     ssr: 'electron/preload.ts',
     outDir,
@@ -26,3 +36,18 @@ await build({
     rollupOptions: { output: { format: 'cjs', entryFileNames: 'preload.cjs' } },
   },
 })
+
+// The module's own loader looks for its binaries beside itself first. A universal build for macOS needs both of them
+// installed: npm install --no-save --force @napi-rs/keyring-darwin-arm64 @napi-rs/keyring-darwin-x64
+mkdirSync(native)
+const packages = join(root, 'node_modules', '@napi-rs')
+copyFileSync(join(packages, 'keyring', 'index.js'), join(native, 'keyring.cjs'))
+for (const name of readdirSync(packages).filter((name) => name.startsWith('keyring-'))) {
+  for (const file of readdirSync(join(packages, name)).filter((file) => file.endsWith('.node')))
+    copyFileSync(join(packages, name, file), join(native, file))
+}
+for (const file of ['tray.png', 'tray@2x.png']) {
+  const from = join(root, 'electron', 'resources', file)
+  if (!existsSync(from)) throw new Error(`electron/resources/${file} is missing`)
+  copyFileSync(from, join(outDir, file))
+}

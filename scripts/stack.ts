@@ -27,6 +27,7 @@ try {
     grpcPort: Number(options['grpc-port']),
     webFolder: join(root, 'dist'),
     parties: ['server-1', 'server-2'],
+    logs: 'files',
     random: systemRandom,
     onLost: (name, code) => {
       console.error(`quorate: ${name} has ended (code ${code ?? 'none'}); stopping the others`)
@@ -39,7 +40,7 @@ try {
     open        ${stack.url}
     gRPC        ${stack.grpcUrl}
     parties     ${stack.parties.map(({ name }) => name).join(', ')}
-    data        ${options.data}
+    data        ${options.data}   (logs: coordinator.log, server-1.log, server-2.log)
 
   Ctrl-C stops it; wallets and sessions are kept.
 `)
