@@ -37,7 +37,7 @@ export async function ensureBrowser() {
   const found = await findBrowser()
   if (found !== undefined) return found
   process.stderr.write('quorate: no Chrome or Chromium found, asking Playwright for one ...\n')
-  const asked = spawnSync('npx', ['playwright', 'install', '--with-deps', 'chromium'], {
+  const asked = spawnSync('npx', ['playwright', 'install', 'chromium'], {
     stdio: 'ignore',
     timeout: 300_000,
   })
