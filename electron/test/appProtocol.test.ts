@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { answer, type AppOrigin } from '../appProtocol.ts'
-import { mayNavigateTo, windowOptions } from '../window.ts'
 
 const outside: Request[] = []
 let origin: AppOrigin
@@ -56,19 +55,12 @@ test("only the coordinator's own calls leave the machine, and without the origin
   assert.equal(outside.length, 1)
 })
 
-test('the window is sandboxed, isolated, without Node, and stays on its origin', () => {
-  const preferences = windowOptions.webPreferences ?? {}
-  assert.deepEqual(
-    [
-      preferences.sandbox,
-      preferences.contextIsolation,
-      preferences.nodeIntegration,
-      preferences.webSecurity,
-      preferences.webviewTag,
-    ],
-    [true, true, false, true, false],
-  )
-  assert.equal(mayNavigateTo('app://quorate/wallets'), true)
-  assert.equal(mayNavigateTo('https://example.com/'), false)
-  assert.equal(mayNavigateTo('app://quorate.evil/'), false)
+test('the server parties are those this installation trusts, not whatever the coordinator says', async () => {
+  outside.length = 0
+  const ask = (serverParties: () => Promise<string | undefined>) =>
+    answer(new Request('app://quorate/quorate.json'), { ...origin, serverParties })
+  assert.equal(await (await ask(() => Promise.resolve('{"serverParties":[]}'))).text(), '{"serverParties":[]}')
+  assert.equal((await ask(() => Promise.resolve(undefined))).status, 403)
+  assert.equal((await ask(() => Promise.reject(new Error('no network')))).status, 502)
+  assert.equal(outside.length, 0)
 })

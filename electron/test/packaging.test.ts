@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { before, test } from 'node:test'
+import { promisify } from 'node:util'
+import type { Configuration } from 'electron-builder'
+
+const root = resolve(import.meta.dirname, '../..')
+const load = createRequire(import.meta.url)
+const run = promisify(execFile)
+let config: Configuration
+
+before(async () => {
+  const path = 'app-builder-lib/out/util/config/config.js'
+  const reader = load(path) as {
+    getConfig(project: string, file: string, more: object): Promise<Configuration>
+    validateConfiguration(config: Configuration, logger: unknown): Promise<void>
+  }
+  const { DebugLogger } = load('builder-util') as { DebugLogger: new (enabled: boolean) => unknown }
+  config = await reader.getConfig(root, 'electron-builder.yml', {})
+  await reader.validateConfiguration(config, new DebugLogger(false)) // throws for a word electron-builder does not know
+})
+
+test('the binary runs as nothing but the app, and the app as nothing but its archive', () => {
+  assert.equal(config.asar, true)
+  assert.deepEqual(config.electronFuses, {
+    runAsNode: false,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: false,
+    enableEmbeddedAsarIntegrityValidation: true,
+    onlyLoadAppFromAsar: true,
+    enableCookieEncryption: true,
+    grantFileProtocolExtraPrivileges: false,
+  })
+})
+
+test('Linux, macOS and Windows are built as promised', () => {
+  assert.deepEqual(config.linux?.target, ['AppImage', 'deb'])
+  assert.deepEqual(config.mac?.target, [{ target: 'dmg', arch: 'universal' }])
+  assert.deepEqual([config.mac.hardenedRuntime, config.mac.notarize], [true, true])
+  assert.deepEqual(config.win?.target, ['nsis'])
+  assert.equal(config.nsis?.deleteAppDataOnUninstall, false, 'uninstalling deletes no share')
+  assert.equal(config.publish, null, 'building uploads nothing')
+})
+
+test('the app is opened by the links and files that it understands', async () => {
+  const source = await readFile(resolve(root, 'electron/opened.ts'), 'utf8')
+  const [protocol] = [config.protocols ?? []].flat()
+  assert.deepEqual(protocol?.schemes, ['tssparty'])
+  assert.match(source, /linkScheme = 'tssparty'/)
+  const [association] = [config.fileAssociations ?? []].flat()
+  assert.equal(association?.ext, 'quorate')
+  assert.match(source, /backupEnding = '\.quorate'/)
+})
+
+test('the entitlements leave library validation on', async () => {
+  const text = await readFile(resolve(root, config.mac?.entitlements ?? ''), 'utf8')
+  const keys = [...text.matchAll(/<key>([^<]+)<\/key>/g)].map(([, key]) => key)
+  assert.deepEqual(keys, ['com.apple.security.cs.allow-jit', 'com.apple.security.device.camera'])
+})
+
+test('the bundles need nothing but Electron, Node and the module of the keychain, which loads from beside them', async () => {
+  await run(process.execPath, [resolve(root, 'scripts/buildDesktop.mjs')], { cwd: root })
+  const main = await readFile(resolve(root, 'dist-electron/main.js'), 'utf8')
+  const imported = [...main.matchAll(/^import .* from "([^"]+)"/gm)].map(([, name]) => name ?? '')
+  const others = imported.filter((name) => !name.startsWith('node:'))
+  assert.deepEqual([...new Set(others)].sort(), ['./native/keyring.cjs', 'electron'])
+  const preload = await readFile(resolve(root, 'dist-electron/preload.cjs'), 'utf8')
+  assert.deepEqual(
+    [...preload.matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name),
+    ['electron'],
+  )
+  const keyring = (await import(resolve(root, 'dist-electron/native/keyring.cjs'))) as Record<string, unknown>
+  assert.equal(typeof keyring['AsyncEntry'], 'function')
+  assert.deepEqual(config.files, [
+    { filter: ['dist/**', 'dist-electron/**', 'package.json', '!node_modules/**', '!**/*.map'] },
+  ])
+})
+
+test('the bill of materials lists Electron and the keychain, and is the same each time', async () => {
+  const sbom = async () => {
+    await run(process.execPath, [resolve(root, 'scripts/sbom.mjs')], { cwd: root })
+    return readFile(resolve(root, 'release/sbom.cdx.json'), 'utf8')
+  }
+  const text = await sbom()
+  assert.equal(await sbom(), text)
+  const { bomFormat, components } = JSON.parse(text) as { bomFormat: string; components: { name: string }[] }
+  assert.equal(bomFormat, 'CycloneDX')
+  const names = components.map(({ name }) => name)
+  for (const name of ['electron', '@napi-rs/keyring', 'react']) assert.ok(names.includes(name), name)
+  assert.ok(!names.includes('eslint'))
+})
