@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, test, type Browser, type Page } from '@playwright/test'
@@ -19,6 +20,7 @@ let page: Page
 let address: Hex
 
 test.beforeAll(async ({ browser }) => {
+  execFileSync(process.execPath, [resolve(import.meta.dirname, '../scripts/buildDesktop.mjs')], { stdio: 'inherit' })
   const place = resources.use(await temporaryFolder())
   const app = resources.use(await startLocalApp())
   const folder = join(place.path, 'user-data')
@@ -89,7 +91,7 @@ test('locked, killed and started again, in a new profile, it signs; viem agrees'
   expect(desktop.confirmed, 'server parties are confirmed once').toEqual([])
 })
 
-test('another page, or a frame, gets no answer even where it finds the bridge', async () => {
+test('another page gets no answer even where it finds the bridge', async () => {
   const asked = () =>
     (globalThis as unknown as { quorateDesktop: { listWallets(): Promise<unknown> } }).quorateDesktop.listWallets()
   expect(await page.evaluate(asked)).toMatchObject({ ok: true })
