@@ -15,7 +15,9 @@ import { concealBugs } from './refusal.ts'
 import { createRouter, largestEnvelope } from './router.ts'
 import { type Services, serviceRoutes } from './services.ts'
 import { createSessionStore } from './sessionStore.ts'
-import { createSignals } from './signals.ts'
+import { createSignals, type Signals } from './signals.ts'
+import { shareSignals } from './storage/notifications.ts'
+import { openPostgres } from './storage/postgres.ts'
 import { createTokens } from './tokens.ts'
 import { serveWebApp } from './webApp.ts'
 
@@ -31,6 +33,8 @@ export interface CoordinatorSettings {
   readonly partiesFile: string | undefined
   /** 64 hex digits; undefined: made once and kept in the data folder. */
   readonly joinTokenSecret: string | undefined
+  /** A PostgreSQL server, shared with other coordinators; undefined: PGlite in the data folder. */
+  readonly databaseUrl?: string | undefined
   readonly heartbeatMs: number
 }
 
@@ -58,9 +62,16 @@ export async function startCoordinator(
     settings.joinTokenSecret === undefined
       ? await secretFromFile(join(folder.path, 'join-token.key'), () => random(32))
       : secretFromHex(settings.joinTokenSecret, 'JOIN_TOKEN_SECRET')
-  const database = opened.adopt(await openPGlite(join(folder.path, 'database')), (open) => open.close())
+  const { databaseUrl } = settings
+  if (databaseUrl !== undefined && settings.joinTokenSecret === undefined) {
+    throw new Error('with DATABASE_URL, JOIN_TOKEN_SECRET must be set: all coordinators of a database share it')
+  }
+  const opening = databaseUrl === undefined ? openPGlite(join(folder.path, 'database')) : openPostgres(databaseUrl, log)
+  const database = opened.adopt(await opening, (open) => open.close())
   await migrate(database)
-  const services = buildServices(database, key, parties, settings.heartbeatMs, random, log)
+  const signals =
+    databaseUrl === undefined ? createSignals() : opened.use(await shareSignals(databaseUrl, database, random, log))
+  const services = buildServices(database, key, parties, settings.heartbeatMs, random, log, signals)
   opened.use(sweeping(services))
 
   const shutdown = new AbortController()
@@ -114,8 +125,8 @@ export function buildServices(
   heartbeatMs: number,
   random: RandomSource,
   log: Log,
+  signals: Signals = createSignals(),
 ): Services {
-  const signals = createSignals()
   return {
     sessions: createSessionStore(database, signals, { sessions: mostSessions }),
     router: createRouter(database, signals),

@@ -8,12 +8,12 @@ export type Row = Readonly<Record<string, unknown>>
 export interface Query {
   /** One statement of PostgreSQL's dialect with $1, $2 ... for its parameters; its rows. */
   query(sql: string, parameters?: readonly Value[]): Promise<readonly Row[]>
-}
-
-/** The little of PostgreSQL that we use. PGlite implements it in this process; a client of a real server can as well. */
-export interface Database extends Query {
   /** Several statements without parameters. For migrations. */
   script(sql: string): Promise<void>
+}
+
+/** The little of PostgreSQL that we use. PGlite implements it in this process, storage/postgres.ts asks a server. */
+export interface Database extends Query {
   /** All of `work` or nothing of it; a throw rolls back. */
   transaction<T>(work: (inside: Query) => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -29,21 +29,34 @@ export async function openPGlite(folder: string | undefined): Promise<Database> 
     },
     transaction: (work) =>
       engine.transaction((inside) =>
-        work({ query: async (sql, parameters = []) => (await inside.query<Row>(sql, [...parameters])).rows }),
+        work({
+          query: async (sql, parameters = []) => (await inside.query<Row>(sql, [...parameters])).rows,
+          script: async (sql) => {
+            await inside.exec(sql)
+          },
+        }),
       ),
     close: () => engine.close(),
   }
 }
 
-/** Brings the schema up to date: each file of migrations/ once, in the order of its number, each in a transaction. */
+/** Any number, the same for every coordinator: whoever holds the advisory lock of this number migrates. */
+const migrationLock = 0x71756f72
+
+/**
+ * Brings the schema up to date: each file of migrations/ once, in the order of its number, all in one transaction. Several
+ * coordinators that start at once take turns.
+ */
 export async function migrate(database: Database): Promise<void> {
   const folder = new URL('migrations/', import.meta.url)
-  await database.script('create table if not exists migrations (name text primary key)')
-  const done = new Set((await database.query('select name from migrations')).map((row) => row['name']))
   const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()
-  for (const file of files) {
-    if (done.has(file)) continue
-    const sql = await readFile(new URL(file, folder), 'utf8')
-    await database.script(`begin; ${sql}; insert into migrations values ('${file}'); commit;`)
-  }
+  await database.transaction(async (inside) => {
+    await inside.query('select pg_advisory_xact_lock($1)', [migrationLock])
+    await inside.script('create table if not exists migrations (name text primary key)')
+    const done = new Set((await inside.query('select name from migrations')).map((row) => row['name']))
+    for (const file of files.filter((name) => !done.has(name))) {
+      await inside.script(await readFile(new URL(file, folder), 'utf8'))
+      await inside.query('insert into migrations values ($1)', [file])
+    }
+  })
 }

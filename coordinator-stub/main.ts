@@ -14,6 +14,7 @@ const usage = `Quorate's coordinator: sessions and message router. Sees no secre
   --web      the built web app to serve (default: none)
   --parties  pinned server parties: {"serverParties": [{"name", "signingKey", "encryptionKey"}]}, keys as hex
   JOIN_TOKEN_SECRET  64 hex digits; without it one is made and kept in the data folder
+  DATABASE_URL       postgres://user:password@host:port/database instead of a database in the data folder
 `
 
 const { values } = parseArgs({
@@ -40,6 +41,7 @@ if (values.help) {
     webFolder: values.web === undefined ? undefined : resolve(values.web),
     partiesFile: values.parties,
     joinTokenSecret: process.env['JOIN_TOKEN_SECRET'],
+    databaseUrl: process.env['DATABASE_URL'],
     heartbeatMs: 10_000,
   }
   await runUntilSignalled(log, async () => {

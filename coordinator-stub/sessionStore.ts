@@ -55,12 +55,10 @@ export function createSessionStore(
       const identities = session.participants.flatMap(({ offered }) =>
         offered ? [bytesToHex(offered.signingKey)] : [],
       )
-      const [known] = await database.query('select 1 from sessions where session_id = $1', [session.sessionId])
-      if (known !== undefined) throw new Refusal(Code.AlreadyExists, 'there is a session with this id')
       const added = await database.query(
         `insert into sessions (session_id, state, expires_at_ms, seats, server_parties, identities, kind, document)
          select $1, $2, $3, $4, $5, $8, $9, $6 where (select count(*) from sessions where state < ${SessionState.COMPLETED}) < $7
-         returning session_id`,
+         on conflict (session_id) do nothing returning session_id`,
         [
           session.sessionId,
           session.state,
@@ -73,8 +71,11 @@ export function createSessionStore(
           session.kind,
         ],
       )
-      if (added.length === 0)
+      if (added.length === 0) {
+        const [known] = await database.query('select 1 from sessions where session_id = $1', [session.sessionId])
+        if (known !== undefined) throw new Refusal(Code.AlreadyExists, 'there is a session with this id')
         throw new Refusal(Code.ResourceExhausted, 'the coordinator holds as many sessions as it may')
+      }
       const { sessionId, createdAtMs, creatorSeat, kind, threshold } = session
       const details = { kind, threshold, seats: session.participants.map(({ seat }) => seat) }
       await writeAudit(database, {

@@ -4,6 +4,12 @@ export interface Signals {
   subscribe(topic: string): Subscription
 }
 
+/** Signals within this process. */
+export interface LocalSignals extends Signals {
+  /** Wakes everybody, when it is not known what was missed. */
+  raiseAll(): void
+}
+
 export interface Subscription extends Disposable {
   /**
    * Resolves when the topic was raised since the last call (or since `subscribe`), when `timeoutMs` have passed, or when
@@ -12,11 +18,14 @@ export interface Subscription extends Disposable {
   wait(timeoutMs: number, signal: AbortSignal): Promise<'raised' | 'quiet' | 'aborted'>
 }
 
-export function createSignals(): Signals {
+export function createSignals(): LocalSignals {
   const listeners = new Map<string, Set<() => void>>()
   return {
     raise(topic) {
       for (const wake of listeners.get(topic) ?? []) wake()
+    },
+    raiseAll() {
+      for (const woken of listeners.values()) for (const wake of woken) wake()
     },
     subscribe(topic) {
       let raised = false

@@ -47,10 +47,13 @@ export async function rig({
   }
 }
 
-/** Starting PGlite takes seconds, so that a file's tests, which run one after the other, share one. */
+/** What rigs store into. A test file that runs on PostgreSQL sets it before its first rig. */
+export const storage = { open: () => openPGlite(undefined) }
+
+/** Starting a database takes seconds, so that a file's tests, which run one after the other, share one. */
 let shared: Promise<Database> | undefined
 async function emptyDatabase(): Promise<Database> {
-  shared ??= openPGlite(undefined)
+  shared ??= storage.open()
   const database = await shared
   await migrate(database)
   await database.script('truncate sessions, messages')

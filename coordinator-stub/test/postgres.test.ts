@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import { after, describe, it } from 'node:test'
+import { Code } from '@connectrpc/connect'
+import { systemRandom } from '../../tss-wasm/random.ts'
+import { type Database, migrate } from '../database.ts'
+import { shareSignals } from '../storage/notifications.ts'
+import { openPostgres } from '../storage/postgres.ts'
+import { refused, silent, storage } from './harness.ts'
+import { startPostgres } from './postgresServer.ts'
+
+const server = await startPostgres()
+const skip = 'unavailable' in server ? server.unavailable : false
+
+if (!('unavailable' in server)) {
+  const url = await server.createDatabase()
+  const opened: Database[] = []
+  storage.open = async () => {
+    const database = await openPostgres(url, silent)
+    opened.push(database)
+    return database
+  }
+  after(() => Promise.all(opened.map((database) => database.close())))
+  // The same tests as on PGlite.
+  await import('./services.test.ts')
+}
+
+const aborted = new AbortController().signal
+
+describe('PostgreSQL', { skip }, () => {
+  assert.ok(!('unavailable' in server))
+
+  it('is migrated once by coordinators that start together, and restarts with nothing to do', async () => {
+    const url = await server.createDatabase()
+    const many = await Promise.all(Array.from({ length: 6 }, () => openPostgres(url, silent)))
+    await Promise.all(many.map(migrate))
+    const files = (await readdir(new URL('../migrations/', import.meta.url))).sort()
+    const rows = await many[0]?.query('select name from migrations order by name')
+    assert.deepEqual(
+      rows?.map((row) => row['name']),
+      files,
+    )
+    await Promise.all(many.map((database) => database.close()))
+  })
+
+  it('runs transactions against each other to the end, deadlocks included', async () => {
+    const database = await openPostgres(await server.createDatabase(), silent)
+    await database.script(
+      'create table pairs (id int primary key, n int not null); insert into pairs values (1,0),(2,0)',
+    )
+    const both = (first: number, second: number) =>
+      database.transaction(async (inside) => {
+        await inside.query('update pairs set n = n + 1 where id = $1', [first])
+        await inside.query('select pg_sleep(0.02)')
+        await inside.query('update pairs set n = n + 1 where id = $1', [second])
+      })
+    await Promise.all([both(1, 2), both(2, 1), both(1, 2), both(2, 1)])
+    assert.deepEqual(await database.query('select n from pairs order by id'), [{ n: 4 }, { n: 4 }])
+    const failing = database.transaction(async (inside) => {
+      await inside.query('update pairs set n = 99')
+      throw new Error('on second thoughts')
+    })
+    await assert.rejects(failing, /second thoughts/)
+    assert.deepEqual(await database.query('select n from pairs order by id'), [{ n: 4 }, { n: 4 }])
+    await database.close()
+  })
+
+  it('gives back bytes, lists and big numbers as PGlite does', async () => {
+    const database = await openPostgres(await server.createDatabase(), silent)
+    const [row] = await database.query('select $1::bytea as b, $2::smallint[] as l, $3::bigint as n, $4::text[] as t', [
+      new Uint8Array([0, 255, 92]),
+      [1, 2],
+      2n ** 53n + 1n,
+      ['a,"b"', 'c\\'],
+    ])
+    assert.deepEqual(row?.['b'], new Uint8Array([0, 255, 92]))
+    assert.deepEqual(row['l'], [1, 2])
+    assert.deepEqual(row['t'], ['a,"b"', 'c\\'])
+    assert.equal(BigInt(row['n'] as string), 2n ** 53n + 1n)
+    await database.close()
+  })
+
+  it('carries signals between instances, and again after the server has crashed', async () => {
+    const url = await server.createDatabase()
+    const database = await openPostgres(url, silent)
+    const reconnected = Promise.withResolvers<undefined>()
+    await using here = await shareSignals(url, database, systemRandom, silent)
+    await using there = await shareSignals(url, database, systemRandom, (event) => {
+      if (event === 'notifications-again') reconnected.resolve(undefined)
+    })
+    using waiting = there.subscribe('session x')
+    using indifferent = there.subscribe('session y')
+    here.raise('session x')
+    assert.equal(await waiting.wait(10_000, aborted), 'raised')
+    assert.equal(await indifferent.wait(50, aborted), 'quiet')
+
+    await server.restart()
+    await reconnected.promise
+    assert.equal(await indifferent.wait(10_000, aborted), 'raised', 'who may have missed something looks again')
+    await waiting.wait(10_000, aborted)
+    here.raise('session x')
+    assert.equal(await waiting.wait(10_000, aborted), 'raised')
+    await database.close()
+  })
+
+  it('is UNAVAILABLE, not broken, while it cannot be reached', async () => {
+    await refused(openPostgres('postgres://quorate@127.0.0.1:1/none', silent), Code.Unavailable, /cannot be reached/)
+  })
+})
