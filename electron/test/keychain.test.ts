@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,13 +10,9 @@ import { shareStoreContract } from '../../web/test/shareStoreContract.ts'
 import { openDesktopFolder } from '../desktopFolder.ts'
 import { systemKeychain } from '../keychain.ts'
 import { ports, temporaryFolder } from './folders.ts'
+import { keychainMissing } from './loginSession.ts'
 
-const missing = ['dbus-run-session', 'gnome-keyring-daemon'].filter(
-  (program) => spawnSync(program, ['--version']).error !== undefined,
-)
-const skip =
-  missing.length > 0 &&
-  `NOT TESTED against a real keychain: ${missing.join(' and ')} missing (Debian packages dbus and gnome-keyring)`
+const skip = keychainMissing() ?? false
 if (skip !== false) process.stderr.write(`\n*** ${skip} ***\n\n`)
 
 /** A login session with its own bus and its own gnome-keyring on the keyrings in `home`; ends with the stage. */

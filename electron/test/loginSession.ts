@@ -4,11 +4,11 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
+const programs = { bus: 'dbus-daemon', session: 'dbus-run-session', keyring: 'gnome-keyring-daemon' }
+
 /** Why there can be no real keychain here, or undefined. */
 export function keychainMissing(): string | undefined {
-  const missing = ['dbus-daemon', 'dbus-run-session', 'gnome-keyring-daemon'].filter(
-    (program) => spawnSync(program, ['--version']).error !== undefined,
-  )
+  const missing = Object.values(programs).filter((program) => spawnSync(program, ['--version']).error !== undefined)
   if (missing.length === 0) return undefined
   return `NOT TESTED against a real keychain: ${missing.join(', ')} missing (Debian packages dbus, gnome-keyring)`
 }
@@ -30,7 +30,7 @@ export async function logIn(home: string): Promise<LoginSession> {
     XDG_CACHE_HOME: join(home, 'cache'),
   }
   const inherited = { PATH: process.env['PATH'], ...own }
-  const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address'], {
+  const bus = spawn(programs.bus, ['--session', '--nofork', '--print-address'], {
     env: inherited,
     stdio: ['ignore', 'pipe', 'ignore'],
   })
@@ -40,7 +40,7 @@ export async function logIn(home: string): Promise<LoginSession> {
   const [address] = (await once(createInterface(bus.stdout), 'line')) as [string]
   const environment = { ...own, DBUS_SESSION_BUS_ADDRESS: address }
   // Ends once it has left a daemon behind, which ends with the bus.
-  const unlocking = spawn('gnome-keyring-daemon', ['--unlock', '--components=secrets'], {
+  const unlocking = spawn(programs.keyring, ['--unlock', '--components=secrets'], {
     env: { ...inherited, ...environment },
     stdio: ['pipe', 'ignore', 'ignore'],
   })
