@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { before, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { Configuration } from 'electron-builder'
+import { temporaryFolder } from './folders.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const load = createRequire(import.meta.url)
@@ -77,6 +78,41 @@ test('the bundles need nothing but Electron, Node and the module of the keychain
   assert.deepEqual(config.files, [
     { filter: ['dist/**', 'dist-electron/**', 'package.json', '!node_modules/**', '!**/*.map'] },
   ])
+})
+
+test('the package holds the two bundles and nothing else', { skip: process.platform !== 'linux' }, async () => {
+  await using place = await temporaryFolder()
+  // electron-builder's own work on the app, around a program that is none: its binary cannot be had everywhere.
+  const electronDist = join(place.path, 'electron')
+  await mkdir(join(electronDist, 'resources'), { recursive: true })
+  for (const name of ['electron', 'LICENSE', 'LICENSES.chromium.html', 'version'])
+    await writeFile(join(electronDist, name), '')
+  await chmod(join(electronDist, 'electron'), 0o755)
+  const { build, Platform, Arch } = await import('electron-builder')
+  await build({
+    projectDir: root,
+    targets: Platform.LINUX.createTarget('dir', Arch.x64),
+    publish: 'never',
+    config: {
+      ...config,
+      electronFuses: null,
+      electronDist,
+      directories: { ...config.directories, output: join(place.path, 'out') },
+    },
+  })
+  const resources = join(place.path, 'out', 'linux-unpacked', 'resources')
+  const asar = load('@electron/asar') as { listPackage(archive: string, options: object): string[] }
+  const files = asar.listPackage(join(resources, 'app.asar'), {})
+  const outside = files.filter((file) => !file.startsWith('/dist'))
+  assert.deepEqual(outside, ['/package.json'])
+  const shell = files.filter((file) => /^\/dist-electron\/[^/]+$/.test(file)).sort()
+  assert.deepEqual(
+    shell.map((file) => file.slice('/dist-electron/'.length)),
+    ['main.js', 'native', 'preload.cjs', 'tray.png', 'tray@2x.png'],
+  )
+  assert.ok(files.includes('/dist/index.html') && !files.some((file) => file.endsWith('.map')))
+  const unpacked = join(resources, 'app.asar.unpacked', 'dist-electron', 'native')
+  assert.ok((await readdir(unpacked)).every((file) => file.endsWith('.node')))
 })
 
 test('the bill of materials lists Electron and the keychain, and is the same each time', async () => {
