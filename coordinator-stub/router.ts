@@ -30,13 +30,18 @@ export interface Router {
   send(sessionId: string, messageId: string, message: Message): Promise<bigint>
   /** The next few messages for `seat` above `after`, in order; empty when there are none yet. */
   pending(sessionId: string, seat: number, after: bigint): Promise<readonly Delivery[]>
+  /** Remembers that `seat` has everything up to this cursor. @returns what counts now: the highest ever acknowledged */
+  acknowledge(sessionId: string, seat: number, upTo: bigint): Promise<bigint>
+  /** The cursor up to which `seat` has acknowledged. */
+  acknowledged(sessionId: string, seat: number): Promise<bigint>
 }
 
 export const largestEnvelope = 1024 * 1024
 const longestMessageId = 64
 const largestSession = 256 * 1024 * 1024
-/** A page of what a reader has missed: bounds what one slow reader holds in memory to 16 MiB. */
-const pageLength = 16
+/** A page of what a reader has missed: bounds what one slow reader holds in memory to 2 MiB. */
+const pageLength = 64
+const pageBytes = 1024 * 1024
 
 export function createRouter(database: Database, signals: Signals): Router {
   return {
@@ -83,9 +88,13 @@ export function createRouter(database: Database, signals: Signals): Router {
     },
     async pending(sessionId, seat, after) {
       const rows = await database.query(
-        `select cursor, sender, recipient, envelope from messages
-         where session_id = $1 and cursor > $2 and (recipient = $3 or (recipient = 0 and sender <> $3))
-         order by cursor limit ${pageLength}`,
+        `select cursor, sender, recipient, envelope from (
+           select cursor, sender, recipient, envelope,
+             sum(octet_length(envelope)) over (order by cursor) - octet_length(envelope) as earlier
+           from messages
+           where session_id = $1 and cursor > $2 and (recipient = $3 or (recipient = 0 and sender <> $3))
+           order by cursor limit ${pageLength}) page
+         where earlier < ${pageBytes} order by cursor`,
         [sessionId, after, seat],
       )
       return rows.map((row) => ({
@@ -94,6 +103,22 @@ export function createRouter(database: Database, signals: Signals): Router {
         to: row['recipient'] as number,
         envelope: row['envelope'] as Uint8Array,
       }))
+    },
+    async acknowledge(sessionId, seat, upTo) {
+      const [row] = await database.query(
+        `insert into acknowledgements (session_id, seat, cursor)
+         select session_id, $2, $3 from sessions where session_id = $1 and $3 <= last_cursor
+         on conflict (session_id, seat) do update set cursor = greatest(acknowledgements.cursor, excluded.cursor)
+         returning cursor`,
+        [sessionId, seat, upTo],
+      )
+      if (row === undefined) throw new Refusal(Code.InvalidArgument, 'the session has no message of that number yet')
+      return asCursor(row['cursor'])
+    },
+    async acknowledged(sessionId, seat) {
+      const sql = 'select cursor from acknowledgements where session_id = $1 and seat = $2'
+      const [row] = await database.query(sql, [sessionId, seat])
+      return asCursor(row?.['cursor'] ?? 0)
     },
   }
 }

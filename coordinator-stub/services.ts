@@ -9,6 +9,7 @@ import type { RandomSource } from '../tss-wasm/random.ts'
 import { auditDetails } from './audit.ts'
 import { authorize, authorizeWatcher, type Watcher } from './authorize.ts'
 import type { Log } from './log.ts'
+import { rateLimit } from './rateLimit.ts'
 import { Refusal } from './refusal.ts'
 import type { Router } from './router.ts'
 import { openSession } from './openSession.ts'
@@ -191,13 +192,29 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
 }
 
 function routerHandlers(services: Services): ServiceImpl<typeof RouterService> {
-  const { sessions, router, signals, heartbeatMs } = services
+  const { sessions, router, signals, heartbeatMs, now } = services
   const streams = streamLimits()
+  const sending = rateLimit({ perSecond: 200, burst: 1000 })
   return {
     async sendMessage(request, context) {
       const claims = await authorize(services, request.sessionId, context)
+      sending.take(`${claims.sessionId} ${claims.seat}`, now())
       const message = { from: claims.seat, to: request.to, envelope: request.envelope }
       return { cursor: await router.send(claims.sessionId, request.messageId, message) }
+    },
+
+    async getPendingMessages(request, context) {
+      const claims = await authorize(services, request.sessionId, context)
+      // Asked before reading, so that nobody is told of the end before the last message.
+      const ended = hasEnded(await sessions.get(claims.sessionId))
+      const after = request.after ?? (await router.acknowledged(claims.sessionId, claims.seat))
+      const messages = await router.pending(claims.sessionId, claims.seat, after)
+      return { messages: [...messages], ended: ended && messages.length === 0 }
+    },
+
+    async acknowledgeMessages(request, context) {
+      const claims = await authorize(services, request.sessionId, context)
+      return { upTo: await router.acknowledge(claims.sessionId, claims.seat, request.upTo) }
     },
 
     async *subscribeMessages(request, context) {

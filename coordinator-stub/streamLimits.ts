@@ -1,10 +1,12 @@
 import { Code, ConnectError } from '@connectrpc/connect'
+import { Refusal } from './refusal.ts'
 
 /**
  * Bounds how many streams one reader holds. A client that lost its connection opens a new one long before the old one is
  * known to be dead, so it is the oldest that has to go, not the newest that is refused.
  */
 export interface StreamLimits {
+  /** @throws Refusal RESOURCE_EXHAUSTED */
   enter(reader: string, caller: AbortSignal): Place
 }
 
@@ -16,11 +18,16 @@ export interface Place extends Disposable {
 }
 
 const mostPerReader = 3
+/** Of all readers: what half-open connections can cost is bounded, whoever opens them. */
+const mostStreams = 20_000
 
-export function streamLimits(): StreamLimits {
+export function streamLimits(most = mostStreams): StreamLimits {
+  let open = 0
   const readers = new Map<string, AbortController[]>()
   return {
     enter(reader, caller) {
+      if (open >= most) throw new Refusal(Code.ResourceExhausted, 'the coordinator serves as many streams as it may')
+      open += 1
       const mine = new AbortController()
       const places = readers.get(reader) ?? []
       readers.set(reader, places)
@@ -34,6 +41,7 @@ export function streamLimits(): StreamLimits {
             : new ConnectError('the coordinator closed the stream', Code.Unavailable)
         },
         [Symbol.dispose]() {
+          open -= 1
           const at = places.indexOf(mine)
           if (at >= 0) places.splice(at, 1)
           if (places.length === 0 && readers.get(reader) === places) readers.delete(reader)

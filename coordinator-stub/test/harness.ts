@@ -56,7 +56,7 @@ async function emptyDatabase(): Promise<Database> {
   shared ??= storage.open()
   const database = await shared
   await migrate(database)
-  await database.script('truncate sessions, messages')
+  await database.script('truncate sessions cascade')
   return database
 }
 

@@ -246,7 +246,7 @@ describe('the router', () => {
   })
 
   it('gives way to the newest streams of a reader', async () => {
-    const world = await rig()
+    const world = await rig({ heartbeatMs: 60_000 })
     const { router } = clients(world.transport)
     const { sessionId, tokens } = await startedSession(clients(world.transport))
     const streams = [1, 2, 3, 4].map(() =>

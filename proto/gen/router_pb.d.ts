@@ -123,6 +123,93 @@ export declare type SubscribeMessagesResponse = Message<"quorate.v1.SubscribeMes
 export declare const SubscribeMessagesResponseSchema: GenMessage<SubscribeMessagesResponse>;
 
 /**
+ * @generated from message quorate.v1.GetPendingMessagesRequest
+ */
+export declare type GetPendingMessagesRequest = Message<"quorate.v1.GetPendingMessagesRequest"> & {
+  /**
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * absent: what was acknowledged last
+   *
+   * @generated from field: optional uint64 after = 2;
+   */
+  after?: bigint | undefined;
+};
+
+/**
+ * Describes the message quorate.v1.GetPendingMessagesRequest.
+ * Use `create(GetPendingMessagesRequestSchema)` to create a new message.
+ */
+export declare const GetPendingMessagesRequestSchema: GenMessage<GetPendingMessagesRequest>;
+
+/**
+ * @generated from message quorate.v1.GetPendingMessagesResponse
+ */
+export declare type GetPendingMessagesResponse = Message<"quorate.v1.GetPendingMessagesResponse"> & {
+  /**
+   * @generated from field: repeated quorate.v1.SubscribeMessagesResponse messages = 1;
+   */
+  messages: SubscribeMessagesResponse[];
+
+  /**
+   * the session is over and no more will come
+   *
+   * @generated from field: bool ended = 2;
+   */
+  ended: boolean;
+};
+
+/**
+ * Describes the message quorate.v1.GetPendingMessagesResponse.
+ * Use `create(GetPendingMessagesResponseSchema)` to create a new message.
+ */
+export declare const GetPendingMessagesResponseSchema: GenMessage<GetPendingMessagesResponse>;
+
+/**
+ * @generated from message quorate.v1.AcknowledgeMessagesRequest
+ */
+export declare type AcknowledgeMessagesRequest = Message<"quorate.v1.AcknowledgeMessagesRequest"> & {
+  /**
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * the cursor of the last message that counts as received
+   *
+   * @generated from field: uint64 up_to = 2;
+   */
+  upTo: bigint;
+};
+
+/**
+ * Describes the message quorate.v1.AcknowledgeMessagesRequest.
+ * Use `create(AcknowledgeMessagesRequestSchema)` to create a new message.
+ */
+export declare const AcknowledgeMessagesRequestSchema: GenMessage<AcknowledgeMessagesRequest>;
+
+/**
+ * @generated from message quorate.v1.AcknowledgeMessagesResponse
+ */
+export declare type AcknowledgeMessagesResponse = Message<"quorate.v1.AcknowledgeMessagesResponse"> & {
+  /**
+   * what counts now
+   *
+   * @generated from field: uint64 up_to = 1;
+   */
+  upTo: bigint;
+};
+
+/**
+ * Describes the message quorate.v1.AcknowledgeMessagesResponse.
+ * Use `create(AcknowledgeMessagesResponseSchema)` to create a new message.
+ */
+export declare const AcknowledgeMessagesResponseSchema: GenMessage<AcknowledgeMessagesResponse>;
+
+/**
  * @generated from service quorate.v1.RouterService
  */
 export declare const RouterService: GenService<{
@@ -146,6 +233,26 @@ export declare const RouterService: GenService<{
     methodKind: "server_streaming";
     input: typeof SubscribeMessagesRequestSchema;
     output: typeof SubscribeMessagesResponseSchema;
+  },
+  /**
+   * The same without a stream, for networks that break streams: what there is now, a page at a time.
+   *
+   * @generated from rpc quorate.v1.RouterService.GetPendingMessages
+   */
+  getPendingMessages: {
+    methodKind: "unary";
+    input: typeof GetPendingMessagesRequestSchema;
+    output: typeof GetPendingMessagesResponseSchema;
+  },
+  /**
+   * "I have these for good": GetPendingMessages without `after` continues there. Never goes back.
+   *
+   * @generated from rpc quorate.v1.RouterService.AcknowledgeMessages
+   */
+  acknowledgeMessages: {
+    methodKind: "unary";
+    input: typeof AcknowledgeMessagesRequestSchema;
+    output: typeof AcknowledgeMessagesResponseSchema;
   },
 }>;
 

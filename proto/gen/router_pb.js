@@ -11,7 +11,7 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
  * Describes the file router.proto.
  */
 export const file_router = /*@__PURE__*/
-  fileDesc("Cgxyb3V0ZXIucHJvdG8SCnF1b3JhdGUudjEiWgoSU2VuZE1lc3NhZ2VSZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkSCgoCdG8YAiABKA0SEgoKbWVzc2FnZV9pZBgDIAEoCRIQCghlbnZlbG9wZRgEIAEoDCIlChNTZW5kTWVzc2FnZVJlc3BvbnNlEg4KBmN1cnNvchgBIAEoBCI9ChhTdWJzY3JpYmVNZXNzYWdlc1JlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCRINCgVhZnRlchgCIAEoBCJXChlTdWJzY3JpYmVNZXNzYWdlc1Jlc3BvbnNlEg4KBmN1cnNvchgBIAEoBBIMCgRmcm9tGAIgASgNEgoKAnRvGAMgASgNEhAKCGVudmVsb3BlGAQgASgMMsMBCg1Sb3V0ZXJTZXJ2aWNlEk4KC1NlbmRNZXNzYWdlEh4ucXVvcmF0ZS52MS5TZW5kTWVzc2FnZVJlcXVlc3QaHy5xdW9yYXRlLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2USYgoRU3Vic2NyaWJlTWVzc2FnZXMSJC5xdW9yYXRlLnYxLlN1YnNjcmliZU1lc3NhZ2VzUmVxdWVzdBolLnF1b3JhdGUudjEuU3Vic2NyaWJlTWVzc2FnZXNSZXNwb25zZTABYgZwcm90bzM");
+  fileDesc("Cgxyb3V0ZXIucHJvdG8SCnF1b3JhdGUudjEiWgoSU2VuZE1lc3NhZ2VSZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkSCgoCdG8YAiABKA0SEgoKbWVzc2FnZV9pZBgDIAEoCRIQCghlbnZlbG9wZRgEIAEoDCIlChNTZW5kTWVzc2FnZVJlc3BvbnNlEg4KBmN1cnNvchgBIAEoBCI9ChhTdWJzY3JpYmVNZXNzYWdlc1JlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCRINCgVhZnRlchgCIAEoBCJXChlTdWJzY3JpYmVNZXNzYWdlc1Jlc3BvbnNlEg4KBmN1cnNvchgBIAEoBBIMCgRmcm9tGAIgASgNEgoKAnRvGAMgASgNEhAKCGVudmVsb3BlGAQgASgMIk0KGUdldFBlbmRpbmdNZXNzYWdlc1JlcXVlc3QSEgoKc2Vzc2lvbl9pZBgBIAEoCRISCgVhZnRlchgCIAEoBEgAiAEBQggKBl9hZnRlciJkChpHZXRQZW5kaW5nTWVzc2FnZXNSZXNwb25zZRI3CghtZXNzYWdlcxgBIAMoCzIlLnF1b3JhdGUudjEuU3Vic2NyaWJlTWVzc2FnZXNSZXNwb25zZRINCgVlbmRlZBgCIAEoCCI/ChpBY2tub3dsZWRnZU1lc3NhZ2VzUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJEg0KBXVwX3RvGAIgASgEIiwKG0Fja25vd2xlZGdlTWVzc2FnZXNSZXNwb25zZRINCgV1cF90bxgBIAEoBDKQAwoNUm91dGVyU2VydmljZRJOCgtTZW5kTWVzc2FnZRIeLnF1b3JhdGUudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0Gh8ucXVvcmF0ZS52MS5TZW5kTWVzc2FnZVJlc3BvbnNlEmIKEVN1YnNjcmliZU1lc3NhZ2VzEiQucXVvcmF0ZS52MS5TdWJzY3JpYmVNZXNzYWdlc1JlcXVlc3QaJS5xdW9yYXRlLnYxLlN1YnNjcmliZU1lc3NhZ2VzUmVzcG9uc2UwARJjChJHZXRQZW5kaW5nTWVzc2FnZXMSJS5xdW9yYXRlLnYxLkdldFBlbmRpbmdNZXNzYWdlc1JlcXVlc3QaJi5xdW9yYXRlLnYxLkdldFBlbmRpbmdNZXNzYWdlc1Jlc3BvbnNlEmYKE0Fja25vd2xlZGdlTWVzc2FnZXMSJi5xdW9yYXRlLnYxLkFja25vd2xlZGdlTWVzc2FnZXNSZXF1ZXN0GicucXVvcmF0ZS52MS5BY2tub3dsZWRnZU1lc3NhZ2VzUmVzcG9uc2ViBnByb3RvMw");
 
 /**
  * Describes the message quorate.v1.SendMessageRequest.
@@ -40,6 +40,34 @@ export const SubscribeMessagesRequestSchema = /*@__PURE__*/
  */
 export const SubscribeMessagesResponseSchema = /*@__PURE__*/
   messageDesc(file_router, 3);
+
+/**
+ * Describes the message quorate.v1.GetPendingMessagesRequest.
+ * Use `create(GetPendingMessagesRequestSchema)` to create a new message.
+ */
+export const GetPendingMessagesRequestSchema = /*@__PURE__*/
+  messageDesc(file_router, 4);
+
+/**
+ * Describes the message quorate.v1.GetPendingMessagesResponse.
+ * Use `create(GetPendingMessagesResponseSchema)` to create a new message.
+ */
+export const GetPendingMessagesResponseSchema = /*@__PURE__*/
+  messageDesc(file_router, 5);
+
+/**
+ * Describes the message quorate.v1.AcknowledgeMessagesRequest.
+ * Use `create(AcknowledgeMessagesRequestSchema)` to create a new message.
+ */
+export const AcknowledgeMessagesRequestSchema = /*@__PURE__*/
+  messageDesc(file_router, 6);
+
+/**
+ * Describes the message quorate.v1.AcknowledgeMessagesResponse.
+ * Use `create(AcknowledgeMessagesResponseSchema)` to create a new message.
+ */
+export const AcknowledgeMessagesResponseSchema = /*@__PURE__*/
+  messageDesc(file_router, 7);
 
 /**
  * @generated from service quorate.v1.RouterService
