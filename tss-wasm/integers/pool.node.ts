@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { FromWorker, StartWorker } from './pool.ts'
+import type { FromWorker, StartWorker } from './poolWorker.ts'
 
 /** A worker thread that does not keep the process alive by itself. */
 export const startWorker: StartWorker = ({ onAnswer, onCrash }) => {

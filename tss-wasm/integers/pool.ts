@@ -3,105 +3,135 @@ import type { Arithmetic, Modulus, Product } from './arithmetic.ts'
 import type { Kernel } from './kernel.ts'
 import { checkModulus, checkProduct } from './limits.ts'
 import { bitLength } from './numberTheory.ts'
+import type { FromWorker, PoolWorker, StartWorker } from './poolWorker.ts'
 import { wasmArithmetic } from './wasm.ts'
 
-/** A worker as the pool sees it; pool.node.ts and pool.web.ts make them. */
-export interface PoolWorker {
-  post(message: ToWorker): void
-  terminate(): void
+/** `Arithmetic` whose workers are gone once `closed` resolves: after `erase`, or after one of them died. */
+export interface PooledArithmetic extends Arithmetic {
+  readonly closed: Promise<void>
 }
-
-/** What a worker tells: an answer, or that it died and why. */
-export interface PoolEvents {
-  readonly onAnswer: (answer: FromWorker) => void
-  readonly onCrash: (detail: string) => void
-}
-
-export type StartWorker = (events: PoolEvents) => PoolWorker
-
-export type ToWorker =
-  | { readonly kind: 'start'; readonly kernel: Kernel }
-  | { readonly kind: 'products'; readonly id: number; readonly modulus: Modulus; readonly batch: readonly Product[] }
-  | { readonly kind: 'erase' }
-
-export type FromWorker =
-  | { readonly kind: 'values'; readonly id: number; readonly values: readonly bigint[] }
-  | { readonly kind: 'failed'; readonly id: number; readonly detail: string }
-  | { readonly kind: 'erased' }
 
 interface Job {
+  readonly work: number
   readonly resolve: (values: readonly bigint[]) => void
   readonly reject: (reason: unknown) => void
 }
 
+interface Member {
+  readonly worker: PoolWorker
+  readonly jobs: Map<number, Job>
+}
+
+/** One exponentiation of 2048 bits modulo as many, a few milliseconds: the unit in which work is reckoned. */
+const unit = 2048 ** 3
+/** Less than this is done sooner than it is told. */
+const leastWork = unit / 2
+/** What a worker gets of a batch at least: both lanes of a kernel filled once ... */
+const leastShare = 2 * unit
+/** ... and enough exponentiations of a fixed base to be worth a table of its own. */
+const leastFixedShare = 24 * unit
+
 /**
- * `Arithmetic` spread over `size` workers. Values are those of one thread for any size. When a worker dies, everything
- * outstanding and everything asked later rejects with `engine-crashed`.
+ * `Arithmetic` spread over `size` workers; what is too little to spread is computed here. Values are those of one thread
+ * for any size. When a worker dies, everything outstanding and everything asked later rejects with `engine-crashed`.
  */
-export function pooledArithmetic(size: number, kernel: Kernel, start: StartWorker): Arithmetic {
+export function pooledArithmetic(size: number, kernel: Kernel, start: StartWorker): PooledArithmetic {
   if (!Number.isInteger(size) || size < 1 || size > 64) throw new RangeError('a pool has 1 to 64 workers')
-  const jobs = new Map<number, Job>()
+  const closed = Promise.withResolvers<undefined>()
+  const local = wasmArithmetic(kernel)
+  /** Who has the tables of a modulus. */
+  const homes = new Map<bigint, Member>()
   let nextId = 0
-  let nextWorker = 0
+  let erased = 0
   let over: Error | undefined
 
   function crash(detail: string): void {
     over ??= new ProtocolAbort({ kind: 'engine-crashed', detail })
-    for (const worker of workers) worker.terminate()
-    for (const { reject } of jobs.values()) reject(over)
-    jobs.clear()
+    local.erase()
+    for (const { worker, jobs } of members) {
+      worker.terminate()
+      for (const { reject } of jobs.values()) reject(over)
+      jobs.clear()
+    }
+    closed.resolve(undefined)
   }
 
-  const workers = Array.from({ length: size }, () => {
+  function answered(member: Member, answer: FromWorker): void {
+    if (answer.kind === 'erased') {
+      member.worker.terminate()
+      erased += 1
+      if (erased === size) closed.resolve(undefined)
+    } else if (answer.kind === 'crashed') {
+      crash(answer.detail)
+    } else if (answer.kind === 'values' || answer.kind === 'failed') {
+      const job = member.jobs.get(answer.id)
+      member.jobs.delete(answer.id)
+      if (answer.kind === 'values') job?.resolve(answer.values)
+      else job?.reject(new Error(answer.detail))
+    }
+  }
+
+  const members = Array.from({ length: size }, (): Member => {
     const worker = start({
       onAnswer: (answer) => {
-        if (answer.kind === 'erased') {
-          worker.terminate()
-          return
-        }
-        const job = jobs.get(answer.id)
-        jobs.delete(answer.id)
-        if (answer.kind === 'values') job?.resolve(answer.values)
-        else job?.reject(new Error(answer.detail))
+        answered(member, answer)
       },
       onCrash: crash,
     })
+    const member: Member = { worker, jobs: new Map() }
     worker.post({ kind: 'start', kernel })
-    return worker
+    return member
   })
 
-  function ask(modulus: Modulus, batch: readonly Product[]): Promise<readonly bigint[]> {
+  function ask({ worker, jobs }: Member, modulus: Modulus, share: readonly Entry[]): Promise<readonly bigint[]> {
     const id = nextId++
-    const worker = workers[nextWorker++ % size]
     return new Promise((resolve, reject) => {
-      jobs.set(id, { resolve, reject })
-      worker?.post({ kind: 'products', id, modulus, batch })
+      jobs.set(id, { work: workOf(modulus, share), resolve, reject })
+      worker.post({ kind: 'products', id, modulus, batch: share.map(({ terms }) => terms) })
     })
   }
 
+  /** Those with the least to do, who has the modulus' tables first. */
+  function idlest(modulus: Modulus, count: number): readonly Member[] {
+    const home = homes.get(modulus.value)
+    const load = (member: Member): number => [...member.jobs.values()].reduce((sum, job) => sum + job.work, 0)
+    const chosen = members.toSorted((a, b) => Number(b === home) - Number(a === home) || load(a) - load(b))
+    if (home === undefined && chosen[0] !== undefined) homes.set(modulus.value, chosen[0])
+    return chosen.slice(0, count)
+  }
+
   return {
+    closed: closed.promise,
     async products(modulus, batch) {
       if (over !== undefined) throw over
       checkModulus(modulus)
       batch.forEach(checkProduct)
-      const shares = dealt(batch, size)
-      const answers = await Promise.all(
-        shares.map((share) =>
-          ask(
-            modulus,
-            share.map(({ terms }) => terms),
-          ),
-        ),
-      )
+      const entries = batch.map((terms, index) => ({ index, terms }))
+      const work = workOf(modulus, entries)
+      if (work < leastWork) return local.products(modulus, batch)
+      const isFixed = batch.some((terms) => terms.some(({ fixed }) => fixed === true))
+      const parts = Math.max(1, Math.min(size, Math.floor(work / (isFixed ? leastFixedShare : leastShare))))
+      const shares = dealt(entries, parts)
+      const chosen = idlest(modulus, shares.length)
       const results = new Array<bigint>(batch.length)
-      shares.forEach((share, i) => {
-        share.forEach(({ index }, j) => (results[index] = answers[i]?.[j] ?? 0n))
-      })
+      await Promise.all(
+        chosen.map(async (member, i) => {
+          const share = shares[i] ?? []
+          const values = await ask(member, modulus, share)
+          share.forEach(({ index }, j) => (results[index] = values[j] ?? 0n))
+        }),
+      )
       return results
     },
     erase() {
-      over ??= new Error('arithmetic used after it was erased')
-      for (const worker of workers) worker.post({ kind: 'erase' })
+      if (over !== undefined) return
+      over = new Error('arithmetic used after it was erased')
+      local.erase()
+      for (const { worker, jobs } of members) {
+        for (const { reject } of jobs.values()) reject(over)
+        jobs.clear()
+        worker.post({ kind: 'erase' })
+      }
     },
   }
 }
@@ -112,35 +142,16 @@ interface Entry {
 }
 
 /** Longest first, two by two in turn: kernels with two lanes want neighbours of like length. */
-function dealt(batch: readonly Product[], size: number): Entry[][] {
-  const byWork = batch.map((terms, index) => ({ index, terms })).sort((a, b) => work(b.terms) - work(a.terms))
-  const shares = Array.from({ length: size }, (_, i) => byWork.filter((_entry, at) => (at >> 1) % size === i))
+function dealt(entries: readonly Entry[], parts: number): Entry[][] {
+  const byLength = entries.toSorted((a, b) => bitsOf(b.terms) - bitsOf(a.terms))
+  const shares = Array.from({ length: parts }, (_, i) => byLength.filter((_entry, at) => (at >> 1) % parts === i))
   return shares.filter((share) => share.length > 0)
 }
 
-function work(terms: Product): number {
+function bitsOf(terms: Product): number {
   return terms.reduce((sum, { exponent, secretBits }) => sum + (secretBits ?? bitLength(exponent)), 0)
 }
 
-/** The inside of a worker: what it does with each message. */
-export function poolServer(answer: (message: FromWorker) => void): (message: ToWorker) => Promise<void> {
-  let arithmetic: Arithmetic | undefined
-  return async (message) => {
-    switch (message.kind) {
-      case 'start':
-        arithmetic = wasmArithmetic(message.kernel)
-        return
-      case 'erase':
-        arithmetic?.erase()
-        answer({ kind: 'erased' })
-        return
-      case 'products':
-        try {
-          if (arithmetic === undefined) throw new Error('asked before it was started')
-          answer({ kind: 'values', id: message.id, values: await arithmetic.products(message.modulus, message.batch) })
-        } catch (error) {
-          answer({ kind: 'failed', id: message.id, detail: error instanceof Error ? error.message : 'unknown' })
-        }
-    }
-  }
+function workOf({ value }: Modulus, entries: readonly Entry[]): number {
+  return bitLength(value) ** 2 * entries.reduce((sum, { terms }) => sum + bitsOf(terms), 0)
 }

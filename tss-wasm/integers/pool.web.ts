@@ -1,4 +1,4 @@
-import type { FromWorker, StartWorker } from './pool.ts'
+import type { FromWorker, StartWorker } from './poolWorker.ts'
 
 /** A dedicated web worker. A browser tells of its death by an error event only. */
 export const startWorker: StartWorker = ({ onAnswer, onCrash }) => {

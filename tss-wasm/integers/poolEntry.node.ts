@@ -1,5 +1,7 @@
 import { parentPort } from 'node:worker_threads'
-import { poolServer, type ToWorker } from './pool.ts'
+import { poolServer } from './poolWorker.ts'
 
-const serve = poolServer((answer) => parentPort?.postMessage(answer))
-parentPort?.on('message', (message: ToWorker) => void serve(message))
+parentPort?.on(
+  'message',
+  poolServer((answer) => parentPort?.postMessage(answer)),
+)

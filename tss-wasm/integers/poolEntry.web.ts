@@ -1,6 +1,8 @@
-import { poolServer, type ToWorker } from './pool.ts'
+import { poolServer, type ToWorker } from './poolWorker.ts'
 
 const serve = poolServer((answer) => {
   self.postMessage(answer)
 })
-self.onmessage = ({ data }: MessageEvent<ToWorker>) => void serve(data)
+self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  serve(data)
+}

@@ -94,6 +94,8 @@ export interface CheckShare {
 
 export interface Diagnostics {
   readonly kernel: 'relaxed-simd' | 'portable'
+  /** How many threads compute in a ceremony. */
+  readonly threads: number
 }
 
 /**

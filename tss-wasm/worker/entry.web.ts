@@ -1,5 +1,9 @@
 import { expose } from 'comlink'
 import { loadKernel } from '../integers/load.web.ts'
+import { startWorker } from '../integers/pool.web.ts'
+import { defaultThreads } from './threads.ts'
 import { tssWorker } from './worker.ts'
 
-expose(tssWorker(loadKernel))
+// The name is the one thing that a worker knows before its first message: spawn.web.ts puts the number there.
+const threads = self.name === '' ? defaultThreads(navigator.hardwareConcurrency) : Number(self.name)
+expose(tssWorker({ loadKernel, startWorker, threads }))

@@ -2,9 +2,13 @@ import { nodeEndpoint } from './nodeEndpoint.ts'
 import { Worker } from 'node:worker_threads'
 import type { Spawned } from './client.ts'
 
-/** A thread of this process. `entry` is for tests. */
-export function spawnInNode(entry = new URL('./entry.node.ts', import.meta.url)): Spawned {
-  const worker = new Worker(entry)
+/**
+ * A thread of this process.
+ * @param entry for tests
+ * @param threads how many compute; all cores but one, at most four, unless given
+ */
+export function spawnInNode(entry = new URL('./entry.node.ts', import.meta.url), threads?: number): Spawned {
+  const worker = new Worker(entry, { workerData: { threads } })
   return {
     endpoint: nodeEndpoint(worker),
     onDeath(tell) {

@@ -1,8 +1,9 @@
 import type { Spawned } from './client.ts'
 
-/** A module worker of the page. */
-export function spawnInBrowser(): Spawned {
-  const worker = new Worker(new URL('./entry.web.ts', import.meta.url), { type: 'module' })
+/** A module worker of the page. @param threads how many compute; all cores but one, at most four, unless given */
+export function spawnInBrowser(threads?: number): Spawned {
+  const name = threads === undefined ? '' : String(threads)
+  const worker = new Worker(new URL('./entry.web.ts', import.meta.url), { type: 'module', name })
   return {
     endpoint: worker,
     onDeath(tell) {

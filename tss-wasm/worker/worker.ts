@@ -1,26 +1,39 @@
+import type { PreParameters } from '../crypto/types.ts'
 import type { Outcome } from '../failure.ts'
 import { gathering } from '../integers/gathering.ts'
 import type { Kernel } from '../integers/kernel.ts'
+import { pooledArithmetic } from '../integers/pool.ts'
+import type { StartWorker } from '../integers/poolWorker.ts'
 import { wasmArithmetic } from '../integers/wasm.ts'
 import { describeSealed, unsealWallet } from '../keyShare/seal.ts'
 import { sealPreParameters } from '../keyShare/sealedPreParameters.ts'
 import type { Tools } from '../keyShare/tools.ts'
 import { systemRandom } from '../random.ts'
 import type { PartyId } from '../round/channel.ts'
-import type { Sealing, TssWorker } from './api.ts'
+import type { SearchProgress, Sealing, TssWorker } from './api.ts'
 import { createWallet, sign } from './ceremony.ts'
-import { searchPreParameters } from './preParameterSearch.ts'
+import { primesHere, primesOf, searchPreParameters } from './preParameterSearch.ts'
 import { fromRemote, outcomeOf } from './remote.ts'
 
+/** What its platform gives the worker. */
+export interface Host {
+  readonly loadKernel: () => Promise<Kernel>
+  readonly startWorker: StartWorker
+  /** How many threads compute; with one, that is this one. */
+  readonly threads: number
+}
+
+type WorkerTools = Tools & { readonly kernel: Kernel }
+
 /**
- * What runs inside the worker, the same in browsers, desktop and servers; only the kernel comes to it in different
- * ways. Scratch memory and passphrases are overwritten when a job ends; the rest goes with the worker.
+ * What runs inside the worker, the same in browsers, desktop and servers; only the kernel and threads to help come to
+ * it in different ways. Scratch memory and passphrases are overwritten when a job ends; the rest goes with the worker.
  */
-export function tssWorker(loadKernel: () => Promise<Kernel>): TssWorker {
+export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker {
   let loading: Promise<Kernel> | undefined
   const kernel = (): Promise<Kernel> => (loading ??= loadKernel())
 
-  async function withTools<T>(work: (tools: Tools & { readonly kernel: Kernel }) => Promise<T>): Promise<T> {
+  async function here<T>(work: (tools: WorkerTools) => Promise<T>): Promise<T> {
     const arithmetic = gathering(wasmArithmetic(await kernel()))
     try {
       return await work({ arithmetic, random: systemRandom, kernel: await kernel() })
@@ -29,15 +42,32 @@ export function tssWorker(loadKernel: () => Promise<Kernel>): TssWorker {
     }
   }
 
+  async function together<T>(work: (tools: WorkerTools) => Promise<T>): Promise<T> {
+    if (threads === 1) return here(work)
+    const pool = pooledArithmetic(threads, await kernel(), startWorker)
+    try {
+      return await work({ arithmetic: gathering(pool), random: systemRandom, kernel: await kernel() })
+    } finally {
+      pool.erase()
+      await pool.closed
+    }
+  }
+
+  async function prepared(tools: WorkerTools, tell: (step: SearchProgress) => void): Promise<PreParameters> {
+    const settings = { kernel: tools.kernel, random: tools.random, start: startWorker, size: threads }
+    return searchPreParameters(tools, threads === 1 ? primesHere(settings) : primesOf(settings), tell)
+  }
+
   /** The outcome comes after the last step has been heard, and with the passphrase overwritten. */
   async function job<T, S>(
     sealing: Sealing | undefined,
     progress: (step: S) => unknown,
-    work: (tools: Tools & { readonly kernel: Kernel }, tell: (step: S) => void) => Promise<T>,
+    work: (tools: WorkerTools, tell: (step: S) => void) => Promise<T>,
+    run = here,
   ): Promise<Outcome<T>> {
     const teller = tellerOf(progress)
     try {
-      return await outcomeOf(() => withTools((tools) => work(tools, teller.tell)))
+      return await outcomeOf(() => run((tools) => work(tools, teller.tell)))
     } finally {
       if (sealing?.kind === 'passphrase') sealing.passphrase.fill(0)
       await teller.heard()
@@ -46,12 +76,17 @@ export function tssWorker(loadKernel: () => Promise<Kernel>): TssWorker {
 
   return {
     createWallet: (request, channel, progress) =>
-      job(request.sealing, progress, (tools, tell) => createWallet(request, fromRemote(channel), tell, tools)),
+      job(
+        request.sealing,
+        progress,
+        (tools, tell) => createWallet(request, fromRemote(channel), tell, tools),
+        together,
+      ),
     sign: (request, channel, progress) =>
-      job(request.sealing, progress, (tools, tell) => sign(request, fromRemote(channel), tell, tools)),
+      job(request.sealing, progress, (tools, tell) => sign(request, fromRemote(channel), tell, tools), together),
     makePreParameters: (key, progress) =>
       job(undefined, progress, async (tools, tell) =>
-        sealPreParameters(await searchPreParameters(tools, tell), key, tools.random),
+        sealPreParameters(await prepared(tools, tell), key, tools.random),
       ),
     checkShare: ({ sealedShare, sealing }) =>
       job(sealing, nothing, async (tools) => {
@@ -59,7 +94,7 @@ export function tssWorker(loadKernel: () => Promise<Kernel>): TssWorker {
         const { walletId, seat, sealedWith } = describeSealed(sealedShare)
         return { walletId, seat: seat as PartyId, sealedWith }
       }),
-    diagnostics: async () => ({ kernel: (await kernel()).name }),
+    diagnostics: async () => ({ kernel: (await kernel()).name, threads }),
   }
 }
 

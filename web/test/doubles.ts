@@ -145,7 +145,7 @@ function engine(run: Script): Engine {
       if (!opens) throw new ProtocolAbort({ kind: 'refused', reason: 'wrong passphrase' })
       return { walletId, seat: 1 as PartyId, sealedWith: 'passphrase' }
     },
-    diagnostics: () => Promise.resolve({ kernel: 'portable' }),
+    diagnostics: () => Promise.resolve({ kernel: 'portable', threads: 1 }),
     [Symbol.dispose]() {
       run.log.push('engine ended')
     },

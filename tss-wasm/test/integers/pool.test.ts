@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict'
+import { checkPrimeSync } from 'node:crypto'
 import { test } from 'node:test'
 import { ProtocolAbort } from '../../failure.ts'
-import type { Arithmetic, Product } from '../../integers/arithmetic.ts'
+import type { Product } from '../../integers/arithmetic.ts'
 import { bytesToInteger } from '../../integers/bytes.ts'
 import { loadKernel } from '../../integers/load.node.ts'
 import { startWorker } from '../../integers/pool.node.ts'
-import { type PoolWorker, pooledArithmetic } from '../../integers/pool.ts'
+import { pooledArithmetic } from '../../integers/pool.ts'
+import type { PoolWorker } from '../../integers/poolWorker.ts'
+import { primeStream } from '../../integers/primeStream.ts'
 import { referenceArithmetic } from '../../integers/reference.ts'
 import { seededRandom } from '../seededRandom.ts'
 
 const kernel = await loadKernel()
 const random = seededRandom('pool')
 const draw = (bits: number): bigint => bytesToInteger(random(bits / 8))
-const modulus = { value: draw(512) | (1n << 511n) | 1n }
+const modulus = { value: draw(2048) | (1n << 2047n) | 1n }
 const batch = Array.from({ length: 13 }, (_, i): Product => {
-  const term = { base: draw(512), exponent: draw(8 * (i + 1)), secretBits: 128 }
+  const term = { base: draw(2048), exponent: draw(128 * (i + 1)), secretBits: 1664 }
   return i % 3 === 0 ? [term] : [term, { base: 7n, exponent: BigInt(i), fixed: true }]
 })
 
@@ -31,6 +34,7 @@ test('the same values for any number of workers and any length of the batch', as
       await assert.rejects(pool.products({ value: 4n }, batch), RangeError)
     } finally {
       pool.erase()
+      await pool.closed
     }
     await assert.rejects(pool.products(modulus, batch), /erased/)
   }
@@ -38,7 +42,7 @@ test('the same values for any number of workers and any length of the batch', as
 
 test('a crashed worker is a named failure of this call and of all later ones', async () => {
   const workers: PoolWorker[] = []
-  const pool: Arithmetic = pooledArithmetic(2, kernel, (events) => {
+  const pool = pooledArithmetic(2, kernel, (events) => {
     const worker = startWorker(events)
     workers.push(worker)
     return worker
@@ -48,4 +52,51 @@ test('a crashed worker is a named failure of this call and of all later ones', a
   workers[1]?.post({ kind: 'start', kernel: { name: 'portable', module: {} } })
   await assert.rejects(pool.products(modulus, batch), crashed)
   await assert.rejects(pool.products(modulus, batch), crashed)
+  await pool.closed
+})
+
+test('one worker builds the tables of a modulus', async () => {
+  const asked: number[] = []
+  let started = 0
+  const pool = pooledArithmetic(2, kernel, (events) => {
+    const worker = startWorker(events)
+    const name = started++
+    return {
+      ...worker,
+      post: (message) => {
+        if (message.kind === 'products') asked.push(name)
+        worker.post(message)
+      },
+    }
+  })
+  const fixed = (bits: number): Product => [{ base: 7n, exponent: draw(bits), fixed: true }]
+  const small = [fixed(2048), fixed(2048)]
+  for (let call = 0; call < 3; call++) {
+    const [ours, expected] = await Promise.all([
+      pool.products(modulus, small),
+      referenceArithmetic.products(modulus, small),
+    ])
+    assert.deepEqual(ours, expected)
+  }
+  assert.equal(new Set(asked).size, 1)
+  pool.erase()
+  await pool.closed
+})
+
+test('safe primes come from several searches at once, until the stream ends', async () => {
+  const stream = primeStream({ size: 2, bits: 512, kernel, start: startWorker, onProgress: () => undefined })
+  const primes = await Promise.all([stream.next(), stream.next(), stream.next()])
+  await stream.end()
+  assert.equal(new Set(primes).size, 3)
+  for (const p of primes) assert.ok(checkPrimeSync(p) && checkPrimeSync((p - 1n) / 2n) && p.toString(2).length === 512)
+})
+
+test('a crashed search is a named failure', async () => {
+  const broken = { name: 'portable', module: {} as WebAssembly.Module } as const
+  const stream = primeStream({ size: 2, bits: 512, kernel: broken, start: startWorker, onProgress: () => undefined })
+  await assert.rejects(
+    stream.next(),
+    (error: unknown) => error instanceof ProtocolAbort && error.failure.kind === 'engine-crashed',
+  )
+  await stream.end()
 })

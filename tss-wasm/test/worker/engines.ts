@@ -44,12 +44,12 @@ export interface Scene {
   readonly deadlineMs?: number
 }
 
-/** Keygen by real workers, one per party; whatever comes of it. */
+/** Keygen by real workers, one per party, the first with two threads to help it; whatever comes of it. */
 export async function createTogether(company: Company, scene: Scene): Promise<PromiseSettledResult<NewWallet>[]> {
   const parties = seats(company.roster.seats.length)
   return Promise.allSettled(
     parties.map(async (me) => {
-      using engine = startEngine(spawnInNode)
+      using engine = startEngine(() => spawnInNode(undefined, me === 1 ? 2 : 1))
       return await create(engine, company, me, scene)
     }),
   )
