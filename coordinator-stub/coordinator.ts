@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer, type Server as HttpServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http'
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { join } from 'node:path'
-import { Code, ConnectError } from '@connectrpc/connect'
+import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
 import { decodeServerParties, encodeServerParties, type PinnedParty } from '../proto/client/serverParties.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
@@ -12,6 +12,13 @@ import { type Database, migrate, openPGlite } from './database.ts'
 import { openDataFolder, secretFromFile, secretFromHex } from './dataFolder.ts'
 import { type Log, logBug } from './log.ts'
 import { concealBugs } from './refusal.ts'
+import { CoordinatorService } from '../proto/gen/coordinator_pb.js'
+import { Health } from '../proto/gen/grpc/health_pb.js'
+import { ServerReflection } from '../proto/gen/grpc/reflection_pb.js'
+import { RouterService } from '../proto/gen/router_pb.js'
+import { healthHandlers, isAlive } from './observe/health.ts'
+import { createMetrics, type Metrics } from './observe/metrics.ts'
+import { reflectionHandlers } from './observe/reflection.ts'
 import { createRouter, largestEnvelope } from './router.ts'
 import { type Services, serviceRoutes } from './services.ts'
 import { createSessionStore } from './sessionStore.ts'
@@ -71,12 +78,19 @@ export async function startCoordinator(
   await migrate(database)
   const signals =
     databaseUrl === undefined ? createSignals() : opened.use(await shareSignals(databaseUrl, database, random, log))
-  const services = buildServices(database, key, parties, settings.heartbeatMs, random, log, signals)
+  const metrics = createMetrics(database)
+  const services = buildServices(database, key, parties, settings.heartbeatMs, random, log, signals, metrics)
   opened.use(sweeping(services))
 
   const shutdown = new AbortController()
   const options = {
-    routes: serviceRoutes(services),
+    routes: (router: ConnectRouter) => {
+      serviceRoutes(services)(router)
+      const described = [CoordinatorService, RouterService, Health]
+      const names = described.map(({ typeName }) => typeName)
+      router.service(Health, healthHandlers(database, names))
+      router.service(ServerReflection, reflectionHandlers([...described, ServerReflection]))
+    },
     interceptors: [concealBugs(log)],
     readMaxBytes,
     shutdownSignal: shutdown.signal,
@@ -87,20 +101,18 @@ export async function startCoordinator(
     response.end()
   }
   const documents = {
-    '/healthz': async () => {
-      await database.query('select 1')
-      return '{"status":"ok"}'
-    },
     '/quorate.json': () => encodeServerParties(parties),
   }
   const rpc = connectNodeAdapter(options)
+  const probes = answerProbes(database, metrics)
   const app = { folder: settings.webFolder, documents }
   const http = createServer((request, response) => {
-    if (request.url?.startsWith('/quorate.v1.') === true) {
+    if (/^\/(quorate\.v1|grpc\.health\.v1)\./.test(request.url ?? '')) {
       rpc(request, response)
       return
     }
-    serveWebApp(app, request, response).catch((error: unknown) => {
+    const work = probes(request, response) ?? serveWebApp(app, request, response)
+    work.catch((error: unknown) => {
       failed(error, response)
     })
   })
@@ -126,10 +138,13 @@ export function buildServices(
   random: RandomSource,
   log: Log,
   signals: Signals = createSignals(),
+  metrics?: Metrics,
 ): Services {
+  const sessions = createSessionStore(database, signals, { sessions: mostSessions })
+  const router = createRouter(database, signals)
   return {
-    sessions: createSessionStore(database, signals, { sessions: mostSessions }),
-    router: createRouter(database, signals),
+    sessions: metrics?.observeSessions(sessions) ?? sessions,
+    router: metrics?.observeRouter(router) ?? router,
     tokens: createTokens(tokenKey),
     signals,
     parties,
@@ -137,6 +152,27 @@ export function buildServices(
     now: Date.now,
     heartbeatMs,
     log,
+  }
+}
+
+/** /healthz and /metrics; undefined for any other path. */
+function answerProbes(database: Database, metrics: Metrics) {
+  return (request: IncomingMessage, response: ServerResponse): Promise<void> | undefined => {
+    switch (request.url) {
+      case '/healthz':
+        return isAlive(database).then((alive) => {
+          response.writeHead(alive ? 200 : 503, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+          response.end(JSON.stringify({ status: alive ? 'ok' : 'database unreachable' }))
+        })
+      case '/metrics':
+        return metrics.text().then((text) => {
+          response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' })
+          response.end(text)
+        })
+      case undefined:
+      default:
+        return undefined
+    }
   }
 }
 

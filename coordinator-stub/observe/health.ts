@@ -1,0 +1,49 @@
+import { Code, type ServiceImpl } from '@connectrpc/connect'
+import { type Health, HealthCheckResponse_ServingStatus as Status } from '../../proto/gen/grpc/health_pb.js'
+import type { Database } from '../database.ts'
+import { Refusal } from '../refusal.ts'
+
+const lookAgainMs = 5000
+
+/** Serving means that the database answers: without it no call can be served. */
+export function healthHandlers(database: Database, services: readonly string[]): ServiceImpl<typeof Health> {
+  const statusOf = async (service: string): Promise<Status | undefined> => {
+    if (service !== '' && !services.includes(service)) return undefined
+    return (await isAlive(database)) ? Status.SERVING : Status.NOT_SERVING
+  }
+  return {
+    async check({ service }) {
+      const status = await statusOf(service)
+      if (status === undefined) throw new Refusal(Code.NotFound, 'there is no such service')
+      return { status }
+    },
+    async *watch({ service }, { signal }) {
+      let told: Status | undefined
+      while (!signal.aborted) {
+        const status = (await statusOf(service)) ?? Status.SERVICE_UNKNOWN
+        if (status !== told) yield { status }
+        told = status
+        await pause(lookAgainMs, signal)
+      }
+    },
+  }
+}
+
+export async function isAlive(database: Database): Promise<boolean> {
+  return database.query('select 1').then(
+    () => true,
+    () => false,
+  )
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms)
+    function done() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done)
+  })
+}
