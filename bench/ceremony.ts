@@ -8,7 +8,7 @@ import { measureRuns, type Scheme } from './ceremonyRuns.ts'
 import { runInChromium } from './chromium.ts'
 import { loadDkls, measureDkls } from './dkls.ts'
 import type { CeremonyTimes } from './inProcess.ts'
-import { median, printRows, row, type Row } from './rows.ts'
+import { printRows, row, type Row } from './rows.ts'
 import { measureTssLib, measureTssLibWasm, type TssLibTimes } from './tssLib.ts'
 
 const { values: options } = parseArgs({
@@ -101,9 +101,7 @@ function nameOf({ threshold, parties }: Scheme): string {
 function showProfile(runtime: string, times: readonly CeremonyTimes[]): void {
   const [one] = times
   if (one === undefined) return
-  console.log(
-    `\n${runtime}, 2-of-3: first signature ${median(times.map((run) => run.firstSignMs)).toFixed(0)} ms per party`,
-  )
+  console.log(`\n${runtime}, 2-of-3`)
   for (const [name, ms] of Object.entries({ ...one.keygenStages, ...one.signStages })) {
     console.log(`  ${(ms / 3).toFixed(1).padStart(8)} ms  ${name}`)
   }

@@ -1,7 +1,6 @@
 import type { Arithmetic } from '../tss-wasm/integers/arithmetic.ts'
 import { parsePreParameters } from '../tss-wasm/keyShare/saveData.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
-import type { PartyId } from '../tss-wasm/round/channel.ts'
 import { measureCeremony, type CeremonyTimes } from './inProcess.ts'
 
 export interface Scheme {
@@ -19,21 +18,14 @@ export async function measureRuns(
   const times: CeremonyTimes[][] = request.schemes.map(() => [])
   for (let run = 0; run < request.runs; run += 1) {
     for (const [i, { threshold, parties }] of request.schemes.entries()) {
-      const own = new Map<PartyId, Arithmetic>()
-      const arithmeticOf = (seat: PartyId): Arithmetic => {
-        const arithmetic = own.get(seat) ?? makeArithmetic()
-        own.set(seat, arithmetic)
-        return arithmetic
-      }
       const sets = Array.from({ length: parties }, (_, party) => preParameters[party % preParameters.length])
       times[i]?.push(
         await measureCeremony(
           threshold,
           sets.filter((set) => set !== undefined),
-          arithmeticOf,
+          makeArithmetic,
         ),
       )
-      for (const arithmetic of own.values()) arithmetic.erase()
     }
   }
   return times

@@ -1,9 +1,10 @@
 import type { Arithmetic } from '../tss-wasm/integers/arithmetic.ts'
+import { gathering } from '../tss-wasm/integers/gathering.ts'
 import type { PreParameters } from '../tss-wasm/crypto/types.ts'
 import type { KeyShare } from '../tss-wasm/keyShare/keyShare.ts'
 import { keygen } from '../tss-wasm/protocols/keygen.ts'
 import { keygenTable, signTable } from '../tss-wasm/protocols/messages.ts'
-import type { Party, Protocol } from '../tss-wasm/protocols/protocol.ts'
+import type { Protocol } from '../tss-wasm/protocols/protocol.ts'
 import { sign } from '../tss-wasm/protocols/sign.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import type { PartyId } from '../tss-wasm/round/channel.ts'
@@ -13,8 +14,6 @@ import { Network, seats } from '../tss-wasm/test/network.ts'
 export interface CeremonyTimes {
   /** Milliseconds of one party: the whole ceremony in one thread, divided by the parties in it, as the peers are measured. */
   readonly keygenMs: number
-  /** The first signature of a key, which also builds the tables. */
-  readonly firstSignMs: number
   readonly signMs: number
   /** Milliseconds of the measured keygen by stage, summed over the parties. */
   readonly keygenStages: Readonly<Record<string, number>>
@@ -22,13 +21,13 @@ export interface CeremonyTimes {
 }
 
 /**
- * A key and two signatures, every party in this thread. Each party has arithmetic of its own: tables that one builds do
- * not help another.
+ * A key and a signature, every party in this thread. Each party has arithmetic of its own for each ceremony, as in the
+ * app, where a worker makes one and ends: no table that another party or another ceremony built helps.
  */
 export async function measureCeremony(
   threshold: number,
   preParameters: readonly PreParameters[],
-  arithmeticOf: (seat: PartyId) => Arithmetic,
+  makeArithmetic: () => Arithmetic,
 ): Promise<CeremonyTimes> {
   const everybody = seats(preParameters.length)
   const partyKeys = new Map(everybody.map((seat) => [seat, BigInt(seat)]))
@@ -37,7 +36,7 @@ export async function measureCeremony(
   const shares = await runAll(
     keygen,
     keygenTable,
-    arithmeticOf,
+    makeArithmetic,
     keygenStages,
     (seat) => {
       const own = preParameters[seat - 1]
@@ -49,16 +48,15 @@ export async function measureCeremony(
   const keygenMs = (performance.now() - started) / everybody.length
 
   const signers = everybody.slice(0, threshold)
-  const first = await timedSigning(signers, shares, arithmeticOf, {})
   const signStages: Record<string, number> = {}
-  const second = await timedSigning(signers, shares, arithmeticOf, signStages)
-  return { keygenMs, firstSignMs: first, signMs: second, keygenStages, signStages }
+  const signMs = await timedSigning(signers, shares, makeArithmetic, signStages)
+  return { keygenMs, signMs, keygenStages, signStages }
 }
 
 async function timedSigning(
   signers: readonly PartyId[],
   shares: ReadonlyMap<PartyId, KeyShare>,
-  arithmeticOf: (seat: PartyId) => Arithmetic,
+  makeArithmetic: () => Arithmetic,
   stages: Record<string, number>,
 ): Promise<number> {
   const keys = new Map(signers.map((seat) => [seat, BigInt(seat)]))
@@ -67,7 +65,7 @@ async function timedSigning(
   await runAll(
     sign,
     signTable,
-    arithmeticOf,
+    makeArithmetic,
     stages,
     (seat) => {
       const share = shares.get(seat)
@@ -82,7 +80,7 @@ async function timedSigning(
 async function runAll<Input, Output>(
   protocol: Protocol<Input, Output>,
   table: readonly Round[],
-  arithmeticOf: (seat: PartyId) => Arithmetic,
+  makeArithmetic: () => Arithmetic,
   stages: Record<string, number>,
   inputOf: (seat: PartyId) => Input,
   parties: readonly PartyId[],
@@ -97,8 +95,9 @@ async function runAll<Input, Output>(
       if (name !== '') stages[name] = (stages[name] ?? 0) + now - since
       ;[name, since] = [next, now]
     }
-    const party: Party = { id, peers, mail, arithmetic: arithmeticOf(id), random: systemRandom, stage }
-    const output = await protocol(party, inputOf(id))
+    const arithmetic = gathering(makeArithmetic())
+    const output = await protocol({ id, peers, mail, arithmetic, random: systemRandom, stage }, inputOf(id))
+    arithmetic.erase()
     stage('')
     return [id, output]
   }

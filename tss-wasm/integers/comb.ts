@@ -1,17 +1,53 @@
 import type { Context, Element, Machine, Step } from './machine.ts'
 
-/** Rows of a block are so many bits apart; an exponentiation by table needs one squaring less than that. */
-const rowBits = 16
-
 /**
  * Products of powers of one base g (Lim and Lee's comb). A block serves teeth * rowBits bits of an exponent: its entry u
  * is the product of g^(2^(blockStart + i * rowBits)) over the bits i of u. Blocks are added when longer exponents come.
  */
-export interface CombTable {
-  readonly teeth: number
+export interface CombTable extends CombShape {
   readonly blocks: Element[]
   /** g^(2^covered), where the next block starts. */
   readonly next: Element
+}
+
+export interface CombShape {
+  readonly teeth: number
+  /** Rows of a block are so many bits apart; an exponentiation needs one squaring less than that. */
+  readonly rowBits: number
+}
+
+/** What a table is for. */
+export interface CombUse {
+  /** Length of the longest exponent. */
+  readonly bits: number
+  /** How many runs it takes part in. */
+  readonly runs: number
+  /** A look-up with a secret digit reads the whole block. */
+  readonly secret: boolean
+  readonly limbs: number
+}
+
+/** Long rows make a table quick to build, many teeth make it quick to use. */
+const shapes: readonly CombShape[] = [3, 4, 5, 6, 7, 8, 9, 10].flatMap((teeth) =>
+  [16, 32, 64, 128, 256].map((rowBits) => ({ teeth, rowBits })),
+)
+
+/** The shape that needs the fewest multiplications, or nothing if windows need fewer. */
+export function bestShape(use: CombUse): CombShape | undefined {
+  const withWindows = use.runs * use.bits * 1.2
+  let [best, least]: [CombShape | undefined, number] = [undefined, withWindows]
+  for (const shape of shapes) {
+    const cost = multiplications(shape, use)
+    if (cost < least) [best, least] = [shape, cost]
+  }
+  return best
+}
+
+/** To build the table and to use it; reading an entry obliviously costs about the 2 * limbs-th part of multiplying. */
+function multiplications({ teeth, rowBits }: CombShape, { bits, runs, secret, limbs }: CombUse): number {
+  const blocks = Math.ceil(bits / (teeth * rowBits))
+  const lookUp = secret ? 2 ** teeth / (2 * limbs) : 0
+  return blocks * (2 ** teeth + teeth * rowBits) + runs * (blocks * rowBits * (1 + lookUp) + rowBits)
 }
 
 /** A power, as far as the schedule needs it. */
@@ -21,15 +57,15 @@ interface Combed {
   readonly table?: CombTable
 }
 
-export function combTable(machine: Machine, context: Context, bases: readonly bigint[], secret: boolean): CombTable {
+export function combTable(machine: Machine, context: Context, bases: readonly bigint[], shape: CombShape): CombTable {
   const next = machine.allocate(context)
   machine.load(context, next, bases)
-  // A look-up with a secret digit reads the whole block, so that shorter blocks are faster.
-  return { teeth: secret ? 5 : 6, blocks: [], next }
+  return { ...shape, blocks: [], next }
 }
 
 /** Makes the table serve exponents of `bits` bits. What it allocates stays. */
-export function extend(machine: Machine, context: Context, { teeth, blocks, next }: CombTable, bits: number): void {
+export function extend(machine: Machine, context: Context, table: CombTable, bits: number): void {
+  const { teeth, rowBits, blocks, next } = table
   while (blocks.length * teeth * rowBits < bits) {
     const block = machine.allocate(context, 1 << teeth)
     const entry = (index: number): Element => block + index * context.elementBytes
@@ -50,15 +86,16 @@ export function combSteps(lanes: readonly (readonly Combed[])[]): Step[] {
     const own = lanes.map((powers) => powers.find((power) => power.table === table))
     const exponents = own.map((power) => power?.exponent ?? 0n)
     const bits = Math.max(...own.map((power) => power?.bits ?? 0))
-    const blocks = table.blocks.slice(0, Math.ceil(bits / (table.teeth * rowBits)))
-    return { table, blocks, digits: exponents.map((exponent) => combDigits(exponent, table.teeth, blocks.length)) }
+    const blocks = table.blocks.slice(0, Math.ceil(bits / (table.teeth * table.rowBits)))
+    return { table, blocks, digits: exponents.map((exponent) => combDigits(exponent, table, blocks.length)) }
   })
   const steps: Step[] = []
-  for (let column = rowBits - 1; column >= 0; column--) {
+  for (let column = Math.max(0, ...rows.map(({ table }) => table.rowBits)) - 1; column >= 0; column--) {
     let squarings = steps.length === 0 ? 0 : 1
     for (const { table, blocks, digits } of rows) {
+      if (column >= table.rowBits) continue
       blocks.forEach((block, index) => {
-        const at = index * rowBits + column
+        const at = index * table.rowBits + column
         steps.push({ squarings, table: block, entries: 1 << table.teeth, digits: digits.map((lane) => lane[at] ?? 0) })
         squarings = 0
       })
@@ -68,18 +105,14 @@ export function combSteps(lanes: readonly (readonly Combed[])[]): Step[] {
 }
 
 /** For block k and column j at index k * rowBits + j: the bits j, j + rowBits, .. of the block's part of the exponent. */
-function combDigits(exponent: bigint, teeth: number, blocks: number): Uint8Array {
-  const digits = new Uint8Array(blocks * rowBits)
-  let rest = exponent
-  for (let k = 0; k < blocks; k++) {
-    for (let tooth = 0; tooth < teeth; tooth++, rest >>= BigInt(rowBits)) {
-      const row = Number(BigInt.asUintN(rowBits, rest))
-      for (let j = 0; j < rowBits; j++) digits[k * rowBits + j] = digitWith(digits[k * rowBits + j], row >> j, tooth)
-    }
+function combDigits(exponent: bigint, { teeth, rowBits }: CombShape, blocks: number): Uint16Array {
+  const digits = new Uint16Array(blocks * rowBits)
+  const text = exponent.toString(2)
+  for (let at = 0; at < text.length; at++) {
+    const bit = text.charCodeAt(text.length - 1 - at) & 1
+    const row = Math.floor(at / rowBits)
+    const place = Math.floor(row / teeth) * rowBits + (at % rowBits)
+    digits[place] = (digits[place] ?? 0) | (bit << (row % teeth))
   }
   return digits
-}
-
-function digitWith(digit = 0, bit: number, tooth: number): number {
-  return digit | ((bit & 1) << tooth)
 }

@@ -1,5 +1,5 @@
 import type { Arithmetic, Modulus, Product, Term } from './arithmetic.ts'
-import { type CombTable, combTable, extend } from './comb.ts'
+import { bestShape, type CombTable, combTable, extend } from './comb.ts'
 import { type Pair, productsByFactors, type Sides } from './factors.ts'
 import type { Kernel } from './kernel.ts'
 import { checkModulus, checkProduct } from './limits.ts'
@@ -29,14 +29,13 @@ export function wasmArithmetic(kernel: Kernel): Arithmetic {
 
 /** Contexts and tables beyond this are dropped all at once before the next batch. */
 const mostKeptBytes = 96 * 2 ** 20
-/** A table pays once exponents add up to this many times the longest of them. */
-const tablePays = 3
 
 /** A context and what is remembered of the bases used under it. */
 interface Workspace {
   readonly machine: Machine
   readonly context: Context
-  readonly bases: Map<bigint, { seenBits: number; table?: CombTable }>
+  /** By secrecy of the exponents: a table that is read obliviously wants to be small. */
+  readonly bases: Readonly<Record<'secret' | 'open', Map<bigint, { uses: number; table?: CombTable }>>>
 }
 
 /** Contexts, tables and the order of work: which products run side by side. */
@@ -111,7 +110,8 @@ class Engine {
 
   /** One product without a partner: over both lanes if it has tables or terms to deal out, else by itself. */
   #single(workspace: Workspace, powers: Powers, modulus: bigint): bigint {
-    const isDealt = powers.length > 1 || powers.some(({ base }) => workspace.bases.get(base)?.table !== undefined)
+    const isDealt =
+      powers.length > 1 || powers.some((power) => workspace.bases[kindOf(power)].get(power.base)?.table !== undefined)
     if (this.#lone === undefined || isDealt) {
       return this.#compute(workspace, dealt(powers, this.#machine.lanes)).reduce((x, y) => (x * y) % modulus)
     }
@@ -122,27 +122,29 @@ class Engine {
     const key = moduli.map((modulus) => modulus.toString(36)).join()
     const known = this.#workspaces.get(key)
     if (known !== undefined) return known
-    const made: Workspace = { machine, context: machine.context(moduli), bases: new Map() }
+    const made: Workspace = { machine, context: machine.context(moduli), bases: { secret: new Map(), open: new Map() } }
     this.#workspaces.set(key, made)
     return made
   }
 
   /** Builds or extends the table of every base that has come, or is about to come, often enough. */
   #makeTables({ machine, context, bases }: Workspace, powers: Powers): void {
-    const fixed = powers.filter((power) => power.fixed)
-    for (const [base, uses] of Map.groupBy(fixed, (power) => power.base)) {
-      const seen = bases.get(base) ?? { seenBits: 0 }
-      bases.set(base, seen)
-      seen.seenBits += uses.reduce((sum, { bits }) => sum + bits, 0)
-      const longest = Math.max(...uses.map(({ bits }) => bits))
-      if (seen.table === undefined && seen.seenBits < tablePays * longest) continue
-      seen.table ??= combTable(
-        machine,
-        context,
-        context.moduli.map(() => base),
-        uses.some(({ secret }) => secret),
-      )
-      extend(machine, context, seen.table, longest)
+    for (const kind of ['secret', 'open'] as const) {
+      const fixed = powers.filter((power) => power.fixed && kindOf(power) === kind)
+      for (const [base, uses] of Map.groupBy(fixed, (power) => power.base)) {
+        const seen = bases[kind].get(base) ?? { uses: 0 }
+        bases[kind].set(base, seen)
+        seen.uses += uses.length
+        const bits = Math.max(...uses.map((power) => power.bits))
+        if (seen.table === undefined) {
+          const runs = Math.ceil(seen.uses / machine.lanes)
+          const shape = bestShape({ bits, runs, secret: kind === 'secret', limbs: context.limbs })
+          if (shape === undefined) continue
+          const everywhere = context.moduli.map(() => base)
+          seen.table = combTable(machine, context, everywhere, shape)
+        }
+        extend(machine, context, seen.table, bits)
+      }
     }
   }
 
@@ -151,7 +153,7 @@ class Engine {
       powers.map((power, index): Power => {
         // Of two powers of one base in a product the table can serve one.
         const isFirst = powers.findIndex(({ base, fixed }) => fixed && base === power.base) === index
-        const table = power.fixed && isFirst ? bases.get(power.base)?.table : undefined
+        const table = power.fixed && isFirst ? bases[kindOf(power)].get(power.base)?.table : undefined
         return table === undefined ? power : { ...power, table }
       }),
     )
@@ -167,6 +169,10 @@ function asPower({ base, exponent, secretBits, fixed }: Term): Power {
     secret: secretBits !== undefined,
     fixed: fixed === true,
   }
+}
+
+function kindOf({ secret }: Power): 'secret' | 'open' {
+  return secret ? 'secret' : 'open'
 }
 
 function work(powers: Powers): number {
