@@ -1,3 +1,5 @@
+// Keygen and signing, per party, ours beside others, in Node and in Chromium:
+// npm run bench -- ceremony [--json] [--quick] [--all] [--go-wasm] [--profile] [--runs=3]
 import { globSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -8,44 +10,51 @@ import { measureRuns, type Scheme } from './ceremonyRuns.ts'
 import { runInChromium } from './chromium.ts'
 import { loadDkls, measureDkls } from './dkls.ts'
 import type { CeremonyTimes } from './inProcess.ts'
-import { printRows, row, type Row } from './rows.ts'
-import { measureTssLib, measureTssLibWasm, type TssLibTimes } from './tssLib.ts'
+import { lonelyRow, printRows, row, type Row } from './rows.ts'
+import { measureTssLib, tssLibWasm, type TssLibTimes } from './tssLib.ts'
 
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    runs: { type: 'string', default: '5' },
-    /** Also tss-lib compiled to wasm: five minutes more. */
+    /** One run of each. */
+    quick: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '3' },
+    /** Also 3-of-5 and 4-of-7, and the portable kernel in Chromium. */
+    all: { type: 'boolean', default: false },
+    /** Measures tss-lib compiled to wasm again: five minutes more. Otherwise an earlier measurement stands, if there is one. */
     'go-wasm': { type: 'boolean', default: false },
     /** Where the time goes, by stage. */
     profile: { type: 'boolean', default: false },
-    'node-only': { type: 'boolean', default: false },
   },
 })
-const runs = Number(options.runs)
+const runs = options.quick ? 1 : Number(options.runs)
 const workFolder = resolve(import.meta.dirname, '../.quorate/bench')
-const fixtures = globSync(join(import.meta.dirname, '../tss-wasm/test/fixtures/tss-lib/keygen_data_*.json')).sort()
-const saved = fixtures.map((file) => readFileSync(file, 'utf8'))
-/** 4-of-7 is not here: the fixtures hold five sets of pre-parameters, and a key with equal moduli is refused. */
-const schemes: readonly Scheme[] = [
-  { threshold: 2, parties: 3 },
-  { threshold: 3, parties: 5 },
+const fixtures = join(import.meta.dirname, '../tss-wasm/test/fixtures')
+const files = [
+  ...globSync(join(fixtures, 'tss-lib/keygen_data_*.json')).sort(),
+  ...globSync(join(fixtures, 'pre_*.json')).sort(),
 ]
+const saved = files.map((file) => readFileSync(file, 'utf8'))
+const twoOfThree: Scheme = { threshold: 2, parties: 3 }
+const schemes: readonly Scheme[] = options.all
+  ? [twoOfThree, { threshold: 3, parties: 5 }, { threshold: 4, parties: 7 }]
+  : [twoOfThree]
 
 const measured: { runtime: string; times: CeremonyTimes[][] }[] = []
 const kernels: readonly KernelName[] = ['relaxed-simd', 'portable']
 for (const kernel of kernels) {
   const loaded = await loadKernel(kernel)
   const request = { schemes, runs, saved }
-  measured.push({ runtime: `Node, ${kernel}`, times: await measureRuns(request, () => wasmArithmetic(loaded)) })
-  if (options['node-only']) continue
+  const suffix = kernel === 'portable' ? ', portable' : ''
+  measured.push({ runtime: `Node${suffix}`, times: await measureRuns(request, () => wasmArithmetic(loaded)) })
+  if (kernel === 'portable' && !options.all) continue
   const entry = join(import.meta.dirname, 'ceremonyWorker.ts')
   const times = await runInChromium<CeremonyTimes[][]>(entry, { kernel, ...request }, workFolder)
-  measured.push({ runtime: `Chromium, ${kernel}`, times })
+  measured.push({ runtime: `Chromium${suffix}`, times })
 }
 
 const peers: { name: string; times: TssLibTimes }[] = []
-const native = measureTssLib(workFolder, Math.min(runs, 3))
+const native = measureTssLib(workFolder, runs, options.all)
 if (native !== undefined) peers.push({ name: 'tss-lib native', times: native })
 const dkls = loadDkls(workFolder)
 if (dkls !== undefined) {
@@ -56,53 +65,35 @@ if (dkls !== undefined) {
     Object.fromEntries(schemes.map((scheme, i) => [nameOf(scheme), (all[i] ?? []).map((one) => one[of])]))
   peers.push({ name: 'DKLs23 wasm', times: { keygen: by('keygenMs'), sign: by('signMs') } })
 }
-if (options['go-wasm']) {
-  const wasm = measureTssLibWasm(workFolder)
-  if (wasm !== undefined) peers.push({ name: 'tss-lib Go wasm', times: wasm })
-}
+const wasm = tssLibWasm(workFolder, options['go-wasm'])
+if (wasm !== undefined) peers.push({ name: 'tss-lib Go wasm', times: wasm })
 
-const rows: Row[] = []
-for (const [i, scheme] of schemes.entries()) {
-  for (const { runtime, times } of measured) {
-    const ours = times[i] ?? []
-    for (const { name, times: theirs } of peers) {
-      const keygenPeer = theirs.keygen[nameOf(scheme)]
-      const signPeer = theirs.sign[nameOf(scheme)]
-      if (keygenPeer !== undefined)
-        rows.push(
-          row(
-            `keygen ${nameOf(scheme)}`,
-            runtime,
-            ours.map((one) => one.keygenMs),
-            name,
-            keygenPeer,
-          ),
-        )
-      if (signPeer !== undefined)
-        rows.push(
-          row(
-            `sign ${nameOf(scheme)}`,
-            runtime,
-            ours.map((one) => one.signMs),
-            name,
-            signPeer,
-          ),
-        )
-    }
-  }
-}
+const rows = schemes.flatMap((scheme, i) =>
+  measured.flatMap(({ runtime, times }) => [
+    ...rowsOf(`keygen ${nameOf(scheme)}`, runtime, times[i]?.map((one) => one.keygenMs) ?? [], 'keygen', scheme),
+    ...rowsOf(`sign ${nameOf(scheme)}`, runtime, times[i]?.map((one) => one.signMs) ?? [], 'sign', scheme),
+  ]),
+)
 printRows(rows, options.json)
-if (options.profile) for (const { runtime, times } of measured) showProfile(runtime, times[0] ?? [])
+if (options.profile) for (const { runtime, times } of measured) showProfile(runtime, times[0]?.[0])
+
+function rowsOf(name: string, runtime: string, ours: number[], of: 'keygen' | 'sign', scheme: Scheme): Row[] {
+  const compared = peers.flatMap((peer) => {
+    const theirs = peer.times[of][nameOf(scheme)]
+    return theirs === undefined ? [] : [row(name, runtime, ours, peer.name, theirs)]
+  })
+  return compared.length > 0 ? compared : [lonelyRow(name, runtime, ours)]
+}
 
 function nameOf({ threshold, parties }: Scheme): string {
   return `${threshold}-of-${parties}`
 }
 
-function showProfile(runtime: string, times: readonly CeremonyTimes[]): void {
-  const [one] = times
-  if (one === undefined) return
-  console.log(`\n${runtime}, 2-of-3`)
-  for (const [name, ms] of Object.entries({ ...one.keygenStages, ...one.signStages })) {
-    console.log(`  ${(ms / 3).toFixed(1).padStart(8)} ms  ${name}`)
+function showProfile(runtime: string, one: CeremonyTimes | undefined): void {
+  console.error(
+    `\n${runtime}, 2-of-3, milliseconds from a party's entering a stage to its leaving it, in which others compute, too`,
+  )
+  for (const [name, ms] of Object.entries({ ...one?.keygenStages, ...one?.signStages })) {
+    console.error(`  ${ms.toFixed(1).padStart(8)} ms  ${name}`)
   }
 }

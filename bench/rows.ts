@@ -1,12 +1,15 @@
-/** One comparison: `ratio` = peerMs / ms, above 1 we are faster. Medians, with the spread of our own runs. */
+/**
+ * One comparison: `ratio` = peerMs / ms, above 1 we are faster; without a peer only our own time. Medians, with the
+ * spread of our own runs.
+ */
 export interface Row {
   readonly name: string
   readonly runtime: string
   readonly ms: number
   readonly spread: readonly [lowest: number, highest: number]
-  readonly peer: string
-  readonly peerMs: number
-  readonly ratio: number
+  readonly peer?: string
+  readonly peerMs?: number
+  readonly ratio?: number
 }
 
 export function median(values: readonly number[]): number {
@@ -29,6 +32,11 @@ export function row(
   return { name, runtime, ms, spread: [Math.min(...ours), Math.max(...ours)], peer, peerMs, ratio: peerMs / ms }
 }
 
+/** Where nobody else does the same. */
+export function lonelyRow(name: string, runtime: string, ours: readonly number[], ms = median(ours)): Row {
+  return { name, runtime, ms, spread: [Math.min(...ours), Math.max(...ours)] }
+}
+
 export function printRows(rows: readonly Row[], json: boolean): void {
   if (json) {
     console.log(JSON.stringify({ rows }))
@@ -39,9 +47,9 @@ export function printRows(rows: readonly Row[], json: boolean): void {
     one.runtime,
     `${shown(one.ms)} ms`,
     `${shown(one.spread[0])} to ${shown(one.spread[1])}`,
-    one.peer,
-    `${shown(one.peerMs)} ms`,
-    `${one.ratio.toFixed(2)}×`,
+    one.peer ?? '',
+    one.peerMs === undefined ? '' : `${shown(one.peerMs)} ms`,
+    one.ratio === undefined ? '' : `${one.ratio.toFixed(2)}×`,
   ])
   const table = [['measure', 'runtime', 'ours', 'spread', 'peer', 'peer time', 'peer / ours'], ...cells]
   const widths = table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? []

@@ -1,18 +1,32 @@
-// npm run bench -- [modexp ...] [--json]: sets up, then measures. Without names, everything (a quarter of an hour).
+// npm run bench -- [modexp proofs preparameters ceremony] [--json] [--quick] [more]: sets up, then measures. Without
+// names, everything. With --json one line {rows:[...]} for all that was asked, and nothing else, on standard output.
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBrowser } from './browser.mjs'
-import { root, run, setup, stop } from './setup.mjs'
+import { projectPath, root, setup, stop } from './setup.mjs'
 
-const all = ['modexp', 'ceremony', 'preparameters']
+const all = ['modexp', 'proofs', 'preparameters', 'ceremony']
+const forCeremony = ['--all', '--go-wasm', '--profile']
 const options = process.argv.slice(2).filter((word) => word.startsWith('--'))
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const unknown = asked.find((name) => !existsSync(join(root, 'bench', `${name}.ts`)))
+const unknown = asked.find((name) => !all.includes(name) || !existsSync(join(root, 'bench', `${name}.ts`)))
 if (unknown !== undefined) stop(`there is no benchmark "${unknown}"; there are: ${all.join(', ')}`)
+const json = options.includes('--json')
 
 const node = setup({ web: false })
 const browser = await ensureBrowser()
+const rows = []
 for (const name of asked.length === 0 ? all : asked) {
-  const status = run(node, [join('bench', `${name}.ts`), ...options], { env: { CHROMIUM: browser } })
-  if (status !== 0) process.exit(status)
+  const own = options.filter((option) => name === 'ceremony' || !forCeremony.includes(option))
+  const { status, stdout } = spawnSync(node, [join('bench', `${name}.ts`), ...own], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    stdio: ['ignore', json ? 'pipe' : 'inherit', 'inherit'],
+    env: { ...process.env, PATH: projectPath(), CHROMIUM: browser },
+  })
+  if (status !== 0) process.exit(status ?? 1)
+  if (json) rows.push(...JSON.parse(stdout.trim().split('\n').at(-1)).rows)
 }
+if (json) process.stdout.write(`${JSON.stringify({ rows })}\n`)
