@@ -19,6 +19,9 @@ import { RouterService } from '../proto/gen/router_pb.js'
 import { healthHandlers, isAlive } from './observe/health.ts'
 import { createMetrics, type Metrics } from './observe/metrics.ts'
 import { reflectionHandlers } from './observe/reflection.ts'
+import { createRestApi } from './rest/api.ts'
+import { parseApiKeys } from './rest/apiKeys.ts'
+import { orderedSessions } from './rest/orders.ts'
 import { createRouter, largestEnvelope } from './router.ts'
 import { type Services, serviceRoutes } from './services.ts'
 import { createSessionStore } from './sessionStore.ts'
@@ -42,6 +45,10 @@ export interface CoordinatorSettings {
   readonly joinTokenSecret: string | undefined
   /** A PostgreSQL server, shared with other coordinators; undefined: PGlite in the data folder. */
   readonly databaseUrl?: string | undefined
+  /** Who may use REST, as rest/apiKeys.ts reads it; undefined: nobody. */
+  readonly apiKeys?: string | undefined
+  /** Addresses and networks that REST answers; undefined: all. */
+  readonly apiAllowList?: string | undefined
   readonly heartbeatMs: number
 }
 
@@ -79,7 +86,8 @@ export async function startCoordinator(
   const signals =
     databaseUrl === undefined ? createSignals() : opened.use(await shareSignals(databaseUrl, database, random, log))
   const metrics = createMetrics(database)
-  const services = buildServices(database, key, parties, settings.heartbeatMs, random, log, signals, metrics)
+  const built = buildServices(database, key, parties, settings.heartbeatMs, random, log, signals, metrics)
+  const services = { ...built, admit: orderedSessions(database, built.tokens, built.now) }
   opened.use(sweeping(services))
 
   const shutdown = new AbortController()
@@ -105,13 +113,14 @@ export async function startCoordinator(
   }
   const rpc = connectNodeAdapter(options)
   const probes = answerProbes(database, metrics)
+  const rest = createRestApi(services, database, parseApiKeys(settings.apiKeys ?? '', settings.apiAllowList ?? ''))
   const app = { folder: settings.webFolder, documents }
   const http = createServer((request, response) => {
     if (/^\/(quorate\.v1|grpc\.health\.v1)\./.test(request.url ?? '')) {
       rpc(request, response)
       return
     }
-    const work = probes(request, response) ?? serveWebApp(app, request, response)
+    const work = probes(request, response) ?? rest(request, response) ?? serveWebApp(app, request, response)
     work.catch((error: unknown) => {
       failed(error, response)
     })

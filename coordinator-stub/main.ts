@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { startCoordinator } from './coordinator.ts'
 import { createLog } from './log.ts'
+import { makeApiKey } from './rest/apiKeys.ts'
 import { runUntilSignalled } from './process.ts'
 
 const usage = `Quorate's coordinator: sessions and message router. Sees no secret of any key.
@@ -15,6 +16,8 @@ const usage = `Quorate's coordinator: sessions and message router. Sees no secre
   --parties  pinned server parties: {"serverParties": [{"name", "signingKey", "encryptionKey"}]}, keys as hex
   JOIN_TOKEN_SECRET  64 hex digits; without it one is made and kept in the data folder
   DATABASE_URL       postgres://user:password@host:port/database instead of a database in the data folder
+  API_KEYS           who may use REST: "name:SHA-256 of the key in hex", comma separated; --make-api-key NAME makes one
+  API_ALLOW_LIST     addresses and networks that REST answers, comma separated (default: all)
 `
 
 const { values } = parseArgs({
@@ -25,12 +28,16 @@ const { values } = parseArgs({
     data: { type: 'string', default: process.env['QUORATE_DATA'] ?? '.quorate/coordinator' },
     web: { type: 'string' },
     parties: { type: 'string' },
+    'make-api-key': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
 
 if (values.help) {
   process.stdout.write(usage)
+} else if (values['make-api-key'] !== undefined) {
+  const { key, entry } = makeApiKey(values['make-api-key'], systemRandom)
+  process.stdout.write(`X-API-Key, shown once: ${key}\nfor API_KEYS: ${entry}\n`)
 } else {
   const log = createLog('coordinator')
   const settings = {
@@ -42,6 +49,8 @@ if (values.help) {
     partiesFile: values.parties,
     joinTokenSecret: process.env['JOIN_TOKEN_SECRET'],
     databaseUrl: process.env['DATABASE_URL'],
+    apiKeys: process.env['API_KEYS'],
+    apiAllowList: process.env['API_ALLOW_LIST'],
     heartbeatMs: 10_000,
   }
   await runUntilSignalled(log, async () => {

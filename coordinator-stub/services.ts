@@ -30,6 +30,8 @@ export interface Services {
   readonly now: () => number
   readonly heartbeatMs: number
   readonly log: Log
+  /** Called before a session is added; throws a Refusal when somebody else is to open it (rest/orders.ts). */
+  readonly admit?: (session: Session, authorization: string | null) => Promise<void>
 }
 
 /** The handlers of both services: decode, authorize, call, encode. gRPC, gRPC-Web and Connect all end here. */
@@ -56,7 +58,7 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
     return session
   }
   return {
-    async createSession(request) {
+    async createSession(request, context) {
       const unknown = request.seats.find(
         ({ serverParty }) => serverParty !== '' && !parties.some(({ name }) => name === serverParty),
       )
@@ -65,6 +67,7 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
         throw new Refusal(Code.InvalidArgument, 'a session id is 32 lower-case hex digits')
       }
       const session = openSession(request, request.sessionId || bytesToHex(random(16)), now())
+      await services.admit?.(session, context.requestHeader.get('authorization'))
       await sessions.add(session)
       const joinTokens: Record<number, string> = {}
       for (const { seat, serverParty } of session.participants) {

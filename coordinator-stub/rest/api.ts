@@ -1,0 +1,233 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Code } from '@connectrpc/connect'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { ParticipantState, type Session, SessionKind, SessionState } from '../../proto/gen/coordinator_pb.js'
+import type { Database } from '../database.ts'
+import { logBug } from '../log.ts'
+import { rateLimit } from '../rateLimit.ts'
+import { Refusal } from '../refusal.ts'
+import type { Services } from '../services.ts'
+import { type Account, addAccount, getAccount, listAccounts, setSuspended } from './accounts.ts'
+import type { ApiKeys } from './apiKeys.ts'
+import { auditAsCsv, queryAudit } from './auditQuery.ts'
+import { readJson, sendJson, sendRefusal, valid } from './http.ts'
+import { confirmedResult, getOrder, type Order, type Participant, putOrder } from './orders.ts'
+import type { operations } from './schemas.ts'
+import {
+  accountIdSchema,
+  accountSchema,
+  auditQuerySchema,
+  keygenSchema,
+  openApiDocument,
+  sessionIdSchema,
+  signSchema,
+} from './schemas.ts'
+import { signatureForms } from './signatureForms.ts'
+
+interface Call {
+  readonly id: string
+  readonly caller: string
+  readonly query: URLSearchParams
+  body(): Promise<unknown>
+}
+
+/** A status and JSON, or text of another type. */
+type Answer = { readonly status: number; readonly body: unknown } | { readonly csv: string }
+
+export type RestApi = (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined
+
+const ok = (body: unknown): Answer => ({ status: 200, body })
+const created = (body: unknown): Answer => ({ status: 201, body })
+
+/**
+ * REST for back-ends: they order sessions and watch them; the parties take part by gRPC. Answers /api/ and /openapi.json;
+ * undefined for any other path.
+ */
+export function createRestApi(services: Services, database: Database, keys: ApiKeys): RestApi {
+  const { log, now } = services
+  const handlers = routes(services, database)
+  const document = openApiDocument()
+  const calls = rateLimit({ perSecond: 50, burst: 200 })
+
+  async function answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    try {
+      keys.admit(request.socket.remoteAddress)
+      const key = request.headers['x-api-key']
+      const caller = keys.nameOf(typeof key === 'string' ? key : undefined)
+      calls.take(caller, now())
+      const { handle, id } = find(handlers, request.method ?? '', url.pathname)
+      const result = await handle({ id, caller, query: url.searchParams, body: () => readJson(request) })
+      if ('csv' in result) {
+        response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8', 'cache-control': 'no-store' })
+        response.end(result.csv)
+      } else sendJson(response, result.status, result.body)
+    } catch (error) {
+      if (!sendRefusal(response, error)) logBug(log, error, 'rest')
+    }
+  }
+  return (request, response) => {
+    const url = URL.parse(request.url ?? '', 'http://host')
+    if (url?.pathname === '/openapi.json') {
+      sendJson(response, 200, document)
+      return Promise.resolve()
+    }
+    return url?.pathname.startsWith('/api/') === true ? answer(request, response, url) : undefined
+  }
+}
+
+type Handlers = Readonly<Record<keyof typeof operations, (call: Call) => Promise<Answer>>>
+
+/** @throws Refusal NOT_FOUND */
+function find(handlers: Handlers, method: string, path: string) {
+  for (const [route, handle] of Object.entries(handlers)) {
+    const [wanted, pattern = ''] = route.split(' ')
+    const match = new RegExp(`^${pattern.replace('{id}', '([^/]{1,64})')}$`).exec(path)
+    if (match && method === wanted) return { handle, id: match[1] ?? '' }
+  }
+  throw new Refusal(Code.NotFound, 'there is no such operation; /openapi.json lists them')
+}
+
+function routes(services: Services, database: Database): Handlers {
+  const { parties, random, now } = services
+
+  async function order(
+    wanted: Pick<Order, 'kind' | 'threshold' | 'participants' | 'accountId' | 'content'>,
+    by: Call,
+    lifeSeconds: number,
+  ) {
+    for (const { type, party_id } of wanted.participants) {
+      if (type === 'server' && !parties.some(({ name }) => name === party_id)) {
+        throw new Refusal(Code.InvalidArgument, 'participants: there is no server party of that name')
+      }
+    }
+    const sessionId = bytesToHex(random(16))
+    const createdAtMs = now()
+    const expiresAtMs = createdAtMs + lifeSeconds * 1000
+    await putOrder(database, { ...wanted, sessionId, orderedBy: by.caller, createdAtMs, expiresAtMs })
+    const people = wanted.participants.filter(({ type }) => type === 'user')
+    const tokens = people.map(
+      async ({ seat, party_id }) => [party_id, await services.tokens.issue({ sessionId, seat }, expiresAtMs)] as const,
+    )
+    const joinTokens = Object.fromEntries(await Promise.all(tokens))
+    const seats = Object.fromEntries(wanted.participants.map(({ party_id, seat }) => [party_id, seat]))
+    return created({
+      session_id: sessionId,
+      join_tokens: joinTokens,
+      seats,
+      status: 'created',
+      expires_at_ms: expiresAtMs,
+    })
+  }
+  async function orderOf({ id, caller }: Call): Promise<Order> {
+    const found = await getOrder(database, valid(sessionIdSchema, id))
+    if (found?.orderedBy !== caller) throw new Refusal(Code.NotFound, 'there is no such session')
+    return found
+  }
+  const suspend = (to: boolean) => async (call: Call) =>
+    ok(describe(await setSuspended(database, call.caller, valid(accountIdSchema, call.id), to)))
+
+  return {
+    async 'POST /api/v1/mpc/keygen'(call) {
+      const { threshold_t: threshold, participants, life_seconds } = valid(keygenSchema, await call.body())
+      const seated = participants.map((participant, at) => ({ ...participant, seat: at + 1 }))
+      const wanted = { kind: SessionKind.KEYGEN, threshold, participants: seated }
+      return order({ ...wanted, accountId: undefined, content: undefined }, call, life_seconds)
+    },
+    async 'POST /api/v1/mpc/sign'(call) {
+      const { account_id: accountId, content, participants, life_seconds } = valid(signSchema, await call.body())
+      if (content === undefined) {
+        throw new Refusal(Code.Unimplemented, 'parties sign what they can decode: send content instead of message_hash')
+      }
+      const account = await getAccount(database, call.caller, accountId)
+      if (account.suspended) throw new Refusal(Code.FailedPrecondition, 'the account is suspended')
+      const seated = participants.map((party_id): Participant => {
+        const holder = account.participants.find((participant) => participant.party_id === party_id)
+        if (!holder) throw new Refusal(Code.InvalidArgument, 'participants: one of them holds no share of this account')
+        return holder
+      })
+      if (new Set(participants).size < Math.max(account.threshold, participants.length)) {
+        throw new Refusal(Code.InvalidArgument, `participants: ${account.threshold} different ones sign`)
+      }
+      if (seated[0]?.type !== 'user') throw new Refusal(Code.InvalidArgument, 'participants: the first must be a user')
+      const wanted = { kind: SessionKind.SIGN, threshold: account.threshold, participants: seated }
+      return order({ ...wanted, accountId, content }, call, life_seconds)
+    },
+    async 'GET /api/v1/mpc/sessions/{id}'(call) {
+      const found = await orderOf(call)
+      const session = await services.sessions.get(found.sessionId).catch((error: unknown) => {
+        if (error instanceof Refusal && error.code === Code.NotFound) return undefined
+        throw error
+      })
+      return ok(progress(found, session, now()))
+    },
+    async 'POST /api/v1/accounts'(call) {
+      const { session_id: id, name } = valid(accountSchema, await call.body())
+      const found = await orderOf({ ...call, id })
+      const session = await services.sessions.get(id)
+      const publicKey = session.state === SessionState.COMPLETED ? confirmedResult(session) : undefined
+      if (found.kind !== SessionKind.KEYGEN || publicKey?.length !== 33) {
+        throw new Refusal(Code.FailedPrecondition, 'this session has not made a wallet')
+      }
+      const account: Account = {
+        accountId: bytesToHex(random(16)),
+        name,
+        publicKey,
+        threshold: found.threshold,
+        participants: found.participants,
+        suspended: false,
+        sessionId: id,
+        createdAtMs: now(),
+      }
+      await addAccount(database, call.caller, account)
+      return created(describe(account))
+    },
+    async 'GET /api/v1/accounts'({ caller }) {
+      return ok({ accounts: (await listAccounts(database, caller)).map(describe) })
+    },
+    async 'GET /api/v1/accounts/{id}'({ caller, id }) {
+      return ok(describe(await getAccount(database, caller, valid(accountIdSchema, id))))
+    },
+    'POST /api/v1/accounts/{id}/suspend': suspend(true),
+    'POST /api/v1/accounts/{id}/resume': suspend(false),
+    async 'GET /api/v1/audit'({ query }) {
+      const { session_id: sessionId, after, limit, format } = valid(auditQuerySchema, Object.fromEntries(query))
+      const entries = await queryAudit(database, { sessionId, after, limit })
+      return format === 'csv' ? { csv: auditAsCsv(entries) } : ok({ entries })
+    },
+  }
+}
+
+/** Never the shares: nobody but their holders has them. */
+function describe({ accountId, name, publicKey, threshold, participants, suspended, sessionId, createdAtMs }: Account) {
+  return {
+    account_id: accountId,
+    name,
+    public_key: bytesToHex(publicKey),
+    threshold_t: threshold,
+    threshold_n: participants.length,
+    shares: participants,
+    status: suspended ? 'suspended' : 'active',
+    session_id: sessionId,
+    created_at_ms: createdAtMs,
+  }
+}
+
+function progress(order: Order, session: Session | undefined, nowMs: number) {
+  const participants = order.participants.map(({ seat, party_id, type }) => {
+    const state = session?.participants.find((participant) => participant.seat === seat)?.state
+    return { seat, party_id, type, status: ParticipantState[state ?? ParticipantState.INVITED].toLowerCase() }
+  })
+  const absent = nowMs >= order.expiresAtMs ? SessionState.EXPIRED : SessionState.CREATED
+  const result = session?.state === SessionState.COMPLETED ? confirmedResult(session) : undefined
+  const { kind = '', check = '', detail = '', parties = [] } = session?.failure ?? {}
+  return {
+    session_id: order.sessionId,
+    kind: order.kind === SessionKind.KEYGEN ? 'keygen' : 'sign',
+    status: SessionState[session?.state ?? absent].toLowerCase(),
+    participants,
+    expires_at_ms: order.expiresAtMs,
+    ...(kind !== '' && { failure: { kind, check, detail, parties } }),
+    ...(result?.length === 33 && { public_key: bytesToHex(result) }),
+    ...(result?.length === 65 && { signature: signatureForms(result) }),
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { BlockList, isIP } from 'node:net'
+import { Code } from '@connectrpc/connect'
+import type { RandomSource } from '../../tss-wasm/random.ts'
+import { Refusal } from '../refusal.ts'
+
+/**
+ * Who may use REST: names with the SHA-256 of their key. Keys have 256 random bits, so that a plain hash keeps them: there
+ * is nothing to guess.
+ */
+export interface ApiKeys {
+  /** @returns the name that the key belongs to @throws Refusal UNAUTHENTICATED */
+  nameOf(key: string | undefined): string
+  /** @throws Refusal PERMISSION_DENIED when there is an allow-list and the address is not on it */
+  admit(address: string | undefined): void
+}
+
+const prefix = 'qk_'
+
+/**
+ * @param text "name:64 hex digits", comma separated
+ * @param allowList addresses or networks ("10.0.0.0/8"), comma separated; empty: everybody
+ * @throws Error naming what is wrong, never showing a key
+ */
+export function parseApiKeys(text: string, allowList: string): ApiKeys {
+  const entries = split(text).map((entry) => {
+    const match = /^([a-zA-Z0-9_.-]{1,64}):([0-9a-f]{64})$/.exec(entry)
+    if (!match?.[1] || !match[2]) throw new Error('API_KEYS must hold "name:SHA-256 in hex", separated by commas')
+    return { name: match[1], hash: Buffer.from(match[2], 'hex') }
+  })
+  const allowed = split(allowList).length > 0 ? addressList(split(allowList)) : undefined
+  return {
+    nameOf(key) {
+      const hash = createHash('sha256')
+        .update(key ?? '')
+        .digest()
+      // Every entry is compared, each in constant time.
+      const found = entries.filter((entry) => timingSafeEqual(entry.hash, hash))
+      if (key === undefined || !found[0]) throw new Refusal(Code.Unauthenticated, 'X-API-Key is missing or unknown')
+      return found[0].name
+    },
+    admit(address) {
+      if (allowed === undefined) return
+      const plain = (address ?? '').replace(/^::ffff:/, '')
+      const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4'
+      if (isIP(plain) !== 0 && allowed.check(plain, family)) return
+      throw new Refusal(Code.PermissionDenied, 'this address is not on the allow-list')
+    },
+  }
+}
+
+/** A fresh key and the entry for API_KEYS; the key is shown once and kept nowhere. */
+export function makeApiKey(name: string, random: RandomSource): { readonly key: string; readonly entry: string } {
+  const key = prefix + Buffer.from(random(32)).toString('base64url')
+  return { key, entry: `${name}:${createHash('sha256').update(key).digest('hex')}` }
+}
+
+function split(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+function addressList(entries: readonly string[]): BlockList {
+  const list = new BlockList()
+  for (const entry of entries) {
+    const [address = '', bits] = entry.split('/')
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    if (isIP(address) === 0) throw new Error(`API_ALLOW_LIST: "${entry}" is no address or network`)
+    if (bits === undefined) list.addAddress(address, family)
+    else list.addSubnet(address, Number(bits), family)
+  }
+  return list
+}

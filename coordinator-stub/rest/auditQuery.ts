@@ -1,0 +1,48 @@
+import type { Query } from '../database.ts'
+
+export interface AuditLine {
+  /** Continue after this one. */
+  readonly entry: number
+  readonly time: string
+  readonly session_id: string
+  readonly seat: number
+  readonly event: string
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+/** A page of the audit log, oldest first. */
+export async function queryAudit(
+  database: Query,
+  {
+    sessionId,
+    after,
+    limit,
+  }: { readonly sessionId: string | undefined; readonly after: number; readonly limit: number },
+): Promise<readonly AuditLine[]> {
+  const rows = await database.query(
+    `select entry, at_ms, session_id, seat, event, details from audit
+     where entry > $1 and ($2::text is null or session_id = $2) order by entry limit $3`,
+    [after, sessionId ?? null, limit],
+  )
+  return rows.map((row) => ({
+    entry: Number(row['entry']),
+    time: new Date(Number(row['at_ms'])).toISOString(),
+    session_id: row['session_id'] as string,
+    seat: row['seat'] as number,
+    event: row['event'] as string,
+    details: row['details'] as AuditLine['details'],
+  }))
+}
+
+/** RFC 4180. A field that a spreadsheet would run as a formula gets an apostrophe: details are what parties said. */
+export function auditAsCsv(lines: readonly AuditLine[]): string {
+  const rows = lines.map(({ entry, time, session_id, seat, event, details }) =>
+    [String(entry), time, session_id, String(seat), event, JSON.stringify(details)].map(field).join(','),
+  )
+  return ['entry,time,session_id,seat,event,details', ...rows].map((row) => row + '\r\n').join('')
+}
+
+function field(text: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+}

@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Code, ConnectError } from '@connectrpc/connect'
+import type { z } from 'zod'
+import { Refusal } from '../refusal.ts'
+
+const largestBody = 512 * 1024
+const bodyWithinMs = 10_000
+
+const statuses: Partial<Record<Code, number>> = {
+  [Code.InvalidArgument]: 400,
+  [Code.OutOfRange]: 400,
+  [Code.Unauthenticated]: 401,
+  [Code.PermissionDenied]: 403,
+  [Code.NotFound]: 404,
+  [Code.AlreadyExists]: 409,
+  [Code.Aborted]: 409,
+  [Code.FailedPrecondition]: 409,
+  [Code.ResourceExhausted]: 429,
+  [Code.Unimplemented]: 501,
+  [Code.Unavailable]: 503,
+}
+
+/** A body as JSON, bounded in size and time. @throws Refusal */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
+    throw new Refusal(Code.InvalidArgument, 'content-type must be application/json')
+  }
+  const parts: Buffer[] = []
+  let length = 0
+  const timer = setTimeout(() => request.destroy(), bodyWithinMs)
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      length += part.length
+      if (length > largestBody) {
+        throw new Refusal(Code.ResourceExhausted, `a request has at most ${largestBody} bytes`)
+      }
+      parts.push(part)
+    }
+  } finally {
+    clearTimeout(timer)
+  }
+  try {
+    return JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown
+  } catch {
+    throw new Refusal(Code.InvalidArgument, 'the body is no JSON')
+  }
+}
+
+/** @throws Refusal INVALID_ARGUMENT that says which field is wrong, without its value */
+export function valid<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  const path = issue?.path.join('.') ?? ''
+  throw new Refusal(Code.InvalidArgument, `${path === '' ? 'body' : path}: ${issue?.message ?? 'is not valid'}`)
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(JSON.stringify(body))
+}
+
+/** @returns whether the error was a refusal, which is the caller's to know; anything else is a bug of ours */
+export function sendRefusal(response: ServerResponse, error: unknown): boolean {
+  const refusal = error instanceof ConnectError ? error : new Refusal(Code.Internal, 'internal error')
+  // What the caller still sends is not read.
+  response.setHeader('connection', 'close')
+  sendJson(response, statuses[refusal.code] ?? 500, {
+    error: { code: Code[refusal.code], message: refusal.rawMessage },
+  })
+  return error instanceof ConnectError
+}

@@ -1,0 +1,138 @@
+import { Code } from '@connectrpc/connect'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { SessionKind } from '../../proto/gen/coordinator_pb.js'
+import { type Session } from '../../proto/gen/coordinator_pb.js'
+import { sameBytes } from '../../tss-wasm/bytes.ts'
+import { decodeProposal } from '../../tss-wasm/identity/proposal.ts'
+import type { Query, Row } from '../database.ts'
+import { Refusal } from '../refusal.ts'
+import type { Tokens } from '../tokens.ts'
+import { type Account, getAccount } from './accounts.ts'
+import type { Content } from './schemas.ts'
+
+/** A seat as a back-end named it. */
+export interface Participant {
+  readonly seat: number
+  readonly party_id: string
+  readonly type: 'user' | 'server'
+}
+
+/** A session that a back-end has ordered. Seat and identity of the creator are the first participant's. */
+export interface Order {
+  readonly sessionId: string
+  readonly kind: SessionKind
+  readonly threshold: number
+  readonly participants: readonly Participant[]
+  readonly accountId: string | undefined
+  readonly content: Content | undefined
+  readonly orderedBy: string
+  readonly createdAtMs: number
+  readonly expiresAtMs: number
+}
+
+export async function putOrder(database: Query, order: Order): Promise<void> {
+  await database.query(
+    `insert into reservations
+       (session_id, kind, threshold, participants, account_id, content, ordered_by, created_at_ms, expires_at_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      order.sessionId,
+      order.kind,
+      order.threshold,
+      JSON.stringify(order.participants),
+      order.accountId ?? null,
+      order.content === undefined ? null : JSON.stringify(order.content),
+      order.orderedBy,
+      order.createdAtMs,
+      order.expiresAtMs,
+    ],
+  )
+}
+
+export async function getOrder(database: Query, sessionId: string): Promise<Order | undefined> {
+  const [row] = await database.query('select * from reservations where session_id = $1', [sessionId])
+  return row && decode(row)
+}
+
+/**
+ * Whether a session that is being created is the one that was ordered under its id. Anybody may create sessions of their
+ * own; under an ordered id only who holds the creator's token, and only what was ordered.
+ * @param seat of the caller's join token for this session, or undefined without one
+ * @throws Refusal PERMISSION_DENIED or FAILED_PRECONDITION
+ */
+export function mustBeAsOrdered(order: Order, account: Account | undefined, session: Session, seat?: number): void {
+  const creator = order.participants[0]?.seat
+  if (seat !== creator || session.creatorSeat !== creator) {
+    throw new Refusal(Code.PermissionDenied, 'this session is opened by its first participant, with its join token')
+  }
+  const seats = (all: readonly (readonly [number, string])[]) => JSON.stringify([...all].sort(([a], [b]) => a - b))
+  const ordered = order.participants.map(
+    ({ seat: at, party_id, type }) => [at, type === 'server' ? party_id : ''] as const,
+  )
+  const offered = session.participants.map((participant) => [participant.seat, participant.serverParty] as const)
+  const same = session.kind === order.kind && session.threshold === order.threshold && seats(ordered) === seats(offered)
+  if (!same) throw new Refusal(Code.FailedPrecondition, 'the session is not as it was ordered')
+  if (account === undefined || order.content === undefined) return
+  const proposal = proposalOf(session)
+  const content = proposal?.kind === 'sign' ? proposal.content : undefined
+  const bytes = content?.type === 'ethereum-message' ? content.message : content?.unsigned
+  const wanted = order.content.type === 'ethereum-message' ? order.content.message : order.content.unsigned
+  const isIt =
+    proposal?.kind === 'sign' &&
+    content?.type === order.content.type &&
+    sameBytes(proposal.publicKey, account.publicKey) &&
+    sameBytes(bytes ?? new Uint8Array(), Buffer.from(wanted, 'base64'))
+  if (!isIt) throw new Refusal(Code.FailedPrecondition, 'the session is to sign something else than was ordered')
+}
+
+function proposalOf({ proposal }: Session) {
+  try {
+    return decodeProposal(proposal)
+  } catch {
+    return undefined
+  }
+}
+
+function decode(row: Row): Order {
+  return {
+    sessionId: row['session_id'] as string,
+    kind: row['kind'] as SessionKind,
+    threshold: row['threshold'] as number,
+    participants: row['participants'] as readonly Participant[],
+    accountId: (row['account_id'] ?? undefined) as string | undefined,
+    content: (row['content'] ?? undefined) as Content | undefined,
+    orderedBy: row['ordered_by'] as string,
+    createdAtMs: Number(row['created_at_ms']),
+    expiresAtMs: Number(row['expires_at_ms']),
+  }
+}
+
+const resultOffset = 4
+
+/** What all participants of the run have confirmed, in hex; undefined when they did not confirm the same. */
+export function confirmedResult({ participants, runSeats }: Session): Uint8Array | undefined {
+  const results = participants
+    .filter(({ seat }) => runSeats.length === 0 || runSeats.includes(seat))
+    // version (1), seat (2), length (1), result (tss-wasm/SPEC.md, "Confirmation")
+    .map(({ confirmation }) => confirmation.subarray(resultOffset, resultOffset + (confirmation[3] ?? 0)))
+  const [first] = results
+  const agree = first !== undefined && results.every((result) => bytesToHex(result) === bytesToHex(first))
+  return agree ? first : undefined
+}
+
+/**
+ * What createSession asks before it stores a session.
+ * @throws Refusal when its id was ordered and it is not what was ordered, or not opened by whom
+ */
+export function orderedSessions(database: Query, tokens: Tokens, now: () => number) {
+  return async (session: Session, authorization: string | null): Promise<void> => {
+    const order = await getOrder(database, session.sessionId)
+    if (order === undefined) return
+    const token = /^bearer (.+)$/i.exec(authorization ?? '')?.[1]
+    const claims = token === undefined ? undefined : await tokens.verify(token, now())
+    const account =
+      order.accountId === undefined ? undefined : await getAccount(database, order.orderedBy, order.accountId)
+    if (account?.suspended === true) throw new Refusal(Code.FailedPrecondition, 'the account is suspended')
+    mustBeAsOrdered(order, account, session, claims?.sessionId === session.sessionId ? claims.seat : undefined)
+  }
+}

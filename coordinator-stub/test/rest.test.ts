@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict'
+import { after, describe, it } from 'node:test'
+import { Code } from '@connectrpc/connect'
+import { createGrpcTransport } from '@connectrpc/connect-node'
+import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { SessionKind } from '../../proto/gen/coordinator_pb.js'
+import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
+import { systemRandom } from '../../tss-wasm/random.ts'
+import { startCoordinator } from '../coordinator.ts'
+import { makeApiKey, parseApiKeys } from '../rest/apiKeys.ts'
+import { auditAsCsv } from '../rest/auditQuery.ts'
+import { bearer, clients, keygenRequest, refused, silent, temporaryFolder, wireIdentity } from './harness.ts'
+
+const shop = makeApiKey('shop', systemRandom)
+const rival = makeApiKey('rival', systemRandom)
+const folder = await temporaryFolder()
+const coordinator = await startCoordinator(
+  {
+    dataFolder: folder.path,
+    port: 0,
+    grpcPort: 0,
+    host: '127.0.0.1',
+    webFolder: undefined,
+    partiesFile: undefined,
+    joinTokenSecret: undefined,
+    heartbeatMs: 200,
+    apiKeys: `${shop.entry}, ${rival.entry}`,
+    apiAllowList: '127.0.0.0/8',
+  },
+  systemRandom,
+  silent,
+)
+after(async () => {
+  await coordinator[Symbol.asyncDispose]()
+  await folder[Symbol.asyncDispose]()
+})
+const { sessions } = clients(createGrpcTransport({ baseUrl: coordinator.grpcUrl }))
+
+type Json = Record<string, unknown>
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  key = shop.key,
+): Promise<{ status: number; json: Json }> {
+  const answer = await fetch(coordinator.url + path, {
+    method,
+    headers: { 'x-api-key': key, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  return { status: answer.status, json: (await answer.json()) as Json }
+}
+const refusedWith = async (work: Promise<{ status: number; json: Json }>, status: number, reason: RegExp) => {
+  const { status: got, json } = await work
+  assert.equal(got, status, JSON.stringify(json))
+  assert.match((json['error'] as { message: string }).message, reason)
+}
+
+const order = {
+  threshold_n: 3,
+  threshold_t: 2,
+  participants: [{ party_id: 'alice' }, { party_id: 'bob' }, { party_id: 'carol' }],
+}
+
+interface Ordered {
+  session_id: string
+  join_tokens: Record<string, string>
+  seats: Record<string, number>
+}
+
+/** What the parties' devices do: seats join with their tokens and confirm `result`. */
+async function carryOut({ session_id: sessionId, join_tokens, seats }: Ordered, request: object, result: Uint8Array) {
+  const [creator = ''] = Object.keys(join_tokens)
+  await sessions.createSession({ ...keygenRequest(), ...request, sessionId }, bearer(join_tokens[creator]))
+  for (const [name, token] of Object.entries(join_tokens)) {
+    await sessions.joinSession({ sessionId, identity: wireIdentity(seats[name] ?? 0) }, bearer(token))
+    await sessions.markReady({ sessionId }, bearer(token))
+  }
+  const roster = { sessionId, roster: new Uint8Array([9]), rosterSignature: new Uint8Array(64) }
+  await sessions.startSession(roster, bearer(join_tokens[creator]))
+  for (const token of Object.values(join_tokens)) {
+    const value = concatBytes(new Uint8Array([1, 0, 1, result.length]), result, new Uint8Array(96))
+    await sessions.reportCompletion({ sessionId, outcome: { case: 'confirmation', value } }, bearer(token))
+  }
+}
+
+describe('REST', () => {
+  it('orders a wallet and a signature, and tells what became of them', async () => {
+    const { status, json } = await call('POST', '/api/v1/mpc/keygen', order)
+    assert.equal(status, 201)
+    const ordered = json as unknown as Ordered
+    assert.deepEqual(ordered.seats, { alice: 1, bob: 2, carol: 3 })
+    const path = `/api/v1/mpc/sessions/${ordered.session_id}`
+    assert.equal((await call('GET', path)).json['status'], 'created')
+    const notYet = call('POST', '/api/v1/accounts', { session_id: ordered.session_id, name: 'Till' })
+    await refusedWith(notYet, 404, /no such session/)
+
+    const publicKey = secp256k1.getPublicKey(new Uint8Array(32).fill(5))
+    await carryOut(ordered, {}, publicKey)
+    const done = (await call('GET', path)).json
+    assert.equal(done['status'], 'completed')
+    assert.equal(done['public_key'], bytesToHex(publicKey))
+    await refusedWith(call('GET', path, undefined, rival.key), 404, /no such session/)
+
+    const account = (await call('POST', '/api/v1/accounts', { session_id: ordered.session_id, name: 'Till' })).json
+    assert.equal(account['public_key'], bytesToHex(publicKey))
+    const again = call('POST', '/api/v1/accounts', { session_id: ordered.session_id, name: 'Till' })
+    await refusedWith(again, 409, /already/)
+    const id = String(account['account_id'])
+    assert.deepEqual((await call('GET', '/api/v1/accounts')).json['accounts'], [account])
+    await refusedWith(call('GET', `/api/v1/accounts/${id}`, undefined, rival.key), 404, /no such account/)
+
+    const content = { type: 'ethereum-message', message: Buffer.from('milk').toString('base64') }
+    const wanted = { account_id: id, content, participants: ['alice', 'carol'] }
+    const hash = { account_id: id, message_hash: '00'.repeat(32), participants: ['alice', 'carol'] }
+    await refusedWith(call('POST', '/api/v1/mpc/sign', hash), 501, /can decode/)
+    await refusedWith(call('POST', '/api/v1/mpc/sign', { ...wanted, participants: ['alice', 'x'] }), 400, /no share/)
+    assert.equal((await call('POST', `/api/v1/accounts/${id}/suspend`)).json['status'], 'suspended')
+    await refusedWith(call('POST', '/api/v1/mpc/sign', wanted), 409, /suspended/)
+    await call('POST', `/api/v1/accounts/${id}/resume`)
+
+    const signing = (await call('POST', '/api/v1/mpc/sign', wanted)).json as unknown as Ordered
+    const seats = [{ seat: 1 }, { seat: 3 }]
+    const message = (text: string) => {
+      const bytes = new TextEncoder().encode(text)
+      const proposal = { kind: 'sign', publicKey, content: { type: 'ethereum-message', message: bytes } } as const
+      return { kind: SessionKind.SIGN, seats, proposal: encodeProposal(proposal) }
+    }
+    const other = sessions.createSession(
+      { ...keygenRequest(), ...message('gin'), sessionId: signing.session_id },
+      bearer(signing.join_tokens['alice']),
+    )
+    await refused(other, Code.FailedPrecondition, /something else than was ordered/)
+    const signature = secp256k1.sign(new Uint8Array(32).fill(1), new Uint8Array(32).fill(5), { prehash: false })
+    await carryOut(signing, message('milk'), concatBytes(signature, new Uint8Array([1])))
+    const signed = (await call('GET', `/api/v1/mpc/sessions/${signing.session_id}`)).json
+    const forms = signed['signature'] as { r: string; s: string; v: number; der: string }
+    assert.equal(forms.r + forms.s, bytesToHex(signature))
+    assert.equal(forms.v, 28)
+    assert.match(forms.der, /^30[0-9a-f]+$/)
+  })
+
+  it('lets nobody but the first participant open an ordered session, and only as ordered', async () => {
+    const ordered = (await call('POST', '/api/v1/mpc/keygen', order)).json as unknown as Ordered
+    const open = (token: string | undefined, changes = {}) =>
+      sessions.createSession({ ...keygenRequest(changes), sessionId: ordered.session_id }, bearer(token))
+    await refused(open(ordered.join_tokens['bob']), Code.PermissionDenied, /first participant/)
+    await refused(open('garbage'), Code.Unauthenticated, /no join token/)
+    await refused(
+      open(ordered.join_tokens['alice'], { threshold: 3 }),
+      Code.FailedPrecondition,
+      /not as it was ordered/,
+    )
+    await open(ordered.join_tokens['alice'])
+  })
+
+  it('answers bad requests precisely', async () => {
+    await refusedWith(call('GET', '/api/v1/accounts', undefined, 'qk_wrong'), 401, /missing or unknown/)
+    await refusedWith(call('POST', '/api/v1/mpc/keygen', '{"threshold_n":'), 400, /no JSON/)
+    await refusedWith(call('POST', '/api/v1/mpc/keygen', { ...order, threshold_t: 4 }), 400, /threshold_t is at most/)
+    await refusedWith(call('POST', '/api/v1/mpc/keygen', { ...order, extra: 1 }), 400, /extra/i)
+    const server = { party_id: 'nobody', type: 'server' }
+    const unknown = { ...order, participants: [{ party_id: 'a' }, server, { party_id: 'b' }] }
+    await refusedWith(call('POST', '/api/v1/mpc/keygen', unknown), 400, /no server party/)
+    await refusedWith(call('POST', '/api/v1/mpc/keygen', ' '.repeat(600_000)), 429, /at most/)
+    await refusedWith(call('GET', '/api/v1/mpc/sessions/nonsense'), 400, /16 bytes/)
+    await refusedWith(call('DELETE', '/api/v1/accounts'), 404, /no such operation/)
+    const plain = await fetch(`${coordinator.url}/api/v1/accounts`)
+    assert.equal(plain.status, 401)
+  })
+
+  it('serves a document of all that it answers', async () => {
+    const document = (await (await fetch(`${coordinator.url}/openapi.json`)).json()) as { paths: Json; openapi: string }
+    assert.equal(document.openapi, '3.1.0')
+    assert.ok(Object.keys(document.paths).includes('/api/v1/mpc/sessions/{id}'))
+    assert.match(JSON.stringify(document.paths['/api/v1/mpc/keygen']), /threshold_n/)
+  })
+
+  it('gives the audit log in pages, as JSON and as CSV', async () => {
+    const { json } = await call('GET', '/api/v1/audit?limit=2')
+    const entries = json['entries'] as { entry: number; event: string }[]
+    assert.equal(entries.length, 2)
+    assert.equal(entries[0]?.event, 'created')
+    const next = (await call('GET', `/api/v1/audit?limit=2&after=${String(entries[1]?.entry)}`)).json
+    assert.ok((next['entries'] as { entry: number }[]).every(({ entry }) => entry > (entries[1]?.entry ?? 0)))
+    const csv = await fetch(`${coordinator.url}/api/v1/audit?format=csv&limit=1`, {
+      headers: { 'x-api-key': shop.key },
+    })
+    assert.match(await csv.text(), /^entry,time,session_id,seat,event,details\r\n1,/)
+    const formula = { entry: 1, time: 't', session_id: '=cmd()', seat: 0, event: 'a,b', details: { said: '"' } }
+    assert.equal(auditAsCsv([formula]).split('\r\n')[1], `1,t,'=cmd(),0,"a,b","{""said"":""\\""""}"`)
+  })
+
+  it('admits addresses on the list only, and refuses settings it cannot read', () => {
+    const keys = parseApiKeys('', '10.0.0.0/8, ::1')
+    for (const address of ['10.1.2.3', '::ffff:10.1.2.3', '::1']) keys.admit(address)
+    for (const address of ['11.0.0.1', undefined, '::2', 'junk']) {
+      assert.throws(() => {
+        keys.admit(address)
+      }, /allow-list/)
+    }
+    assert.throws(() => parseApiKeys('shop:plain-key', ''), /API_KEYS must hold/)
+    assert.throws(() => parseApiKeys('', 'everywhere'), /no address or network/)
+  })
+})
