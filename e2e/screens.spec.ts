@@ -123,6 +123,7 @@ async function create(page: Page, end: string): Promise<void> {
 async function openWallet(page: Page): Promise<void> {
   await page.getByRole('link', { name: /Family savings/ }).click()
   await page.getByTestId('address').waitFor()
+  await expect(page.getByRole('img', { name: 'QR code of the Ethereum address' })).toBeVisible()
 }
 
 async function checkWrongPassphrase(page: Page): Promise<void> {
@@ -158,8 +159,11 @@ async function review(page: Page, change: Readonly<Record<string, string>> = {})
 }
 
 async function reviewCall(page: Page): Promise<void> {
-  await review(page, { Data: `0xa9059cbb${'00'.repeat(64)}`, 'Gas limit': '90000' })
-  await expect(page.getByText('This calls a contract.')).toBeVisible()
+  const spender = `${'00'.repeat(12)}${'5b'.repeat(20)}`
+  const change = { 'Amount in ETH': '0', 'Gas limit': '90000' }
+  await review(page, { ...change, Data: `0x095ea7b3${spender}${'ff'.repeat(32)}` })
+  await expect(page.getByTestId('review')).toContainText('Let somebody spend tokens')
+  await expect(page.getByText('This lets somebody else spend all tokens')).toBeVisible()
 }
 
 async function reviewMessage(page: Page): Promise<void> {

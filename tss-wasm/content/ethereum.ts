@@ -18,7 +18,7 @@ export interface ContentSignature {
 export const longestMessage = 100_000
 
 /**
- * The 32 bytes that are signed: keccak-256 of the unsigned transaction (EIP-1559), or of the message behind its prefix
+ * The 32 bytes that are signed: keccak-256 of the unsigned transaction (EIP-1559 or EIP-155), or of the message behind its prefix
  * (EIP-191, version 0x45). Decodes first: what cannot be decoded has no digest.
  * @throws ContentRefused
  */

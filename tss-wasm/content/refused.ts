@@ -7,6 +7,7 @@ export type ContentRule =
   | 'not-rlp'
   | 'wrong-field-count'
   | 'already-signed'
+  | 'any-chain'
   | 'not-bytes'
   | 'not-a-list'
   | 'leading-zero'

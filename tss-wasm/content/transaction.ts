@@ -2,8 +2,10 @@ import { addr, ethHex } from 'micro-eth-signer'
 import { RLP, type RLPInput } from 'micro-eth-signer/core/rlp.js'
 import { ContentRefused } from './refused.ts'
 
-/** An EIP-1559 transaction before it is signed. Amounts in wei, gas in units. */
+/** A transaction before it is signed: EIP-1559, or legacy. Amounts in wei, gas in units. */
 export interface EthereumTransaction {
+  /** Of the form before EIP-2718, bound to its chain by EIP-155: one gas price, given as both fees; no access list. */
+  readonly isLegacy?: true
   /** 1 to 2^63 - 1 */
   readonly chainId: bigint
   /** Below 2^64 - 1 (EIP-2681) */
@@ -32,16 +34,25 @@ export const longestTransaction = 120_000
 const transactionType = 0x02
 const unsignedFields = 9
 const signedFields = 12
+/** Legacy transactions begin with their list, which RLP marks with 0xc0 and above (EIP-2718). */
+const leastListMark = 0xc0
+const legacyFields = 9
+const legacyFieldsOfAnyChain = 6
 const limits = { uint63: 1n << 63n, uint64: 1n << 64n, uint256: 1n << 256n } as const
 const addressLength = 20
 
 /**
  * Reads `0x02 || rlp([chainId, nonce, maxPriorityFeePerGas, maxFeePerGas, gasLimit, to, value, data, accessList])`
- * (EIP-1559, EIP-2718, EIP-2930). Exactly one byte string means each transaction: anything else is refused.
+ * (EIP-1559, EIP-2718, EIP-2930), or `rlp([nonce, gasPrice, gasLimit, to, value, data, chainId, 0, 0])` (EIP-155).
+ * Exactly one byte string means each transaction: anything else is refused.
  * @throws ContentRefused
  */
 export function decodeTransaction(unsigned: Uint8Array): EthereumTransaction {
   if (unsigned.length > longestTransaction) throw new ContentRefused('transaction', 'too-long')
+  return isLegacy(unsigned) ? decodeLegacy(unsigned) : decodeTyped(unsigned)
+}
+
+function decodeTyped(unsigned: Uint8Array): EthereumTransaction {
   if (unsigned[0] !== transactionType) throw new ContentRefused('transaction', 'wrong-type')
   const fields = list('transaction', readRlp(unsigned.subarray(1)))
   if (fields.length === signedFields) throw new ContentRefused('transaction', 'already-signed')
@@ -61,11 +72,40 @@ export function decodeTransaction(unsigned: Uint8Array): EthereumTransaction {
   return transaction
 }
 
+function isLegacy(unsigned: Uint8Array): boolean {
+  return (unsigned[0] ?? 0) >= leastListMark
+}
+
+/** One that is bound to no chain could be sent again on every other: it is refused. */
+function decodeLegacy(unsigned: Uint8Array): EthereumTransaction {
+  const fields = list('transaction', readRlp(unsigned))
+  if (fields.length === legacyFieldsOfAnyChain) throw new ContentRefused('transaction', 'any-chain')
+  if (fields.length !== legacyFields) throw new ContentRefused('transaction', 'wrong-field-count')
+  const [, , , , , , , r, s] = fields
+  if (bytes('r', r).length > 0 || bytes('s', s).length > 0) throw new ContentRefused('transaction', 'already-signed')
+  const gasPrice = integer('gasPrice', fields[1], limits.uint256)
+  const transaction = {
+    isLegacy: true,
+    nonce: integer('nonce', fields[0], limits.uint64 - 1n),
+    maxPriorityFeePerGas: gasPrice,
+    maxFeePerGas: gasPrice,
+    gasLimit: integer('gasLimit', fields[2], limits.uint64),
+    to: bytes('to', fields[3]).length === 0 ? undefined : address('to', fields[3]),
+    value: integer('value', fields[4], limits.uint256),
+    data: bytes('data', fields[5]),
+    chainId: integer('chainId', fields[6], limits.uint63),
+    accessList: [],
+  } as const
+  checkFees(transaction)
+  return transaction
+}
+
 /**
  * The unsigned serialization, for a form. `decodeTransaction` of the result gives the transaction back.
  * @throws ContentRefused where a field is out of range
  */
 export function encodeTransaction(transaction: EthereumTransaction): Uint8Array<ArrayBuffer> {
+  if (transaction.isLegacy) throw new Error('legacy transactions are taken as they come, not made')
   const encoded = typed([
     transaction.chainId,
     transaction.nonce,
@@ -81,9 +121,14 @@ export function encodeTransaction(transaction: EthereumTransaction): Uint8Array<
   return encoded
 }
 
-/** The signed serialization: the nine fields as they were, then yParity, r and s. */
+/** The signed serialization: the fields as they were, then yParity (legacy: v, of the chain by EIP-155), r and s. */
 export function appendSignature(unsigned: Uint8Array, yParity: 0 | 1, r: bigint, s: bigint): Uint8Array<ArrayBuffer> {
-  decodeTransaction(unsigned)
+  const { chainId } = decodeTransaction(unsigned)
+  if (isLegacy(unsigned)) {
+    const v = 2n * chainId + 35n + BigInt(yParity)
+    const fields = list('transaction', readRlp(unsigned)).slice(0, legacyFieldsOfAnyChain)
+    return new Uint8Array(RLP.encode([...fields, v, r, s]))
+  }
   return typed([...list('transaction', readRlp(unsigned.subarray(1))), yParity, r, s])
 }
 

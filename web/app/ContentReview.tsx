@@ -1,11 +1,13 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
+import { decodeTokenCall } from '../../tss-wasm/content/tokenCall.ts'
 import { decodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
 import { etherDecimals, formatAmount, gweiDecimals } from './amounts.ts'
 import { chainOf, currencyOf } from './chains.ts'
 import { Card, Fact, Facts } from './design/Card.tsx'
 import { Notice } from './design/Notice.tsx'
+import { TokenCallFacts } from './TokenCallFacts.tsx'
 import { useTexts } from './useTexts.ts'
 import { visibleText } from './visibleText.ts'
 
@@ -25,14 +27,22 @@ export function ContentReview({ content }: { readonly content: SigningContent })
 
 function TransactionReview({ transaction }: { readonly transaction: EthereumTransaction }) {
   const { review } = useTexts()
-  const { chainId, to, value, maxFeePerGas, maxPriorityFeePerGas, gasLimit, nonce, data, accessList } = transaction
+  const { chainId, to, value, maxFeePerGas, maxPriorityFeePerGas, gasLimit, nonce, data, accessList, isLegacy } =
+    transaction
   const chain = chainOf(chainId)
   const currency = currencyOf(chainId)
   const amount = formatAmount(value, etherDecimals)
   const gwei = (wei: bigint) => formatAmount(wei, gweiDecimals)
   const fee = `${formatAmount(gasLimit * maxFeePerGas, etherDecimals)} ${currency}`
+  const tokenCall = to === undefined ? undefined : decodeTokenCall(data)
   const title =
-    to === undefined ? review.deploy : data.length === 0 ? review.send(amount, currency) : review.call(amount, currency)
+    to === undefined
+      ? review.deploy
+      : data.length === 0
+        ? review.send(amount, currency)
+        : tokenCall === undefined || value > 0n
+          ? review.call(amount, currency)
+          : review.tokenTitles[tokenCall.kind]
   return (
     <>
       {warningsOf(transaction).map((warning) => (
@@ -47,9 +57,10 @@ function TransactionReview({ transaction }: { readonly transaction: EthereumTran
               ? review.unknownChain(chainId.toString())
               : review.chain(chain.name, chainId.toString())}
           </Fact>
-          <Fact name={review.to}>
+          <Fact name={tokenCall === undefined ? review.to : review.token.contract}>
             {to === undefined ? review.newContract : <span className="font-mono text-sm break-all">{to}</span>}
           </Fact>
+          {tokenCall !== undefined && <TokenCallFacts call={tokenCall} />}
           <Fact name={review.amount}>
             <strong>
               {amount} {currency}
@@ -59,7 +70,9 @@ function TransactionReview({ transaction }: { readonly transaction: EthereumTran
           <Fact name={review.fee}>
             {fee}
             <span className="block text-sm text-muted">
-              {review.feeDetail(gasLimit.toString(), gwei(maxFeePerGas), gwei(maxPriorityFeePerGas))}
+              {isLegacy === true
+                ? review.legacyFee(gasLimit.toString(), gwei(maxFeePerGas))
+                : review.feeDetail(gasLimit.toString(), gwei(maxFeePerGas), gwei(maxPriorityFeePerGas))}
             </span>
           </Fact>
           <Fact name={review.nonce}>{nonce.toString()}</Fact>
@@ -71,17 +84,23 @@ function TransactionReview({ transaction }: { readonly transaction: EthereumTran
   )
 }
 
-type Warning = 'unknownChain' | 'deploy' | 'call' | 'fee' | 'expensive' | 'gas'
+type Warning =
+  'unknownChain' | 'deploy' | 'call' | 'unlimited' | 'approveAll' | 'tokenCall' | 'fee' | 'expensive' | 'gas'
 const leastGas = 21_000n
 const expensiveWei = 10n ** 17n
 
 /** What a careful friend would point at. */
 function warningsOf({ chainId, to, value, data, gasLimit, maxFeePerGas }: EthereumTransaction): Warning[] {
   const fee = gasLimit * maxFeePerGas
+  const call = to === undefined ? undefined : decodeTokenCall(data)
+  const isUnlimited = call !== undefined && 'isUnlimited' in call && call.isUnlimited
   const warnings: [Warning, boolean][] = [
     ['unknownChain', chainOf(chainId) === undefined],
     ['deploy', to === undefined],
-    ['call', to !== undefined && data.length > 0],
+    ['call', to !== undefined && data.length > 0 && call === undefined],
+    ['unlimited', isUnlimited],
+    ['approveAll', call?.kind === 'approve-all' && call.isApproved],
+    ['tokenCall', call !== undefined],
     ['fee', value > 0n && fee > value],
     ['expensive', fee >= expensiveWei],
     ['gas', gasLimit < leastGas],

@@ -1,4 +1,5 @@
 import { useRef, useState, type SubmitEvent } from 'react'
+import { bitcoinAddress } from '../../tss-wasm/content/bitcoin.ts'
 import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import type { Outcome } from '../../tss-wasm/failure.ts'
@@ -8,6 +9,7 @@ import { Button, LinkButton } from './design/Button.tsx'
 import { Card, Fact, Facts } from './design/Card.tsx'
 import { Copyable } from './design/CopyButton.tsx'
 import { Dialog } from './design/Dialog.tsx'
+import { QrCode } from './design/QrCode.tsx'
 import { BackIcon, DeviceIcon, ServerIcon } from './design/icons.tsx'
 import { Notice } from './design/Notice.tsx'
 import { failureText } from './failureTexts.ts'
@@ -35,11 +37,7 @@ export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
           {texts.sign}
         </LinkButton>
       </div>
-      <Card>
-        <h2 className="mb-1.5 text-sm font-medium">{texts.address}</h2>
-        <Copyable what={texts.address} text={ethereumAddress(wallet.publicKey)} testId="address" />
-        <p className="mt-2 text-sm text-muted">{texts.addressHint}</p>
-      </Card>
+      <Addresses wallet={wallet} />
       <Card title={texts.parties}>
         <Facts>
           {wallet.seats.map((seat) => {
@@ -77,6 +75,26 @@ export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
         />
       )}
     </div>
+  )
+}
+
+function Addresses({ wallet: { publicKey } }: { readonly wallet: WalletRecord }) {
+  const { wallet: texts } = useTexts()
+  const address = ethereumAddress(publicKey)
+  return (
+    <Card>
+      <h2 className="mb-1.5 text-sm font-medium">{texts.address}</h2>
+      <Copyable what={texts.address} text={address} testId="address" />
+      <p className="mt-2 text-sm text-muted">{texts.addressHint}</p>
+      <QrCode text={address} label={texts.addressQr} className="mt-4 size-40" />
+      <details className="mt-4 border-t border-line pt-3">
+        <summary className="w-fit cursor-pointer rounded py-1 text-sm text-muted">{texts.bitcoin}</summary>
+        <div className="mt-2 grid gap-2">
+          <Copyable what={texts.bitcoin} text={bitcoinAddress(publicKey)} testId="bitcoin-address" />
+          <p className="text-sm text-muted">{texts.bitcoinHint}</p>
+        </div>
+      </details>
+    </Card>
   )
 }
 

@@ -256,7 +256,8 @@ export function technical(failure: Failure): string {
 /** What a form says beside a transaction that does not decode. */
 export const contentRules: Readonly<Record<string, string>> = {
   'too-long': 'is too long',
-  'wrong-type': 'is not of type 2 (EIP-1559)',
+  'wrong-type': 'is neither of type 2 (EIP-1559) nor a legacy one',
+  'any-chain': 'is bound to no network (EIP-155): it could be sent again on every other',
   'not-rlp': 'is damaged: it is not well-formed RLP',
   'wrong-field-count': 'does not have the right number of fields',
   'already-signed': 'is signed already; paste the unsigned one',

@@ -119,6 +119,8 @@ export const english = {
       preparing: 'Preparing large primes on this device',
       unlocking: 'Opening your share',
       joining: 'Waiting for the other parties',
+      comparing: 'Comparing the check code',
+      approving: 'Waiting for the others to approve',
       computing: 'Computing together',
       storing: 'Storing your share on this device',
       confirming: 'Waiting for everybody to confirm',
@@ -190,6 +192,10 @@ export const english = {
   wallet: {
     address: 'Ethereum address',
     addressHint: 'The same on every Ethereum-compatible network.',
+    addressQr: 'QR code of the Ethereum address',
+    bitcoin: 'Bitcoin address',
+    bitcoinHint:
+      'Of the same key (native SegWit). Quorate does not sign Bitcoin payments yet: what is sent here has to wait for that.',
     sign: 'Sign',
     parties: 'Who holds a share',
     share: (seat: number) => `Share ${seat}`,
@@ -223,7 +229,7 @@ export const english = {
     data: 'Data',
     dataHint: '0x-hex. Leave it empty for a plain transfer.',
     paste: 'Unsigned transaction',
-    pasteHint: 'EIP-1559 (type 2), 0x-hex, not signed yet.',
+    pasteHint: 'EIP-1559 (type 2) or legacy with its network (EIP-155), 0x-hex, not signed yet.',
     message: 'Message',
     messageHint: 'It is signed as a personal message (EIP-191), never as a transaction.',
     review: 'Review',
@@ -257,6 +263,26 @@ export const english = {
     fee: 'Highest network fee',
     feeDetail: (gas: string, price: string, tip: string) =>
       `${gas} gas at ${price} gwei at most, tip up to ${tip} gwei`,
+    legacyFee: (gas: string, price: string) => `${gas} gas at ${price} gwei (legacy transaction)`,
+    tokenTitles: {
+      transfer: 'Send tokens',
+      'transfer-from': 'Move tokens or an NFT',
+      approve: 'Let somebody spend tokens',
+      'raise-allowance': 'Let somebody spend more tokens',
+      'approve-all': 'Let somebody manage all tokens',
+    },
+    token: {
+      contract: 'Token contract',
+      from: 'From',
+      to: 'Token recipient',
+      spender: 'Who may spend',
+      operator: 'Who may manage all',
+      amount: 'Tokens, in their smallest unit, or number of the NFT',
+      unlimited: 'Without limit',
+      allowed: 'Allowed',
+      yes: 'Yes: all tokens of this contract, now and later',
+      no: 'No: an earlier permission is taken back',
+    },
     nonce: 'Nonce',
     data: 'Data',
     none: 'None',
@@ -272,6 +298,12 @@ export const english = {
       unknownChain: 'Quorate does not know this network. Make sure that the chain ID is the one you mean.',
       deploy: 'There is no recipient: this creates a contract. An amount sent with it goes to that contract.',
       call: 'This calls a contract. What it does is in the data; amounts in tokens are not shown above. Sign only if you trust where the data comes from.',
+      unlimited:
+        'This lets somebody else spend all tokens of this kind that the wallet has or will ever have, without asking again. Allow only the amount that is needed, unless you trust them entirely.',
+      approveAll:
+        'This lets somebody else move every token of this contract that the wallet has or will ever have. It is a usual way to steal NFTs.',
+      tokenCall:
+        'This is how token contracts are called. Make sure that the contract is the token you mean: anybody can make one that does something else.',
       fee: 'The network fee may be higher than the amount sent.',
       expensive: 'The network fee may reach 0.1 or more. Check the fee per gas.',
       gas: 'The gas limit is below 21000: the network will reject this transaction.',

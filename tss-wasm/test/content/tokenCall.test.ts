@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { encodeFunctionData, erc20Abi, erc721Abi, maxUint256, parseAbi, type Hex } from 'viem'
+import { decodeTokenCall } from '../../content/tokenCall.ts'
+
+const ana = '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045'
+const ben = '0x000000000000000000000000000000000000dEaD'
+
+function decoded(data: Hex) {
+  return decodeTokenCall(hexToBytes(data.slice(2)))
+}
+
+void test('the calls of token contracts that viem encodes are understood', () => {
+  const erc20 = { abi: erc20Abi }
+  assert.deepEqual(decoded(encodeFunctionData({ ...erc20, functionName: 'transfer', args: [ana, 5n] })), {
+    kind: 'transfer',
+    to: ana,
+    amount: 5n,
+  })
+  assert.deepEqual(decoded(encodeFunctionData({ ...erc20, functionName: 'transferFrom', args: [ana, ben, 7n] })), {
+    kind: 'transfer-from',
+    from: ana,
+    to: ben,
+    amount: 7n,
+  })
+  assert.deepEqual(
+    decoded(encodeFunctionData({ abi: erc721Abi, functionName: 'safeTransferFrom', args: [ana, ben, 9n] })),
+    { kind: 'transfer-from', from: ana, to: ben, amount: 9n },
+  )
+  for (const isApproved of [true, false]) {
+    const data = encodeFunctionData({ abi: erc721Abi, functionName: 'setApprovalForAll', args: [ben, isApproved] })
+    assert.deepEqual(decoded(data), { kind: 'approve-all', operator: ben, isApproved })
+  }
+  const abi = parseAbi(['function increaseAllowance(address spender, uint256 added)'])
+  assert.deepEqual(decoded(encodeFunctionData({ abi, args: [ben, 3n] })), {
+    kind: 'raise-allowance',
+    spender: ben,
+    amount: 3n,
+    isUnlimited: false,
+  })
+})
+
+void test('an approval without a limit is told as one, a bounded one is not', () => {
+  for (const [amount, isUnlimited] of [
+    [maxUint256, true],
+    [maxUint256 - 1n, true],
+    [2n ** 160n - 1n, true],
+    [10n ** 27n, false],
+    [0n, false],
+  ] as const) {
+    const data = encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [ben, amount] })
+    assert.deepEqual(decoded(data), { kind: 'approve', spender: ben, amount, isUnlimited })
+  }
+})
+
+void test('nothing is claimed about data that is not exactly such a call', () => {
+  const transfer = encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [ana, 5n] })
+  const approveAll = encodeFunctionData({ abi: erc721Abi, functionName: 'setApprovalForAll', args: [ben, true] })
+  const cases: Hex[] = [
+    '0x',
+    '0xa9059cbb',
+    transfer.slice(0, -2) as Hex,
+    `${transfer}00`,
+    `${transfer}${'00'.repeat(32)}`,
+    `0xdeadbeef${transfer.slice(10)}`,
+    `${transfer.slice(0, 10)}01${transfer.slice(12)}` as Hex, // something in front of the address
+    `${approveAll.slice(0, -1)}2` as Hex, // neither true nor false
+  ]
+  for (const data of cases) assert.equal(decoded(data), undefined, data)
+})
