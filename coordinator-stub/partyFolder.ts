@@ -4,6 +4,8 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { createIdentity, type Identity, sealIdentity, unsealIdentity } from '../tss-wasm/identity/identity.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import type { SealedPreParameters, SealedShare } from '../tss-wasm/worker/api.ts'
+import type { RunLog } from '../proto/client/runs.ts'
+import { openRunLog } from './runLog.ts'
 import { openDataFolder, readIfThere, secretFromFile, secretFromHex, syncFolder, writeDurably } from './dataFolder.ts'
 import { decodeRecord, encodeRecord, type PartyWallet } from './partyWallet.ts'
 
@@ -13,10 +15,13 @@ import { decodeRecord, encodeRecord, type PartyWallet } from './partyWallet.ts'
  *   identity.sealed     its identity, under the master key
  *   wallets/ID.share    a sealed share; written once, never again
  *   wallets/ID.json     what is known of the wallet; nothing secret. Without it the share beside it does not count
+ *   runs.log            ids of the runs it has taken part in, one line each; only ever appended to
+ *   policy.json         what it agrees to (docs/POLICY.md), written by whoever runs it; ledger.json, what it has agreed to
  *   prepared/*.sealed   pre-parameters for wallets to come; each is deleted before it is used
  *   master.key          only when CRYPTO_MASTER_KEY is not given (development)
  */
 export interface PartyFolder extends AsyncDisposable {
+  readonly path: string
   readonly identity: Identity
   /** AES-256-GCM. Opens and closes shares and pre-parameters. */
   readonly masterKey: CryptoKey
@@ -27,6 +32,9 @@ export interface PartyFolder extends AsyncDisposable {
   /** @throws when the wallet is there already: nothing is ever overwritten */
   putPending(wallet: PartyWallet, share: SealedShare): Promise<void>
   activate(walletId: string): Promise<void>
+  /** From now on our confirmation may have left. */
+  markLeaving(walletId: string): Promise<void>
+  readonly runs: RunLog
   /** Only for a wallet that nobody can count on yet: before our confirmation has left. */
   discard(walletId: string): Promise<void>
   share(walletId: string): Promise<SealedShare>
@@ -60,10 +68,13 @@ export async function openPartyFolder(
     const bytes = await readIfThere(recordFile(walletId))
     return bytes && decodeRecord(bytes)
   }
+  const runs = await openRunLog(join(folder.path, 'runs.log'))
   const open = opened.move()
   return {
+    path: folder.path,
     identity,
     masterKey,
+    runs,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
     wallet: record,
     async wallets(onDamaged) {
@@ -80,6 +91,12 @@ export async function openPartyFolder(
       if ((await record(wallet.walletId)) !== undefined) throw new Error('this wallet is stored already')
       await writeDurably(shareFile(wallet.walletId), share)
       await writeDurably(recordFile(wallet.walletId), encodeRecord({ ...wallet, state: 'pending' }))
+    },
+    async markLeaving(walletId) {
+      const wallet = await record(walletId)
+      if (wallet?.pending === undefined) throw new Error('only a pending wallet is confirmed')
+      const pending = { ...wallet.pending, isLeaving: true }
+      await writeDurably(recordFile(walletId), encodeRecord({ ...wallet, pending }))
     },
     async activate(walletId) {
       const wallet = await record(walletId)

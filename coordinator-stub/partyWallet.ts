@@ -1,6 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import type { PublicIdentity } from '../tss-wasm/identity/identity.ts'
+import type { PendingSession } from '../proto/client/settle.ts'
 import type { PartyId } from '../tss-wasm/round/channel.ts'
 
 /** What a server party knows of a wallet without opening its share. Nothing secret; pins who holds the other shares. */
@@ -15,12 +16,6 @@ export interface PartyWallet {
   readonly seats: readonly { readonly seat: PartyId; readonly identity: PublicIdentity }[]
   /** While pending: how to find out what became of the session. The token is worthless once the session is over. */
   readonly pending: PendingSession | undefined
-}
-
-export interface PendingSession {
-  readonly sessionId: string
-  readonly joinToken: string
-  readonly confirmation: Uint8Array
 }
 
 const longestRecord = 64 * 1024
@@ -45,7 +40,17 @@ const recordSchema = z.strictObject({
   threshold: z.int(),
   mySeat: seat,
   seats: z.array(z.strictObject({ seat, identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }) })),
-  pending: z.strictObject({ sessionId: z.string(), joinToken: z.string(), confirmation: hex(1, 16 * 1024) }).optional(),
+  pending: z
+    .strictObject({
+      sessionId: z.string(),
+      joinToken: z.string(),
+      roster: hex(1, 16 * 1024),
+      confirmation: hex(1, 16 * 1024),
+      isLeaving: z.boolean(),
+      storedAtMs: z.number(),
+      expiresAtMs: z.number(),
+    })
+    .optional(),
 })
 
 export function encodeRecord(wallet: PartyWallet): Uint8Array {

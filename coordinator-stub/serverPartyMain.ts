@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { createGrpcTransport } from '@connectrpc/connect-node'
@@ -8,8 +8,11 @@ import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
+import { readIfThere } from './dataFolder.ts'
+import { openLedger } from './ledger.ts'
 import { createLog } from './log.ts'
 import { openPartyFolder } from './partyFolder.ts'
+import { dayMs, decodePolicy, defaultPolicy, type Policy } from './policy.ts'
 import { startPreparation } from './preparation.ts'
 import { runUntilSignalled } from './process.ts'
 import { runServerParty } from './serverParty.ts'
@@ -18,11 +21,13 @@ const usage = `A Quorate server party: holds a share of each wallet it helps to 
 
   node coordinator-stub/serverPartyMain.ts --name server-1 [--coordinator http://127.0.0.1:50051]
                                            [--data FOLDER] [--deadline SECONDS] [--prepare COUNT]
+                                           [--policy FILE]
   node coordinator-stub/serverPartyMain.ts --name server-1 [--data FOLDER] --identity
 
   --data      identity, sealed shares and pre-parameters (default .quorate/NAME)
   --deadline  how long to wait for a message of a round before naming who is silent (default 60)
   --prepare   how many sets of pre-parameters to keep ready (default 2)
+  --policy    what it agrees to (docs/POLICY.md; default policy.json in the data folder, if there is one)
   --identity  print the public identity, as the coordinator's --parties file lists it, and end
   CRYPTO_MASTER_KEY  64 hex digits; without it one is made and kept in the data folder
 `
@@ -36,6 +41,7 @@ const { values } = parseArgs({
     coordinator: { type: 'string', default: 'http://127.0.0.1:50051' },
     data: { type: 'string' },
     deadline: { type: 'string', default: '60' },
+    policy: { type: 'string' },
     prepare: { type: 'string', default: '2' },
     identity: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -62,6 +68,8 @@ async function start(log: ReturnType<typeof createLog>): Promise<AsyncDisposable
   const preparation = opened.use(
     await startPreparation(folder, spawnEngine, wholeNumber(values.prepare, '--prepare'), log),
   )
+  const policy = await readPolicy(folder.path)
+  const ledger = await openLedger(join(folder.path, 'ledger.json'), dayMs)
   const stop = new AbortController()
   const transport = createGrpcTransport({
     baseUrl: values.coordinator,
@@ -78,6 +86,9 @@ async function start(log: ReturnType<typeof createLog>): Promise<AsyncDisposable
       transport,
       startEngine: spawnEngine,
       random: systemRandom,
+      policy,
+      ledger,
+      now: Date.now,
       deadlineMs: wholeNumber(values.deadline, '--deadline') * 1000,
       log,
       onConnected() {
@@ -93,6 +104,14 @@ async function start(log: ReturnType<typeof createLog>): Promise<AsyncDisposable
   })
   const running = opened.move()
   return { [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+/** A file that was named must be there; without any, the default holds. */
+async function readPolicy(folderPath: string): Promise<Policy> {
+  const path = values.policy === undefined ? join(folderPath, 'policy.json') : resolve(values.policy)
+  const stored = await readIfThere(path)
+  if (stored === undefined && values.policy !== undefined) throw new Error(`there is no policy file ${path}`)
+  return stored === undefined ? defaultPolicy : decodePolicy(new TextDecoder().decode(stored))
 }
 
 function wholeNumber(text: string, flag: string): number {

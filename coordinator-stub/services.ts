@@ -133,7 +133,7 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
 
     async getSession(request, context) {
       const claims = await authorize(services, request.sessionId, context)
-      return { session: await sessions.get(claims.sessionId) }
+      return { session: await sessions.get(claims.sessionId), seat: claims.seat }
     },
 
     async getOutcome(request, context) {

@@ -10,6 +10,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { parseTransaction, recoverTransactionAddress, type TransactionSerializedEIP1559 } from 'viem'
 import { startLocalStack } from '../coordinator-stub/localStack.ts'
 import { createCoordinator } from '../proto/client/coordinator.ts'
+import { memoryRuns } from '../proto/client/runs.ts'
 import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { encodeTransaction } from '../tss-wasm/content/transaction.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
@@ -22,7 +23,12 @@ import { createWallet } from '../web/jobs/createWallet.ts'
 import type { Ports } from '../web/jobs/ports.ts'
 import { keepPrepared } from '../web/jobs/preparePreParameters.ts'
 import { signContent } from '../web/jobs/signContent.ts'
-import { memoryIdentityStore, memoryPreParameterStore, memoryShareStore } from '../web/test/memoryStores.ts'
+import {
+  memoryIdentityStore,
+  memoryPendingStore,
+  memoryPreParameterStore,
+  memoryShareStore,
+} from '../web/test/memoryStores.ts'
 
 const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
 const say = (line: string): void => {
@@ -46,8 +52,12 @@ try {
   const preParameters = memoryPreParameterStore()
   const newEngine = () => startEngine(spawnInNode)
   const ports: Ports = {
-    coordinator: createCoordinator(createGrpcTransport({ baseUrl: stack.grpcUrl }), { random: systemRandom }),
+    coordinator: createCoordinator(createGrpcTransport({ baseUrl: stack.grpcUrl }), {
+      random: systemRandom,
+      runs: memoryRuns(),
+    }),
     shares: memoryShareStore(),
+    pending: memoryPendingStore(),
     identity: memoryIdentityStore(),
     preParameters,
     preparation: keepPrepared(

@@ -8,6 +8,7 @@ import type { CommandPorts, Diagnosis } from './app/commands.ts'
 import { startApp } from './app/start.tsx'
 import { keepPrepared } from './jobs/preparePreParameters.ts'
 import { browserPlatform } from './platform/browser/platform.ts'
+import { openSessionMemory } from './platform/browser/sessionMemory.ts'
 import { desktopBridge } from './platform/desktop/bridge.ts'
 import { desktopPlatform } from './platform/desktop/platform.ts'
 import { isRunning, useCeremony } from './state/ceremony.ts'
@@ -24,13 +25,22 @@ const exclusively = async (name: string, work: () => Promise<void>) => {
 /** Protobuf and the client of the wire are loaded with the first ceremony; the first page needs neither. */
 const coordinator: Coordinator = {
   create: async (request) => (await loadCoordinator()).create(request),
+  look: async (ticket) => (await loadCoordinator()).look(ticket),
+  decline: async (ticket, failure) => (await loadCoordinator()).decline(ticket, failure),
   join: async (request) => (await loadCoordinator()).join(request),
+  async *offersTo(identity, signal) {
+    return yield* (await loadCoordinator()).offersTo(identity, signal)
+  },
+  settle: async (pending, settling) => (await loadCoordinator()).settle(pending, settling),
 }
-const loadCoordinator = async () => (await import('./platform/browser/coordinator.ts')).browserCoordinator()
+const sessions = openSessionMemory()
+const loadCoordinator = async () =>
+  (await import('./platform/browser/coordinator.ts')).browserCoordinator(sessions.runs)
 
 const ports: CommandPorts = {
   coordinator,
   shares: platform.shares,
+  pending: sessions.pending,
   identity: platform.identity,
   preParameters: platform.preParameters,
   preparation: keepPrepared({ preParameters: platform.preParameters, startEngine: newEngine, exclusively }, (state) => {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { Code, ConnectError, createRouterTransport, type Interceptor, type Transport } from '@connectrpc/connect'
 import type { CreatorSeat, Seat } from '../../proto/client/client.ts'
 import { createCoordinator } from '../../proto/client/coordinator.ts'
+import { memoryRuns } from '../../proto/client/runs.ts'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import { type Session, SessionState } from '../../proto/gen/coordinator_pb.js'
 import type { SubscribeMessagesResponse } from '../../proto/gen/router_pb.js'
@@ -52,7 +53,7 @@ async function world({
   const at = await rig({ parties: [party.pinned], heartbeatMs: 50 })
   const straight: Interceptor = (next) => next
   const client = (meddle = straight) =>
-    createCoordinator(meddling(at.services, meddle), { random: systemRandom, timing })
+    createCoordinator(meddling(at.services, meddle), { random: systemRandom, runs: memoryRuns(), timing })
   await using opened = new AsyncDisposableStack()
   const creator = opened.use(
     await client(toCreator).create({
@@ -144,6 +145,7 @@ describe('a session through an honest coordinator', () => {
 
   it('names who has not come when its time is up', async () => {
     await using now = await world({ lifeSeconds: 5 })
+    await now.creator.markReady()
     const starting = now.creator.start()
     now.rig.clock.now += 6000
     await now.rig.services.sessions.sweep(now.rig.clock.now)
@@ -221,15 +223,14 @@ describe('a malicious coordinator', () => {
   it('cannot seat somebody else in a pinned seat', async () => {
     const { pinned } = await pinnedParty('server-1')
     await using now = await world({ pinned })
-    await Promise.all([now.creator.markReady(), now.joiner.markReady()])
-    const failure = await failureOf(now.creator.start())
+    const failure = await failureOf(now.creator.propose())
     assert.ok(failure.kind === 'misbehaviour' && failure.check.includes('pinned'), JSON.stringify(failure))
   })
 
   it('cannot change the proposal or the roster', async () => {
     const otherName: Interceptor = (next) => async (request) => {
       const response = await next(request)
-      if (request.method.name !== 'JoinSession' || response.stream) return response
+      if (request.method.name !== 'GetSession' || response.stream) return response
       const { session } = response.message as unknown as { session: Session }
       session.proposal = Uint8Array.from(session.proposal, (byte, at) => (at === 50 ? byte ^ 1 : byte))
       return response
@@ -244,9 +245,8 @@ describe('a malicious coordinator', () => {
       }
     })
     await using now = await world({ toJoiner: otherRoster })
-    await Promise.all([now.creator.markReady(), now.joiner.markReady()])
-    await now.creator.start()
-    const failure = await failureOf(now.joiner.started())
+    await now.creator.markReady()
+    const failure = await failureOf(now.joiner.markReady())
     assert.ok(failure.kind === 'misbehaviour' && failure.check.includes('roster is signed'), JSON.stringify(failure))
   })
 

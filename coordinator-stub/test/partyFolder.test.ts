@@ -24,7 +24,15 @@ const wallet: PartyWallet = {
     seat: seat as PartyId,
     identity: { signingKey: new Uint8Array(32).fill(seat), encryptionKey: new Uint8Array(32).fill(seat + 10) },
   })),
-  pending: { sessionId: 'cd'.repeat(16), joinToken: 'a.b.c', confirmation: new Uint8Array([9]) },
+  pending: {
+    sessionId: 'cd'.repeat(16),
+    joinToken: 'a.b.c',
+    roster: new Uint8Array([8]),
+    confirmation: new Uint8Array([9]),
+    isLeaving: false,
+    storedAtMs: 1,
+    expiresAtMs: 2,
+  },
 }
 
 describe("a server party's folder", () => {

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { join } from 'node:path'
 import { createCoordinator } from '../../proto/client/coordinator.ts'
+import { memoryRuns } from '../../proto/client/runs.ts'
 import { createIdentity } from '../../tss-wasm/identity/identity.ts'
 import { signConfirmation } from '../../tss-wasm/identity/confirmation.ts'
-import type { Roster } from '../../tss-wasm/identity/roster.ts'
+import { encodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import type { SealedShare } from '../../tss-wasm/worker/api.ts'
 import { openPartyFolder, type PartyFolder } from '../partyFolder.ts'
+import { openLedger } from '../ledger.ts'
+import { dayMs, defaultPolicy } from '../policy.ts'
 import { runServerParty } from '../serverParty.ts'
 import { invitationFor, type Rig, rig, temporaryFolder } from './harness.ts'
 
@@ -20,7 +23,7 @@ const publicKey = new Uint8Array(33).fill(2)
 /** A server party that stored its share and was stopped before it could say so (or hear that all had). */
 async function stoppedAfterStoring(at: Rig, folder: PartyFolder) {
   const identity = await createIdentity()
-  const creator = await createCoordinator(at.transport, { random: systemRandom }).create({
+  const creator = await createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() }).create({
     identity,
     proposal: { kind: 'keygen', walletName: 'Ours', threshold: 2, parties: 2, curve: 'secp256k1' },
     threshold: 2,
@@ -28,7 +31,7 @@ async function stoppedAfterStoring(at: Rig, folder: PartyFolder) {
     others: [{ seat: party, serverParty: 'server-1', pinned: folder.identity.public }],
   })
   const { sessionId, joinToken } = await invitationFor(at, 'server-1', folder.identity)
-  const seat = await createCoordinator(at.transport, { random: systemRandom }).join({
+  const seat = await createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() }).join({
     sessionId,
     joinToken,
     identity: folder.identity,
@@ -37,7 +40,16 @@ async function stoppedAfterStoring(at: Rig, folder: PartyFolder) {
   const roster = await creator.start()
   const confirmation = await confirmed(roster, party, folder.identity)
   const wallet = { walletId, name: 'Ours', publicKey, threshold: 2, mySeat: party, seats: roster.seats }
-  const pending = { sessionId, joinToken, confirmation }
+  const { expiresAtMs } = seat
+  const pending = {
+    sessionId,
+    joinToken,
+    roster: encodeRoster(roster),
+    confirmation,
+    isLeaving: false,
+    storedAtMs: Date.now(),
+    expiresAtMs,
+  }
   await folder.putPending({ ...wallet, state: 'pending', pending }, new Uint8Array([1]) as SealedShare)
   return { creator, confirmation: await confirmed(roster, me, identity) }
 }
@@ -62,6 +74,9 @@ describe('a share that was stored but not confirmed', () => {
         transport: at.transport,
         startEngine: () => assert.fail('nothing is computed'),
         random: systemRandom,
+        policy: defaultPolicy,
+        ledger: await openLedger(join(temporary.path, 'ledger.json'), dayMs),
+        now: Date.now,
         deadlineMs: 1000,
         log(event) {
           if (event === 'wallet-active') resolve(undefined)

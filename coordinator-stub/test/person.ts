@@ -1,6 +1,7 @@
 import type { Transport } from '@connectrpc/connect'
 import type { CreatorSeat, OfferedSeat } from '../../proto/client/client.ts'
 import { createCoordinator } from '../../proto/client/coordinator.ts'
+import { memoryRuns } from '../../proto/client/runs.ts'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
@@ -60,7 +61,7 @@ export async function createWallet(
 ): Promise<NewWallet> {
   const proposal = { kind: 'keygen', walletName: 'Ours', threshold: 2, parties: 3, curve: 'secp256k1' } as const
   const request = { identity, proposal, threshold: 2, mySeat: me, others: offers(parties) }
-  await using seat = await createCoordinator(transport, { random: systemRandom }).create(request)
+  await using seat = await createCoordinator(transport, { random: systemRandom, runs: memoryRuns() }).create(request)
   return await inSeat(seat, async () => {
     const roster = await started(seat)
     using engine = startEngine(spawnInNode)
@@ -84,8 +85,8 @@ export async function sign(
   content: SigningContent,
 ): Promise<Signature> {
   const proposal = { kind: 'sign', publicKey, content } as const
-  const request = { identity, proposal, threshold: 2, mySeat: me, others: [coSigner] }
-  await using seat = await createCoordinator(transport, { random: systemRandom }).create(request)
+  const request = { identity, proposal, threshold: 2, parties: 3, mySeat: me, others: [coSigner] }
+  await using seat = await createCoordinator(transport, { random: systemRandom, runs: memoryRuns() }).create(request)
   return await inSeat(seat, async () => {
     const roster = await started(seat)
     using engine = startEngine(spawnInNode)

@@ -21,7 +21,12 @@ export function encodeFailure(failure: Failure): WireFailure {
     case 'misbehaviour':
       return create(FailureSchema, { kind, parties: [...failure.culprits], check: text(failure.check) })
     case 'timed-out':
-      return create(FailureSchema, { kind, parties: [...failure.waitingFor], check: text(failure.round) })
+      return create(FailureSchema, {
+        kind,
+        parties: [...failure.waitingFor],
+        check: text(failure.round),
+        waitedMs: BigInt(failure.waitedMs ?? 0),
+      })
     case 'peer-gave-up':
       return create(FailureSchema, { kind, parties: [failure.peer], detail: text(failure.reason) })
     case 'disconnected':
@@ -42,6 +47,11 @@ export function failureOf(session: Session, me: PartyId): Failure | undefined {
   if (failure === undefined || failure.reportedBy === 0) {
     return { kind: 'disconnected', detail: 'the coordinator ended the session' }
   }
+  return toldBy(failure)
+}
+
+/** A participant's own word for why it stopped. */
+export function toldBy(failure: WireFailure): Failure {
   const told = { kind: 'peer-gave-up', peer: failure.reportedBy as PartyId, reason: inWords(failure) } as const
   const about = failure.parties.slice(0, mostNamed) as PartyId[]
   return about.length === 0 ? told : { ...told, about }
@@ -49,10 +59,11 @@ export function failureOf(session: Session, me: PartyId): Failure | undefined {
 
 /** The session's time was up: everybody who had not done their part is awaited. */
 export function expired(session: Session, me: PartyId): Failure {
-  const started = session.state === SessionState.IN_PROGRESS || session.roster.length > 0
+  const started = session.run > 0
   const done = started ? ParticipantState.COMPLETED : ParticipantState.READY
   const waitingFor = session.participants
-    .filter((participant) => participant.seat !== (me as number) && participant.state !== done)
+    .filter(({ seat }) => seat !== (me as number) && (!started || session.runSeats.includes(seat)))
+    .filter(({ state }) => state !== done)
     .map((participant) => participant.seat as PartyId)
   return { kind: 'timed-out', waitingFor, round: started ? 'confirmation' : 'start' }
 }

@@ -1,17 +1,21 @@
 import type { Client } from '@connectrpc/connect'
-import { hexToBytes } from '@noble/hashes/utils.js'
+import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { type Failure, misbehaviour, ProtocolAbort } from '../../tss-wasm/failure.ts'
-import { verifyAllConfirmed } from '../../tss-wasm/identity/confirmation.ts'
+import { signApproval, verifyApprovals } from '../../tss-wasm/identity/approval.ts'
+import { verifyAllConfirmed, verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import type { Identity, PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
-import { type Roster, verifyRoster } from '../../tss-wasm/identity/roster.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import { encodeRoster, type Roster, verifyRoster } from '../../tss-wasm/identity/roster.ts'
+import type { Terms } from '../../tss-wasm/identity/terms.ts'
+import type { Channel, PartyId } from '../../tss-wasm/round/channel.ts'
 import { type CoordinatorService, ParticipantState, type Session, SessionState } from '../gen/coordinator_pb.js'
 import type { RouterService } from '../gen/router_pb.js'
 import { openChannel } from './channel.ts'
 import type { Presence, Seat } from './client.ts'
-import { encodeFailure } from './failures.ts'
+import { encodeFailure, toldBy } from './failures.ts'
+import { sessionBytes, verifyTermsOf } from './handshake.ts'
 import { patient, type Persistence, persistence } from './persistence.ts'
+import type { RunLog } from './runs.ts'
 import { type SessionWatch, watchSession } from './sessionWatch.ts'
 
 /** The services of one coordinator, and how to insist. */
@@ -19,6 +23,7 @@ export interface Connection {
   readonly sessions: Client<typeof CoordinatorService>
   readonly router: Client<typeof RouterService>
   readonly persistently: Persistence
+  readonly runs: RunLog
 }
 
 /** What a seat stands on; all of it verified where it can be. */
@@ -30,14 +35,19 @@ export interface Taken {
   readonly proposal: Proposal
   readonly proposalBytes: Uint8Array
   readonly creator: PublicIdentity
+  /** What we said in the hand-shake. */
+  readonly terms: Terms
 }
 
 /** A seat and what its creator's variant builds on. */
 export interface OpenSeat extends Seat {
   readonly watch: SessionWatch
   readonly headers: Readonly<Record<string, string>>
-  /** Set by whoever starts the session; `started` sets it for those who wait for the start. */
-  adopt(roster: Roster): void
+  agreed(): Promise<Roster>
+  /** Takes part in this run, for the first time. @throws ProtocolAbort `refused` for a replayed one */
+  enter(roster: Roster): Promise<void>
+  /** The run that `session` is in is ours, with this roster; whatever waits for the one before ends. */
+  begin(session: Session, roster: Roster): void
 }
 
 const longestLifeMs = 24 * 3600_000
@@ -45,8 +55,8 @@ const longestLifeMs = 24 * 3600_000
 const farewellMs = 5000
 
 export function openSeat(connection: Connection, taken: Taken): OpenSeat {
-  const { sessions, router, persistently } = connection
-  const { session, me, identity, joinToken, proposal, proposalBytes, creator } = taken
+  const { sessions, router, persistently, runs } = connection
+  const { session, me, identity, joinToken, proposal, proposalBytes, creator, terms } = taken
   const { sessionId } = session
   const headers = { authorization: `Bearer ${joinToken}` }
   const lifeMs = Math.min(Number(session.expiresAtMs - session.createdAtMs), longestLifeMs)
@@ -57,18 +67,47 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
     persistently,
     lifeMs,
   )
-  const channel = openChannel(
-    {
-      send: (message, options) => router.sendMessage(message, { ...options, headers }),
-      subscribe: (after, options) => router.subscribeMessages({ sessionId, after }, { ...options, headers }),
-    },
-    { sessionId, me },
-    persistently,
-    watch,
-  )
   let roster: Roster | undefined
+  let agreement: Promise<Roster> | undefined
+  /** Of the coordinator's count, the run that we are in; 0 before the first. */
+  let run = 0
+  let superseded = new AbortController()
+  let channel = newChannel()
   /** Whether the coordinator knows how it ended for us. */
   let reported = false
+  watch.onChange((now) => {
+    if (run > 0 && now.run > run) superseded.abort(newRun())
+  })
+
+  function newChannel(): Channel {
+    return openChannel(
+      {
+        send: (message, options) => router.sendMessage(message, { ...options, headers }),
+        subscribe: (after, options) => router.subscribeMessages({ sessionId, after }, { ...options, headers }),
+      },
+      { sessionId, me },
+      persistently,
+      { ended: AbortSignal.any([watch.ended, superseded.signal]), drained: watch.drained },
+    )
+  }
+
+  function newRun(): ProtocolAbort {
+    const peer = session.creatorSeat as PartyId
+    return new ProtocolAbort({ kind: 'peer-gave-up', peer, reason: 'a new run was started' })
+  }
+
+  /** The roster of this session, signed by its creator, with the hand-shake of everybody in it held against ours. */
+  async function verifiedRoster(now: Session): Promise<Roster> {
+    const verified = await verifyRoster(now.roster, now.rosterSignature, {
+      session: sessionBytes(sessionId),
+      proposal: proposalBytes,
+      creator,
+      me,
+      identity: identity.public,
+    })
+    for (const each of verified.seats) if (each.seat !== me) await verifyTermsOf(now, each, terms)
+    return verified
+  }
 
   async function fail(failure: Failure): Promise<void> {
     if (reported) return
@@ -76,41 +115,79 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
     await reportFailure(connection, { sessionId, headers }, failure)
   }
 
-  return {
+  function running(): Roster {
+    if (roster === undefined) throw new Error('nothing runs before the start')
+    return roster
+  }
+
+  const seat: OpenSeat = {
     sessionId,
+    joinToken,
     me,
     proposal,
     creator,
-    channel,
+    expiresAtMs: Number(session.expiresAtMs),
+    get channel() {
+      return channel
+    },
     watch,
     headers,
-    adopt(started) {
+    async enter({ run: id }) {
+      if (!(await runs.enter(id))) throw refused('this run was taken part in before: somebody replays it')
+    },
+    begin(now, started) {
+      watch.learn(now)
+      superseded.abort(newRun())
+      superseded = new AbortController()
+      run = now.run
       roster = started
+      reported = false
+      channel = newChannel()
     },
     fail,
+    async stopRun(failure) {
+      await reportFailure(connection, { sessionId, headers }, failure, true)
+    },
+    agreed() {
+      agreement ??= watch
+        .until((now) => now.roster.length > 0)
+        .then(async (now) => {
+          const published = await verifiedRoster(now)
+          await seat.enter(published)
+          return published
+        })
+      return agreement
+    },
     async markReady() {
+      const approval =
+        proposal.kind === 'keygen' ? await signApproval(await seat.agreed(), me, identity) : new Uint8Array()
       const answer = await persistently.call(
-        (options) => sessions.markReady({ sessionId }, { ...options, headers }),
+        (options) => sessions.markReady({ sessionId, approval }, { ...options, headers }),
         watch.ended,
       )
       watch.learn(answer.session)
     },
     async started() {
-      const { roster: bytes, rosterSignature } = await watch.until(({ state }) => state >= SessionState.IN_PROGRESS)
-      const expected = {
-        session: hexToBytes(sessionId),
-        proposal: proposalBytes,
-        creator,
-        me,
-        identity: identity.public,
+      const now = await watch.until(
+        (next) => next.state >= SessionState.IN_PROGRESS && next.run > run && next.runSeats.includes(me),
+      )
+      if (proposal.kind === 'keygen') {
+        const approved = await seat.agreed()
+        if (!sameBytes(now.roster, encodeRoster(approved))) throw misbehaviour([], 'roster is the one that we approved')
+        await verifyApprovals(approved, approvalsIn(now))
+        seat.begin(now, approved)
+        return approved
       }
-      roster = await verifyRoster(bytes, rosterSignature, expected)
-      return roster
+      const chosen = await verifiedRoster(now)
+      await seat.enter(chosen)
+      seat.begin(now, chosen)
+      return chosen
     },
     async confirm(confirmation, leaving) {
-      if (roster === undefined) throw new Error('a session is confirmed after it was started')
+      const mine = running()
+      const current = run
       await watch.until(({ state }) => state >= SessionState.IN_PROGRESS) // throws when it has failed
-      leaving?.()
+      await leaving?.()
       const outcome = { case: 'confirmation', value: confirmation } as const
       const answer = await persistently.call(
         (options) => sessions.reportCompletion({ sessionId, outcome }, { ...options, headers }),
@@ -118,12 +195,36 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
       )
       reported = true
       watch.learn(answer.session)
-      const { participants } = await watch.until(({ state }) => state === SessionState.COMPLETED)
-      const confirmations = new Map(participants.map((one) => [one.seat as PartyId, one.confirmation]))
+      const now = await watch.until(({ state, run: next }) => state === SessionState.COMPLETED || next > current)
+      if (now.run > current) throw newRun()
+      const confirmations = confirmationsIn(now, mine)
       // What we confirmed is our own word, not the coordinator's.
       confirmations.set(me, confirmation)
-      await verifyAllConfirmed(confirmations, roster, me)
+      await verifyAllConfirmed(confirmations, mine, me)
       return confirmations
+    },
+    async confirmed() {
+      const mine = running()
+      const now = await watch.until(() => true)
+      const signed = new Map<PartyId, Uint8Array>()
+      for (const [party, confirmation] of confirmationsIn(now, mine)) {
+        const isSigned = await verifyConfirmation(confirmation, mine, party).then(
+          () => true,
+          () => false,
+        )
+        if (isSigned) signed.set(party, confirmation)
+      }
+      return signed
+    },
+    ended(callback) {
+      const tell = () => {
+        callback(watch.ended.reason as ProtocolAbort)
+      }
+      watch.ended.addEventListener('abort', tell, { once: true })
+      if (watch.ended.aborted) tell()
+      return () => {
+        watch.ended.removeEventListener('abort', tell)
+      }
     },
     watchPresence(onChange) {
       watch.onChange(({ participants }) => {
@@ -135,6 +236,17 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
       watch.stop({ kind: 'cancelled' })
     },
   }
+  return seat
+}
+
+export function approvalsIn({ participants }: Session): ReadonlyMap<PartyId, Uint8Array> {
+  return new Map(participants.map(({ seat, approval }) => [seat as PartyId, approval]))
+}
+
+/** What those in the roster have confirmed, as the coordinator has it. */
+export function confirmationsIn({ participants }: Session, { seats }: Roster): Map<PartyId, Uint8Array> {
+  const isIn = ({ seat }: { readonly seat: number }) => seats.some((each) => each.seat === (seat as PartyId))
+  return new Map(participants.filter(isIn).map(({ seat, confirmation }) => [seat as PartyId, confirmation]))
 }
 
 const presenceStates: Readonly<Record<ParticipantState, Presence['state']>> = {
@@ -147,8 +259,14 @@ const presenceStates: Readonly<Record<ParticipantState, Presence['state']>> = {
   [ParticipantState.FAILED]: 'failed',
 }
 
-function presence({ seat, serverParty, state }: Session['participants'][number]): Presence {
-  return { seat: seat as PartyId, serverParty, state: presenceStates[state] }
+function presence({ seat, serverParty, state, refusedJoins, failure }: Session['participants'][number]): Presence {
+  return {
+    seat: seat as PartyId,
+    serverParty,
+    state: presenceStates[state],
+    refusedJoins,
+    ...(failure && { failure: toldBy(failure) }),
+  }
 }
 
 /** A session as a coordinator gave it to us, with the fields it must have. @throws ProtocolAbort */
@@ -162,32 +280,23 @@ export function checkedSession(session: Session | undefined, sessionId?: string)
   return session
 }
 
-/** The identity that sits in a seat according to the coordinator, or undefined when it is not a whole one. */
-export function identityIn(session: Session, seat: number): PublicIdentity | undefined {
-  const identity = session.participants.find((participant) => participant.seat === seat)?.identity
-  if (identity?.signingKey.length !== 32 || identity.encryptionKey.length !== 32) return undefined
-  return { signingKey: identity.signingKey, encryptionKey: identity.encryptionKey }
-}
-
-/** @throws ProtocolAbort `refused`: a session whose creator is not there yet has nobody to vouch for its proposal */
-export function creatorOf(session: Session): PublicIdentity {
-  const creator = identityIn(session, session.creatorSeat)
-  if (creator === undefined) throw new ProtocolAbort({ kind: 'refused', reason: 'the creator has not joined yet' })
-  return creator
-}
-
 /** Tells the session why we stop. Never throws: if it cannot be told, the others will see our silence. */
 export async function reportFailure(
-  { sessions }: Connection,
+  { sessions }: Pick<Connection, 'sessions'>,
   { sessionId, headers }: { readonly sessionId: string; readonly headers: Readonly<Record<string, string>> },
   failure: Failure,
+  available = false,
 ): Promise<void> {
   const outcome = { case: 'failure', value: encodeFailure(failure) } as const
   const hurried = persistence((length) => new Uint8Array(length), { ...patient, giveUpMs: farewellMs })
   await hurried
     .call(
-      (options) => sessions.reportCompletion({ sessionId, outcome }, { ...options, headers }),
+      (options) => sessions.reportCompletion({ sessionId, outcome, available }, { ...options, headers }),
       AbortSignal.timeout(farewellMs),
     )
     .catch(() => undefined)
+}
+
+function refused(reason: string): ProtocolAbort {
+  return new ProtocolAbort({ kind: 'refused', reason })
 }

@@ -1,4 +1,4 @@
-/** What a server party signs, in the domain "watch", to be told of seats offered to it; the time makes old ones useless. */
-export function watchRequest(serverParty: string, timeMs: number): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${serverParty}\n${timeMs}`)
+/** What is signed, in the domain "watch", to be told of offered seats: who asks, and when, which makes old ones useless. */
+export function watchRequest(who: string, timeMs: number): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${who}\n${timeMs}`)
 }

@@ -705,6 +705,13 @@ export declare type GetSessionResponse = Message<"quorate.v1.GetSessionResponse"
    * @generated from field: quorate.v1.Session session = 1;
    */
   session?: Session | undefined;
+
+  /**
+   * the caller's
+   *
+   * @generated from field: uint32 seat = 2;
+   */
+  seat: number;
 };
 
 /**

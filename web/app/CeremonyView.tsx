@@ -14,7 +14,7 @@ import { useTexts } from './useTexts.ts'
 
 const stepsOf: Readonly<Record<Ceremony['kind'], readonly Step[]>> = {
   create: ['preparing', 'joining', 'computing', 'storing', 'confirming'],
-  sign: ['unlocking', 'joining', 'computing', 'confirming'],
+  sign: ['unlocking', 'joining', 'approving', 'computing', 'confirming'],
 }
 
 /** A running ceremony: by step, by round and by party. */

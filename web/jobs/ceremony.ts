@@ -1,17 +1,49 @@
-import type { CreatorSeat, Presence, Seat } from '../../proto/client/client.ts'
+import type { Presence, Seat } from '../../proto/client/client.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
-import type { Roster } from '../../tss-wasm/identity/roster.ts'
+import { fingerprint } from '../../tss-wasm/identity/identity.ts'
+import { checkCode, type Roster } from '../../tss-wasm/identity/roster.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import type { Progress } from '../../tss-wasm/worker/api.ts'
+import type { WalletSeat } from '../platform/shareStore.ts'
 import { failureOf } from './failing.ts'
 import type { Ports } from './ports.ts'
 
-/** What a job tells whoever watches. The steps come in this order; a job leaves out those it has not. */
-export type Step = 'preparing' | 'unlocking' | 'joining' | 'computing' | 'storing' | 'confirming'
+/**
+ * What a job tells whoever watches. The steps come in this order; a job leaves out those it has not. `comparing`: a person
+ * compares the check code. `approving`: others are asked to approve what is to be signed; it may come again after
+ * `computing`, when a run was let down.
+ */
+export type Step =
+  'preparing' | 'unlocking' | 'joining' | 'comparing' | 'approving' | 'computing' | 'storing' | 'confirming'
 export type CeremonyEvent =
   | { readonly type: 'step'; readonly step: Step }
   | { readonly type: 'presence'; readonly participants: readonly Presence[] }
   | { readonly type: 'progress'; readonly progress: Progress }
+  /** Of invited people, all that are open: told again when one is revoked and replaced. */
+  | { readonly type: 'invitations'; readonly invitations: readonly InvitationShown[] }
+  | { readonly type: 'check-code'; readonly code: string; readonly seats: readonly SeatShown[] }
+
+/** A link is a secret for one person: shown, copied, turned into a QR code; never logged or stored. */
+export interface InvitationShown {
+  readonly seat: number
+  readonly label: string
+  readonly link: string
+  readonly expiresAtMs: number
+}
+
+export interface SeatShown {
+  readonly seat: number
+  readonly label: string
+  readonly fingerprint: string
+  readonly isServerParty: boolean
+}
+
+/** What only a person can decide, asked while a job runs. */
+export interface Person {
+  /** Resolves once the person says whether everybody reads the same code. */
+  codesMatch(code: string): Promise<boolean>
+}
+
 export type Watch = (event: CeremonyEvent) => void
 
 /** The result of `work`, or `cancelled` as soon as the person cancels. What is under way is ended by whoever owns it. */
@@ -53,16 +85,17 @@ export async function inSeat<T>(seat: Seat, work: () => Promise<T>): Promise<T> 
 }
 
 /**
- * Everybody ready, the roster signed, the session started.
- * @throws ProtocolAbort that names those of the `others` who did not come, or did not get ready, in time
+ * Tells who is here, and bounds how long `work` waits for the `awaited`: parties without a person, which come at once when
+ * they run. People have as long as the session lives.
+ * @throws ProtocolAbort that names those who did not come, or did not get ready, in time
  */
-export async function start(
-  ports: Ports,
-  mine: CreatorSeat,
-  others: readonly PartyId[],
+export async function awaiting<T>(
+  { clock, deadlines }: Pick<Ports, 'clock' | 'deadlines'>,
+  mine: Seat,
+  awaited: readonly PartyId[],
   watch: Watch,
-): Promise<Roster> {
-  const { clock, deadlines } = ports
+  work: () => Promise<T>,
+): Promise<T> {
   let participants: readonly Presence[] = []
   mine.watchPresence((now) => {
     participants = now
@@ -71,7 +104,7 @@ export async function start(
   const { promise: late, reject } = Promise.withResolvers<never>()
   const giveUpOn = (states: readonly Presence['state'][]) => () => {
     const stateOf = (party: PartyId) => participants.find(({ seat }) => seat === party)?.state ?? 'invited'
-    const waitingFor = others.filter((party) => states.includes(stateOf(party)))
+    const waitingFor = awaited.filter((party) => states.includes(stateOf(party)))
     if (waitingFor.length > 0) reject(new ProtocolAbort({ kind: 'timed-out', waitingFor, round: 'seats' }))
   }
   const timers = [
@@ -79,11 +112,29 @@ export async function start(
     clock.after(deadlines.readyMs, giveUpOn(['invited', 'joined'])),
   ]
   try {
-    await Promise.race([late, mine.markReady()])
-    return await Promise.race([late, mine.start()])
+    return await Promise.race([late, work()])
   } finally {
     for (const cancel of timers) cancel()
   }
+}
+
+/** The roster of a new wallet: what everybody's check code is made of, compared by a person where people take part. */
+export async function compareCodes(
+  roster: Roster,
+  seats: readonly WalletSeat[],
+  person: Person,
+  watch: Watch,
+): Promise<void> {
+  const code = await checkCode(roster)
+  watch({ type: 'check-code', code, seats: seats.map(seatShown) })
+  watch({ type: 'step', step: 'comparing' })
+  if (!(await person.codesMatch(code))) {
+    throw new ProtocolAbort({ kind: 'misbehaviour', culprits: [], check: 'check codes are the same for everybody' })
+  }
+}
+
+function seatShown({ seat, label, serverParty, ...identity }: WalletSeat): SeatShown {
+  return { seat, label, fingerprint: fingerprint(identity), isServerParty: serverParty !== undefined }
 }
 
 export function seatsOf(parties: readonly { readonly seat: PartyId }[]): PartyId[] {

@@ -1,35 +1,64 @@
+import type { CreatorSeat, OfferedSeat } from '../../proto/client/client.ts'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import { invitationLink } from '../../tss-wasm/identity/invitation.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
-import type { WalletRecord } from '../platform/shareStore.ts'
-import { inSeat, seatsOf, start, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
+import { awaiting, compareCodes, inSeat, type Person, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
-import { refused } from './failing.ts'
+import { makeShare } from './makeShare.ts'
 import type { Ports } from './ports.ts'
 
 export interface NewWalletForm {
   readonly name: string
   /** t: how many parties sign. */
   readonly threshold: number
-  /** Seats 2 to n; seat 1 is ours. */
+  /** Seats 2 and on; seat 1 is ours. */
   readonly serverParties: readonly PinnedParty[]
   /** UTF-8. Handed to the worker, overwritten in any case. */
   readonly passphrase: Uint8Array<ArrayBuffer>
 }
 
+export interface InvitingForm extends NewWalletForm {
+  /** One for each invited person, by what we call them; the seats after the server parties'. */
+  readonly people: readonly string[]
+  /** How long the invitations hold and everybody has to come: at most 24 hours. */
+  readonly lifeSeconds: number
+  /** Where the app is served: what invitation links begin with. */
+  readonly app: string
+}
+
+/** The inviting person's part, besides comparing codes. */
+export interface Host extends Person {
+  /** Called once, with what takes back an invitation and makes a new one while people are awaited. */
+  hosting(revoke: (seat: number) => Promise<void>): void
+}
+
 const mySeat = 1 as PartyId
 
-/**
- * Creates a wallet together with server parties. Stored durably first, only then announced; shown as a wallet only when
- * everybody has confirmed (architecture.md 2.7). Until our own confirmation leaves, a failure leaves nothing behind.
- * From then on the others may hold a wallet that counts on our share, so it stays, as pending, until a person decides.
- * @throws ProtocolAbort
- */
-export async function createWallet(
+/** Creates a wallet together with server parties. @throws ProtocolAbort */
+export function createWallet(
   ports: Ports,
   form: NewWalletForm,
   watch: Watch,
   signal: AbortSignal,
+): Promise<WalletRecord> {
+  const nobody: Host = { hosting: () => undefined, codesMatch: () => Promise.resolve(true) }
+  return inviteAndCreate(ports, { ...form, people: [], lifeSeconds: 0, app: '' }, watch, signal, nobody)
+}
+
+/**
+ * Creates a wallet together with any mix of server parties, which are pinned, and people, who come by invitation. Each
+ * invitation seats one identity that shows it knows the seat's secret; when people take part, all compare a check code
+ * before a word of the protocol is said.
+ * @throws ProtocolAbort
+ */
+export async function inviteAndCreate(
+  ports: Ports,
+  form: InvitingForm,
+  watch: Watch,
+  signal: AbortSignal,
+  host: Host,
 ): Promise<WalletRecord> {
   using passphrase = erasing(form.passphrase)
   watch({ type: 'step', step: 'preparing' })
@@ -37,74 +66,63 @@ export async function createWallet(
   await unlessCancelled(signal, ports.preparation.ready())
 
   watch({ type: 'step', step: 'joining' })
-  const proposal = {
-    kind: 'keygen',
-    walletName: form.name,
-    threshold: form.threshold,
-    parties: 1 + form.serverParties.length,
-    curve: 'secp256k1',
-  } as const
-  const others = form.serverParties.map(({ name, identity }, i) => ({
-    seat: (2 + i) as PartyId,
-    serverParty: name,
-    pinned: identity,
-  }))
-  const opening = ports.coordinator.create({ identity, proposal, threshold: form.threshold, mySeat, others })
+  const { name: walletName, threshold, serverParties, people, lifeSeconds } = form
+  const parties = 1 + serverParties.length + people.length
+  const proposal = { kind: 'keygen', walletName, threshold, parties, curve: 'secp256k1' } as const
+  const others = offeredSeats(form)
+  const opening = ports.coordinator.create({ identity, proposal, threshold, mySeat, others, lifeSeconds })
   await using seat = await takeSeat(signal, opening) // leaves the session, however we exit
 
   return await inSeat(seat, async () => {
-    const roster = await unlessCancelled(signal, start(ports, seat, seatsOf(others), watch))
-
-    watch({ type: 'step', step: 'computing' })
-    using engine = ports.startEngine() // one worker, terminated on exit
-    const preParametersKey = await ports.preParameters.key()
-    const preParameters = await ports.preParameters.take()
-    if (preParameters === undefined) throw refused('pre-parameters: taken by another window')
-    const wallet = await unlessCancelled(
-      signal,
-      engine.createWallet(
-        {
-          me: mySeat,
-          identity,
-          roster,
-          deadlineMs: ports.deadlines.roundMs,
-          walletName: form.name,
-          preParameters,
-          preParametersKey,
-          sealing: { kind: 'passphrase', passphrase: passphrase.bytes },
-        },
-        seat.channel,
-        (progress) => {
-          watch({ type: 'progress', progress })
-        },
-      ),
-    )
-
-    watch({ type: 'step', step: 'storing' })
-    const record: WalletRecord = {
-      walletId: wallet.walletId,
-      name: form.name,
-      state: 'pending',
-      sessionId: seat.sessionId,
-      publicKey: wallet.publicKey,
-      threshold: form.threshold,
-      mySeat,
-      seats: walletSeats(roster, form),
-      createdAtMs: ports.now(),
-    }
-    await ports.shares.putPending(record, wallet.sealedShare) // durable first,
-
-    watch({ type: 'step', step: 'confirming' })
-    await seat.confirm(wallet.confirmation) // only then announced; returns once all have
-    await ports.shares.activate(wallet.walletId)
-    return { ...record, state: 'active' }
+    const invited = showInvitations(seat, form, watch, host)
+    const awaited = others.filter(({ pinned }) => pinned !== undefined).map((other) => other.seat)
+    const starting = awaiting(ports, seat, awaited, watch, async () => {
+      const roster = await seat.propose()
+      const seats = walletSeats(roster, form)
+      if (invited > 0) await compareCodes(roster, seats, host, watch)
+      await seat.markReady()
+      return { roster: await seat.start(), seats }
+    })
+    const { roster, seats } = await unlessCancelled(signal, starting)
+    const share = { identity, roster, walletName, seats, passphrase: passphrase.bytes }
+    return makeShare(ports, seat, share, watch, signal)
   })
 }
 
-function walletSeats(roster: Roster, form: NewWalletForm): WalletRecord['seats'] {
+function offeredSeats({ serverParties, people }: InvitingForm): OfferedSeat[] {
+  const pinned = serverParties.map(({ name, identity }) => ({ serverParty: name, pinned: identity }))
+  const invited = people.map(() => ({ serverParty: '' }))
+  return [...pinned, ...invited].map((offered, i) => ({ ...offered, seat: (2 + i) as PartyId }))
+}
+
+/** @returns how many there are */
+function showInvitations(seat: CreatorSeat, form: InvitingForm, watch: Watch, host: Host): number {
+  const show = () => {
+    const shown = [...seat.invitations.values()].map((invitation) => ({
+      seat: invitation.seat,
+      label: labelOf(form, invitation.seat),
+      link: invitationLink(form.app, invitation),
+      expiresAtMs: invitation.expiresAtMs,
+    }))
+    if (shown.length > 0) watch({ type: 'invitations', invitations: shown })
+    return shown.length
+  }
+  host.hosting(async (target) => {
+    await seat.revoke(target as PartyId)
+    show()
+  })
+  return show()
+}
+
+function labelOf({ serverParties, people }: InvitingForm, seat: number): string {
+  return [...serverParties.map(({ name }) => name), ...people][seat - 2] ?? ''
+}
+
+function walletSeats(roster: Roster, form: InvitingForm): readonly WalletSeat[] {
   return roster.seats.map(({ seat, identity: { signingKey, encryptionKey } }) => {
     const serverParty = form.serverParties[seat - 2]?.name
-    const known = { seat, signingKey, encryptionKey }
-    return serverParty === undefined ? { ...known, label: form.name } : { ...known, label: serverParty, serverParty }
+    const label = seat === mySeat ? form.name : labelOf(form, seat)
+    const known = { seat, signingKey, encryptionKey, label }
+    return serverParty === undefined ? known : { ...known, serverParty }
   })
 }

@@ -2,6 +2,7 @@ import type { Coordinator } from '../../proto/client/client.ts'
 import type { Engine } from '../../tss-wasm/worker/api.ts'
 import type { Clock } from '../../tss-wasm/round/clock.ts'
 import type { IdentityStore } from '../platform/identityStore.ts'
+import type { PendingStore } from '../platform/pendingStore.ts'
 import type { PreParameterStore } from '../platform/preParameterStore.ts'
 import type { ShareStore } from '../platform/shareStore.ts'
 import type { Preparation } from './preparePreParameters.ts'
@@ -10,6 +11,7 @@ import type { Preparation } from './preparePreParameters.ts'
 export interface Ports {
   readonly coordinator: Coordinator
   readonly shares: ShareStore
+  readonly pending: PendingStore
   readonly identity: IdentityStore
   readonly preParameters: PreParameterStore
   readonly preparation: Preparation

@@ -1,22 +1,25 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { OfferedSeat } from '../../proto/client/client.ts'
+import { askAndSign, type SignRun } from '../../proto/client/signingRuns.ts'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { assembleSigned, isSignedBy, signingDigest, transactionHash } from '../../tss-wasm/content/ethereum.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
-import type { Signature } from '../../tss-wasm/worker/api.ts'
+import type { Identity } from '../../tss-wasm/identity/identity.ts'
+import type { Engine, SealedShare, Signature } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
-import { inSeat, seatsOf, start, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
+import { awaiting, inSeat, seatsOf, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
-import { refused } from './failing.ts'
 import type { Ports } from './ports.ts'
 import { openShare } from './unlock.ts'
 
 export interface SigningRequest {
   readonly wallet: WalletRecord
   readonly content: SigningContent
-  /** Who signs with us: threshold - 1 seats of the wallet, server parties. */
+  /** Who is asked to sign with us: at least threshold - 1 other seats of the wallet. The first to approve sign. */
   readonly coSigners: readonly WalletSeat[]
+  /** How long people have to approve: at most 24 hours. */
+  readonly lifeSeconds?: number
   /** UTF-8. Handed to the worker, overwritten in any case. */
   readonly passphrase: Uint8Array<ArrayBuffer>
 }
@@ -34,8 +37,10 @@ export interface Signed {
 }
 
 /**
- * Signs content together with server parties. The content is decoded and the passphrase tried before anybody is asked;
- * the parties are the ones pinned when the wallet was made.
+ * Signs content together with others who hold the wallet's shares: server parties, which decide by their policy, and people,
+ * who are told and approve in their own time. The content is decoded and the passphrase tried before anybody is asked; the
+ * parties are the ones pinned when the wallet was made. As soon as enough have approved they sign; if one of them vanishes
+ * and others have approved, the others do.
  * @throws ProtocolAbort
  */
 export async function signContent(
@@ -44,58 +49,97 @@ export async function signContent(
   watch: Watch,
   signal: AbortSignal,
 ): Promise<Signed> {
-  const { wallet, content, coSigners } = request
+  const { wallet, content, coSigners, lifeSeconds = 0 } = request
   using passphrase = erasing(request.passphrase)
+  using engines = new DisposableStack() // their workers end, however we exit
   const digest = signingDigest(content)
 
   watch({ type: 'step', step: 'unlocking' })
-  using engine = ports.startEngine() // one worker, terminated on exit
-  const sealedShare = await unlessCancelled(signal, openShare(ports, engine, wallet, passphrase.bytes.slice()))
+  const first = engines.use(ports.startEngine())
+  const sealedShare = await unlessCancelled(signal, openShare(ports, first, wallet, passphrase.bytes.slice()))
   const identity = await unlessCancelled(signal, ports.identity.load())
 
   watch({ type: 'step', step: 'joining' })
+  const { threshold, seats } = wallet
   const mySeat = wallet.mySeat as PartyId
   const proposal = { kind: 'sign', publicKey: wallet.publicKey, content } as const
   const others = coSigners.map(offeredSeat)
-  const opening = ports.coordinator.create({ identity, proposal, threshold: wallet.threshold, mySeat, others })
-  await using seat = await takeSeat(signal, opening) // leaves the session, however we exit
+  const session = { identity, proposal, threshold, parties: seats.length, mySeat, others, lifeSeconds }
+  await using seat = await takeSeat(signal, ports.coordinator.create(session)) // leaves the session, however we exit
 
   const signature = await inSeat(seat, async () => {
-    const roster = await unlessCancelled(signal, start(ports, seat, seatsOf(others), watch))
-    watch({ type: 'step', step: 'computing' })
-    return unlessCancelled(
-      signal,
-      engine.sign(
-        {
-          me: mySeat,
-          identity,
-          roster,
-          deadlineMs: ports.deadlines.roundMs,
-          sealedShare,
-          sealing: { kind: 'passphrase', passphrase: passphrase.bytes },
-          content,
-        },
-        seat.channel,
-        (progress) => {
-          watch({ type: 'progress', progress })
-        },
-      ),
-    )
+    watch({ type: 'step', step: 'approving' })
+    const sign = signingRun(ports, { wallet, content, sealedShare, identity, engines, first }, passphrase.bytes, watch)
+    // Whoever may be left out is not waited for.
+    const awaited =
+      others.length < threshold && others.every(({ serverParty }) => serverParty !== '') ? seatsOf(others) : []
+    const signing = awaiting(ports, seat, awaited, watch, async () => {
+      await seat.markReady()
+      return askAndSign<Signature>(seat, { threshold, sign, taken: takenBy(wallet, digest) })
+    })
+    return unlessCancelled(signal, signing)
   })
-  const signed = assemble(wallet, content, digest, signature)
+  const signed = assemble(wallet, content, signature)
 
   watch({ type: 'step', step: 'confirming' })
-  await whatever(seat.confirm(signature.confirmation))
+  if (signature.confirmation.length > 0) await briefly(ports, seat.confirm(signature.confirmation))
   return signed
 }
 
-function offeredSeat({ seat, serverParty, signingKey, encryptionKey }: WalletSeat): OfferedSeat {
-  if (serverParty === undefined) throw refused('co-signer: not a server party')
+export interface SigningParts {
+  readonly wallet: WalletRecord
+  readonly content: SigningContent
+  readonly sealedShare: SealedShare
+  readonly identity: Identity
+  /** Where engines end; `first` has checked the passphrase and serves the first run. */
+  readonly engines: DisposableStack
+  readonly first: Engine
+}
+
+/** One run after the other, each with an engine that nothing of another run has touched. */
+export function signingRun(
+  ports: Ports,
+  { wallet, content, sealedShare, identity, engines, first }: SigningParts,
+  passphrase: Uint8Array<ArrayBuffer>,
+  watch: Watch,
+): SignRun<Signature> {
+  let fresh: Engine | undefined = first
+  return async (roster, channel) => {
+    watch({ type: 'step', step: 'computing' })
+    const engine = fresh ?? engines.use(ports.startEngine())
+    fresh = undefined
+    return engine.sign(
+      {
+        me: wallet.mySeat as PartyId,
+        identity,
+        roster,
+        deadlineMs: ports.deadlines.roundMs,
+        sealedShare,
+        sealing: { kind: 'passphrase', passphrase: passphrase.slice() },
+        content,
+      },
+      channel,
+      (progress) => {
+        watch({ type: 'progress', progress })
+      },
+    )
+  }
+}
+
+/** A signature that another signer of our run has got and confirmed is as good as one that we computed, if it verifies. */
+function takenBy({ publicKey }: WalletRecord, digest: Uint8Array): (result: Uint8Array) => Signature | undefined {
+  return (result) => {
+    const signature = { r: result.slice(0, 32), s: result.slice(32, 64), recovery: result[64] ?? 0 }
+    return isSignedBy(publicKey, digest, signature) ? { ...signature, confirmation: new Uint8Array() } : undefined
+  }
+}
+
+function offeredSeat({ seat, serverParty = '', signingKey, encryptionKey }: WalletSeat): OfferedSeat {
   return { seat: seat as PartyId, serverParty, pinned: { signingKey, encryptionKey } }
 }
 
-function assemble(wallet: WalletRecord, content: SigningContent, digest: Uint8Array, signature: Signature): Signed {
-  if (!isSignedBy(wallet.publicKey, digest, signature))
+export function assemble(wallet: WalletRecord, content: SigningContent, signature: Signature): Signed {
+  if (!isSignedBy(wallet.publicKey, signingDigest(content), signature))
     throw new Error('the engine returned a signature of another key')
   const result = assembleSigned(content, signature)
   return {
@@ -107,11 +151,20 @@ function assemble(wallet: WalletRecord, content: SigningContent, digest: Uint8Ar
   }
 }
 
-/** The signature is ours and verified; that another party's word of it is late or lost takes nothing from it. */
-async function whatever(confirmed: Promise<unknown>): Promise<void> {
+/**
+ * The signature is ours and verified; that another party's word of it is late or lost takes nothing from it, and is not
+ * waited for longer than any other message.
+ */
+async function briefly({ clock, deadlines }: Ports, confirmed: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>()
+  const stop = clock.after(deadlines.roundMs, () => {
+    resolve(undefined)
+  })
   try {
-    await confirmed
+    await Promise.race([confirmed, late])
   } catch (error) {
     if (!(error instanceof ProtocolAbort)) throw error
+  } finally {
+    stop()
   }
 }

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import type { Failure } from '../../tss-wasm/failure.ts'
-import type { CeremonyEvent, Step } from '../jobs/ceremony.ts'
+import type { CeremonyEvent, InvitationShown, SeatShown, Step } from '../jobs/ceremony.ts'
 import type { Signed } from '../jobs/signContent.ts'
 
 export type Presence = 'invited' | 'joined' | 'ready' | 'computing' | 'completed' | 'failed'
@@ -26,6 +26,11 @@ export interface Ceremony {
   /** Of the protocol's stages, counted from 0. */
   readonly stage?: { readonly name: string; readonly index: number; readonly of: number }
   readonly parties: readonly PartyView[]
+  /** Links to hand out, one for each invited person. */
+  readonly invitations?: readonly InvitationShown[]
+  /** To be compared by the people who take part, and who sits where. */
+  readonly checkCode?: string
+  readonly seats?: readonly SeatShown[]
   readonly startedAtMs: number
   /** Cancelling is no longer possible once our own share is being stored. */
   readonly end?: CeremonyEnd
@@ -46,6 +51,10 @@ export function advance(ceremony: Ceremony, event: CeremonyEvent): Ceremony {
       return { ...ceremony, step: event.step }
     case 'presence':
       return { ...ceremony, parties: ceremony.parties.map((party) => present(party, event.participants)) }
+    case 'invitations':
+      return { ...ceremony, invitations: event.invitations }
+    case 'check-code':
+      return { ...ceremony, checkCode: event.code, seats: event.seats }
     case 'progress': {
       const { progress } = event
       if (progress.type === 'stage') {

@@ -6,11 +6,18 @@ import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
 import { systemClock } from '../../tss-wasm/round/clock.ts'
+import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import type { Engine, Progress, SealedPreParameters, SealedShare, Sealing } from '../../tss-wasm/worker/api.ts'
 import type { Ports } from '../jobs/ports.ts'
 import { keepPrepared, type PreparationState } from '../jobs/preparePreParameters.ts'
-import { memoryIdentityStore, memoryPreParameterStore, memoryShareStore, type Shelf } from './memoryStores.ts'
+import {
+  memoryIdentityStore,
+  memoryPendingStore,
+  memoryPreParameterStore,
+  memoryShareStore,
+  type Shelf,
+} from './memoryStores.ts'
 
 /** Stand-ins for coordinator and engine. Every call is written down; `before` may delay it or make it fail. */
 export interface Script {
@@ -36,10 +43,23 @@ export function pinnedParty(name: string, fill: number): PinnedParty {
 
 function seatOf(request: NewSession, run: Script): CreatorSeat {
   const { promise: ended } = Promise.withResolvers<never>()
-  let tell: ((participants: readonly Presence[]) => void) | undefined
+  const tellers = new Set<(participants: readonly Presence[]) => void>()
+  let last: readonly Presence[] = []
   const presence = (state: Presence['state']) => {
     const me = { seat: request.mySeat, serverParty: '', state }
-    tell?.([me, ...request.others.map(({ seat, serverParty }) => ({ seat, serverParty, state }))])
+    last = [me, ...request.others.map(({ seat, serverParty }) => ({ seat, serverParty, state }))]
+    for (const tell of tellers) tell(last)
+  }
+  const others = request.others.map(({ seat, pinned = request.identity.public }) => ({ seat, identity: pinned }))
+  const roster: Roster = {
+    protocol: 'quorate/1',
+    kind: request.proposal.kind,
+    session: new Uint8Array(16),
+    run: new Uint8Array(16),
+    threshold: request.threshold,
+    proposalHash: new Uint8Array(32),
+    creator: request.mySeat,
+    seats: [{ seat: request.mySeat, identity: request.identity.public }, ...others],
   }
   return {
     sessionId: '5e'.repeat(16),
@@ -49,25 +69,31 @@ function seatOf(request: NewSession, run: Script): CreatorSeat {
     channel: { send: () => Promise.resolve(), next: () => ended },
     async markReady() {
       await run.before('ready')
-      presence('joined')
+      presence(request.proposal.kind === 'sign' ? 'ready' : 'joined')
     },
+    invitations: new Map(),
+    revoke: () => ended,
+    propose: () => Promise.resolve(roster),
+    agreed: () => Promise.resolve(roster),
     async start() {
       await run.before('start')
       presence('computing')
-      const others = request.others.map(({ seat, pinned }) => ({ seat, identity: pinned }))
-      return {
-        protocol: 'quorate/1',
-        kind: request.proposal.kind,
-        session: new Uint8Array(16),
-        run: new Uint8Array(16),
-        threshold: request.threshold,
-        proposalHash: new Uint8Array(32),
-        creator: request.mySeat,
-        seats: [{ seat: request.mySeat, identity: request.identity.public }, ...others],
-      }
+      return roster
     },
+    async startRun() {
+      await run.before('start')
+      presence('computing')
+      return roster
+    },
+    expiresAtMs: Date.UTC(2026, 0, 2) + 600_000,
+    joinToken: 'a token',
+    confirmed: () => Promise.resolve(new Map()),
+    stopRun: () => Promise.resolve(),
+    ended: () => () => undefined,
     started: () => ended,
-    async confirm() {
+    async confirm(_confirmation, leaving) {
+      await run.before('confirming')
+      await leaving?.()
       await run.before('confirm')
       return new Map()
     },
@@ -75,7 +101,8 @@ function seatOf(request: NewSession, run: Script): CreatorSeat {
       await run.before(`fail ${failure.kind}`)
     },
     watchPresence(onChange) {
-      tell = onChange
+      tellers.add(onChange)
+      if (last.length > 0) onChange(last)
     },
     async [Symbol.asyncDispose]() {
       await run.before('leave')
@@ -167,6 +194,7 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
   return {
     shelf,
     stock,
+    pending: memoryPendingStore(),
     identity: memoryIdentityStore(),
     preParameters,
     preparation: keepPrepared({ preParameters, startEngine, exclusively }, onPreparation),
@@ -187,7 +215,19 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
         await run.before(`create ${request.proposal.kind}`)
         return seatOf(request, run)
       },
+      look: () => Promise.reject(new Error('nobody joins in these tests')),
+      decline: () => Promise.resolve(),
       join: () => Promise.reject(new Error('nobody joins in these tests')),
+      async *offersTo() {
+        yield* []
+        return undefined
+      },
+      settle: ({ isLeaving }) =>
+        Promise.resolve(
+          isLeaving
+            ? { state: 'wait', failure: { kind: 'cancelled' }, isLive: false }
+            : { state: 'discard', failure: { kind: 'cancelled' } },
+        ),
     },
     clock: systemClock,
     now: () => Date.UTC(2026, 0, 2),

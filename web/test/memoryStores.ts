@@ -1,6 +1,8 @@
 import { createIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
 import type { IdentityStore } from '../platform/identityStore.ts'
+import type { PendingSession } from '../../proto/client/settle.ts'
+import type { PendingStore } from '../platform/pendingStore.ts'
 import type { PreParameterStore } from '../platform/preParameterStore.ts'
 import type { ShareStore, WalletRecord } from '../platform/shareStore.ts'
 
@@ -33,6 +35,20 @@ export function memoryShareStore(shelf: Shelf = new Map()): ShareStore {
       }),
     getShare: (walletId) => promised(() => structuredClone(shelf.get(walletId)?.share)),
     remove: (walletId) => promised(() => void shelf.delete(walletId)),
+  }
+}
+
+export function memoryPendingStore(sessions: Map<string, PendingSession> = new Map()): PendingStore {
+  return {
+    put: (walletId, session) => promised(() => void sessions.set(walletId, structuredClone(session))),
+    markLeaving: (walletId) =>
+      promised(() => {
+        const session = sessions.get(walletId)
+        if (session === undefined) throw new Error('no such session')
+        sessions.set(walletId, { ...session, isLeaving: true })
+      }),
+    all: () => promised(() => structuredClone(sessions)),
+    remove: (walletId) => promised(() => void sessions.delete(walletId)),
   }
 }
 

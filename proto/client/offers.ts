@@ -1,4 +1,5 @@
 import { createClient, type Transport } from '@connectrpc/connect'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import { signed } from '../../tss-wasm/identity/signed.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
@@ -6,17 +7,18 @@ import { CoordinatorService, ParticipantState } from '../gen/coordinator_pb.js'
 import { patient, persistence, type Timing } from './persistence.ts'
 import { watchRequest } from './watchRequest.ts'
 
-/** A seat that a session offers to a server party. The coordinator's word: what it is for is learned by joining. */
-export interface Invitation {
+/** A seat that a session offers to us. The coordinator's word: what it is for is learned by looking. */
+export interface Offer {
   readonly sessionId: string
   readonly joinToken: string
   /** Somebody with our identity has joined before: we, and then we were stopped. */
   readonly joinedBefore: boolean
 }
 
-export interface InvitationOptions {
-  readonly name: string
+export interface OfferOptions {
   readonly identity: Identity
+  /** The name of a server party; without it the offers to the identity itself. */
+  readonly serverParty?: string
   readonly random: RandomSource
   readonly timing?: Partial<Timing>
   /** Called whenever the coordinator has answered: we are heard. */
@@ -24,23 +26,26 @@ export interface InvitationOptions {
 }
 
 /**
- * Every seat offered to the server party, for as long as it listens; after a lost connection those of live sessions
- * again. Ends by a throw when the coordinator refuses us, or with `signal`'s reason.
+ * Every seat offered to us, for as long as we listen; after a lost connection those of live sessions again. Ends by a
+ * throw when the coordinator refuses us, or with `signal`'s reason.
  * @throws ProtocolAbort
  */
-export async function* invitations(
+export async function* offers(
   transport: Transport,
-  { name, identity, random, timing, onConnected }: InvitationOptions,
+  { identity, serverParty = '', random, timing, onConnected }: OfferOptions,
   signal: AbortSignal,
-): AsyncGenerator<Invitation, undefined> {
+): AsyncGenerator<Offer, undefined> {
   const sessions = createClient(CoordinatorService, transport)
   const persistently = persistence(random, { ...patient, giveUpMs: Infinity, ...timing })
-  const offers = persistently.stream(async function* (options) {
+  const who = serverParty === '' ? bytesToHex(identity.public.signingKey) : serverParty
+  const offered = persistently.stream(async function* (options) {
     const timeMs = Date.now()
-    const identitySignature = await signed('watch', watchRequest(name, timeMs), identity)
-    yield* sessions.watchInvitations({ serverParty: name, timeMs: BigInt(timeMs), identitySignature }, options)
+    const identitySignature = await signed('watch', watchRequest(who, timeMs), identity)
+    const asIdentity = serverParty === '' ? { identity: { ...identity.public } } : {}
+    const request = { serverParty, timeMs: BigInt(timeMs), identitySignature, ...asIdentity }
+    yield* sessions.watchInvitations(request, options)
   }, signal)
-  for await (const { sessionId, joinToken, seat, session } of offers) {
+  for await (const { sessionId, joinToken, seat, session } of offered) {
     onConnected?.()
     // Empty: a heartbeat.
     if (sessionId === '' || session === undefined) continue

@@ -1,0 +1,197 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { misbehaviour } from '../../tss-wasm/failure.ts'
+import { verifyApprovals } from '../../tss-wasm/identity/approval.ts'
+import { fingerprintBytes } from '../../tss-wasm/identity/identity.ts'
+import { type Invitation, newSeatSecret } from '../../tss-wasm/identity/invitation.ts'
+import { encodeProposal, signProposal } from '../../tss-wasm/identity/proposal.ts'
+import { encodeRoster, type Roster, signRoster } from '../../tss-wasm/identity/roster.ts'
+import { stateTerms, termsOf } from '../../tss-wasm/identity/terms.ts'
+import type { RandomSource } from '../../tss-wasm/random.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import { ParticipantState, type Session, SessionKind } from '../gen/coordinator_pb.js'
+import type { CreatorSeat, NewSession } from './client.ts'
+import { seatedIdentity, sessionBytes, verifyTermsOf } from './handshake.ts'
+import { approvalsIn, checkedSession, type Connection, type OpenSeat, openSeat, type Taken } from './seat.ts'
+
+const never = new AbortController().signal
+
+/** Opens a session, takes the creator's seat in it, and has an invitation ready for each seat that is not pinned. */
+export async function createSession(
+  connection: Connection,
+  request: NewSession,
+  random: RandomSource,
+): Promise<CreatorSeat> {
+  const { identity, proposal, mySeat } = request
+  const proposalBytes = encodeProposal(proposal)
+  const shape = proposal.kind === 'keygen' ? proposal : request
+  const { threshold, parties } = shape
+  if (parties === undefined) throw new Error('who asks for a signature states n of the wallet')
+  const termsIn = (session: Uint8Array) =>
+    termsOf(proposal, proposalBytes, { session, seat: mySeat }, { threshold, parties })
+  const answer = await connection.persistently.call(async (options) => {
+    // Ours, so that the hand-shake can name it; fresh in every attempt, as the answer to an earlier one may have got lost.
+    const session = random(16)
+    return connection.sessions.createSession(
+      {
+        sessionId: bytesToHex(session),
+        kind: proposal.kind === 'keygen' ? SessionKind.KEYGEN : SessionKind.SIGN,
+        threshold,
+        seats: offeredSeats(request),
+        creatorSeat: mySeat,
+        proposal: proposalBytes,
+        proposalSignature: await signProposal(proposalBytes, identity),
+        lifeSeconds: request.lifeSeconds ?? 0,
+        creatorIdentity: { ...identity.public },
+        creatorStatement: await stateTerms(termsIn(session), identity),
+      },
+      options,
+    )
+  }, never)
+  const session = checkedSession(answer.session)
+  const tokens = { ...answer.joinTokens }
+  const taken: Taken = {
+    session,
+    me: mySeat,
+    identity,
+    joinToken: tokenOf(tokens, mySeat),
+    proposal,
+    proposalBytes,
+    creator: identity.public,
+    terms: termsIn(sessionBytes(session.sessionId)),
+  }
+  return hosting(connection, openSeat(connection, taken), { request, taken, tokens, random })
+}
+
+function offeredSeats({ mySeat, others, proposal }: NewSession) {
+  const offered = others.map(({ seat, serverParty, pinned }) => ({
+    seat,
+    serverParty,
+    // Who is asked to sign is known, and is told by identity.
+    ...(proposal.kind === 'sign' && serverParty === '' && pinned && { identity: { ...pinned } }),
+  }))
+  return [{ seat: mySeat }, ...offered]
+}
+
+interface Hosting {
+  readonly request: NewSession
+  readonly taken: Taken
+  readonly tokens: Readonly<Record<number, string>>
+  readonly random: RandomSource
+}
+
+function hosting(connection: Connection, seat: OpenSeat, { request, taken, tokens, random }: Hosting): CreatorSeat {
+  const { identity, others, proposal } = request
+  const { sessionId, headers, watch } = seat
+  const invitations = new Map<PartyId, Invitation>()
+  let proposed: Promise<Roster> | undefined
+  for (const { seat: offered, pinned } of others) {
+    if (pinned === undefined) invitations.set(offered, invite(offered, tokenOf(tokens, offered)))
+  }
+
+  function invite(offered: PartyId, joinToken: string): Invitation {
+    return {
+      session: sessionBytes(sessionId),
+      seat: offered,
+      seatSecret: newSeatSecret(random),
+      creator: fingerprintBytes(identity.public),
+      expiresAtMs: seat.expiresAtMs,
+      joinToken,
+    }
+  }
+
+  /** Who takes part, by our own knowledge, each of them having said what they join. @throws ProtocolAbort */
+  async function rosterOf(now: Session, chosen: readonly PartyId[]): Promise<Roster> {
+    const seats = others
+      .filter((offered) => chosen.includes(offered.seat))
+      .map((offered) => ({
+        seat: offered.seat,
+        identity: seatedIdentity(now, offered, invitations.get(offered.seat)?.seatSecret),
+      }))
+    for (const each of seats) await verifyTermsOf(now, each, taken.terms)
+    return {
+      protocol: 'quorate/1',
+      kind: proposal.kind,
+      session: sessionBytes(sessionId),
+      run: random(16),
+      threshold: taken.terms.threshold,
+      proposalHash: sha256(taken.proposalBytes),
+      creator: seat.me,
+      seats: [{ seat: seat.me, identity: identity.public }, ...seats].toSorted((a, b) => a.seat - b.seat),
+    }
+  }
+
+  async function publish(): Promise<Roster> {
+    const all = [seat.me, ...others.map((offered) => offered.seat)]
+    const now = await watch.until(({ participants }) =>
+      participants.every(({ state }) => state >= ParticipantState.JOINED),
+    )
+    const roster = await rosterOf(now, all)
+    const bytes = encodeRoster(roster)
+    const rosterSignature = await signRoster(bytes, identity)
+    await seat.enter(roster)
+    const answer = await connection.persistently.call(
+      (options) =>
+        connection.sessions.publishRoster({ sessionId, roster: bytes, rosterSignature }, { ...options, headers }),
+      watch.ended,
+    )
+    watch.learn(answer.session)
+    return roster
+  }
+
+  async function startWith(roster: Roster, seats: readonly PartyId[]): Promise<Roster> {
+    const bytes = encodeRoster(roster)
+    const rosterSignature = await signRoster(bytes, identity)
+    const answer = await connection.persistently.call(
+      (options) =>
+        connection.sessions.startSession(
+          { sessionId, roster: bytes, rosterSignature, seats: [...seats] },
+          { ...options, headers },
+        ),
+      watch.ended,
+    )
+    seat.begin(checkedSession(answer.session, sessionId), roster)
+    return roster
+  }
+
+  const propose = () => (proposed ??= publish())
+  const creator = {
+    invitations,
+    async revoke(target: PartyId): Promise<Invitation> {
+      const answer = await connection.persistently.call(
+        (options) => connection.sessions.revokeSeat({ sessionId, seat: target }, { ...options, headers }),
+        watch.ended,
+      )
+      const fresh = invite(target, answer.joinToken)
+      invitations.set(target, fresh)
+      watch.learn(answer.session)
+      return fresh
+    },
+    propose,
+    agreed: propose,
+    async start(): Promise<Roster> {
+      const roster = proposal.kind === 'keygen' ? await propose() : undefined
+      const now = await watch.until(({ participants }) =>
+        participants.every(({ state }) => state === ParticipantState.READY),
+      )
+      if (roster === undefined) return creator.startRun([seat.me, ...others.map((offered) => offered.seat)])
+      await verifyApprovals(roster, approvalsIn(now))
+      return startWith(roster, [])
+    },
+    async startRun(seats: readonly PartyId[]): Promise<Roster> {
+      const now = await watch.until(() => true)
+      const roster = await rosterOf(now, seats)
+      await seat.enter(roster)
+      return startWith(roster, seats)
+    },
+  }
+  // Not a copy: the seat's channel is another one in every run.
+  return Object.assign(seat, creator)
+}
+
+function tokenOf(tokens: Readonly<Record<number, string>>, seat: PartyId): string {
+  const token = tokens[seat]
+  if (token === undefined)
+    throw misbehaviour([], 'the coordinator gives the creator a join token for each invited seat')
+  return token
+}

@@ -1,0 +1,79 @@
+import { misbehaviour, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { isJoinBound } from '../../tss-wasm/identity/join.ts'
+import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import { type Terms, verifyStatement } from '../../tss-wasm/identity/terms.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { Secret } from '../../tss-wasm/secret.ts'
+import type { Participant, Session } from '../gen/coordinator_pb.js'
+import type { OfferedSeat } from './client.ts'
+
+/** The identity that sits in a seat according to the coordinator, or undefined when it is not a whole one. */
+export function identityIn(session: Session, seat: number): PublicIdentity | undefined {
+  const identity = participantIn(session, seat)?.identity
+  if (identity?.signingKey.length !== 32 || identity.encryptionKey.length !== 32) return undefined
+  return { signingKey: identity.signingKey, encryptionKey: identity.encryptionKey }
+}
+
+function participantIn(session: Session, seat: number): Participant | undefined {
+  return session.participants.find((participant) => participant.seat === seat)
+}
+
+/** @throws ProtocolAbort `refused`: a session whose creator is not there yet has nobody to vouch for its proposal */
+export function creatorOf(session: Session): PublicIdentity {
+  const creator = identityIn(session, session.creatorSeat)
+  if (creator === undefined) throw new ProtocolAbort({ kind: 'refused', reason: 'the creator has not joined yet' })
+  return creator
+}
+
+/**
+ * What party `seat` says it is joining is what we are in.
+ * @throws ProtocolAbort naming the party and the value that differs
+ */
+export async function verifyTermsOf(
+  session: Session,
+  { seat, identity }: { readonly seat: PartyId; readonly identity: PublicIdentity },
+  ours: Terms,
+): Promise<void> {
+  const { terms, signature } = participantIn(session, seat)?.statement ?? nothing
+  await verifyStatement({ terms, signature }, identity, seat, ours)
+}
+
+const nothing = { terms: new Uint8Array(), signature: new Uint8Array() }
+
+/**
+ * Who sits in a seat that we offered, by our own knowledge: the pinned identity, or whoever holds the seat's invitation.
+ * @throws ProtocolAbort misbehaviour of nobody: the coordinator may have put somebody else there
+ */
+export function seatedIdentity(
+  session: Session,
+  { seat, serverParty, pinned }: OfferedSeat,
+  seatSecret: Secret<Uint8Array> | undefined,
+): PublicIdentity {
+  const identity = identityIn(session, seat)
+  if (pinned !== undefined) {
+    if (!sameIdentity(identity, pinned)) {
+      throw misbehaviour(
+        [],
+        `${serverParty === '' ? `party ${seat}` : serverParty} has the identity that is pinned for it`,
+      )
+    }
+    return pinned
+  }
+  const { statement = nothing, seatMac = nothing.terms } = participantIn(session, seat) ?? {}
+  const isBound =
+    identity !== undefined &&
+    seatSecret !== undefined &&
+    isJoinBound(seatMac, seatSecret.reveal(), {
+      session: sessionBytes(session.sessionId),
+      seat,
+      identity,
+      terms: statement.terms,
+    })
+  if (!isBound) throw misbehaviour([], `seat ${seat} was taken with its invitation`)
+  return identity
+}
+
+export function sessionBytes(sessionId: string): Uint8Array {
+  return Uint8Array.from({ length: 16 }, (_, at) => Number.parseInt(sessionId.slice(2 * at, 2 * at + 2), 16))
+}

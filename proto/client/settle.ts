@@ -1,0 +1,129 @@
+import type { Failure } from '../../tss-wasm/failure.ts'
+import { isWithdrawn, signWithdrawal } from '../../tss-wasm/identity/approval.ts'
+import { verifyAllConfirmed } from '../../tss-wasm/identity/confirmation.ts'
+import { decodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import { type Session, SessionState } from '../gen/coordinator_pb.js'
+import type { Settling } from './client.ts'
+import { asAbort, expired, failureOf } from './failures.ts'
+import { checkedSession, confirmationsIn, type Connection } from './seat.ts'
+
+/** What is stored beside a pending wallet so that it can be settled after any interruption. Nothing secret but the token. */
+export interface PendingSession {
+  readonly sessionId: string
+  readonly joinToken: string
+  /** As verified before the ceremony ran. */
+  readonly roster: Uint8Array
+  /** Ours, signed. */
+  readonly confirmation: Uint8Array
+  /** Our confirmation may have left us. Written before it is sent; never taken back. */
+  readonly isLeaving: boolean
+  readonly storedAtMs: number
+  /** Of the session. */
+  readonly expiresAtMs: number
+}
+
+export type Verdict =
+  /** Everybody has confirmed: their signatures say so. */
+  | { readonly state: 'active' }
+  /** Nobody can count on our share, and nobody ever will. */
+  | { readonly state: 'discard'; readonly failure: Failure }
+  /** Somebody may count on it: it stays, unused, and is asked about again; soon while its session is live. */
+  | { readonly state: 'wait'; readonly failure: Failure; readonly isLive: boolean }
+
+/** Clocks differ. */
+const graceMs = 120_000
+/**
+ * A share that we have confirmed is kept this long after another party's signed word that it never will: should that party
+ * have lied, somebody may come and show that all have confirmed.
+ */
+export const keptMs = 30 * 24 * 3600_000
+
+/**
+ * Confirm, then activate (architecture.md 2.7), taken up where it was broken off. Never believes the coordinator: a wallet
+ * is active by all signatures, and is discarded only if our own confirmation has never left, or another party's signature
+ * says that its confirmation never will.
+ */
+export async function settle(
+  connection: Connection,
+  pending: PendingSession,
+  { identity, me, nowMs, leaving }: Settling,
+): Promise<Verdict> {
+  const { sessions, persistently } = connection
+  const { sessionId, joinToken, confirmation, isLeaving } = pending
+  const headers = { authorization: `Bearer ${joinToken}` }
+  const never = new AbortController().signal
+  const roster = decodeRoster(pending.roster)
+  const isOver = nowMs > pending.expiresAtMs + graceMs
+
+  let session: Session
+  try {
+    const answer = await persistently.call(
+      (options) => sessions.getOutcome({ sessionId }, { ...options, headers }),
+      never,
+    )
+    session = checkedSession(answer.session, sessionId)
+  } catch (error) {
+    const { failure } = asAbort(error)
+    if (isOver && !isLeaving) return { state: 'discard', failure }
+    return { state: 'wait', failure, isLive: !isOver && failure.kind === 'disconnected' }
+  }
+
+  const before = await outcomeIn(session, roster, me, confirmation)
+  const isLive = session.state === SessionState.IN_PROGRESS && !isOver
+  if (isLive) {
+    // The others wait for our word as we wait for theirs; saying it again changes nothing.
+    if (!isLeaving) await leaving()
+    return confirmNow()
+  }
+  if (!isLeaving) {
+    // Without our own confirmation nobody has all of them, however many there are.
+    const withdrawal = await signWithdrawal(roster, me, identity)
+    const outcome = { case: 'withdrawal', value: withdrawal } as const
+    // So that those who have confirmed need not wait for us. If it does not arrive, they do.
+    await sessions.reportCompletion({ sessionId, outcome }, { headers }).catch(() => undefined)
+    return { state: 'discard', failure: failureOf(session, me) ?? expired(session, me) }
+  }
+  if (before === 'active') return { state: 'active' }
+  const peer = await withdrawnBy(session, roster)
+  if (peer === undefined) return { state: 'wait', failure: before, isLive: false }
+  const failure = { kind: 'peer-gave-up', peer, reason: 'it has not confirmed and never will' } as const
+  const isKept = nowMs <= pending.storedAtMs + keptMs
+  return isKept ? { state: 'wait', failure, isLive: false } : { state: 'discard', failure }
+
+  async function confirmNow(): Promise<Verdict> {
+    try {
+      const outcome = { case: 'confirmation', value: confirmation } as const
+      const answer = await persistently.call(
+        (options) => sessions.reportCompletion({ sessionId, outcome }, { ...options, headers }),
+        never,
+      )
+      const after = await outcomeIn(checkedSession(answer.session, sessionId), roster, me, confirmation)
+      return after === 'active' ? { state: 'active' } : { state: 'wait', failure: after, isLive: true }
+    } catch (error) {
+      return { state: 'wait', failure: asAbort(error).failure, isLive: true }
+    }
+  }
+}
+
+/** `active`, or whom we wait for, or what is wrong with what they confirmed. */
+async function outcomeIn(session: Session, roster: Roster, me: PartyId, own: Uint8Array): Promise<'active' | Failure> {
+  const confirmations = confirmationsIn(session, roster)
+  confirmations.set(me, own)
+  const waitingFor = roster.seats.map(({ seat }) => seat).filter((seat) => !confirmations.get(seat)?.length)
+  if (waitingFor.length > 0) return { kind: 'timed-out', waitingFor, round: 'confirmation' }
+  try {
+    await verifyAllConfirmed(confirmations, roster, me)
+    return 'active'
+  } catch (error) {
+    return asAbort(error).failure
+  }
+}
+
+async function withdrawnBy({ participants }: Session, roster: Roster): Promise<PartyId | undefined> {
+  for (const { seat, identity } of roster.seats) {
+    const withdrawal = participants.find((participant) => participant.seat === (seat as number))?.withdrawal
+    if (withdrawal !== undefined && (await isWithdrawn(roster, seat, withdrawal, identity))) return seat
+  }
+  return undefined
+}

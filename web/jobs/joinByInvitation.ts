@@ -1,0 +1,119 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import { readInvitation, type Invitation } from '../../tss-wasm/identity/invitation.ts'
+import type { KeygenProposal } from '../../tss-wasm/identity/proposal.ts'
+import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
+import { awaiting, compareCodes, inSeat, type Person, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
+import { erasing } from './erasing.ts'
+import { refused } from './failing.ts'
+import { makeShare } from './makeShare.ts'
+import type { Ports } from './ports.ts'
+
+/** What an invitation is for: shown to the person before anything is joined. */
+export interface InvitedTo {
+  readonly invitation: Invitation
+  readonly walletName: string
+  /** t of n */
+  readonly threshold: number
+  readonly parties: number
+  readonly seat: number
+  /** Of whoever invites, as the invitation itself says and the session's creator has shown. */
+  readonly invitedBy: string
+  readonly expiresAtMs: number
+  /** Somebody has come with this invitation: we before, or somebody else. */
+  readonly isTaken: boolean
+}
+
+/**
+ * Reads a pasted, scanned or opened invitation, and asks what it is for. Joins nothing.
+ * @param app where this app is served; an invitation to another one is refused
+ * @throws ProtocolAbort
+ */
+export async function lookAtInvitation(ports: Ports, text: string, app: string): Promise<InvitedTo> {
+  const { invitation, app: theirs } = readInvitation(text, ports.now())
+  if (theirs !== undefined && theirs !== app) throw refused(`invitation: for another app (${theirs})`)
+  const { proposal, creator, expiresAtMs, mySeatIsTaken } = await ports.coordinator.look(ticketOf(invitation))
+  const { walletName, threshold, parties } = newWallet(proposal)
+  return {
+    invitation,
+    walletName,
+    threshold,
+    parties,
+    seat: invitation.seat,
+    invitedBy: fingerprint(creator),
+    expiresAtMs,
+    isTaken: mySeatIsTaken,
+  }
+}
+
+export interface Joining {
+  readonly invitedTo: InvitedTo
+  /** By which seats of server parties are told apart from people's: pinned here, never the coordinator's word. */
+  readonly serverParties: readonly PinnedParty[]
+  /** UTF-8. Handed to the worker, overwritten in any case. */
+  readonly passphrase: Uint8Array<ArrayBuffer>
+}
+
+/**
+ * Takes the seat that an invitation is for, and makes the wallet with the others once the person has compared the check
+ * code.
+ * @throws ProtocolAbort
+ */
+export async function joinByInvitation(
+  ports: Ports,
+  { invitedTo, serverParties, ...form }: Joining,
+  watch: Watch,
+  signal: AbortSignal,
+  person: Person,
+): Promise<WalletRecord> {
+  using passphrase = erasing(form.passphrase)
+  const { invitation, walletName } = invitedTo
+  watch({ type: 'step', step: 'preparing' })
+  const identity = await unlessCancelled(signal, ports.identity.load())
+  await unlessCancelled(signal, ports.preparation.ready())
+
+  watch({ type: 'step', step: 'joining' })
+  const opening = ports.coordinator.join({ ...ticketOf(invitation), identity, seatSecret: invitation.seatSecret })
+  await using seat = await takeSeat(signal, opening) // leaves the session, however we exit
+
+  return await inSeat(seat, async () => {
+    const starting = awaiting(ports, seat, [], watch, async () => {
+      const roster = await seat.agreed()
+      const seats = walletSeats(roster, identity.public, walletName, serverParties)
+      await compareCodes(roster, seats, person, watch)
+      await seat.markReady()
+      return { roster: await seat.started(), seats }
+    })
+    const { roster, seats } = await unlessCancelled(signal, starting)
+    const share = { identity, roster, walletName, seats, passphrase: passphrase.bytes }
+    return makeShare(ports, seat, share, watch, signal)
+  })
+}
+
+function ticketOf({ session, joinToken, creator, seat }: Invitation) {
+  return { sessionId: bytesToHex(session), joinToken, invitedBy: creator, seat }
+}
+
+function newWallet(proposal: { readonly kind: string }): KeygenProposal {
+  if (proposal.kind !== 'keygen') throw refused('invitation: not to a new wallet')
+  return proposal as KeygenProposal
+}
+
+/** What we call the others: server parties by their pinned names, people by the first half of their fingerprint. */
+function walletSeats(
+  roster: Roster,
+  me: PublicIdentity,
+  walletName: string,
+  serverParties: readonly PinnedParty[],
+): readonly WalletSeat[] {
+  return roster.seats.map(({ seat, identity }) => {
+    const { signingKey, encryptionKey } = identity
+    const known = { seat, signingKey, encryptionKey }
+    if (sameIdentity(identity, me)) return { ...known, label: walletName }
+    const server = serverParties.find((party) => sameIdentity(party.identity, identity))
+    if (server !== undefined) return { ...known, label: server.name, serverParty: server.name }
+    return { ...known, label: fingerprint(identity).slice(0, 14) }
+  })
+}

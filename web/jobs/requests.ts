@@ -1,0 +1,121 @@
+import type { Glimpse, Ticket } from '../../proto/client/client.ts'
+import type { Offer } from '../../proto/client/offers.ts'
+import { takePartInRuns } from '../../proto/client/signingRuns.ts'
+import { sameBytes } from '../../tss-wasm/bytes.ts'
+import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
+import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import type { WalletRecord } from '../platform/shareStore.ts'
+import { awaiting, inSeat, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
+import { erasing } from './erasing.ts'
+import type { Ports } from './ports.ts'
+import { assemble, signingRun, type Signed } from './signContent.ts'
+import { openShare } from './unlock.ts'
+
+/** Another holder of one of our wallets asks us to sign: shown decoded, answered in our own time until it expires. */
+export interface SigningRequest {
+  readonly ticket: Ticket
+  readonly wallet: WalletRecord
+  readonly content: SigningContent
+  /** Seat and label of whoever asks, by the identity pinned when the wallet was made. */
+  readonly from: { readonly seat: number; readonly label: string }
+  readonly expiresAtMs: number
+}
+
+/**
+ * Tells of every request that is made of this installation, those that wait already first, until `signal` aborts. What is
+ * not from a holder of the same wallet, or does not decode, is not told.
+ * @throws ProtocolAbort when the coordinator refuses us, or `cancelled`
+ */
+export async function watchRequests(
+  ports: Ports,
+  onRequest: (request: SigningRequest) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const identity = await ports.identity.load()
+  const told = new Set<string>()
+  for await (const offer of ports.coordinator.offersTo(identity, signal)) {
+    if (told.has(offer.sessionId)) continue
+    told.add(offer.sessionId)
+    const request = await readRequest(ports, offer)
+    if (request !== undefined) onRequest(request)
+  }
+}
+
+async function readRequest(ports: Ports, { sessionId, joinToken }: Offer): Promise<SigningRequest | undefined> {
+  const ticket = { sessionId, joinToken }
+  try {
+    const glimpse = await ports.coordinator.look(ticket)
+    const { proposal, creator, expiresAtMs, me } = glimpse
+    if (proposal.kind !== 'sign' || hasAnswered(glimpse)) return undefined
+    const wallets = await ports.shares.list()
+    const wallet = wallets.find(
+      ({ state, publicKey }) => state === 'active' && sameBytes(publicKey, proposal.publicKey),
+    )
+    const from = wallet?.seats.find((seat) => sameIdentity(seat, creator))
+    if (wallet?.mySeat !== (me as number) || from === undefined) return undefined
+    signingDigest(proposal.content) // what does not decode cannot be shown
+    const { seat, label } = from
+    return { ticket, wallet, content: proposal.content, from: { seat, label }, expiresAtMs }
+  } catch (error) {
+    if (error instanceof ProtocolAbort) return undefined
+    throw error
+  }
+}
+
+function hasAnswered({ mySeatIsTaken }: Glimpse): boolean {
+  return mySeatIsTaken
+}
+
+export interface Approval {
+  readonly request: SigningRequest
+  /** UTF-8. Handed to the worker, overwritten in any case. */
+  readonly passphrase: Uint8Array<ArrayBuffer>
+}
+
+/**
+ * Approves a request and does our part in its runs, until one succeeds. The passphrase is tried before anybody is told.
+ * @returns the signature: whoever helps to make it has it
+ * @throws ProtocolAbort
+ */
+export async function answerRequest(
+  ports: Ports,
+  { request, ...form }: Approval,
+  watch: Watch,
+  signal: AbortSignal,
+): Promise<Signed> {
+  const { ticket, wallet, content } = request
+  using passphrase = erasing(form.passphrase)
+  using engines = new DisposableStack() // their workers end, however we exit
+
+  watch({ type: 'step', step: 'unlocking' })
+  const first = engines.use(ports.startEngine())
+  const sealedShare = await unlessCancelled(signal, openShare(ports, first, wallet, passphrase.bytes.slice()))
+  const identity = await unlessCancelled(signal, ports.identity.load())
+
+  watch({ type: 'step', step: 'joining' })
+  const shape = { threshold: wallet.threshold, parties: wallet.seats.length }
+  const opening = ports.coordinator.join({ ...ticket, identity, wallet: shape })
+  await using seat = await takeSeat(signal, opening)
+
+  return await inSeat(seat, async () => {
+    watch({ type: 'step', step: 'approving' })
+    const signing = awaiting(ports, seat, [], watch, async () => {
+      await seat.markReady()
+      const run = signingRun(ports, { wallet, content, sealedShare, identity, engines, first }, passphrase.bytes, watch)
+      return takePartInRuns(seat, run)
+    })
+    return assemble(wallet, content, await unlessCancelled(signal, signing))
+  })
+}
+
+/** Says no. Whoever asks is told that we did, and goes on with others if there are enough. */
+export async function rejectRequest(ports: Ports, { ticket }: SigningRequest): Promise<void> {
+  await ports.coordinator.decline(ticket, { kind: 'refused', reason: 'declined by its person' })
+}
+
+/** For lists: requests whose time is up are not shown. */
+export function isOpen({ expiresAtMs }: SigningRequest, nowMs: number): boolean {
+  return nowMs < expiresAtMs
+}
