@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint'
 const oneGenerator = 'Randomness comes from a RandomSource parameter; only tss-wasm/random.ts touches the system.'
 
 export default defineConfig(
-  globalIgnores(['**/build/', 'dist/', 'proto/gen/', 'tss-wasm/assembly/', 'release/', '**/*.cjs', 'scripts/*.mjs']),
+  globalIgnores(['**/build/', '.quorate/', 'dist/', 'dist-electron/', 'proto/gen/', 'tss-wasm/assembly/', 'release/', '**/*.cjs', 'scripts/*.mjs']),
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
