@@ -1,8 +1,5 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http'
-import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2'
-import type { AddressInfo, Server, Socket } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
@@ -10,6 +7,7 @@ import { decodeServerParties, encodeServerParties, type PinnedParty } from '../p
 import type { RandomSource } from '../tss-wasm/random.ts'
 import { type Database, migrate, openPGlite } from './database.ts'
 import { openDataFolder, secretFromFile, secretFromHex } from './dataFolder.ts'
+import { closeHttp, closingConnections, grpcServer, httpServer, listen, readTls, type TlsFiles } from './listening.ts'
 import { type Log, logBug } from './log.ts'
 import { concealBugs } from './refusal.ts'
 import { CoordinatorService } from '../proto/gen/coordinator_pb.js'
@@ -19,9 +17,10 @@ import { RouterService } from '../proto/gen/router_pb.js'
 import { healthHandlers, isAlive } from './observe/health.ts'
 import { createMetrics, type Metrics } from './observe/metrics.ts'
 import { reflectionHandlers } from './observe/reflection.ts'
+import { crossOrigin } from './crossOrigin.ts'
 import { createRestApi } from './rest/api.ts'
 import { parseApiKeys } from './rest/apiKeys.ts'
-import { orderedSessions } from './rest/orders.ts'
+import { forgetOrders, orderedSessions } from './rest/orders.ts'
 import { createRouter, largestEnvelope } from './router.ts'
 import { type Services, serviceRoutes } from './services.ts'
 import { createSessionStore } from './sessionStore.ts'
@@ -45,6 +44,10 @@ export interface CoordinatorSettings {
   readonly joinTokenSecret: string | undefined
   /** A PostgreSQL server, shared with other coordinators; undefined: PGlite in the data folder. */
   readonly databaseUrl?: string | undefined
+  /** Speak TLS 1.3; undefined: plain, for a local stack or behind a proxy that speaks TLS. */
+  readonly tls?: TlsFiles | undefined
+  /** Origins of web apps elsewhere that may call gRPC-Web; none by default. */
+  readonly corsOrigins?: readonly string[] | undefined
   /** Who may use REST, as rest/apiKeys.ts reads it; undefined: nobody. */
   readonly apiKeys?: string | undefined
   /** Addresses and networks that REST answers; undefined: all. */
@@ -88,7 +91,7 @@ export async function startCoordinator(
   const metrics = createMetrics(database)
   const built = buildServices(database, key, parties, settings.heartbeatMs, random, log, signals, metrics)
   const services = { ...built, admit: orderedSessions(database, built.tokens, built.now) }
-  opened.use(sweeping(services))
+  opened.use(sweeping(services, database))
 
   const shutdown = new AbortController()
   const options = {
@@ -115,8 +118,11 @@ export async function startCoordinator(
   const probes = answerProbes(database, metrics)
   const rest = createRestApi(services, database, parseApiKeys(settings.apiKeys ?? '', settings.apiAllowList ?? ''))
   const app = { folder: settings.webFolder, documents }
-  const http = createServer((request, response) => {
+  const tls = settings.tls && (await readTls(settings.tls))
+  const cors = crossOrigin(settings.corsOrigins ?? [])
+  const http = httpServer((request, response) => {
     if (/^\/(quorate\.v1|grpc\.health\.v1)\./.test(request.url ?? '')) {
+      if (cors(request, response)) return
       rpc(request, response)
       return
     }
@@ -124,12 +130,13 @@ export async function startCoordinator(
     work.catch((error: unknown) => {
       failed(error, response)
     })
-  })
-  const grpc = createHttp2Server(rpc)
+  }, tls)
+  const grpc = grpcServer(rpc, tls)
   opened.adopt(http, closeHttp)
   opened.defer(closingConnections(grpc))
-  const url = `http://${settings.host}:${await listen(http, settings.port, settings.host)}`
-  const grpcUrl = `http://${settings.host}:${await listen(grpc, settings.grpcPort, settings.host)}`
+  const scheme = tls === undefined ? 'http' : 'https'
+  const url = `${scheme}://${settings.host}:${await listen(http, settings.port, settings.host)}`
+  const grpcUrl = `${scheme}://${settings.host}:${await listen(grpc, settings.grpcPort, settings.host)}`
   // Last in, first out: streams end with a status before their connections are cut.
   opened.defer(() => {
     shutdown.abort(new ConnectError('the coordinator is shutting down', Code.Unavailable))
@@ -186,11 +193,12 @@ function answerProbes(database: Database, metrics: Metrics) {
 }
 
 /** Ends expired sessions every few seconds until disposed. */
-function sweeping({ sessions, now, log }: Services): AsyncDisposable {
+function sweeping({ sessions, now, log }: Services, database: Database): AsyncDisposable {
   let running: Promise<void> = Promise.resolve()
   const sweep = async () => {
     try {
       for (const session of await sessions.sweep(now())) log('expired', { session })
+      await forgetOrders(database, now())
     } catch (error) {
       logBug(log, error)
     }
@@ -203,52 +211,5 @@ function sweeping({ sessions, now, log }: Services): AsyncDisposable {
       clearInterval(timer)
       await running
     },
-  }
-}
-
-async function listen(server: Server, port: number, host: string): Promise<number> {
-  server.listen(port, host)
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
-}
-
-/** Lets answers under way finish, then cuts what is left. */
-const graceMs = 2000
-
-async function closeHttp(server: HttpServer): Promise<void> {
-  const closed = once(server, 'close')
-  server.close()
-  server.closeIdleConnections()
-  const cut = setTimeout(() => {
-    server.closeAllConnections()
-  }, graceMs)
-  await closed
-  clearTimeout(cut)
-}
-
-/**
- * An HTTP/2 server does not know its connections, and a session that has closed may leave its socket waiting for the peer.
- * @returns what closes the server and them
- */
-function closingConnections(server: Http2Server): () => Promise<void> {
-  const sessions = new Set<ServerHttp2Session>()
-  const sockets = new Set<Socket>()
-  server.on('session', (session) => {
-    sessions.add(session)
-    session.once('close', () => sessions.delete(session))
-  })
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  return async () => {
-    const closed = once(server, 'close')
-    server.close()
-    for (const session of sessions) session.close()
-    const cut = setTimeout(() => {
-      for (const socket of sockets) socket.destroy()
-    }, graceMs)
-    await closed
-    clearTimeout(cut)
   }
 }

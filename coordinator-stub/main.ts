@@ -4,6 +4,7 @@ import { systemRandom } from '../tss-wasm/random.ts'
 import { startCoordinator } from './coordinator.ts'
 import { createLog } from './log.ts'
 import { makeApiKey } from './rest/apiKeys.ts'
+import { unsafeFor } from './production.ts'
 import { runUntilSignalled } from './process.ts'
 
 const usage = `Quorate's coordinator: sessions and message router. Sees no secret of any key.
@@ -16,6 +17,10 @@ const usage = `Quorate's coordinator: sessions and message router. Sees no secre
   --parties  pinned server parties: {"serverParties": [{"name", "signingKey", "encryptionKey"}]}, keys as hex
   JOIN_TOKEN_SECRET  64 hex digits; without it one is made and kept in the data folder
   DATABASE_URL       postgres://user:password@host:port/database instead of a database in the data folder
+  QUORATE_ENV        "production": does not start with default, short or missing secrets, nor without TLS
+  TLS_CERT, TLS_KEY  PEM files: both ports speak TLS 1.3. TLS_CLIENT_CA: the gRPC port asks for client certificates
+  TLS_TERMINATED     1: a proxy in front speaks TLS
+  CORS_ORIGINS       web apps elsewhere that may call, comma separated (default: none)
   API_KEYS           who may use REST: "name:SHA-256 of the key in hex", comma separated; --make-api-key NAME makes one
   API_ALLOW_LIST     addresses and networks that REST answers, comma separated (default: all)
 `
@@ -49,15 +54,29 @@ if (values.help) {
     partiesFile: values.parties,
     joinTokenSecret: process.env['JOIN_TOKEN_SECRET'],
     databaseUrl: process.env['DATABASE_URL'],
+    tls: tlsFiles(),
+    corsOrigins: (process.env['CORS_ORIGINS'] ?? '').split(',').filter((origin) => origin !== ''),
     apiKeys: process.env['API_KEYS'],
     apiAllowList: process.env['API_ALLOW_LIST'],
     heartbeatMs: 10_000,
   }
   await runUntilSignalled(log, async () => {
+    if (process.env['QUORATE_ENV'] === 'production') {
+      const isEncrypted = settings.tls !== undefined || process.env['TLS_TERMINATED'] === '1'
+      const reasons = unsafeFor({ ...settings, isEncrypted })
+      if (reasons.length > 0) throw new Error(`not started in production mode: ${reasons.join('; ')}`)
+    }
     const coordinator = await startCoordinator(settings, systemRandom, log)
     process.send?.({ ready: { url: coordinator.url, grpcUrl: coordinator.grpcUrl } })
     return coordinator
   })
+}
+
+function tlsFiles() {
+  const { TLS_CERT: cert, TLS_KEY: key, TLS_CLIENT_CA: clientCa } = process.env
+  if (cert === undefined && key === undefined) return undefined
+  if (cert === undefined || key === undefined) throw new Error('TLS_CERT and TLS_KEY are set together')
+  return { cert, key, clientCa }
 }
 
 function portNumber(text: string, flag: string): number {

@@ -6,6 +6,7 @@ import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { decodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import type { Query, Row } from '../database.ts'
 import { Refusal } from '../refusal.ts'
+import { rememberedMs } from '../sessionStore.ts'
 import type { Tokens } from '../tokens.ts'
 import { type Account, getAccount } from './accounts.ts'
 import type { Content } from './schemas.ts'
@@ -118,6 +119,11 @@ export function confirmedResult({ participants, runSeats }: Session): Uint8Array
   const [first] = results
   const agree = first !== undefined && results.every((result) => bytesToHex(result) === bytesToHex(first))
   return agree ? first : undefined
+}
+
+/** Orders are remembered as long as outcomes of wallets are. */
+export async function forgetOrders(database: Query, nowMs: number): Promise<void> {
+  await database.query('delete from reservations where expires_at_ms <= $1', [nowMs - rememberedMs])
 }
 
 /**

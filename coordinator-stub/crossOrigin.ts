@@ -1,0 +1,28 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { cors } from '@connectrpc/connect'
+
+/**
+ * CORS for gRPC-Web. The web app that we serve is of the same origin and needs none; others are listed by the operator.
+ * Never "any origin", and no cookies: join tokens are the only credential.
+ * @returns whether the request was a preflight and is answered
+ */
+export function crossOrigin(origins: readonly string[]) {
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    const { origin } = request.headers
+    const isAllowed = origin !== undefined && origins.includes(origin)
+    response.setHeader('vary', 'origin')
+    if (isAllowed) {
+      response.setHeader('access-control-allow-origin', origin)
+      response.setHeader('access-control-expose-headers', cors.exposedHeaders.join(', '))
+    }
+    if (request.method !== 'OPTIONS') return false
+    if (isAllowed) {
+      response.setHeader('access-control-allow-methods', 'POST')
+      response.setHeader('access-control-allow-headers', [...cors.allowedHeaders, 'Authorization'].join(', '))
+      response.setHeader('access-control-max-age', '7200')
+    }
+    response.writeHead(isAllowed ? 204 : 403)
+    response.end()
+    return true
+  }
+}

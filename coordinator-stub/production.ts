@@ -1,0 +1,39 @@
+/** What a coordinator for other people's money must be given; development makes up what is missing. */
+export interface ProductionSettings {
+  readonly joinTokenSecret: string | undefined
+  readonly databaseUrl: string | undefined
+  /** Whether this process speaks TLS, or says that something in front of it does. */
+  readonly isEncrypted: boolean
+}
+
+/** Passwords of examples and habits. */
+const known = ['postgres', 'password', 'secret', 'changeme', 'change-me', 'quorate', 'admin', 'root', 'test', 'example']
+const shortestPassword = 16
+const secretPattern = /^[0-9a-fA-F]{64}$/
+
+/** Every reason not to start in production mode; empty: none. Names settings, never their values. */
+export function unsafeFor(settings: ProductionSettings): readonly string[] {
+  const { joinTokenSecret, databaseUrl, isEncrypted } = settings
+  const reasons: string[] = []
+  if (joinTokenSecret === undefined) reasons.push('JOIN_TOKEN_SECRET is not set')
+  else if (!secretPattern.test(joinTokenSecret)) reasons.push('JOIN_TOKEN_SECRET is not 64 hex digits')
+  else if (isPattern(joinTokenSecret)) reasons.push('JOIN_TOKEN_SECRET is no random value')
+  if (databaseUrl !== undefined) {
+    const password = decodeURIComponent(URL.parse(databaseUrl)?.password ?? '')
+    if (known.includes(password.toLowerCase())) reasons.push('the password in DATABASE_URL is a default')
+    else if (password.length < shortestPassword) {
+      reasons.push(`the password in DATABASE_URL has fewer than ${shortestPassword} characters`)
+    }
+  }
+  if (!isEncrypted) {
+    reasons.push('neither TLS_CERT and TLS_KEY nor TLS_TERMINATED=1 (a proxy in front speaks TLS) is set')
+  }
+  return reasons
+}
+
+/** Zeros, repeated or counted digits: 32 random bytes have some 28 different values, never fewer than 16. */
+function isPattern(hex: string): boolean {
+  const bytes = Buffer.from(hex, 'hex')
+  const steps = new Set(bytes.map((byte, at) => (byte - (bytes[at - 1] ?? 0)) & 255))
+  return new Set(bytes).size < 16 || steps.size < 8
+}

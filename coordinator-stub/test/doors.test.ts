@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { connect } from 'node:tls'
+import { Code } from '@connectrpc/connect'
+import { createGrpcTransport } from '@connectrpc/connect-node'
+import { systemRandom } from '../../tss-wasm/random.ts'
+import { startCoordinator } from '../coordinator.ts'
+import { unsafeFor } from '../production.ts'
+import { clients, keygenRequest, refused, silent, temporaryFolder } from './harness.ts'
+
+const base = {
+  port: 0,
+  grpcPort: 0,
+  host: '127.0.0.1',
+  webFolder: undefined,
+  partiesFile: undefined,
+  joinTokenSecret: undefined,
+  heartbeatMs: 200,
+}
+const openssl = (folder: string, ...args: string[]) => spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' })
+const skip = openssl('.', 'version').status === 0 ? false : 'NO OPENSSL to make certificates with'
+
+/** A certificate that is its own authority. */
+function selfSigned(folder: string, name: string): void {
+  const files = ['-keyout', `${name}.key`, '-out', `${name}.pem`]
+  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1']
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256']
+  const made = openssl(folder, 'req', '-x509', ...key, '-nodes', '-days', '1', ...files, ...subject)
+  assert.equal(made.status, 0, made.stderr)
+}
+
+describe('TLS', { skip }, () => {
+  it('is 1.3 only, and asks parties for their certificate where it is told to', async () => {
+    await using folder = await temporaryFolder()
+    for (const name of ['server', 'party', 'stranger']) selfSigned(folder.path, name)
+    const file = (name: string) => join(folder.path, name)
+    const tls = { cert: file('server.pem'), key: file('server.key'), clientCa: file('party.pem') }
+    await using coordinator = await startCoordinator(
+      { ...base, dataFolder: join(folder.path, 'data'), tls },
+      systemRandom,
+      silent,
+    )
+    assert.match(coordinator.grpcUrl, /^https:/)
+    const ca = await readFile(file('server.pem'))
+    const as = async (name: string | undefined) => {
+      const own = name && { cert: await readFile(file(`${name}.pem`)), key: await readFile(file(`${name}.key`)) }
+      return clients(createGrpcTransport({ baseUrl: coordinator.grpcUrl, nodeOptions: { ca, ...own } })).sessions
+    }
+    const { sessionId } = await (await as('party')).createSession(keygenRequest())
+    assert.match(sessionId, /^[0-9a-f]{32}$/)
+    for (const name of ['stranger', undefined]) {
+      await assert.rejects((await as(name)).createSession(keygenRequest()), 'no connection without a known certificate')
+    }
+    const { hostname: host, port } = new URL(coordinator.url)
+    const version = (maxVersion: 'TLSv1.2' | 'TLSv1.3') =>
+      new Promise<string | null>((resolve, reject) => {
+        const socket = connect({ host, port: Number(port), ca, maxVersion }, () => {
+          resolve(socket.getProtocol())
+          socket.destroy()
+        })
+        socket.on('error', reject)
+      })
+    assert.equal(await version('TLSv1.3'), 'TLSv1.3')
+    await assert.rejects(version('TLSv1.2'), /version|handshake|alert/i)
+  })
+})
+
+describe('production mode', () => {
+  const random = Buffer.from(systemRandom(32)).toString('hex')
+  const good = {
+    joinTokenSecret: random,
+    databaseUrl: `postgres://quorate:${random.slice(0, 24)}@db/quorate`,
+    isEncrypted: true,
+  }
+  it('starts with real secrets only', () => {
+    assert.deepEqual(unsafeFor(good), [])
+    assert.deepEqual(unsafeFor({ ...good, databaseUrl: undefined }), [])
+    const refusals = (changes: object) => unsafeFor({ ...good, ...changes }).join()
+    assert.match(refusals({ joinTokenSecret: undefined }), /JOIN_TOKEN_SECRET is not set/)
+    assert.match(refusals({ joinTokenSecret: 'short' }), /64 hex digits/)
+    for (const pattern of ['00'.repeat(32), 'a5'.repeat(32), '0123456789abcdef'.repeat(4)]) {
+      assert.match(refusals({ joinTokenSecret: pattern }), /no random value/)
+    }
+    assert.match(refusals({ databaseUrl: 'postgres://quorate:changeme@db/quorate' }), /is a default/)
+    assert.match(refusals({ databaseUrl: 'postgres://quorate:short1@db/quorate' }), /fewer than 16/)
+    assert.match(refusals({ isEncrypted: false }), /TLS_CERT/)
+  })
+
+  it('ends the process with the reason, and shows no secret', () => {
+    const main = new URL('../main.ts', import.meta.url).pathname
+    const env = { ...process.env, QUORATE_ENV: 'production', JOIN_TOKEN_SECRET: 'hunter2', TLS_TERMINATED: '1' }
+    const ended = spawnSync(process.execPath, [main, '--port', '0', '--grpc-port', '0'], { env, encoding: 'utf8' })
+    assert.equal(ended.status, 1)
+    assert.match(ended.stderr, /not started in production mode: JOIN_TOKEN_SECRET is not 64 hex digits/)
+    assert.doesNotMatch(ended.stderr, /hunter2/)
+  })
+})
+
+describe('other origins', () => {
+  it('may call when they are listed, and not otherwise', async () => {
+    await using folder = await temporaryFolder()
+    await using coordinator = await startCoordinator(
+      { ...base, dataFolder: folder.path, corsOrigins: ['https://wallet.example'] },
+      systemRandom,
+      silent,
+    )
+    const preflight = (origin: string) =>
+      fetch(`${coordinator.url}/quorate.v1.CoordinatorService/CreateSession`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST' },
+      })
+    const allowed = await preflight('https://wallet.example')
+    assert.equal(allowed.status, 204)
+    assert.equal(allowed.headers.get('access-control-allow-origin'), 'https://wallet.example')
+    assert.match(allowed.headers.get('access-control-allow-headers') ?? '', /authorization/i)
+    const other = await preflight('https://evil.example')
+    assert.equal(other.status, 403)
+    assert.equal(other.headers.get('access-control-allow-origin'), null)
+    const { sessions } = clients(createGrpcTransport({ baseUrl: coordinator.grpcUrl }))
+    await refused(sessions.getSession({ sessionId: 'ab'.repeat(16) }), Code.Unauthenticated, /no join token/)
+  })
+})
