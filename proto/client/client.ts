@@ -156,5 +156,5 @@ export interface Settling {
   readonly me: PartyId
   readonly nowMs: number
   /** Durable when it resolves: from now on our confirmation may have left. */
-  leaving(): Promise<void>
+  readonly leaving: () => Promise<void>
 }

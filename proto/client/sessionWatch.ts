@@ -15,7 +15,7 @@ export interface SessionWatch {
   /** A newer state that came as the answer of a call. */
   learn(session: Session | undefined): void
   /** Everything the session held for us has been delivered: if it has failed, that is the end. */
-  drained(): void
+  readonly drained: () => void
   /** Ends the watch, and everything that waits for it, with this failure. */
   stop(failure: Failure): void
 }

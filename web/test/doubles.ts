@@ -218,6 +218,7 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
       look: () => Promise.reject(new Error('nobody joins in these tests')),
       decline: () => Promise.resolve(),
       join: () => Promise.reject(new Error('nobody joins in these tests')),
+      // eslint-disable-next-line @typescript-eslint/require-await -- offers nothing, at once
       async *offersTo() {
         yield* []
         return undefined

@@ -38,7 +38,7 @@ export function memoryShareStore(shelf: Shelf = new Map()): ShareStore {
   }
 }
 
-export function memoryPendingStore(sessions: Map<string, PendingSession> = new Map()): PendingStore {
+export function memoryPendingStore(sessions = new Map<string, PendingSession>()): PendingStore {
   return {
     put: (walletId, session) => promised(() => void sessions.set(walletId, structuredClone(session))),
     markLeaving: (walletId) =>
