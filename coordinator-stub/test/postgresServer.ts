@@ -17,6 +17,8 @@ export interface PostgresServer {
   readonly programs: string
   /** As if its machine had lost power, and starts it again on the same port. */
   restart(): Promise<void>
+  /** For programs that are no tests; after a test file it stops by itself. */
+  stop(): Promise<void>
 }
 
 const ending = process.platform === 'win32' ? '.exe' : ''
@@ -110,6 +112,10 @@ async function startIn(programs: string): Promise<PostgresServer> {
       await client.query(`create database ${name}`)
       await client.end()
       return at(name)
+    },
+    async stop() {
+      await stop('SIGINT')
+      await rm(folder, { recursive: true, force: true })
     },
     async restart() {
       await stop('SIGQUIT')
