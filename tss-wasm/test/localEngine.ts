@@ -1,0 +1,27 @@
+import { unsealWallet } from '../keyShare/seal.ts'
+import { walletIdOf } from '../keyShare/keyShare.ts'
+import type { RandomSource } from '../random.ts'
+import type { PartyId } from '../round/channel.ts'
+import type { Engine } from '../worker/api.ts'
+import { createWallet, sign } from '../worker/ceremony.ts'
+import { sharedArithmetic } from './simulate.ts'
+
+/**
+ * The engine without a worker, on arithmetic that remembers: with the same randomness a ceremony costs its exponentiations
+ * once per process. The passphrase is not overwritten here.
+ */
+export function localEngine(random: RandomSource): Engine {
+  const tools = { arithmetic: sharedArithmetic, random }
+  return {
+    createWallet: (request, channel, progress) => createWallet(request, channel, progress, tools),
+    sign: (request, channel, progress) => sign(request, channel, progress, tools),
+    makePreParameters: () => Promise.reject(new Error('pre-parameters are given in tests')),
+    async checkShare(sealed, sealing) {
+      const { share } = await unsealWallet(sealed, sealing)
+      const walletId = walletIdOf(share.publicKey.toBytes(true))
+      return { walletId, seat: (share.index + 1) as PartyId, sealedWith: sealing.kind }
+    },
+    diagnostics: () => Promise.reject(new Error('there is no worker')),
+    [Symbol.dispose]: () => undefined,
+  }
+}
