@@ -29,7 +29,10 @@ const machine = `${cpu?.model.trim() ?? 'unknown processor'}, ${new Date().toISO
 const text = [
   begin,
   '',
-  `Medians in headless Chromium, one thread, per party, pre-parameters given; ${machine}.`,
+  `Quorate in headless Chromium, one thread, per party; pre-parameters are given. Medians, of pre-parameters the mean.`,
+  'BigInt and gmp-wasm run in the same Chromium, OpenSSL and native tss-lib as native code, the others in Node. tss-lib',
+  'as Go wasm takes minutes: one run, which may be an earlier one. The machine was shared with other work:',
+  `${machine}.`,
   '',
   ...table,
   '',
