@@ -104,6 +104,8 @@ export async function startCoordinator(
     },
     interceptors: [concealBugs(log)],
     readMaxBytes,
+    // Envelopes are random bytes: compressing them only takes time.
+    compressMinBytes: Number.MAX_SAFE_INTEGER,
     shutdownSignal: shutdown.signal,
   }
   const failed = (error: unknown, response: ServerResponse) => {

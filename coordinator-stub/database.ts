@@ -19,9 +19,18 @@ export interface Database extends Query {
   close(): Promise<void>
 }
 
+const bytea = 17
+/** PGlite's own conversion goes byte by byte, and envelopes are most of what is stored. */
+const bytesAsHex = {
+  serializers: {
+    [bytea]: (bytes: Uint8Array) => `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`,
+  },
+  parsers: { [bytea]: (text: string) => new Uint8Array(Buffer.from(text.slice(2), 'hex')) },
+}
+
 /** @param folder where the database lives, or undefined: in memory, gone at the end */
 export async function openPGlite(folder: string | undefined): Promise<Database> {
-  const engine = await PGlite.create(folder === undefined ? {} : { dataDir: folder })
+  const engine = await PGlite.create({ ...bytesAsHex, ...(folder !== undefined && { dataDir: folder }) })
   return {
     query: async (sql, parameters = []) => (await engine.query<Row>(sql, [...parameters])).rows,
     script: async (sql) => {

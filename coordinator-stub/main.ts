@@ -52,12 +52,12 @@ if (values.help) {
     host: values.host,
     webFolder: values.web === undefined ? undefined : resolve(values.web),
     partiesFile: values.parties,
-    joinTokenSecret: process.env['JOIN_TOKEN_SECRET'],
-    databaseUrl: process.env['DATABASE_URL'],
+    joinTokenSecret: setting('JOIN_TOKEN_SECRET'),
+    databaseUrl: setting('DATABASE_URL'),
     tls: tlsFiles(),
-    corsOrigins: (process.env['CORS_ORIGINS'] ?? '').split(',').filter((origin) => origin !== ''),
-    apiKeys: process.env['API_KEYS'],
-    apiAllowList: process.env['API_ALLOW_LIST'],
+    corsOrigins: (setting('CORS_ORIGINS') ?? '').split(',').filter((origin) => origin !== ''),
+    apiKeys: setting('API_KEYS'),
+    apiAllowList: setting('API_ALLOW_LIST'),
     heartbeatMs: 10_000,
   }
   await runUntilSignalled(log, async () => {
@@ -72,8 +72,13 @@ if (values.help) {
   })
 }
 
+/** A variable that is empty, as in a copy of .env.example, is one that is not set. */
+function setting(name: string): string | undefined {
+  return process.env[name] === '' ? undefined : process.env[name]
+}
+
 function tlsFiles() {
-  const { TLS_CERT: cert, TLS_KEY: key, TLS_CLIENT_CA: clientCa } = process.env
+  const [cert, key, clientCa] = [setting('TLS_CERT'), setting('TLS_KEY'), setting('TLS_CLIENT_CA')]
   if (cert === undefined && key === undefined) return undefined
   if (cert === undefined || key === undefined) throw new Error('TLS_CERT and TLS_KEY are set together')
   return { cert, key, clientCa }

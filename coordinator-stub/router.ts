@@ -1,6 +1,7 @@
 import { Code } from '@connectrpc/connect'
 import { SessionState } from '../proto/gen/coordinator_pb.js'
 import type { Database, Query } from './database.ts'
+import { sameBytes } from '../tss-wasm/bytes.ts'
 import { Refusal } from './refusal.ts'
 import { mustBe } from './sessionRules.ts'
 import type { Signals } from './signals.ts'
@@ -39,6 +40,11 @@ export interface Router {
 export const largestEnvelope = 1024 * 1024
 const longestMessageId = 64
 const largestSession = 256 * 1024 * 1024
+/** Whether there may be more where this page came from. */
+export function isFullPage(page: readonly Delivery[]): boolean {
+  return page.length === pageLength || page.reduce((sum, { envelope }) => sum + envelope.length, 0) >= pageBytes
+}
+
 /** A page of what a reader has missed: bounds what one slow reader holds in memory to 2 MiB. */
 const pageLength = 64
 const pageBytes = 1024 * 1024
@@ -131,12 +137,12 @@ async function alreadyTaken(
   message: Message,
 ): Promise<bigint | undefined> {
   const [row] = await inside.query(
-    `select cursor, recipient = $4 and envelope = $5 as same from messages
-     where session_id = $1 and sender = $2 and message_id = $3`,
-    [sessionId, message.from, messageId, message.to, message.envelope],
+    'select cursor, recipient, envelope from messages where session_id = $1 and sender = $2 and message_id = $3',
+    [sessionId, message.from, messageId],
   )
   if (row === undefined) return undefined
-  if (row['same'] !== true) throw new Refusal(Code.AlreadyExists, 'another message was sent under this message id')
+  if (row['recipient'] !== message.to || !sameBytes(row['envelope'] as Uint8Array, message.envelope))
+    throw new Refusal(Code.AlreadyExists, 'another message was sent under this message id')
   return asCursor(row['cursor'])
 }
 

@@ -11,7 +11,7 @@ import { authorize, authorizeWatcher, type Watcher } from './authorize.ts'
 import type { Log } from './log.ts'
 import { rateLimit } from './rateLimit.ts'
 import { Refusal } from './refusal.ts'
-import type { Router } from './router.ts'
+import { isFullPage, type Router } from './router.ts'
 import { openSession } from './openSession.ts'
 import { advance, type Event, hasEnded } from './sessions.ts'
 import { type SessionStore, topics } from './sessionStore.ts'
@@ -232,8 +232,9 @@ function routerHandlers(services: Services): ServiceImpl<typeof RouterService> {
         const page = await router.pending(claims.sessionId, claims.seat, after)
         for (const delivery of page) yield delivery
         after = page.at(-1)?.cursor ?? after
-        if (page.length > 0) continue
-        if (ended) return
+        if (ended && page.length === 0) return
+        // What was sent while we read this page has raised `arrivals`.
+        if (ended || isFullPage(page)) continue
         const woken = await arrivals.wait(heartbeatMs, place.signal)
         if (woken === 'aborted') throw place.reason()
         if (woken === 'quiet') yield {}
