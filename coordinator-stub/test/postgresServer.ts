@@ -124,11 +124,11 @@ async function startIn(programs: string): Promise<PostgresServer> {
   }
 }
 
-/** The server, stopped when the file's tests are over; or why none can be started on this machine. */
-export async function startPostgres(): Promise<PostgresServer | { readonly unavailable: string }> {
+/** The server, with program `needs` beside it, stopped when the file's tests are over; or why none can be started on this machine. */
+export async function startPostgres(needs = 'initdb'): Promise<PostgresServer | { readonly unavailable: string }> {
   await mkdir(tmpdir(), { recursive: true })
   const reasons: string[] = []
-  for (const folder of candidates()) {
+  for (const folder of candidates().filter((each) => existsSync(join(each, needs + ending)))) {
     try {
       return await startIn(folder)
     } catch (error) {
