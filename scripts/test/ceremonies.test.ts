@@ -6,11 +6,12 @@ import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { recoverMessageAddress } from 'viem'
 import { readAudit } from '../../coordinator-stub/audit.ts'
+import { lookAtInvitation } from '../../web/jobs/joinByInvitation.ts'
 import { answerRequest, rejectRequest, type SigningRequest, watchRequests } from '../../web/jobs/requests.ts'
 import { signContent } from '../../web/jobs/signContent.ts'
 import type { Ports } from '../../web/jobs/ports.ts'
 import type { WalletRecord } from '../../web/platform/shareStore.ts'
-import { createByInvitation, type Meeting, meeting, never, passphrase } from './people.ts'
+import { app, createByInvitation, type Meeting, meeting, never, passphrase } from './people.ts'
 
 const content = { type: 'ethereum-message', message: utf8ToBytes('pay the milkman') } as const
 
@@ -109,6 +110,8 @@ describe('people who do not trust the server between them', () => {
 
   it('take an invitation back, and who holds the old one is out', async () => {
     const now = await meeting(3)
+    const [, , second] = now.people
+    assert.ok(second)
     const links: string[] = []
     let stale: Promise<unknown> | undefined
     const outcomes = await createByInvitation(now, {
@@ -123,9 +126,7 @@ describe('people who do not trust the server between them', () => {
         }
         assert.notEqual(links[0], links[1])
         follow(1, one.link)
-        stale = import('../../web/jobs/joinByInvitation.ts').then(({ lookAtInvitation }) =>
-          lookAtInvitation(now.people[2] as Ports, links[0] ?? '', 'https://wallet.example'),
-        )
+        stale = lookAtInvitation(second, links[0] ?? '', app)
         stale.catch(() => undefined)
         follow(2, two.link)
       },
@@ -142,9 +143,9 @@ describe('people who do not trust the server between them', () => {
     const rejected = nextRequest(first).then((request) => rejectRequest(first, request))
     const { outcomes } = await signing(now, [1, 2], [2])
     await rejected
-    assert.equal(outcomes[0]?.status, 'fulfilled')
+    assert.equal(outcomes[0].status, 'fulfilled')
     const sessions = await now.at.database.query('select distinct session_id from audit where event = $1', ['failed'])
-    const sessionId = sessions.at(-1)?.['session_id'] as string
+    const sessionId = String(sessions.at(-1)?.['session_id'])
     const lines = await readAudit(now.at.database, sessionId)
     assert.ok(
       lines.some(({ event, seat, details }) => event === 'failed' && seat === 2 && details['kind'] === 'refused'),

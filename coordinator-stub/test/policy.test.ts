@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { readFile } from 'node:fs/promises'
+import { encodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
+import { createIdentity, fingerprint } from '../../tss-wasm/identity/identity.ts'
+import { openLedger } from '../ledger.ts'
+import { allowCreating, allowSigning, dayMs, decodePolicy, defaultPolicy, type Policy } from '../policy.ts'
+import { openRunLog } from '../runLog.ts'
+import { temporaryFolder } from './harness.ts'
+
+const now = 1_800_000_000_000
+const friend = '0x000000000000000000000000000000000000dEaD'
+const strictly = decodePolicy(
+  JSON.stringify({
+    version: 1,
+    messages: false,
+    mostSignaturesPerHour: 3,
+    chains: [{ chainId: 1, destinations: [friend], mostPerTransaction: '1000', mostPerDay: '1500' }],
+  }),
+)
+const transaction = (changes: Partial<EthereumTransaction> = {}) =>
+  ({
+    type: 'ethereum-transaction',
+    unsigned: encodeTransaction({
+      chainId: 1n,
+      nonce: 0n,
+      maxPriorityFeePerGas: 0n,
+      maxFeePerGas: 0n,
+      gasLimit: 21_000n,
+      to: friend,
+      value: 900n,
+      data: new Uint8Array(),
+      accessList: [],
+      ...changes,
+    }),
+  }) as const
+const message = { type: 'ethereum-message', message: new Uint8Array([1]) } as const
+const charge = (amount: bigint, atMs = now) => ({ atMs, request: 'r', walletId: 'w', chainId: 1, amount })
+
+describe('a policy', () => {
+  it('allows what it says, and charges value and highest fee', () => {
+    const fee = transaction({ value: 500n, gasLimit: 100n, maxFeePerGas: 2n })
+    assert.deepEqual(allowSigning(strictly, fee, [], now), { chainId: 1, amount: 700n })
+    assert.deepEqual(allowSigning(defaultPolicy, message, [], now), { chainId: undefined, amount: 0n })
+    allowSigning(defaultPolicy, transaction({ chainId: 5n, value: 10n ** 30n }), [], now)
+  })
+
+  const refusals: [name: string, content: Parameters<typeof allowSigning>[1], earlier: bigint[], reason: RegExp][] = [
+    ['a message', message, [], /messages are not signed/],
+    ['another chain', transaction({ chainId: 5n }), [], /chain 5 is not allowed/],
+    ['another destination', transaction({ to: '0x00000000000000000000000000000000000000bb' }), [], /destination/],
+    ['data', transaction({ data: new Uint8Array([1]) }), [], /with data/],
+    ['a new contract', transaction({ to: undefined, data: new Uint8Array([1]) }), [], /creating contracts/],
+    ['too much at once', transaction({ value: 1001n }), [], /at most 1000 wei/],
+    ['too much by its fee', transaction({ gasLimit: 21_000n, maxFeePerGas: 1n }), [], /at most 1000 wei/],
+    ['too much in a day', transaction(), [601n], /at most 1500 wei a day/],
+    ['too often', transaction({ value: 0n }), [0n, 0n, 0n], /3 signatures of this hour/],
+  ]
+  for (const [name, content, earlier, reason] of refusals) {
+    it(`refuses ${name}`, () => {
+      assert.throws(() => {
+        allowSigning(
+          strictly,
+          content,
+          earlier.map((amount) => charge(amount)),
+          now,
+        )
+      }, reason)
+    })
+  }
+
+  it('forgets a day after a day and an hour after an hour', () => {
+    const earlier = [charge(1000n, now - dayMs - 1), charge(0n, now - 3_600_001), charge(0n), charge(0n)]
+    allowSigning(strictly, transaction(), earlier, now)
+  })
+
+  it('makes wallets only for those it lists', async () => {
+    const [listed, other] = [await createIdentity(), await createIdentity()]
+    const policy: Policy = { ...defaultPolicy, createWalletsFor: [fingerprint(listed.public)] }
+    allowCreating(policy, listed.public)
+    assert.throws(() => {
+      allowCreating(policy, other.public)
+    }, /policy/)
+  })
+
+  it('is refused when a part is missing, mistyped or unknown', async () => {
+    const good = { version: 1, messages: true, chains: 'any', mostSignaturesPerHour: 1 }
+    const chain = { chainId: 1, destinations: 'any' }
+    decodePolicy(JSON.stringify(good))
+    const bad: object[] = [
+      {},
+      { ...good, version: 2 },
+      { ...good, extra: 1 },
+      { ...good, messages: undefined },
+      { ...good, mostSignaturesPerHour: -1 },
+      { ...good, chains: [{ ...chain, mostPerDay: 5 }] },
+      { ...good, chains: [{ ...chain, mostPerDya: '5' }] },
+      { ...good, chains: [{ ...chain, destinations: ['vitalik.eth'] }] },
+      { ...good, chains: [chain, chain] },
+      { ...good, createWalletsFor: ['somebody'] },
+    ]
+    for (const each of bad) assert.throws(() => decodePolicy(JSON.stringify(each)), /policy file/, JSON.stringify(each))
+    const documented = await readFile(new URL('../../docs/POLICY.md', import.meta.url), 'utf8')
+    decodePolicy(/```json\n([^`]*)```/.exec(documented)?.[1] ?? '')
+  })
+})
+
+describe('what a server party remembers', () => {
+  it('charges once a request, one after the other, over a restart', async () => {
+    await using at = await temporaryFolder()
+    const path = join(at.path, 'ledger.json')
+    const ask = async (request: string, value: bigint) => {
+      const ledger = await openLedger(path, dayMs)
+      await ledger.charge({ request, walletId: 'w' }, now, (earlier) =>
+        allowSigning(strictly, transaction({ value }), earlier, now),
+      )
+    }
+    await ask('a', 900n)
+    await ask('a', 900n)
+    await assert.rejects(ask('b', 700n), /1500 wei a day/)
+    await ask('b', 600n)
+    const ledger = await openLedger(path, dayMs)
+    const both = ['c', 'd'].map((request) =>
+      ledger.charge({ request, walletId: 'w' }, now, (earlier) =>
+        allowSigning(strictly, transaction({ value: 0n }), earlier, now),
+      ),
+    )
+    const outcomes = (await Promise.allSettled(both)).map(({ status }) => status)
+    assert.deepEqual(outcomes, ['fulfilled', 'rejected'])
+  })
+
+  it('enters a run once, over a restart and a line that a crash cut short', async () => {
+    await using at = await temporaryFolder()
+    const path = join(at.path, 'runs.log')
+    const run = (fill: number) => new Uint8Array(16).fill(fill)
+    const log = await openRunLog(path)
+    assert.deepEqual(await Promise.all([log.enter(run(1)), log.enter(run(1)), log.enter(run(2))]), [true, false, true])
+    const again = await openRunLog(path)
+    assert.equal(await again.enter(run(2)), false)
+    await writeFile(path, `${await readFile(path, 'utf8')}0303030303`)
+    const after = await openRunLog(path)
+    assert.equal(await after.enter(run(3)), true)
+    assert.equal(await (await openRunLog(path)).enter(run(3)), false)
+    assert.equal(await (await openRunLog(path)).enter(run(1)), false)
+  })
+})

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Failure } from '../../failure.ts'
+import { keygen } from '../../protocols/keygen.ts'
+import { sign } from '../../protocols/sign.ts'
+import type { Protocol } from '../../protocols/protocol.ts'
+import type { PartyId } from '../../round/channel.ts'
+import { anotherRun, attacked, equivocating, harmless, overheard, stopping } from '../identity/attacks.ts'
+import { seats } from '../network.ts'
+import { company } from '../parties.ts'
+import { results, simulate, type Result, type Setting } from '../simulate.ts'
+import { keygenSetting, signSetting } from './settings.ts'
+
+const friends = await company(2, 3)
+const [, two, three] = seats(3) as [PartyId, PartyId, PartyId]
+
+function failures({ outcomes }: Result<unknown>): [PartyId, Failure][] {
+  return [...outcomes].flatMap(([id, outcome]) => (outcome.ok ? [] : [[id, outcome.failure] as [PartyId, Failure]]))
+}
+
+/** Every kind of message, by round, and what each reader hears of party 2, in an honest run. */
+async function listen<I, O>(protocol: Protocol<I, O>, setting: Setting<I>, run = friends) {
+  const rounds = new Set<string>()
+  const toReader = new Map(seats(3).map((seat) => [seat, [] as Uint8Array[]]))
+  const bodies: [private_: boolean, envelope: Uint8Array][] = []
+  const honest = await simulate(protocol, {
+    ...setting,
+    wrap: (channel, id) =>
+      overheard(channel, id, run, (to, envelope, round) => {
+        rounds.add(round)
+        bodies.push([to !== 'everyone', envelope])
+        for (const seat of seats(3))
+          if (id === two && (to === 'everyone' || to === seat)) toReader.get(seat)?.push(envelope)
+      }),
+  })
+  results(honest)
+  return { rounds: [...rounds], toReader, bodies }
+}
+
+function suiteFor<I, O>(name: string, protocol: Protocol<I, O>, setting: Setting<I>): void {
+  describe(`a router that attacks ${name}`, async () => {
+    const { rounds } = await listen(protocol, setting)
+    const earlier = (await listen(protocol, setting, anotherRun(friends))).toReader
+    const run = (round: string, trick: (typeof harmless)[string]) =>
+      simulate(protocol, {
+        ...setting,
+        wrap: (channel, id, network) =>
+          attacked(channel, id, network, { company: friends, sender: two, round, trick, earlier }),
+      })
+
+    for (const [trickName, trick] of Object.entries(harmless)) {
+      it(`delivers each kind of message ${trickName}: no effect`, async () => {
+        for (const round of rounds) assert.deepEqual(failures(await run(round, trick)), [], round)
+      })
+    }
+    for (const [trickName, trick] of Object.entries(stopping)) {
+      it(`delivers each kind of message ${trickName}: its sender is awaited, nobody is blamed`, async () => {
+        for (const round of rounds) {
+          const failed = failures(await run(round, trick))
+          if (trickName.startsWith('after') && failed.length === 0) continue // it was the sender's last one to that reader
+          assert.ok(failed.length > 0, round)
+          for (const [, failure] of failed)
+            assert.equal(failure.kind, 'timed-out', `${round}: ${JSON.stringify(failure)}`)
+          const named = failed.some(([, failure]) => failure.kind === 'timed-out' && failure.waitingFor.includes(two))
+          assert.ok(named, `${round}: ${JSON.stringify(failed)}`)
+        }
+      })
+    }
+
+    it('reads broadcasts, and no private message', async () => {
+      const { bodies } = await listen(protocol, setting)
+      const readable = (envelope: Uint8Array) => Buffer.from(envelope).includes('binance.tsslib')
+      assert.ok(bodies.some(([isPrivate, envelope]) => !isPrivate && readable(envelope)))
+      assert.ok(bodies.some(([isPrivate]) => isPrivate))
+      for (const [isPrivate, envelope] of bodies) assert.ok(!isPrivate || !readable(envelope))
+    })
+
+    it('that tells two stories for a party is told apart from a party that does', async () => {
+      for (const { name: round, kind, ...rest } of setting.table) {
+        if (kind !== 'broadcast' || !('echoed' in rest)) continue
+        const outcome = await simulate(protocol, {
+          ...setting,
+          wrap: (channel, id, network) =>
+            id === two
+              ? equivocating(channel, id, network, { company: friends, round, victim: three })
+              : overheard(channel, id, friends, () => undefined),
+        })
+        const failed = failures(outcome).filter(([id]) => id !== two)
+        assert.equal(failed.length, 2)
+        for (const [, failure] of failed) {
+          assert.ok(failure.kind === 'misbehaviour', JSON.stringify(failure))
+          assert.deepEqual([failure.culprits, failure.check], [[two], `${round}: broadcast is the same for everybody`])
+        }
+      }
+    })
+  })
+}
+
+suiteFor('keygen', keygen, keygenSetting(2, 3))
+suiteFor('signing', sign, signSetting())
