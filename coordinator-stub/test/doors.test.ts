@@ -20,7 +20,9 @@ const base = {
   joinTokenSecret: undefined,
   heartbeatMs: 200,
 }
-const openssl = (folder: string, ...args: string[]) => spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' })
+const certificateTool = 'openssl'
+const openssl = (folder: string, ...args: string[]) =>
+  spawnSync(certificateTool, args, { cwd: folder, encoding: 'utf8' })
 const skip = openssl('.', 'version').status === 0 ? false : 'NO OPENSSL to make certificates with'
 
 /** A certificate that is its own authority. */
