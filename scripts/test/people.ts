@@ -67,17 +67,10 @@ export function meddled(at: Rig, meddle: Interceptor | undefined): Transport {
   return createRouterTransport(serviceRoutes(at.services), { transport: { interceptors: [meddle] } })
 }
 
-export interface Told {
-  readonly events: CeremonyEvent[]
-  readonly codes: string[]
-}
-
-export const told = (): Told => ({ events: [], codes: [] })
-
 export interface Creation {
   readonly threshold: number
   /** What each person says of the codes, by number; they match if nothing is said. */
-  readonly codesMatch?: (number: number, code: string) => boolean
+  readonly codesMatch?: (number: number, code: string) => boolean | Promise<boolean>
   /** Called with the invitations before anybody follows one; answers whom of them come, by their links. */
   readonly follow?: (
     invitations: readonly InvitationShown[],
@@ -85,12 +78,14 @@ export interface Creation {
     follow: (number: number, link: string) => void,
   ) => void
   readonly lifeSeconds?: number
+  /** What number 0's screen is told. */
+  readonly onEvent?: (event: CeremonyEvent) => void
 }
 
 /** Number 0 invites all the others, who follow their links. Everybody's outcome, by number. */
 export async function createByInvitation(
   { people }: Pick<Meeting, 'people'>,
-  { threshold, codesMatch = () => true, follow, lifeSeconds = 60 }: Creation,
+  { threshold, codesMatch = () => true, follow, lifeSeconds = 60, onEvent }: Creation,
 ): Promise<PromiseSettledResult<WalletRecord>[]> {
   const [host, ...guests] = people
   if (host === undefined) throw new Error('somebody has to invite')
@@ -102,7 +97,7 @@ export async function createByInvitation(
     if (ports === undefined) throw new Error('nobody has this number')
     const joined = lookAtInvitation(ports, link, app).then((invitedTo) =>
       joinByInvitation(ports, { invitedTo, serverParties: [], passphrase: passphrase() }, () => undefined, never, {
-        codesMatch: (code) => Promise.resolve(codesMatch(number, code)),
+        codesMatch: async (code) => codesMatch(number, code),
       }),
     )
     joined.catch(() => undefined)
@@ -120,6 +115,7 @@ export async function createByInvitation(
       app,
     },
     (event) => {
+      onEvent?.(event)
       if (event.type !== 'invitations') return
       if (follow !== undefined) follow(event.invitations, revoke, join)
       else if (!isFollowed)
@@ -133,7 +129,7 @@ export async function createByInvitation(
       hosting(by) {
         revoke = by
       },
-      codesMatch: (code) => Promise.resolve(codesMatch(0, code)),
+      codesMatch: async (code) => codesMatch(0, code),
     },
   )
   const [mine] = await Promise.allSettled([created])

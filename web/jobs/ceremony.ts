@@ -111,9 +111,12 @@ export async function awaiting<T>(
     clock.after(deadlines.joinMs, giveUpOn(['invited'])),
     clock.after(deadlines.readyMs, giveUpOn(['invited', 'joined'])),
   ]
+  // Also while a person decides: nobody compares codes for a session that is over.
+  const stop = mine.ended(reject)
   try {
     return await Promise.race([late, work()])
   } finally {
+    stop()
     for (const cancel of timers) cancel()
   }
 }
