@@ -1,5 +1,8 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
+import { encodeInvitation } from '../tss-wasm/identity/invitation.ts'
+import type { PartyId } from '../tss-wasm/round/channel.ts'
+import { invitationTo } from '../web/test/doubles.ts'
 import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
 
 // Every screen, on in-memory doubles (web/test/screens.tsx), in both themes, on a desk and on a phone: nothing for axe to
@@ -20,6 +23,7 @@ const looks = [
 
 interface Screen {
   readonly wallets?: number
+  readonly requests?: boolean
   readonly route?: string
   readonly hold?: string
   readonly fail?: readonly [call: string, failure: object]
@@ -47,6 +51,55 @@ const screens: Readonly<Record<string, Screen>> = {
       await create(page, 'failure')
       await expect(page.getByTestId('failure')).toContainText('No answer from server-1 and server-2')
     },
+  },
+  'create wallet with people': { route: '/create', show: (page) => invite(page) },
+  inviting: {
+    route: '/create',
+    hold: 'propose',
+    show: async (page) => {
+      await invite(page)
+      await create(page, 'invitation-4')
+      await page.getByText('Show QR code').first().click()
+      await expect(page.getByRole('img', { name: 'QR code of the invitation for Ana' })).toBeVisible()
+      await expect(page.getByText(/^Waiting for .*Ana/).last()).toBeVisible()
+    },
+  },
+  'comparing codes': {
+    route: '/create',
+    show: async (page) => {
+      await invite(page)
+      await create(page, 'check-code')
+    },
+  },
+  'codes differ': {
+    route: '/create',
+    show: async (page) => {
+      await invite(page)
+      await create(page, 'check-code')
+      await page.getByRole('button', { name: 'They differ' }).click()
+      await expect(page.getByTestId('failure')).toBeVisible()
+    },
+  },
+  join: { route: '/join', show: (page) => page.getByRole('button', { name: 'Look at it' }).waitFor() },
+  'join, nonsense': {
+    route: '/join/nonsense',
+    show: (page) => expect(page.getByTestId('failure')).toContainText('This invitation cannot be used'),
+  },
+  invited: {
+    route: `/join/${encodeInvitation(invitationTo(2 as PartyId))}`,
+    show: (page) => expect(page.getByTestId('invited')).toContainText('2 of 3 sign together'),
+  },
+  requests: {
+    wallets: 2,
+    requests: true,
+    route: '/requests',
+    show: (page) => expect(page.getByRole('link', { name: 'Look at it' })).toHaveCount(2),
+  },
+  request: {
+    wallets: 2,
+    requests: true,
+    route: `/requests/${'0'.repeat(32)}`,
+    show: (page) => expect(page.getByTestId('request')).toContainText('The club agrees.'),
   },
   created: { route: '/create', show: (page) => create(page, 'created') },
   wallets: { wallets: 3, show: (page) => page.getByRole('heading', { name: 'Wallets' }).waitFor() },
@@ -90,8 +143,9 @@ for (const [name, screen] of Object.entries(screens)) {
   }
 }
 
-function address({ wallets = 0, route = '', hold = '', fail }: Screen): string {
+function address({ wallets = 0, requests = false, route = '', hold = '', fail }: Screen): string {
   const wish = new URLSearchParams({ wallets: String(wallets), hold })
+  if (requests) wish.set('requests', '')
   if (fail !== undefined) {
     wish.set('fail', fail[0])
     wish.set('failure', JSON.stringify(fail[1]))
@@ -112,6 +166,13 @@ async function submitEmpty(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Create the wallet' }).click()
   await expect(page.getByLabel('Name', { exact: true })).toBeFocused()
   await expect(page.getByText('Give the wallet a name.')).toBeVisible()
+}
+
+async function invite(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Invite a person' }).click()
+  await page.getByLabel('Name of person 1', { exact: true }).fill('Ana')
+  await page.getByLabel('How many sign together').selectOption('2')
+  await expect(page.getByRole('heading', { name: 'What 2 of 4 means for your money' })).toBeVisible()
 }
 
 async function create(page: Page, end: string): Promise<void> {

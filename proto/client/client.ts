@@ -59,6 +59,8 @@ export interface Glimpse {
   readonly expiresAtMs: number
   /** Somebody with our identity has taken our seat before: we, and then we were stopped. */
   readonly mySeatIsTaken: boolean
+  /** Completed, failed or expired, as the coordinator says: nothing is left to take part in. */
+  readonly isOver: boolean
 }
 
 export interface NewSession {

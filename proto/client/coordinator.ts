@@ -7,7 +7,7 @@ import { verifyProposal } from '../../tss-wasm/identity/proposal.ts'
 import { stateTerms, termsOf } from '../../tss-wasm/identity/terms.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
-import { CoordinatorService, ParticipantState } from '../gen/coordinator_pb.js'
+import { CoordinatorService, ParticipantState, SessionState } from '../gen/coordinator_pb.js'
 import { RouterService } from '../gen/router_pb.js'
 import type { Coordinator, Glimpse, Joining, Seat, Ticket } from './client.ts'
 import { createSession } from './creator.ts'
@@ -77,7 +77,15 @@ async function lookAt(
   const mySeatIsTaken =
     session.participants.find((participant) => participant.seat === answer.seat)?.state !== ParticipantState.INVITED
   const expiresAtMs = Number(session.expiresAtMs)
-  const glimpse = { sessionId, me, proposal, creator, expiresAtMs, mySeatIsTaken }
+  const glimpse = {
+    sessionId,
+    me,
+    proposal,
+    creator,
+    expiresAtMs,
+    mySeatIsTaken,
+    isOver: session.state >= SessionState.COMPLETED,
+  }
   return { glimpse, proposalBytes: session.proposal }
 }
 

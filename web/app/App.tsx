@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { isRunning, useCeremony } from '../state/ceremony.ts'
+import { useRequests } from '../state/requests.ts'
 import { usePreferences } from '../state/preferences.ts'
 import { useWallets, walletById } from '../state/wallets.ts'
 import { Button, LinkButton } from './design/Button.tsx'
@@ -14,6 +15,8 @@ import { useTexts } from './useTexts.ts'
 import { WalletList } from './WalletList.tsx'
 import { WalletPage } from './WalletPage.tsx'
 
+const JoinWallet = lazy(() => import('./JoinWallet.tsx'))
+const Requests = lazy(() => import('./Requests.tsx'))
 const Sign = lazy(() => import('./Sign.tsx'))
 const Settings = lazy(() => import('./Settings.tsx'))
 
@@ -63,6 +66,12 @@ function Screen({ route }: { readonly route: Route }) {
       return <CreateWallet />
     case 'settings':
       return <Settings />
+    case 'join':
+      return <JoinWallet invitation={route.invitation} />
+    case 'requests':
+      return <Requests sessionId={undefined} />
+    case 'request':
+      return <Requests sessionId={route.sessionId} />
     case 'wallet':
     case 'sign': {
       const wallet = walletById(wallets, route.walletId)
@@ -88,6 +97,9 @@ function NotFound() {
 
 function Header({ screen }: { readonly screen: Route['screen'] }) {
   const { app } = useTexts()
+  const waiting = useRequests((state) => state.open.length)
+  const isRequests = screen === 'requests' || screen === 'request'
+  const showsRequests = waiting > 0 || isRequests
   const link = (href: string, text: string, current: boolean) => (
     <a
       href={href}
@@ -102,10 +114,12 @@ function Header({ screen }: { readonly screen: Route['screen'] }) {
       <div className="mx-auto flex w-full max-w-3xl items-center gap-2 px-4 py-2 sm:px-6">
         <a href={hrefs.wallets} className="flex min-h-11 items-center gap-2.5 rounded-lg pr-2 text-lg font-semibold">
           <Logo />
-          {app.name}
+          {/* On a phone the links need the room when there are three of them. */}
+          <span className={showsRequests ? 'max-sm:sr-only' : ''}>{app.name}</span>
         </a>
         <nav aria-label={app.navigation} className="ml-auto flex">
-          {link(hrefs.wallets, app.wallets, screen !== 'settings')}
+          {link(hrefs.wallets, app.wallets, !isRequests && screen !== 'settings')}
+          {showsRequests && link(hrefs.requests, app.requestCount(waiting), isRequests)}
           {link(hrefs.settings, app.settings, screen === 'settings')}
         </nav>
       </div>

@@ -3,17 +3,19 @@ import type { Step } from '../jobs/ceremony.ts'
 import { isPastCancelling, type Ceremony, type PartyView } from '../state/ceremony.ts'
 import { usePreferences } from '../state/preferences.ts'
 import { usePreparation } from '../state/preparation.ts'
+import { CheckCode } from './CheckCode.tsx'
 import { useCommands } from './commands.ts'
 import { Button } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
-import { CheckIcon, DeviceIcon, ServerIcon } from './design/icons.tsx'
+import { CheckIcon, DeviceIcon, PersonIcon, ServerIcon } from './design/icons.tsx'
 import { inWords } from './duration.ts'
+import { Invitations } from './Invitations.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import type { Texts } from './texts.ts'
 import { useTexts } from './useTexts.ts'
 
 const stepsOf: Readonly<Record<Ceremony['kind'], readonly Step[]>> = {
-  create: ['preparing', 'joining', 'computing', 'storing', 'confirming'],
+  create: ['preparing', 'joining', 'comparing', 'computing', 'storing', 'confirming'],
   sign: ['unlocking', 'joining', 'approving', 'computing', 'confirming'],
 }
 
@@ -28,6 +30,16 @@ export function CeremonyView({ ceremony }: { readonly ceremony: Ceremony }) {
       <PageTitle takesFocus>
         {kind === 'create' ? texts.ceremony.creating(walletName) : texts.ceremony.signing(walletName)}
       </PageTitle>
+      {step === 'joining' && ceremony.invitations !== undefined && (
+        <Invitations invitations={ceremony.invitations} parties={ceremony.parties} />
+      )}
+      {step === 'comparing' && ceremony.checkCode !== undefined && (
+        <CheckCode
+          code={ceremony.checkCode}
+          seats={ceremony.seats ?? []}
+          mySeat={ceremony.parties.find(({ name }) => name === undefined)?.seat}
+        />
+      )}
       <Card>
         <Announcement ceremony={ceremony} />
         <Steps ceremony={ceremony} />
@@ -60,7 +72,8 @@ function Announcement({ ceremony: { step, stage } }: { readonly ceremony: Ceremo
 
 function Steps({ ceremony }: { readonly ceremony: Ceremony }) {
   const { ceremony: texts } = useTexts()
-  const steps = stepsOf[ceremony.kind]
+  const isAmongPeople = ceremony.checkCode !== undefined || ceremony.parties.some(({ isPerson }) => isPerson === true)
+  const steps = stepsOf[ceremony.kind].filter((step) => step !== 'comparing' || isAmongPeople)
   const at = steps.indexOf(ceremony.step)
   return (
     <ol aria-label={texts.stepsLabel} className="grid gap-1">
@@ -76,6 +89,7 @@ function Steps({ ceremony }: { readonly ceremony: Ceremony }) {
               </p>
               {state === 'current' && step === 'computing' && <Rounds ceremony={ceremony} />}
               {state === 'current' && step === 'preparing' && <Search />}
+              {state === 'current' && (step === 'joining' || step === 'approving') && <Awaited ceremony={ceremony} />}
             </div>
           </li>
         )
@@ -109,6 +123,21 @@ function Rounds({ ceremony: { stage } }: { readonly ceremony: Ceremony }) {
       <p className="text-sm text-muted">{label}</p>
     </div>
   )
+}
+
+function Awaited({ ceremony: { parties } }: { readonly ceremony: Ceremony }) {
+  const { app } = useTexts()
+  const awaited = parties.filter(({ name, presence }) => name !== undefined && presence === 'invited')
+  const names = app.and(awaited.map(({ name = '' }) => name))
+  return names === '' ? null : <Waiting key={names} names={names} />
+}
+
+/** Since these are the ones that are missing, or since the page shows it. */
+function Waiting({ names }: { readonly names: string }) {
+  const texts = useTexts()
+  const [sinceMs] = useState(() => Date.now())
+  const elapsed = useElapsed(sinceMs)
+  return <p className="text-sm text-muted">{texts.ceremony.waitingFor(names, inWords(elapsed, texts))}</p>
 }
 
 function stageLabel({ index, of, name }: NonNullable<Ceremony['stage']>, texts: Texts['ceremony']): string {
@@ -187,7 +216,7 @@ function Parties({ ceremony }: { readonly ceremony: Ceremony }) {
 function PartyRow({ party, step }: { readonly party: PartyView; readonly step: Step }) {
   const { app, ceremony: texts } = useTexts()
   const mine = party.name === undefined
-  const Icon = mine ? DeviceIcon : ServerIcon
+  const Icon = mine ? DeviceIcon : party.isPerson === true ? PersonIcon : ServerIcon
   const stopped = party.presence === 'failed'
   const state = mine && (step === 'preparing' || step === 'unlocking') ? texts.current : texts.presence[party.presence]
   return (

@@ -4,8 +4,6 @@ import { CeremonyView } from './CeremonyView.tsx'
 import { Created } from './Created.tsx'
 import { CreateForm } from './CreateForm.tsx'
 import { useCommands } from './commands.ts'
-import { Button } from './design/Button.tsx'
-import { Notice } from './design/Notice.tsx'
 import { FailureView } from './FailureView.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { useTexts } from './useTexts.ts'
@@ -46,17 +44,7 @@ export function CreateWallet() {
       {servers.status === 'failed' && (
         <FailureView failure={servers.failure} kind="other" onRetry={() => void commands.loadServerParties()} />
       )}
-      {servers.status === 'ready' &&
-        (servers.parties.length < 2 ? (
-          <Notice tone="warn" title={create.noServers}>
-            <p>{create.noServersText}</p>
-            <Button className="justify-self-start" onClick={() => void commands.loadServerParties()}>
-              {app.tryAgain}
-            </Button>
-          </Notice>
-        ) : (
-          <CreateForm serverParties={servers.parties.slice(0, 2)} />
-        ))}
+      {servers.status === 'ready' && <CreateForm serverParties={servers.parties} />}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { useRef, useState, type SubmitEvent } from 'react'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
-import type { WalletRecord } from '../platform/shareStore.ts'
+import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { isRunning, useCeremony } from '../state/ceremony.ts'
 import { ContentReview } from './ContentReview.tsx'
 import { useCommands } from './commands.ts'
@@ -23,9 +23,9 @@ export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
   const { create, sign: texts } = useTexts()
   const commands = useCommands()
   const busy = useCeremony((state) => isRunning(state.current))
-  const servers = wallet.seats.filter(({ serverParty }) => serverParty !== undefined)
+  const others = wallet.seats.filter(({ seat }) => seat !== wallet.mySeat)
   const needed = wallet.threshold - 1
-  const [chosen, setChosen] = useState(() => servers.slice(0, needed).map(({ seat }) => seat))
+  const [chosen, setChosen] = useState(() => usual(others, needed))
   const passphrase = useRef<HTMLInputElement>(null)
   const [missing, setMissing] = useState(false)
 
@@ -37,7 +37,7 @@ export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
       passphrase.current?.focus()
       return
     }
-    const coSigners = servers.filter(({ seat }) => chosen.includes(seat))
+    const coSigners = others.filter(({ seat }) => chosen.includes(seat))
     void commands.sign(wallet, content, coSigners, takePassphrase(passphrase.current))
   }
 
@@ -50,24 +50,30 @@ export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
           <fieldset className="mb-5">
             <legend className="mb-2 text-sm font-medium">{texts.coSigner}</legend>
             <div className="grid gap-2 sm:grid-cols-2">
-              {servers.map(({ seat, label }) => (
+              {others.map(({ seat, label }) => (
                 <label
                   key={seat}
                   className="flex min-h-11 cursor-pointer items-center gap-2.5 rounded-xl border border-control px-3 has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
                 >
                   <input
-                    type={needed === 1 ? 'radio' : 'checkbox'}
+                    type="checkbox"
                     name="co-signer"
                     className="size-4 accent-accent"
                     checked={chosen.includes(seat)}
                     onChange={() => {
-                      setChosen(toggled(chosen, seat, needed))
+                      setChosen(toggled(chosen, seat))
                     }}
                   />
                   {label}
                 </label>
               ))}
             </div>
+            <p className="mt-2 text-sm text-muted">{texts.coSignerHint(needed)}</p>
+            {chosen.length < needed && (
+              <p role="alert" className="mt-1 text-sm font-medium text-bad">
+                {texts.coSignerMissing(needed)}
+              </p>
+            )}
           </fieldset>
           <PassphraseField
             label={texts.passphrase}
@@ -79,7 +85,7 @@ export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
         </Card>
         {busy && <Notice tone="warn">{create.busy}</Notice>}
         <div className="flex flex-wrap gap-3">
-          <Button type="submit" look="primary" disabled={busy || chosen.length !== needed}>
+          <Button type="submit" look="primary" disabled={busy || chosen.length < needed}>
             {texts.submit}
           </Button>
           <Button onClick={onEdit}>{texts.edit}</Button>
@@ -89,8 +95,13 @@ export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
   )
 }
 
-/** The choice after a click on `seat`; the newest `needed` stay. */
-function toggled(chosen: readonly number[], seat: number, needed: number): number[] {
-  if (chosen.includes(seat)) return needed === 1 ? [seat] : chosen.filter((other) => other !== seat)
-  return [...chosen, seat].slice(-needed)
+/** Server parties answer at once, so they are asked first; people where there are not enough of those. */
+function usual(others: readonly WalletSeat[], needed: number): number[] {
+  const servers = others.filter(({ serverParty }) => serverParty !== undefined)
+  const people = others.filter(({ serverParty }) => serverParty === undefined)
+  return (servers.length >= needed ? servers.slice(0, needed) : [...servers, ...people]).map(({ seat }) => seat)
+}
+
+function toggled(chosen: readonly number[], seat: number): number[] {
+  return chosen.includes(seat) ? chosen.filter((other) => other !== seat) : [...chosen, seat]
 }

@@ -31,10 +31,13 @@ export function WalletList() {
     <div className="grid gap-5">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <PageTitle>{texts.title}</PageTitle>
-        <LinkButton look="primary" href={hrefs.create}>
-          <PlusIcon />
-          {texts.create}
-        </LinkButton>
+        <div className="flex flex-wrap gap-3">
+          <LinkButton href={hrefs.join}>{texts.join}</LinkButton>
+          <LinkButton look="primary" href={hrefs.create}>
+            <PlusIcon />
+            {texts.create}
+          </LinkButton>
+        </div>
       </div>
       <ul className="grid gap-4">
         {wallets.records.map((wallet) => (
@@ -139,9 +142,12 @@ function Welcome() {
         <Logo className="size-16" />
         <PageTitle>{welcome.title}</PageTitle>
         <p className="max-w-2xl text-lg text-muted">{welcome.lead}</p>
-        <LinkButton look="primary" href={hrefs.create}>
-          {welcome.create}
-        </LinkButton>
+        <div className="flex flex-wrap gap-3">
+          <LinkButton look="primary" href={hrefs.create}>
+            {welcome.create}
+          </LinkButton>
+          <LinkButton href={hrefs.join}>{welcome.join}</LinkButton>
+        </div>
       </div>
       <ul className="grid gap-4 sm:grid-cols-3">
         {welcome.points.map(([title, text], i) => {

@@ -10,7 +10,7 @@ import { Card, Fact, Facts } from './design/Card.tsx'
 import { Copyable } from './design/CopyButton.tsx'
 import { Dialog } from './design/Dialog.tsx'
 import { QrCode } from './design/QrCode.tsx'
-import { BackIcon, DeviceIcon, ServerIcon } from './design/icons.tsx'
+import { BackIcon, DeviceIcon, PersonIcon, ServerIcon } from './design/icons.tsx'
 import { Notice } from './design/Notice.tsx'
 import { failureText } from './failureTexts.ts'
 import { PageTitle } from './PageTitle.tsx'
@@ -42,7 +42,7 @@ export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
         <Facts>
           {wallet.seats.map((seat) => {
             const mine = seat.seat === wallet.mySeat
-            const Icon = mine ? DeviceIcon : ServerIcon
+            const Icon = mine ? DeviceIcon : seat.serverParty === undefined ? PersonIcon : ServerIcon
             return (
               <Fact key={seat.seat} name={texts.share(seat.seat)}>
                 <p className="flex items-center gap-2">

@@ -3,9 +3,12 @@ import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import type { Outcome } from '../../tss-wasm/failure.ts'
 import type { CeremonyEvent } from '../jobs/ceremony.ts'
-import { createWallet } from '../jobs/createWallet.ts'
+import { inviteAndCreate } from '../jobs/createWallet.ts'
 import { failureOf } from '../jobs/failing.ts'
+import { joinByInvitation, lookAtInvitation, type InvitedTo } from '../jobs/joinByInvitation.ts'
 import type { Ports } from '../jobs/ports.ts'
+import { answerRequest, isOpen, rejectRequest, watchRequests, type SigningRequest } from '../jobs/requests.ts'
+import { settlePending } from '../jobs/settlePending.ts'
 import { signContent } from '../jobs/signContent.ts'
 import { unlock } from '../jobs/unlock.ts'
 import type { Preferences, PreferenceStore } from '../platform/preferences.ts'
@@ -17,8 +20,10 @@ import {
   useCeremony,
   type Ceremony,
   type CeremonyEnd,
+  type PartyView,
 } from '../state/ceremony.ts'
 import { usePreferences } from '../state/preferences.ts'
+import { addRequest, dropRequest, useRequests } from '../state/requests.ts'
 import { useServerParties } from '../state/serverParties.ts'
 import { useWallets } from '../state/wallets.ts'
 
@@ -28,14 +33,29 @@ export interface Commands {
   loadServerParties(): Promise<void>
   /** Starts the search for pre-parameters unless there are some. */
   prepare(): Promise<void>
+  /** Finds out what became of wallets that an interruption left unfinished. */
+  settle(): Promise<void>
+  /** Listens for requests to sign while there is a wallet with other people; once is enough. */
+  watchRequests(): Promise<void>
   /** The passphrase is handed over and overwritten. */
-  create(name: string, serverParties: readonly PinnedParty[], passphrase: Uint8Array<ArrayBuffer>): Promise<void>
+  create(form: NewWallet): Promise<void>
+  /** What an invitation is for, without joining anything. */
+  lookAt(invitation: string): Promise<Outcome<InvitedTo>>
+  join(invitedTo: InvitedTo, passphrase: Uint8Array<ArrayBuffer>): Promise<void>
+  /** Makes a seat's invitation worthless and puts a new one in its place. */
+  revoke(seat: number): Promise<Outcome<undefined>>
+  /** The person's answer when check codes are compared. */
+  readonly compare: (codesMatch: boolean) => void
   sign(
     wallet: WalletRecord,
     content: SigningContent,
     coSigners: readonly WalletSeat[],
     passphrase: Uint8Array<ArrayBuffer>,
   ): Promise<void>
+  approve(request: SigningRequest, passphrase: Uint8Array<ArrayBuffer>): Promise<void>
+  reject(request: SigningRequest): Promise<void>
+  /** Takes requests off the list that others have answered, or that nobody waits for any more. */
+  refreshRequests(): Promise<void>
   readonly cancel: () => void
   /** Takes an ended ceremony off the screen. */
   readonly dismiss: () => void
@@ -45,6 +65,16 @@ export interface Commands {
   diagnose(): Promise<Diagnosis>
   /** Asks the browser not to delete what is stored. */
   persist(): Promise<boolean>
+}
+
+export interface NewWallet {
+  readonly name: string
+  /** t */
+  readonly threshold: number
+  readonly serverParties: readonly PinnedParty[]
+  /** What we call those who are invited. */
+  readonly people: readonly string[]
+  readonly passphrase: Uint8Array<ArrayBuffer>
 }
 
 export interface Diagnosis {
@@ -61,11 +91,21 @@ export interface CommandPorts extends Ports {
   persist(): Promise<boolean>
 }
 
-/** t of the wallets this app creates; the engine takes any. */
-const threshold = 2
+/** How long invitations hold, and requests to sign that go to people. */
+const hour = 3600
+const day = 24 * hour
 
 export function createCommands(ports: CommandPorts): Commands {
   let cancelling = new AbortController()
+  let revokeSeat: (seat: number) => Promise<void> = () => Promise.resolve()
+  let compareCodes: (match: boolean) => void = () => undefined
+  let isWatching = false
+  const person = {
+    codesMatch: () =>
+      new Promise<boolean>((resolve) => {
+        compareCodes = resolve
+      }),
+  }
 
   async function run(
     ceremony: Ceremony,
@@ -89,6 +129,7 @@ export function createCommands(ports: CommandPorts): Commands {
       reportBug(error)
     } finally {
       await loadWallets()
+      void listen()
       void prepare()
     }
   }
@@ -114,6 +155,16 @@ export function createCommands(ports: CommandPorts): Commands {
     await outcomeOf(ports.preparation.ready()) // its state is told through its own listener
   }
 
+  async function listen(): Promise<void> {
+    const wallets = useWallets.getState()
+    const hasPeople =
+      wallets.status === 'ready' && wallets.records.some(({ seats, mySeat }) => hasOthers(seats, mySeat))
+    if (isWatching || !hasPeople) return
+    isWatching = true
+    await outcomeOf(watchRequests(ports, addRequest, new AbortController().signal))
+    isWatching = false
+  }
+
   return {
     loadWallets,
     prepare,
@@ -125,48 +176,78 @@ export function createCommands(ports: CommandPorts): Commands {
         true,
       )
     },
-    async create(name, serverParties, passphrase) {
-      if (isRunning(useCeremony.getState().current)) {
-        passphrase.fill(0)
-        return
-      }
-      const parties = [undefined, ...serverParties.map((party) => party.name)]
-      const ceremony: Ceremony = {
-        kind: 'create',
-        walletName: name,
-        step: 'preparing',
-        parties: parties.map((party, i) => ({ seat: i + 1, name: party, presence: 'invited', received: 0 })),
-        startedAtMs: ports.now(),
-      }
-      await run(ceremony, async (watch, signal) => {
-        const { walletId } = await createWallet(ports, { name, threshold, serverParties, passphrase }, watch, signal)
-        return { type: 'created', walletId }
-      })
+    async settle() {
+      if (isRunning(useCeremony.getState().current)) return
+      await outcomeOf(settlePending(ports))
+      await loadWallets()
+    },
+    watchRequests: listen,
+    async create({ passphrase, ...form }) {
+      if (isBusy(passphrase)) return
+      const { name, serverParties, people } = form
+      const others = [...serverParties.map((party) => ({ name: party.name })), ...people.map(asPerson)]
+      const parties = [{ name: undefined }, ...others].map((party, i) => newcomer(i + 1, party))
+      await run(
+        { kind: 'create', walletName: name, step: 'preparing', parties, startedAtMs: ports.now() },
+        (watch, signal) => {
+          const host = {
+            ...person,
+            hosting: (revoke: typeof revokeSeat) => {
+              revokeSeat = revoke
+            },
+          }
+          const lifeSeconds = people.length === 0 ? 0 : hour
+          const invited = { ...form, passphrase, lifeSeconds, app: location.origin }
+          return inviteAndCreate(ports, invited, watch, signal, host).then(created)
+        },
+      )
+    },
+    lookAt: (invitation) => outcomeOf(lookAtInvitation(ports, invitation, location.origin)),
+    async join(invitedTo, passphrase) {
+      if (isBusy(passphrase)) return
+      const { walletName, seat } = invitedTo
+      const parties = [newcomer(seat, { name: undefined })]
+      await run(
+        { kind: 'create', walletName, step: 'preparing', parties, startedAtMs: ports.now() },
+        (watch, signal) => {
+          const servers = useServerParties.getState()
+          const serverParties = servers.status === 'ready' ? servers.parties : []
+          return joinByInvitation(ports, { invitedTo, serverParties, passphrase }, watch, signal, person).then(created)
+        },
+      )
+    },
+    revoke: (seat) => outcomeOf(revokeSeat(seat).then(() => undefined)),
+    compare(codesMatch) {
+      compareCodes(codesMatch)
     },
     async sign(wallet, content, coSigners, passphrase) {
-      if (isRunning(useCeremony.getState().current)) {
-        passphrase.fill(0)
-        return
-      }
-      const mine = wallet.seats.filter(({ seat }) => seat === wallet.mySeat)
-      const ceremony: Ceremony = {
-        kind: 'sign',
-        walletName: wallet.name,
-        walletId: wallet.walletId,
-        content,
-        step: 'unlocking',
-        parties: [...mine, ...coSigners].map(({ seat, serverParty }) => ({
-          seat,
-          name: serverParty,
-          presence: 'invited',
-          received: 0,
-        })),
-        startedAtMs: ports.now(),
-      }
-      await run(ceremony, async (watch, signal) => {
-        const signed = await signContent(ports, { wallet, content, coSigners, passphrase }, watch, signal)
+      if (isBusy(passphrase)) return
+      const lifeSeconds = coSigners.some(({ serverParty }) => serverParty === undefined) ? day : 0
+      await run(signing(ports, wallet, content, coSigners), async (watch, signal) => {
+        const signed = await signContent(ports, { wallet, content, coSigners, lifeSeconds, passphrase }, watch, signal)
         return { type: 'signed', signed }
       })
+    },
+    async approve(request, passphrase) {
+      if (isBusy(passphrase)) return
+      const { wallet, content, from } = request
+      const asking = wallet.seats.filter(({ seat }) => seat === from.seat)
+      await run(signing(ports, wallet, content, asking), async (watch, signal) => {
+        const signed = await answerRequest(ports, { request, passphrase }, watch, signal)
+        dropRequest(request)
+        return { type: 'signed', signed }
+      })
+    },
+    async reject(request) {
+      dropRequest(request)
+      await outcomeOf(rejectRequest(ports, request))
+    },
+    async refreshRequests() {
+      for (const request of useRequests.getState().open) {
+        const seen = isOpen(request, ports.now()) ? await outcomeOf(ports.coordinator.look(request.ticket)) : undefined
+        const isGone = seen === undefined || (seen.ok ? seen.value.isOver : seen.failure.kind === 'refused')
+        if (isGone) dropRequest(request)
+      }
     },
     cancel() {
       const { current } = useCeremony.getState()
@@ -184,6 +265,51 @@ export function createCommands(ports: CommandPorts): Commands {
     },
     diagnose: () => ports.diagnose(),
     persist: () => ports.persist(),
+  }
+}
+
+/** A second ceremony does not start; its passphrase is overwritten all the same. */
+function isBusy(passphrase: Uint8Array): boolean {
+  if (!isRunning(useCeremony.getState().current)) return false
+  passphrase.fill(0)
+  return true
+}
+
+function hasOthers(seats: readonly WalletSeat[], mySeat: number): boolean {
+  return seats.some(({ seat, serverParty }) => seat !== mySeat && serverParty === undefined)
+}
+
+function asPerson(name: string) {
+  return { name, isPerson: true }
+}
+
+function newcomer(seat: number, party: Pick<PartyView, 'name' | 'isPerson'>): PartyView {
+  return { seat, ...party, presence: 'invited', received: 0 }
+}
+
+function created({ walletId }: WalletRecord): CeremonyEnd {
+  return { type: 'created', walletId }
+}
+
+function signing(
+  { now }: Pick<Ports, 'now'>,
+  wallet: WalletRecord,
+  content: SigningContent,
+  others: readonly WalletSeat[],
+): Ceremony {
+  const mine = newcomer(wallet.mySeat, { name: undefined })
+  const theirs = others.map(({ seat, label, serverParty }) =>
+    newcomer(seat, { name: label, isPerson: serverParty === undefined }),
+  )
+  const { walletId, name: walletName } = wallet
+  return {
+    kind: 'sign',
+    walletName,
+    walletId,
+    content,
+    step: 'unlocking',
+    parties: [mine, ...theirs],
+    startedAtMs: now(),
   }
 }
 

@@ -78,6 +78,10 @@ function causeText(failure: Failure, { parties }: FailureContext): CauseText {
 /** What a failed check means, by its name in the engine and the client; first match, the last one always matches. */
 const checks: readonly (readonly [pattern: RegExp, what: string])[] = [
   [
+    /^check codes/,
+    'The check codes were not the same for everybody: somebody may have put himself between you and the others.',
+  ],
+  [
     /pinned|coordinator|session that was asked|roster|proposal/,
     'What the coordinator delivered does not fit what was agreed on. Somebody may be trying to put another party in a seat.',
   ],
@@ -130,6 +134,30 @@ function gaveUp(reason: string, whom = 'another party'): string {
 
 /** Reasons as the engine, the jobs and the platform word them, first match. Whatever is not listed is shown as it is. */
 const refusals: readonly (readonly [pattern: RegExp, text: CauseText])[] = [
+  [
+    /^invitation: expired/,
+    {
+      title: 'This invitation has expired',
+      what: 'Invitations hold for a limited time only.',
+      now: 'Ask the person who invited you for a new one.',
+    },
+  ],
+  [
+    /^invitation: for another app/,
+    {
+      title: 'This invitation is for another address',
+      what: 'It leads to another installation of Quorate than the one you are using.',
+      now: 'If you know and trust that address, open the link there.',
+    },
+  ],
+  [
+    /^invitation/,
+    {
+      title: 'This invitation cannot be used',
+      what: 'It is incomplete, damaged, or not an invitation to a wallet.',
+      now: 'Copy it again, the whole of it, or ask for a new one.',
+    },
+  ],
   [
     /^(seat|our seat|the roster|the others were asked)/,
     {

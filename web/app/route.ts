@@ -2,13 +2,20 @@ import { useSyncExternalStore } from 'react'
 
 /** Screens have addresses in the fragment, which no server ever sees. */
 export type Route =
-  | { readonly screen: 'wallets' | 'create' | 'settings' | 'unknown' }
+  | { readonly screen: 'wallets' | 'create' | 'settings' | 'requests' | 'unknown' }
+  /** With the invitation that a link carries. */
+  | { readonly screen: 'join'; readonly invitation: string }
+  | { readonly screen: 'request'; readonly sessionId: string }
   | { readonly screen: 'wallet' | 'sign'; readonly walletId: string }
 
 export function parseRoute(fragment: string): Route {
   const path = fragment.replace(/^#\/?/, '')
   if (path === '') return { screen: 'wallets' }
-  if (path === 'create' || path === 'settings') return { screen: path }
+  if (path === 'create' || path === 'settings' || path === 'requests') return { screen: path }
+  const invitation = /^join(?:\/(.*))?$/.exec(path)
+  if (invitation !== null) return { screen: 'join', invitation: invitation[1] ?? '' }
+  const request = /^requests\/([0-9a-f]{32})$/.exec(path)?.[1]
+  if (request !== undefined) return { screen: 'request', sessionId: request }
   const wallet = /^wallet\/([0-9a-f]{32})(\/sign)?$/.exec(path)
   if (wallet?.[1] === undefined) return { screen: 'unknown' }
   return { screen: wallet[2] === undefined ? 'wallet' : 'sign', walletId: wallet[1] }
@@ -18,6 +25,9 @@ export const hrefs = {
   wallets: '#/',
   create: '#/create',
   settings: '#/settings',
+  join: '#/join',
+  requests: '#/requests',
+  request: (sessionId: string) => `#/requests/${sessionId}`,
   wallet: (walletId: string) => `#/wallet/${walletId}`,
   sign: (walletId: string) => `#/wallet/${walletId}/sign`,
 } as const

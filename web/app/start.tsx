@@ -17,5 +17,7 @@ export async function startApp(root: Element, ports: CommandPorts): Promise<void
   )
   addEventListener('focus', () => void commands.loadWallets()) // another window may have changed them
   await Promise.all([commands.loadWallets(), commands.loadServerParties()])
+  await commands.settle()
+  void commands.watchRequests()
   await commands.prepare()
 }

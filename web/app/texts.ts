@@ -8,6 +8,7 @@ export const english = {
     ceremony: 'Ceremony',
     wallets: 'Wallets',
     settings: 'Settings',
+    requestCount: (count: number) => (count === 0 ? 'Requests' : `Requests (${count})`),
     running: (name: string) => `A ceremony for “${name}” is running.`,
     ended: (name: string) => `The ceremony for “${name}” has ended.`,
     view: 'View',
@@ -32,7 +33,7 @@ export const english = {
   theme: { label: 'Appearance', system: 'Like the system', light: 'Light', dark: 'Dark' },
   welcome: {
     title: 'A wallet no single device can empty',
-    lead: 'Quorate splits the key of an Ethereum wallet into shares before it ever exists as a whole. Your device holds one share, two server parties hold one each, and any two of them together can sign.',
+    lead: 'Quorate splits the key of an Ethereum wallet into shares before it ever exists as a whole. Your device holds one share; people you invite and server parties hold the others. As many as you choose sign together.',
     points: [
       [
         'No whole key, anywhere',
@@ -45,10 +46,12 @@ export const english = {
       ['The coordinator is not trusted', 'It passes on messages it can neither read nor change unnoticed.'],
     ] as const,
     create: 'Create a wallet',
+    join: 'Join with an invitation',
   },
   wallets: {
     title: 'Wallets',
     create: 'Create a wallet',
+    join: 'Join',
     createdOn: (date: Date) => `Created ${date.toLocaleDateString('en', { dateStyle: 'medium' })}`,
     ofParties: (threshold: number, parties: number) => `${threshold} of ${parties}`,
     unfinished: 'Not finished',
@@ -71,23 +74,49 @@ export const english = {
     nameMissing: 'Give the wallet a name.',
     nameLong: 'At most 60 characters.',
     who: 'Who holds a share',
-    whoHint: '2 of 3: any two of these three sign together.',
+    whoHint: 'Every party holds one share. Nobody holds the whole key.',
     you: 'Holds share 1, sealed with your passphrase',
     server: 'Server party, always on. Holds one share and signs what its policy allows',
+    person: 'A person you invite',
+    personName: (number: number) => `Name of person ${number}`,
+    personHint: 'What you call them; only you see it.',
+    personMissing: 'Give everybody a name.',
+    invite: 'Invite a person',
+    remove: (name: string) => `Remove ${name}`,
     fingerprint: 'Fingerprint',
-    meaningTitle: 'What 2 of 3 means for your money',
-    meaning: [
-      ['One share is stolen', 'The thief cannot sign. Move the money to a new wallet without haste, but soon.'],
-      [
-        'One share is lost',
-        'The other two still sign. Move the money to a new wallet, because a second loss would be final.',
-      ],
-      ['Two shares are lost', 'The money cannot be moved any more, by anybody.'],
-      [
-        'Two parties act together',
-        'They can sign without the third. Whoever controls both server parties controls the money: let different people run them.',
-      ],
-    ] as const,
+    tooFew: 'A wallet needs at least two parties: add a server party or a person.',
+    tooMany: 'A wallet has at most 20 parties.',
+    threshold: 'How many sign together',
+    ofParties: (threshold: number, parties: number) => `${threshold} of ${parties}`,
+    meaningTitle: (threshold: number, parties: number) => `What ${threshold} of ${parties} means for your money`,
+    meaning: (threshold: number, parties: number): readonly (readonly [situation: string, consequence: string])[] => {
+      const shares = (count: number) => (count === 1 ? 'One share is' : `Up to ${count} shares are`)
+      const spare = parties - threshold
+      return [
+        [
+          `${shares(threshold - 1)} stolen`,
+          'The thief cannot sign. Move the money to a new wallet without haste, but soon.',
+        ],
+        spare === 0
+          ? [
+              'One share is lost',
+              'The money cannot be moved any more, by anybody. Choose fewer signers to allow for a loss.',
+            ]
+          : [
+              `${shares(spare)} lost`,
+              'The others still sign. Move the money to a new wallet, before another one is lost.',
+            ],
+        ...(spare === 0
+          ? []
+          : [[`${spare + 1} shares are lost`, 'The money cannot be moved any more, by anybody.'] as const]),
+        [
+          `${threshold} parties act together`,
+          spare === 0
+            ? 'They are all there is: nothing is signed without everybody.'
+            : 'They can sign without the rest. Whoever controls that many shares controls the money: let different people hold them.',
+        ],
+      ]
+    },
     passphrase: 'Passphrase',
     passphraseHint: 'It opens the share on this device. Nobody can reset it.',
     repeat: 'Repeat the passphrase',
@@ -106,8 +135,7 @@ export const english = {
     ] as const,
     submit: 'Create the wallet',
     noServers: 'No server parties are configured',
-    noServersText:
-      'A 2-of-3 wallet needs two server parties. Start the local stack with two of them, then reload this page.',
+    noServersText: 'You can create a wallet together with people you invite.',
     preparing: (found: number) =>
       `Preparing in the background: ${found} of 4 large primes found. You can fill in the form meanwhile.`,
     busy: 'Another ceremony is running. Wait for it to end, or cancel it.',
@@ -165,6 +193,7 @@ export const english = {
       create: 'Usually done in less than a minute; slower devices take longer.',
       sign: 'Usually done in less than half a minute.',
     },
+    waitingFor: (names: string, duration: string) => `Waiting for ${names} for ${duration}.`,
     search: (found: number) => `${found} of 4 large primes found.`,
     searchTime: (duration: string) =>
       `About ${duration} to go on average. It is a search by chance: it may be over much sooner, or take several times as long.`,
@@ -177,6 +206,71 @@ export const english = {
     current: 'in progress',
     waiting: 'to come',
   },
+  invitations: {
+    title: 'Invitations',
+    lead: 'Give each person their own invitation, over a channel you trust. Whoever has it can take the seat, once.',
+    link: (name: string) => `Invitation for ${name}`,
+    qr: (name: string) => `QR code of the invitation for ${name}`,
+    show: 'Show QR code',
+    until: (date: Date) => `Valid until ${date.toLocaleTimeString('en', { timeStyle: 'short' })}`,
+    revoke: 'Replace',
+    revokeLabel: (name: string) => `Replace the invitation for ${name}`,
+    revoked: 'The old invitation no longer works. A new one has taken its place.',
+    here: 'Has come',
+    awaited: 'Not here yet',
+    refused: (name: string) =>
+      `Somebody else tried to use the invitation for ${name} and was refused. If ${name} says that it does not work for them, the wrong person has come: replace it.`,
+  },
+  codes: {
+    title: 'Compare the check code',
+    lead: 'Call the others and read the code out. Everybody must see the same one; if not, somebody stands between you.',
+    match: 'The codes match',
+    differ: 'They differ',
+    who: 'Who takes part',
+    you: 'This device',
+  },
+  join: {
+    title: 'Join a wallet',
+    lead: 'Somebody who creates a wallet with you has given you an invitation: a link, a text, or a QR code.',
+    paste: 'Invitation',
+    pasteHint: 'The whole link, or the text after “join/”.',
+    look: 'Look at it',
+    image: 'Read a QR code from an image',
+    camera: 'Read a QR code with the camera',
+    stopCamera: 'Stop the camera',
+    cameraView: 'Picture of the camera',
+    noQr: 'There is no readable QR code in this image.',
+    noCamera: 'The camera is not available. Allow it for this page, or use an image or the link.',
+    invited: (name: string) => `You are invited to “${name}”`,
+    policy: 'Wallet',
+    ofParties: (threshold: number, parties: number) => `${threshold} of ${parties} sign together`,
+    seat: 'Your share',
+    seatOf: (seat: number, parties: number) => `Number ${seat} of ${parties}`,
+    by: 'Invited by',
+    byHint: 'Fingerprint of the installation that invites you. Ask that person to read theirs out (Settings).',
+    expires: 'Valid until',
+    date: (date: Date) => date.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' }),
+    taken: 'Somebody has already come with this invitation. If it was not you, tell the person who invited you.',
+    passphraseLead: 'Choose a passphrase for the share that this device will hold.',
+    submit: 'Join',
+    another: 'Use another invitation',
+  },
+  requests: {
+    title: 'Requests',
+    none: 'Nothing to decide',
+    noneText: 'When somebody you share a wallet with wants to sign something, it appears here.',
+    from: (name: string) => `${name} asks`,
+    wallet: (name: string) => `With “${name}”`,
+    until: (date: Date) => `until ${date.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}`,
+    look: 'Look at it',
+    transaction: 'A transaction',
+    message: 'A message',
+    lead: (name: string) => `${name} asks you to sign this. Approve it only if you want it too.`,
+    approve: 'Approve and sign',
+    reject: 'Reject',
+    rejected: 'Rejected. Whoever asked is told.',
+    gone: 'This request is over, or was answered already.',
+  },
   created: {
     title: 'Your wallet is ready',
     lead: (name: string) => `“${name}” exists, and every party has confirmed that its share is stored.`,
@@ -184,7 +278,7 @@ export const english = {
     next: 'Before you send money to it',
     care: [
       'Try it with a small amount first: send some to the address, and send it back.',
-      'This device’s share exists only in this browser. If the browser’s data is deleted, the two server parties can still sign together; plan for that.',
+      'This device’s share exists only in this browser. If the browser’s data is deleted, it is lost and the others have to do without it; plan for that.',
       'Remember the passphrase. There is no way to reset it.',
     ],
     open: 'Open the wallet',
@@ -235,7 +329,12 @@ export const english = {
     review: 'Review',
     edit: 'Change it',
     reviewTitle: 'Check what you sign',
-    coSigner: 'Who signs with you',
+    coSigner: 'Who is asked to sign with you',
+    coSignerHint: (needed: number) =>
+      needed === 1
+        ? 'One other is needed; the first to approve signs. A person can take until tomorrow: keep this tab open.'
+        : `${needed} others are needed; the first to approve sign. People can take until tomorrow: keep this tab open.`,
+    coSignerMissing: (needed: number) => `Choose at least ${needed}.`,
     passphrase: 'Passphrase of this wallet',
     submit: 'Sign now',
     wrong: 'This does not work yet',

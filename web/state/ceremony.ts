@@ -8,11 +8,14 @@ export type Presence = 'invited' | 'joined' | 'ready' | 'computing' | 'completed
 
 export interface PartyView {
   readonly seat: number
-  /** Name of a server party; undefined is this device. */
+  /** Name of a server party, or what we call a person; undefined is this device. */
   readonly name: string | undefined
+  readonly isPerson?: boolean
   readonly presence: Presence
   /** Messages of it that have arrived. */
   readonly received: number
+  /** How often somebody else came with the invitation for this seat. */
+  readonly refusedJoins?: number
 }
 
 /** A ceremony as the screens show it: what it is for, how far it is, how it ended. */
@@ -54,7 +57,7 @@ export function advance(ceremony: Ceremony, event: CeremonyEvent): Ceremony {
     case 'invitations':
       return { ...ceremony, invitations: event.invitations }
     case 'check-code':
-      return { ...ceremony, checkCode: event.code, seats: event.seats }
+      return { ...ceremony, checkCode: event.code, seats: event.seats, parties: named(ceremony.parties, event.seats) }
     case 'progress': {
       const { progress } = event
       if (progress.type === 'stage') {
@@ -69,9 +72,20 @@ export function advance(ceremony: Ceremony, event: CeremonyEvent): Ceremony {
   }
 }
 
-function present(party: PartyView, participants: readonly { seat: number; state: Presence }[]): PartyView {
+function present(
+  party: PartyView,
+  participants: readonly { seat: number; state: Presence; refusedJoins?: number }[],
+): PartyView {
   const seen = participants.find(({ seat }) => seat === party.seat)
-  return seen === undefined ? party : { ...party, presence: seen.state }
+  return seen === undefined ? party : { ...party, presence: seen.state, refusedJoins: seen.refusedJoins ?? 0 }
+}
+
+/** Whoever came by invitation learns only from the roster who the others are. */
+function named(parties: readonly PartyView[], seats: readonly SeatShown[]): readonly PartyView[] {
+  return seats.map(({ seat, label, isServerParty }) => {
+    const known = parties.find((party) => party.seat === seat)
+    return known ?? { seat, name: label, isPerson: !isServerParty, presence: 'joined', received: 0 }
+  })
 }
 
 export function isRunning(ceremony: Ceremony | undefined): boolean {

@@ -7,6 +7,8 @@ import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
 import { systemClock } from '../../tss-wasm/round/clock.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
+import type { Invitation } from '../../tss-wasm/identity/invitation.ts'
+import { Secret } from '../../tss-wasm/secret.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import type { Engine, Progress, SealedPreParameters, SealedShare, Sealing } from '../../tss-wasm/worker/api.ts'
 import type { Ports } from '../jobs/ports.ts'
@@ -41,6 +43,17 @@ export function pinnedParty(name: string, fill: number): PinnedParty {
   return { name, identity: { signingKey: key(0), encryptionKey: key(1) } }
 }
 
+export function invitationTo(seat: PartyId): Invitation {
+  return {
+    session: new Uint8Array(16).fill(0x5e),
+    seat,
+    seatSecret: new Secret<Uint8Array>(new Uint8Array(32).fill(seat)),
+    creator: new Uint8Array(15),
+    expiresAtMs: Date.UTC(2100, 0, 2),
+    joinToken: 'a.join.token',
+  }
+}
+
 function seatOf(request: NewSession, run: Script): CreatorSeat {
   const { promise: ended } = Promise.withResolvers<never>()
   const tellers = new Set<(participants: readonly Presence[]) => void>()
@@ -50,7 +63,10 @@ function seatOf(request: NewSession, run: Script): CreatorSeat {
     last = [me, ...request.others.map(({ seat, serverParty }) => ({ seat, serverParty, state }))]
     for (const tell of tellers) tell(last)
   }
-  const others = request.others.map(({ seat, pinned = request.identity.public }) => ({ seat, identity: pinned }))
+  const others = request.others.map(({ seat, pinned = pinnedParty('', 100 + seat).identity }) => ({
+    seat,
+    identity: pinned,
+  }))
   const roster: Roster = {
     protocol: 'quorate/1',
     kind: request.proposal.kind,
@@ -71,9 +87,14 @@ function seatOf(request: NewSession, run: Script): CreatorSeat {
       await run.before('ready')
       presence(request.proposal.kind === 'sign' ? 'ready' : 'joined')
     },
-    invitations: new Map(),
+    invitations: new Map(
+      request.others.filter(({ pinned }) => pinned === undefined).map(({ seat }) => [seat, invitationTo(seat)]),
+    ),
     revoke: () => ended,
-    propose: () => Promise.resolve(roster),
+    async propose() {
+      await run.before('propose')
+      return roster
+    },
     agreed: () => Promise.resolve(roster),
     async start() {
       await run.before('start')

@@ -5,10 +5,12 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
 import type { SealedShare } from '../../tss-wasm/worker/api.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import { startApp } from '../app/start.tsx'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import { browserPreferences } from '../platform/browser/preferences.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
+import { addRequest } from '../state/requests.ts'
 import { usePreparation } from '../state/preparation.ts'
 import { pinnedParty, script, testPorts } from './doubles.ts'
 
@@ -56,8 +58,33 @@ for (const record of all.slice(0, shelved)) {
   ports.shelf.set(record.walletId, { record, share: utf8ToBytes(passphrase) as SealedShare })
 }
 
+const coordinator: typeof ports.coordinator = {
+  ...ports.coordinator,
+  look: async () => ({
+    sessionId: '5e'.repeat(16),
+    me: 2 as PartyId,
+    proposal: { kind: 'keygen', walletName: 'Club account', threshold: 2, parties: 3, curve: 'secp256k1' },
+    creator: (await ports.identity.load()).public,
+    expiresAtMs: Date.UTC(2100, 0, 2),
+    mySeatIsTaken: wish.has('taken'),
+    isOver: false,
+  }),
+}
+if (wish.has('requests')) {
+  for (const [i, record] of all.slice(0, 2).entries()) {
+    addRequest({
+      ticket: { sessionId: `${i}`.repeat(32), joinToken: 'a.join.token' },
+      wallet: record,
+      content: { type: 'ethereum-message', message: utf8ToBytes('The club agrees.') },
+      from: { seat: 2, label: i === 0 ? 'Ana' : 'Ben' },
+      expiresAtMs: Date.UTC(2100, 0, 2),
+    })
+  }
+}
+
 await startApp(document.querySelector('#app') ?? document.body, {
   ...ports,
+  coordinator,
   now: () => Date.now(),
   serverParties: () => Promise.resolve(wish.has('alone') ? [] : servers),
   preferences: browserPreferences,

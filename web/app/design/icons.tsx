@@ -26,6 +26,7 @@ export const WarningIcon = icon(<path d="M12 4 2.8 20h18.4zM12 10v4.5M12 17.4v.1
 export const InfoIcon = icon(<path d="M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18M12 11v5.5M12 7.6v.1" />)
 export const ErrorIcon = icon(<path d="M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18M9 9l6 6M15 9l-6 6" />)
 export const DeviceIcon = icon(<path d="M4 5h16v11H4zM9 20h6M12 16v4" />)
+export const PersonIcon = icon(<path d="M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8M4.5 20.5c.6-4 3.6-6 7.5-6s6.9 2 7.5 6" />)
 export const ServerIcon = icon(<path d="M4 4h16v7H4zM4 13h16v7H4zM8 7.5v.1M8 16.5v.1" />)
 export const PlusIcon = icon(<path d="M12 5v14M5 12h14" />)
 export const ArrowIcon = icon(<path d="M9 5l7 7-7 7" />)

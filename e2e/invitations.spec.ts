@@ -1,0 +1,172 @@
+import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { getAddress, recoverTransactionAddress, verifyMessage, type Hex, type TransactionSerializedEIP1559 } from 'viem'
+import { startLocalApp, type LocalApp } from './localApp.ts'
+
+// Three people, three browser profiles, no server party: Ana invites Ben and Eva, all compare the check code, two of
+// them sign. Signatures are judged by viem, which is not ours.
+test.describe.configure({ mode: 'serial' })
+
+const passphrase = 'lantern orbit velvet ninety harbour'
+const patience = 300_000 // three searches for primes on one machine
+test.setTimeout(2 * patience)
+
+let app: LocalApp
+const contexts: BrowserContext[] = []
+let [ana, ben, eva]: Page[] = []
+let address: Hex
+
+test.beforeAll(async ({ browser }) => {
+  app = await startLocalApp()
+  ana = await person(browser)
+  ben = await person(browser)
+  eva = await person(browser)
+})
+
+test.afterAll(async () => {
+  for (const context of contexts) await context.close()
+  await app[Symbol.asyncDispose]()
+})
+
+test('three people create a 2-of-3 wallet by invitation links', async () => {
+  const [first, second, third] = people()
+  await first.goto(`${app.url}/#/create`)
+  await first.getByLabel('Name', { exact: true }).fill('Club account')
+  for (const server of await first.getByRole('checkbox').all()) await server.uncheck()
+  for (const [i, name] of ['Ben', 'Eva'].entries()) {
+    await first.getByRole('button', { name: 'Invite a person' }).click()
+    await first.getByLabel(`Name of person ${i + 1}`, { exact: true }).fill(name)
+  }
+  await expect(first.getByRole('heading', { name: 'What 2 of 3 means for your money' })).toBeVisible()
+  await choosePassphrase(first)
+  await first.getByRole('button', { name: 'Create the wallet' }).click()
+
+  const invitations = [await invitationOf(first, 2, 'Ben'), await invitationOf(first, 3, 'Eva')]
+  for (const [i, guest] of [second, third].entries()) {
+    const link = invitations[i] ?? ''
+    if (i === 0) await guest.goto(link)
+    else {
+      await guest.goto(`${app.url}/#/join`)
+      await guest.getByLabel('Invitation', { exact: true }).fill(link)
+      await guest.getByRole('button', { name: 'Look at it' }).click()
+    }
+    await expect(guest.getByRole('heading', { name: 'You are invited to “Club account”' })).toBeVisible()
+    await expect(guest.getByTestId('invited')).toContainText('2 of 3 sign together')
+    expect(guest.url(), 'the secret is not left in the address bar').not.toContain(link.split('/join/')[1] ?? '?')
+    await choosePassphrase(guest)
+    await guest.getByRole('button', { name: 'Join', exact: true }).click()
+  }
+
+  const codes: (string | null)[] = []
+  for (const page of people()) {
+    const code = page.getByTestId('check-code')
+    await expect(code).toBeVisible({ timeout: patience })
+    codes.push(await code.textContent())
+  }
+  expect(new Set(codes).size, 'everybody sees the same check code').toBe(1)
+  for (const page of people()) await page.getByRole('button', { name: 'The codes match' }).click()
+
+  const addresses: string[] = []
+  for (const page of people()) {
+    await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: patience })
+    addresses.push((await page.getByTestId('address').textContent()) ?? '')
+  }
+  expect(new Set(addresses).size, 'everybody has the same address').toBe(1)
+  address = getAddress(addresses[0] ?? '')
+})
+
+test('one asks, one approves what it sees, and both have the signature', async () => {
+  const [first, second] = people()
+  await openWallet(first)
+  await first.getByRole('link', { name: 'Sign', exact: true }).click()
+  await first.getByLabel('Recipient').fill('0x000000000000000000000000000000000000dEaD')
+  await first.getByLabel(/^Amount/).fill('0.25')
+  await first.getByLabel('Nonce').fill('7')
+  await first.getByLabel(/^Highest fee per gas/).fill('30')
+  await first.getByLabel(/^Of which tip/).fill('1')
+  await first.getByRole('button', { name: 'Review' }).click()
+  await signWith(first)
+
+  await openRequest(second)
+  await expect(second.getByTestId('review')).toContainText('Send 0.25 ETH')
+  await expect(second.getByTestId('review')).toContainText('0x000000000000000000000000000000000000dEaD')
+  await second.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await second.getByRole('button', { name: 'Approve and sign' }).click()
+
+  for (const page of [first, second]) {
+    await expect(page.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: 90_000 })
+    const raw = (await valueOf(page, 'raw-transaction')) as TransactionSerializedEIP1559
+    expect(await recoverTransactionAddress({ serializedTransaction: raw })).toBe(address)
+  }
+})
+
+test('one rejects, the other approves', async () => {
+  const [first, second, third] = people()
+  await first.getByRole('button', { name: 'Sign something else' }).click()
+  await first.getByRole('radio', { name: 'Message' }).check({ force: true })
+  const message = 'The club agrees.'
+  await first.getByRole('textbox', { name: 'Message' }).fill(message)
+  await first.getByRole('button', { name: 'Review' }).click()
+  await signWith(first)
+
+  await openRequest(third)
+  await expect(third.getByTestId('review')).toContainText(message)
+  await third.getByRole('button', { name: 'Reject' }).click()
+  await expect(third.getByText('Nothing to decide')).toBeVisible()
+
+  await openRequest(second)
+  await second.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await second.getByRole('button', { name: 'Approve and sign' }).click()
+  await expect(first.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: 90_000 })
+  expect(await verifyMessage({ address, message, signature: (await valueOf(first, 'signature')) as Hex })).toBe(true)
+})
+
+async function person(browser: Browser): Promise<Page> {
+  const context = await browser.newContext()
+  contexts.push(context)
+  const page = await context.newPage()
+  await page.goto(app.url)
+  return page
+}
+
+function people(): [Page, Page, Page] {
+  if (ana === undefined || ben === undefined || eva === undefined) throw new Error('nobody is here')
+  return [ana, ben, eva]
+}
+
+async function choosePassphrase(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
+  await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
+}
+
+/** What its person would copy. */
+async function invitationOf(page: Page, seat: number, name: string): Promise<string> {
+  await page.getByTestId(`invitation-${seat}`).waitFor({ timeout: patience })
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: `Copy Invitation for ${name}` }).click()
+  await expect(page.getByText(`Copied: Invitation for ${name}`)).toBeVisible()
+  return page.evaluate(() => navigator.clipboard.readText())
+}
+
+async function openWallet(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Open the wallet' }).click()
+  await expect(page.getByTestId('address')).toHaveText(address)
+}
+
+/** Asks both others: whoever approves first signs. */
+async function signWith(page: Page): Promise<void> {
+  for (const other of await page.getByRole('checkbox').all()) await other.check()
+  await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await page.getByRole('button', { name: 'Sign now' }).click()
+}
+
+async function openRequest(page: Page): Promise<void> {
+  await page.getByRole('link', { name: /^Requests \(/ }).click({ timeout: 60_000 })
+  // What is over goes away by itself: exactly one is left.
+  await expect(page.getByRole('link', { name: 'Look at it' })).toHaveCount(1, { timeout: 30_000 })
+  await page.getByRole('link', { name: 'Look at it' }).click()
+  await page.getByTestId('request').waitFor()
+}
+
+async function valueOf(page: Page, testId: string): Promise<string> {
+  return ((await page.getByTestId(testId).textContent()) ?? '').trim()
+}
