@@ -6,6 +6,7 @@ import type { RandomSource } from '../tss-wasm/random.ts'
 import type { SealedPreParameters, SealedShare } from '../tss-wasm/worker/api.ts'
 import type { RunLog } from '../proto/client/runs.ts'
 import { openRunLog } from './runLog.ts'
+import { openSessionNotes, type SessionNotes } from './sessionNotes.ts'
 import { openDataFolder, readIfThere, secretFromFile, secretFromHex, syncFolder, writeDurably } from './dataFolder.ts'
 import { decodeRecord, encodeRecord, type PartyWallet } from './partyWallet.ts'
 
@@ -15,6 +16,7 @@ import { decodeRecord, encodeRecord, type PartyWallet } from './partyWallet.ts'
  *   identity.sealed     its identity, under the master key
  *   wallets/ID.share    a sealed share; written once, never again
  *   wallets/ID.json     what is known of the wallet; nothing secret. Without it the share beside it does not count
+ *   sessions/ID.json    sessions in which a share is being made: who may be waiting for our word
  *   runs.log            ids of the runs it has taken part in, one line each; only ever appended to
  *   policy.json         what it agrees to (docs/POLICY.md), written by whoever runs it; ledger.json, what it has agreed to
  *   prepared/*.sealed   pre-parameters for wallets to come; each is deleted before it is used
@@ -35,6 +37,7 @@ export interface PartyFolder extends AsyncDisposable {
   /** From now on our confirmation may have left. */
   markLeaving(walletId: string): Promise<void>
   readonly runs: RunLog
+  readonly notes: SessionNotes
   /** Only for a wallet that nobody can count on yet: before our confirmation has left. */
   discard(walletId: string): Promise<void>
   share(walletId: string): Promise<SealedShare>
@@ -69,12 +72,14 @@ export async function openPartyFolder(
     return bytes && decodeRecord(bytes)
   }
   const runs = await openRunLog(join(folder.path, 'runs.log'))
+  const notes = await openSessionNotes(join(folder.path, 'sessions'))
   const open = opened.move()
   return {
     path: folder.path,
     identity,
     masterKey,
     runs,
+    notes,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
     wallet: record,
     async wallets(onDamaged) {

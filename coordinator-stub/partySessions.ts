@@ -14,6 +14,7 @@ import type { Ledger } from './ledger.ts'
 import type { Log } from './log.ts'
 import type { PartyFolder } from './partyFolder.ts'
 import type { PartyWallet } from './partyWallet.ts'
+import type { SessionNote } from './sessionNotes.ts'
 import { allowCreating, allowSigning, type Policy } from './policy.ts'
 import type { Preparation } from './preparation.ts'
 
@@ -69,6 +70,17 @@ async function createWallet(ports: SessionPorts, seat: Seat, { walletName }: Key
   using prepared = await ports.preparation.reserve()
   await seat.markReady()
   const roster = await seat.started()
+  const { sessionId, joinToken, expiresAtMs, me } = seat
+  const begun: PendingSession = {
+    sessionId,
+    joinToken,
+    roster: encodeRoster(roster),
+    confirmation: new Uint8Array(),
+    isLeaving: false,
+    storedAtMs: now(),
+    expiresAtMs,
+  }
+  await folder.notes.put({ mySeat: me, session: begun })
   using engine = ports.startEngine()
   const { walletId, publicKey, sealedShare, confirmation } = await engine.createWallet(
     {
@@ -84,19 +96,10 @@ async function createWallet(ports: SessionPorts, seat: Seat, { walletName }: Key
     seat.channel,
     () => undefined,
   )
-  const { sessionId, joinToken, expiresAtMs, me } = seat
-  const pending: PendingSession = {
-    sessionId,
-    joinToken,
-    roster: encodeRoster(roster),
-    confirmation,
-    isLeaving: false,
-    storedAtMs: now(),
-    expiresAtMs,
-  }
   const { threshold, seats } = roster
   const wallet = { walletId, name: walletName, publicKey, threshold, mySeat: me, seats }
-  await folder.putPending({ ...wallet, state: 'pending', pending }, sealedShare)
+  await folder.putPending({ ...wallet, state: 'pending', pending: { ...begun, confirmation } }, sealedShare)
+  await folder.notes.remove(sessionId)
   await seat.confirm(confirmation, () => folder.markLeaving(walletId))
   await folder.activate(walletId)
   log('wallet-active', { session: sessionId, wallet: walletId })
@@ -121,6 +124,22 @@ export async function settleWallet(ports: SessionPorts, walletId: string): Promi
   const reason = verdict.state === 'active' ? {} : { kind: verdict.failure.kind }
   log(`wallet-${verdict.state}`, { session: pending.sessionId, wallet: walletId, ...reason })
   return verdict.state === 'wait' && verdict.isLive
+}
+
+/** After a restart or a failure: others may wait for a word of ours that will never come, and are told so. */
+export async function settleNote(ports: SessionPorts, { session, mySeat }: SessionNote): Promise<void> {
+  const { folder, coordinator, now, log } = ports
+  const me = mySeat as PartyId
+  const never = () => Promise.reject(new Error('without a share there is nothing to confirm'))
+  const verdict = await coordinator.settle(session, {
+    identity: folder.identity,
+    me,
+    nowMs: now(),
+    leaving: never,
+  })
+  if (verdict.state !== 'discard') return
+  await folder.notes.remove(session.sessionId)
+  log('session-withdrawn', { session: session.sessionId })
 }
 
 /**

@@ -31,6 +31,16 @@ const seat = z
   .int()
   .min(1)
   .transform((value) => value as PartyId)
+/** How to find out what became of a session; the confirmation is empty before there is a share. */
+export const pendingSchema: z.ZodType<PendingSession> = z.strictObject({
+  sessionId: z.string(),
+  joinToken: z.string(),
+  roster: hex(1, 16 * 1024),
+  confirmation: hex(0, 16 * 1024),
+  isLeaving: z.boolean(),
+  storedAtMs: z.number(),
+  expiresAtMs: z.number(),
+})
 const recordSchema = z.strictObject({
   version: z.literal(1),
   walletId: z.string().regex(/^[0-9a-f]{32}$/),
@@ -40,23 +50,18 @@ const recordSchema = z.strictObject({
   threshold: z.int(),
   mySeat: seat,
   seats: z.array(z.strictObject({ seat, identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }) })),
-  pending: z
-    .strictObject({
-      sessionId: z.string(),
-      joinToken: z.string(),
-      roster: hex(1, 16 * 1024),
-      confirmation: hex(1, 16 * 1024),
-      isLeaving: z.boolean(),
-      storedAtMs: z.number(),
-      expiresAtMs: z.number(),
-    })
-    .optional(),
+  pending: pendingSchema.optional(),
 })
 
 export function encodeRecord(wallet: PartyWallet): Uint8Array {
+  return encodeJson({ version: 1, ...wallet })
+}
+
+/** JSON with bytes as lower-case hex. */
+export function encodeJson(value: object): Uint8Array {
   const text = JSON.stringify(
-    { version: 1, ...wallet },
-    (_, value: unknown) => (value instanceof Uint8Array ? bytesToHex(value) : value),
+    value,
+    (_, field: unknown) => (field instanceof Uint8Array ? bytesToHex(field) : field),
     2,
   )
   return new TextEncoder().encode(text + '\n')

@@ -5,7 +5,7 @@ import { offers } from '../proto/client/offers.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import { logBug } from './log.ts'
-import { failureOf, type SessionPorts, settleWallet, takePart } from './partySessions.ts'
+import { failureOf, type SessionPorts, settleNote, settleWallet, takePart } from './partySessions.ts'
 
 /** Everything a server party works with; serverPartyMain.ts builds it once. */
 export interface ServerPartyPorts extends Omit<SessionPorts, 'coordinator'> {
@@ -50,14 +50,26 @@ export async function runServerParty(parts: ServerPartyPorts, signal: AbortSigna
     })
     return wallets.flatMap(({ walletId, pending }) => (pending === undefined ? [] : [{ walletId, pending }]))
   }
+  const begunSessions = async () => (await folder.notes.all()).map(({ session }) => session)
   let settling: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   /** One after the other, and never beside the session that the wallet comes from. */
   function settleAll(): Promise<void> {
     settling = settling.then(async () => {
       let soon = false
-      for (const { walletId, pending } of await pendingWallets()) {
-        if (signal.aborted || running.has(pending.sessionId)) continue
+      const pending = await pendingWallets()
+      for (const note of await folder.notes.all()) {
+        const { sessionId } = note.session
+        if (signal.aborted || running.has(sessionId)) continue
+        // Stopped between storing the share and dropping the note: the wallet knows better.
+        const isStored = pending.some((wallet) => wallet.pending.sessionId === sessionId)
+        const settled = isStored ? folder.notes.remove(sessionId) : settleNote(ports, note)
+        await settled.catch((error: unknown) => {
+          logBug(log, error, 'settling')
+        })
+      }
+      for (const { walletId, pending: session } of pending) {
+        if (signal.aborted || running.has(session.sessionId)) continue
         const again = settleWallet(ports, walletId).catch((error: unknown) => {
           logBug(log, error, 'settling')
           return false
@@ -81,8 +93,8 @@ export async function runServerParty(parts: ServerPartyPorts, signal: AbortSigna
         signal,
       )
       for await (const { sessionId, joinToken } of offered) {
-        const isPending = (await pendingWallets()).some(({ pending }) => pending.sessionId === sessionId)
-        if (isPending) void settleAll()
+        const begun = [...(await pendingWallets()).map(({ pending }) => pending), ...(await begunSessions())]
+        if (!running.has(sessionId) && begun.some((session) => session.sessionId === sessionId)) void settleAll()
         else begin(sessionId, () => takePart(ports, { sessionId, joinToken }, running.size > mostAtOnce, signal))
       }
     } catch (error) {

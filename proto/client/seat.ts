@@ -115,6 +115,21 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
     await reportFailure(connection, { sessionId, headers }, failure)
   }
 
+  /** A call that is refused because the session has just ended fails with the reason of the end, not with the refusal. */
+  async function unlessEnded<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call
+    } catch (error) {
+      if (!(error instanceof ProtocolAbort) || error.failure.kind !== 'refused') throw error
+      const now = await persistently.call(
+        (options) => sessions.getSession({ sessionId }, { ...options, headers }),
+        watch.ended,
+      )
+      const failure = now.session && failureOf(now.session, me)
+      throw failure === undefined ? error : new ProtocolAbort(failure)
+    }
+  }
+
   function running(): Roster {
     if (roster === undefined) throw new Error('nothing runs before the start')
     return roster
@@ -161,9 +176,11 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
     async markReady() {
       const approval =
         proposal.kind === 'keygen' ? await signApproval(await seat.agreed(), me, identity) : new Uint8Array()
-      const answer = await persistently.call(
-        (options) => sessions.markReady({ sessionId, approval }, { ...options, headers }),
-        watch.ended,
+      const answer = await unlessEnded(
+        persistently.call(
+          (options) => sessions.markReady({ sessionId, approval }, { ...options, headers }),
+          watch.ended,
+        ),
       )
       watch.learn(answer.session)
     },

@@ -8,13 +8,16 @@ import type { Settling } from './client.ts'
 import { asAbort, expired, failureOf } from './failures.ts'
 import { checkedSession, confirmationsIn, type Connection } from './seat.ts'
 
-/** What is stored beside a pending wallet so that it can be settled after any interruption. Nothing secret but the token. */
+/**
+ * What is stored, from before a run of keygen begins until its wallet is active or gone, so that it can be settled after any
+ * interruption. Nothing secret but the token.
+ */
 export interface PendingSession {
   readonly sessionId: string
   readonly joinToken: string
   /** As verified before the ceremony ran. */
   readonly roster: Uint8Array
-  /** Ours, signed. */
+  /** Ours, signed; empty before there is a share: then there will never be one. */
   readonly confirmation: Uint8Array
   /** Our confirmation may have left us. Written before it is sent; never taken back. */
   readonly isLeaving: boolean
@@ -65,24 +68,22 @@ export async function settle(
     session = checkedSession(answer.session, sessionId)
   } catch (error) {
     const { failure } = asAbort(error)
-    if (isOver && !isLeaving) return { state: 'discard', failure }
+    // A coordinator that has forgotten the session carries no withdrawal either.
+    const isForgotten = failure.kind === 'refused' || nowMs > pending.storedAtMs + keptMs
+    if (isOver && isForgotten && !isLeaving) return { state: 'discard', failure }
     return { state: 'wait', failure, isLive: !isOver && failure.kind === 'disconnected' }
   }
 
   const before = await outcomeIn(session, roster, me, confirmation)
   const isLive = session.state === SessionState.IN_PROGRESS && !isOver
-  if (isLive) {
+  if (isLive && confirmation.length > 0) {
     // The others wait for our word as we wait for theirs; saying it again changes nothing.
     if (!isLeaving) await leaving()
     return confirmNow()
   }
   if (!isLeaving) {
     // Without our own confirmation nobody has all of them, however many there are.
-    const withdrawal = await signWithdrawal(roster, me, identity)
-    const outcome = { case: 'withdrawal', value: withdrawal } as const
-    // So that those who have confirmed need not wait for us. If it does not arrive, they do.
-    await sessions.reportCompletion({ sessionId, outcome }, { headers }).catch(() => undefined)
-    return { state: 'discard', failure: failureOf(session, me) ?? expired(session, me) }
+    return withdraw(failureOf(session, me) ?? expired(session, me))
   }
   if (before === 'active') return { state: 'active' }
   const peer = await withdrawnBy(session, roster)
@@ -90,6 +91,21 @@ export async function settle(
   const failure = { kind: 'peer-gave-up', peer, reason: 'it has not confirmed and never will' } as const
   const isKept = nowMs <= pending.storedAtMs + keptMs
   return isKept ? { state: 'wait', failure, isLive: false } : { state: 'discard', failure }
+
+  /** So that those who have confirmed need not wait for us. */
+  async function withdraw(why: Failure): Promise<Verdict> {
+    const outcome = { case: 'withdrawal', value: await signWithdrawal(roster, me, identity) } as const
+    try {
+      await persistently.call(
+        (options) => sessions.reportCompletion({ sessionId, outcome }, { ...options, headers }),
+        never,
+      )
+    } catch (error) {
+      const { failure } = asAbort(error)
+      if (failure.kind !== 'refused') return { state: 'wait', failure, isLive: false }
+    }
+    return { state: 'discard', failure: why }
+  }
 
   async function confirmNow(): Promise<Verdict> {
     try {

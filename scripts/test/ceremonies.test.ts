@@ -11,7 +11,7 @@ import { answerRequest, rejectRequest, type SigningRequest, watchRequests } from
 import { signContent } from '../../web/jobs/signContent.ts'
 import type { Ports } from '../../web/jobs/ports.ts'
 import type { WalletRecord } from '../../web/platform/shareStore.ts'
-import { app, createByInvitation, type Meeting, meeting, never, passphrase } from './people.ts'
+import { app, createByInvitation, type Meeting, meeting, mortal, never, passphrase } from './people.ts'
 
 const content = { type: 'ethereum-message', message: utf8ToBytes('pay the milkman') } as const
 
@@ -85,7 +85,7 @@ describe('people who do not trust the server between them', () => {
     assert.equal(wallets.length, 3)
     assert.equal(new Set(wallets.map(({ publicKey }) => ethereumAddress(publicKey))).size, 1)
     assert.equal(codes.size, 1)
-    for (const ports of now.people) assert.equal((await ports.pending.all()).size, 0)
+    for (const ports of now.people) assert.deepEqual(await ports.pending.all(), [])
 
     const { outcomes: signed, wallet } = await signing(now, [1, 2], [2])
     for (const outcome of signed) {
@@ -150,6 +150,36 @@ describe('people who do not trust the server between them', () => {
     assert.ok(
       lines.some(({ event, seat, details }) => event === 'failed' && seat === 2 && details['kind'] === 'refused'),
     )
+  })
+
+  it('go on with another signer who has approved when one vanishes in the middle', async () => {
+    let isArmed = false
+    let sent = 0
+    const vanishing = mortal((method) => isArmed && method === 'SendMessage' && ++sent === 3, 'after')
+    const now = await meeting(3, (number) => (number === 1 ? vanishing.meddle : undefined), 1500)
+    const created = await createByInvitation(now, { threshold: 2 })
+    for (const outcome of created) if (outcome.status === 'rejected') throw outcome.reason
+    isArmed = true
+    const [, first] = now.people
+    assert.ok(first)
+    const lost = nextRequest(first).then((request) =>
+      answerRequest(first, { request, passphrase: passphrase() }, () => undefined, never),
+    )
+    lost.catch(() => undefined)
+    const { outcomes, wallet } = await signing(now, [1, 2], [2])
+    assert.ok(vanishing.isDead())
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') throw outcome.reason
+      const signature = outcome.value.result as `0x${string}`
+      const signer = await recoverMessageAddress({ message: 'pay the milkman', signature })
+      assert.equal(signer, ethereumAddress(wallet.publicKey))
+    }
+    const starts = await now.at.database.query("select details from audit where event = 'started' order by entry")
+    const seatsOfRuns = starts.map((row) => (row['details'] as { seats: number[] }).seats)
+    assert.deepEqual(seatsOfRuns.slice(-2), [
+      [1, 2],
+      [1, 3],
+    ])
   })
 
   it('hear it when nobody is left to sign with', async () => {

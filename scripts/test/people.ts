@@ -54,10 +54,14 @@ export interface Meeting {
 }
 
 /** The coordinator, and so many installations around it; `meddle` stands between the coordinator and all of them. */
-export async function meeting(count: number, meddle?: (number: number) => Interceptor | undefined): Promise<Meeting> {
+export async function meeting(
+  count: number,
+  meddle?: (number: number) => Interceptor | undefined,
+  roundMs?: number,
+): Promise<Meeting> {
   const at = await rig()
   const people = await Promise.all(
-    Array.from({ length: count }, (_, number) => installation(meddled(at, meddle?.(number)), number)),
+    Array.from({ length: count }, (_, number) => installation(meddled(at, meddle?.(number)), number, roundMs)),
   )
   return { at, people }
 }
@@ -78,6 +82,8 @@ export interface Creation {
     follow: (number: number, link: string) => void,
   ) => void
   readonly lifeSeconds?: number
+  /** Told of everybody's outcome to come, as soon as they begin. */
+  readonly onOutcome?: (number: number, outcome: Promise<WalletRecord>) => void
   /** What number 0's screen is told. */
   readonly onEvent?: (event: CeremonyEvent) => void
 }
@@ -85,7 +91,7 @@ export interface Creation {
 /** Number 0 invites all the others, who follow their links. Everybody's outcome, by number. */
 export async function createByInvitation(
   { people }: Pick<Meeting, 'people'>,
-  { threshold, codesMatch = () => true, follow, lifeSeconds = 60, onEvent }: Creation,
+  { threshold, codesMatch = () => true, follow, lifeSeconds = 60, onEvent, onOutcome }: Creation,
 ): Promise<PromiseSettledResult<WalletRecord>[]> {
   const [host, ...guests] = people
   if (host === undefined) throw new Error('somebody has to invite')
@@ -102,6 +108,7 @@ export async function createByInvitation(
     )
     joined.catch(() => undefined)
     joining.set(number, joined)
+    onOutcome?.(number, joined)
   }
   const created = inviteAndCreate(
     host,
@@ -132,7 +139,41 @@ export async function createByInvitation(
       codesMatch: async (code) => codesMatch(0, code),
     },
   )
+  onOutcome?.(0, created)
   const [mine] = await Promise.allSettled([created])
   const theirs = await Promise.allSettled([...joining].sort(([a], [b]) => a - b).map(([, joined]) => joined))
   return [mine, ...theirs]
+}
+
+export type When = 'before' | 'after'
+
+/** As if its machine lost power: from then on no call is answered and nothing is written. */
+export interface Mortal {
+  readonly meddle: Interceptor
+  readonly died: Promise<undefined>
+  readonly isDead: () => boolean
+  readonly calls: string[]
+}
+
+/** Dies around its call number `index`, or around the first call for which `index` says so. */
+export function mortal(index: number | ((method: string, earlier: readonly string[]) => boolean), when: When): Mortal {
+  const { promise: died, resolve: die } = Promise.withResolvers<undefined>()
+  const calls: string[] = []
+  let dead = false
+  const forever = () => new Promise<never>(() => undefined)
+  return {
+    died,
+    calls,
+    isDead: () => dead,
+    meddle: (next) => async (request) => {
+      if (dead) return forever()
+      const isLast = typeof index === 'number' ? calls.length === index : index(request.method.name, calls)
+      calls.push(request.method.name)
+      if (!isLast) return next(request)
+      if (when === 'after') await next(request)
+      dead = true
+      die(undefined)
+      return forever()
+    },
+  }
 }

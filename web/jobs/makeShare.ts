@@ -1,12 +1,12 @@
 import type { Seat } from '../../proto/client/client.ts'
-import type { PendingSession } from '../../proto/client/settle.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import { encodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
+import type { SessionUnderWay } from '../platform/pendingStore.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { unlessCancelled, type Watch } from './ceremony.ts'
-import { refused } from './failing.ts'
+import { failureOf, refused } from './failing.ts'
 import type { Ports } from './ports.ts'
-import { settleWallet } from './settlePending.ts'
+import { settleSession } from './settlePending.ts'
 
 export interface ShareToMake {
   readonly identity: Identity
@@ -30,74 +30,84 @@ export async function makeShare(
   watch: Watch,
   signal: AbortSignal,
 ): Promise<WalletRecord> {
-  watch({ type: 'step', step: 'computing' })
-  using engine = ports.startEngine() // one worker, terminated on exit
-  const preParametersKey = await ports.preParameters.key()
-  const preParameters = await ports.preParameters.take()
-  if (preParameters === undefined) throw refused('pre-parameters: taken by another window')
-  const wallet = await unlessCancelled(
-    signal,
-    engine.createWallet(
-      {
-        me: seat.me,
-        identity,
-        roster,
-        deadlineMs: ports.deadlines.roundMs,
-        walletName,
-        preParameters,
-        preParametersKey,
-        sealing: { kind: 'passphrase', passphrase },
-      },
-      seat.channel,
-      (progress) => {
-        watch({ type: 'progress', progress })
-      },
-    ),
-  )
-
-  watch({ type: 'step', step: 'storing' })
-  const { walletId, publicKey, confirmation } = wallet
-  const record: WalletRecord = {
-    walletId,
-    name: walletName,
-    state: 'pending',
-    sessionId: seat.sessionId,
-    publicKey,
-    threshold: roster.threshold,
+  const session: SessionUnderWay = {
+    walletId: '',
     mySeat: seat.me,
-    seats,
-    createdAtMs: ports.now(),
-  }
-  const session: PendingSession = {
     sessionId: seat.sessionId,
     joinToken: seat.joinToken,
     roster: encodeRoster(roster),
-    confirmation,
+    confirmation: new Uint8Array(),
     isLeaving: false,
     storedAtMs: ports.now(),
     expiresAtMs: seat.expiresAtMs,
   }
-  await ports.pending.put(walletId, session)
-  await ports.shares.putPending(record, wallet.sealedShare) // durable first,
+  return ports.pending.hold(seat.sessionId, async () => {
+    await ports.pending.put(session)
+    try {
+      return await compute()
+    } catch (error) {
+      await seat.fail(failureOf(error)) // why, before we say that we never will
+      await settleAfter(ports, seat.sessionId)
+      throw error
+    }
+  })
 
-  watch({ type: 'step', step: 'confirming' })
-  try {
-    await seat.confirm(confirmation, () => ports.pending.markLeaving(walletId)) // only then announced
-  } catch (error) {
-    await settleAfter(ports, walletId)
-    throw error
+  async function compute(): Promise<WalletRecord> {
+    watch({ type: 'step', step: 'computing' })
+    using engine = ports.startEngine() // one worker, terminated on exit
+    const preParametersKey = await ports.preParameters.key()
+    const preParameters = await ports.preParameters.take()
+    if (preParameters === undefined) throw refused('pre-parameters: taken by another window')
+    const wallet = await unlessCancelled(
+      signal,
+      engine.createWallet(
+        {
+          me: seat.me,
+          identity,
+          roster,
+          deadlineMs: ports.deadlines.roundMs,
+          walletName,
+          preParameters,
+          preParametersKey,
+          sealing: { kind: 'passphrase', passphrase },
+        },
+        seat.channel,
+        (progress) => {
+          watch({ type: 'progress', progress })
+        },
+      ),
+    )
+
+    watch({ type: 'step', step: 'storing' })
+    const { walletId, publicKey, confirmation } = wallet
+    const record: WalletRecord = {
+      walletId,
+      name: walletName,
+      state: 'pending',
+      sessionId: seat.sessionId,
+      publicKey,
+      threshold: roster.threshold,
+      mySeat: seat.me,
+      seats,
+      createdAtMs: ports.now(),
+    }
+    await ports.pending.put({ ...session, walletId, confirmation })
+    await ports.shares.putPending(record, wallet.sealedShare) // durable first,
+
+    watch({ type: 'step', step: 'confirming' })
+    await seat.confirm(confirmation, () => ports.pending.markLeaving(seat.sessionId)) // only then announced
+    await ports.shares.activate(walletId)
+    await ports.pending.remove(seat.sessionId)
+    return { ...record, state: 'active' }
   }
-  await ports.shares.activate(walletId)
-  await ports.pending.remove(walletId)
-  return { ...record, state: 'active' }
 }
 
 /** Nothing stays that nobody can count on; if that cannot be done now, it is done when the app opens again. */
-async function settleAfter(ports: Ports, walletId: string): Promise<void> {
+async function settleAfter(ports: Ports, sessionId: string): Promise<void> {
   try {
-    const session = (await ports.pending.all()).get(walletId)
-    // While we may still be in it, the session's outcome is its own: only what has never left is cleared away at once.
-    if (session?.isLeaving === false) await settleWallet(ports, walletId, session)
+    const session = (await ports.pending.all()).find((each) => each.sessionId === sessionId)
+    // What others may count on is not decided in a hurry.
+    if (session?.isLeaving === false) await settleSession(ports, session)
   } catch {
     // the failure that we come from matters more
   }

@@ -1,14 +1,24 @@
 import type { PendingSession } from '../../proto/client/settle.ts'
 
+/** A session in which we make, or made, a share that does not count yet. */
+export interface SessionUnderWay extends PendingSession {
+  /** Empty before there is a share. */
+  readonly walletId: string
+  readonly mySeat: number
+}
+
 /**
- * What is needed to find out what became of a wallet that was stored and not yet confirmed by all. Kept apart from the
- * wallets: losing it costs only that a person has to decide. Every promise resolves once the change is durable.
+ * What is needed to find out what became of new wallets after an interruption. Kept apart from the wallets: losing it costs
+ * only that a person has to decide. Every promise resolves once the change is durable.
  */
 export interface PendingStore {
-  /** Before the wallet itself is stored. */
-  put(walletId: string, session: PendingSession): Promise<void>
+  /** Before the run begins, and again before its wallet is stored. */
+  put(session: SessionUnderWay): Promise<void>
   /** From now on our confirmation may have left; never taken back. */
-  markLeaving(walletId: string): Promise<void>
-  all(): Promise<ReadonlyMap<string, PendingSession>>
-  remove(walletId: string): Promise<void>
+  markLeaving(sessionId: string): Promise<void>
+  all(): Promise<readonly SessionUnderWay[]>
+  remove(sessionId: string): Promise<void>
+  /** While `work` runs, in this window or another, nobody else settles this session. */
+  hold<T>(sessionId: string, work: () => Promise<T>): Promise<T>
+  isHeld(sessionId: string): Promise<boolean>
 }

@@ -1,8 +1,7 @@
 import { createIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
 import type { IdentityStore } from '../platform/identityStore.ts'
-import type { PendingSession } from '../../proto/client/settle.ts'
-import type { PendingStore } from '../platform/pendingStore.ts'
+import type { PendingStore, SessionUnderWay } from '../platform/pendingStore.ts'
 import type { PreParameterStore } from '../platform/preParameterStore.ts'
 import type { ShareStore, WalletRecord } from '../platform/shareStore.ts'
 
@@ -38,17 +37,27 @@ export function memoryShareStore(shelf: Shelf = new Map()): ShareStore {
   }
 }
 
-export function memoryPendingStore(sessions = new Map<string, PendingSession>()): PendingStore {
+export function memoryPendingStore(sessions = new Map<string, SessionUnderWay>()): PendingStore {
+  const held = new Set<string>()
   return {
-    put: (walletId, session) => promised(() => void sessions.set(walletId, structuredClone(session))),
-    markLeaving: (walletId) =>
+    put: (session) => promised(() => void sessions.set(session.sessionId, structuredClone(session))),
+    markLeaving: (sessionId) =>
       promised(() => {
-        const session = sessions.get(walletId)
+        const session = sessions.get(sessionId)
         if (session === undefined) throw new Error('no such session')
-        sessions.set(walletId, { ...session, isLeaving: true })
+        sessions.set(sessionId, { ...session, isLeaving: true })
       }),
-    all: () => promised(() => structuredClone(sessions)),
-    remove: (walletId) => promised(() => void sessions.delete(walletId)),
+    all: () => promised(() => structuredClone([...sessions.values()])),
+    remove: (sessionId) => promised(() => void sessions.delete(sessionId)),
+    async hold(sessionId, work) {
+      held.add(sessionId)
+      try {
+        return await work()
+      } finally {
+        held.delete(sessionId)
+      }
+    },
+    isHeld: (sessionId) => promised(() => held.has(sessionId)),
   }
 }
 

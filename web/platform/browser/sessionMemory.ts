@@ -1,15 +1,13 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { RunLog } from '../../../proto/client/runs.ts'
-import type { PendingSession } from '../../../proto/client/settle.ts'
-import type { PendingStore } from '../pendingStore.ts'
+import type { PendingStore, SessionUnderWay } from '../pendingStore.ts'
 import { storing, strict } from './database.ts'
 
 interface Schema extends DBSchema {
   /** Keys are run ids in hex. */
   runs: { key: string; value: true }
-  /** Keys are wallet ids. */
-  pending: { key: string; value: PendingSession }
+  pending: { key: string; value: SessionUnderWay }
 }
 
 /** What this installation remembers of sessions, browser and desktop alike: nothing secret, no shares. */
@@ -22,7 +20,7 @@ export function openSessionMemory(name = 'quorate-sessions'): {
     (opened ??= openDB<Schema>(name, 1, {
       upgrade(created) {
         created.createObjectStore('runs')
-        created.createObjectStore('pending')
+        created.createObjectStore('pending', { keyPath: 'sessionId' })
       },
       blocking(_current, _blocked, event) {
         ;(event.target as IDBDatabase).close()
@@ -41,30 +39,35 @@ export function openSessionMemory(name = 'quorate-sessions'): {
       }),
   }
   const pending: PendingStore = {
-    put: (walletId, session) =>
+    put: (session) =>
       storing(async () => {
         const change = (await database()).transaction('pending', 'readwrite', strict)
-        await Promise.all([change.store.put(session, walletId), change.done])
+        await Promise.all([change.store.put(session), change.done])
       }),
-    markLeaving: (walletId) =>
+    markLeaving: (sessionId) =>
       storing(async () => {
         const change = (await database()).transaction('pending', 'readwrite', strict)
-        const session = await change.store.get(walletId)
+        const session = await change.store.get(sessionId)
         if (session === undefined) throw new Error('a pending wallet is confirmed')
-        await change.store.put({ ...session, isLeaving: true }, walletId)
+        await change.store.put({ ...session, isLeaving: true })
         await change.done
       }),
-    all: () =>
-      storing(async () => {
-        const change = (await database()).transaction('pending')
-        const [keys, values] = await Promise.all([change.store.getAllKeys(), change.store.getAll()])
-        return new Map(keys.flatMap((key, at) => (values[at] === undefined ? [] : [[key, values[at]] as const])))
-      }),
-    remove: (walletId) =>
+    all: () => storing(async () => (await database()).getAll('pending')),
+    remove: (sessionId) =>
       storing(async () => {
         const change = (await database()).transaction('pending', 'readwrite', strict)
-        await Promise.all([change.store.delete(walletId), change.done])
+        await Promise.all([change.store.delete(sessionId), change.done])
       }),
+    // Locks end with the window that holds them, however that ends.
+    hold: async (sessionId, work) => navigator.locks.request(lockName(sessionId), work),
+    async isHeld(sessionId) {
+      const { held = [] } = await navigator.locks.query()
+      return held.some(({ name }) => name === lockName(sessionId))
+    },
   }
   return { runs, pending }
+}
+
+function lockName(sessionId: string): string {
+  return `quorate session ${sessionId}`
 }
