@@ -40,7 +40,9 @@ const failure = async (work: Promise<unknown>): Promise<Failure> => {
   return error.failure
 }
 
-const activeWallets = async (folder: string) => (await readdir(join(folder, 'wallets'))).sort()
+/** Without what is being written beside a file at this moment. */
+const activeWallets = async (folder: string) =>
+  (await readdir(join(folder, 'wallets'))).filter((name) => !name.endsWith('.writing')).sort()
 
 describe('server parties as processes', () => {
   it('make a wallet with a person and sign with it, survive kill -9, and refuse whom they do not know', async () => {

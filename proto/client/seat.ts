@@ -12,7 +12,7 @@ import { type CoordinatorService, ParticipantState, type Session, SessionState }
 import type { RouterService } from '../gen/router_pb.js'
 import { openChannel } from './channel.ts'
 import type { Presence, Seat } from './client.ts'
-import { encodeFailure, toldBy } from './failures.ts'
+import { encodeFailure, failureOf, toldBy } from './failures.ts'
 import { sessionBytes, verifyTermsOf } from './handshake.ts'
 import { patient, type Persistence, persistence } from './persistence.ts'
 import type { RunLog } from './runs.ts'
