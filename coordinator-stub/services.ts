@@ -143,7 +143,7 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
 
     async reportCompletion(request, context) {
       const { outcome, available } = request
-      const claims = await authorize(services, request.sessionId, context, outcome.case === 'withdrawal')
+      const claims = await authorize(services, request.sessionId, context, outcome.case !== 'failure')
       switch (outcome.case) {
         case 'confirmation':
           return { session: await apply(claims, { type: 'confirmed', seat: claims.seat, confirmation: outcome.value }) }

@@ -73,7 +73,8 @@ export function advance(session: Session, event: Event, nowMs: number): Session 
     next.version++
     return next
   }
-  if (event.type !== 'withdrawn' && !hasEnded(session) && nowMs >= Number(session.expiresAtMs)) {
+  const isLate = event.type === 'withdrawn' || event.type === 'confirmed'
+  if (!isLate && !hasEnded(session) && nowMs >= Number(session.expiresAtMs)) {
     throw new Refusal(Code.FailedPrecondition, 'the session has expired')
   }
   const me = next.participants.find((participant) => participant.seat === event.seat)
@@ -249,9 +250,12 @@ function confirm(session: Session, me: Participant, confirmation: Uint8Array): b
     if (sameBytes(me.confirmation, confirmation)) return false
     throw new Refusal(Code.AlreadyExists, `seat ${me.seat} has confirmed something else before`)
   }
-  mustBe(session, [SessionState.IN_PROGRESS])
-  if (me.state !== ParticipantState.COMPUTING) {
-    throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} takes no part in this run`)
+  // A new wallet may be confirmed late: whoever was stopped on the way has kept its share, and so have the others. Not by
+  // whoever has said that it never will.
+  const late = session.kind === SessionKind.KEYGEN ? [SessionState.FAILED, SessionState.EXPIRED] : []
+  mustBe(session, [SessionState.IN_PROGRESS, ...late])
+  if (me.state !== ParticipantState.COMPUTING || !session.runSeats.includes(me.seat) || me.withdrawal.length > 0) {
+    throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has nothing to confirm`)
   }
   me.confirmation = confirmation
   me.state = ParticipantState.COMPLETED

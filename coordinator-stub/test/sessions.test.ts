@@ -82,7 +82,7 @@ describe('a session', () => {
       ['in progress', running, [otherRoster]],
       ['completed', completed, [otherRoster, failed(1)]],
       ['failed before the start', [...allReady, failed(2)], [started, confirmed(1)]],
-      ['failed', [...running, failed(2)], [ready(2), otherRoster, confirmed(1)]],
+      ['failed', [...running, failed(2)], [ready(2), otherRoster, confirmed(2)]],
       ['expired', [...waiting, expired], [ready(1), started, confirmed(1), failed(1)]],
     ]
     for (const [, events, wrong] of stages) {
@@ -91,9 +91,65 @@ describe('a session', () => {
   })
 
   it('is over for good once its time is up, swept or not', () => {
-    refuses(after(running), confirmed(1), Code.FailedPrecondition, now + 600_000)
+    refuses(after(allReady), started, Code.FailedPrecondition, now + 600_000)
     assert.equal(after([...running, expired]).state, SessionState.EXPIRED)
     assert.equal(after([...completed, expired]).state, SessionState.COMPLETED)
+  })
+
+  it('takes late confirmations of a new wallet, but not of who has withdrawn, and late withdrawals', () => {
+    const withdrawn = (seat: number): Event => ({ type: 'withdrawn', seat, withdrawal: new Uint8Array(64).fill(seat) })
+    const late = [...running, confirmed(1), confirmed(2), expired]
+    assert.equal(after([...late, confirmed(3)]).state, SessionState.COMPLETED)
+    assert.equal(after([...late, withdrawn(3)]).state, SessionState.EXPIRED)
+    refuses(after([...late, withdrawn(3)]), confirmed(3), Code.FailedPrecondition)
+    refuses(after(late), withdrawn(1), Code.FailedPrecondition)
+    const broken = after([...running, confirmed(1), withdrawn(2)])
+    assert.deepEqual([broken.state, broken.failure?.reportedBy], [SessionState.FAILED, 2])
+  })
+
+  it('runs a signing session again without who failed, and fails when too few are left', () => {
+    const seatsOf = (session: Session) => [...session.runSeats]
+    const run = (...chosen: number[]): Event => ({ ...started, roster: Uint8Array.from(chosen), seats: chosen })
+    const signing = (events: readonly Event[]) =>
+      events.reduce(
+        (session, event) => advance(session, event, now),
+        openSession(request({ kind: SessionKind.SIGN }), 'ab'.repeat(16), now),
+      )
+    const begun = [...waiting, ready(1), ready(2), run(1, 2)]
+    assert.deepEqual(seatsOf(signing(begun)), [1, 2])
+    refuses(signing(begun), run(1, 3), Code.FailedPrecondition)
+    refuses(signing(begun), run(2, 3), Code.InvalidArgument)
+    const again = signing([...begun, ready(3), failed(2), run(1, 3)])
+    assert.deepEqual([seatsOf(again), again.run, again.state], [[1, 3], 2, SessionState.IN_PROGRESS])
+    assert.equal(
+      signing([...begun, ready(3), failed(2), run(1, 3), confirmed(1), confirmed(3)]).state,
+      SessionState.COMPLETED,
+    )
+    refuses(again, confirmed(2), Code.FailedPrecondition)
+    assert.equal(signing([...begun, failed(2), failed(3)]).state, SessionState.FAILED)
+    assert.equal(signing([...begun, failed(1)]).state, SessionState.FAILED)
+    const stopped: Event = {
+      type: 'failed',
+      seat: 2,
+      failure: create(FailureSchema, { kind: 'timed-out' }),
+      available: true,
+    }
+    assert.deepEqual(seatsOf(signing([...begun, stopped, run(2, 1)])), [1, 2])
+  })
+
+  it('frees a seat that its creator revokes, until the roster is settled', () => {
+    const revoked = (target: number, seat = 1): Event => ({ type: 'revoked', seat, target })
+    const roster: Event = { type: 'published', seat: 1, roster: new Uint8Array([1]), signature: new Uint8Array(64) }
+    const freed = after([...waiting, revoked(2)])
+    const seat = freed.participants[1]
+    assert.deepEqual([seat?.identity, seat?.tokenGeneration], [undefined, 1])
+    refuses(after(waiting), revoked(2, 3), Code.PermissionDenied)
+    refuses(after(waiting), revoked(1), Code.InvalidArgument)
+    refuses(freed, roster, Code.FailedPrecondition)
+    const settled = after([...waiting, roster])
+    refuses(settled, revoked(2), Code.FailedPrecondition)
+    refuses(settled, { ...roster, roster: new Uint8Array([2]) }, Code.AlreadyExists)
+    refuses(after([...waiting, roster, ...seats.map(ready)]), otherRoster, Code.FailedPrecondition)
   })
 
   it('keeps the first failure and lets the others report theirs', () => {

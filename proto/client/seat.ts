@@ -205,12 +205,12 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
       const current = run
       await watch.until(({ state }) => state >= SessionState.IN_PROGRESS) // throws when it has failed
       await leaving?.()
+      reported = true // from here on it may have got there, so it is not taken back
       const outcome = { case: 'confirmation', value: confirmation } as const
       const answer = await persistently.call(
         (options) => sessions.reportCompletion({ sessionId, outcome }, { ...options, headers }),
         watch.ended,
       )
-      reported = true
       watch.learn(answer.session)
       const now = await watch.until(({ state, run: next }) => state === SessionState.COMPLETED || next > current)
       if (now.run > current) throw newRun()

@@ -1,3 +1,4 @@
+import { sameBytes } from '../../tss-wasm/bytes.ts'
 import type { Failure } from '../../tss-wasm/failure.ts'
 import { isWithdrawn, signWithdrawal } from '../../tss-wasm/identity/approval.ts'
 import { verifyAllConfirmed } from '../../tss-wasm/identity/confirmation.ts'
@@ -76,16 +77,25 @@ export async function settle(
 
   const before = await outcomeIn(session, roster, me, confirmation)
   const isLive = session.state === SessionState.IN_PROGRESS && !isOver
+  const mine = confirmationsIn(session, roster).get(me) ?? new Uint8Array()
+  const hasArrived = isLeaving && sameBytes(mine, confirmation)
   if (isLive && confirmation.length > 0) {
     // The others wait for our word as we wait for theirs; saying it again changes nothing.
     if (!isLeaving) await leaving()
     return confirmNow()
   }
+  if (isLeaving && !hasArrived) {
+    // It left and got lost: without it the others never know. Late is better than never, and takes nothing from anybody.
+    const verdict = await confirmNow()
+    if (verdict.state === 'active') return verdict
+  }
   if (!isLeaving) {
     // Without our own confirmation nobody has all of them, however many there are.
     return withdraw(failureOf(session, me) ?? expired(session, me))
   }
-  if (before === 'active') return { state: 'active' }
+  if (before === 'active') {
+    return hasArrived ? { state: 'active' } : { state: 'wait', failure: expired(session, me), isLive: false }
+  }
   const peer = await withdrawnBy(session, roster)
   if (peer === undefined) return { state: 'wait', failure: before, isLive: false }
   const failure = { kind: 'peer-gave-up', peer, reason: 'it has not confirmed and never will' } as const
@@ -115,9 +125,9 @@ export async function settle(
         never,
       )
       const after = await outcomeIn(checkedSession(answer.session, sessionId), roster, me, confirmation)
-      return after === 'active' ? { state: 'active' } : { state: 'wait', failure: after, isLive: true }
+      return after === 'active' ? { state: 'active' } : { state: 'wait', failure: after, isLive }
     } catch (error) {
-      return { state: 'wait', failure: asAbort(error).failure, isLive: true }
+      return { state: 'wait', failure: asAbort(error).failure, isLive }
     }
   }
 }
