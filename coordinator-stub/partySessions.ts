@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Coordinator, Seat, Ticket } from '../proto/client/client.ts'
@@ -142,6 +143,15 @@ export async function settleNote(ports: SessionPorts, { session, mySeat }: Sessi
   log('session-withdrawn', { session: session.sessionId })
 }
 
+/** Whoever made the wallet may ask for a signature before the last confirmation has reached us: that is worth a wait. */
+async function settledWallet(folder: SessionPorts['folder'], walletId: string): Promise<PartyWallet | undefined> {
+  for (let left = 100; ; left -= 1) {
+    const wallet = await folder.wallet(walletId)
+    if (wallet?.state !== 'pending' || left === 0) return wallet
+    await setTimeout(50)
+  }
+}
+
 /**
  * Whether to sign, decided before we join: for a wallet we hold, asked by somebody who holds another share of it, content
  * that decodes, within the policy, and charged to its limits.
@@ -153,7 +163,7 @@ async function agreeToSign(
   { creator, me }: { readonly creator: PublicIdentity; readonly me: PartyId },
 ): Promise<PartyWallet> {
   const { publicKey, content } = proposal
-  const wallet = await folder.wallet(walletIdOf(publicKey))
+  const wallet = await settledWallet(folder, walletIdOf(publicKey))
   if (wallet?.state !== 'active') throw refused('this party holds no share of that wallet')
   if (wallet.mySeat !== me) throw refused(`this party holds seat ${wallet.mySeat} of the wallet, not ${me}`)
   if (!wallet.seats.some(({ identity }) => sameIdentity(identity, creator))) {
