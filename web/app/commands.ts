@@ -2,30 +2,18 @@ import { createContext, use } from 'react'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import type { Outcome } from '../../tss-wasm/failure.ts'
-import type { CeremonyEvent } from '../jobs/ceremony.ts'
-import { inviteAndCreate } from '../jobs/createWallet.ts'
-import { failureOf } from '../jobs/failing.ts'
-import { joinByInvitation, lookAtInvitation, type InvitedTo } from '../jobs/joinByInvitation.ts'
+import type { InvitedTo } from '../jobs/joinByInvitation.ts'
 import type { Ports } from '../jobs/ports.ts'
-import { answerRequest, isOpen, rejectRequest, watchRequests, type SigningRequest } from '../jobs/requests.ts'
-import { settlePending } from '../jobs/settlePending.ts'
-import { signContent } from '../jobs/signContent.ts'
-import { unlock } from '../jobs/unlock.ts'
+import type { SigningRequest } from '../jobs/requests.ts'
 import type { Preferences, PreferenceStore } from '../platform/preferences.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
-import {
-  advance,
-  isPastCancelling,
-  isRunning,
-  useCeremony,
-  type Ceremony,
-  type CeremonyEnd,
-  type PartyView,
-} from '../state/ceremony.ts'
 import { usePreferences } from '../state/preferences.ts'
-import { addRequest, dropRequest, useRequests } from '../state/requests.ts'
-import { useServerParties } from '../state/serverParties.ts'
-import { useWallets } from '../state/wallets.ts'
+import { creating } from './commands/creating.ts'
+import { device } from './commands/device.ts'
+import { requests } from './commands/requests.ts'
+import { running } from './commands/running.ts'
+import { signing } from './commands/signing.ts'
+import { wallets } from './commands/wallets.ts'
 
 /** What a person can ask for. Screens call these; the answers come through web/state, except where one is returned. */
 export interface Commands {
@@ -91,240 +79,22 @@ export interface CommandPorts extends Ports {
   persist(): Promise<boolean>
 }
 
-/** How long invitations hold, and requests to sign that go to people. */
-const hour = 3600
-const day = 24 * hour
-
 export function createCommands(ports: CommandPorts): Commands {
-  let cancelling = new AbortController()
-  let revokeSeat: (seat: number) => Promise<void> = () => Promise.resolve()
-  let compareCodes: (match: boolean) => void = () => undefined
-  let isWatching = false
-  const person = {
-    codesMatch: () =>
-      new Promise<boolean>((resolve) => {
-        compareCodes = resolve
-      }),
-  }
-
-  async function run(
-    ceremony: Ceremony,
-    job: (watch: (event: CeremonyEvent) => void, signal: AbortSignal) => Promise<CeremonyEnd>,
-  ): Promise<void> {
-    cancelling = new AbortController()
-    useCeremony.setState({ current: ceremony })
-    const change = (update: (current: Ceremony) => Ceremony) => {
-      useCeremony.setState(({ current }) => ({ current: current && update(current) }))
-    }
-    try {
-      let togetherSinceMs = ports.now() // the search for primes before it is another matter
-      const end = await job((event) => {
-        if (event.type === 'step' && event.step === 'joining') togetherSinceMs = ports.now()
-        change((current) => advance(current, event))
-      }, cancelling.signal)
-      change((current) => ({ ...current, end }))
-      measure(ceremony.kind, ports.now() - togetherSinceMs)
-    } catch (error) {
-      change((current) => ({ ...current, end: { type: 'failed', failure: failureOf(error), during: current.step } }))
-      reportBug(error)
-    } finally {
-      await loadWallets()
-      void listen()
-      void prepare()
-    }
-  }
-
-  function measure(kind: Ceremony['kind'], milliseconds: number): void {
-    prefer({ measured: { ...usePreferences.getState().measured, [kind]: milliseconds } })
-  }
-
-  function prefer(change: Partial<Preferences>): void {
-    usePreferences.setState(change)
-    ports.preferences.save(usePreferences.getState())
-  }
-
-  async function loadWallets(): Promise<void> {
-    const listed = await outcomeOf(ports.shares.list())
-    useWallets.setState(
-      listed.ok ? { status: 'ready', records: listed.value } : { status: 'failed', failure: listed.failure },
-      true,
-    )
-  }
-
-  async function prepare(): Promise<void> {
-    await outcomeOf(ports.preparation.ready()) // its state is told through its own listener
-  }
-
-  async function listen(): Promise<void> {
-    const wallets = useWallets.getState()
-    const hasPeople =
-      wallets.status === 'ready' && wallets.records.some(({ seats, mySeat }) => hasOthers(seats, mySeat))
-    if (isWatching || !hasPeople) return
-    isWatching = true
-    await outcomeOf(watchRequests(ports, addRequest, new AbortController().signal))
-    isWatching = false
-  }
-
-  return {
-    loadWallets,
-    prepare,
-    prefer,
-    async loadServerParties() {
-      const loaded = await outcomeOf(ports.serverParties())
-      useServerParties.setState(
-        loaded.ok ? { status: 'ready', parties: loaded.value } : { status: 'failed', failure: loaded.failure },
-        true,
-      )
+  const here = device(ports)
+  const held = wallets(ports)
+  const asked = requests(ports)
+  const ceremonies = running(ports, {
+    succeeded(kind, milliseconds) {
+      here.prefer({ measured: { ...usePreferences.getState().measured, [kind]: milliseconds } })
     },
-    async settle() {
-      if (isRunning(useCeremony.getState().current)) return
-      await outcomeOf(settlePending(ports))
-      await loadWallets()
+    async ended() {
+      await held.loadWallets()
+      void asked.watchRequests()
+      void here.prepare()
     },
-    watchRequests: listen,
-    async create({ passphrase, ...form }) {
-      if (isBusy(passphrase)) return
-      const { name, serverParties, people } = form
-      const others = [...serverParties.map((party) => ({ name: party.name })), ...people.map(asPerson)]
-      const parties = [{ name: undefined }, ...others].map((party, i) => newcomer(i + 1, party))
-      await run(
-        { kind: 'create', walletName: name, step: 'preparing', parties, startedAtMs: ports.now() },
-        (watch, signal) => {
-          const host = {
-            ...person,
-            hosting: (revoke: typeof revokeSeat) => {
-              revokeSeat = revoke
-            },
-          }
-          const lifeSeconds = people.length === 0 ? 0 : hour
-          const invited = { ...form, passphrase, lifeSeconds, app: location.origin }
-          return inviteAndCreate(ports, invited, watch, signal, host).then(created)
-        },
-      )
-    },
-    lookAt: (invitation) => outcomeOf(lookAtInvitation(ports, invitation, location.origin)),
-    async join(invitedTo, passphrase) {
-      if (isBusy(passphrase)) return
-      const { walletName, seat } = invitedTo
-      const parties = [newcomer(seat, { name: undefined })]
-      await run(
-        { kind: 'create', walletName, step: 'preparing', parties, startedAtMs: ports.now() },
-        (watch, signal) => {
-          const servers = useServerParties.getState()
-          const serverParties = servers.status === 'ready' ? servers.parties : []
-          return joinByInvitation(ports, { invitedTo, serverParties, passphrase }, watch, signal, person).then(created)
-        },
-      )
-    },
-    revoke: (seat) => outcomeOf(revokeSeat(seat).then(() => undefined)),
-    compare(codesMatch) {
-      compareCodes(codesMatch)
-    },
-    async sign(wallet, content, coSigners, passphrase) {
-      if (isBusy(passphrase)) return
-      const lifeSeconds = coSigners.some(({ serverParty }) => serverParty === undefined) ? day : 0
-      await run(signing(ports, wallet, content, coSigners), async (watch, signal) => {
-        const signed = await signContent(ports, { wallet, content, coSigners, lifeSeconds, passphrase }, watch, signal)
-        return { type: 'signed', signed }
-      })
-    },
-    async approve(request, passphrase) {
-      if (isBusy(passphrase)) return
-      const { wallet, content, from } = request
-      const asking = wallet.seats.filter(({ seat }) => seat === from.seat)
-      await run(signing(ports, wallet, content, asking), async (watch, signal) => {
-        const signed = await answerRequest(ports, { request, passphrase }, watch, signal)
-        dropRequest(request)
-        return { type: 'signed', signed }
-      })
-    },
-    async reject(request) {
-      dropRequest(request)
-      await outcomeOf(rejectRequest(ports, request))
-    },
-    async refreshRequests() {
-      for (const request of useRequests.getState().open) {
-        const seen = isOpen(request, ports.now()) ? await outcomeOf(ports.coordinator.look(request.ticket)) : undefined
-        const isGone = seen === undefined || (seen.ok ? seen.value.isOver : seen.failure.kind === 'refused')
-        if (isGone) dropRequest(request)
-      }
-    },
-    cancel() {
-      const { current } = useCeremony.getState()
-      if (current !== undefined && !isPastCancelling(current)) cancelling.abort()
-    },
-    dismiss() {
-      if (!isRunning(useCeremony.getState().current)) useCeremony.setState({ current: undefined })
-    },
-    checkPassphrase: (wallet, passphrase) =>
-      outcomeOf(unlock(ports, wallet, passphrase, new AbortController().signal).then(() => undefined)),
-    async discard(walletId) {
-      const removed = await outcomeOf(ports.shares.remove(walletId).then(() => undefined))
-      await loadWallets()
-      return removed
-    },
-    diagnose: () => ports.diagnose(),
-    persist: () => ports.persist(),
-  }
-}
-
-/** A second ceremony does not start; its passphrase is overwritten all the same. */
-function isBusy(passphrase: Uint8Array): boolean {
-  if (!isRunning(useCeremony.getState().current)) return false
-  passphrase.fill(0)
-  return true
-}
-
-function hasOthers(seats: readonly WalletSeat[], mySeat: number): boolean {
-  return seats.some(({ seat, serverParty }) => seat !== mySeat && serverParty === undefined)
-}
-
-function asPerson(name: string) {
-  return { name, isPerson: true }
-}
-
-function newcomer(seat: number, party: Pick<PartyView, 'name' | 'isPerson'>): PartyView {
-  return { seat, ...party, presence: 'invited', received: 0 }
-}
-
-function created({ walletId }: WalletRecord): CeremonyEnd {
-  return { type: 'created', walletId }
-}
-
-function signing(
-  { now }: Pick<Ports, 'now'>,
-  wallet: WalletRecord,
-  content: SigningContent,
-  others: readonly WalletSeat[],
-): Ceremony {
-  const mine = newcomer(wallet.mySeat, { name: undefined })
-  const theirs = others.map(({ seat, label, serverParty }) =>
-    newcomer(seat, { name: label, isPerson: serverParty === undefined }),
-  )
-  const { walletId, name: walletName } = wallet
-  return {
-    kind: 'sign',
-    walletName,
-    walletId,
-    content,
-    step: 'unlocking',
-    parties: [mine, ...theirs],
-    startedAtMs: now(),
-  }
-}
-
-async function outcomeOf<T>(work: Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { ok: true, value: await work }
-  } catch (error) {
-    reportBug(error)
-    return { ok: false, failure: failureOf(error) }
-  }
-}
-
-/** Whatever is not a known failure is a bug of ours: the console, and whoever reads it, should have the stack. */
-function reportBug(error: unknown): void {
-  if (failureOf(error).kind === 'engine-crashed') reportError(error)
+  })
+  const { cancel, dismiss } = ceremonies
+  return { ...here, ...held, ...asked, ...creating(ports, ceremonies), ...signing(ports, ceremonies), cancel, dismiss }
 }
 
 export const CommandsContext = createContext<Commands | undefined>(undefined)

@@ -1,0 +1,39 @@
+import { isOpen, rejectRequest, watchRequests } from '../../jobs/requests.ts'
+import type { WalletSeat } from '../../platform/shareStore.ts'
+import { addRequest, dropRequest, useRequests } from '../../state/requests.ts'
+import { useWallets } from '../../state/wallets.ts'
+import type { CommandPorts, Commands } from '../commands.ts'
+import { outcomeOf } from './outcome.ts'
+
+type Requests = Pick<Commands, 'watchRequests' | 'reject' | 'refreshRequests'>
+
+/** What others ask us to sign. */
+export function requests(ports: CommandPorts): Requests {
+  let isWatching = false
+  return {
+    async watchRequests() {
+      const wallets = useWallets.getState()
+      const hasPeople =
+        wallets.status === 'ready' && wallets.records.some(({ seats, mySeat }) => hasOthers(seats, mySeat))
+      if (isWatching || !hasPeople) return
+      isWatching = true
+      await outcomeOf(watchRequests(ports, addRequest, new AbortController().signal))
+      isWatching = false
+    },
+    async reject(request) {
+      dropRequest(request)
+      await outcomeOf(rejectRequest(ports, request))
+    },
+    async refreshRequests() {
+      for (const request of useRequests.getState().open) {
+        const seen = isOpen(request, ports.now()) ? await outcomeOf(ports.coordinator.look(request.ticket)) : undefined
+        const isGone = seen === undefined || (seen.ok ? seen.value.isOver : seen.failure.kind === 'refused')
+        if (isGone) dropRequest(request)
+      }
+    },
+  }
+}
+
+function hasOthers(seats: readonly WalletSeat[], mySeat: number): boolean {
+  return seats.some(({ seat, serverParty }) => seat !== mySeat && serverParty === undefined)
+}

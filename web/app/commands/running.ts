@@ -1,0 +1,75 @@
+import type { CeremonyEvent } from '../../jobs/ceremony.ts'
+import { failureOf } from '../../jobs/failing.ts'
+import type { Ports } from '../../jobs/ports.ts'
+import {
+  advance,
+  isPastCancelling,
+  isRunning,
+  useCeremony,
+  type Ceremony,
+  type CeremonyEnd,
+  type PartyView,
+} from '../../state/ceremony.ts'
+import { reportBug } from './outcome.ts'
+
+/** One ceremony at a time, from its first step to its end, in web/state. */
+export interface Running {
+  readonly run: (
+    ceremony: Omit<Ceremony, 'startedAtMs'>,
+    job: (watch: (event: CeremonyEvent) => void, signal: AbortSignal) => Promise<CeremonyEnd>,
+  ) => Promise<void>
+  readonly cancel: () => void
+  readonly dismiss: () => void
+}
+
+export interface Afterwards {
+  /** How long it took from taking a seat on. */
+  succeeded(kind: Ceremony['kind'], milliseconds: number): void
+  /** However it ended. */
+  ended(): Promise<void>
+}
+
+export function running({ now }: Pick<Ports, 'now'>, afterwards: Afterwards): Running {
+  let cancelling = new AbortController()
+  return {
+    async run(ceremony, job) {
+      cancelling = new AbortController()
+      useCeremony.setState({ current: { ...ceremony, startedAtMs: now() } })
+      const change = (update: (current: Ceremony) => Ceremony) => {
+        useCeremony.setState(({ current }) => ({ current: current && update(current) }))
+      }
+      try {
+        let togetherSinceMs = now() // the search for primes before it is another matter
+        const end = await job((event) => {
+          if (event.type === 'step' && event.step === 'joining') togetherSinceMs = now()
+          change((current) => advance(current, event))
+        }, cancelling.signal)
+        change((current) => ({ ...current, end }))
+        afterwards.succeeded(ceremony.kind, now() - togetherSinceMs)
+      } catch (error) {
+        change((current) => ({ ...current, end: { type: 'failed', failure: failureOf(error), during: current.step } }))
+        reportBug(error)
+      } finally {
+        await afterwards.ended()
+      }
+    },
+    cancel() {
+      const { current } = useCeremony.getState()
+      if (current !== undefined && !isPastCancelling(current)) cancelling.abort()
+    },
+    dismiss() {
+      if (!isRunning(useCeremony.getState().current)) useCeremony.setState({ current: undefined })
+    },
+  }
+}
+
+/** A second ceremony does not start; its passphrase is overwritten all the same. */
+export function isBusy(passphrase: Uint8Array): boolean {
+  if (!isRunning(useCeremony.getState().current)) return false
+  passphrase.fill(0)
+  return true
+}
+
+export function newcomer(seat: number, party: Pick<PartyView, 'name' | 'isPerson'>): PartyView {
+  return { seat, ...party, presence: 'invited', received: 0 }
+}

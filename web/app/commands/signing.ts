@@ -1,0 +1,48 @@
+import type { SigningContent } from '../../../tss-wasm/content/content.ts'
+import { answerRequest } from '../../jobs/requests.ts'
+import { signContent } from '../../jobs/signContent.ts'
+import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
+import type { Ceremony } from '../../state/ceremony.ts'
+import { dropRequest } from '../../state/requests.ts'
+import type { CommandPorts, Commands } from '../commands.ts'
+import { isBusy, newcomer, type Running } from './running.ts'
+
+/** How long people have to approve. */
+const day = 24 * 3600
+
+/** Signatures: those that we ask for, and those that we are asked for. */
+export function signing(ports: CommandPorts, { run }: Running): Pick<Commands, 'sign' | 'approve'> {
+  return {
+    async sign(wallet, content, coSigners, passphrase) {
+      if (isBusy(passphrase)) return
+      const lifeSeconds = coSigners.some(({ serverParty }) => serverParty === undefined) ? day : 0
+      await run(begun(wallet, content, coSigners), async (watch, signal) => {
+        const signed = await signContent(ports, { wallet, content, coSigners, lifeSeconds, passphrase }, watch, signal)
+        return { type: 'signed', signed }
+      })
+    },
+    async approve(request, passphrase) {
+      if (isBusy(passphrase)) return
+      const { wallet, content, from } = request
+      const asking = wallet.seats.filter(({ seat }) => seat === from.seat)
+      await run(begun(wallet, content, asking), async (watch, signal) => {
+        const signed = await answerRequest(ports, { request, passphrase }, watch, signal)
+        dropRequest(request)
+        return { type: 'signed', signed }
+      })
+    },
+  }
+}
+
+function begun(
+  wallet: WalletRecord,
+  content: SigningContent,
+  others: readonly WalletSeat[],
+): Omit<Ceremony, 'startedAtMs'> {
+  const mine = newcomer(wallet.mySeat, { name: undefined })
+  const theirs = others.map(({ seat, label, serverParty }) =>
+    newcomer(seat, { name: label, isPerson: serverParty === undefined }),
+  )
+  const { walletId, name: walletName } = wallet
+  return { kind: 'sign', walletName, walletId, content, step: 'unlocking', parties: [mine, ...theirs] }
+}

@@ -1,0 +1,34 @@
+import { settlePending } from '../../jobs/settlePending.ts'
+import { unlock } from '../../jobs/unlock.ts'
+import { isRunning, useCeremony } from '../../state/ceremony.ts'
+import { useWallets } from '../../state/wallets.ts'
+import type { CommandPorts, Commands } from '../commands.ts'
+import { outcomeOf } from './outcome.ts'
+
+type Wallets = Pick<Commands, 'loadWallets' | 'settle' | 'checkPassphrase' | 'discard'>
+
+/** The wallets that this device holds a share of. */
+export function wallets(ports: CommandPorts): Wallets {
+  async function loadWallets(): Promise<void> {
+    const listed = await outcomeOf(ports.shares.list())
+    useWallets.setState(
+      listed.ok ? { status: 'ready', records: listed.value } : { status: 'failed', failure: listed.failure },
+      true,
+    )
+  }
+  return {
+    loadWallets,
+    async settle() {
+      if (isRunning(useCeremony.getState().current)) return
+      await outcomeOf(settlePending(ports))
+      await loadWallets()
+    },
+    checkPassphrase: (wallet, passphrase) =>
+      outcomeOf(unlock(ports, wallet, passphrase, new AbortController().signal).then(() => undefined)),
+    async discard(walletId) {
+      const removed = await outcomeOf(ports.shares.remove(walletId).then(() => undefined))
+      await loadWallets()
+      return removed
+    },
+  }
+}
