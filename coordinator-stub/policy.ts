@@ -11,6 +11,8 @@ export interface Policy {
   /** Whose wallets it helps to make: fingerprints of creators, or anybody's. */
   readonly createWalletsFor: 'anybody' | readonly string[]
   readonly messages: boolean
+  /** Whether it signs 32 bytes of which it cannot know what they stand for. */
+  readonly rawDigest: boolean
   readonly chains: 'any' | readonly ChainPolicy[]
   /** Per wallet, counted over the last hour. */
   readonly mostSignaturesPerHour: number
@@ -37,6 +39,7 @@ export const dayMs = 24 * hourMs
 export const defaultPolicy: Policy = {
   createWalletsFor: 'anybody',
   messages: true,
+  rawDigest: false,
   chains: 'any',
   mostSignaturesPerHour: 60,
 }
@@ -69,16 +72,11 @@ const policySchema: z.ZodType<Policy> = z
     version: z.literal(1),
     createWalletsFor: z.union([z.literal('anybody'), z.array(fingerprintText).max(1000)]).default('anybody'),
     messages: z.boolean(),
+    rawDigest: z.boolean().default(false),
     chains: z.union([z.literal('any'), z.array(chainSchema).max(100)]),
     mostSignaturesPerHour: z.int().min(0).max(1_000_000),
   })
   .refine(({ chains }) => chains === 'any' || distinct(chains.map(({ chainId }) => chainId)), 'a chain is listed twice')
-  .transform(({ createWalletsFor, messages, chains, mostSignaturesPerHour }) => ({
-    createWalletsFor,
-    messages,
-    chains,
-    mostSignaturesPerHour,
-  }))
 
 function distinct(values: readonly number[]): boolean {
   return new Set(values).size === values.length
@@ -118,6 +116,9 @@ export function allowSigning(
   switch (content.type) {
     case 'ethereum-message':
       if (!policy.messages) throw refused('messages are not signed')
+      return { chainId: undefined, amount: 0n }
+    case 'raw-digest':
+      if (!policy.rawDigest) throw refused('raw digests are not signed: nobody can see what they stand for')
       return { chainId: undefined, amount: 0n }
     case 'ethereum-transaction': {
       const transaction = decodeTransaction(content.unsigned)

@@ -101,6 +101,15 @@ const screens: Readonly<Record<string, Screen>> = {
     route: `/requests/${'0'.repeat(32)}`,
     show: (page) => expect(page.getByTestId('request')).toContainText('The club agrees.'),
   },
+  'request, raw digest': {
+    wallets: 2,
+    requests: true,
+    route: `/requests/${'1'.repeat(32)}`,
+    show: async (page) => {
+      await expect(page.getByTestId('request')).toContainText('Nobody can see what this is')
+      await expect(page.getByRole('button', { name: 'Approve and sign' })).toBeDisabled()
+    },
+  },
   created: { route: '/create', show: (page) => create(page, 'created') },
   wallets: { wallets: 3, show: (page) => page.getByRole('heading', { name: 'Wallets' }).waitFor() },
   'discard a wallet': { wallets: 3, show: (page) => page.getByRole('button', { name: 'Discard' }).click() },
@@ -109,6 +118,7 @@ const screens: Readonly<Record<string, Screen>> = {
   'sign, form': { wallets: 1, show: fillTransaction },
   'sign, pasted nonsense': { wallets: 1, show: pasteNonsense },
   'sign, message': { wallets: 1, show: reviewMessage },
+  'sign, raw digest': { wallets: 1, show: reviewDigest },
   'sign, review': { wallets: 1, show: (page) => review(page) },
   'sign, contract call': { wallets: 1, show: reviewCall },
   signing: { wallets: 1, hold: 'received share from 2', show: (page) => sign(page, 'ceremony') },
@@ -233,6 +243,17 @@ async function reviewMessage(page: Page): Promise<void> {
   await page.getByRole('textbox').fill('I agree\u202e to pay')
   await page.getByRole('button', { name: 'Review' }).click()
   await expect(page.getByTestId('review')).toContainText('I agree‹U+202E› to pay')
+}
+
+async function reviewDigest(page: Page): Promise<void> {
+  await openSign(page)
+  await page.getByRole('radio', { name: 'Raw digest' }).check()
+  await fill(page, { Digest: `0x${'5d'.repeat(32)}` })
+  await page.getByRole('button', { name: 'Review' }).click()
+  const sign = page.getByRole('button', { name: 'Sign now' })
+  await expect(sign).toBeDisabled()
+  await page.getByLabel('To go on, type').fill('I sign blind')
+  await expect(sign).toBeEnabled()
 }
 
 async function pasteNonsense(page: Page): Promise<void> {

@@ -3,6 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import type { SessionKind } from '../../proto/gen/coordinator_pb.js'
 import { type Session } from '../../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
+import { payloadOf } from '../../tss-wasm/content/content.ts'
 import { decodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import type { Query, Row } from '../database.ts'
 import { Refusal } from '../refusal.ts'
@@ -76,7 +77,7 @@ export function mustBeAsOrdered(order: Order, account: Account | undefined, sess
   if (account === undefined || order.content === undefined) return
   const proposal = proposalOf(session)
   const content = proposal?.kind === 'sign' ? proposal.content : undefined
-  const bytes = content?.type === 'ethereum-message' ? content.message : content?.unsigned
+  const bytes = content && payloadOf(content)
   const wanted = order.content.type === 'ethereum-message' ? order.content.message : order.content.unsigned
   const isIt =
     proposal?.kind === 'sign' &&

@@ -37,6 +37,7 @@ const transaction = (changes: Partial<EthereumTransaction> = {}) =>
     }),
   }) as const
 const message = { type: 'ethereum-message', message: new Uint8Array([1]) } as const
+const digest = { type: 'raw-digest', digest: new Uint8Array(32) } as const
 const charge = (amount: bigint, atMs = now) => ({ atMs, request: 'r', walletId: 'w', chainId: 1, amount })
 
 describe('a policy', () => {
@@ -49,6 +50,7 @@ describe('a policy', () => {
 
   const refusals: [name: string, content: Parameters<typeof allowSigning>[1], earlier: bigint[], reason: RegExp][] = [
     ['a message', message, [], /messages are not signed/],
+    ['a raw digest', digest, [], /raw digests are not signed/],
     ['another chain', transaction({ chainId: 5n }), [], /chain 5 is not allowed/],
     ['another destination', transaction({ to: '0x00000000000000000000000000000000000000bb' }), [], /destination/],
     ['data', transaction({ data: new Uint8Array([1]) }), [], /with data/],
@@ -70,6 +72,13 @@ describe('a policy', () => {
       }, reason)
     })
   }
+
+  it('signs raw digests only where that is written down', () => {
+    assert.throws(() => allowSigning(defaultPolicy, digest, [], now), /raw digests are not signed/)
+    const boldly = { ...defaultPolicy, rawDigest: true }
+    assert.deepEqual(allowSigning(boldly, digest, [], now), { chainId: undefined, amount: 0n })
+    assert.throws(() => allowSigning(boldly, { ...digest, digest: new Uint8Array(31) }, [], now), /wrong-length/)
+  })
 
   it('forgets a day after a day and an hour after an hour', () => {
     const earlier = [charge(1000n, now - dayMs - 1), charge(0n, now - 3_600_001), charge(0n), charge(0n)]

@@ -1,5 +1,5 @@
 /**
- * What is to be signed travels as its content, never as a bare hash (architecture.md 2.8): every signer decodes it,
+ * What is to be signed travels as its content, not as a bare hash (architecture.md 2.8): every signer decodes it,
  * shows it or holds it against its policy, and derives the digest itself.
  */
 export type SigningContent =
@@ -7,3 +7,20 @@ export type SigningContent =
   | { readonly type: 'ethereum-transaction'; readonly unsigned: Uint8Array }
   /** EIP-191 version 0x45 ("personal message"), without its prefix. */
   | { readonly type: 'ethereum-message'; readonly message: Uint8Array }
+  /**
+   * 32 bytes, signed as they are. Nobody can see what they stand for, not even as a message: it may be a transaction that
+   * takes everything. For experts who have made the digest themselves; a server party refuses it unless told otherwise.
+   */
+  | { readonly type: 'raw-digest'; readonly digest: Uint8Array }
+
+/** The bytes that a content consists of, whatever its type. */
+export function payloadOf(content: SigningContent): Uint8Array {
+  switch (content.type) {
+    case 'ethereum-transaction':
+      return content.unsigned
+    case 'ethereum-message':
+      return content.message
+    case 'raw-digest':
+      return content.digest
+  }
+}

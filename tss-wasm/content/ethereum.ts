@@ -19,7 +19,7 @@ export const longestMessage = 100_000
 
 /**
  * The 32 bytes that are signed: keccak-256 of the unsigned transaction (EIP-1559 or EIP-155), or of the message behind its prefix
- * (EIP-191, version 0x45). Decodes first: what cannot be decoded has no digest.
+ * (EIP-191, version 0x45), or the raw digest itself. Decodes first: what cannot be decoded has no digest.
  * @throws ContentRefused
  */
 export function signingDigest(content: SigningContent): Uint8Array {
@@ -32,23 +32,27 @@ export function signingDigest(content: SigningContent): Uint8Array {
       if (message.length > longestMessage) throw new ContentRefused('message', 'too-long')
       return keccak_256(concatBytes(utf8ToBytes(`\x19Ethereum Signed Message:\n${message.length}`), message))
     }
+    case 'raw-digest':
+      if (content.digest.length !== 32) throw new ContentRefused('digest', 'wrong-length')
+      return content.digest
   }
 }
 
 /**
- * What others take: for a transaction its signed serialization, for a message r || s || v with v 27 or 28. Both 0x-hex.
+ * What others take: for a transaction its signed serialization, for a message r || s || v with v 27 or 28, for a raw digest
+ * the same with v up to 30. All 0x-hex.
  * @throws ProtocolAbort `refused` for the one signature in 2^127 that Ethereum cannot carry (recovery 2 or 3)
  */
 export function assembleSigned(content: SigningContent, signature: ContentSignature): string {
-  const yParity = parity(signature.recovery)
   checkScalars(signature)
+  const { r, s, recovery } = signature
   switch (content.type) {
-    case 'ethereum-transaction': {
-      const [r, s] = [number(signature.r), number(signature.s)]
-      return `0x${bytesToHex(appendSignature(content.unsigned, yParity, r, s))}`
-    }
+    case 'ethereum-transaction':
+      return `0x${bytesToHex(appendSignature(content.unsigned, parity(recovery), number(r), number(s)))}`
     case 'ethereum-message':
-      return `0x${bytesToHex(concatBytes(signature.r, signature.s, Uint8Array.of(27 + yParity)))}`
+      return `0x${bytesToHex(concatBytes(r, s, Uint8Array.of(27 + parity(recovery))))}`
+    case 'raw-digest':
+      return `0x${bytesToHex(concatBytes(r, s, Uint8Array.of(27 + recovery)))}`
   }
 }
 

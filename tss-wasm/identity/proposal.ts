@@ -52,6 +52,7 @@ const keygenSchema = z
 const contentSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ethereum-transaction'), unsigned: hex(1, longestContent) }),
   z.strictObject({ type: z.literal('ethereum-message'), message: hex(0, longestContent) }),
+  z.strictObject({ type: z.literal('raw-digest'), digest: hex(32) }),
 ])
 
 const signSchema = z
@@ -73,9 +74,8 @@ function canonical(proposal: Proposal): Uint8Array<ArrayBuffer> {
     return serialized({ protocol: 'quorate/1', kind, walletName, threshold, parties, curve })
   }
   const { kind, publicKey, content } = proposal
-  const { type } = content
-  const { unsigned, message } = { unsigned: undefined, message: undefined, ...content }
-  return serialized({ protocol: 'quorate/1', kind, publicKey, content: { type, unsigned, message } })
+  const { type, ...bytes } = content
+  return serialized({ protocol: 'quorate/1', kind, publicKey, content: { type, ...bytes } })
 }
 
 /** @throws ProtocolAbort misbehaviour, naming the part that is wrong */

@@ -7,6 +7,7 @@ import { Field } from './design/Field.tsx'
 import { Notice } from './design/Notice.tsx'
 import { TransactionInputs } from './TransactionInputs.tsx'
 import {
+  parseDigest,
   parseFields,
   parseMessage,
   parsePasted,
@@ -17,8 +18,8 @@ import {
 import type { Texts } from './texts.ts'
 import { useTexts } from './useTexts.ts'
 
-type Kind = 'form' | 'paste' | 'message'
-const kinds: readonly Kind[] = ['form', 'paste', 'message']
+type Kind = 'form' | 'paste' | 'message' | 'digest'
+const kinds: readonly Kind[] = ['form', 'paste', 'message', 'digest']
 
 /** What was typed, kept while its person looks at the review and comes back. */
 export interface Draft {
@@ -26,6 +27,7 @@ export interface Draft {
   readonly fields: TransactionFields
   readonly pasted: string
   readonly message: string
+  readonly digest: string
 }
 
 export const emptyDraft: Draft = {
@@ -42,6 +44,7 @@ export const emptyDraft: Draft = {
   },
   pasted: '',
   message: '',
+  digest: '',
 }
 
 interface ContentFormProps {
@@ -114,6 +117,27 @@ export function ContentForm({ draft, onChange, onContent }: ContentFormProps) {
               )}
             </Field>
           )}
+          {draft.kind === 'digest' && (
+            <>
+              <Notice tone="bad" title={texts.blind.title}>
+                <p>{texts.blind.text}</p>
+              </Notice>
+              <Field label={texts.sign.digest} hint={texts.sign.digestHint} error={errors.digest}>
+                {({ className, ...control }) => (
+                  <input
+                    {...control}
+                    className={`${className} font-mono text-sm`}
+                    autoComplete="off"
+                    spellCheck={false}
+                    value={draft.digest}
+                    onChange={({ target }) => {
+                      onChange({ ...draft, digest: target.value })
+                    }}
+                  />
+                )}
+              </Field>
+            </>
+          )}
         </div>
       </Card>
       {draft.kind === 'form' && errors.transaction !== undefined && (
@@ -136,6 +160,8 @@ function parse(draft: Draft, texts: Texts): Parsed {
       return parsePasted(draft.pasted, texts)
     case 'message':
       return parseMessage(draft.message, texts)
+    case 'digest':
+      return parseDigest(draft.digest, texts)
   }
 }
 
@@ -144,7 +170,7 @@ function KindChoice({ kind, onChange }: { readonly kind: Kind; readonly onChange
   return (
     <fieldset>
       <legend className="mb-2 text-sm font-medium">{sign.what}</legend>
-      <div className="grid gap-2 sm:grid-cols-3">
+      <div className="grid gap-2 sm:grid-cols-2">
         {kinds.map((value) => (
           <label
             key={value}

@@ -15,13 +15,34 @@ import { visibleText } from './visibleText.ts'
 export function ContentReview({ content }: { readonly content: SigningContent }) {
   return (
     <div className="grid gap-4" data-testid="review">
-      {content.type === 'ethereum-transaction' ? (
-        <TransactionReview transaction={decodeTransaction(content.unsigned)} />
-      ) : (
-        <MessageReview message={content.message} />
-      )}
+      <Decoded content={content} />
       <Digest content={content} />
     </div>
+  )
+}
+
+function Decoded({ content }: { readonly content: SigningContent }) {
+  switch (content.type) {
+    case 'ethereum-transaction':
+      return <TransactionReview transaction={decodeTransaction(content.unsigned)} />
+    case 'ethereum-message':
+      return <MessageReview message={content.message} />
+    case 'raw-digest':
+      return <DigestReview digest={content.digest} />
+  }
+}
+
+function DigestReview({ digest }: { readonly digest: Uint8Array }) {
+  const { blind, review } = useTexts()
+  return (
+    <>
+      <Notice tone="bad" title={blind.title}>
+        <p>{blind.text}</p>
+      </Notice>
+      <Card title={review.rawDigest}>
+        <code className="font-mono break-all">0x{bytesToHex(digest)}</code>
+      </Card>
+    </>
   )
 }
 

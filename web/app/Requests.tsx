@@ -5,6 +5,7 @@ import { useRequests } from '../state/requests.ts'
 import { toast } from '../state/toasts.ts'
 import { ContentReview } from './ContentReview.tsx'
 import { useCommands } from './commands.ts'
+import { useBlindConfirmation } from './BlindConfirmation.tsx'
 import { Button, LinkButton } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
 import { BackIcon } from './design/icons.tsx'
@@ -64,8 +65,7 @@ function Summary({ request: { ticket, wallet, content, from, expiresAtMs } }: { 
     <Card title={texts.from(from.label)}>
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="text-muted">
-          {content.type === 'ethereum-transaction' ? texts.transaction : texts.message} · {texts.wallet(wallet.name)} ·{' '}
-          {texts.until(new Date(expiresAtMs))}
+          {texts.kinds[content.type]} · {texts.wallet(wallet.name)} · {texts.until(new Date(expiresAtMs))}
         </p>
         <LinkButton look="primary" href={hrefs.request(ticket.sessionId)}>
           {texts.look}
@@ -82,6 +82,7 @@ function Request({ request }: { readonly request: SigningRequest }) {
   const passphrase = useRef<HTMLInputElement>(null)
   const [missing, setMissing] = useState(false)
   const { wallet, content, from } = request
+  const blind = useBlindConfirmation(content)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const empty = normalized(passphrase.current) === ''
@@ -110,6 +111,7 @@ function Request({ request }: { readonly request: SigningRequest }) {
       <PageTitle takesFocus>{texts.wallet(wallet.name)}</PageTitle>
       <p>{texts.lead(from.label)}</p>
       <ContentReview content={content} />
+      {blind.field}
       <Card>
         <PassphraseField
           label={sign.passphrase}
@@ -121,7 +123,7 @@ function Request({ request }: { readonly request: SigningRequest }) {
       </Card>
       {busy && <Notice tone="warn">{create.busy}</Notice>}
       <div className="flex flex-wrap gap-3">
-        <Button type="submit" look="primary" disabled={busy}>
+        <Button type="submit" look="primary" disabled={busy || !blind.isConfirmed}>
           {texts.approve}
         </Button>
         <Button look="danger" onClick={reject}>

@@ -4,6 +4,7 @@ import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { isRunning, useCeremony } from '../state/ceremony.ts'
 import { ContentReview } from './ContentReview.tsx'
 import { useCommands } from './commands.ts'
+import { useBlindConfirmation } from './BlindConfirmation.tsx'
 import { Button } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
 import { Notice } from './design/Notice.tsx'
@@ -28,6 +29,7 @@ export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
   const [chosen, setChosen] = useState(() => usual(others, needed))
   const passphrase = useRef<HTMLInputElement>(null)
   const [missing, setMissing] = useState(false)
+  const blind = useBlindConfirmation(content)
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
@@ -46,6 +48,7 @@ export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
       <PageTitle takesFocus>{texts.reviewTitle}</PageTitle>
       <ContentReview content={content} />
       <form onSubmit={submit} noValidate className="grid gap-5">
+        {blind.field}
         <Card>
           <fieldset className="mb-5">
             <legend className="mb-2 text-sm font-medium">{texts.coSigner}</legend>
@@ -85,7 +88,7 @@ export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
         </Card>
         {busy && <Notice tone="warn">{create.busy}</Notice>}
         <div className="flex flex-wrap gap-3">
-          <Button type="submit" look="primary" disabled={busy || chosen.length < needed}>
+          <Button type="submit" look="primary" disabled={busy || chosen.length < needed || !blind.isConfirmed}>
             {texts.submit}
           </Button>
           <Button onClick={onEdit}>{texts.edit}</Button>

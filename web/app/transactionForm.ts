@@ -19,7 +19,9 @@ export interface TransactionFields {
 }
 
 /** What is wrong, by field; `transaction` for the whole. */
-export type FieldErrors = Readonly<Partial<Record<keyof TransactionFields | 'transaction' | 'message', string>>>
+export type FieldErrors = Readonly<
+  Partial<Record<keyof TransactionFields | 'transaction' | 'message' | 'digest', string>>
+>
 export type Parsed = { readonly content: SigningContent } | { readonly errors: FieldErrors }
 
 export function parseFields(fields: TransactionFields, texts: Texts): Parsed {
@@ -71,6 +73,13 @@ export function parsePasted(text: string, texts: Texts): Parsed {
 export function parseMessage(text: string, texts: Texts): Parsed {
   if (text === '') return { errors: { message: texts.sign.invalid.required } }
   return { content: { type: 'ethereum-message', message: new TextEncoder().encode(text) } }
+}
+
+export function parseDigest(text: string, { sign: { invalid } }: Texts): Parsed {
+  const digest = hexBytes(text)
+  if (text.trim() === '') return { errors: { digest: invalid.required } }
+  if (digest?.length !== 32) return { errors: { digest: invalid.digest } }
+  return { content: { type: 'raw-digest', digest } }
 }
 
 /** Empty creates a contract and is no error here. Mixed case must be the EIP-55 checksum. */

@@ -10,6 +10,7 @@ import { failureText, technical } from '../app/failureTexts.ts'
 import { parseRoute } from '../app/route.ts'
 import { english } from '../app/texts.ts'
 import {
+  parseDigest,
   parseFields,
   parseMessage,
   parsePasted,
@@ -94,6 +95,9 @@ suite('the transaction form', () => {
       assert.ok('transaction' in errorsOf(parsePasted(text, english)), text)
     }
     assert.ok('message' in errorsOf(parseMessage('', english)))
+    for (const text of ['', '0x', 'hello', '5d'.repeat(31), '5d'.repeat(33)]) {
+      assert.ok('digest' in errorsOf(parseDigest(text, english)), text)
+    }
   })
 })
 

@@ -221,6 +221,22 @@ suite('Ethereum messages', () => {
   })
 })
 
+test('a raw digest is signed as it is, with any recovery id', () => {
+  const digest = hexToBytes('5d'.repeat(32))
+  const content = { type: 'raw-digest', digest } as const
+  assert.deepEqual(signingDigest(content), digest)
+  const signature = hexToBytes(sign(content).slice(2))
+  assert.ok(secp256k1.verify(signature.subarray(0, 64), digest, secp256k1.getPublicKey(secretKey), { prehash: false }))
+  const one = new Uint8Array(32).with(31, 1)
+  assert.equal(assembleSigned(content, { r: one, s: one, recovery: 3 }).slice(-2), '1e')
+  for (const length of [0, 31, 33]) {
+    assert.throws(
+      () => signingDigest({ ...content, digest: new Uint8Array(length) }),
+      refusal('digest', 'wrong-length'),
+    )
+  }
+})
+
 test('an address has the checksum viem gives it, from either form of the key', () => {
   for (const compressed of [true, false])
     assert.equal(ethereumAddress(secp256k1.getPublicKey(secretKey, compressed)), owner)

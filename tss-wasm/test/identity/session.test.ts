@@ -82,6 +82,7 @@ describe('a proposal', () => {
         publicKey: systemRandom(33),
         content: { type: 'ethereum-transaction', unsigned: systemRandom(90) },
       },
+      { kind: 'sign', publicKey: systemRandom(33), content: { type: 'raw-digest', digest: systemRandom(32) } },
     ]
     for (const proposal of proposals) assert.deepEqual(decodeProposal(encodeProposal(proposal)), proposal)
   })
@@ -101,12 +102,21 @@ describe('a proposal', () => {
       { protocol: 'quorate/1', kind: 'sign', publicKey: '00', content: { type: 'ethereum-message', message: '' } },
     ],
     [
-      'content that is a bare hash',
+      'content of no known type',
       {
         protocol: 'quorate/1',
         kind: 'sign',
         publicKey: '02'.repeat(33),
         content: { type: 'hash', hash: '00'.repeat(32) },
+      },
+    ],
+    [
+      'a raw digest that is too short',
+      {
+        protocol: 'quorate/1',
+        kind: 'sign',
+        publicKey: '02'.repeat(33),
+        content: { type: 'raw-digest', digest: '00'.repeat(31) },
       },
     ],
     ['no object', 7],
