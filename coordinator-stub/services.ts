@@ -30,8 +30,14 @@ export interface Services {
   readonly now: () => number
   readonly heartbeatMs: number
   readonly log: Log
-  /** Called before a session is added; throws a Refusal when somebody else is to open it (rest/orders.ts). */
-  readonly admit?: (session: Session, authorization: string | null) => Promise<void>
+  /**
+   * Called before a session is added: when it was ordered, until when; undefined when it was not. Throws a Refusal when
+   * somebody else is to open it, or as something else (rest/orders.ts).
+   */
+  readonly admit?: (
+    session: Session,
+    authorization: string | null,
+  ) => Promise<{ readonly expiresAtMs: number } | undefined>
 }
 
 /** The handlers of both services: decode, authorize, call, encode. gRPC, gRPC-Web and Connect all end here. */
@@ -57,6 +63,22 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
     log(event.type, { session: session.sessionId, seat: claims.seat, ...ended })
     return session
   }
+  const add = async (session: Session): Promise<Session> => {
+    await sessions.add(session)
+    return session
+  }
+  /** Its id is given, so that a creator whose answer got lost comes again with the same: it is answered again. */
+  const addOrdered = async (session: Session, expiresAtMs: number): Promise<Session> => {
+    if (BigInt(expiresAtMs) < session.expiresAtMs) session.expiresAtMs = BigInt(expiresAtMs)
+    try {
+      return await add(session)
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== Code.AlreadyExists) throw error
+      const known = await sessions.get(session.sessionId)
+      if (!isSameRequest(known, session)) throw error
+      return known
+    }
+  }
   return {
     async createSession(request, context) {
       const unknown = request.seats.find(
@@ -66,13 +88,15 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
       if (!/^([0-9a-f]{32})?$/.test(request.sessionId)) {
         throw new Refusal(Code.InvalidArgument, 'a session id is 32 lower-case hex digits')
       }
-      const session = openSession(request, request.sessionId || bytesToHex(random(16)), now())
-      await services.admit?.(session, context.requestHeader.get('authorization'))
-      await sessions.add(session)
+      const wanted = openSession(request, request.sessionId || bytesToHex(random(16)), now())
+      const order = await services.admit?.(wanted, context.requestHeader.get('authorization'))
+      const session = order === undefined ? await add(wanted) : await addOrdered(wanted, order.expiresAtMs)
+      const { sessionId, expiresAtMs } = session
       const joinTokens: Record<number, string> = {}
-      for (const { seat, serverParty } of session.participants) {
-        if (serverParty === '')
-          joinTokens[seat] = await tokens.issue({ sessionId: session.sessionId, seat }, Number(session.expiresAtMs))
+      for (const { seat, serverParty, tokenGeneration: generation } of session.participants) {
+        if (serverParty === '') {
+          joinTokens[seat] = await tokens.issue({ sessionId, seat, generation }, Number(expiresAtMs))
+        }
       }
       log('created', {
         session: session.sessionId,
@@ -246,6 +270,13 @@ function routerHandlers(services: Services): ServiceImpl<typeof RouterService> {
 function isFor(watcher: Watcher): (participant: Participant) => boolean {
   if ('serverParty' in watcher) return ({ serverParty }) => serverParty === watcher.serverParty
   return ({ offered }) => offered !== undefined && bytesToHex(offered.signingKey) === watcher.signingKey
+}
+
+/** The same proposal, signed by the same creator. */
+function isSameRequest(a: Session, b: Session): boolean {
+  const creator = ({ participants, creatorSeat }: Session) =>
+    participants.find(({ seat }) => seat === creatorSeat)?.identity?.signingKey ?? new Uint8Array()
+  return sameBytes(a.proposal, b.proposal) && sameBytes(creator(a), creator(b))
 }
 
 function withoutProposal(session: Session): Session {

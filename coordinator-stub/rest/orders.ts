@@ -129,17 +129,20 @@ export async function forgetOrders(database: Query, nowMs: number): Promise<void
 
 /**
  * What createSession asks before it stores a session.
+ * @returns the order, if there was one
  * @throws Refusal when its id was ordered and it is not what was ordered, or not opened by whom
  */
 export function orderedSessions(database: Query, tokens: Tokens, now: () => number) {
-  return async (session: Session, authorization: string | null): Promise<void> => {
+  return async (session: Session, authorization: string | null): Promise<Order | undefined> => {
     const order = await getOrder(database, session.sessionId)
-    if (order === undefined) return
+    if (order === undefined) return undefined
     const token = /^bearer (.+)$/i.exec(authorization ?? '')?.[1]
     const claims = token === undefined ? undefined : await tokens.verify(token, now())
+    if (now() >= order.expiresAtMs) throw new Refusal(Code.FailedPrecondition, 'the order has expired')
     const account =
       order.accountId === undefined ? undefined : await getAccount(database, order.orderedBy, order.accountId)
     if (account?.suspended === true) throw new Refusal(Code.FailedPrecondition, 'the account is suspended')
     mustBeAsOrdered(order, account, session, claims?.sessionId === session.sessionId ? claims.seat : undefined)
+    return order
   }
 }

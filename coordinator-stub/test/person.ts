@@ -1,5 +1,5 @@
 import type { Transport } from '@connectrpc/connect'
-import type { CreatorSeat, OfferedSeat } from '../../proto/client/client.ts'
+import type { CreatorSeat, NewSession, OfferedSeat } from '../../proto/client/client.ts'
 import { createCoordinator } from '../../proto/client/coordinator.ts'
 import { memoryRuns } from '../../proto/client/runs.ts'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
@@ -58,9 +58,10 @@ export async function createWallet(
   { identity, key, transport }: Person,
   parties: readonly PinnedParty[],
   progress: (step: Progress) => void = () => undefined,
+  order: Pick<NewSession, 'ordered'> = {},
 ): Promise<NewWallet> {
   const proposal = { kind: 'keygen', walletName: 'Ours', threshold: 2, parties: 3, curve: 'secp256k1' } as const
-  const request = { identity, proposal, threshold: 2, mySeat: me, others: offers(parties) }
+  const request = { identity, proposal, threshold: 2, mySeat: me, others: offers(parties), ...order }
   await using seat = await createCoordinator(transport, { random: systemRandom, runs: memoryRuns() }).create(request)
   return await inSeat(seat, async () => {
     const roster = await started(seat)
@@ -83,9 +84,10 @@ export async function sign(
   { publicKey, sealedShare }: Pick<NewWallet, 'publicKey' | 'sealedShare'>,
   coSigner: OfferedSeat,
   content: SigningContent,
+  order: Pick<NewSession, 'ordered'> = {},
 ): Promise<Signature> {
   const proposal = { kind: 'sign', publicKey, content } as const
-  const request = { identity, proposal, threshold: 2, parties: 3, mySeat: me, others: [coSigner] }
+  const request = { identity, proposal, threshold: 2, parties: 3, mySeat: me, others: [coSigner], ...order }
   await using seat = await createCoordinator(transport, { random: systemRandom, runs: memoryRuns() }).create(request)
   return await inSeat(seat, async () => {
     const roster = await started(seat)

@@ -10,7 +10,19 @@ import { systemRandom } from '../../tss-wasm/random.ts'
 import { startCoordinator } from '../coordinator.ts'
 import { makeApiKey, parseApiKeys } from '../rest/apiKeys.ts'
 import { auditAsCsv } from '../rest/auditQuery.ts'
-import { bearer, clients, keygenRequest, refused, silent, temporaryFolder, wireIdentity } from './harness.ts'
+import { orderedSessions, putOrder } from '../rest/orders.ts'
+import {
+  bearer,
+  clients,
+  keygenRequest,
+  refused,
+  rig,
+  routerTransport,
+  silent,
+  temporaryFolder,
+  wireIdentity,
+} from './harness.ts'
+import { type Json, restClient } from './restClient.ts'
 
 const shop = makeApiKey('shop', systemRandom)
 const rival = makeApiKey('rival', systemRandom)
@@ -37,20 +49,7 @@ after(async () => {
 })
 const { sessions } = clients(createGrpcTransport({ baseUrl: coordinator.grpcUrl }))
 
-type Json = Record<string, unknown>
-async function call(
-  method: string,
-  path: string,
-  body?: unknown,
-  key = shop.key,
-): Promise<{ status: number; json: Json }> {
-  const answer = await fetch(coordinator.url + path, {
-    method,
-    headers: { 'x-api-key': key, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  })
-  return { status: answer.status, json: (await answer.json()) as Json }
-}
+const call = restClient(coordinator.url, shop.key)
 const refusedWith = async (work: Promise<{ status: number; json: Json }>, status: number, reason: RegExp) => {
   const { status: got, json } = await work
   assert.equal(got, status, JSON.stringify(json))
@@ -142,7 +141,8 @@ describe('REST', () => {
   })
 
   it('lets nobody but the first participant open an ordered session, and only as ordered', async () => {
-    const ordered = (await call('POST', '/api/v1/mpc/keygen', order)).json as unknown as Ordered
+    const { json } = await call('POST', '/api/v1/mpc/keygen', order)
+    const ordered = json as unknown as Ordered
     const open = (token: string | undefined, changes = {}) =>
       sessions.createSession({ ...keygenRequest(changes), sessionId: ordered.session_id }, bearer(token))
     await refused(open(ordered.join_tokens['bob']), Code.PermissionDenied, /first participant/)
@@ -152,7 +152,38 @@ describe('REST', () => {
       Code.FailedPrecondition,
       /not as it was ordered/,
     )
-    await open(ordered.join_tokens['alice'])
+    const creatorIdentity = wireIdentity(1)
+    const first = await open(ordered.join_tokens['alice'], { creatorIdentity, lifeSeconds: 86_400 })
+    assert.equal(
+      Number(first.session?.expiresAtMs),
+      json['expires_at_ms'],
+      'it lives no longer than it was ordered for',
+    )
+    const again = await open(ordered.join_tokens['alice'], { creatorIdentity })
+    assert.equal(again.session?.version, first.session?.version, 'whose answer got lost is answered again')
+    for (const changes of [{ creatorIdentity: wireIdentity(2) }, { creatorIdentity, proposal: new Uint8Array([7]) }]) {
+      await refused(open(ordered.join_tokens['alice'], changes), Code.AlreadyExists, /session with this id/)
+    }
+  })
+
+  it('opens nothing once the time of the order is up', async () => {
+    const { database, services, clock } = await rig()
+    const sessionId = 'cd'.repeat(16)
+    const participants = [1, 2].map((seat) => ({ seat, party_id: `p${seat}`, type: 'user' as const }))
+    const expiresAtMs = clock.now + 30_000
+    const wanted = { kind: SessionKind.KEYGEN, threshold: 2, participants, accountId: undefined, content: undefined }
+    await putOrder(database, { ...wanted, sessionId, orderedBy: 'shop', createdAtMs: clock.now, expiresAtMs })
+    const token = await services.tokens.issue({ sessionId, seat: 1 }, expiresAtMs)
+    const world = { ...services, admit: orderedSessions(database, services.tokens, services.now) }
+    const { sessions: handlers } = clients(routerTransport(world))
+    const open = () => {
+      const request = keygenRequest({ seats: [{ seat: 1 }, { seat: 2 }], sessionId })
+      return handlers.createSession(request, bearer(token))
+    }
+    clock.now += 31_000
+    await refused(open(), Code.FailedPrecondition, /order has expired/)
+    clock.now -= 2000
+    assert.equal((await open()).sessionId, sessionId)
   })
 
   it('answers bad requests precisely', async () => {

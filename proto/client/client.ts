@@ -72,6 +72,8 @@ export interface NewSession {
   readonly mySeat: PartyId
   readonly others: readonly OfferedSeat[]
   readonly lifeSeconds?: number
+  /** A session that a back-end has ordered by REST, to be opened by us: under its id, as it was ordered. */
+  readonly ordered?: Pick<Ticket, 'sessionId' | 'joinToken'>
 }
 
 /**

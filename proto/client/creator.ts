@@ -22,7 +22,8 @@ export async function createSession(
   request: NewSession,
   random: RandomSource,
 ): Promise<CreatorSeat> {
-  const { identity, proposal, mySeat } = request
+  const { identity, proposal, mySeat, ordered } = request
+  const headers = ordered && { authorization: `Bearer ${ordered.joinToken}` }
   const proposalBytes = encodeProposal(proposal)
   const shape = proposal.kind === 'keygen' ? proposal : request
   const { threshold, parties } = shape
@@ -31,7 +32,8 @@ export async function createSession(
     termsOf(proposal, proposalBytes, { session, seat: mySeat }, { threshold, parties })
   const answer = await connection.persistently.call(async (options) => {
     // Ours, so that the hand-shake can name it; fresh in every attempt, as the answer to an earlier one may have got lost.
-    const session = random(16)
+    // An ordered one has its id, and its creator is answered again.
+    const session = ordered === undefined ? random(16) : sessionBytes(ordered.sessionId)
     return connection.sessions.createSession(
       {
         sessionId: bytesToHex(session),
@@ -45,10 +47,10 @@ export async function createSession(
         creatorIdentity: { ...identity.public },
         creatorStatement: await stateTerms(termsIn(session), identity),
       },
-      options,
+      { ...options, ...(headers && { headers }) },
     )
   }, never)
-  const session = checkedSession(answer.session)
+  const session = checkedSession(answer.session, ordered?.sessionId)
   const tokens = { ...answer.joinTokens }
   const taken: Taken = {
     session,

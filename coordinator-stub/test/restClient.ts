@@ -1,0 +1,18 @@
+export type Json = Record<string, unknown>
+
+export interface Answer {
+  readonly status: number
+  readonly json: Json
+}
+
+/** What a back-end calls REST with. A text as body is sent as it is. */
+export function restClient(url: string, key: string) {
+  return async (method: string, path: string, body?: unknown, otherKey = key): Promise<Answer> => {
+    const answer = await fetch(url + path, {
+      method,
+      headers: { 'x-api-key': otherKey, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    return { status: answer.status, json: (await answer.json()) as Json }
+  }
+}
