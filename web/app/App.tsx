@@ -11,7 +11,7 @@ import { CreateWallet } from './CreateWallet.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { hrefs, parseRoute, useFragment, type Route } from './route.ts'
 import { useCommands } from './commands.ts'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 import { WalletList } from './WalletList.tsx'
 import { WalletPage } from './WalletPage.tsx'
 

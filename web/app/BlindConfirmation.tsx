@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { Card } from './design/Card.tsx'
 import { Field } from './design/Field.tsx'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 interface BlindConfirmation {
   /** To be shown before the passphrase; nothing where the content can be read. */

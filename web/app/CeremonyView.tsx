@@ -11,8 +11,8 @@ import { CheckIcon, DeviceIcon, PersonIcon, ServerIcon } from './design/icons.ts
 import { inWords } from './duration.ts'
 import { Invitations } from './Invitations.tsx'
 import { PageTitle } from './PageTitle.tsx'
-import type { Texts } from './texts.ts'
-import { useTexts } from './useTexts.ts'
+import type { Texts } from './texts/en.ts'
+import { useTexts } from './useTexts.tsx'
 
 const stepsOf: Readonly<Record<Ceremony['kind'], readonly Step[]>> = {
   create: ['preparing', 'joining', 'comparing', 'computing', 'storing', 'confirming'],

@@ -4,7 +4,7 @@ import { useCommands } from './commands.ts'
 import { Button } from './design/Button.tsx'
 import { Card, Fact, Facts } from './design/Card.tsx'
 import { DeviceIcon, PersonIcon, ServerIcon } from './design/icons.tsx'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 interface CheckCodeProps {
   readonly code: string

@@ -15,8 +15,8 @@ import {
   type Parsed,
   type TransactionFields,
 } from './transactionForm.ts'
-import type { Texts } from './texts.ts'
-import { useTexts } from './useTexts.ts'
+import type { Texts } from './texts/en.ts'
+import { useTexts } from './useTexts.tsx'
 
 type Kind = 'form' | 'paste' | 'message' | 'digest'
 const kinds: readonly Kind[] = ['form', 'paste', 'message', 'digest']

@@ -4,11 +4,11 @@ import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
 import { decodeTokenCall } from '../../tss-wasm/content/tokenCall.ts'
 import { decodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
 import { etherDecimals, formatAmount, gweiDecimals } from './amounts.ts'
-import { chainOf, currencyOf } from './chains.ts'
+import { chainName, chainOf, currencyOf } from './chains.ts'
 import { Card, Fact, Facts } from './design/Card.tsx'
 import { Notice } from './design/Notice.tsx'
 import { TokenCallFacts } from './TokenCallFacts.tsx'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 import { visibleText } from './visibleText.ts'
 
 /** What is signed, decoded from the very bytes that are signed. */
@@ -47,7 +47,8 @@ function DigestReview({ digest }: { readonly digest: Uint8Array }) {
 }
 
 function TransactionReview({ transaction }: { readonly transaction: EthereumTransaction }) {
-  const { review } = useTexts()
+  const texts = useTexts()
+  const { review } = texts
   const { chainId, to, value, maxFeePerGas, maxPriorityFeePerGas, gasLimit, nonce, data, accessList, isLegacy } =
     transaction
   const chain = chainOf(chainId)
@@ -76,7 +77,7 @@ function TransactionReview({ transaction }: { readonly transaction: EthereumTran
           <Fact name={review.network}>
             {chain === undefined
               ? review.unknownChain(chainId.toString())
-              : review.chain(chain.name, chainId.toString())}
+              : review.chain(chainName(chain, texts), chainId.toString())}
           </Fact>
           <Fact name={tokenCall === undefined ? review.to : review.token.contract}>
             {to === undefined ? review.newContract : <span className="font-mono text-sm break-all">{to}</span>}

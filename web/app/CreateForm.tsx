@@ -9,7 +9,7 @@ import { Field } from './design/Field.tsx'
 import { Notice } from './design/Notice.tsx'
 import { NewPassphraseFields, useNewPassphrase } from './NewPassphrase.tsx'
 import { PartyChoice, seatsProblem, type Parties } from './PartyChoice.tsx'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 const longestName = 60
 const usualServers = 2

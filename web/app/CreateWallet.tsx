@@ -6,7 +6,7 @@ import { CreateForm } from './CreateForm.tsx'
 import { useCommands } from './commands.ts'
 import { FailureView } from './FailureView.tsx'
 import { PageTitle } from './PageTitle.tsx'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 /** The form calls the job; the screen is a switch over how far it is. */
 export function CreateWallet() {

@@ -7,7 +7,7 @@ import { Copyable } from './design/CopyButton.tsx'
 import { CheckIcon } from './design/icons.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { hrefs } from './route.ts'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 export function Created({ walletId }: { readonly walletId: string }) {
   const { created, app } = useTexts()

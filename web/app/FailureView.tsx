@@ -5,7 +5,7 @@ import { Button } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
 import { ErrorIcon, InfoIcon } from './design/icons.tsx'
 import { failureText, technical } from './failureTexts.ts'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 interface FailureViewProps {
   readonly failure: Failure
@@ -18,12 +18,13 @@ interface FailureViewProps {
 
 /** What happened, what it means for the money, what to do now; the check that failed is one click away. */
 export function FailureView({ failure, kind, during, parties = [], onRetry, retry }: FailureViewProps) {
-  const { app } = useTexts()
+  const texts = useTexts()
+  const { app } = texts
   const nameOf = (seat: number) => {
     const party = parties.find((known) => known.seat === seat)
     return party === undefined ? app.party(seat) : (party.name ?? app.thisDevice)
   }
-  const text = failureText(failure, { kind, during, parties: (seats) => app.and(seats.map(nameOf)) })
+  const text = failureText(failure, { kind, during, parties: (seats) => app.and(seats.map(nameOf)) }, texts)
   const calm = failure.kind === 'cancelled'
   const Icon = calm ? InfoIcon : ErrorIcon
   return (

@@ -9,7 +9,7 @@ import { CopyButton } from './design/CopyButton.tsx'
 import { PersonIcon } from './design/icons.tsx'
 import { Notice } from './design/Notice.tsx'
 import { QrCode } from './design/QrCode.tsx'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 interface InvitationsProps {
   readonly invitations: readonly InvitationShown[]

@@ -13,7 +13,7 @@ import { NewPassphraseFields, useNewPassphrase } from './NewPassphrase.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { QrReader } from './QrReader.tsx'
 import { hrefs } from './route.ts'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 /** From an invitation, however it came, to a seat. */
 export default function JoinWallet({ invitation }: { readonly invitation: string }) {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 interface PageTitleProps {
   readonly children: string

@@ -3,8 +3,8 @@ import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import { Button } from './design/Button.tsx'
 import { Field } from './design/Field.tsx'
 import { DeviceIcon, PersonIcon, PlusIcon, ServerIcon } from './design/icons.tsx'
-import type { Texts } from './texts.ts'
-import { useTexts } from './useTexts.ts'
+import type { Texts } from './texts/en.ts'
+import { useTexts } from './useTexts.tsx'
 
 const mostParties = 20
 const longestName = 40

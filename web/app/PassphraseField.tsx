@@ -1,7 +1,7 @@
 import { useState, type RefObject } from 'react'
 import { Field } from './design/Field.tsx'
 import { Button } from './design/Button.tsx'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 interface PassphraseFieldProps {
   readonly label: string

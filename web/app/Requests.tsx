@@ -14,7 +14,7 @@ import { PageTitle } from './PageTitle.tsx'
 import { normalized, takePassphrase } from './passphrase.ts'
 import { PassphraseField } from './PassphraseField.tsx'
 import { hrefs } from './route.ts'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 const betweenRefreshesMs = 5000
 

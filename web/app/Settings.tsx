@@ -9,8 +9,9 @@ import { useCommands, type Diagnosis } from './commands.ts'
 import { Button } from './design/Button.tsx'
 import { Card, Fact, Facts } from './design/Card.tsx'
 import { Field } from './design/Field.tsx'
+import { LanguageChoice } from './LanguageChoice.tsx'
 import { PageTitle } from './PageTitle.tsx'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 const themes: readonly Theme[] = ['system', 'light', 'dark']
 const protocol = 'quorate/1 · tss-lib v2 (GG18), secp256k1'
@@ -33,24 +34,27 @@ function Appearance() {
   const commands = useCommands()
   return (
     <Card>
-      <Field label={texts.label}>
-        {({ className, ...control }) => (
-          <select
-            {...control}
-            className={`${className} sm:max-w-72`}
-            value={theme}
-            onChange={({ target }) => {
-              commands.prefer({ theme: themes.find((known) => known === target.value) ?? 'system' })
-            }}
-          >
-            {themes.map((value) => (
-              <option key={value} value={value}>
-                {texts[value]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <div className="grid gap-5 sm:grid-cols-2">
+        <LanguageChoice />
+        <Field label={texts.label}>
+          {({ className, ...control }) => (
+            <select
+              {...control}
+              className={className}
+              value={theme}
+              onChange={({ target }) => {
+                commands.prefer({ theme: themes.find((known) => known === target.value) ?? 'system' })
+              }}
+            >
+              {themes.map((value) => (
+                <option key={value} value={value}>
+                  {texts[value]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </div>
     </Card>
   )
 }

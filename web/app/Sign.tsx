@@ -11,7 +11,7 @@ import { PageTitle } from './PageTitle.tsx'
 import { hrefs } from './route.ts'
 import { SignedResult } from './SignedResult.tsx'
 import { SignReview } from './SignReview.tsx'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 /** Compose, look, sign: a switch over how far it is. */
 export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {

@@ -11,7 +11,7 @@ import { Notice } from './design/Notice.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { normalized, takePassphrase } from './passphrase.ts'
 import { PassphraseField } from './PassphraseField.tsx'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 interface SignReviewProps {
   readonly wallet: WalletRecord

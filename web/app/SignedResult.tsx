@@ -9,7 +9,7 @@ import { Copyable } from './design/CopyButton.tsx'
 import { CheckIcon } from './design/icons.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { hrefs } from './route.ts'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 interface SignedResultProps {
   readonly wallet: WalletRecord

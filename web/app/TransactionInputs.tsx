@@ -1,8 +1,8 @@
 import { useState, type ComponentProps } from 'react'
-import { chains, currencyOf } from './chains.ts'
+import { chainName, chains, currencyOf } from './chains.ts'
 import { Field } from './design/Field.tsx'
 import type { FieldErrors, TransactionFields } from './transactionForm.ts'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 interface TransactionInputsProps {
   readonly fields: TransactionFields
@@ -49,7 +49,8 @@ export function TransactionInputs({ fields, errors, onChange }: TransactionInput
 }
 
 function NetworkChoice({ fields, errors, onChange }: TransactionInputsProps) {
-  const { sign } = useTexts()
+  const texts = useTexts()
+  const { sign } = texts
   const [other, setOther] = useState(() => !chains.some(({ id }) => id.toString() === fields.chainId))
   return (
     <div className="grid gap-5 sm:grid-cols-2">
@@ -63,9 +64,9 @@ function NetworkChoice({ fields, errors, onChange }: TransactionInputsProps) {
               onChange({ chainId: target.value === 'other' ? '' : target.value })
             }}
           >
-            {chains.map(({ id, name }) => (
-              <option key={name} value={id.toString()}>
-                {name}
+            {chains.map((chain) => (
+              <option key={chain.id} value={chain.id.toString()}>
+                {chainName(chain, texts)}
               </option>
             ))}
             <option value="other">{sign.otherNetwork}</option>

@@ -9,9 +9,10 @@ import { Card } from './design/Card.tsx'
 import { Dialog } from './design/Dialog.tsx'
 import { ArrowIcon, EyeIcon, Logo, PlusIcon, RelayIcon, ShieldIcon, WarningIcon } from './design/icons.tsx'
 import { FailureView } from './FailureView.tsx'
+import { LanguageChoice } from './LanguageChoice.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { hrefs } from './route.ts'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 export function WalletList() {
   const wallets = useWallets()
@@ -161,6 +162,9 @@ function Welcome() {
           )
         })}
       </ul>
+      <div className="w-44">
+        <LanguageChoice />
+      </div>
     </div>
   )
 }

@@ -17,7 +17,7 @@ import { PageTitle } from './PageTitle.tsx'
 import { takePassphrase } from './passphrase.ts'
 import { PassphraseField } from './PassphraseField.tsx'
 import { hrefs } from './route.ts'
-import { useTexts } from './useTexts.ts'
+import { useTexts } from './useTexts.tsx'
 
 export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
   const { app, wallet: texts, wallets } = useTexts()
@@ -132,17 +132,17 @@ function PassphraseCheck({ wallet, onClose }: { readonly wallet: WalletRecord; r
 }
 
 function Answer({ answer }: { readonly answer: Outcome<undefined> | 'checking' | undefined }) {
-  const { wallet: texts } = useTexts()
+  const texts = useTexts()
   if (answer === undefined) return null
-  if (answer === 'checking') return <Notice role="status">{texts.checking}</Notice>
+  if (answer === 'checking') return <Notice role="status">{texts.wallet.checking}</Notice>
   if (answer.ok) {
     return (
       <Notice tone="good" role="status">
-        {texts.checkGood}
+        {texts.wallet.checkGood}
       </Notice>
     )
   }
-  const text = failureText(answer.failure, { kind: 'other', parties: String })
+  const text = failureText(answer.failure, { kind: 'other', parties: String }, texts)
   return (
     <Notice tone="bad" role="alert" title={text.title}>
       <p>{text.what}</p>

@@ -1,6 +1,10 @@
+import type { Texts } from './texts/en.ts'
+
 export interface Chain {
   readonly id: bigint
-  readonly name: string
+  /** As the network calls itself. Undefined: on this machine. */
+  readonly name?: string
+  readonly isTest?: boolean
   readonly currency: string
 }
 
@@ -11,9 +15,9 @@ export const chains: readonly Chain[] = [
   { id: 137n, name: 'Polygon', currency: 'POL' },
   { id: 8453n, name: 'Base', currency: 'ETH' },
   { id: 42161n, name: 'Arbitrum One', currency: 'ETH' },
-  { id: 11155111n, name: 'Sepolia (test network)', currency: 'ETH' },
-  { id: 17000n, name: 'Holesky (test network)', currency: 'ETH' },
-  { id: 31337n, name: 'Local development network', currency: 'ETH' },
+  { id: 11155111n, name: 'Sepolia', currency: 'ETH', isTest: true },
+  { id: 17000n, name: 'Holesky', currency: 'ETH', isTest: true },
+  { id: 31337n, currency: 'ETH' },
 ]
 
 export function chainOf(id: bigint): Chain | undefined {
@@ -22,4 +26,9 @@ export function chainOf(id: bigint): Chain | undefined {
 
 export function currencyOf(id: bigint): string {
   return chainOf(id)?.currency ?? 'ETH'
+}
+
+export function chainName({ name, isTest = false }: Chain, { networks }: Texts): string {
+  if (name === undefined) return networks.local
+  return isTest ? networks.test(name) : name
 }

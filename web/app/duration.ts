@@ -1,4 +1,4 @@
-import type { Texts } from './texts.ts'
+import type { Texts } from './texts/en.ts'
 
 /** Rounded as people speak: whole seconds below a minute and a half, whole minutes above. */
 export function inWords(milliseconds: number, { duration }: Texts): string {

@@ -2,16 +2,24 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { usePreferences } from '../state/preferences.ts'
 import { App } from './App.tsx'
+import { en } from './texts/en.ts'
+import { languageFor, loadTexts } from './texts/languages.ts'
+import { TextsProvider } from './useTexts.tsx'
 import { CommandsContext, createCommands, type CommandPorts } from './commands.ts'
 
 /** Puts the app on the page and reads what is stored; the search for pre-parameters begins when the page is idle. */
 export async function startApp(root: Element, ports: CommandPorts): Promise<void> {
   const commands = createCommands(ports)
-  usePreferences.setState(ports.preferences.load())
+  const preferences = ports.preferences.load()
+  usePreferences.setState(preferences)
+  const language = preferences.language ?? languageFor(navigator.languages)
+  const texts = await loadTexts(language).catch(() => en) // rather in English than not at all
   createRoot(root).render(
     <StrictMode>
       <CommandsContext value={commands}>
-        <App />
+        <TextsProvider initial={texts}>
+          <App />
+        </TextsProvider>
       </CommandsContext>
     </StrictMode>,
   )

@@ -3,8 +3,7 @@ import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { ContentRefused } from '../../tss-wasm/content/refused.ts'
 import { decodeTransaction, encodeTransaction } from '../../tss-wasm/content/transaction.ts'
 import { etherDecimals, gweiDecimals, parseAmount } from './amounts.ts'
-import { contentRules } from './failureTexts.ts'
-import type { Texts } from './texts.ts'
+import type { Texts } from './texts/en.ts'
 
 /** What a person typed, as it is. */
 export interface TransactionFields {
@@ -57,14 +56,14 @@ export function parseFields(fields: TransactionFields, texts: Texts): Parsed {
   }
   if (to === '' && transaction.data.length === 0) errors.to = invalid.required
   if (Object.keys(errors).length > 0) return { errors }
-  return refusing(() => ({ type: 'ethereum-transaction', unsigned: encodeTransaction(transaction) }))
+  return refusing(texts, () => ({ type: 'ethereum-transaction', unsigned: encodeTransaction(transaction) }))
 }
 
 export function parsePasted(text: string, texts: Texts): Parsed {
   const unsigned = hexBytes(text)
   if (unsigned === undefined) return { errors: { transaction: texts.sign.invalid.hex } }
   if (unsigned.length === 0) return { errors: { transaction: texts.sign.invalid.required } }
-  return refusing(() => {
+  return refusing(texts, () => {
     decodeTransaction(unsigned)
     return { type: 'ethereum-transaction', unsigned }
   })
@@ -106,14 +105,13 @@ const fieldNames: Readonly<Record<string, keyof TransactionFields>> = {
   data: 'data',
 }
 
-function refusing(make: () => SigningContent): Parsed {
+function refusing({ content }: Texts, make: () => SigningContent): Parsed {
   try {
     return { content: make() }
   } catch (error) {
     if (!(error instanceof ContentRefused)) throw error
-    const rule = contentRules[error.rule] ?? error.rule
     const field = fieldNames[error.field]
-    const sentence = `${error.field} ${rule}.`
+    const sentence = content.refused(error.field, content.rules[error.rule])
     return { errors: { transaction: sentence, ...(field === undefined ? {} : { [field]: sentence }) } }
   }
 }

@@ -1,11 +1,15 @@
 /** What this installation remembers of its person's taste and of its own speed. Nothing secret, nothing needed. */
 export interface Preferences {
   readonly theme: Theme
+  /** Undefined: the first of the browser's languages that there is. */
+  readonly language?: Language | undefined
   /** How long the last ceremony of each kind took here, in milliseconds. */
   readonly measured: { readonly create?: number; readonly sign?: number }
 }
 
 export type Theme = 'system' | 'light' | 'dark'
+/** BCP 47 */
+export type Language = 'en' | 'zh-Hant' | 'zh-Hans'
 
 /** Losing preferences is no failure: both methods do what they can. */
 export interface PreferenceStore {

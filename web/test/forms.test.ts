@@ -8,7 +8,7 @@ import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import { formatAmount, parseAmount } from '../app/amounts.ts'
 import { failureText, technical } from '../app/failureTexts.ts'
 import { parseRoute } from '../app/route.ts'
-import { english } from '../app/texts.ts'
+import { en } from '../app/texts/en.ts'
 import {
   parseDigest,
   parseFields,
@@ -56,7 +56,7 @@ suite('amounts', () => {
 
 suite('the transaction form', () => {
   test('gives the bytes that viem serializes', () => {
-    const parsed = parseFields(filled, english)
+    const parsed = parseFields(filled, en)
     assert.ok('content' in parsed && parsed.content.type === 'ethereum-transaction')
     const expected = serializeTransaction({
       type: 'eip1559',
@@ -71,7 +71,7 @@ suite('the transaction form', () => {
     const hex = `0x${bytesToHex(parsed.content.unsigned)}` as `0x02${string}`
     assert.equal(hex, expected)
     assert.equal(parseTransaction(hex).nonce, 7)
-    assert.deepEqual(parsePasted(` ${hex.slice(0, 20)}\n${hex.slice(20)} `, english), parsed)
+    assert.deepEqual(parsePasted(` ${hex.slice(0, 20)}\n${hex.slice(20)} `, en), parsed)
   })
 
   test('names each field that is wrong, and none that is right', () => {
@@ -86,17 +86,17 @@ suite('the transaction form', () => {
       [{ nonce: '99999999999999999999999' }, ['nonce', 'transaction']],
     ]
     for (const [change, wrong] of cases) {
-      assert.deepEqual(Object.keys(errorsOf(parseFields({ ...filled, ...change }, english))).sort(), wrong)
+      assert.deepEqual(Object.keys(errorsOf(parseFields({ ...filled, ...change }, en))).sort(), wrong)
     }
   })
 
   test('takes no pasted text that is not exactly an unsigned transaction', () => {
     for (const text of ['', 'hello', '0x', '0x02', '0x02c0', '0xf86c', 'https://example.org']) {
-      assert.ok('transaction' in errorsOf(parsePasted(text, english)), text)
+      assert.ok('transaction' in errorsOf(parsePasted(text, en)), text)
     }
-    assert.ok('message' in errorsOf(parseMessage('', english)))
+    assert.ok('message' in errorsOf(parseMessage('', en)))
     for (const text of ['', '0x', 'hello', '5d'.repeat(31), '5d'.repeat(33)]) {
-      assert.ok('digest' in errorsOf(parseDigest(text, english)), text)
+      assert.ok('digest' in errorsOf(parseDigest(text, en)), text)
     }
   })
 })
@@ -128,16 +128,17 @@ test('every way to fail says what happened, what it means for the money, and wha
   ]
   const titles = failures.map((failure) => {
     for (const kind of ['create', 'sign', 'other'] as const) {
-      const text = failureText(failure, { kind, parties: () => 'server-1' })
+      const text = failureText(failure, { kind, parties: () => 'server-1' }, en)
       for (const sentence of [text.title, text.what, text.money, text.now]) assert.ok(sentence.length > 5)
     }
     assert.ok(technical(failure).startsWith(failure.kind))
-    return failureText(failure, { kind: 'create', parties: () => 'server-1' }).title
+    return failureText(failure, { kind: 'create', parties: () => 'server-1' }, en).title
   })
   assert.equal(new Set(titles).size, titles.length)
   const pending = failureText(
     { kind: 'disconnected', detail: '' },
     { kind: 'create', during: 'confirming', parties: String },
+    en,
   )
   assert.match(pending.money, /not finished/)
 })

@@ -2,6 +2,7 @@ import type { Preferences, PreferenceStore } from '../preferences.ts'
 
 const place = 'quorate.preferences'
 const themes = ['system', 'light', 'dark'] as const
+const languages = ['en', 'zh-Hant', 'zh-Hans'] as const
 
 export const browserPreferences: PreferenceStore = {
   load() {
@@ -21,10 +22,11 @@ export const browserPreferences: PreferenceStore = {
 }
 
 function decode(value: unknown): Preferences {
-  const { theme, measured } = isRecord(value) ? value : {}
+  const { theme, language, measured } = isRecord(value) ? value : {}
   const { create, sign } = isRecord(measured) ? measured : {}
   return {
     theme: themes.find((known) => known === theme) ?? 'system',
+    language: languages.find((known) => known === language),
     measured: {
       ...(typeof create === 'number' && create > 0 ? { create } : {}),
       ...(typeof sign === 'number' && sign > 0 ? { sign } : {}),

@@ -1,0 +1,34 @@
+import { app, duration, settings, theme } from './en/app.ts'
+import { ceremony } from './en/ceremony.ts'
+import { codes, create, created, invitations, join } from './en/create.ts'
+import { failures } from './en/failures.ts'
+import { wallet, wallets, welcome } from './en/home.ts'
+import { blind, content, networks, requests, review, sign, signed } from './en/sign.ts'
+
+/** Every sentence of the app. English is the law: what is missing or too much in another language does not compile. */
+export const en = {
+  language: 'en',
+  app,
+  theme,
+  settings,
+  duration,
+  welcome,
+  wallets,
+  wallet,
+  create,
+  created,
+  invitations,
+  codes,
+  join,
+  ceremony,
+  sign,
+  blind,
+  review,
+  signed,
+  requests,
+  content,
+  networks,
+  failures,
+}
+
+export type Texts = typeof en

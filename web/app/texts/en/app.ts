@@ -1,0 +1,67 @@
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('en')
+
+export const app = {
+  name: 'Quorate',
+  language: 'Language',
+  languageFailed: 'The language could not be loaded. Check your connection and choose it again.',
+  skip: 'Skip to content',
+  navigation: 'Main',
+  ceremony: 'Ceremony',
+  wallets: 'Wallets',
+  settings: 'Settings',
+  requestCount: (count: number) => (count === 0 ? 'Requests' : `Requests (${count})`),
+  running: (name: string) => `A ceremony for “${name}” is running.`,
+  ended: (name: string) => `The ceremony for “${name}” has ended.`,
+  view: 'View',
+  close: 'Close',
+  cancel: 'Cancel',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyFailed: 'The browser did not allow copying. Select the text and copy it by hand.',
+  loading: 'Loading …',
+  tryAgain: 'Try again',
+  technical: 'Technical details',
+  and: locale.list,
+  notFound: 'There is nothing at this address',
+  notFoundHint: 'The wallet may have been created in another browser, or the link is incomplete.',
+  toWallets: 'To your wallets',
+  dismiss: 'Dismiss',
+  thisDevice: 'This device',
+  party: (seat: number) => `Party ${seat}`,
+  bytes: (count: number) => (count === 1 ? '1 byte' : `${locale.number(count)} bytes`),
+}
+
+export const theme = { label: 'Appearance', system: 'Like the system', light: 'Light', dark: 'Dark' }
+
+export const settings = {
+  title: 'Settings',
+  device: 'This device',
+  fingerprint: 'Identity fingerprint',
+  fingerprintHint: 'Read it out, so that somebody can check that it is this installation they are dealing with.',
+  stock: 'Prepared primes',
+  stockHint: 'Large primes for the next new wallet, made ahead of time and kept encrypted. Each set is used once.',
+  stockReady: (sets: number) => (sets === 1 ? 'One set is ready' : `${sets} sets are ready`),
+  stockSearching: (found: number) => `Searching: ${found} of 4 found`,
+  stockFailed: 'The last search failed',
+  stockUnknown: 'Not started yet',
+  stockMake: 'Prepare now',
+  kernel: 'Arithmetic',
+  kernels: { 'relaxed-simd': 'WebAssembly, with relaxed SIMD', portable: 'WebAssembly, portable' },
+  unknown: 'Not known',
+  version: 'Version',
+  protocol: 'Protocol',
+  servers: 'Pinned server parties',
+  serversHint: 'They came with this app. A session in which one of them shows other keys is refused.',
+  storage: 'Storage',
+  persistent: 'Kept until you delete it',
+  evictable: 'The browser may delete it when the disk is full',
+  persist: 'Ask the browser to keep it',
+  persistRefused: 'The browser did not promise it. Using the app for a while, or installing it, helps.',
+}
+
+export const duration = {
+  seconds: (count: number) => (count === 1 ? '1 second' : `${count} seconds`),
+  minutes: (count: number) => (count === 1 ? '1 minute' : `${count} minutes`),
+}

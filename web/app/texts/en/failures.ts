@@ -1,0 +1,145 @@
+/** The sentences of failureTexts.ts: what happened, what it means for the money, what to do now. */
+export const failures = {
+  money: {
+    unchanged: 'Nothing was changed: your wallets and your money are as they were.',
+    unsigned: 'Nothing was signed by this attempt, and no money was moved. The share on this device is unchanged.',
+    unconfirmed:
+      'Your share is stored, but not everybody has confirmed. The wallet is kept as “not finished” and its address stays hidden; do not send money to it.',
+    noWallet: 'No wallet was created, so no money can be in it. Your other wallets are untouched.',
+  },
+  misbehaviour: {
+    title: (names: string) => `${names} failed a safety check`,
+    now: 'Do not simply try again: ask whoever runs that party to look into it, and show them the details below.',
+    nobodyTitle: 'A safety check failed',
+    nobody: (what: string) => `${what} The protocol cannot tell whose fault it is; it may also be the coordinator’s.`,
+    nobodyNow: 'Try again once. If the check fails again, do not use this set of parties until the cause is known.',
+    checks: {
+      codes:
+        'The check codes were not the same for everybody: somebody may have put himself between you and the others.',
+      terms:
+        'What the coordinator delivered does not fit what was agreed on. Somebody may be trying to put another party in a seat.',
+      broadcast: 'It told different parties different things. Honest software never does that.',
+      confirmation: 'The parties do not confirm the same result, so it must not be used.',
+      message: 'A message was damaged, out of place, or not from whom it claimed to be.',
+      newShare: 'The share that came out of the computation did not stand up to being checked.',
+      protocol:
+        'What it sent breaks the protocol. This can be a defect or an attack; in either case this device did not go along with it.',
+    },
+  },
+  timedOut: {
+    title: (names: string) => `No answer from ${names}`,
+    nobodyTitle: 'No answer in time',
+    seats: 'Not every party took its seat in time, so the computation never began.',
+    confirmation: 'The computation went through, but not every party confirmed the result in time.',
+    round:
+      'It stopped sending messages in the middle of the computation. It may have lost its connection or been shut down.',
+    now: 'Check that the missing party is running and connected, then try again.',
+  },
+  gaveUp: {
+    title: (name: string) => `${name} stopped`,
+    now: 'Try again. If it happens again, ask whoever runs that party what its log says.',
+    another: 'another party',
+    refused: 'It did not agree to take part. Its policy, or a check of its own, stands against it.',
+    misbehaviour: (whom: string) => `It says that ${whom} failed a safety check.`,
+    timedOut: (whom: string) => `It says that it waited too long for ${whom}.`,
+    disconnected: 'It says that it lost its connection.',
+    other: 'It ended its part before the result was there.',
+  },
+  disconnected: {
+    title: 'The connection was lost',
+    what: 'The coordinator, which passes messages between the parties, could not be reached.',
+    now: 'Check your network connection and that the coordinator is running, then try again.',
+  },
+  cancelled: {
+    title: 'Cancelled',
+    what: 'You stopped it. The other parties were told.',
+    now: 'You can start again whenever you like.',
+  },
+  crashed: {
+    title: 'The computation broke off',
+    what: 'The part of the app that computes with your share ended unexpectedly, perhaps for lack of memory.',
+    now: 'Close other tabs, reload this page and try again. If it happens again, please report it with the details below.',
+  },
+  refusals: {
+    invitationExpired: {
+      title: 'This invitation has expired',
+      what: 'Invitations hold for a limited time only.',
+      now: 'Ask the person who invited you for a new one.',
+    },
+    invitationElsewhere: {
+      title: 'This invitation is for another address',
+      what: 'It leads to another installation of Quorate than the one you are using.',
+      now: 'If you know and trust that address, open the link there.',
+    },
+    invitation: {
+      title: 'This invitation cannot be used',
+      what: 'It is incomplete, damaged, or not an invitation to a wallet.',
+      now: 'Copy it again, the whole of it, or ask for a new one.',
+    },
+    parties: {
+      title: 'Not the parties of this wallet',
+      what: 'Those who came are not the ones who hold the shares of this wallet, or were asked for something else.',
+      now: 'Do not simply try again: find out who runs the coordinator and the parties.',
+    },
+    passphrase: {
+      title: 'The passphrase is wrong',
+      what: 'It does not open the share on this device.',
+      now: 'Type it again; mind capital letters and the keyboard layout. There is no limit to the number of attempts.',
+    },
+    shareMissing: {
+      title: 'The share is not on this device',
+      what: 'The wallet is listed, but its share is gone from this browser’s storage.',
+      now: 'Do not delete anything. The other parties together can still sign; move the money to a new wallet.',
+    },
+    share: {
+      title: 'The share cannot be used',
+      what: 'What is stored on this device is damaged or belongs to another wallet.',
+      now: 'Do not delete anything. The other parties together can still sign; move the money to a new wallet.',
+    },
+    storageFull: {
+      title: 'There is no room left',
+      what: 'The browser’s storage or the disk is full, so nothing could be stored.',
+      now: 'Free some space and try again.',
+    },
+    storageNewer: {
+      title: 'A newer version of Quorate has been used here',
+      what: 'This tab is too old to read what the newer version stored.',
+      now: 'Reload the page.',
+    },
+    storageClosed: {
+      title: 'This tab is out of date',
+      what: 'Another tab with a newer version of Quorate took over the storage.',
+      now: 'Reload the page.',
+    },
+    storage: {
+      title: 'The browser does not allow storing',
+      what: 'Private windows and strict settings keep Quorate from storing a share, and without storing it there can be no wallet.',
+      now: 'Open Quorate in a normal window, or allow this site to store data.',
+    },
+    primesTaken: {
+      title: 'Another window was quicker',
+      what: 'The large primes prepared on this device were just used by another window. Each set is used only once.',
+      now: 'Try again; a new set will be prepared first.',
+    },
+    primes: {
+      title: 'The prepared primes cannot be used',
+      what: 'The large primes prepared on this device are damaged. They were never part of a key and have been removed.',
+      now: 'Try again; a new set will be prepared first.',
+    },
+    content: {
+      title: 'This cannot be signed',
+      what: 'It does not decode as a transaction or message. What cannot be read and shown is never signed.',
+      now: 'Ask for it again where it came from.',
+    },
+    configuration: {
+      title: 'The server parties are not known',
+      what: 'The list of server parties that belongs to this app could not be read.',
+      now: 'Reload the page. If it stays like this, the installation is damaged.',
+    },
+    unknown: {
+      title: 'It was refused',
+      what: 'A check said no before anything was done. The details below say which.',
+      now: 'Correct what it names and try again.',
+    },
+  },
+}

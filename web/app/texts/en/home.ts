@@ -1,0 +1,59 @@
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('en')
+
+export const welcome = {
+  title: 'A wallet no single device can empty',
+  lead: 'Quorate splits the key of an Ethereum wallet into shares before it ever exists as a whole. Your device holds one share; people you invite and server parties hold the others. As many as you choose sign together.',
+  points: [
+    [
+      'No whole key, anywhere',
+      'Not while it is created, not while it signs. A thief who takes one share has nothing to sign with.',
+    ],
+    [
+      'You see what you sign',
+      'Every transaction is decoded and shown before your passphrase is asked for, and again checked by whoever signs with you.',
+    ],
+    ['The coordinator is not trusted', 'It passes on messages it can neither read nor change unnoticed.'],
+  ] as readonly (readonly [title: string, text: string])[],
+  create: 'Create a wallet',
+  join: 'Join with an invitation',
+}
+
+export const wallets = {
+  title: 'Wallets',
+  create: 'Create a wallet',
+  join: 'Join',
+  createdOn: (date: Date) => `Created ${locale.day(date)}`,
+  ofParties: (threshold: number, parties: number) => `${threshold} of ${parties}`,
+  unfinishedTitle: (name: string) => `“${name}” was not finished`,
+  unfinishedText:
+    'This device stored its share, but not every party has confirmed. Its address is hidden, so that nobody sends money to a wallet that may be incomplete. Nothing else is affected.',
+  unfinishedWhat:
+    'Create the wallet again if you still need it. Discard this one once you are sure that no other party shows it as finished.',
+  discard: 'Discard …',
+  discardTitle: 'Discard this unfinished wallet?',
+  discardText:
+    'The share on this device will be deleted for good. If the other parties hold a finished wallet, they will have to do without this share.',
+  discardYes: 'Delete the share',
+  discarded: 'The unfinished wallet was discarded.',
+}
+
+export const wallet = {
+  address: 'Ethereum address',
+  addressHint: 'The same on every Ethereum-compatible network.',
+  addressQr: 'QR code of the Ethereum address',
+  bitcoin: 'Bitcoin address',
+  bitcoinHint:
+    'Of the same key (native SegWit). Quorate does not sign Bitcoin payments yet: what is sent here has to wait for that.',
+  sign: 'Sign',
+  parties: 'Who holds a share',
+  share: (seat: number) => `Share ${seat}`,
+  policy: (threshold: number, parties: number) => `${threshold} of ${parties} sign together`,
+  check: 'Check passphrase …',
+  checkTitle: 'Check your passphrase',
+  checkText: 'Opens the share on this device and forgets it again. Nothing leaves the device.',
+  checkSubmit: 'Check',
+  checkGood: 'The passphrase is right, and the share on this device is intact.',
+  checking: 'Opening the share …',
+}

@@ -1,0 +1,33 @@
+import { app, duration, settings, theme } from './zhHans/app.ts'
+import { ceremony } from './zhHans/ceremony.ts'
+import { codes, create, created, invitations, join } from './zhHans/create.ts'
+import { failures } from './zhHans/failures.ts'
+import { wallet, wallets, welcome } from './zhHans/home.ts'
+import { blind, content, networks, requests, review, sign, signed } from './zhHans/sign.ts'
+import type { Texts } from './en.ts'
+
+/** 简体中文 */
+export const zhHans: Texts = {
+  language: 'zh-Hans',
+  app,
+  theme,
+  settings,
+  duration,
+  welcome,
+  wallets,
+  wallet,
+  create,
+  created,
+  invitations,
+  codes,
+  join,
+  ceremony,
+  sign,
+  blind,
+  review,
+  signed,
+  requests,
+  content,
+  networks,
+  failures,
+}

@@ -1,0 +1,68 @@
+import type { Texts } from '../en.ts'
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('zh-Hans')
+
+export const app: Texts['app'] = {
+  name: 'Quorate',
+  language: '语言',
+  languageFailed: '无法加载该语言。请检查网络连接后重新选择。',
+  skip: '跳到主要内容',
+  navigation: '主菜单',
+  ceremony: '多方运算',
+  wallets: '钱包',
+  settings: '设置',
+  requestCount: (count) => (count === 0 ? '签名请求' : `签名请求（${locale.number(count)}）`),
+  running: (name) => `“${name}”的多方运算正在进行。`,
+  ended: (name) => `“${name}”的多方运算已结束。`,
+  view: '查看',
+  close: '关闭',
+  cancel: '取消',
+  copy: '复制',
+  copied: '已复制',
+  copyFailed: '浏览器不允许复制。请选中文字后手动复制。',
+  loading: '加载中…',
+  tryAgain: '再试一次',
+  technical: '技术细节',
+  and: locale.list,
+  notFound: '这个网址没有内容',
+  notFoundHint: '钱包可能是在另一个浏览器创建的，或是链接不完整。',
+  toWallets: '前往钱包列表',
+  dismiss: '收起',
+  thisDevice: '这台设备',
+  party: (seat) => `参与方 ${seat}`,
+  bytes: (count) => `${locale.number(count)} 字节`,
+}
+
+export const theme: Texts['theme'] = { label: '外观', system: '跟随系统', light: '浅色', dark: '深色' }
+
+export const settings: Texts['settings'] = {
+  title: '设置',
+  device: '这台设备',
+  fingerprint: '身份指纹',
+  fingerprintHint: '把它念出来，对方就能确认正在往来的确实是这台设备上的 Quorate。',
+  stock: '备好的质数',
+  stockHint: '为下一个新钱包预先算好的大质数，以加密方式保存。每组只使用一次。',
+  stockReady: (sets) => `已备好 ${locale.number(sets)} 组`,
+  stockSearching: (found) => `搜索中：已找到 ${found}／4 个`,
+  stockFailed: '上一次搜索失败',
+  stockUnknown: '尚未开始',
+  stockMake: '立即准备',
+  kernel: '运算内核',
+  kernels: { 'relaxed-simd': 'WebAssembly（relaxed SIMD）', portable: 'WebAssembly（通用版）' },
+  unknown: '未知',
+  version: '版本',
+  protocol: '协议',
+  servers: '已绑定的服务器参与方',
+  serversHint: '随这个应用一起提供。若其中任何一方出示的密钥不同，该次多方运算就会遭到拒绝。',
+  storage: '存储空间',
+  persistent: '会一直保留，直到你自己删除',
+  evictable: '磁盘空间不足时，浏览器可能会删除数据',
+  persist: '请求浏览器保留数据',
+  persistRefused: '浏览器没有同意。多使用一段时间，或将这个应用安装到设备上，会更容易获准。',
+}
+
+export const duration: Texts['duration'] = {
+  seconds: (count) => `${locale.number(count)} 秒`,
+  minutes: (count) => `${locale.number(count)} 分钟`,
+}

@@ -1,0 +1,33 @@
+import { app, duration, settings, theme } from './zhHant/app.ts'
+import { ceremony } from './zhHant/ceremony.ts'
+import { codes, create, created, invitations, join } from './zhHant/create.ts'
+import { failures } from './zhHant/failures.ts'
+import { wallet, wallets, welcome } from './zhHant/home.ts'
+import { blind, content, networks, requests, review, sign, signed } from './zhHant/sign.ts'
+import type { Texts } from './en.ts'
+
+/** 繁體中文 */
+export const zhHant: Texts = {
+  language: 'zh-Hant',
+  app,
+  theme,
+  settings,
+  duration,
+  welcome,
+  wallets,
+  wallet,
+  create,
+  created,
+  invitations,
+  codes,
+  join,
+  ceremony,
+  sign,
+  blind,
+  review,
+  signed,
+  requests,
+  content,
+  networks,
+  failures,
+}

@@ -1,0 +1,68 @@
+import type { Texts } from '../en.ts'
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('zh-Hant')
+
+export const app: Texts['app'] = {
+  name: 'Quorate',
+  language: '語言',
+  languageFailed: '無法載入這個語言。請檢查網路連線後再選一次。',
+  skip: '跳到主要內容',
+  navigation: '主選單',
+  ceremony: '多方運算',
+  wallets: '錢包',
+  settings: '設定',
+  requestCount: (count) => (count === 0 ? '簽署請求' : `簽署請求（${locale.number(count)}）`),
+  running: (name) => `「${name}」的多方運算正在進行。`,
+  ended: (name) => `「${name}」的多方運算已結束。`,
+  view: '查看',
+  close: '關閉',
+  cancel: '取消',
+  copy: '複製',
+  copied: '已複製',
+  copyFailed: '瀏覽器不允許複製。請選取文字後手動複製。',
+  loading: '載入中…',
+  tryAgain: '再試一次',
+  technical: '技術細節',
+  and: locale.list,
+  notFound: '這個網址沒有內容',
+  notFoundHint: '錢包可能是在另一個瀏覽器建立的，或是連結不完整。',
+  toWallets: '前往錢包列表',
+  dismiss: '收起',
+  thisDevice: '這部裝置',
+  party: (seat) => `參與方 ${seat}`,
+  bytes: (count) => `${locale.number(count)} 位元組`,
+}
+
+export const theme: Texts['theme'] = { label: '外觀', system: '跟隨系統', light: '淺色', dark: '深色' }
+
+export const settings: Texts['settings'] = {
+  title: '設定',
+  device: '這部裝置',
+  fingerprint: '身分指紋',
+  fingerprintHint: '把它唸出來，對方就能確認正在往來的確實是這部裝置上的 Quorate。',
+  stock: '備妥的質數',
+  stockHint: '為下一個新錢包預先算好的大質數，以加密方式保存。每組只使用一次。',
+  stockReady: (sets) => `已備妥 ${locale.number(sets)} 組`,
+  stockSearching: (found) => `搜尋中：已找到 ${found}／4 個`,
+  stockFailed: '上一次搜尋失敗',
+  stockUnknown: '尚未開始',
+  stockMake: '立即準備',
+  kernel: '運算核心',
+  kernels: { 'relaxed-simd': 'WebAssembly（relaxed SIMD）', portable: 'WebAssembly（通用版）' },
+  unknown: '不明',
+  version: '版本',
+  protocol: '協定',
+  servers: '已綁定的伺服器參與方',
+  serversHint: '隨這個應用程式一起提供。若其中任何一方出示的金鑰不同，該次多方運算就會遭到拒絕。',
+  storage: '儲存空間',
+  persistent: '會一直保留，直到你自己刪除',
+  evictable: '磁碟空間不足時，瀏覽器可能會刪除資料',
+  persist: '請瀏覽器保留資料',
+  persistRefused: '瀏覽器沒有答應。多使用一陣子，或將這個應用程式安裝到裝置上，會比較容易獲准。',
+}
+
+export const duration: Texts['duration'] = {
+  seconds: (count) => `${locale.number(count)} 秒`,
+  minutes: (count) => `${locale.number(count)} 分鐘`,
+}

@@ -1,0 +1,53 @@
+import type { Texts } from '../en.ts'
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('zh-Hant')
+
+export const welcome: Texts['welcome'] = {
+  title: '任何一部裝置都無法單獨動用的錢包',
+  lead: 'Quorate 讓以太坊錢包的金鑰從一開始就以分片的形式產生，從來沒有完整存在過。你的裝置保管其中一份，其餘由你邀請的人和伺服器參與方保管；要由幾方共同簽署，由你決定。',
+  points: [
+    ['完整金鑰從不存在', '建立時沒有，簽署時也沒有。竊賊就算偷到一份分片，也簽不了任何東西。'],
+    ['所見即所簽', '每筆交易都會先解讀並顯示清楚，才向你索取密碼；與你共同簽署的各方也會再檢查一次。'],
+    ['無須信任協調伺服器', '它只負責轉送訊息，讀不到內容，竄改了也一定會被發現。'],
+  ],
+  create: '建立錢包',
+  join: '使用邀請加入',
+}
+
+export const wallets: Texts['wallets'] = {
+  title: '錢包',
+  create: '建立錢包',
+  join: '加入',
+  createdOn: (date) => `建立於 ${locale.day(date)}`,
+  ofParties: (threshold, parties) => `${threshold}/${parties} 共簽`,
+  unfinishedTitle: (name) => `「${name}」尚未建立完成`,
+  unfinishedText:
+    '這部裝置已存好自己的分片，但並非各方都已確認。為了避免有人把錢轉進可能不完整的錢包，地址暫不顯示。其他一切不受影響。',
+  unfinishedWhat: '如果仍然需要這個錢包，請重新建立一個。確定其他各方都沒有把它顯示為已完成之後，就可以捨棄這一個。',
+  discard: '捨棄…',
+  discardTitle: '要捨棄這個未完成的錢包嗎？',
+  discardText:
+    '這部裝置上的分片將永久刪除。如果其他各方手上的錢包其實已經完成，他們以後就只能在缺少這份分片的情況下使用。',
+  discardYes: '刪除分片',
+  discarded: '已捨棄未完成的錢包。',
+}
+
+export const wallet: Texts['wallet'] = {
+  address: '以太坊地址',
+  addressHint: '在所有與以太坊相容的網路上都相同。',
+  addressQr: '以太坊地址的 QR 碼',
+  bitcoin: '比特幣地址',
+  bitcoinHint:
+    '來自同一把金鑰（原生 SegWit）。Quorate 目前還不能簽署比特幣付款，轉到這裡的款項要等到支援之後才能動用。',
+  sign: '簽署',
+  parties: '分片由誰保管',
+  share: (seat) => `分片 ${seat}`,
+  policy: (threshold, parties) => `${parties} 方中須有 ${threshold} 方共同簽署`,
+  check: '檢查密碼…',
+  checkTitle: '檢查你的密碼',
+  checkText: '打開這部裝置上的分片，隨即再鎖上。任何資料都不會離開這部裝置。',
+  checkSubmit: '檢查',
+  checkGood: '密碼正確，這部裝置上的分片完好無缺。',
+  checking: '正在打開分片…',
+}
