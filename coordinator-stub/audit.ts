@@ -12,16 +12,6 @@ export interface AuditEntry {
   readonly details: Readonly<Record<string, unknown>>
 }
 
-export async function writeAudit(inside: Query, { atMs, sessionId, seat, event, details }: AuditEntry): Promise<void> {
-  await inside.query('insert into audit (at_ms, session_id, seat, event, details) values ($1, $2, $3, $4, $5)', [
-    atMs,
-    sessionId,
-    seat,
-    event,
-    JSON.stringify(details),
-  ])
-}
-
 /** Everything that is known of a session, oldest first. */
 export async function readAudit(database: Query, sessionId: string): Promise<readonly AuditEntry[]> {
   const rows = await database.query(

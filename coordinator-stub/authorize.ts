@@ -2,7 +2,7 @@ import { Code, type HandlerContext } from '@connectrpc/connect'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { PinnedParty } from '../proto/client/serverParties.ts'
 import { watchRequest } from '../proto/client/watchRequest.ts'
-import type { WatchInvitationsRequest } from '../proto/gen/coordinator_pb.js'
+import type { Session, WatchInvitationsRequest } from '../proto/gen/coordinator_pb.js'
 import { isSigned } from '../tss-wasm/identity/signed.ts'
 import { Refusal } from './refusal.ts'
 import type { Services } from './services.ts'
@@ -14,29 +14,58 @@ type Doors = Pick<Services, 'tokens' | 'sessions' | 'parties' | 'now'>
 
 /**
  * Who calls: the seat its token names, for this session and no other, unless the seat was revoked since.
- * @param late whether a token counts whose session is over, for what can be asked as long as the outcome is remembered
  * @throws Refusal UNAUTHENTICATED, PERMISSION_DENIED or NOT_FOUND
  */
 export async function authorize(
-  { tokens, sessions, now }: Doors,
+  doors: Doors,
   sessionId: string,
   context: HandlerContext,
   late = false,
 ): Promise<Claims> {
-  const [scheme, token] = (context.requestHeader.get('authorization') ?? '').split(' ')
-  if (scheme?.toLowerCase() !== 'bearer' || token === undefined || token === '') {
-    throw new Refusal(Code.Unauthenticated, 'the call carries no join token')
-  }
-  const claims = await tokens.verify(token, now() - (late ? rememberedMs : 0))
-  const session = await sessions.get(sessionId)
+  const claims = await claimed(doors, context, late)
+  const session = await doors.sessions.seated(sessionId)
+  mustBeFor(claims, sessionId)
+  mustHoldSeat(session, claims)
+  return claims
+}
+
+/**
+ * What the caller's token claims for this session. Whether the seat was revoked since is not asked: for calls that change
+ * the session, which ask it in the same step (`mustHoldSeat`).
+ * @throws Refusal UNAUTHENTICATED or PERMISSION_DENIED
+ */
+export async function authorizeChange(
+  doors: Doors,
+  sessionId: string,
+  context: HandlerContext,
+  late = false,
+): Promise<Claims> {
+  const claims = await claimed(doors, context, late)
+  mustBeFor(claims, sessionId)
+  return claims
+}
+
+function mustBeFor(claims: Claims, sessionId: string): void {
   if (claims.sessionId !== sessionId) {
     throw new Refusal(Code.PermissionDenied, 'the join token is for another session')
   }
+}
+
+/** @throws Refusal UNAUTHENTICATED */
+export function mustHoldSeat(session: Session, claims: Claims): void {
   const participant = session.participants.find(({ seat }) => seat === claims.seat)
   if (participant?.tokenGeneration !== claims.generation) {
     throw new Refusal(Code.Unauthenticated, 'the invitation was revoked')
   }
-  return claims
+}
+
+/** @param late whether a token counts whose session is over, for what can be asked as long as the outcome is remembered */
+async function claimed({ tokens, now }: Doors, context: HandlerContext, late: boolean): Promise<Claims> {
+  const [scheme, token] = (context.requestHeader.get('authorization') ?? '').split(' ')
+  if (scheme?.toLowerCase() !== 'bearer' || token === undefined || token === '') {
+    throw new Refusal(Code.Unauthenticated, 'the call carries no join token')
+  }
+  return tokens.verify(token, now() - (late ? rememberedMs : 0))
 }
 
 /** Who asks to be told of seats: the name of a server party, or a signing key in hex. */

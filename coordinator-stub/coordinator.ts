@@ -24,8 +24,9 @@ import { forgetOrders, orderedSessions } from './rest/orders.ts'
 import { createRouter, largestEnvelope } from './router.ts'
 import { type Services, serviceRoutes } from './services.ts'
 import { createSessionStore } from './sessionStore.ts'
-import { createSignals, type Signals } from './signals.ts'
-import { shareSignals } from './storage/notifications.ts'
+import { alone, type Neighbours } from './neighbours.ts'
+import { createSignals } from './signals.ts'
+import { meetNeighbours } from './storage/notifications.ts'
 import { openPostgres } from './storage/postgres.ts'
 import { createTokens } from './tokens.ts'
 import { serveWebApp } from './webApp.ts'
@@ -86,10 +87,9 @@ export async function startCoordinator(
   const opening = databaseUrl === undefined ? openPGlite(join(folder.path, 'database')) : openPostgres(databaseUrl, log)
   const database = opened.adopt(await opening, (open) => open.close())
   await migrate(database)
-  const signals =
-    databaseUrl === undefined ? createSignals() : opened.use(await shareSignals(databaseUrl, database, random, log))
+  const neighbours = databaseUrl === undefined ? alone : opened.use(await meetNeighbours(databaseUrl, random, log))
   const metrics = createMetrics(database)
-  const built = buildServices(database, key, parties, settings.heartbeatMs, random, log, signals, metrics)
+  const built = buildServices(database, key, parties, settings.heartbeatMs, random, log, neighbours, metrics)
   const services = { ...built, admit: orderedSessions(database, built.tokens, built.now) }
   opened.use(sweeping(services, database))
 
@@ -155,11 +155,12 @@ export function buildServices(
   heartbeatMs: number,
   random: RandomSource,
   log: Log,
-  signals: Signals = createSignals(),
+  neighbours: Neighbours = alone,
   metrics?: Metrics,
 ): Services {
-  const sessions = createSessionStore(database, signals, { sessions: mostSessions })
-  const router = createRouter(database, signals)
+  const signals = createSignals()
+  const sessions = createSessionStore(database, signals, { sessions: mostSessions }, neighbours)
+  const router = createRouter(database, signals, neighbours)
   return {
     sessions: metrics?.observeSessions(sessions) ?? sessions,
     router: metrics?.observeRouter(router) ?? router,

@@ -6,8 +6,11 @@ export type Value = string | number | bigint | Uint8Array | readonly (string | n
 export type Row = Readonly<Record<string, unknown>>
 
 export interface Query {
-  /** One statement of PostgreSQL's dialect with $1, $2 ... for its parameters; its rows. */
-  query(sql: string, parameters?: readonly Value[]): Promise<readonly Row[]>
+  /**
+   * One statement of PostgreSQL's dialect with $1, $2 ... for its parameters; its rows.
+   * @param name of a statement that is used all the time, always with the same text: a server plans it once
+   */
+  query(sql: string, parameters?: readonly Value[], name?: string): Promise<readonly Row[]>
   /** Several statements without parameters. For migrations. */
   script(sql: string): Promise<void>
 }
@@ -20,17 +23,15 @@ export interface Database extends Query {
 }
 
 const bytea = 17
-/** PGlite's own conversion goes byte by byte, and envelopes are most of what is stored. */
-const bytesAsHex = {
-  serializers: {
-    [bytea]: (bytes: Uint8Array) => `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`,
-  },
+/** PGlite's own conversion goes byte by byte, and envelopes are most of what is stored. What is no text it sends as it is. */
+const plainBytes = {
+  serializers: { [bytea]: (bytes: unknown) => bytes as string },
   parsers: { [bytea]: (text: string) => new Uint8Array(Buffer.from(text.slice(2), 'hex')) },
 }
 
 /** @param folder where the database lives, or undefined: in memory, gone at the end */
 export async function openPGlite(folder: string | undefined): Promise<Database> {
-  const engine = await PGlite.create({ ...bytesAsHex, ...(folder !== undefined && { dataDir: folder }) })
+  const engine = await PGlite.create({ ...plainBytes, ...(folder !== undefined && { dataDir: folder }) })
   return {
     query: async (sql, parameters = []) => (await engine.query<Row>(sql, [...parameters])).rows,
     script: async (sql) => {

@@ -1,36 +1,32 @@
 import { Code } from '@connectrpc/connect'
 import { SessionState } from '../proto/gen/coordinator_pb.js'
-import type { Database, Query } from './database.ts'
-import { sameBytes } from '../tss-wasm/bytes.ts'
+import type { Database } from './database.ts'
+import { type Budget, type MessageReader, openReader } from './messageReader.ts'
+import { asCursor, type Message, type Page } from './messages.ts'
+import { type Stored, storing } from './messageStore.ts'
+import { alone, type Neighbours } from './neighbours.ts'
 import { Refusal } from './refusal.ts'
-import { mustBe } from './sessionRules.ts'
 import type { Signals } from './signals.ts'
 import { topics } from './sessionStore.ts'
-
-/** One opaque envelope on its way. `to` 0 is everyone else in the session. */
-export interface Message {
-  readonly from: number
-  readonly to: number
-  readonly envelope: Uint8Array
-}
-
-export interface Delivery extends Message {
-  /** Grows by one with every message of the session; a reader resumes above the last one it has. */
-  readonly cursor: bigint
-}
 
 /**
  * Mailboxes of a session: a message is stored, then delivered to whoever reads from a cursor, as often as it is asked
  * for. The order is that in which messages were taken, so a sender's own order is kept. Bodies are never opened.
+ *
+ * Acknowledging removes nothing: a party that acknowledged and lost its memory before its disk had it reads again from
+ * where it likes. Messages go when nobody can need them, a minute after the end of their session (sessionStore.ts).
  */
 export interface Router {
   /**
+   * Resolves once the message is stored for good.
    * @returns the message's cursor; for the same message again the same cursor
-   * @throws Refusal INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, ALREADY_EXISTS or RESOURCE_EXHAUSTED
+   * @throws Refusal INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, ALREADY_EXISTS, RESOURCE_EXHAUSTED or UNAVAILABLE
    */
   send(sessionId: string, messageId: string, message: Message): Promise<bigint>
-  /** The next few messages for `seat` above `after`, in order; empty when there are none yet. */
-  pending(sessionId: string, seat: number, after: bigint): Promise<readonly Delivery[]>
+  /** The next few messages for `seat` above `after`, in order. @throws Refusal NOT_FOUND */
+  pending(sessionId: string, seat: number, after: bigint): Promise<Page>
+  /** The same and whatever comes, one by one. */
+  open(sessionId: string, seat: number, after: bigint): MessageReader
   /** Remembers that `seat` has everything up to this cursor. @returns what counts now: the highest ever acknowledged */
   acknowledge(sessionId: string, seat: number, upTo: bigint): Promise<bigint>
   /** The cursor up to which `seat` has acknowledged. */
@@ -39,76 +35,69 @@ export interface Router {
 
 export const largestEnvelope = 1024 * 1024
 const longestMessageId = 64
-const largestSession = 256 * 1024 * 1024
-/** Whether there may be more where this page came from. */
-export function isFullPage(page: readonly Delivery[]): boolean {
-  return page.length === pageLength || page.reduce((sum, { envelope }) => sum + envelope.length, 0) >= pageBytes
-}
 
-/** A page of what a reader has missed: bounds what one slow reader holds in memory to 2 MiB. */
+/** A page of what a reader has missed, one message at least: bounds what one slow reader holds in memory. */
 const pageLength = 64
-const pageBytes = 1024 * 1024
+const pageBytes = 256 * 1024
+/** Of all readers of this process, for messages that wait in memory for slow connections. */
+const mostHeldBytes = 128 * 1024 * 1024
 
-export function createRouter(database: Database, signals: Signals): Router {
-  return {
+export function createRouter(database: Database, signals: Signals, neighbours: Neighbours = alone): Router {
+  const budget: Budget = { left: mostHeldBytes }
+  const announce = ({ sessionId, cursor, message: { from, to, envelope } }: Stored) => {
+    signals.raise(topics.messages(sessionId), { cursor, from, to, envelope })
+  }
+  const store = storing(database, neighbours, announce)
+  neighbours.listen((news) => {
+    const [, sessionId, cursor, from, to] = /^message (\S+) (\d+) (\d+) (\d+)$/.exec(news ?? '') ?? []
+    if (sessionId === undefined || cursor === undefined) return
+    const arrival = { cursor: BigInt(cursor), from: Number(from), to: Number(to), envelope: undefined }
+    signals.raise(topics.messages(sessionId), arrival)
+  })
+
+  const router: Router = {
     async send(sessionId, messageId, message) {
-      const { from, to, envelope } = message
-      if (!/^[\x21-\x7e]+$/.test(messageId) || messageId.length > longestMessageId) {
-        throw new Refusal(Code.InvalidArgument, `a message id is 1 to ${longestMessageId} visible ASCII characters`)
-      }
-      if (envelope.length === 0) throw new Refusal(Code.InvalidArgument, 'the envelope is empty')
-      if (envelope.length > largestEnvelope) {
-        throw new Refusal(
-          Code.ResourceExhausted,
-          `an envelope has at most ${largestEnvelope} bytes, this one has ${envelope.length}`,
-        )
-      }
-      if (to === from) throw new Refusal(Code.InvalidArgument, 'a message to oneself')
-      const { cursor, isNew } = await database.transaction(async (inside) => {
-        const [session] = await inside.query(
-          'select state, seats, stored_bytes from sessions where session_id = $1 for update',
-          [sessionId],
-        )
-        if (session === undefined) throw new Refusal(Code.NotFound, 'there is no such session')
-        const known = await alreadyTaken(inside, sessionId, messageId, message)
-        if (known !== undefined) return { cursor: known, isNew: false }
-        mustBe({ state: session['state'] as SessionState }, [SessionState.IN_PROGRESS])
-        if (to !== 0 && !(session['seats'] as number[]).includes(to)) {
-          throw new Refusal(Code.InvalidArgument, `the session has no seat ${to}`)
-        }
-        if (Number(session['stored_bytes']) + envelope.length > largestSession) {
-          throw new Refusal(Code.ResourceExhausted, 'the session holds as many bytes as it may')
-        }
-        const [row] = await inside.query(
-          `with slot as (
-             update sessions set last_cursor = last_cursor + 1, stored_bytes = stored_bytes + octet_length($5::bytea)
-             where session_id = $1 returning last_cursor)
-           insert into messages (session_id, cursor, sender, recipient, message_id, envelope)
-           select $1, last_cursor, $2, $3, $4, $5 from slot returning cursor`,
-          [sessionId, from, to, messageId, envelope],
-        )
-        return { cursor: asCursor(row?.['cursor']), isNew: true }
-      })
-      if (isNew) signals.raise(topics.messages(sessionId))
-      return cursor
+      mustBeMessage(messageId, message)
+      return store(sessionId, messageId, message)
     },
     async pending(sessionId, seat, after) {
+      const most = Math.max(1, Math.min(pageBytes, budget.left))
       const rows = await database.query(
-        `select cursor, sender, recipient, envelope from (
-           select cursor, sender, recipient, envelope,
-             sum(octet_length(envelope)) over (order by cursor) - octet_length(envelope) as earlier
-           from messages
-           where session_id = $1 and cursor > $2 and (recipient = $3 or (recipient = 0 and sender <> $3))
-           order by cursor limit ${pageLength}) page
-         where earlier < ${pageBytes} order by cursor`,
-        [sessionId, after, seat],
+        `select state, last_cursor, cursor, sender, recipient, envelope
+         from sessions left join lateral (
+           select * from (
+             select cursor, sender, recipient, envelope,
+               sum(octet_length(envelope)) over (order by cursor) - octet_length(envelope) as earlier
+             from messages
+             where messages.session_id = sessions.session_id and cursor > $2
+               and (recipient = $3 or (recipient = 0 and sender <> $3))
+             order by cursor limit ${pageLength}) found
+           where earlier < $4) page on true
+         where session_id = $1 order by cursor`,
+        [sessionId, after, seat, most],
+        'page',
       )
-      return rows.map((row) => ({
-        cursor: asCursor(row['cursor']),
-        from: row['sender'] as number,
-        to: row['recipient'] as number,
-        envelope: row['envelope'] as Uint8Array,
-      }))
+      const [first] = rows
+      if (first === undefined) throw new Refusal(Code.NotFound, 'there is no such session')
+      const deliveries = rows
+        .filter((row) => row['cursor'] !== null)
+        .map((row) => ({
+          cursor: asCursor(row['cursor']),
+          from: row['sender'] as number,
+          to: row['recipient'] as number,
+          envelope: row['envelope'] as Uint8Array,
+        }))
+      const bytes = deliveries.reduce((sum, { envelope }) => sum + envelope.length, 0)
+      return {
+        deliveries,
+        isFull: deliveries.length === pageLength || bytes >= most,
+        last: asCursor(first['last_cursor']),
+        ended: (first['state'] as SessionState) >= SessionState.COMPLETED,
+      }
+    },
+    open(sessionId, seat, after) {
+      const read = (from: bigint) => router.pending(sessionId, seat, from)
+      return openReader(topics.messages(sessionId), seat, after, read, signals, budget)
     },
     async acknowledge(sessionId, seat, upTo) {
       const [row] = await database.query(
@@ -127,25 +116,20 @@ export function createRouter(database: Database, signals: Signals): Router {
       return asCursor(row?.['cursor'] ?? 0)
     },
   }
+  return router
 }
 
-/** The cursor of a message that was taken under this id before. @throws Refusal ALREADY_EXISTS if it was another one */
-async function alreadyTaken(
-  inside: Query,
-  sessionId: string,
-  messageId: string,
-  message: Message,
-): Promise<bigint | undefined> {
-  const [row] = await inside.query(
-    'select cursor, recipient, envelope from messages where session_id = $1 and sender = $2 and message_id = $3',
-    [sessionId, message.from, messageId],
-  )
-  if (row === undefined) return undefined
-  if (row['recipient'] !== message.to || !sameBytes(row['envelope'] as Uint8Array, message.envelope))
-    throw new Refusal(Code.AlreadyExists, 'another message was sent under this message id')
-  return asCursor(row['cursor'])
-}
-
-function asCursor(value: unknown): bigint {
-  return BigInt(value as number | bigint)
+/** @throws Refusal INVALID_ARGUMENT or RESOURCE_EXHAUSTED */
+function mustBeMessage(messageId: string, { from, to, envelope }: Message): void {
+  if (!/^[\x21-\x7e]+$/.test(messageId) || messageId.length > longestMessageId) {
+    throw new Refusal(Code.InvalidArgument, `a message id is 1 to ${longestMessageId} visible ASCII characters`)
+  }
+  if (envelope.length === 0) throw new Refusal(Code.InvalidArgument, 'the envelope is empty')
+  if (envelope.length > largestEnvelope) {
+    throw new Refusal(
+      Code.ResourceExhausted,
+      `an envelope has at most ${largestEnvelope} bytes, this one has ${envelope.length}`,
+    )
+  }
+  if (to === from) throw new Refusal(Code.InvalidArgument, 'a message to oneself')
 }

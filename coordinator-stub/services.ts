@@ -7,11 +7,11 @@ import { RouterService } from '../proto/gen/router_pb.js'
 import { sameBytes } from '../tss-wasm/bytes.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import { auditDetails } from './audit.ts'
-import { authorize, authorizeWatcher, type Watcher } from './authorize.ts'
+import { authorize, authorizeChange, authorizeWatcher, mustHoldSeat, type Watcher } from './authorize.ts'
 import type { Log } from './log.ts'
 import { rateLimit } from './rateLimit.ts'
 import { Refusal } from './refusal.ts'
-import { isFullPage, type Router } from './router.ts'
+import type { Router } from './router.ts'
 import { openSession } from './openSession.ts'
 import { advance, type Event, hasEnded } from './sessions.ts'
 import { type SessionStore, topics } from './sessionStore.ts'
@@ -51,10 +51,18 @@ export function serviceRoutes(services: Services): (router: ConnectRouter) => vo
 function coordinatorHandlers(services: Services): ServiceImpl<typeof CoordinatorService> {
   const { sessions, tokens, signals, parties, random, now, heartbeatMs, log } = services
   const streams = streamLimits()
-  const apply = async (claims: Claims, event: Event): Promise<Session> => {
+  const apply = async (
+    claims: Claims,
+    event: Event,
+    allow: (before: Session) => void = () => undefined,
+  ): Promise<Session> => {
     const session = await sessions.change(
       claims.sessionId,
-      (before) => advance(before, event, now()),
+      (before) => {
+        mustHoldSeat(before, claims)
+        allow(before)
+        return advance(before, event, now())
+      },
       (after) => ({ atMs: now(), seat: claims.seat, event: event.type, details: auditDetails(event, after) }),
     )
     const ended = hasEnded(session)
@@ -107,19 +115,21 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
     },
 
     async joinSession(request, context) {
-      const claims = await authorize(services, request.sessionId, context)
-      const { participants } = await sessions.get(claims.sessionId)
-      const name = participants.find(({ seat }) => seat === claims.seat)?.serverParty
-      const pinned = parties.find((party) => party.name === name)?.identity
-      if (pinned && request.identity && !sameBytes(pinned.signingKey, request.identity.signingKey)) {
-        throw new Refusal(
-          Code.PermissionDenied,
-          'this seat is offered to a registered server party with another identity',
-        )
-      }
+      const claims = await authorizeChange(services, request.sessionId, context)
       const { identity, statement, seatMac } = request
+      const mustBePinned = ({ participants }: Session) => {
+        const name = participants.find(({ seat }) => seat === claims.seat)?.serverParty
+        const pinned = parties.find((party) => party.name === name)?.identity
+        if (pinned && identity && !sameBytes(pinned.signingKey, identity.signingKey)) {
+          throw new Refusal(
+            Code.PermissionDenied,
+            'this seat is offered to a registered server party with another identity',
+          )
+        }
+      }
       try {
-        const session = await apply(claims, { type: 'joined', seat: claims.seat, identity, statement, seatMac })
+        const joined = { type: 'joined', seat: claims.seat, identity, statement, seatMac } as const
+        const session = await apply(claims, joined, mustBePinned)
         return { seat: claims.seat, session }
       } catch (error) {
         // The creator is to know that somebody else holds this seat's invitation.
@@ -130,7 +140,7 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
     },
 
     async revokeSeat(request, context) {
-      const claims = await authorize(services, request.sessionId, context)
+      const claims = await authorizeChange(services, request.sessionId, context)
       const session = await apply(claims, { type: 'revoked', seat: claims.seat, target: request.seat })
       const { tokenGeneration: generation = 0 } = session.participants.find(({ seat }) => seat === request.seat) ?? {}
       const { sessionId, expiresAtMs } = session
@@ -139,18 +149,18 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
     },
 
     async publishRoster(request, context) {
-      const claims = await authorize(services, request.sessionId, context)
+      const claims = await authorizeChange(services, request.sessionId, context)
       const { roster, rosterSignature: signature } = request
       return { session: await apply(claims, { type: 'published', seat: claims.seat, roster, signature }) }
     },
 
     async markReady(request, context) {
-      const claims = await authorize(services, request.sessionId, context)
+      const claims = await authorizeChange(services, request.sessionId, context)
       return { session: await apply(claims, { type: 'ready', seat: claims.seat, approval: request.approval }) }
     },
 
     async startSession(request, context) {
-      const claims = await authorize(services, request.sessionId, context)
+      const claims = await authorizeChange(services, request.sessionId, context)
       const { roster, rosterSignature: signature, seats } = request
       return { session: await apply(claims, { type: 'started', seat: claims.seat, roster, signature, seats }) }
     },
@@ -167,7 +177,7 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
 
     async reportCompletion(request, context) {
       const { outcome, available } = request
-      const claims = await authorize(services, request.sessionId, context, outcome.case !== 'failure')
+      const claims = await authorizeChange(services, request.sessionId, context, outcome.case !== 'failure')
       switch (outcome.case) {
         case 'confirmation':
           return { session: await apply(claims, { type: 'confirmed', seat: claims.seat, confirmation: outcome.value }) }
@@ -187,9 +197,9 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
       using place = streams.enter(`session ${claims.sessionId} ${claims.seat}`, context.signal)
       using changes = signals.subscribe(topics.session(claims.sessionId))
       for (let sent = 0n; ;) {
-        const session = await sessions.get(claims.sessionId)
-        yield session.version === sent ? {} : { session: withoutProposal(session) }
-        sent = session.version
+        const session = await sessions.latest(claims.sessionId)
+        yield session.version <= sent ? {} : { session: withoutProposal(session) }
+        if (session.version > sent) sent = session.version
         if (hasEnded(session)) return
         if ((await changes.wait(heartbeatMs, place.signal)) === 'aborted') throw place.reason()
       }
@@ -219,7 +229,7 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
 }
 
 function routerHandlers(services: Services): ServiceImpl<typeof RouterService> {
-  const { sessions, router, signals, heartbeatMs, now } = services
+  const { router, heartbeatMs, now } = services
   const streams = streamLimits()
   const sending = rateLimit({ perSecond: 200, burst: 1000 })
   return {
@@ -232,11 +242,9 @@ function routerHandlers(services: Services): ServiceImpl<typeof RouterService> {
 
     async getPendingMessages(request, context) {
       const claims = await authorize(services, request.sessionId, context)
-      // Asked before reading, so that nobody is told of the end before the last message.
-      const ended = hasEnded(await sessions.get(claims.sessionId))
       const after = request.after ?? (await router.acknowledged(claims.sessionId, claims.seat))
-      const messages = await router.pending(claims.sessionId, claims.seat, after)
-      return { messages: [...messages], ended: ended && messages.length === 0 }
+      const { deliveries, ended } = await router.pending(claims.sessionId, claims.seat, after)
+      return { messages: [...deliveries], ended: ended && deliveries.length === 0 }
     },
 
     async acknowledgeMessages(request, context) {
@@ -247,21 +255,14 @@ function routerHandlers(services: Services): ServiceImpl<typeof RouterService> {
     async *subscribeMessages(request, context) {
       const claims = await authorize(services, request.sessionId, context)
       using place = streams.enter(`messages ${claims.sessionId} ${claims.seat}`, context.signal)
-      using arrivals = signals.subscribe(topics.messages(claims.sessionId))
+      using reader = router.open(claims.sessionId, claims.seat, request.after)
       // The first heartbeat tells the client at once that the stream stands.
       yield {}
-      for (let after = request.after; ;) {
-        // Asked before reading, so that what was sent before the end is still delivered.
-        const ended = hasEnded(await sessions.get(claims.sessionId))
-        const page = await router.pending(claims.sessionId, claims.seat, after)
-        for (const delivery of page) yield delivery
-        after = page.at(-1)?.cursor ?? after
-        if (ended && page.length === 0) return
-        // What was sent while we read this page has raised `arrivals`.
-        if (ended || isFullPage(page)) continue
-        const woken = await arrivals.wait(heartbeatMs, place.signal)
-        if (woken === 'aborted') throw place.reason()
-        if (woken === 'quiet') yield {}
+      for (;;) {
+        const next = await reader.next(heartbeatMs, place.signal)
+        if (next === 'ended') return
+        if (next === 'aborted') throw place.reason()
+        yield next === 'quiet' ? {} : next
       }
     },
   }

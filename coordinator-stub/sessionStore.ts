@@ -2,20 +2,35 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
 import { type Session, SessionKind, SessionSchema, SessionState } from '../proto/gen/coordinator_pb.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { type AuditEntry, writeAudit } from './audit.ts'
-import type { Database, Query } from './database.ts'
+import type { AuditEntry } from './audit.ts'
+import type { Watcher } from './authorize.ts'
+import type { Database } from './database.ts'
+import { alone, type Neighbours, tell } from './neighbours.ts'
 import { Refusal } from './refusal.ts'
+import { createSessionCache, type Known } from './sessionCache.ts'
 import { advance, hasEnded } from './sessions.ts'
 import type { Signals } from './signals.ts'
-import type { Watcher } from './authorize.ts'
 
-/** Sessions at rest. Every change goes through `change`, one transaction each, and raises the session's topic. */
+/** Sessions at rest. Every change goes through `change`, one statement each, and raises the session's topic. */
 export interface SessionStore {
   /** @throws Refusal RESOURCE_EXHAUSTED when the coordinator holds as many sessions as it may */
   add(session: Session): Promise<void>
-  /** @throws Refusal NOT_FOUND */
+  /** As the database has it now. @throws Refusal NOT_FOUND */
   get(sessionId: string): Promise<Session>
-  /** Stores what `next` makes of the session. A throw of `next` leaves everything as it was. @throws Refusal NOT_FOUND */
+  /**
+   * As this instance knows it, which may be a moment older than another instance's last change; whoever subscribes to its
+   * topic is woken then. @throws Refusal NOT_FOUND
+   */
+  latest(sessionId: string): Promise<Session>
+  /**
+   * With the seats as they are now: once a session has started nobody joins by another token and none is revoked, so that
+   * what is known of it is good for ever. @throws Refusal NOT_FOUND
+   */
+  seated(sessionId: string): Promise<Session>
+  /**
+   * Stores what `next` makes of the session. `next` may be called more than once, when somebody else was faster. A throw
+   * of it leaves everything as it was. @throws Refusal NOT_FOUND
+   */
   change(
     sessionId: string,
     next: (session: Session) => Session,
@@ -31,6 +46,8 @@ export interface SessionStore {
 export const rememberedMs = 30 * 24 * 3600_000
 /** Nobody waits for the outcome of a signature. */
 const signingRememberedMs = 3600_000
+/** Who lost its stream shortly before the end still learns what was sent; clients give up after a minute. */
+const messagesRememberedMs = 60_000
 
 export const topics = {
   session: (sessionId: string) => `session ${sessionId}`,
@@ -43,83 +60,156 @@ export function createSessionStore(
   database: Database,
   signals: Signals,
   limits: { readonly sessions: number },
+  neighbours: Neighbours = alone,
 ): SessionStore {
-  const announce = (session: Session) => {
-    signals.raise(topics.session(session.sessionId))
+  const cache = createSessionCache()
+  /** The change under way of each session; the next one waits for it, instead of losing against it. */
+  const changing = new Map<string, Promise<unknown>>()
+
+  function announce(sessionId: string, ended: boolean): void {
+    signals.raise(topics.session(sessionId))
     // Message streams end with the session.
-    if (hasEnded(session)) signals.raise(topics.messages(session.sessionId))
+    if (ended) signals.raise(topics.messages(sessionId))
   }
+
+  neighbours.listen((news) => {
+    if (news === undefined) {
+      cache.clear()
+      signals.raiseAll()
+      return
+    }
+    if (news.startsWith('invitations ')) signals.raise(news)
+    const [, sessionId, revision, ended] = /^session (\S+) (\d+)( ended)?$/.exec(news) ?? []
+    if (sessionId === undefined) return
+    cache.supersede(sessionId, Number(revision))
+    announce(sessionId, ended !== undefined)
+  })
+
+  async function load(sessionId: string): Promise<Known> {
+    const [row] = await database.query(
+      'select document, revision from sessions where session_id = $1',
+      [sessionId],
+      'session',
+    )
+    if (row === undefined) throw new Refusal(Code.NotFound, 'there is no such session')
+    const document = row['document'] as Uint8Array
+    const known = { session: fromBinary(SessionSchema, document), revision: Number(row['revision']) }
+    cache.put(sessionId, known, document.length)
+    return known
+  }
+
+  /** @returns false when the row is no longer at `revision` */
+  async function replace(
+    { session: before, revision }: Known,
+    after: Session,
+    audit: Omit<AuditEntry, 'sessionId'> | undefined,
+  ): Promise<boolean> {
+    const { sessionId } = after
+    const document = toBinary(SessionSchema, after)
+    const endedAtMs = hasEnded(after) && !hasEnded(before) ? (audit?.atMs ?? null) : null
+    const news = `concat_ws(' ', 'session', session_id, revision, case when state >= ${SessionState.COMPLETED} then 'ended' end)`
+    const rows = await database.query(
+      `with changed as (
+         update sessions set state = $3, document = $4, revision = revision + 1, ended_at_ms = coalesce(ended_at_ms, $5)
+         where session_id = $1 and revision = $2 returning session_id, state, revision),
+       noted as (
+         insert into audit (at_ms, session_id, seat, event, details)
+         select $6, session_id, $7, $8, $9::jsonb from changed where $8::text is not null)
+       select ${tell('$10', news)} from changed`,
+      [
+        ...[sessionId, revision, after.state, document, endedAtMs],
+        ...(audit === undefined
+          ? [null, null, null, null]
+          : [audit.atMs, audit.seat, audit.event, JSON.stringify(audit.details)]),
+        neighbours.origin,
+      ],
+      'change',
+    )
+    if (rows.length === 0) return false
+    cache.put(sessionId, { session: after, revision: revision + 1 }, document.length)
+    announce(sessionId, hasEnded(after))
+    return true
+  }
+
   const store: SessionStore = {
     async add(session) {
       const parties = session.participants.map((participant) => participant.serverParty).filter((name) => name !== '')
       const identities = session.participants.flatMap(({ offered }) =>
         offered ? [bytesToHex(offered.signingKey)] : [],
       )
+      const invitations = [
+        ...parties.map((serverParty) => topics.invitations({ serverParty })),
+        ...identities.map((signingKey) => topics.invitations({ signingKey })),
+      ]
+      const { sessionId, createdAtMs, creatorSeat, kind, threshold } = session
+      const seats = session.participants.map(({ seat }) => seat)
+      const document = toBinary(SessionSchema, session)
       const added = await database.query(
-        `insert into sessions (session_id, state, expires_at_ms, seats, server_parties, identities, kind, document)
-         select $1, $2, $3, $4, $5, $8, $9, $6 where (select count(*) from sessions where state < ${SessionState.COMPLETED}) < $7
-         on conflict (session_id) do nothing returning session_id`,
+        `with added as (
+           insert into sessions (session_id, state, expires_at_ms, seats, server_parties, identities, kind, document)
+           select $1, $2, $3, $4, $5, $6, $7, $8
+           where (select count(*) from sessions where state < ${SessionState.COMPLETED}) < $9
+           on conflict (session_id) do nothing returning session_id),
+         noted as (
+           insert into audit (at_ms, session_id, seat, event, details)
+           select $10, session_id, $11, 'created', $12::jsonb from added),
+         told as (select ${tell('$13', 'invitation')} from added, unnest($14::text[]) as invitation)
+         select session_id, (select count(*) from told) from added`,
         [
-          session.sessionId,
-          session.state,
-          session.expiresAtMs,
-          session.participants.map((participant) => participant.seat),
-          parties,
-          toBinary(SessionSchema, session),
-          limits.sessions,
-          identities,
-          session.kind,
+          ...[
+            sessionId,
+            session.state,
+            session.expiresAtMs,
+            seats,
+            parties,
+            identities,
+            kind,
+            document,
+            limits.sessions,
+          ],
+          ...[createdAtMs, creatorSeat, JSON.stringify({ kind, threshold, seats }), neighbours.origin, invitations],
         ],
+        'add',
       )
       if (added.length === 0) {
-        const [known] = await database.query('select 1 from sessions where session_id = $1', [session.sessionId])
+        const [known] = await database.query('select 1 from sessions where session_id = $1', [sessionId])
         if (known !== undefined) throw new Refusal(Code.AlreadyExists, 'there is a session with this id')
         throw new Refusal(Code.ResourceExhausted, 'the coordinator holds as many sessions as it may')
       }
-      const { sessionId, createdAtMs, creatorSeat, kind, threshold } = session
-      const details = { kind, threshold, seats: session.participants.map(({ seat }) => seat) }
-      await writeAudit(database, {
-        sessionId,
-        atMs: Number(createdAtMs),
-        seat: creatorSeat,
-        event: 'created',
-        details,
-      })
-      for (const serverParty of parties) signals.raise(topics.invitations({ serverParty }))
-      for (const signingKey of identities) signals.raise(topics.invitations({ signingKey }))
+      cache.put(sessionId, { session, revision: 0 }, document.length)
+      for (const topic of invitations) signals.raise(topic)
     },
-    get: (sessionId) => read(database, 'select document from sessions where session_id = $1', sessionId),
+    get: async (sessionId) => (await load(sessionId)).session,
+    latest: async (sessionId) => (cache.get(sessionId) ?? (await load(sessionId))).session,
+    async seated(sessionId) {
+      const known = cache.get(sessionId)
+      return known !== undefined && known.session.run > 0 ? known.session : store.get(sessionId)
+    },
     async change(sessionId, next, audit) {
-      const after = await database.transaction(async (inside) => {
-        const before = await read(inside, 'select document from sessions where session_id = $1 for update', sessionId)
-        const changed = next(before)
-        if (changed !== before) {
-          await inside.query('update sessions set state = $2, document = $3 where session_id = $1', [
-            sessionId,
-            changed.state,
-            toBinary(SessionSchema, changed),
-          ])
-          if (audit !== undefined) await writeAudit(inside, { sessionId, ...audit(changed) })
-        }
-        return changed
-      })
-      announce(after)
-      return after
+      const mine = (changing.get(sessionId) ?? Promise.resolve()).then(() => changeNow(sessionId, next, audit))
+      const done = mine.catch(() => undefined)
+      changing.set(sessionId, done)
+      try {
+        return await mine
+      } finally {
+        if (changing.get(sessionId) === done) changing.delete(sessionId)
+      }
     },
     async offeredTo(watcher) {
       const [column, value] =
         'serverParty' in watcher ? ['server_parties', watcher.serverParty] : ['identities', watcher.signingKey]
       const rows = await database.query(
-        `select document from sessions where state < $2 and $1 = any (${column}) order by expires_at_ms`,
-        [value, SessionState.COMPLETED],
+        `select document from sessions
+         where state < ${SessionState.COMPLETED} and $1 = any (${column}) order by expires_at_ms`,
+        [value],
       )
-      return rows.map(decode)
+      return rows.map((row) => fromBinary(SessionSchema, row['document'] as Uint8Array))
     },
     async sweep(nowMs) {
-      const late = await database.query('select session_id from sessions where expires_at_ms <= $1 and state < $2', [
-        nowMs,
-        SessionState.COMPLETED,
-      ])
+      const late = await database.query(
+        `select session_id from sessions where expires_at_ms <= $1 and state < ${SessionState.COMPLETED}`,
+        [nowMs],
+      )
       const ids = late.map((row) => row['session_id'] as string)
       const expired = { type: 'expired' } as const
       const audit = ({ state, run }: Session) => ({
@@ -130,8 +220,11 @@ export function createSessionStore(
       })
       for (const id of ids) await store.change(id, (session) => advance(session, expired, nowMs), audit)
       await database.query(
-        'delete from messages using sessions where messages.session_id = sessions.session_id and expires_at_ms <= $1',
-        [nowMs],
+        `with finished as (
+           update sessions set is_emptied = true
+           where not is_emptied and (ended_at_ms <= $1 or expires_at_ms <= $2) returning session_id)
+         delete from messages using finished where messages.session_id = finished.session_id`,
+        [nowMs - messagesRememberedMs, nowMs],
       )
       await database.query('delete from sessions where expires_at_ms <= $1 or (expires_at_ms <= $2 and kind = $3)', [
         nowMs - rememberedMs,
@@ -141,15 +234,34 @@ export function createSessionStore(
       return ids
     },
   }
+
+  /** On what we know; what it refuses, or leaves as it is, is decided again on what the database says. */
+  async function changeNow(
+    sessionId: string,
+    next: (session: Session) => Session,
+    audit: ((after: Session) => Omit<AuditEntry, 'sessionId'>) | undefined,
+  ): Promise<Session> {
+    const remembered = cache.get(sessionId)
+    if (remembered !== undefined) {
+      const after = attempt(next, remembered.session)
+      const isChanged = after !== undefined && after !== remembered.session
+      if (isChanged && (await replace(remembered, after, audit?.(after)))) return after
+    }
+    for (;;) {
+      const known = await load(sessionId)
+      const after = next(known.session)
+      if (after === known.session || (await replace(known, after, audit?.(after)))) return after
+    }
+  }
   return store
 }
 
-async function read(database: Query, sql: string, sessionId: string): Promise<Session> {
-  const [row] = await database.query(sql, [sessionId])
-  if (row === undefined) throw new Refusal(Code.NotFound, 'there is no such session')
-  return decode(row)
-}
-
-function decode(row: Readonly<Record<string, unknown>>): Session {
-  return fromBinary(SessionSchema, row['document'] as Uint8Array)
+/** undefined when it refuses. */
+function attempt(next: (session: Session) => Session, session: Session): Session | undefined {
+  try {
+    return next(session)
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
 }

@@ -1,13 +1,14 @@
-/** Wakes streams that wait for something to change. Carries no data: whoever wakes up reads the database. */
-export interface Signals {
-  raise(topic: string): void
-  subscribe(topic: string): Subscription
-}
+import type { Arrival } from './messages.ts'
 
-/** Signals within this process. */
-export interface LocalSignals extends Signals {
+/** Wakes streams of this process that wait for something to change. */
+export interface Signals {
+  /** @param arrival for a topic of messages: what has arrived; undefined: look at the database */
+  raise(topic: string, arrival?: Arrival): void
   /** Wakes everybody, when it is not known what was missed. */
   raiseAll(): void
+  /** Calls `listener` at once, whenever the topic is raised. */
+  on(topic: string, listener: (arrival?: Arrival) => void): Disposable
+  subscribe(topic: string): Subscription
 }
 
 export interface Subscription extends Disposable {
@@ -18,49 +19,73 @@ export interface Subscription extends Disposable {
   wait(timeoutMs: number, signal: AbortSignal): Promise<'raised' | 'quiet' | 'aborted'>
 }
 
-export function createSignals(): LocalSignals {
-  const listeners = new Map<string, Set<() => void>>()
-  return {
-    raise(topic) {
-      for (const wake of listeners.get(topic) ?? []) wake()
+export function createSignals(): Signals {
+  const listeners = new Map<string, Set<(arrival?: Arrival) => void>>()
+  const signals: Signals = {
+    raise(topic, arrival) {
+      for (const listener of listeners.get(topic) ?? []) listener(arrival)
     },
     raiseAll() {
-      for (const woken of listeners.values()) for (const wake of woken) wake()
+      for (const woken of listeners.values()) for (const listener of woken) listener()
     },
-    subscribe(topic) {
-      let raised = false
-      let wake: (() => void) | undefined
-      const listener = () => {
-        raised = true
-        wake?.()
-      }
+    on(topic, listener) {
       const others = listeners.get(topic) ?? new Set()
       listeners.set(topic, others.add(listener))
       return {
-        async wait(timeoutMs, signal) {
-          if (!raised && !signal.aborted) {
-            await new Promise<void>((resolve) => {
-              const settle = () => {
-                clearTimeout(timer)
-                signal.removeEventListener('abort', settle)
-                resolve()
-              }
-              const timer = setTimeout(settle, timeoutMs)
-              wake = settle
-              signal.addEventListener('abort', settle)
-            })
-          }
-          wake = undefined
-          if (signal.aborted) return 'aborted'
-          if (!raised) return 'quiet'
-          raised = false
-          return 'raised'
-        },
         [Symbol.dispose]() {
           others.delete(listener)
           if (others.size === 0 && listeners.get(topic) === others) listeners.delete(topic)
         },
       }
+    },
+    subscribe(topic) {
+      const bell = createBell()
+      const listening = signals.on(topic, () => {
+        bell.ring()
+      })
+      return {
+        wait: (timeoutMs, signal) => bell.wait(timeoutMs, signal),
+        [Symbol.dispose]() {
+          listening[Symbol.dispose]()
+        },
+      }
+    },
+  }
+  return signals
+}
+
+/** Wakes the one who waits, or whoever waits next. */
+export interface Bell {
+  ring(): void
+  readonly wait: Subscription['wait']
+}
+
+export function createBell(): Bell {
+  let rung = false
+  let wake: (() => void) | undefined
+  return {
+    ring() {
+      rung = true
+      wake?.()
+    },
+    async wait(timeoutMs, signal) {
+      if (!rung && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          const settle = () => {
+            clearTimeout(timer)
+            signal.removeEventListener('abort', settle)
+            resolve()
+          }
+          const timer = setTimeout(settle, timeoutMs)
+          wake = settle
+          signal.addEventListener('abort', settle)
+        })
+      }
+      wake = undefined
+      if (signal.aborted) return 'aborted'
+      if (!rung) return 'quiet'
+      rung = false
+      return 'raised'
     },
   }
 }

@@ -125,8 +125,21 @@ export function createMetrics(database: Database): Metrics {
       },
       async pending(sessionId, seat, after) {
         const page = await router.pending(sessionId, seat, after)
-        delivered.inc(page.length)
+        delivered.inc(page.deliveries.length)
         return page
+      },
+      open(sessionId, seat, after) {
+        const reader = router.open(sessionId, seat, after)
+        return {
+          async next(timeoutMs, signal) {
+            const next = await reader.next(timeoutMs, signal)
+            if (typeof next === 'object') delivered.inc()
+            return next
+          },
+          [Symbol.dispose]() {
+            reader[Symbol.dispose]()
+          },
+        }
       },
     }),
   }

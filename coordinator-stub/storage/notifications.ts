@@ -1,39 +1,34 @@
 import pg from 'pg'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { RandomSource } from '../../tss-wasm/random.ts'
-import type { Database } from '../database.ts'
 import type { Log } from '../log.ts'
-import { createSignals, type Signals } from '../signals.ts'
+import { type Neighbours, newsChannel } from '../neighbours.ts'
 import { connectionOptions } from './postgres.ts'
 
-/** One channel for all topics: LISTEN is per connection, and a topic is worth a wake-up only where somebody waits. */
-const channel = 'quorate_signals'
 const reconnectAfterMs = 1000
+/** A connection whose other end is gone may look alive for hours: it is asked this often, and has as long to answer. */
+const probeEveryMs = 5000
 
-/** Signals between all coordinators of one database. Closed with its connection. */
-export interface SharedSignals extends Signals, AsyncDisposable {}
+/** Closed with its connection. */
+export interface ConnectedNeighbours extends Neighbours, AsyncDisposable {}
 
 /**
- * Signals that reach streams of this process at once and those of other instances by LISTEN/NOTIFY. A notification that
- * is lost with a connection is made good: after reconnecting everybody who waits looks again, and so does every stream at
- * its next heartbeat.
+ * Hears what other coordinators of the database tell (neighbours.ts), on one connection. What is lost with a connection
+ * is made good: after reconnecting everybody who waits looks again.
  */
-export async function shareSignals(
-  url: string,
-  database: Database,
-  random: RandomSource,
-  log: Log,
-): Promise<SharedSignals> {
-  const local = createSignals()
-  const instance = bytesToHex(random(8))
+export async function meetNeighbours(url: string, random: RandomSource, log: Log): Promise<ConnectedNeighbours> {
+  const origin = bytesToHex(random(8))
+  const hearers: ((news: string | undefined) => void)[] = []
+  const tellAll = (news: string | undefined) => {
+    for (const hear of hearers) hear(news)
+  }
   const { promise: closed, resolve: close } = Promise.withResolvers<undefined>()
   let isClosed = false
 
   async function listen(): Promise<pg.Client> {
-    const client = new pg.Client(connectionOptions(url))
+    const client = new pg.Client({ ...connectionOptions(url), query_timeout: probeEveryMs })
     client.on('notification', ({ payload = '' }) => {
-      const [from, topic] = [payload.slice(0, instance.length), payload.slice(instance.length + 1)]
-      if (from !== instance) local.raise(topic)
+      if (!payload.startsWith(origin)) tellAll(payload.slice(origin.length + 1))
     })
     const { promise: lost, resolve } = Promise.withResolvers<string>()
     client.on('error', (error) => {
@@ -42,9 +37,22 @@ export async function shareSignals(
     client.on('end', () => {
       resolve('ended')
     })
-    await client.connect()
-    await client.query(`listen ${channel}`)
-    void lost.then(relisten)
+    try {
+      await client.connect()
+      await client.query(`listen ${newsChannel}`)
+    } catch (error) {
+      void client.end().catch(() => undefined)
+      throw error
+    }
+    const probing = setInterval(() => {
+      client.query('select 1').catch((error: unknown) => {
+        resolve(error instanceof Error ? error.message : 'no answer')
+      })
+    }, probeEveryMs)
+    void lost.then((reason) => {
+      clearInterval(probing)
+      return relisten(reason)
+    })
     return client
   }
   let listening = await listen()
@@ -52,7 +60,8 @@ export async function shareSignals(
   async function relisten(reason: string): Promise<void> {
     if (isClosed) return
     log('notifications-lost', { reason })
-    await listening.end().catch(() => undefined)
+    // Not awaited: who does not answer does not say goodbye either.
+    void listening.end().catch(() => undefined)
     for (;;) {
       await Promise.race([closed, pause(reconnectAfterMs)])
       // `close` may have been called while we waited.
@@ -60,7 +69,7 @@ export async function shareSignals(
       try {
         listening = await listen()
         log('notifications-again')
-        local.raiseAll()
+        tellAll(undefined)
         return
       } catch {
         // Not back yet.
@@ -69,34 +78,14 @@ export async function shareSignals(
   }
   const hasClosed = () => isClosed
 
-  // Topics that are raised while a notification is under way leave together with the next one.
-  let waiting = new Set<string>()
-  let notifying: Promise<void> | undefined
-  async function notifyAll(): Promise<void> {
-    while (waiting.size > 0) {
-      const topics = [...waiting]
-      waiting = new Set()
-      await database
-        .query(`select pg_notify('${channel}', $1 || ' ' || topic) from unnest($2::text[]) topic`, [instance, topics])
-        .catch((error: unknown) => {
-          // Readers at other instances find it at their next heartbeat.
-          log('not-notified', { reason: error instanceof Error ? error.message : 'thrown: not an error' })
-        })
-    }
-    notifying = undefined
-  }
-
   return {
-    raise(topic) {
-      local.raise(topic)
-      waiting.add(topic)
-      notifying ??= Promise.resolve().then(notifyAll)
+    origin,
+    listen(hear) {
+      hearers.push(hear)
     },
-    subscribe: (topic) => local.subscribe(topic),
     async [Symbol.asyncDispose]() {
       isClosed = true
       close(undefined)
-      await notifying
       await listening.end().catch(() => undefined)
     },
   }

@@ -21,7 +21,7 @@ export async function openPostgres(url: string, log: Log): Promise<Database> {
     log('database-connection-lost', { reason: error.message })
   })
   const database: Database = {
-    query: (sql, parameters = []) => persistently(() => queryOn(pool, sql, parameters)),
+    query: (sql, parameters = [], name) => persistently(() => queryOn(pool, sql, parameters, name)),
     script: async (sql) => {
       await persistently(() => pool.query(sql))
     },
@@ -56,10 +56,11 @@ const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
 
 async function queryOn(
   on: pg.Pool | pg.PoolClient,
-  sql: string,
+  text: string,
   parameters: readonly Value[],
+  name: string | undefined,
 ): Promise<readonly Row[]> {
-  return (await on.query<Row>(sql, [...parameters])).rows
+  return (await on.query<Row>({ text, values: [...parameters], ...(name !== undefined && { name }) })).rows
 }
 
 async function inTransaction<T>(pool: pg.Pool, work: (inside: Query) => Promise<T>): Promise<T> {
@@ -72,7 +73,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (inside: Query) => Promise<
   try {
     await client.query('begin')
     const result = await work({
-      query: (sql, parameters = []) => queryOn(client, sql, parameters),
+      query: (sql, parameters = [], name) => queryOn(client, sql, parameters, name),
       script: async (sql) => {
         await client.query(sql)
       },
