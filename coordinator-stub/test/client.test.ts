@@ -143,6 +143,19 @@ describe('a session through an honest coordinator', () => {
     })
   })
 
+  it('tells why the session has ended also to a party that is sending', async () => {
+    let isDeaf = false
+    const deaf = streamed<{ session?: Session }>('WatchSession', async function* (states) {
+      for await (const state of states) if (!isDeaf) yield state
+    })
+    await using now = await world({ toJoiner: deaf })
+    await begun(now)
+    isDeaf = true // the news of the end come later than the refusal
+    await now.creator.fail({ kind: 'timed-out', waitingFor: [two], round: 'r' })
+    const failure = await failureOf(now.joiner.channel.send({ to: one, round: 'r', body: body(1) }))
+    assert.ok(failure.kind === 'peer-gave-up' && failure.peer === 1, JSON.stringify(failure))
+  })
+
   it('names who has not come when its time is up', async () => {
     await using now = await world({ lifeSeconds: 5 })
     await now.creator.markReady()

@@ -80,7 +80,8 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
   })
 
   function newChannel(): Channel {
-    return openChannel(
+    const mine = run
+    const channelOfRun = openChannel(
       {
         send: (message, options) => router.sendMessage(message, { ...options, headers }),
         subscribe: (after, options) => router.subscribeMessages({ sessionId, after }, { ...options, headers }),
@@ -89,6 +90,7 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
       persistently,
       { ended: AbortSignal.any([watch.ended, superseded.signal]), drained: watch.drained },
     )
+    return { ...channelOfRun, send: (message) => unlessEnded(channelOfRun.send(message), mine) }
   }
 
   function newRun(): ProtocolAbort {
@@ -115,8 +117,11 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
     await reportFailure(connection, { sessionId, headers }, failure)
   }
 
-  /** A call that is refused because the session has just ended fails with the reason of the end, not with the refusal. */
-  async function unlessEnded<T>(call: Promise<T>): Promise<T> {
+  /**
+   * A call that is refused because the session, or run `mine` of it, has just ended fails with the reason of the end, not
+   * with the refusal.
+   */
+  async function unlessEnded<T>(call: Promise<T>, mine = Infinity): Promise<T> {
     try {
       return await call
     } catch (error) {
@@ -126,7 +131,8 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
         watch.ended,
       )
       const failure = now.session && failureOf(now.session, me)
-      throw failure === undefined ? error : new ProtocolAbort(failure)
+      if (failure !== undefined) throw new ProtocolAbort(failure)
+      throw (now.session?.run ?? 0) > mine ? newRun() : error
     }
   }
 

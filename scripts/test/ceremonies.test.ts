@@ -156,7 +156,7 @@ describe('people who do not trust the server between them', () => {
     let isArmed = false
     let sent = 0
     const vanishing = mortal((method) => isArmed && method === 'SendMessage' && ++sent === 3, 'after')
-    const now = await meeting(3, (number) => (number === 1 ? vanishing.meddle : undefined), 1500)
+    const now = await meeting(3, (number) => (number === 1 ? vanishing.meddle : undefined), 500)
     const created = await createByInvitation(now, { threshold: 2 })
     for (const outcome of created) if (outcome.status === 'rejected') throw outcome.reason
     isArmed = true

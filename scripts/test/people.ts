@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { Interceptor, Transport } from '@connectrpc/connect'
 import { createRouterTransport } from '@connectrpc/connect'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
@@ -7,7 +8,7 @@ import { createCoordinator } from '../../proto/client/coordinator.ts'
 import { memoryRuns } from '../../proto/client/runs.ts'
 import { sealPreParameters } from '../../tss-wasm/keyShare/sealedPreParameters.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
-import { systemClock } from '../../tss-wasm/round/clock.ts'
+import type { Clock } from '../../tss-wasm/round/clock.ts'
 import { localEngine } from '../../tss-wasm/test/localEngine.ts'
 import { fixturePreParameters } from '../../tss-wasm/test/protocols/fixtureShare.ts'
 import { seededRandom } from '../../tss-wasm/test/simulate.ts'
@@ -28,6 +29,27 @@ export const never = new AbortController().signal
 export const passphrase = (): Uint8Array<ArrayBuffer> => new Uint8Array(utf8ToBytes('quite a long phrase'))
 export const timing = { callMs: 5000, silenceMs: 5000, giveUpMs: 8000, firstPauseMs: 5, longestPauseMs: 50 }
 
+/**
+ * The time in which everybody here waits. All parties compute in this process, one after the other: on a slow machine that
+ * is no silence of theirs.
+ */
+const idleClock: Clock = {
+  now: () => performance.eventLoopUtilization().idle,
+  after(milliseconds, callback) {
+    const due = idleClock.now() + milliseconds
+    let timer: ReturnType<typeof setTimeout>
+    const look = () => {
+      const left = due - idleClock.now()
+      if (left <= 0) callback()
+      else timer = setTimeout(look, left)
+    }
+    timer = setTimeout(look, milliseconds)
+    return () => {
+      clearTimeout(timer)
+    }
+  },
+}
+
 /** One installation: everything it keeps is in memory, its engine in this process. Number 0 to 4. */
 export async function installation(transport: Transport, number: number, roundMs = 20_000): Promise<Ports> {
   const preParameters = memoryPreParameterStore()
@@ -40,8 +62,8 @@ export async function installation(transport: Transport, number: number, roundMs
     identity: memoryIdentityStore(),
     preParameters,
     preparation: { ready: () => Promise.resolve() },
-    startEngine: () => localEngine(seededRandom(`installation ${number}`)),
-    clock: systemClock,
+    startEngine: () => localEngine(seededRandom(`installation ${number}`), idleClock),
+    clock: idleClock,
     now: () => Date.now(),
     deadlines: { joinMs: 20_000, readyMs: 20_000, roundMs },
   }

@@ -2,6 +2,7 @@ import { unsealWallet } from '../keyShare/seal.ts'
 import { walletIdOf } from '../keyShare/keyShare.ts'
 import type { RandomSource } from '../random.ts'
 import type { PartyId } from '../round/channel.ts'
+import type { Clock } from '../round/clock.ts'
 import type { Engine } from '../worker/api.ts'
 import { createWallet, sign } from '../worker/ceremony.ts'
 import { sharedArithmetic } from './simulate.ts'
@@ -10,8 +11,8 @@ import { sharedArithmetic } from './simulate.ts'
  * The engine without a worker, on arithmetic that remembers: with the same randomness a ceremony costs its exponentiations
  * once per process. The passphrase is not overwritten here.
  */
-export function localEngine(random: RandomSource): Engine {
-  const tools = { arithmetic: sharedArithmetic, random }
+export function localEngine(random: RandomSource, clock: Clock): Engine {
+  const tools = { arithmetic: sharedArithmetic, random, clock }
   return {
     createWallet: (request, channel, progress) => createWallet(request, channel, progress, tools),
     sign: (request, channel, progress) => sign(request, channel, progress, tools),

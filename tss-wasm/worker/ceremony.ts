@@ -19,6 +19,7 @@ import { keygenTable, signTable } from '../protocols/messages.ts'
 import type { Party } from '../protocols/protocol.ts'
 import { sign as runSign, signStages } from '../protocols/sign.ts'
 import type { Channel, PartyId } from '../round/channel.ts'
+import type { Clock } from '../round/clock.ts'
 import { openMailbox, type OpenMailbox, type Round } from '../round/mailbox.ts'
 import type { CreateWallet, NewWallet, Progress, Seating, Sign, Signature } from './api.ts'
 
@@ -26,6 +27,11 @@ type OnProgress = (step: Progress) => void
 
 interface Seated extends Party {
   readonly mail: OpenMailbox
+}
+
+export interface CeremonyTools extends Tools {
+  /** By which the others' silence is measured; the system's if none is given. */
+  readonly clock?: Clock
 }
 
 /**
@@ -37,7 +43,7 @@ export async function createWallet(
   request: CreateWallet,
   channel: Channel,
   onProgress: OnProgress,
-  tools: Tools,
+  tools: CeremonyTools,
 ): Promise<NewWallet> {
   const { me, identity, roster } = request
   const stages = ['Open the prepared primes', ...keygenStages, 'Encrypt the share']
@@ -66,7 +72,12 @@ export async function createWallet(
  * A signature over content that is decoded, and its digest derived, here. The others must be those who made the wallet.
  * @throws ProtocolAbort
  */
-export async function sign(request: Sign, channel: Channel, onProgress: OnProgress, tools: Tools): Promise<Signature> {
+export async function sign(
+  request: Sign,
+  channel: Channel,
+  onProgress: OnProgress,
+  tools: CeremonyTools,
+): Promise<Signature> {
   const { me, identity, roster, content } = request
   const stages = ['Open the share', ...signStages]
   const { stage, ...party } = sit(request, 'sign', { channel, rounds: signTable, stages, onProgress, tools })
@@ -107,12 +118,13 @@ interface Surroundings {
   readonly rounds: readonly Round[]
   readonly stages: readonly string[]
   readonly onProgress: OnProgress
-  readonly tools: Tools
+  readonly tools: CeremonyTools
 }
 
 /** Takes our seat among the parties of the roster: nothing but envelopes leaves, nothing else comes in. */
 function sit({ me, identity, roster, deadlineMs }: Seating, kind: Roster['kind'], around: Surroundings): Seated {
   const { channel, rounds, stages, onProgress, tools } = around
+  const { clock, ...computing } = tools
   if (roster.kind !== kind) throw refused(`the roster is not for this kind of session`)
   if (!sameIdentity(identityAt(roster, me), identity.public)) throw refused('our seat in the roster is not ours')
   const peers = roster.seats.map(({ seat }) => seat).filter((seat) => seat !== me)
@@ -121,6 +133,7 @@ function sit({ me, identity, roster, deadlineMs }: Seating, kind: Roster['kind']
     peers,
     rounds,
     deadlineMs,
+    ...(clock && { clock }),
     onReceived: (from, round) => {
       onProgress({ type: 'received', from, round })
     },
@@ -128,7 +141,7 @@ function sit({ me, identity, roster, deadlineMs }: Seating, kind: Roster['kind']
   const stage = (name: string): void => {
     onProgress({ type: 'stage', name, index: stages.indexOf(name), of: stages.length })
   }
-  return { id: me, peers, mail, stage, ...tools }
+  return { id: me, peers, mail, stage, ...computing }
 }
 
 function erase({ secret, preParameters: { paillier, ringPedersen } }: KeyShare): void {
