@@ -1,11 +1,12 @@
 import { Code } from '@connectrpc/connect'
 import { type Failure, type Identity, SessionState } from '../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../tss-wasm/bytes.ts'
+import { mostParties } from '../tss-wasm/round/channel.ts'
 import { Refusal } from './refusal.ts'
 
 /** What the session state machine requires of what comes in, in the words its callers read. */
 
-export const largestParty = 20
+export const largestParty = mostParties
 const longestText = 500
 const keyLength = 32
 

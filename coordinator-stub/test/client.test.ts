@@ -156,13 +156,36 @@ describe('a session through an honest coordinator', () => {
     assert.ok(failure.kind === 'peer-gave-up' && failure.peer === 1, JSON.stringify(failure))
   })
 
-  it('names who has not come when its time is up', async () => {
+  it('names who is not ready when its time is up', async () => {
     await using now = await world({ lifeSeconds: 5 })
     await now.creator.markReady()
     const starting = now.creator.start()
     now.rig.clock.now += 6000
     await now.rig.services.sessions.sweep(now.rig.clock.now)
     assert.deepEqual(await failureOf(starting), { kind: 'timed-out', waitingFor: [2], round: 'start' })
+  })
+
+  it('names who has not come, and of those who have nobody who could do no more', async () => {
+    const at = await rig()
+    const [creator, guest] = [await pinnedParty('creator'), await pinnedParty('guest')]
+    const client = createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns(), timing })
+    await using host = await client.create({
+      identity: creator.identity,
+      proposal: { ...proposal, parties: 3 },
+      threshold: 2,
+      mySeat: one,
+      others: [2, 3].map((seat) => ({ seat: seat as PartyId, serverParty: '' })),
+      lifeSeconds: 5,
+    })
+    const { joinToken, seatSecret } = host.invitations.get(two) ?? assert.fail('no invitation')
+    const ticket = { sessionId: host.sessionId, joinToken }
+    await using joined = await client.join({ ...ticket, identity: guest.identity, seatSecret })
+    const waiting = [host.propose(), joined.agreed()]
+    at.clock.now += 6000
+    await at.services.sessions.sweep(at.clock.now)
+    for (const each of waiting) {
+      assert.deepEqual(await failureOf(each), { kind: 'timed-out', waitingFor: [3], round: 'start' })
+    }
   })
 
   it('is left by leaving the seat', async () => {

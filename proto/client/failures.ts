@@ -6,6 +6,7 @@ import {
   FailureSchema,
   ParticipantState,
   type Session,
+  SessionKind,
   SessionState,
   type Failure as WireFailure,
 } from '../gen/coordinator_pb.js'
@@ -57,15 +58,26 @@ export function toldBy(failure: WireFailure): Failure {
   return about.length === 0 ? told : { ...told, about }
 }
 
-/** The session's time was up: everybody who had not done their part is awaited. */
+/**
+ * The session's time was up. Awaited is everybody who had not done their part: not confirmed what was computed; or, before
+ * the start, not come; or, once all had come, not been ready. Nobody can be ready for a new wallet before its creator has
+ * shown the roster.
+ */
 export function expired(session: Session, me: PartyId): Failure {
-  const started = session.run > 0
-  const done = started ? ParticipantState.COMPLETED : ParticipantState.READY
-  const waitingFor = session.participants
-    .filter(({ seat }) => seat !== (me as number) && (!started || session.runSeats.includes(seat)))
-    .filter(({ state }) => state !== done)
-    .map((participant) => participant.seat as PartyId)
-  return { kind: 'timed-out', waitingFor, round: started ? 'confirmation' : 'start' }
+  const { run, runSeats, participants, creatorSeat } = session
+  const late = (done: ParticipantState, seats: readonly number[]) =>
+    participants
+      .filter(({ seat, state }) => seat !== (me as number) && seats.includes(seat) && state < done)
+      .map(({ seat }) => seat as PartyId)
+  const all = participants.map(({ seat }) => seat)
+  if (run > 0)
+    return { kind: 'timed-out', waitingFor: late(ParticipantState.COMPLETED, runSeats), round: 'confirmation' }
+  if (session.kind !== SessionKind.KEYGEN || session.roster.length > 0) {
+    return { kind: 'timed-out', waitingFor: late(ParticipantState.READY, all), round: 'start' }
+  }
+  const absent = late(ParticipantState.JOINED, all)
+  const waitingFor = absent.length > 0 ? absent : late(ParticipantState.READY, [creatorSeat])
+  return { kind: 'timed-out', waitingFor, round: 'start' }
 }
 
 /** Another party's word for why it stopped: shown, never trusted, and bounded. */

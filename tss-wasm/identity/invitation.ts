@@ -3,10 +3,9 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ByteReader, sameBytes, uint16, uint32 } from '../bytes.ts'
 import { ProtocolAbort } from '../failure.ts'
 import type { RandomSource } from '../random.ts'
-import type { PartyId } from '../round/channel.ts'
+import { mostParties, type PartyId } from '../round/channel.ts'
 import { Secret } from '../secret.ts'
 import { fingerprintBytes, fingerprintLength, type PublicIdentity } from './identity.ts'
-import { mostSeats } from './json.ts'
 
 /**
  * What a link for one seat carries, in the part of the URL that no server sees (architecture.md 2.2). Whoever has it can
@@ -109,7 +108,7 @@ function decoded(text: string): Invitation {
     const token = reader.take(reader.uint16())
     reader.end()
     const joinToken = new TextDecoder().decode(token)
-    if (seat < 1 || seat > mostSeats || !/^[\x21-\x7e]+$/.test(joinToken) || joinToken.length > longestToken) {
+    if (seat < 1 || seat > mostParties || !/^[\x21-\x7e]+$/.test(joinToken) || joinToken.length > longestToken) {
       throw refused('damaged')
     }
     return { session, seat: seat as PartyId, seatSecret, creator, expiresAtMs, joinToken }

@@ -1,15 +1,12 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import { misbehaviour } from '../failure.ts'
-import type { PartyId } from '../round/channel.ts'
-
-/** Seats are 1 to this. Keygen's work grows with the square of n; more is not a ceremony anybody would wait for. */
-export const mostSeats = 64
+import { mostParties, type PartyId } from '../round/channel.ts'
 
 export const seat = z
   .int()
   .min(1)
-  .max(mostSeats)
+  .max(mostParties)
   .transform((value) => value as PartyId)
 
 /** Lower-case hex of `least` to `most` bytes. */

@@ -3,7 +3,8 @@ import { sameBytes } from '../bytes.ts'
 import type { SigningContent } from '../content/content.ts'
 import { misbehaviour } from '../failure.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
-import { hex, mostSeats, parsed, serialized } from './json.ts'
+import { mostParties } from '../round/channel.ts'
+import { hex, parsed, serialized } from './json.ts'
 import { isSigned, signed } from './signed.ts'
 
 /** What a session is for, as its creator signs it. UTF-8 JSON on the wire; `decodeProposal` bounds and validates. */
@@ -42,8 +43,8 @@ const keygenSchema = z
       .max(64)
       // What a screen shows must be what was signed: nothing that hides, reorders or breaks lines.
       .refine((name) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/u.test(name), 'has only visible characters'),
-    threshold: z.int().min(2).max(mostSeats),
-    parties: z.int().min(2).max(mostSeats),
+    threshold: z.int().min(2).max(mostParties),
+    parties: z.int().min(2).max(mostParties),
     curve: z.literal('secp256k1'),
   })
   .refine(({ threshold, parties }) => threshold <= parties, 'threshold is at most the number of parties')

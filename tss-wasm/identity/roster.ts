@@ -3,9 +3,9 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import { sameBytes } from '../bytes.ts'
 import { misbehaviour } from '../failure.ts'
-import type { PartyId } from '../round/channel.ts'
+import { mostParties, type PartyId } from '../round/channel.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
-import { hex, mostSeats, parsed, seat, serialized } from './json.ts'
+import { hex, parsed, seat, serialized } from './json.ts'
 import { decodeProposal } from './proposal.ts'
 import { isSigned, signed } from './signed.ts'
 
@@ -38,13 +38,13 @@ const rosterSchema: z.ZodType<Roster> = z
     kind: z.enum(['keygen', 'sign']),
     session: hex(16),
     run: hex(16),
-    threshold: z.int().min(2).max(mostSeats),
+    threshold: z.int().min(2).max(mostParties),
     proposalHash: hex(32),
     creator: seat,
     seats: z
       .array(z.strictObject({ seat, identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }) }))
       .min(2)
-      .max(mostSeats),
+      .max(mostParties),
   })
   .refine(({ seats }) => seats.every(({ seat }, i) => seat > (seats[i - 1]?.seat ?? 0)), 'seats are in rising order')
   .refine(({ seats }) => distinct(seats.map((s) => s.identity.signingKey)), 'signing keys are distinct')

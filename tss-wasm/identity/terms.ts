@@ -3,9 +3,9 @@ import { concatBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import { sameBytes } from '../bytes.ts'
 import { misbehaviour } from '../failure.ts'
-import type { PartyId } from '../round/channel.ts'
+import { mostParties, type PartyId } from '../round/channel.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
-import { hex, mostSeats, parsed, seat, serialized } from './json.ts'
+import { hex, parsed, seat, serialized } from './json.ts'
 import type { Proposal } from './proposal.ts'
 import { isSigned, signed } from './signed.ts'
 
@@ -51,8 +51,8 @@ const termsSchema: z.ZodType<Terms> = z.strictObject({
   kind: z.enum(['keygen', 'sign']),
   session: hex(16),
   seat,
-  threshold: z.int().min(2).max(mostSeats),
-  parties: z.int().min(2).max(mostSeats),
+  threshold: z.int().min(2).max(mostParties),
+  parties: z.int().min(2).max(mostParties),
   curve: z.string().max(64) as unknown as z.ZodType<'secp256k1'>,
   walletName: z.string().max(256),
   proposalHash: hex(32),

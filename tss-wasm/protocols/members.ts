@@ -1,8 +1,6 @@
 import { areUsableKeys } from '../crypto/feldman.ts'
-import type { PartyId } from '../round/channel.ts'
+import { mostParties, type PartyId } from '../round/channel.ts'
 import type { Party } from './protocol.ts'
-
-export const mostParties = 20
 
 /** Who takes part, in the order of their party keys: tss-lib's index is the position here (wire spec 1.1). */
 export interface Members {

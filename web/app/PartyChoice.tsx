@@ -1,12 +1,12 @@
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
+import { mostParties } from '../jobs/createWallet.ts'
 import { Button } from './design/Button.tsx'
 import { Field } from './design/Field.tsx'
 import { DeviceIcon, PersonIcon, PlusIcon, ServerIcon } from './design/icons.tsx'
 import type { Texts } from './texts/en.ts'
 import { useTexts } from './useTexts.tsx'
 
-const mostParties = 20
 const longestName = 40
 
 /** Who shall hold shares besides this device. */

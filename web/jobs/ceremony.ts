@@ -86,7 +86,8 @@ export async function inSeat<T>(seat: Seat, work: () => Promise<T>): Promise<T> 
 
 /**
  * Tells who is here, and bounds how long `work` waits for the `awaited`: parties without a person, which come at once when
- * they run. People have as long as the session lives.
+ * they run. Getting ready is measured from when `work` says that nothing but they stands in its way. People have as long as
+ * the session lives.
  * @throws ProtocolAbort that names those who did not come, or did not get ready, in time
  */
 export async function awaiting<T>(
@@ -94,7 +95,7 @@ export async function awaiting<T>(
   mine: Seat,
   awaited: readonly PartyId[],
   watch: Watch,
-  work: () => Promise<T>,
+  work: (nowUpToThem: () => void) => Promise<T>,
 ): Promise<T> {
   let participants: readonly Presence[] = []
   mine.watchPresence((now) => {
@@ -107,14 +108,14 @@ export async function awaiting<T>(
     const waitingFor = awaited.filter((party) => states.includes(stateOf(party)))
     if (waitingFor.length > 0) reject(new ProtocolAbort({ kind: 'timed-out', waitingFor, round: 'seats' }))
   }
-  const timers = [
-    clock.after(deadlines.joinMs, giveUpOn(['invited'])),
-    clock.after(deadlines.readyMs, giveUpOn(['invited', 'joined'])),
-  ]
+  const timers = [clock.after(deadlines.joinMs, giveUpOn(['invited']))]
+  const nowUpToThem = () => {
+    timers.push(clock.after(deadlines.readyMs, giveUpOn(['invited', 'joined'])))
+  }
   // Also while a person decides: nobody compares codes for a session that is over.
   const stop = mine.ended(reject)
   try {
-    return await Promise.race([late, work()])
+    return await Promise.race([late, work(nowUpToThem)])
   } finally {
     stop()
     for (const cancel of timers) cancel()

@@ -2,12 +2,14 @@ import type { CreatorSeat, OfferedSeat } from '../../proto/client/client.ts'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import { invitationLink } from '../../tss-wasm/identity/invitation.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import { mostParties, type PartyId } from '../../tss-wasm/round/channel.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, compareCodes, inSeat, type Person, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
 import { makeShare } from './makeShare.ts'
 import type { Ports } from './ports.ts'
+
+export { mostParties }
 
 export interface NewWalletForm {
   readonly name: string
@@ -76,8 +78,9 @@ export async function inviteAndCreate(
   return await inSeat(seat, async () => {
     const invited = showInvitations(seat, form, watch, host)
     const awaited = others.filter(({ pinned }) => pinned !== undefined).map((other) => other.seat)
-    const starting = awaiting(ports, seat, awaited, watch, async () => {
-      const roster = await seat.propose()
+    const starting = awaiting(ports, seat, awaited, watch, async (nowUpToThem) => {
+      const roster = await seat.propose() // once everybody has come, however long people take
+      nowUpToThem()
       const seats = walletSeats(roster, form)
       if (invited > 0) await compareCodes(roster, seats, host, watch)
       await seat.markReady()

@@ -26,7 +26,7 @@ export interface Ports {
 export interface Deadlines {
   /** Until every party has taken its seat: whoever runs does so at once. */
   readonly joinMs: number
-  /** Until every party is ready: one whose pre-parameters are not made yet makes them first. */
+  /** From when all have come until every party is ready: one whose pre-parameters are not made yet makes them first. */
   readonly readyMs: number
   /** Since the last message of a running ceremony. */
   readonly roundMs: number

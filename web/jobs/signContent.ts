@@ -73,7 +73,8 @@ export async function signContent(
     // Whoever may be left out is not waited for.
     const awaited =
       others.length < threshold && others.every(({ serverParty }) => serverParty !== '') ? seatsOf(others) : []
-    const signing = awaiting(ports, seat, awaited, watch, async () => {
+    const signing = awaiting(ports, seat, awaited, watch, async (nowUpToThem) => {
+      nowUpToThem()
       await seat.markReady()
       return askAndSign<Signature>(seat, { threshold, sign, taken: takenBy(wallet, digest) })
     })

@@ -7,8 +7,9 @@ import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import { ManualClock } from '../../tss-wasm/test/network.ts'
 import type { CeremonyEvent, Step } from '../jobs/ceremony.ts'
-import { createWallet } from '../jobs/createWallet.ts'
+import { createWallet, inviteAndCreate } from '../jobs/createWallet.ts'
 import { signContent } from '../jobs/signContent.ts'
 import { unlock } from '../jobs/unlock.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
@@ -116,6 +117,25 @@ suite('creating a wallet', () => {
       )
     })
   }
+
+  test('blames no server for the time that people take to come', async () => {
+    const { promise: peopleCame, resolve: come } = Promise.withResolvers<undefined>()
+    const { promise: waiting, resolve: wait } = Promise.withResolvers<undefined>()
+    const run = script((call) => {
+      if (call !== 'propose') return undefined
+      wait(undefined)
+      return peopleCame
+    })
+    const clock = new ManualClock()
+    const ports = { ...testPorts(run), clock, deadlines: { joinMs: Infinity, readyMs: 1000, roundMs: 1000 } }
+    const host = { hosting: () => undefined, codesMatch: () => Promise.resolve(true) }
+    const invited = { ...form(), people: ['Eva'], lifeSeconds: 3600, app: 'https://wallet.example' }
+    const creating = inviteAndCreate(ports, invited, () => undefined, never, host)
+    await waiting
+    await clock.pass(3000)
+    come(undefined)
+    assert.equal((await creating).state, 'active')
+  })
 
   for (const at of ['create keygen', 'start', 'stage prove']) {
     test(`cancelled at "${at}", it ends the engine, tells the others and leaves`, async () => {
