@@ -42,6 +42,7 @@ test.beforeAll(async ({ browser }) => {
 })
 
 test.afterAll(async () => {
+  await page.context().close()
   await desktop[Symbol.asyncDispose]()
   await resources.disposeAsync()
 })

@@ -77,6 +77,8 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   })
   let last = 0
   const call = (channel: string, given: unknown[], caller: Caller): Promise<unknown> => {
+    // A page may outlive its desktop.
+    if (!child.connected) return Promise.reject(new Error('the desktop process is gone'))
     const answer = Promise.withResolvers<unknown>()
     waiting.set(++last, answer)
     child.send({ type: 'call', id: last, channel, given, caller } satisfies ToDesktop)

@@ -13,9 +13,10 @@ export const seat = z
 export function hex(least: number, most = least): z.ZodType<Uint8Array, string> {
   return z
     .string()
-    .regex(/^([0-9a-f]{2})*$/)
-    .min(2 * least)
-    .max(2 * most)
+    // A text that is no hex stays a text: what is said of the whole afterwards must not meet it.
+    .min(2 * least, { abort: true })
+    .max(2 * most, { abort: true })
+    .regex(/^([0-9a-f]{2})*$/, { abort: true })
     .transform((text) => new Uint8Array(hexToBytes(text)))
 }
 

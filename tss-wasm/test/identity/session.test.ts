@@ -197,6 +197,8 @@ describe('a roster', () => {
       [first],
     ]
     for (const seats of bad) assert.throws(() => encodeRoster({ ...roster, seats }), fails(/^roster: /))
+    const noHex = new TextDecoder().decode(encodeRoster(roster)).replace(/"signingKey":"../, '"signingKey":"zz')
+    assert.throws(() => decodeRoster(new TextEncoder().encode(noHex)), fails(/^roster: seats.*signingKey/))
     assert.throws(
       () => decodeRoster(json({ ...JSON.parse(new TextDecoder().decode(encodeRoster(roster))), x: 1 })),
       fails(/roster/),

@@ -1,0 +1,58 @@
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
+import { decodeTokenCall } from '../../tss-wasm/content/tokenCall.ts'
+import { decodeTransaction, encodeTransaction } from '../../tss-wasm/content/transaction.ts'
+import { accepts, promise, type Target } from '../target.ts'
+
+const to = '0x52908400098527886E0F7030069857D2E4169EE7'
+const plain = {
+  chainId: 1n,
+  nonce: 7n,
+  maxPriorityFeePerGas: 10n ** 9n,
+  maxFeePerGas: 3n * 10n ** 10n,
+  gasLimit: 21_000n,
+  to,
+  value: 10n ** 18n,
+  data: new Uint8Array(),
+  accessList: [],
+}
+const word = (value: string): string => value.padStart(64, '0')
+const call = (selector: string, ...words: string[]): Uint8Array => hexToBytes(selector + words.map(word).join(''))
+
+/** An unsigned transaction, as pasted or proposed. */
+export const transaction: Target = {
+  name: 'transaction',
+  seeds: () => [
+    encodeTransaction(plain),
+    encodeTransaction({ ...plain, to: undefined, data: new Uint8Array(60).fill(0x60), chainId: 2n ** 40n }),
+    encodeTransaction({ ...plain, data: call('a9059cbb', '11'.repeat(20), 'ff'), accessList: [entry] }),
+    // nonce 9, gas price 20 gwei, 21000 gas, 1 ether, chain 1: the example of EIP-155.
+    hexToBytes('ec098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a764000080018080'),
+  ],
+  read: (bytes) =>
+    accepts(() => {
+      const read = decodeTransaction(bytes)
+      promise(signingDigest({ type: 'ethereum-transaction', unsigned: bytes }).length === 32, 'it has a digest')
+      promise(read.gasLimit * read.maxFeePerGas < 2n ** 256n && read.chainId > 0n, 'its numbers are in their bounds')
+      if (read.isLegacy) return
+      promise(Buffer.compare(encodeTransaction(read), bytes) === 0, 'a transaction is written in one way')
+    }),
+}
+
+const entry = { address: to, storageKeys: [new Uint8Array(32).fill(5)] }
+
+export const tokenCall: Target = {
+  name: 'token-call',
+  seeds: () => [
+    call('a9059cbb', '22'.repeat(20), '64'),
+    call('23b872dd', '22'.repeat(20), '33'.repeat(20), '64'),
+    call('42842e0e', '22'.repeat(20), '33'.repeat(20), '64'),
+    call('095ea7b3', '22'.repeat(20), 'ff'.repeat(32)),
+    call('39509351', '22'.repeat(20), 'ff'),
+    call('a22cb465', '22'.repeat(20), '1'),
+  ],
+  read(bytes) {
+    const read = decodeTokenCall(bytes)
+    return read !== undefined
+  },
+}
