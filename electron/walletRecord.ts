@@ -10,17 +10,19 @@ export const walletId = z.string().regex(/^[0-9a-z]{1,64}$/)
 const seatNumber = z.int().min(1).max(20)
 
 /** A record of which every byte string is read by `bytes`: from memory as it is, from a file as hex. */
-function recordSchema<T extends z.ZodType<Uint8Array>>(bytes: (length: number) => T) {
+function recordSchema<T extends z.ZodType<Uint8Array>>(bytes: (least: number, most?: number) => T) {
+  // A share that was imported may not know whose the other seats are.
+  const seatKey = z.union([bytes(32), bytes(0)])
   const seat = z
     .strictObject({
       seat: seatNumber,
       label: z.string().max(256),
       serverParty: z.string().max(256).optional(),
-      signingKey: bytes(32),
-      encryptionKey: bytes(32),
+      signingKey: seatKey,
+      encryptionKey: seatKey,
     })
     .transform(({ serverParty, ...known }) => (serverParty === undefined ? known : { ...known, serverParty }))
-  return z.strictObject({
+  const record = z.strictObject({
     walletId,
     name: z.string().max(256),
     state: z.enum(['pending', 'active']),
@@ -30,15 +32,21 @@ function recordSchema<T extends z.ZodType<Uint8Array>>(bytes: (length: number) =
     mySeat: seatNumber,
     seats: z.array(seat).min(1).max(20),
     createdAtMs: z.number().min(0),
+    sealedIdentity: bytes(1, 1024).optional(),
   })
+  return record.transform(({ sealedIdentity, ...known }) =>
+    sealedIdentity === undefined ? known : { ...known, sealedIdentity },
+  )
 }
 
-const rawBytes = (length: number) => z.instanceof(Uint8Array).refine((bytes) => bytes.length === length)
-const hexBytes = (length: number) =>
+const rawBytes = (least: number, most = least) =>
+  z.instanceof(Uint8Array).refine(({ length }) => length >= least && length <= most)
+const hexBytes = (least: number, most = least) =>
   z
     .string()
-    .regex(/^[0-9a-f]*$/)
-    .length(2 * length)
+    .regex(/^([0-9a-f]{2})*$/)
+    .min(2 * least)
+    .max(2 * most)
     .transform((text) => hexToBytes(text))
 
 const fromPage = recordSchema(rawBytes) satisfies z.ZodType<WalletRecord>

@@ -1,8 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { ByteReader, uint16 } from '../bytes.ts'
+import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { ByteReader, sameBytes, uint16 } from '../bytes.ts'
 import { ProtocolAbort } from '../failure.ts'
 import type { RandomSource } from '../random.ts'
+import { Secret } from '../secret.ts'
 
 /**
  * The identity of an installation (architecture.md 2.1): an Ed25519 key that signs envelopes, rosters and
@@ -13,6 +14,15 @@ export interface Identity {
   readonly signing: CryptoKeyPair
   readonly encryption: CryptoKeyPair
   readonly public: PublicIdentity
+}
+
+/**
+ * The private halves as bytes, 32 each: an Ed25519 seed (RFC 8032) and an X25519 scalar (RFC 7748). Only in the worker, on
+ * their way into a sealed share or out of a backup, so that whoever holds the share can hold its seat.
+ */
+export interface IdentityKeys {
+  readonly signing: Secret<Uint8Array>
+  readonly encryption: Secret<Uint8Array>
 }
 
 /** What others know of an installation. 32 raw bytes each. */
@@ -84,17 +94,7 @@ async function pkcs8({ privateKey }: CryptoKeyPair): Promise<Uint8Array> {
 
 /** The private keys of the result are not extractable. @throws ProtocolAbort `refused` */
 export async function unsealIdentity(sealed: Uint8Array, key: CryptoKey): Promise<Identity> {
-  let plain: Uint8Array<ArrayBuffer> | undefined
-  try {
-    const outer = new ByteReader(sealed.subarray(0, 1024))
-    if (outer.take(header.length).some((byte, i) => byte !== header[i])) throw new RangeError('not an identity file')
-    const iv = outer.take(nonceLength)
-    plain = new Uint8Array(
-      await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: header }, key, outer.rest()),
-    )
-    const inner = new ByteReader(plain)
-    const [signingPublic, encryptionPublic] = [inner.take(32), inner.take(32)]
-    const [signingPrivate, encryptionPrivate] = [inner.take(inner.uint16()), inner.take(inner.uint16())]
+  return opened(sealed, key, async ([signingPublic, encryptionPublic, signingPrivate, encryptionPrivate]) => {
     const signing = {
       publicKey: await crypto.subtle.importKey('raw', signingPublic, 'Ed25519', true, ['verify']),
       privateKey: await crypto.subtle.importKey('pkcs8', signingPrivate, 'Ed25519', false, ['sign']),
@@ -103,12 +103,85 @@ export async function unsealIdentity(sealed: Uint8Array, key: CryptoKey): Promis
       publicKey: await crypto.subtle.importKey('raw', encryptionPublic, 'X25519', true, []),
       privateKey: await crypto.subtle.importKey('pkcs8', encryptionPrivate, 'X25519', false, ['deriveBits']),
     }
-    signingPrivate.fill(0)
-    encryptionPrivate.fill(0)
-    return await identityOf(signing, encryption)
+    return identityOf(signing, encryption)
+  })
+}
+
+/** For the worker, which seals them into a share. @throws ProtocolAbort `refused` */
+export async function unsealIdentityKeys(sealed: Uint8Array, key: CryptoKey): Promise<IdentityKeys> {
+  return opened(sealed, key, ([, , signing, encryption]) =>
+    Promise.resolve({
+      signing: new Secret<Uint8Array>(privatePart(signing, pkcs8Prefix.signing)),
+      encryption: new Secret<Uint8Array>(privatePart(encryption, pkcs8Prefix.encryption)),
+    }),
+  )
+}
+
+/** The identity that these keys make, with public halves that belong to them. @param extractable for `sealIdentity` */
+export async function identityOfKeys(keys: IdentityKeys, { extractable = false } = {}): Promise<Identity> {
+  return identityOf(
+    await keyPair(keys.signing, pkcs8Prefix.signing, 'Ed25519', extractable),
+    await keyPair(keys.encryption, pkcs8Prefix.encryption, 'X25519', extractable),
+  )
+}
+
+/** What RFC 8410 puts before the 32 bytes of a private key. */
+const pkcs8Prefix = {
+  signing: hexToBytes('302e020100300506032b657004220420'),
+  encryption: hexToBytes('302e020100300506032b656e04220420'),
+}
+
+function privatePart(pkcs8: Uint8Array, prefix: Uint8Array): Uint8Array {
+  if (pkcs8.length !== prefix.length + 32 || !sameBytes(pkcs8.subarray(0, prefix.length), prefix))
+    throw new RangeError('another form of private key')
+  return pkcs8.slice(prefix.length)
+}
+
+/** WebCrypto tells the public half of a private key only when it writes both as a JWK. */
+async function keyPair(
+  secret: Secret<Uint8Array>,
+  prefix: Uint8Array,
+  algorithm: 'Ed25519' | 'X25519',
+  extractable: boolean,
+): Promise<CryptoKeyPair> {
+  const [privateUse, publicUse]: [KeyUsage[], KeyUsage[]] =
+    algorithm === 'Ed25519' ? [['sign'], ['verify']] : [['deriveBits'], []]
+  const pkcs8 = new Uint8Array(concatBytes(prefix, secret.reveal()))
+  try {
+    const readable = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, privateUse)
+    const { crv = '', x = '' } = await crypto.subtle.exportKey('jwk', readable)
+    const publicKey = await crypto.subtle.importKey('jwk', { kty: 'OKP', crv, x }, algorithm, true, publicUse)
+    const privateKey = extractable
+      ? readable
+      : await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, privateUse)
+    return { privateKey, publicKey }
+  } finally {
+    pkcs8.fill(0)
+  }
+}
+
+type SealedParts = readonly [
+  signingPublic: Uint8Array<ArrayBuffer>,
+  encryptionPublic: Uint8Array<ArrayBuffer>,
+  signingPrivate: Uint8Array<ArrayBuffer>,
+  encryptionPrivate: Uint8Array<ArrayBuffer>,
+]
+
+async function opened<T>(sealed: Uint8Array, key: CryptoKey, use: (parts: SealedParts) => Promise<T>): Promise<T> {
+  let plain: Uint8Array<ArrayBuffer> | undefined
+  let parts: SealedParts | undefined
+  try {
+    const outer = new ByteReader(sealed.subarray(0, 1024))
+    if (!sameBytes(outer.take(header.length), header)) throw new RangeError('not an identity file')
+    const iv = outer.take(nonceLength)
+    const parameters = { name: 'AES-GCM', iv, additionalData: header }
+    plain = new Uint8Array(await crypto.subtle.decrypt(parameters, key, outer.rest()))
+    const inner = new ByteReader(plain)
+    parts = [inner.take(32), inner.take(32), inner.take(inner.uint16()), inner.take(inner.uint16())]
+    return await use(parts)
   } catch {
     throw new ProtocolAbort({ kind: 'refused', reason: 'identity file is damaged or sealed under another key' })
   } finally {
-    plain?.fill(0)
+    for (const secret of [plain, parts?.[2], parts?.[3]]) secret?.fill(0)
   }
 }

@@ -82,10 +82,11 @@ export async function unsealWallet(sealed: Uint8Array, sealing: Sealing, tools?:
 export function describeSealed(sealed: Uint8Array): {
   readonly walletId: string
   readonly seat: number
+  readonly epoch: number
   readonly sealedWith: Sealing['kind']
 } {
-  const { walletId, seat, keyDerivation } = readShareFile(sealed).header
-  return { walletId, seat, sealedWith: keyDerivation.kind === 'none' ? 'key' : 'passphrase' }
+  const { walletId, seat, epoch, keyDerivation } = readShareFile(sealed).header
+  return { walletId, seat, epoch, sealedWith: keyDerivation.kind === 'none' ? 'key' : 'passphrase' }
 }
 
 async function keyFor(sealing: Sealing, derivation: KeyDerivation): Promise<CryptoKey> {

@@ -1,6 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { ProtocolAbort } from '../failure.ts'
-import { parseIntegerJson, writeIntegerJson, type Json, type JsonObject } from './integerJson.ts'
+import { Secret } from '../secret.ts'
+import { parseIntegerJson, writeIntegerJson, type Json, type JsonObject, type Writable } from './integerJson.ts'
 import type { KeyShare } from './keyShare.ts'
 import { readSaveData, saveDataFields } from './saveData.ts'
 import type { Tools } from './tools.ts'
@@ -11,22 +12,36 @@ export interface Wallet {
   readonly createdAtMs: number
   /** How often the key was reshared: 0 for a new one. */
   readonly epoch: number
-  /** Who holds the other shares, seat 1 to n, in the order of `share.parties`. 32 raw bytes each. */
+  /** Who holds the other shares, seat 1 to n, in the order of `share.parties`. */
   readonly seats: readonly SeatIdentity[]
   readonly share: KeyShare
+  /** The private keys of our own seat's identity, so that a backup of the share can take the seat again. */
+  readonly identity?: SeatKeys
 }
 
+/** 32 raw bytes each; none where the share came from elsewhere and its holder is not known. */
 export interface SeatIdentity {
   readonly signingKey: Uint8Array
   readonly encryptionKey: Uint8Array
 }
 
+/** As tss-wasm/identity's IdentityKeys. */
+export interface SeatKeys {
+  readonly signing: Secret<Uint8Array>
+  readonly encryption: Secret<Uint8Array>
+}
+
 const format = 1n
+const longestName = 256
 
 /** JSON in UTF-8: our own fields, and tss-lib's save data as tss-lib writes it. To be sealed, never stored. */
-export function encodeWallet({ name, createdAtMs, epoch, seats, share }: Wallet): Uint8Array<ArrayBuffer> {
+export function encodeWallet(wallet: Wallet): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(writeIntegerJson(walletFields(wallet)))
+}
+
+export function walletFields({ name, createdAtMs, epoch, seats, share, identity }: Wallet): Writable {
   if (seats.length !== share.parties.length) throw new Error('every party has a seat')
-  const text = writeIntegerJson({
+  return {
     format,
     name,
     createdAtMs: BigInt(createdAtMs),
@@ -36,19 +51,29 @@ export function encodeWallet({ name, createdAtMs, epoch, seats, share }: Wallet)
       signingKey: bytesToHex(signingKey),
       encryptionKey: bytesToHex(encryptionKey),
     })),
+    ...(identity && {
+      identity: {
+        signing: bytesToHex(identity.signing.reveal()),
+        encryption: bytesToHex(identity.encryption.reveal()),
+      },
+    }),
     saveData: saveDataFields(share),
-  })
-  return new TextEncoder().encode(text)
+  }
 }
 
 /** @throws ProtocolAbort `refused`, naming the check */
 export async function decodeWallet(bytes: Uint8Array, tools?: Tools): Promise<Wallet> {
-  const fields = parsed(bytes)
+  return readWallet(parseObject(bytes), tools)
+}
+
+/** Without tools the primes are not tested: for what we checked before we sealed it. @throws ProtocolAbort `refused` */
+export async function readWallet(fields: JsonObject, tools?: Tools): Promise<Wallet> {
   if (fields.get('format') !== format) throw refused('is of a format this program does not know')
   const share = await readSaveData(fields.get('savedata') ?? null, smallOf(fields, 'threshold'), tools)
   const name = fields.get('name')
   const seats = fields.get('seats')
-  if (typeof name !== 'string') throw refused('name')
+  const identity = fields.get('identity')
+  if (typeof name !== 'string' || name.length > longestName) throw refused('name')
   if (!Array.isArray(seats) || seats.length !== share.parties.length) throw refused('seats')
   return {
     name,
@@ -56,10 +81,12 @@ export async function decodeWallet(bytes: Uint8Array, tools?: Tools): Promise<Wa
     epoch: smallOf(fields, 'epoch'),
     seats: (seats as readonly Json[]).map(seatOf),
     share,
+    ...(identity !== undefined && { identity: seatKeysOf(identity) }),
   }
 }
 
-function parsed(bytes: Uint8Array): JsonObject {
+/** JSON in UTF-8 that is an object. @throws ProtocolAbort `refused` */
+export function parseObject(bytes: Uint8Array): JsonObject {
   try {
     const json = parseIntegerJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
     if (json instanceof Map) return json as JsonObject
@@ -73,15 +100,26 @@ function seatOf(json: Json): SeatIdentity {
   if (!(json instanceof Map)) throw refused('seats')
   const seat = json as JsonObject
   const [signingKey, encryptionKey] = [seat.get('signingkey'), seat.get('encryptionkey')]
+  if (signingKey === '' && encryptionKey === '') return unknownSeat
   if (!isKey(signingKey) || !isKey(encryptionKey)) throw refused('seats')
   return { signingKey: hexToBytes(signingKey), encryptionKey: hexToBytes(encryptionKey) }
+}
+
+/** Nobody's keys: no signature is theirs, and no party of a session. */
+export const unknownSeat: SeatIdentity = { signingKey: new Uint8Array(), encryptionKey: new Uint8Array() }
+
+function seatKeysOf(json: Json): SeatKeys {
+  const [signing, encryption] = json instanceof Map ? [json.get('signing'), json.get('encryption')] : []
+  if (!isKey(signing) || !isKey(encryption)) throw refused('identity')
+  return { signing: new Secret(hexToBytes(signing)), encryption: new Secret(hexToBytes(encryption)) }
 }
 
 function isKey(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
 }
 
-function smallOf(fields: JsonObject, name: string): number {
+/** An integer that a number holds exactly. @throws ProtocolAbort `refused` */
+export function smallOf(fields: JsonObject, name: string): number {
   const value = fields.get(name.toLowerCase())
   if (typeof value !== 'bigint' || value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) throw refused(name)
   return Number(value)

@@ -7,6 +7,8 @@ import type { Engine } from '../worker/api.ts'
 import { createWallet, sign } from '../worker/ceremony.ts'
 import { sharedArithmetic } from './simulate.ts'
 
+const noWorker = () => Promise.reject(new Error('there is no worker'))
+
 /**
  * The engine without a worker, on arithmetic that remembers: with the same randomness a ceremony costs its exponentiations
  * once per process. The passphrase is not overwritten here.
@@ -18,11 +20,15 @@ export function localEngine(random: RandomSource, clock: Clock): Engine {
     sign: (request, channel, progress) => sign(request, channel, progress, tools),
     makePreParameters: () => Promise.reject(new Error('pre-parameters are given in tests')),
     async checkShare(sealed, sealing) {
-      const { share } = await unsealWallet(sealed, sealing)
+      const { share, epoch } = await unsealWallet(sealed, sealing)
       const walletId = walletIdOf(share.publicKey.toBytes(true))
-      return { walletId, seat: (share.index + 1) as PartyId, sealedWith: sealing.kind }
+      return { walletId, seat: (share.index + 1) as PartyId, epoch, sealedWith: sealing.kind }
     },
-    diagnostics: () => Promise.reject(new Error('there is no worker')),
+    makeBackup: noWorker,
+    exportSaveData: noWorker,
+    openShareFile: noWorker,
+    keepOpened: noWorker,
+    diagnostics: noWorker,
     [Symbol.dispose]: () => undefined,
   }
 }

@@ -1,7 +1,8 @@
 import type { SigningContent } from '../content/content.ts'
 import type { Outcome } from '../failure.ts'
-import type { Identity } from '../identity/identity.ts'
+import type { Identity, PublicIdentity } from '../identity/identity.ts'
 import type { Roster } from '../identity/roster.ts'
+import type { SeatLabel } from '../keyShare/backup.ts'
 import type { SealedPreParameters } from '../keyShare/sealedPreParameters.ts'
 import type { SealedShare, Sealing } from '../keyShare/seal.ts'
 import type { Channel, PartyId } from '../round/channel.ts'
@@ -22,7 +23,10 @@ export interface Seating {
 export interface CreateWallet extends Seating {
   readonly walletName: string
   readonly preParameters: SealedPreParameters
+  /** Of this installation: opens the pre-parameters, and the identity below. */
   readonly preParametersKey: CryptoKey
+  /** Our identity as `sealIdentity` wrote it: goes into the share, so that a backup of it can take our seat again. */
+  readonly sealedIdentity?: Uint8Array | undefined
   readonly sealing: Sealing
 }
 
@@ -68,7 +72,61 @@ export type Progress =
 export interface ShareSummary {
   readonly walletId: string
   readonly seat: PartyId
+  /** How often the key was reshared. */
+  readonly epoch: number
   readonly sealedWith: 'passphrase' | 'key'
+}
+
+export interface MakeBackup {
+  readonly sealedShare: SealedShare
+  readonly sealing: Sealing
+  /** For seat 1 to n. */
+  readonly labels: readonly SeatLabel[]
+  readonly nowMs: number
+  /** UTF-8, what the backup file will open with; overwritten. */
+  readonly backupPassphrase: Uint8Array<ArrayBuffer>
+}
+
+/** A share that comes from outside. */
+export type ShareSource =
+  /** An age file as `makeBackup` makes it. The passphrase is overwritten. */
+  | { readonly kind: 'backup'; readonly file: Uint8Array; readonly passphrase: Uint8Array<ArrayBuffer> }
+  /** tss-lib's LocalPartySaveData as JSON, and t, which it does not hold. */
+  | { readonly kind: 'save-data'; readonly file: Uint8Array; readonly threshold: number }
+
+/** What came, after every check; nothing in it is secret. The share itself stays in the worker. */
+export interface OpenedShare {
+  readonly walletId: string
+  /** Compressed, 33 bytes. */
+  readonly publicKey: Uint8Array
+  readonly threshold: number
+  readonly mySeat: PartyId
+  readonly epoch: number
+  /** Seat 1 to n, without keys where the file does not say whose they are. */
+  readonly seats: readonly (SeatLabel & PublicIdentity)[]
+  /** Of a backup. */
+  readonly backup?: { readonly name: string; readonly createdAtMs: number; readonly madeAtMs: number }
+  /** Whether the identity that the others have pinned comes with it: without it the share signs with nobody. */
+  readonly hasIdentity: boolean
+}
+
+export interface KeepOpened {
+  readonly sealing: Sealing
+  /** Of this installation: seals the identity that came with the share, and opens `adopting.sealedIdentity`. */
+  readonly installationKey: CryptoKey
+  /** For a share that came without them: what it will be called, and whose the seats are. */
+  readonly adopting?: {
+    readonly name: string
+    readonly nowMs: number
+    readonly seats: readonly PublicIdentity[]
+    readonly sealedIdentity: Uint8Array | undefined
+  }
+}
+
+export interface KeptShare {
+  readonly sealedShare: SealedShare
+  /** The identity that came with the share, as `sealIdentity` writes it. */
+  readonly sealedIdentity: Uint8Array<ArrayBuffer> | undefined
 }
 
 /**
@@ -84,6 +142,10 @@ export interface TssWorker {
   sign(request: Sign, channel: RemoteChannel, progress: (step: Progress) => void): Promise<Outcome<Signature>>
   makePreParameters(key: CryptoKey, progress: (step: SearchProgress) => void): Promise<Outcome<SealedPreParameters>>
   checkShare(request: CheckShare): Promise<Outcome<ShareSummary>>
+  makeBackup(request: MakeBackup): Promise<Outcome<Uint8Array<ArrayBuffer>>>
+  exportSaveData(request: CheckShare): Promise<Outcome<Uint8Array<ArrayBuffer>>>
+  openShareFile(source: ShareSource): Promise<Outcome<OpenedShare>>
+  keepOpened(request: KeepOpened): Promise<Outcome<KeptShare>>
   diagnostics(): Promise<Diagnostics>
 }
 
@@ -108,5 +170,13 @@ export interface Engine extends Disposable {
   makePreParameters(key: CryptoKey, progress: (step: SearchProgress) => void): Promise<SealedPreParameters>
   /** Opens and validates the share, answers whether it could. A wrong passphrase is `refused`. */
   checkShare(sealedShare: SealedShare, sealing: Sealing): Promise<ShareSummary>
+  /** An armored age file with everything that the wallet needs on another device. */
+  makeBackup(request: MakeBackup): Promise<Uint8Array<ArrayBuffer>>
+  /** The plain share, as tss-lib stores it. Whoever reads it has the share. */
+  exportSaveData(sealedShare: SealedShare, sealing: Sealing): Promise<Uint8Array<ArrayBuffer>>
+  /** Opens and validates completely, and holds the share until `keepOpened` or the engine's end. */
+  openShareFile(source: ShareSource): Promise<OpenedShare>
+  /** Seals what `openShareFile` has opened, for this installation. Once. */
+  keepOpened(request: KeepOpened): Promise<KeptShare>
   diagnostics(): Promise<Diagnostics>
 }

@@ -5,6 +5,7 @@ import { signingDigest } from '../content/ethereum.ts'
 import { misbehaviour, ProtocolAbort } from '../failure.ts'
 import { signConfirmation } from '../identity/confirmation.ts'
 import { secured } from '../identity/envelope.ts'
+import { identityOfKeys, unsealIdentityKeys } from '../identity/identity.ts'
 import { encodeProposal } from '../identity/proposal.ts'
 import { identityAt, sameIdentity, type Roster } from '../identity/roster.ts'
 import { integerToFixedBytes } from '../integers/bytes.ts'
@@ -13,7 +14,7 @@ import { sealWallet, unsealWallet } from '../keyShare/seal.ts'
 import { unsealPreParameters } from '../keyShare/sealedPreParameters.ts'
 import type { Tools } from '../keyShare/tools.ts'
 import { flawOfShare } from '../keyShare/validate.ts'
-import type { Wallet } from '../keyShare/wallet.ts'
+import type { SeatKeys, Wallet } from '../keyShare/wallet.ts'
 import { keygen, keygenStages } from '../protocols/keygen.ts'
 import { keygenTable, signTable } from '../protocols/messages.ts'
 import type { Party } from '../protocols/protocol.ts'
@@ -51,6 +52,7 @@ export async function createWallet(
 
   stage('Open the prepared primes')
   const preParameters = await unsealPreParameters(request.preParameters, request.preParametersKey, tools)
+  const seatKeys = await ownSeatKeys(request)
   // New wallets take the seat number as the party key (architecture.md section 1).
   const partyKeys = new Map(roster.seats.map(({ seat }) => [seat, BigInt(seat)]))
   const share = await keygen({ ...party, stage }, { threshold: roster.threshold, partyKeys, preParameters })
@@ -59,13 +61,24 @@ export async function createWallet(
 
   stage('Encrypt the share')
   const seats = roster.seats.map((each) => each.identity)
-  const wallet: Wallet = { name: request.walletName, createdAtMs: Date.now(), epoch: 0, seats, share }
+  const known = { name: request.walletName, createdAtMs: Date.now(), epoch: 0, seats, share }
+  const wallet: Wallet = seatKeys === undefined ? known : { ...known, identity: seatKeys }
   const sealedShare = await sealWallet(wallet, request.sealing, tools.random)
   const publicKey = share.publicKey.toBytes(true)
   erase(share)
+  eraseSeatKeys(seatKeys)
   const transcriptHash = party.mail.transcriptHash()
   const confirmation = await signConfirmation({ seat: me, result: publicKey, transcriptHash }, roster, identity)
   return { walletId: walletIdOf(publicKey), publicKey, sealedShare, confirmation }
+}
+
+/** The private keys of the identity that takes part, to be sealed with the share; none where it cannot be copied. */
+async function ownSeatKeys({ identity, sealedIdentity, preParametersKey }: CreateWallet) {
+  if (sealedIdentity === undefined) return undefined
+  const keys = await unsealIdentityKeys(sealedIdentity, preParametersKey)
+  const { public: ours } = await identityOfKeys(keys)
+  if (!sameIdentity(ours, identity.public)) throw refused('the stored identity is not the one that takes part')
+  return keys
 }
 
 /**
@@ -146,6 +159,10 @@ function sit({ me, identity, roster, deadlineMs }: Seating, kind: Roster['kind']
 
 function erase({ secret, preParameters: { paillier, ringPedersen } }: KeyShare): void {
   for (const each of [secret, paillier.primes, ringPedersen.halves, ringPedersen.alpha, ringPedersen.beta]) each.erase()
+}
+
+function eraseSeatKeys(keys: SeatKeys | undefined): void {
+  for (const each of [keys?.signing, keys?.encryption]) each?.erase()
 }
 
 function refused(reason: string): ProtocolAbort {

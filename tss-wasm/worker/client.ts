@@ -35,6 +35,10 @@ export function startEngine(spawn: () => Spawned): Engine {
       call(() => remote.sign(handedOver(request), proxy(toRemote(channel)), proxy(progress))),
     makePreParameters: (key, progress) => call(() => remote.makePreParameters(key, proxy(progress))),
     checkShare: (sealedShare, sealing) => call(() => remote.checkShare(handedOver({ sealedShare, sealing }))),
+    makeBackup: (request) => call(() => remote.makeBackup(handedOver(request))),
+    exportSaveData: (sealedShare, sealing) => call(() => remote.exportSaveData(handedOver({ sealedShare, sealing }))),
+    openShareFile: (source) => call(() => remote.openShareFile(source.kind === 'backup' ? handedOver(source) : source)),
+    keepOpened: (request) => call(() => remote.keepOpened(handedOver(request))),
     diagnostics: () => Promise.race([gone.promise, remote.diagnostics()]),
     [Symbol.dispose]() {
       gone.reject(new ProtocolAbort({ kind: 'cancelled' }))
@@ -43,10 +47,27 @@ export function startEngine(spawn: () => Spawned): Engine {
   }
 }
 
-/** The passphrase moves: it is zeros here from now on, and transferred rather than copied on the way. */
-function handedOver<R extends { readonly sealing: Sealing }>(request: R): R {
-  if (request.sealing.kind === 'key') return request
-  const passphrase = request.sealing.passphrase.slice()
-  request.sealing.passphrase.fill(0)
-  return transfer({ ...request, sealing: { kind: 'passphrase', passphrase } }, [passphrase.buffer])
+interface Handed {
+  readonly sealing?: Sealing
+  readonly passphrase?: Uint8Array<ArrayBuffer>
+  readonly backupPassphrase?: Uint8Array<ArrayBuffer>
+}
+
+/** Passphrases move: they are zeros here from now on, and transferred rather than copied on the way. */
+function handedOver<R extends Handed>(request: R): R {
+  const moving: ArrayBuffer[] = []
+  const moved = (secret: Uint8Array<ArrayBuffer>) => {
+    const copy = secret.slice()
+    secret.fill(0)
+    moving.push(copy.buffer)
+    return copy
+  }
+  const { sealing, passphrase, backupPassphrase } = request
+  const handed = {
+    ...request,
+    ...(sealing?.kind === 'passphrase' && { sealing: { ...sealing, passphrase: moved(sealing.passphrase) } }),
+    ...(passphrase && { passphrase: moved(passphrase) }),
+    ...(backupPassphrase && { backupPassphrase: moved(backupPassphrase) }),
+  }
+  return transfer(handed, moving)
 }

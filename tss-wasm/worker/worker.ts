@@ -11,6 +11,7 @@ import type { Tools } from '../keyShare/tools.ts'
 import { systemRandom } from '../random.ts'
 import type { PartyId } from '../round/channel.ts'
 import type { SearchProgress, Sealing, TssWorker } from './api.ts'
+import type { OpenedFile } from './shareFiles.ts'
 import { createWallet, sign } from './ceremony.ts'
 import { primesHere, primesOf, searchPreParameters } from './preParameterSearch.ts'
 import { fromRemote, outcomeOf } from './remote.ts'
@@ -31,6 +32,7 @@ type WorkerTools = Tools & { readonly kernel: Kernel }
  */
 export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker {
   let loading: Promise<Kernel> | undefined
+  let opened: OpenedFile | undefined
   const kernel = (): Promise<Kernel> => (loading ??= loadKernel())
 
   async function here<T>(work: (tools: WorkerTools) => Promise<T>): Promise<T> {
@@ -91,12 +93,42 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
     checkShare: ({ sealedShare, sealing }) =>
       job(sealing, nothing, async (tools) => {
         await unsealWallet(sealedShare, sealing, tools)
-        const { walletId, seat, sealedWith } = describeSealed(sealedShare)
-        return { walletId, seat: seat as PartyId, sealedWith }
+        const { walletId, seat, epoch, sealedWith } = describeSealed(sealedShare)
+        return { walletId, seat: seat as PartyId, epoch, sealedWith }
+      }),
+    makeBackup: (request) =>
+      job(request.sealing, nothing, async () => {
+        try {
+          return await (await shareFiles()).makeBackup(request)
+        } finally {
+          request.backupPassphrase.fill(0)
+        }
+      }),
+    exportSaveData: ({ sealedShare, sealing }) =>
+      job(sealing, nothing, async () => (await shareFiles()).exportSaveData(sealedShare, sealing)),
+    openShareFile: (source) =>
+      job(undefined, nothing, async (tools) => {
+        opened = undefined
+        try {
+          opened = await (await shareFiles()).openShareFile(source, tools)
+          return opened.shown
+        } finally {
+          if (source.kind === 'backup') source.passphrase.fill(0)
+        }
+      }),
+    keepOpened: (request) =>
+      job(request.sealing, nothing, async ({ random }) => {
+        if (opened === undefined) throw new Error('a share is kept after it was opened')
+        const { wallet } = opened
+        opened = undefined
+        return (await shareFiles()).keepOpened(wallet, request, random)
       }),
     diagnostics: async () => ({ kernel: (await kernel()).name, threads }),
   }
 }
+
+/** With the code for age files, which no ceremony needs. */
+const shareFiles = () => import('./shareFiles.ts')
 
 const nothing = (): void => undefined
 

@@ -56,6 +56,7 @@ export async function makeShare(
     watch({ type: 'step', step: 'computing' })
     using engine = ports.startEngine() // one worker, terminated on exit
     const preParametersKey = await ports.preParameters.key()
+    const sealedIdentity = await ports.identity.sealed()
     const preParameters = await ports.preParameters.take()
     if (preParameters === undefined) throw refused('pre-parameters: taken by another window')
     const wallet = await unlessCancelled(
@@ -69,6 +70,7 @@ export async function makeShare(
           walletName,
           preParameters,
           preParametersKey,
+          sealedIdentity,
           sealing: { kind: 'passphrase', passphrase },
         },
         seat.channel,

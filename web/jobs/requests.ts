@@ -9,6 +9,7 @@ import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { awaiting, inSeat, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
+import { allIdentities, identityIn } from './identities.ts'
 import type { Ports } from './ports.ts'
 import { assemble, signingRun, type Signed } from './signContent.ts'
 import { openShare } from './unlock.ts'
@@ -33,14 +34,16 @@ export async function watchRequests(
   onRequest: (request: SigningRequest) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const identity = await ports.identity.load()
   const told = new Set<string>()
-  for await (const offer of ports.coordinator.offersTo(identity, signal)) {
-    if (told.has(offer.sessionId)) continue
-    told.add(offer.sessionId)
-    const request = await readRequest(ports, offer)
-    if (request !== undefined) onRequest(request)
-  }
+  const watching = (await allIdentities(ports)).map(async (identity) => {
+    for await (const offer of ports.coordinator.offersTo(identity, signal)) {
+      if (told.has(offer.sessionId)) continue
+      told.add(offer.sessionId)
+      const request = await readRequest(ports, offer)
+      if (request !== undefined) onRequest(request)
+    }
+  })
+  await Promise.all(watching)
 }
 
 async function readRequest(ports: Ports, { sessionId, joinToken }: Offer): Promise<SigningRequest | undefined> {
@@ -92,7 +95,7 @@ export async function answerRequest(
   watch({ type: 'step', step: 'unlocking' })
   const first = engines.use(ports.startEngine())
   const sealedShare = await unlessCancelled(signal, openShare(ports, first, wallet, passphrase.bytes.slice()))
-  const identity = await unlessCancelled(signal, ports.identity.load())
+  const identity = await unlessCancelled(signal, identityIn(ports, wallet))
 
   watch({ type: 'step', step: 'joining' })
   const shape = { threshold: wallet.threshold, parties: wallet.seats.length }

@@ -10,6 +10,7 @@ import type { Engine, SealedShare, Signature } from '../../tss-wasm/worker/api.t
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, inSeat, seatsOf, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
+import { identityIn } from './identities.ts'
 import type { Ports } from './ports.ts'
 import { openShare } from './unlock.ts'
 
@@ -57,7 +58,7 @@ export async function signContent(
   watch({ type: 'step', step: 'unlocking' })
   const first = engines.use(ports.startEngine())
   const sealedShare = await unlessCancelled(signal, openShare(ports, first, wallet, passphrase.bytes.slice()))
-  const identity = await unlessCancelled(signal, ports.identity.load())
+  const identity = await unlessCancelled(signal, identityIn(ports, wallet))
 
   watch({ type: 'step', step: 'joining' })
   const { threshold, seats } = wallet

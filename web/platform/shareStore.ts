@@ -12,6 +12,8 @@ export interface WalletRecord {
   readonly mySeat: number
   readonly seats: readonly WalletSeat[]
   readonly createdAtMs: number
+  /** Of a restored wallet: the identity that the others know its seat by, sealed under this installation's key. */
+  readonly sealedIdentity?: Uint8Array
 }
 
 export interface WalletSeat {
@@ -19,6 +21,7 @@ export interface WalletSeat {
   readonly label: string
   /** Name under which the coordinator knows it, for a server party. */
   readonly serverParty?: string
+  /** 32 bytes each; none where an imported share does not say whose the seat is: nobody signs with it then. */
   readonly signingKey: Uint8Array
   readonly encryptionKey: Uint8Array
 }

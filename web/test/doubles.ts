@@ -3,11 +3,13 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { CreatorSeat, NewSession, Presence } from '../../proto/client/client.ts'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
 import { systemClock } from '../../tss-wasm/round/clock.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { Invitation } from '../../tss-wasm/identity/invitation.ts'
+import { readShareFile, writeHeader, writeShareFile } from '../../tss-wasm/keyShare/shareFile.ts'
 import { Secret } from '../../tss-wasm/secret.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import type { Engine, Progress, SealedPreParameters, SealedShare, Sealing } from '../../tss-wasm/worker/api.ts'
@@ -136,6 +138,24 @@ const stages = {
   sign: ['mta', 'delta', 'open', 'share', 'check', 'finish'],
 }
 
+/** What seals nothing, in the form of what does. */
+export function sealedDouble(walletId: string, passwordHex: string): SealedShare {
+  const headerBytes = writeHeader({ walletId, seat: 1, epoch: 0, keyDerivation: { kind: 'none' } })
+  const ciphertext = new Uint8Array(utf8ToBytes(passwordHex))
+  return writeShareFile({ headerBytes, nonce: new Uint8Array(12), ciphertext }) as SealedShare
+}
+
+export function backupDouble(passphrase: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(utf8ToBytes(`a backup under ${bytesToHex(passphrase)}`))
+}
+
+const backedUp = { name: 'Family savings', createdAtMs: Date.UTC(2026, 9, 3), madeAtMs: Date.UTC(2026, 9, 4) }
+const backedUpSeats = [
+  { label: 'Family savings', ...pinnedParty('', 1).identity },
+  { label: 'server-1', serverParty: 'server-1', ...pinnedParty('', 10).identity },
+  { label: 'server-2', serverParty: 'server-2', ...pinnedParty('', 20).identity },
+]
+
 /** One key for every wallet it "creates"; shares carry their passphrase, which is why this is for tests only. */
 function engine(run: Script): Engine {
   const secretKey = sha256(utf8ToBytes('a key for tests'))
@@ -161,7 +181,7 @@ function engine(run: Script): Engine {
   return {
     async createWallet({ roster, me, sealing }, _channel, progress) {
       await run.before('engine.createWallet')
-      const sealedShare = utf8ToBytes(password(sealing)) as SealedShare
+      const sealedShare = sealedDouble(walletId, password(sealing))
       if (sealing.kind === 'passphrase') sealing.passphrase.fill(0)
       await rounds(
         'keygen',
@@ -189,9 +209,35 @@ function engine(run: Script): Engine {
     },
     async checkShare(sealed, sealing) {
       await run.before('engine.checkShare')
-      const opens = new TextDecoder().decode(sealed) === password(sealing)
+      const { header, ciphertext } = readShareFile(sealed)
+      const opens = new TextDecoder().decode(ciphertext) === password(sealing)
       if (!opens) throw new ProtocolAbort({ kind: 'refused', reason: 'wrong passphrase' })
-      return { walletId, seat: 1 as PartyId, sealedWith: 'passphrase' }
+      return { walletId: header.walletId, seat: 1 as PartyId, epoch: 0, sealedWith: 'passphrase' }
+    },
+    async makeBackup({ backupPassphrase }) {
+      await run.before('engine.makeBackup')
+      return backupDouble(backupPassphrase)
+    },
+    async exportSaveData() {
+      await run.before('engine.exportSaveData')
+      return new Uint8Array(utf8ToBytes('{}'))
+    },
+    async openShareFile(source) {
+      await run.before('engine.openShareFile')
+      const opened = { walletId, publicKey, threshold: 2, mySeat: 1 as PartyId, epoch: 0 }
+      if (source.kind === 'save-data') {
+        const nobody = { label: '', signingKey: new Uint8Array(), encryptionKey: new Uint8Array() }
+        return { ...opened, seats: [nobody, nobody, nobody], hasIdentity: false }
+      }
+      if (!sameBytes(source.file, backupDouble(source.passphrase))) {
+        throw new ProtocolAbort({ kind: 'refused', reason: 'backup: wrong passphrase' })
+      }
+      return { ...opened, seats: backedUpSeats, backup: backedUp, hasIdentity: true }
+    },
+    async keepOpened({ sealing }) {
+      await run.before('engine.keepOpened')
+      const sealedIdentity = undefined
+      return { sealedShare: sealedDouble(walletId, password(sealing)), sealedIdentity }
     },
     diagnostics: () => Promise.resolve({ kernel: 'portable', threads: 1 }),
     [Symbol.dispose]() {

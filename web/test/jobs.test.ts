@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { recoverMessageAddress } from 'viem'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
@@ -13,7 +13,7 @@ import { createWallet, inviteAndCreate } from '../jobs/createWallet.ts'
 import { signContent } from '../jobs/signContent.ts'
 import { unlock } from '../jobs/unlock.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
-import { pinnedParty, script, testPorts, type TestPorts } from './doubles.ts'
+import { pinnedParty, script, sealedDouble, testPorts, type TestPorts } from './doubles.ts'
 
 const never = new AbortController().signal
 const passphrase = () => new Uint8Array(utf8ToBytes('quite a long phrase'))
@@ -193,7 +193,7 @@ suite('signing', () => {
     const ports = testPorts(failing('confirm', { kind: 'disconnected', detail: 'test' }))
     ports.shelf.set(wallet.walletId, {
       record: wallet,
-      share: utf8ToBytes(Buffer.from(passphrase()).toString('hex')) as never,
+      share: sealedDouble(wallet.walletId, bytesToHex(passphrase())),
     })
     const coSigners = wallet.seats.slice(1, 2)
     const signed = await signContent(

@@ -63,7 +63,7 @@ export function memoryPendingStore(sessions = new Map<string, SessionUnderWay>()
 
 export function memoryIdentityStore(): IdentityStore {
   const made = createIdentity()
-  return { load: () => made }
+  return { load: () => made, sealed: () => Promise.resolve(undefined) }
 }
 
 export function memoryPreParameterStore(stock: SealedPreParameters[] = []): PreParameterStore {

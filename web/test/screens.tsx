@@ -4,7 +4,6 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
-import type { SealedShare } from '../../tss-wasm/worker/api.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import { startApp } from '../app/start.tsx'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
@@ -12,7 +11,7 @@ import { browserPreferences } from '../platform/browser/preferences.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { addRequest } from '../state/requests.ts'
 import { usePreparation } from '../state/preparation.ts'
-import { pinnedParty, script, testPorts } from './doubles.ts'
+import { pinnedParty, script, sealedDouble, testPorts } from './doubles.ts'
 
 const wish = new URLSearchParams(location.search)
 const run = script(async (call) => {
@@ -55,7 +54,7 @@ const all = [
   wallet('Club account', 'a third', 'pending'),
 ]
 for (const record of all.slice(0, shelved)) {
-  ports.shelf.set(record.walletId, { record, share: utf8ToBytes(passphrase) as SealedShare })
+  ports.shelf.set(record.walletId, { record, share: sealedDouble(record.walletId, passphrase) })
 }
 
 const coordinator: typeof ports.coordinator = {

@@ -41,6 +41,22 @@ export const shareStoreContract: readonly Promised[] = [
     },
   },
   {
+    name: 'a restored wallet keeps its own identity, and an imported one seats whose holder is not known',
+    async check(open) {
+      const [mine, theirs] = walletRecord('a').seats
+      if (mine === undefined || theirs === undefined) throw new Error('a record has two seats')
+      const unknown = { ...theirs, signingKey: new Uint8Array(), encryptionKey: new Uint8Array() }
+      const record = {
+        ...walletRecord('a'),
+        sessionId: '',
+        seats: [mine, unknown],
+        sealedIdentity: Uint8Array.of(1, 2, 3),
+      }
+      await (await open()).putPending(record, sealedShare(1))
+      same(await (await open()).list(), [record])
+    },
+  },
+  {
     name: 'nothing is ever overwritten',
     async check(open) {
       const store = await open()

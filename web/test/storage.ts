@@ -22,7 +22,11 @@ export const storageTests = {
     return Object.fromEntries(ends)
   },
   async identity() {
-    const { public: known, signing, encryption } = await browserIdentityStore(shared).load()
+    const {
+      public: known,
+      signing,
+      encryption,
+    } = await browserIdentityStore(shared, () => browserPreParameterStore(shared).key()).load()
     const extractable = [signing.privateKey, encryption.privateKey].map((key) => key.extractable)
     return { signingKey: bytesToHex(known.signingKey), extractable }
   },

@@ -51,6 +51,7 @@ describe('a sealed share', () => {
     assert.deepEqual(describeSealed(sealed), {
       walletId: walletIdOf(wallet.share.publicKey),
       seat: 1,
+      epoch: wallet.epoch,
       sealedWith: 'key',
     })
     const text = Buffer.from(sealed).toString('latin1')

@@ -105,7 +105,7 @@ describe('a wallet of two of three, made and used by three workers', async () =>
   it('opens its shares with the right passphrase only, and says so', async () => {
     using engine = startEngine(spawnInNode)
     const summary = await engine.checkShare(first.sealedShare, withPassphrase('correct horse'))
-    assert.deepEqual(summary, { walletId: first.walletId, seat: one, sealedWith: 'passphrase' })
+    assert.deepEqual(summary, { walletId: first.walletId, seat: one, epoch: 0, sealedWith: 'passphrase' })
     await assert.rejects(engine.checkShare(first.sealedShare, withPassphrase('battery staple')), (error) => {
       const refused = failure(error)
       assert.ok(refused.kind === 'refused' && refused.reason.includes('wrong passphrase'))

@@ -9,8 +9,13 @@ interface Schema extends DBSchema {
   shares: { key: string; value: SealedShare }
   preParameters: { key: number; value: SealedPreParameters }
   /** CryptoKeys go in and out as handles; their bytes stay with the browser. */
-  identity: { key: 'mine'; value: Identity }
+  identity: { key: 'mine'; value: StoredIdentity }
   keys: { key: 'pre-parameters'; value: CryptoKey }
+}
+
+export interface StoredIdentity extends Identity {
+  /** For new shares (identityStore.ts); missing in what earlier versions stored. */
+  readonly sealed?: Uint8Array
 }
 
 /** A promise, so that a browser that forbids storing fails whoever wants to store, and not the page. */

@@ -8,10 +8,11 @@ import { browserShareStore } from './shareStore.ts'
 
 export function browserPlatform(): Platform {
   const database = openDatabase()
+  const preParameters = browserPreParameterStore(database)
   return {
     shares: browserShareStore(database),
-    identity: browserIdentityStore(database),
-    preParameters: browserPreParameterStore(database),
+    identity: browserIdentityStore(database, () => preParameters.key()),
+    preParameters,
     preferences: browserPreferences,
     serverParties: () => loadServerParties(),
     persistent: () => navigator.storage.persisted(),

@@ -44,6 +44,7 @@ function desktopIdentityStore(bridge: DesktopBridge): IdentityStore {
       const { identity } = await openInstallation(bridge)
       return identity
     },
+    sealed: async () => (await openInstallation(bridge)).sealedIdentity,
   }
 }
 
@@ -65,7 +66,7 @@ async function openInstallation(bridge: DesktopBridge) {
   const extractable = false
   const key = await crypto.subtle.importKey('raw', pageKey, 'AES-GCM', extractable, ['encrypt', 'decrypt'])
   pageKey.fill(0)
-  return { key, identity: await unsealIdentity(identity, key) }
+  return { key, identity: await unsealIdentity(identity, key), sealedIdentity: identity }
 }
 
 async function value<T>(asked: Promise<Outcome<T>>): Promise<T> {

@@ -1,0 +1,72 @@
+import { armor, Decrypter, Encrypter } from 'age-encryption'
+import { ProtocolAbort } from '../failure.ts'
+
+/** N = 2^18: what `age -p` uses. 256 MiB and about a second for every guess. */
+const usualWorkFactor = 18
+/** A GiB: more than a browser's worker should be asked for. */
+const highestWorkFactor = 20
+/** A share of 256 parties has about 700 KiB, and armor adds a third. */
+const longestFile = 1024 * 1024
+
+/**
+ * An age file (age-encryption.org/v1) for one passphrase, armored: the stock `age -d` opens it, and it survives being
+ * mailed or printed. Its file key, nonce and salt are drawn by the library from WebCrypto.
+ */
+export async function encryptWithPassphrase(
+  plain: Uint8Array,
+  passphrase: Uint8Array,
+  workFactor = usualWorkFactor,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const encrypter = new Encrypter()
+  encrypter.setScryptWorkFactor(workFactor)
+  encrypter.setPassphrase(textOf(passphrase))
+  return new TextEncoder().encode(armor.encode(await encrypter.encrypt(plain)))
+}
+
+/**
+ * Armored or not. The result is to be overwritten by the caller; the passphrase is a string in the library's hands, and
+ * goes with the worker.
+ * @throws ProtocolAbort `refused`, reason `backup: …`
+ */
+export async function decryptWithPassphrase(file: Uint8Array, passphrase: Uint8Array): Promise<Uint8Array> {
+  if (file.length > longestFile) throw refused('longer than any backup')
+  const bytes = dearmored(file)
+  checkRecipient(bytes)
+  const decrypter = new Decrypter()
+  decrypter.addPassphrase(textOf(passphrase))
+  try {
+    return await decrypter.decrypt(bytes)
+  } catch (error) {
+    // The library says everything by the text of a plain Error; this one text means that the passphrase opened nothing.
+    const isPassphrase = error instanceof Error && error.message.startsWith('no identity matched')
+    throw refused(isPassphrase ? 'wrong passphrase, or its first lines are damaged' : 'damaged or cut short')
+  }
+}
+
+function dearmored(file: Uint8Array): Uint8Array {
+  const start = new TextDecoder().decode(file.subarray(0, 128)).trimStart()
+  if (start.startsWith('age-encryption.org/v1\n')) return file
+  if (!start.startsWith('-----BEGIN AGE ENCRYPTED FILE-----')) throw refused('not an age file')
+  try {
+    return armor.decode(new TextDecoder('utf-8', { fatal: true }).decode(file))
+  } catch {
+    throw refused('damaged or cut short')
+  }
+}
+
+/** What the file asks of us, before it is obeyed. */
+function checkRecipient(bytes: Uint8Array): void {
+  const header = new TextDecoder('latin1').decode(bytes.subarray(0, 128))
+  const factor = /^age-encryption\.org\/v1\n-> scrypt \S{22} ([1-9]\d?)\n/.exec(header)?.[1]
+  if (factor === undefined) throw refused('not encrypted with a passphrase')
+  if (Number(factor) > highestWorkFactor) throw refused('asks for more memory than a backup needs')
+}
+
+function textOf(passphrase: Uint8Array): string {
+  if (passphrase.length === 0) throw refused('wrong passphrase: it is empty')
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(passphrase)
+}
+
+function refused(why: string): ProtocolAbort {
+  return new ProtocolAbort({ kind: 'refused', reason: `backup: ${why}` })
+}

@@ -1,0 +1,85 @@
+import { ProtocolAbort } from '../failure.ts'
+import { decryptWithPassphrase, encryptWithPassphrase } from './ageFile.ts'
+import { writeIntegerJson, type Json, type JsonObject } from './integerJson.ts'
+import type { Tools } from './tools.ts'
+import { parseObject, readWallet, smallOf, walletFields, type Wallet } from './wallet.ts'
+
+/** What a backup file holds (SPEC.md, Backups). */
+export interface Backup {
+  readonly madeAtMs: number
+  /** What the people call the seats, 1 to n, and the names of server parties. Nothing secret. */
+  readonly labels: readonly SeatLabel[]
+  readonly wallet: Wallet
+}
+
+export interface SeatLabel {
+  readonly label: string
+  readonly serverParty?: string
+}
+
+const format = 1n
+const longestLabel = 256
+
+/** An age file that opens with the passphrase. @param workFactor lower only in tests */
+export async function writeBackup(
+  { madeAtMs, labels, wallet }: Backup,
+  passphrase: Uint8Array,
+  workFactor?: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (labels.length !== wallet.seats.length) throw new Error('every seat has a label')
+  const text = writeIntegerJson({
+    quorateBackup: format,
+    madeAtMs: BigInt(madeAtMs),
+    seats: labels.map(({ label, serverParty = '' }) => ({ label, serverParty })),
+    wallet: walletFields(wallet),
+  })
+  const plain = new TextEncoder().encode(text)
+  try {
+    return await encryptWithPassphrase(plain, passphrase, workFactor)
+  } finally {
+    plain.fill(0)
+  }
+}
+
+/**
+ * Opens a backup and validates everything in it, down to whether the primes are prime.
+ * @throws ProtocolAbort `refused`: `backup: …` for the file, `key share: …` for what it holds
+ */
+export async function readBackup(file: Uint8Array, passphrase: Uint8Array, tools: Tools): Promise<Backup> {
+  const plain = await decryptWithPassphrase(file, passphrase)
+  try {
+    const fields = contentOf(plain)
+    if (fields.get('quoratebackup') !== format) throw refused('not of a form that this program knows')
+    const inner = fields.get('wallet')
+    if (!(inner instanceof Map)) throw refused('its content is not well formed: wallet')
+    const wallet = await readWallet(inner, tools)
+    return { madeAtMs: smallOf(fields, 'madeAtMs'), labels: labelsOf(fields.get('seats'), wallet), wallet }
+  } finally {
+    plain.fill(0)
+  }
+}
+
+function contentOf(plain: Uint8Array): JsonObject {
+  try {
+    return parseObject(plain)
+  } catch {
+    throw refused('not of a form that this program knows')
+  }
+}
+
+function labelsOf(json: Json | undefined, { seats }: Wallet): readonly SeatLabel[] {
+  if (!Array.isArray(json) || json.length !== seats.length) throw refused('its content is not well formed: seats')
+  return (json as readonly Json[]).map((each) => {
+    const [label, serverParty] = each instanceof Map ? [each.get('label'), each.get('serverparty')] : []
+    if (!isLabel(label) || !isLabel(serverParty)) throw refused('its content is not well formed: seats')
+    return serverParty === '' ? { label } : { label, serverParty }
+  })
+}
+
+function isLabel(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= longestLabel
+}
+
+function refused(why: string): ProtocolAbort {
+  return new ProtocolAbort({ kind: 'refused', reason: `backup: ${why}` })
+}

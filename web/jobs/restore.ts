@@ -1,0 +1,107 @@
+import { sameBytes } from '../../tss-wasm/bytes.ts'
+import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import { readShareFile } from '../../tss-wasm/keyShare/shareFile.ts'
+import type { KeepOpened, OpenedShare, ShareSource } from '../../tss-wasm/worker/api.ts'
+import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
+import { erasing } from './erasing.ts'
+import { refused } from './failing.ts'
+import type { Ports } from './ports.ts'
+
+/**
+ * A share from outside, validated completely, held by its worker until it is kept or disposed of. `here` says what this
+ * device has of the same wallet: where it has anything, nothing can be kept and nothing is overwritten.
+ */
+export interface OpenedShareFile extends Disposable {
+  readonly shown: OpenedShare
+  readonly here: 'nothing' | 'same-share' | 'other-share'
+  /** Seals the share with a new passphrase and stores it; once. @throws ProtocolAbort */
+  keep(form: KeepForm): Promise<WalletRecord>
+}
+
+export interface KeepForm {
+  /** For a share that came without a name. */
+  readonly name?: string
+  /** UTF-8. Handed to the worker, overwritten in any case. */
+  readonly passphrase: Uint8Array<ArrayBuffer>
+}
+
+/** @throws ProtocolAbort `refused`: `backup: …` for the file, `key share: …` for what is in it */
+export async function openShareFile(ports: Ports, source: ShareSource): Promise<OpenedShareFile> {
+  using opening = new DisposableStack()
+  const engine = opening.use(ports.startEngine())
+  const shown = await engine.openShareFile(source)
+  const here = await whatIsHere(ports, shown)
+  const open = opening.move() // from here on whoever has the result ends the worker
+  return {
+    shown,
+    here,
+    async keep({ name = '', passphrase: secret }) {
+      using passphrase = erasing(secret)
+      if (here !== 'nothing') throw refused('restore: this device has a share of the wallet already')
+      const sealing = { kind: 'passphrase', passphrase: passphrase.bytes } as const
+      const adopting = shown.backup === undefined ? await adoptedBy(ports, shown, name) : undefined
+      const installationKey = await ports.preParameters.key()
+      const kept = await engine.keepOpened({ sealing, installationKey, ...(adopting && { adopting }) })
+      const { sealedIdentity } = kept
+      const record = { ...recordOf(shown, adopting), ...(sealedIdentity && { sealedIdentity }) }
+      await removeLeftover(ports, record.walletId)
+      await ports.shares.putPending(record, kept.sealedShare)
+      await ports.shares.activate(record.walletId)
+      return { ...record, state: 'active' }
+    },
+    [Symbol.dispose]() {
+      open.dispose()
+    },
+  }
+}
+
+async function whatIsHere(ports: Ports, shown: OpenedShare): Promise<OpenedShareFile['here']> {
+  const record = (await ports.shares.list()).find(({ walletId }) => walletId === shown.walletId)
+  if (record === undefined || isLeftover(record)) return 'nothing'
+  const share = await ports.shares.getShare(record.walletId)
+  if (share === undefined) return 'other-share' // whatever has become of it, nothing is put in its place
+  const { seat, epoch } = readShareFile(share).header
+  const isSame = sameBytes(record.publicKey, shown.publicKey) && seat === shown.mySeat && epoch === shown.epoch
+  return isSame ? 'same-share' : 'other-share'
+}
+
+/** Restoring stores, then activates; what was interrupted between never counted, and belongs to no session. */
+function isLeftover({ state, sessionId }: WalletRecord): boolean {
+  return state === 'pending' && sessionId === ''
+}
+
+async function removeLeftover(ports: Ports, walletId: string): Promise<void> {
+  const record = (await ports.shares.list()).find((wallet) => wallet.walletId === walletId)
+  if (record !== undefined && isLeftover(record)) await ports.shares.remove(walletId)
+}
+
+/** A share from elsewhere gets this installation's identity for its seat; whose the others are it does not say. */
+async function adoptedBy(
+  ports: Ports,
+  { seats, mySeat }: OpenedShare,
+  name: string,
+): Promise<NonNullable<KeepOpened['adopting']>> {
+  const mine = (await ports.identity.load()).public
+  const identities: readonly PublicIdentity[] = seats.map((seat, i) => (i + 1 === mySeat ? mine : seat))
+  return { name, nowMs: ports.now(), seats: identities, sealedIdentity: await ports.identity.sealed() }
+}
+
+function recordOf(shown: OpenedShare, adopting: KeepOpened['adopting']): WalletRecord {
+  const { walletId, publicKey, threshold, mySeat, backup } = shown
+  const seats: readonly WalletSeat[] = shown.seats.map((seat, i) => ({
+    ...seat,
+    ...adopting?.seats[i],
+    seat: i + 1,
+  }))
+  return {
+    walletId,
+    name: backup?.name ?? adopting?.name ?? '',
+    state: 'pending',
+    sessionId: '',
+    publicKey,
+    threshold,
+    mySeat,
+    seats,
+    createdAtMs: backup?.createdAtMs ?? adopting?.nowMs ?? 0,
+  }
+}
