@@ -1,152 +1,159 @@
-// npm run bench -- coordinator [--json]: sessions and messages per second and delivery latency of the coordinator, with
-// the messages of 2-of-3 keygens in their real sizes (tss-lib-v2-wire.md 12.4), on PGlite and on PostgreSQL.
+// npm run bench -- coordinator [--json] [--quick]: sessions and messages per second and delivery latency of the
+// coordinator, with the messages of 2-of-3 keygens in their real sizes (tss-lib-v2-wire.md 12.4), on PGlite and on
+// PostgreSQL. Coordinator, database and parties are processes of their own, on this machine. Two kinds of load:
+//
+//   paced  so many sessions are alive at any time; parties come, compute as long as a keygen takes natively in tss-lib (4
+//          seconds) and send in between. What a coordinator that is not overloaded takes to deliver.
+//   burst  so many sessions begin at once and do nothing but send. What it can do at most; latency is then the length of
+//          the queue.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createGrpcTransport } from '@connectrpc/connect-node'
-import { type CoordinatorSettings, startCoordinator } from '../coordinator-stub/coordinator.ts'
-import { bearer, type Clients, clients, keygenRequest, silent, wireIdentity } from '../coordinator-stub/test/harness.ts'
+import { fileURLToPath } from 'node:url'
 import { startPostgres } from '../coordinator-stub/test/postgresServer.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
+import type { Load, Outcome } from './coordinatorClients.ts'
+import { deliveriesOfSession } from './coordinatorSession.ts'
 
-/** Each party sends these, in order: broadcasts to all, private messages to each of the other two. */
-const rounds = [
-  { bytes: 133_755, isPrivate: false },
-  { bytes: 42_033, isPrivate: true },
-  { bytes: 3720, isPrivate: false },
-  { bytes: 3435, isPrivate: false },
-]
-const seats = [1, 2, 3]
-/** Each seat receives, from each of two others, one message of every round. */
-const expectedEach = 2 * rounds.length
-/** Connections, so that streams of many parties do not share one. */
-const connections = 8
+interface Wanted {
+  readonly kind: 'paced' | 'burst'
+  readonly sessions: number
+  /** From creation to the last confirmation, of paced sessions; the keygen itself takes 4 of them. */
+  readonly aliveSeconds: number
+}
 
 interface Figures {
   readonly database: string
+  readonly load: Wanted['kind']
   readonly sessions: number
-  readonly seconds: number
+  readonly aliveSeconds: number
   readonly sessionsPerSecond: number
   readonly messagesPerSecond: number
   readonly p50: number
   readonly p95: number
   readonly p99: number
+  readonly longest: number
   readonly lost: number
+  readonly failed: number
+  /** Milliseconds of one core for a session, by the coordinator's process; with PGlite that is the database too. */
+  readonly cpuOfSession: number
+  /** Of the machine, before: 0 is idle. */
+  readonly loadBefore: number
 }
 
-async function runSession(services: readonly Clients[], latencies: number[]): Promise<number> {
-  const [first] = services
-  if (first === undefined) throw new Error('no connection')
-  const at = (seat: number) => services[seat % services.length] ?? first
-  const { sessionId, joinTokens } = await first.sessions.createSession(keygenRequest())
-  await Promise.all(
-    seats.map(async (seat) => {
-      const { sessions } = at(seat)
-      await sessions.joinSession({ sessionId, identity: wireIdentity(seat) }, bearer(joinTokens[seat]))
-      await sessions.markReady({ sessionId }, bearer(joinTokens[seat]))
-    }),
-  )
-  const start = { sessionId, roster: new Uint8Array([9]), rosterSignature: new Uint8Array(64) }
-  await first.sessions.startSession(start, bearer(joinTokens[1]))
-  const sentAt = new Map<string, number>()
-  let received = 0
-  await Promise.all(
-    seats.map(async (seat) => {
-      const { router, sessions } = at(seat)
-      const heard = rounds.map(() => Promise.withResolvers<undefined>())
-      const counts = rounds.map(() => 0)
-      const reading = (async () => {
-        let mine = 0
-        const leave = new AbortController()
-        const options = { ...bearer(joinTokens[seat]), signal: leave.signal }
-        for await (const { cursor, envelope, from } of router.subscribeMessages({ sessionId }, options)) {
-          if (cursor === 0n) continue
-          const round = envelope[0] ?? 0
-          latencies.push(performance.now() - (sentAt.get(`${from} ${round}`) ?? 0))
-          received += 1
-          mine += 1
-          counts[round] = (counts[round] ?? 0) + 1
-          if (counts[round] === 2) heard[round]?.resolve(undefined)
-          if (mine === expectedEach) break
-        }
-        leave.abort()
-      })()
-      for (const [index, { bytes, isPrivate }] of rounds.entries()) {
-        const envelope = new Uint8Array(bytes).fill(seat)
-        envelope[0] = index
-        const to = isPrivate ? seats.filter((other) => other !== seat) : [0]
-        sentAt.set(`${seat} ${index}`, performance.now())
-        for (const reader of to) {
-          const message = { sessionId, to: reader, messageId: `${index} ${reader}`.replace(' ', '-'), envelope }
-          await router.sendMessage(message, bearer(joinTokens[seat]))
-        }
-        // As in a ceremony: the next round needs everybody's message of this one.
-        await heard[index]?.promise
-      }
-      await reading
-      const outcome = { case: 'confirmation', value: new Uint8Array([1]) } as const
-      await sessions.reportCompletion({ sessionId, outcome }, bearer(joinTokens[seat]))
-    }),
-  )
-  return received
-}
+const computeMs = [400, 1400, 1400, 800]
+const computeSeconds = computeMs.reduce((sum, ms) => sum + ms, 0) / 1000
+const quick = process.argv.includes('--quick')
+const measuredSeconds = quick ? 10 : 30
+const all: readonly Wanted[] = [
+  { kind: 'paced', sessions: 1, aliveSeconds: 4 },
+  { kind: 'paced', sessions: 100, aliveSeconds: 10 },
+  { kind: 'paced', sessions: 1000, aliveSeconds: 100 },
+  { kind: 'burst', sessions: 1, aliveSeconds: 0 },
+  { kind: 'burst', sessions: 100, aliveSeconds: 0 },
+  { kind: 'burst', sessions: 1000, aliveSeconds: 0 },
+]
 
-async function measure(database: string, databaseUrl: string | undefined, count: number): Promise<Figures> {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'quorate-bench-'))
-  const settings: CoordinatorSettings = {
-    dataFolder,
-    port: 0,
-    grpcPort: 0,
-    host: '127.0.0.1',
-    webFolder: undefined,
-    partiesFile: undefined,
-    joinTokenSecret: Buffer.from(systemRandom(32)).toString('hex'),
-    databaseUrl,
-    heartbeatMs: 10_000,
-  }
+const runs = all.filter(({ sessions }) => !quick || sessions < 1000)
+
+async function measure(database: string, databaseUrl: string | undefined, wanted: Wanted): Promise<Figures> {
+  const folder = await mkdtemp(join(tmpdir(), 'quorate-bench-'))
+  const loadBefore = loadavg()[0] ?? 0
+  const secret = Buffer.from(systemRandom(32)).toString('hex')
+  const coordinator = fork(
+    fileURLToPath(new URL('../coordinator-stub/main.ts', import.meta.url)),
+    ['--port', '0', '--grpc-port', '0', '--data', folder],
+    {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: {
+        ...process.env,
+        JOIN_TOKEN_SECRET: secret,
+        ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+      },
+    },
+  )
   try {
-    await using coordinator = await startCoordinator(settings, systemRandom, silent)
-    const services = Array.from({ length: connections }, () =>
-      clients(createGrpcTransport({ baseUrl: coordinator.grpcUrl })),
+    const [{ ready }] = (await once(coordinator, 'message')) as [{ ready: { url: string; grpcUrl: string } }]
+    await clientsOf({ grpcUrl: ready.grpcUrl, sessions: 3, pace: undefined })
+    const pace = {
+      gatherMs: (wanted.aliveSeconds - computeSeconds) * 1000,
+      computeMs,
+      warmUpSeconds: wanted.aliveSeconds,
+      measuredSeconds,
+    }
+    const processes = wanted.sessions < 100 ? 1 : 2
+    const cpuBefore = await cpuSeconds(ready.url)
+    const outcomes = await Promise.all(
+      Array.from({ length: processes }, () =>
+        clientsOf({
+          grpcUrl: ready.grpcUrl,
+          sessions: wanted.sessions / processes,
+          pace: wanted.kind === 'paced' ? pace : undefined,
+        }),
+      ),
     )
-    await runSession(services, [])
-    const latencies: number[] = []
-    const started = performance.now()
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: count }, (_, at) => runSession(rotated(services, at), latencies)),
-    )
-    const seconds = (performance.now() - started) / 1000
-    for (const outcome of outcomes) if (outcome.status === 'rejected') console.error(String(outcome.reason))
-    const sorted = latencies.toSorted((a, b) => a - b)
-    const at = (part: number) => Math.round(sorted[Math.floor(part * (sorted.length - 1))] ?? NaN)
+    const cpu = (await cpuSeconds(ready.url)) - cpuBefore
+    const finished = outcomes.reduce((sum, { sessions }) => sum + sessions, 0)
+    for (const reason of outcomes.flatMap(({ failures }) => failures).slice(0, 3)) console.error(reason)
+    const latencies = outcomes.flatMap((outcome) => outcome.latencies).sort((a, b) => a - b)
+    const part = (share: number) => Number((latencies[Math.floor(share * (latencies.length - 1))] ?? NaN).toFixed(1))
+    const seconds = Math.max(...outcomes.map((outcome) => outcome.seconds))
     return {
       database,
-      sessions: count,
-      seconds: Number(seconds.toFixed(1)),
-      sessionsPerSecond: Number((count / seconds).toFixed(1)),
+      load: wanted.kind,
+      sessions: wanted.sessions,
+      aliveSeconds: wanted.aliveSeconds,
+      sessionsPerSecond: Number((latencies.length / deliveriesOfSession / seconds).toFixed(1)),
       messagesPerSecond: Math.round(latencies.length / seconds),
-      p50: at(0.5),
-      p95: at(0.95),
-      p99: at(0.99),
-      lost: count * seats.length * expectedEach - latencies.length,
+      p50: part(0.5),
+      p95: part(0.95),
+      p99: part(0.99),
+      longest: part(1),
+      lost: outcomes.reduce((sum, { lost }) => sum + lost, 0),
+      failed: outcomes.reduce((sum, { failures }) => sum + failures.length, 0),
+      cpuOfSession: Number(((cpu / finished) * 1000).toFixed(0)),
+      loadBefore: Number(loadBefore.toFixed(1)),
     }
   } finally {
-    await rm(dataFolder, { recursive: true, force: true })
+    coordinator.kill('SIGKILL')
+    if (coordinator.exitCode === null && coordinator.signalCode === null) await once(coordinator, 'exit')
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
-function rotated<T>(items: readonly T[], by: number): readonly T[] {
-  const at = by % items.length
-  return [...items.slice(at), ...items.slice(0, at)]
+async function clientsOf(load: Load): Promise<Outcome> {
+  const child = fork(fileURLToPath(new URL('coordinatorClients.ts', import.meta.url)), [], {
+    serialization: 'advanced',
+    execArgv: ['--max-old-space-size=4096'],
+  })
+  child.send(load)
+  const [outcome] = (await once(child, 'message')) as [Outcome]
+  return outcome
 }
 
-const counts = [1, 100, 1000]
-const all: Figures[] = []
-const server = await startPostgres()
-for (const count of counts) all.push(await measure('PGlite', undefined, count))
+async function cpuSeconds(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  return Number(/^process_cpu_seconds_total ([\d.e-]+)/m.exec(text)?.[1])
+}
+
+const figures: Figures[] = []
+const report = (next: Figures) => {
+  figures.push(next)
+  console.error(JSON.stringify(next))
+}
+for (const wanted of runs) report(await measure('PGlite', undefined, wanted))
+const server = await startPostgres('initdb', { durable: true })
 if (!('unavailable' in server)) {
-  for (const count of counts) all.push(await measure('PostgreSQL', await server.createDatabase(), count))
+  for (const wanted of runs) report(await measure('PostgreSQL', await server.createDatabase(), wanted))
   await server.stop()
 }
-if (process.argv.includes('--json')) process.stdout.write(JSON.stringify(all) + '\n')
-else console.table(all)
+const rows = figures.map((each) => ({
+  name: `coordinator ${each.load} ${each.sessions} p95`,
+  runtime: each.database,
+  ms: each.p95,
+  spread: [each.p50, each.p99],
+}))
+if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ rows, figures })}\n`)
+else console.table(figures)

@@ -1,5 +1,4 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { PGlite } from '@electric-sql/pglite'
 
 /** What a column may hold: text, numbers (bigint columns come back as number or bigint), bytes, or a list of them. */
 export type Value = string | number | bigint | Uint8Array | readonly (string | number)[] | null
@@ -15,39 +14,13 @@ export interface Query {
   script(sql: string): Promise<void>
 }
 
-/** The little of PostgreSQL that we use. PGlite implements it in this process, storage/postgres.ts asks a server. */
+/** The little of PostgreSQL that we use. storage/pglite.ts is it in this process, storage/postgres.ts asks a server. */
 export interface Database extends Query {
+  /** How many statements it works on at the same time. */
+  readonly width: number
   /** All of `work` or nothing of it; a throw rolls back. */
   transaction<T>(work: (inside: Query) => Promise<T>): Promise<T>
   close(): Promise<void>
-}
-
-const bytea = 17
-/** PGlite's own conversion goes byte by byte, and envelopes are most of what is stored. What is no text it sends as it is. */
-const plainBytes = {
-  serializers: { [bytea]: (bytes: unknown) => bytes as string },
-  parsers: { [bytea]: (text: string) => new Uint8Array(Buffer.from(text.slice(2), 'hex')) },
-}
-
-/** @param folder where the database lives, or undefined: in memory, gone at the end */
-export async function openPGlite(folder: string | undefined): Promise<Database> {
-  const engine = await PGlite.create({ ...plainBytes, ...(folder !== undefined && { dataDir: folder }) })
-  return {
-    query: async (sql, parameters = []) => (await engine.query<Row>(sql, [...parameters])).rows,
-    script: async (sql) => {
-      await engine.exec(sql)
-    },
-    transaction: (work) =>
-      engine.transaction((inside) =>
-        work({
-          query: async (sql, parameters = []) => (await inside.query<Row>(sql, [...parameters])).rows,
-          script: async (sql) => {
-            await inside.exec(sql)
-          },
-        }),
-      ),
-    close: () => engine.close(),
-  }
 }
 
 /** Any number, the same for every coordinator: whoever holds the advisory lock of this number migrates. */

@@ -25,11 +25,11 @@ interface Waiting {
 const largestSession = 256 * 1024 * 1024
 /** What one statement stores: it is committed as one, which costs about as much as committing one message. */
 const mostInBatch = 32
-const mostBatchBytes = 2 * 1024 * 1024
+const mostBatchBytes = 1024 * 1024
 /** Envelopes that wait for the database; more than this, and callers are told to come back. */
 const mostWaitingBytes = 256 * 1024 * 1024
-/** Batches under way at once. A session's messages are all in the same lane, so that they keep their order. */
-const lanes = 4
+/** Batches under way at once, if the database can. A session's messages are all in one lane, so that they keep their order. */
+const mostLanes = 4
 
 /**
  * Stores messages, those that wait at the same time together. Resolves when they are durable; `announce` is called before,
@@ -40,6 +40,7 @@ export function storing(
   neighbours: Neighbours,
   announce: (stored: Stored) => void,
 ): (sessionId: string, messageId: string, message: Message) => Promise<bigint> {
+  const lanes = Math.min(mostLanes, database.width)
   const queues: Waiting[][] = Array.from({ length: lanes }, () => [])
   const busy = new Set<Waiting[]>()
   let waitingBytes = 0

@@ -21,6 +21,7 @@ export async function openPostgres(url: string, log: Log): Promise<Database> {
     log('database-connection-lost', { reason: error.message })
   })
   const database: Database = {
+    width: mostConnections,
     query: (sql, parameters = [], name) => persistently(() => queryOn(pool, sql, parameters, name)),
     script: async (sql) => {
       await persistently(() => pool.query(sql))

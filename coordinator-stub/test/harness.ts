@@ -11,7 +11,8 @@ import { createIdentity, type Identity } from '../../tss-wasm/identity/identity.
 import { signed } from '../../tss-wasm/identity/signed.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { buildServices, readMaxBytes } from '../coordinator.ts'
-import { type Database, migrate, openPGlite } from '../database.ts'
+import { type Database, migrate } from '../database.ts'
+import { openPGlite } from '../storage/pglite.ts'
 import { concealBugs } from '../refusal.ts'
 import { type Services, serviceRoutes } from '../services.ts'
 

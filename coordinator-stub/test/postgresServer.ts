@@ -59,7 +59,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function startIn(programs: string): Promise<PostgresServer> {
+async function startIn(programs: string, durable: boolean): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'quorate-postgres-'))
   const user = await unprivileged()
   if (user) await chown(folder, user.uid, user.gid)
@@ -75,7 +75,8 @@ async function startIn(programs: string): Promise<PostgresServer> {
   const port = await freePort()
 
   async function launch() {
-    const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-c', 'fsync=off', '-c', 'max_connections=200']
+    const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-c', 'max_connections=200']
+    if (!durable) options.push('-c', 'fsync=off')
     if (process.platform !== 'win32') options.push('-k', folder)
     const server = spawn(program('postgres'), options, { ...asUser, stdio: ['ignore', 'ignore', 'pipe'] })
     const said: string[] = []
@@ -124,13 +125,19 @@ async function startIn(programs: string): Promise<PostgresServer> {
   }
 }
 
-/** The server, with program `needs` beside it, stopped when the file's tests are over; or why none can be started on this machine. */
-export async function startPostgres(needs = 'initdb'): Promise<PostgresServer | { readonly unavailable: string }> {
+/**
+ * The server, with program `needs` beside it, stopped when the file's tests are over; or why none can be started on this
+ * machine. `durable`: a commit waits for the disk, as it does in production.
+ */
+export async function startPostgres(
+  needs = 'initdb',
+  { durable = false } = {},
+): Promise<PostgresServer | { readonly unavailable: string }> {
   await mkdir(tmpdir(), { recursive: true })
   const reasons: string[] = []
   for (const folder of candidates().filter((each) => existsSync(join(each, needs + ending)))) {
     try {
-      return await startIn(folder)
+      return await startIn(folder, durable)
     } catch (error) {
       reasons.push(`${folder}: ${error instanceof Error ? error.message : 'failed'}`)
     }
