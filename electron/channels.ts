@@ -12,8 +12,8 @@ export const channels: Readonly<Record<Call, string>> = {
   getShare: 'quorate:get-share',
   putPending: 'quorate:put-pending',
   settle: 'quorate:settle',
+  replaceShare: 'quorate:replace-share',
   installation: 'quorate:installation',
-  addPrepared: 'quorate:add-prepared',
   prepared: 'quorate:prepared',
   announce: 'quorate:announce',
 }

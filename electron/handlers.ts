@@ -11,6 +11,7 @@ const largestSet = 64 * 1024
 const mostSets = 16
 
 const bytes = (most: number) => z.instanceof(Uint8Array).refine((given) => given.length > 0 && given.length <= most)
+const preparedWish = z.union([z.enum(['look', 'take']), z.strictObject({ put: bytes(largestSet) })])
 const settled = z.enum(['active', 'removed'])
 const newsSchema = z
   .strictObject({ pending: z.int().min(0).max(1000), ended: z.enum(['created', 'signed', 'failed']).optional() })
@@ -31,13 +32,20 @@ export function desktopHandlers(folder: DesktopFolder, announce: (news: News) =>
       await (settled.parse(as) === 'active' ? shares.activate(id) : shares.remove(id))
       return undefined
     },
-    installation: () => folder.installation(),
-    async addPrepared(sealed) {
-      if ((await prepared.look(false)).count >= mostSets) throw new Error('more pre-parameters than anybody needs')
-      await prepared.add(bytes(largestSet).parse(sealed) as SealedPreParameters)
+    async replaceShare(walletId, old, share) {
+      const [before, after] = [old, share].map((given) => bytes(largestShare).parse(given) as SealedShare)
+      if (before === undefined || after === undefined) throw new Error('two shares are given')
+      await shares.replaceShare(z.string().parse(walletId), before, after)
       return undefined
     },
-    prepared: (take) => prepared.look(z.boolean().parse(take)),
+    installation: () => folder.installation(),
+    async prepared(given) {
+      const wish = preparedWish.parse(given)
+      if (typeof wish === 'string') return prepared.look(wish === 'take')
+      if ((await prepared.look(false)).count >= mostSets) throw new Error('more pre-parameters than anybody needs')
+      await prepared.add(wish.put as SealedPreParameters)
+      return prepared.look(false)
+    },
     async announce(news) {
       announce(await newsSchema.parseAsync(news))
       return undefined

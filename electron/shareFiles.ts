@@ -1,4 +1,4 @@
-import { readdir, unlink } from 'node:fs/promises'
+import { readdir, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { readIfThere, syncFolder, writeDurably } from '../coordinator-stub/dataFolder.ts'
@@ -33,7 +33,8 @@ export interface ShareFilesPorts {
 /**
  * Sealed shares as files:
  *
- *   ID.share   the share, written once and never again
+ *   ID.share   the share; only another passphrase for it ever takes its place
+ *   ID.next    the share under another passphrase, until it has been read back; does not count
  *   ID.json    the record; without it the share beside it does not count
  *
  * Every file is written beside, flushed, renamed, its folder flushed, and read back (writeDurably). So a crash leaves
@@ -42,6 +43,7 @@ export interface ShareFilesPorts {
 export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts): ShareStore {
   const recordFile = (walletId: string) => join(folder, `${walletId}.json`)
   const shareFile = (walletId: string) => join(folder, `${walletId}.share`)
+  const nextFile = (walletId: string) => join(folder, `${walletId}.next`)
 
   async function record(walletId: string): Promise<WalletRecord | undefined> {
     if (!isFileName(walletId)) return undefined
@@ -49,12 +51,18 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
     return bytes && decodeRecord(bytes, `${walletId}.json`)
   }
 
-  async function readShare(walletId: string): Promise<SealedShare | undefined> {
-    const stored = await readIfThere(shareFile(walletId))
+  async function readShare(walletId: string, file = shareFile(walletId)): Promise<SealedShare | undefined> {
+    const stored = await readIfThere(file)
     if (stored === undefined || !sameBytes(stored.subarray(0, header.length), header))
       return stored as SealedShare | undefined
     if (wrapping === undefined) throw refused('keychain: a share is under its key, and it is not used here')
     return unwrap(stored, walletId, await wrapping())
+  }
+
+  async function writeShare(walletId: string, share: SealedShare, file: string): Promise<void> {
+    await writeDurably(file, wrapping === undefined ? share : await wrap(share, walletId, await wrapping(), random))
+    const readBack = await readShare(walletId, file)
+    if (readBack === undefined || !sameBytes(readBack, share)) throw refused('storage: the share did not read back')
   }
 
   return {
@@ -63,10 +71,7 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
         const { walletId } = wallet
         if (!isFileName(walletId)) throw new Error('a wallet id is lower case letters and digits')
         if ((await record(walletId)) !== undefined) throw refused('storage: the wallet is there already')
-        const stored = wrapping === undefined ? share : await wrap(share, walletId, await wrapping(), random)
-        await writeDurably(shareFile(walletId), stored)
-        const readBack = await readShare(walletId)
-        if (readBack === undefined || !sameBytes(readBack, share)) throw refused('storage: the share did not read back')
+        await writeShare(walletId, share, shareFile(walletId))
         await writeDurably(recordFile(walletId), encodeRecord({ ...wallet, state: 'pending' }))
       }),
 
@@ -88,11 +93,20 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
     getShare: (walletId) =>
       inTurn(async () => ((await record(walletId)) === undefined ? undefined : await readShare(walletId))),
 
+    replaceShare: (walletId, old, share) =>
+      inTurn(async () => {
+        const stored = (await record(walletId)) === undefined ? undefined : await readShare(walletId)
+        if (stored === undefined || !sameBytes(stored, old)) throw refused('storage: the share is another by now')
+        await writeShare(walletId, share, nextFile(walletId))
+        await rename(nextFile(walletId), shareFile(walletId))
+        await syncFolder(folder)
+      }),
+
     remove: (walletId) =>
       inTurn(async () => {
         if (!isFileName(walletId)) return
         // The record first: without it the share does not count.
-        for (const file of [recordFile(walletId), shareFile(walletId)]) {
+        for (const file of [recordFile(walletId), nextFile(walletId), shareFile(walletId)]) {
           if ((await readIfThere(file)) === undefined) continue
           await unlink(file)
           await syncFolder(folder)

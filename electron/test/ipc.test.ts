@@ -97,8 +97,10 @@ test('what is not in the form of a call changes nothing', () =>
       ['settle', 'a', 'stolen'],
       ['settle', { toString: 'a' }, 'removed'],
       ['getShare', 7],
-      ['addPrepared', new Uint8Array(1024 * 1024)],
+      ['prepared', { put: new Uint8Array(1024 * 1024) }],
       ['prepared', 'yes'],
+      ['replaceShare', 'a', sealedShare(1), new Uint8Array()],
+      ['replaceShare', 'a', 'share', sealedShare(1)],
       ['announce', { pending: -1 }],
       ['announce', { pending: 0, text: 'click here' }],
     ] as [Call, ...unknown[]][]) {
@@ -121,8 +123,8 @@ test('failures that people can do something about arrive as such; a bug of ours 
 test('pre-parameters go out once', () =>
   desktop(async (folder) => {
     const invoke = serve(desktopHandlers(folder, () => undefined))
-    await invoke('addPrepared', [new Uint8Array([1])])
-    const taken = await Promise.all([invoke('prepared', [true]), invoke('prepared', [true])])
+    await invoke('prepared', [{ put: new Uint8Array([1]) }])
+    const taken = await Promise.all([invoke('prepared', ['take']), invoke('prepared', ['take'])])
     assert.deepEqual(taken, [
       { ok: true, value: { count: 0, taken: new Uint8Array([1]) } },
       { ok: true, value: { count: 0 } },

@@ -54,6 +54,17 @@ export const operations: readonly Operation[] = [
     },
   },
   {
+    name: 'another passphrase for a share',
+    change: ({ shares }) => shares.replaceShare('waiting', oldShare, newShare),
+    async settled({ shares }, done) {
+      const stored = await shares.getShare('waiting')
+      if (done) assert.deepEqual(stored, newShare)
+      else assert.ok([oldShare, newShare].some((whole) => Buffer.compare(whole, stored ?? new Uint8Array()) === 0))
+      await shares.replaceShare('waiting', stored ?? oldShare, newShare) // nothing stands in the way of trying again
+      assert.deepEqual(await shares.getShare('waiting'), newShare)
+    },
+  },
+  {
     name: 'removing a wallet',
     change: ({ shares }) => shares.remove('waiting'),
     async settled({ shares }, done) {

@@ -78,6 +78,22 @@ export async function unsealWallet(sealed: Uint8Array, sealing: Sealing, tools?:
   }
 }
 
+/**
+ * Another passphrase or key for the same share. The new file has been opened again before it is returned, so that what
+ * takes the place of the old one is known to open.
+ * @throws ProtocolAbort `refused`: as `unsealWallet`
+ */
+export async function resealWallet(
+  sealed: Uint8Array,
+  from: Sealing,
+  to: Sealing,
+  random: RandomSource,
+): Promise<SealedShare> {
+  const resealed = await sealWallet(await unsealWallet(sealed, from), to, random)
+  await unsealWallet(resealed, to)
+  return resealed
+}
+
 /** What a sealed share says of itself without being opened; not to be trusted before it is. @throws ProtocolAbort `refused` */
 export function describeSealed(sealed: Uint8Array): {
   readonly walletId: string

@@ -1,4 +1,4 @@
-import { unsealWallet } from '../keyShare/seal.ts'
+import { resealWallet, unsealWallet } from '../keyShare/seal.ts'
 import { walletIdOf } from '../keyShare/keyShare.ts'
 import type { RandomSource } from '../random.ts'
 import type { PartyId } from '../round/channel.ts'
@@ -29,6 +29,7 @@ export function localEngine(random: RandomSource, clock: Clock): Engine {
     openShareFile: noWorker,
     keepOpened: noWorker,
     diagnostics: noWorker,
+    reseal: (sealed, from, to) => resealWallet(sealed, from, to, random),
     [Symbol.dispose]: () => undefined,
   }
 }

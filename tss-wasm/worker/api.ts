@@ -146,6 +146,7 @@ export interface TssWorker {
   exportSaveData(request: CheckShare): Promise<Outcome<Uint8Array<ArrayBuffer>>>
   openShareFile(source: ShareSource): Promise<Outcome<OpenedShare>>
   keepOpened(request: KeepOpened): Promise<Outcome<KeptShare>>
+  reseal(request: CheckShare, to: { readonly sealing: Sealing }): Promise<Outcome<SealedShare>>
   diagnostics(): Promise<Diagnostics>
 }
 
@@ -178,5 +179,7 @@ export interface Engine extends Disposable {
   openShareFile(source: ShareSource): Promise<OpenedShare>
   /** Seals what `openShareFile` has opened, for this installation. Once. */
   keepOpened(request: KeepOpened): Promise<KeptShare>
+  /** The same share under another passphrase or key, seen to open. Both passphrases are overwritten. */
+  reseal(sealedShare: SealedShare, from: Sealing, to: Sealing): Promise<SealedShare>
   diagnostics(): Promise<Diagnostics>
 }

@@ -39,6 +39,8 @@ export function startEngine(spawn: () => Spawned): Engine {
     exportSaveData: (sealedShare, sealing) => call(() => remote.exportSaveData(handedOver({ sealedShare, sealing }))),
     openShareFile: (source) => call(() => remote.openShareFile(source.kind === 'backup' ? handedOver(source) : source)),
     keepOpened: (request) => call(() => remote.keepOpened(handedOver(request))),
+    reseal: (sealedShare, sealing, to) =>
+      call(() => remote.reseal(handedOver({ sealedShare, sealing }), handedOver({ sealing: to }))),
     diagnostics: () => Promise.race([gone.promise, remote.diagnostics()]),
     [Symbol.dispose]() {
       gone.reject(new ProtocolAbort({ kind: 'cancelled' }))

@@ -5,7 +5,7 @@ import type { Kernel } from '../integers/kernel.ts'
 import { pooledArithmetic } from '../integers/pool.ts'
 import type { StartWorker } from '../integers/poolWorker.ts'
 import { wasmArithmetic } from '../integers/wasm.ts'
-import { describeSealed, unsealWallet } from '../keyShare/seal.ts'
+import { describeSealed, resealWallet, unsealWallet } from '../keyShare/seal.ts'
 import { sealPreParameters } from '../keyShare/sealedPreParameters.ts'
 import type { Tools } from '../keyShare/tools.ts'
 import { systemRandom } from '../random.ts'
@@ -122,6 +122,14 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
         const { wallet } = opened
         opened = undefined
         return (await shareFiles()).keepOpened(wallet, request, random)
+      }),
+    reseal: ({ sealedShare, sealing }, to) =>
+      job(sealing, nothing, async ({ random }) => {
+        try {
+          return await resealWallet(sealedShare, sealing, to.sealing, random)
+        } finally {
+          if (to.sealing.kind === 'passphrase') to.sealing.passphrase.fill(0)
+        }
       }),
     diagnostics: async () => ({ kernel: (await kernel()).name, threads }),
   }

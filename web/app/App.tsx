@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useRef } from 'react'
+import type { SigningRequest } from '../jobs/requests.ts'
 import { isRunning, useCeremony } from '../state/ceremony.ts'
 import { useRequests } from '../state/requests.ts'
 import { usePreferences } from '../state/preferences.ts'
@@ -8,12 +9,14 @@ import { Card } from './design/Card.tsx'
 import { Logo } from './design/icons.tsx'
 import { Toasts } from './design/Toasts.tsx'
 import { CreateWallet } from './CreateWallet.tsx'
+import { Locked, useIdleLock } from './IdleLock.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { hrefs, parseRoute, useFragment, type Route } from './route.ts'
 import { useCommands } from './commands.ts'
 import { useTexts } from './useTexts.tsx'
 import { WalletList } from './WalletList.tsx'
 import { WalletPage } from './WalletPage.tsx'
+import { useOccupying, WalletTab } from './WalletTab.tsx'
 
 const JoinWallet = lazy(() => import('./JoinWallet.tsx'))
 const Requests = lazy(() => import('./Requests.tsx'))
@@ -27,6 +30,7 @@ export function App() {
   const main = useFocusOnNavigation(fragment)
   useTheme()
   useLeaveWarning()
+  const [isLocked, unlock] = useIdleLock()
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -48,7 +52,7 @@ export function App() {
         className="mx-auto w-full max-w-3xl flex-1 px-4 pt-6 pb-20 sm:px-6 sm:pt-10"
       >
         <Suspense fallback={<p className="text-muted">{texts.app.loading}</p>}>
-          <Screen key={fragment} route={route} />
+          {isLocked ? <Locked onOpen={unlock} /> : <Screen key={fragment} route={route} />}
         </Suspense>
       </main>
       <Toasts />
@@ -58,6 +62,8 @@ export function App() {
 
 function Screen({ route }: { readonly route: Route }) {
   const wallets = useWallets()
+  const requestedWallet = useRequests(({ open }) => walletOf(open, route))
+  useOccupying('walletId' in route ? route.walletId : requestedWallet)
   const { app } = useTexts()
   switch (route.screen) {
     case 'wallets':
@@ -71,17 +77,32 @@ function Screen({ route }: { readonly route: Route }) {
     case 'requests':
       return <Requests sessionId={undefined} />
     case 'request':
-      return <Requests sessionId={route.sessionId} />
+      return requestedWallet === undefined ? (
+        <Requests sessionId={route.sessionId} />
+      ) : (
+        <WalletTab walletId={requestedWallet}>
+          <Requests sessionId={route.sessionId} />
+        </WalletTab>
+      )
     case 'wallet':
     case 'sign': {
       const wallet = walletById(wallets, route.walletId)
       if (wallet?.state === 'active')
-        return route.screen === 'wallet' ? <WalletPage wallet={wallet} /> : <Sign wallet={wallet} />
+        return (
+          <WalletTab walletId={wallet.walletId}>
+            {route.screen === 'wallet' ? <WalletPage wallet={wallet} /> : <Sign wallet={wallet} />}
+          </WalletTab>
+        )
       return wallets.status === 'loading' ? <p className="text-muted">{app.loading}</p> : <NotFound />
     }
     case 'unknown':
       return <NotFound />
   }
+}
+
+function walletOf(open: readonly SigningRequest[], route: Route): string | undefined {
+  if (route.screen !== 'request') return undefined
+  return open.find(({ ticket }) => ticket.sessionId === route.sessionId)?.wallet.walletId
 }
 
 function NotFound() {

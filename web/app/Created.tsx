@@ -5,6 +5,7 @@ import { LinkButton } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
 import { Copyable } from './design/CopyButton.tsx'
 import { CheckIcon } from './design/icons.tsx'
+import { StorageNotice } from './StorageNotice.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { hrefs } from './route.ts'
 import { useTexts } from './useTexts.tsx'
@@ -32,6 +33,7 @@ export function Created({ walletId }: { readonly walletId: string }) {
         <h2 className="mb-1.5 text-sm font-medium">{created.address}</h2>
         <Copyable what={created.address} text={ethereumAddress(wallet.publicKey)} testId="address" />
       </Card>
+      <StorageNotice />
       <Card title={created.next}>
         <ul className="grid list-disc gap-2 pl-5">
           {created.care.map((advice) => (

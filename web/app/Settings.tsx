@@ -22,6 +22,7 @@ export default function Settings() {
     <div className="grid gap-5">
       <PageTitle>{settings.title}</PageTitle>
       <Appearance />
+      <Locking />
       <Device />
       <Servers />
     </div>
@@ -55,6 +56,37 @@ function Appearance() {
           )}
         </Field>
       </div>
+    </Card>
+  )
+}
+
+const lockTimes = [5, 15, 60, 0] as const
+
+function Locking() {
+  const texts = useTexts()
+  const { settings } = texts
+  const minutes = usePreferences((state) => state.lockAfterMinutes)
+  const commands = useCommands()
+  return (
+    <Card>
+      <Field label={settings.lockAfter} hint={settings.lockHint}>
+        {({ className, ...control }) => (
+          <select
+            {...control}
+            className={`${className} sm:max-w-72`}
+            value={minutes}
+            onChange={({ target }) => {
+              commands.prefer({ lockAfterMinutes: Number(target.value) })
+            }}
+          >
+            {lockTimes.map((time) => (
+              <option key={time} value={time}>
+                {time === 0 ? settings.lockNever : texts.duration.minutes(time)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
     </Card>
   )
 }

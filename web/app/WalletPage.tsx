@@ -5,6 +5,7 @@ import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import type { Outcome } from '../../tss-wasm/failure.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { useCommands } from './commands.ts'
+import { ChangePassphrase } from './ChangePassphrase.tsx'
 import { Button, LinkButton } from './design/Button.tsx'
 import { Card, Fact, Facts } from './design/Card.tsx'
 import { Copyable } from './design/CopyButton.tsx'
@@ -21,7 +22,10 @@ import { useTexts } from './useTexts.tsx'
 
 export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
   const { app, wallet: texts, wallets } = useTexts()
-  const [checking, setChecking] = useState(false)
+  const [dialog, setDialog] = useState<'check' | 'change'>()
+  const close = () => {
+    setDialog(undefined)
+  }
   return (
     <div className="grid gap-5">
       <a
@@ -58,22 +62,24 @@ export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
           {texts.policy(wallet.threshold, wallet.seats.length)} · {wallets.createdOn(new Date(wallet.createdAtMs))}
         </p>
       </Card>
-      <Button
-        className="justify-self-start"
-        onClick={() => {
-          setChecking(true)
-        }}
-      >
-        {texts.check}
-      </Button>
-      {checking && (
-        <PassphraseCheck
-          wallet={wallet}
-          onClose={() => {
-            setChecking(false)
+      <div className="flex flex-wrap gap-3">
+        <Button
+          onClick={() => {
+            setDialog('check')
           }}
-        />
-      )}
+        >
+          {texts.check}
+        </Button>
+        <Button
+          onClick={() => {
+            setDialog('change')
+          }}
+        >
+          {texts.change}
+        </Button>
+      </div>
+      {dialog === 'check' && <PassphraseCheck wallet={wallet} onClose={close} />}
+      {dialog === 'change' && <ChangePassphrase wallet={wallet} onClose={close} />}
     </div>
   )
 }

@@ -7,9 +7,11 @@ import type { Ports } from '../jobs/ports.ts'
 import type { SigningRequest } from '../jobs/requests.ts'
 import type { Preferences, PreferenceStore } from '../platform/preferences.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
+import type { WalletLocks } from '../platform/walletLocks.ts'
 import { usePreferences } from '../state/preferences.ts'
 import { creating } from './commands/creating.ts'
 import { device } from './commands/device.ts'
+import { occupying } from './commands/occupying.ts'
 import { requests } from './commands/requests.ts'
 import { running } from './commands/running.ts'
 import { signing } from './commands/signing.ts'
@@ -44,10 +46,19 @@ export interface Commands {
   reject(request: SigningRequest): Promise<void>
   /** Takes requests off the list that others have answered, or that nobody waits for any more. */
   refreshRequests(): Promise<void>
+  /** Which wallets this tab works with from now on; the others are let go. The answer comes through useOccupied. */
+  readonly occupy: (walletIds: readonly string[]) => void
+  /** From the tab that works with it; what runs there is cancelled. */
+  readonly takeOver: (walletId: string) => void
   readonly cancel: () => void
   /** Takes an ended ceremony off the screen. */
   readonly dismiss: () => void
   checkPassphrase(wallet: WalletRecord, passphrase: Uint8Array<ArrayBuffer>): Promise<Outcome<undefined>>
+  changePassphrase(
+    wallet: WalletRecord,
+    current: Uint8Array<ArrayBuffer>,
+    next: Uint8Array<ArrayBuffer>,
+  ): Promise<Outcome<undefined>>
   discard(walletId: string): Promise<Outcome<undefined>>
   prefer(change: Partial<Preferences>): void
   diagnose(): Promise<Diagnosis>
@@ -73,6 +84,7 @@ export interface Diagnosis {
 }
 
 export interface CommandPorts extends Ports {
+  readonly walletLocks: WalletLocks
   serverParties(): Promise<readonly PinnedParty[]>
   readonly preferences: PreferenceStore
   diagnose(): Promise<Diagnosis>
@@ -94,7 +106,16 @@ export function createCommands(ports: CommandPorts): Commands {
     },
   })
   const { cancel, dismiss } = ceremonies
-  return { ...here, ...held, ...asked, ...creating(ports, ceremonies), ...signing(ports, ceremonies), cancel, dismiss }
+  return {
+    ...here,
+    ...held,
+    ...asked,
+    ...creating(ports, ceremonies),
+    ...signing(ports, ceremonies),
+    ...occupying(ports, ceremonies),
+    cancel,
+    dismiss,
+  }
 }
 
 export const CommandsContext = createContext<Commands | undefined>(undefined)

@@ -3,6 +3,8 @@ export interface Preferences {
   readonly theme: Theme
   /** Undefined: the first of the browser's languages that there is. */
   readonly language?: Language | undefined
+  /** Minutes without anybody here until the screens are locked; 0 is never. */
+  readonly lockAfterMinutes: number
   /** How long the last ceremony of each kind took here, in milliseconds. */
   readonly measured: { readonly create?: number; readonly sign?: number }
 }

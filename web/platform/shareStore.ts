@@ -36,6 +36,12 @@ export interface ShareStore {
   activate(walletId: string): Promise<void>
   list(): Promise<readonly WalletRecord[]>
   getShare(walletId: string): Promise<SealedShare | undefined>
+  /**
+   * The same share under another passphrase. The new one is stored beside and read back before it takes the old one's
+   * place in one step: a crash leaves the one or the other, whole.
+   * @throws if what is stored is not `old`, or if the new one does not read back: the old one stays then
+   */
+  replaceShare(walletId: string, old: SealedShare, share: SealedShare): Promise<void>
   /** Only for a pending wallet whose creation failed, or on the person's explicit wish. */
   remove(walletId: string): Promise<void>
 }

@@ -239,6 +239,12 @@ function engine(run: Script): Engine {
       const sealedIdentity = undefined
       return { sealedShare: sealedDouble(walletId, password(sealing)), sealedIdentity }
     },
+    async reseal(sealed, from, to) {
+      await run.before('engine.reseal')
+      if (new TextDecoder().decode(sealed) !== password(from))
+        throw new ProtocolAbort({ kind: 'refused', reason: 'wrong passphrase' })
+      return utf8ToBytes(password(to)) as SealedShare
+    },
     diagnostics: () => Promise.resolve({ kernel: 'portable', threads: 1 }),
     [Symbol.dispose]() {
       run.log.push('engine ended')

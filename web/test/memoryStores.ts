@@ -1,3 +1,4 @@
+import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { createIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
 import type { IdentityStore } from '../platform/identityStore.ts'
@@ -33,6 +34,12 @@ export function memoryShareStore(shelf: Shelf = new Map()): ShareStore {
         return records.sort((a, b) => a.createdAtMs - b.createdAtMs)
       }),
     getShare: (walletId) => promised(() => structuredClone(shelf.get(walletId)?.share)),
+    replaceShare: (walletId, old, share) =>
+      promised(() => {
+        const kept = shelf.get(walletId)
+        if (kept === undefined || !sameBytes(kept.share, old)) throw new Error('the share is another by now')
+        kept.share = structuredClone(share)
+      }),
     remove: (walletId) => promised(() => void shelf.delete(walletId)),
   }
 }

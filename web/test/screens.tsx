@@ -8,6 +8,7 @@ import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import { startApp } from '../app/start.tsx'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import { browserPreferences } from '../platform/browser/preferences.ts'
+import { browserWalletLocks } from '../platform/browser/walletLocks.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { addRequest } from '../state/requests.ts'
 import { usePreparation } from '../state/preparation.ts'
@@ -89,6 +90,7 @@ await startApp(document.querySelector('#app') ?? document.body, {
   coordinator,
   now: () => Date.now(),
   serverParties: () => Promise.resolve(wish.has('alone') ? [] : servers),
+  walletLocks: browserWalletLocks(),
   preferences: browserPreferences,
   diagnose: async () => ({
     fingerprint: fingerprint((await ports.identity.load()).public),

@@ -128,6 +128,19 @@ export const shareStoreContract: readonly Promised[] = [
     },
   },
   {
+    name: 'a share is replaced whole, for the one who knows the old one; a wallet that is not there gets none',
+    async check(open) {
+      const store = await open()
+      await store.putPending(walletRecord('a'), sealedShare(1, 2, 3))
+      await store.replaceShare('a', sealedShare(1, 2, 3), sealedShare(4, 5))
+      same(await (await open()).getShare('a'), sealedShare(4, 5))
+      await fails(store.replaceShare('a', sealedShare(1, 2, 3), sealedShare(6)))
+      await fails(store.replaceShare('b', sealedShare(1), sealedShare(6)))
+      same(await (await open()).getShare('a'), sealedShare(4, 5))
+      same(await store.list(), [walletRecord('a')])
+    },
+  },
+  {
     name: 'what went in and what came out are copies',
     async check(open) {
       const store = await open()

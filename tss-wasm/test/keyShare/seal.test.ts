@@ -6,7 +6,14 @@ import { ProtocolAbort } from '../../failure.ts'
 import { loadKernel } from '../../integers/load.node.ts'
 import { wasmArithmetic } from '../../integers/wasm.ts'
 import { walletIdOf } from '../../keyShare/keyShare.ts'
-import { describeSealed, sealWallet, unsealWallet, type SealedShare, type Sealing } from '../../keyShare/seal.ts'
+import {
+  describeSealed,
+  resealWallet,
+  sealWallet,
+  unsealWallet,
+  type SealedShare,
+  type Sealing,
+} from '../../keyShare/seal.ts'
 import { sealPreParameters, unsealPreParameters } from '../../keyShare/sealedPreParameters.ts'
 import { systemRandom } from '../../random.ts'
 import { fixtureSealing, fixtureWallet } from '../fixtures/sealed/make.ts'
@@ -45,6 +52,20 @@ describe('a sealed share', () => {
     assert.deepEqual(await unsealWallet(sealed, withKey), wallet)
     const other = await sealWallet(wallet, withPassphrase, systemRandom)
     assert.deepEqual(await unsealWallet(other, withPassphrase, tools), wallet)
+  })
+
+  it('takes another passphrase or key, and opens with the new one only', async () => {
+    const next: Sealing = { kind: 'passphrase', passphrase: new TextEncoder().encode('another, as long as this') }
+    const resealed = await resealWallet(
+      await sealWallet(wallet, withPassphrase, systemRandom),
+      withPassphrase,
+      next,
+      systemRandom,
+    )
+    assert.deepEqual(await unsealWallet(resealed, next, tools), wallet)
+    await assert.rejects(unsealWallet(resealed, withPassphrase), refused(/wrong passphrase/))
+    await assert.rejects(resealWallet(resealed, withPassphrase, next, systemRandom), refused(/wrong passphrase/))
+    assert.deepEqual(await unsealWallet(await resealWallet(resealed, next, withKey, systemRandom), withKey), wallet)
   })
 
   it('says what it is without being opened, and shows nothing secret', () => {

@@ -1,3 +1,4 @@
+import { changePassphrase } from '../../jobs/changePassphrase.ts'
 import { settlePending } from '../../jobs/settlePending.ts'
 import { unlock } from '../../jobs/unlock.ts'
 import { isRunning, useCeremony } from '../../state/ceremony.ts'
@@ -5,7 +6,7 @@ import { useWallets } from '../../state/wallets.ts'
 import type { CommandPorts, Commands } from '../commands.ts'
 import { outcomeOf } from './outcome.ts'
 
-type Wallets = Pick<Commands, 'loadWallets' | 'settle' | 'checkPassphrase' | 'discard'>
+type Wallets = Pick<Commands, 'loadWallets' | 'settle' | 'checkPassphrase' | 'changePassphrase' | 'discard'>
 
 /** The wallets that this device holds a share of. */
 export function wallets(ports: CommandPorts): Wallets {
@@ -25,6 +26,8 @@ export function wallets(ports: CommandPorts): Wallets {
     },
     checkPassphrase: (wallet, passphrase) =>
       outcomeOf(unlock(ports, wallet, passphrase, new AbortController().signal).then(() => undefined)),
+    changePassphrase: (wallet, current, next) =>
+      outcomeOf(changePassphrase(ports, wallet, { current, next }).then(() => undefined)),
     async discard(walletId) {
       const removed = await outcomeOf(ports.shares.remove(walletId).then(() => undefined))
       await loadWallets()

@@ -1,4 +1,4 @@
-import { app, duration, settings, theme } from './en/app.ts'
+import { app, duration, locked, settings, tabs, theme } from './en/app.ts'
 import { ceremony } from './en/ceremony.ts'
 import { codes, create, created, invitations, join } from './en/create.ts'
 import { failures } from './en/failures.ts'
@@ -10,6 +10,8 @@ export const en = {
   language: 'en',
   app,
   theme,
+  tabs,
+  locked,
   settings,
   duration,
   welcome,

@@ -1,4 +1,4 @@
-import { app, duration, settings, theme } from './zhHans/app.ts'
+import { app, duration, locked, settings, tabs, theme } from './zhHans/app.ts'
 import { ceremony } from './zhHans/ceremony.ts'
 import { codes, create, created, invitations, join } from './zhHans/create.ts'
 import { failures } from './zhHans/failures.ts'
@@ -11,6 +11,8 @@ export const zhHans: Texts = {
   language: 'zh-Hans',
   app,
   theme,
+  tabs,
+  locked,
   settings,
   duration,
   welcome,

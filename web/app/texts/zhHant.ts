@@ -1,4 +1,4 @@
-import { app, duration, settings, theme } from './zhHant/app.ts'
+import { app, duration, locked, settings, tabs, theme } from './zhHant/app.ts'
 import { ceremony } from './zhHant/ceremony.ts'
 import { codes, create, created, invitations, join } from './zhHant/create.ts'
 import { failures } from './zhHant/failures.ts'
@@ -11,6 +11,8 @@ export const zhHant: Texts = {
   language: 'zh-Hant',
   app,
   theme,
+  tabs,
+  locked,
   settings,
   duration,
   welcome,

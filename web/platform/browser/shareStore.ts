@@ -39,6 +39,22 @@ export function browserShareStore(database: Database): ShareStore {
 
     getShare: (walletId) => storing(async () => (await database).get('shares', walletId)),
 
+    replaceShare: (walletId, old, share) =>
+      storing(async () => {
+        const beside = (await database).transaction('shares', 'readwrite', strict)
+        await Promise.all([beside.store.put(share, nextOf(walletId)), beside.done])
+        const change = (await database).transaction('shares', 'readwrite', strict)
+        const [stored, next] = await Promise.all([change.store.get(walletId), change.store.get(nextOf(walletId))])
+        const isRight = stored !== undefined && indexedDB.cmp(stored, old) === 0
+        const readsBack = next !== undefined && indexedDB.cmp(next, share) === 0
+        if (isRight && readsBack) await change.store.put(next, walletId)
+        await change.store.delete(nextOf(walletId))
+        await change.done
+        if (!isRight) throw new Error('the share is another by now')
+        const replaced = await (await database).get('shares', walletId)
+        if (!readsBack || indexedDB.cmp(replaced, share) !== 0) throw new Error('the share did not read back')
+      }),
+
     remove: (walletId) =>
       storing(async () => {
         const change = (await database).transaction(['wallets', 'shares'], 'readwrite', strict)
@@ -49,4 +65,9 @@ export function browserShareStore(database: Database): ShareStore {
         ])
       }),
   }
+}
+
+/** Where a share lies until it has been read back; no wallet id looks like that. */
+function nextOf(walletId: string): string {
+  return `${walletId} next`
 }

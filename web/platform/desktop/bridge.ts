@@ -12,10 +12,10 @@ export interface DesktopBridge {
   getShare(walletId: string): Promise<Outcome<SealedShare | undefined>>
   putPending(record: WalletRecord, share: SealedShare): Promise<Outcome<undefined>>
   settle(walletId: string, as: 'active' | 'removed'): Promise<Outcome<undefined>>
+  replaceShare(walletId: string, old: SealedShare, share: SealedShare): Promise<Outcome<undefined>>
   installation(): Promise<Outcome<Installation>>
-  addPrepared(sealed: SealedPreParameters): Promise<Outcome<undefined>>
-  /** How many sets there are, and, when `take` says so, one of them, which is gone from the disk then. */
-  prepared(take: boolean): Promise<Outcome<Prepared>>
+  /** How many sets there are; after one more was put there, or one was taken, which is gone from the disk then. */
+  prepared(wish: 'look' | 'take' | { readonly put: SealedPreParameters }): Promise<Outcome<Prepared>>
   announce(news: News): Promise<Outcome<undefined>>
   /** Events from before the first listener are kept for it. */
   onEvent(listener: (event: DesktopEvent) => void): void

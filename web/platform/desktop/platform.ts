@@ -34,6 +34,7 @@ export function desktopShareStore(bridge: DesktopBridge): ShareStore {
     activate: (walletId) => value(bridge.settle(walletId, 'active')),
     list: () => value(bridge.listWallets()),
     getShare: (walletId) => value(bridge.getShare(walletId)),
+    replaceShare: (walletId, old, share) => value(bridge.replaceShare(walletId, old, share)),
     remove: (walletId) => value(bridge.settle(walletId, 'removed')),
   }
 }
@@ -54,9 +55,11 @@ function desktopPreParameterStore(bridge: DesktopBridge): PreParameterStore {
       const { key } = await openInstallation(bridge)
       return key
     },
-    count: async () => (await value(bridge.prepared(false))).count,
-    put: (sealed) => value(bridge.addPrepared(sealed)),
-    take: async () => (await value(bridge.prepared(true))).taken,
+    count: async () => (await value(bridge.prepared('look'))).count,
+    async put(sealed) {
+      await value(bridge.prepared({ put: sealed }))
+    },
+    take: async () => (await value(bridge.prepared('take'))).taken,
   }
 }
 

@@ -37,6 +37,9 @@ export const theme = { label: 'Appearance', system: 'Like the system', light: 'L
 
 export const settings = {
   title: 'Settings',
+  lockAfter: 'Lock when nobody is here',
+  lockHint: 'Shares are closed after every use anyway. Locking also drops what was typed and not sent.',
+  lockNever: 'Never',
   device: 'This device',
   fingerprint: 'Identity fingerprint',
   fingerprintHint: 'Read it out, so that somebody can check that it is this installation they are dealing with.',
@@ -64,4 +67,20 @@ export const settings = {
 export const duration = {
   seconds: (count: number) => (count === 1 ? '1 second' : `${count} seconds`),
   minutes: (count: number) => (count === 1 ? '1 minute' : `${count} minutes`),
+}
+
+export const tabs = {
+  elsewhere: 'This wallet is open in another tab',
+  taken: 'Another tab has taken this wallet over',
+  why: 'One tab at a time works with a wallet, so that nothing is answered or changed twice.',
+  wait: 'It opens here by itself as soon as the other tab lets go of it. If you take it over, a signature that is under way there is cancelled.',
+  takeBack: 'What was under way here has been cancelled, unless it could not be cancelled any more.',
+  takeOver: 'Use it here',
+}
+
+export const locked = {
+  title: 'Locked',
+  text: 'Nobody was here for a while, so what was typed and not sent has been dropped. No share is open.',
+  running: 'A ceremony goes on in the background.',
+  open: 'Continue',
 }

@@ -38,6 +38,9 @@ export const theme: Texts['theme'] = { label: '外观', system: '跟随系统', 
 
 export const settings: Texts['settings'] = {
   title: '设置',
+  lockAfter: '无人使用时锁定',
+  lockHint: '分片每次用完都会立即关闭。锁定时还会清除已输入但尚未提交的内容。',
+  lockNever: '永不',
   device: '这台设备',
   fingerprint: '身份指纹',
   fingerprintHint: '把它念出来，对方就能确认正在往来的确实是这台设备上的 Quorate。',
@@ -65,4 +68,20 @@ export const settings: Texts['settings'] = {
 export const duration: Texts['duration'] = {
   seconds: (count) => `${locale.number(count)} 秒`,
   minutes: (count) => `${locale.number(count)} 分钟`,
+}
+
+export const tabs: Texts['tabs'] = {
+  elsewhere: '这个钱包已在另一个标签页打开',
+  taken: '另一个标签页已接管这个钱包',
+  why: '同一时间只能有一个标签页使用钱包，以免重复答复或同时修改。',
+  wait: '另一个标签页放开之后，这里会自动打开。如果由这里接管，那边正在进行的签名会被取消。',
+  takeBack: '这里原本正在进行的操作已经取消，除非当时已无法取消。',
+  takeOver: '在这里使用',
+}
+
+export const locked: Texts['locked'] = {
+  title: '已锁定',
+  text: '有一段时间无人使用，已输入但尚未提交的内容已清除。没有任何分片处于打开状态。',
+  running: '有一个多方运算仍在后台进行。',
+  open: '继续',
 }

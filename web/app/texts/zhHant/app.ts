@@ -38,6 +38,9 @@ export const theme: Texts['theme'] = { label: '外觀', system: '跟隨系統', 
 
 export const settings: Texts['settings'] = {
   title: '設定',
+  lockAfter: '無人使用時鎖定',
+  lockHint: '分片每次用完都會立即關閉。鎖定時還會清除已輸入但尚未送出的內容。',
+  lockNever: '永不',
   device: '這部裝置',
   fingerprint: '身分指紋',
   fingerprintHint: '把它唸出來，對方就能確認正在往來的確實是這部裝置上的 Quorate。',
@@ -65,4 +68,20 @@ export const settings: Texts['settings'] = {
 export const duration: Texts['duration'] = {
   seconds: (count) => `${locale.number(count)} 秒`,
   minutes: (count) => `${locale.number(count)} 分鐘`,
+}
+
+export const tabs: Texts['tabs'] = {
+  elsewhere: '這個錢包已在另一個分頁開啟',
+  taken: '另一個分頁已接手這個錢包',
+  why: '同一時間只能有一個分頁使用錢包，以免重複答覆或同時變更。',
+  wait: '另一個分頁放開之後，這裡會自動開啟。如果由這裡接手，那邊正在進行的簽署會被取消。',
+  takeBack: '這裡原本正在進行的動作已經取消，除非當時已無法取消。',
+  takeOver: '在這裡使用',
+}
+
+export const locked: Texts['locked'] = {
+  title: '已鎖定',
+  text: '有一段時間無人使用，已輸入但尚未送出的內容已清除。沒有任何分片處於開啟狀態。',
+  running: '有一個多方運算仍在背景進行。',
+  open: '繼續',
 }

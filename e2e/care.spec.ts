@@ -1,0 +1,135 @@
+import { expect, test, type Page } from '@playwright/test'
+import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
+
+// What the app does around its screens, on in-memory doubles: tabs, locking, languages, leaving.
+
+let server: PageServer
+test.beforeAll(async () => {
+  server = await serveTestPages()
+})
+test.afterAll(() => server[Symbol.asyncDispose]())
+
+const passphrase = 'river copper lantern walk'
+const address = (wish: string, route = '') => `${server.url}/screens.html?${wish}#${route}`
+
+async function openWallet(page: Page, wish = 'wallets=1'): Promise<void> {
+  await page.goto(address(wish))
+  await page.getByRole('link', { name: /Family savings/ }).click()
+}
+
+async function sign(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Sign', exact: true }).click()
+  await page.getByRole('radio', { name: 'Message' }).check()
+  await page.getByRole('textbox').fill('The club agrees.')
+  await page.getByRole('button', { name: 'Review' }).click()
+  await page.getByLabel('Passphrase of this wallet', { exact: true }).fill(passphrase)
+  await page.getByRole('button', { name: 'Sign now' }).click()
+}
+
+test('one tab at a time works with a wallet: the second waits, or takes over and ends what runs in the first', async ({
+  context,
+}) => {
+  const [first, second, third] = [await context.newPage(), await context.newPage(), await context.newPage()]
+  await openWallet(first, 'wallets=1&hold=received share from 2')
+  await expect(first.getByTestId('address')).toBeVisible()
+
+  await openWallet(second)
+  await expect(second.getByTestId('other-tab')).toContainText('open in another tab')
+  await first.getByRole('link', { name: 'Settings' }).click()
+  await expect(second.getByTestId('address')).toBeVisible()
+  await second.close()
+
+  await first.goBack()
+  await sign(first)
+  await first.getByTestId('rounds').waitFor()
+  await first.getByRole('link', { name: 'Settings' }).click() // what runs keeps the wallet here
+  await openWallet(third)
+  await expect(third.getByTestId('other-tab')).toBeVisible()
+  await third.getByRole('button', { name: 'Use it here' }).click()
+  await expect(third.getByTestId('address')).toBeVisible()
+  await expect(first.getByText('has ended')).toBeVisible()
+  await first.getByRole('link', { name: 'View' }).click()
+  await expect(first.getByTestId('other-tab')).toBeVisible() // waits for its turn again
+  await third.close()
+  await expect(first.getByTestId('failure')).toContainText('Cancelled')
+})
+
+test('when nobody is here the screens are locked and what was typed is gone', async ({ page }) => {
+  await page.clock.install()
+  await openWallet(page)
+  await page.getByRole('button', { name: 'Check passphrase' }).click()
+  await page.getByLabel('Passphrase of this wallet', { exact: true }).fill(passphrase)
+  await page.clock.runFor(14 * 60_000)
+  await expect(page.getByTestId('locked')).toBeHidden()
+  await page.mouse.move(10, 10) // somebody is
+  await page.clock.runFor(14 * 60_000)
+  await expect(page.getByTestId('locked')).toBeHidden()
+  await page.clock.runFor(2 * 60_000)
+  await expect(page.getByTestId('locked')).toBeVisible()
+  await expect(page.locator('input')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByTestId('address')).toBeVisible()
+  await expect(page.locator('input[type=password]')).toHaveCount(0)
+})
+
+test('the passphrase is changed by whoever knows the old one, and only then', async ({ page }) => {
+  await openWallet(page)
+  const change = async (current: string) => {
+    await page.getByLabel('Current passphrase', { exact: true }).fill(current)
+    await page.getByLabel('Passphrase', { exact: true }).fill('meadow basalt kettle orbit')
+    await page.getByLabel('Repeat the passphrase', { exact: true }).fill('meadow basalt kettle orbit')
+    await page.getByRole('button', { name: 'Change it' }).click()
+  }
+  const opens = async (typed: string, answer: RegExp) => {
+    await page.getByRole('button', { name: 'Check passphrase' }).click()
+    await page.getByLabel('Passphrase of this wallet', { exact: true }).fill(typed)
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await expect(page.getByText(answer)).toBeVisible()
+    await page.getByRole('button', { name: 'Close' }).click()
+  }
+  await page.getByRole('button', { name: 'Change passphrase' }).click()
+  await change('not the passphrase')
+  await expect(page.getByText('The passphrase is wrong')).toBeVisible()
+  await change(passphrase)
+  await expect(page.getByText('The new passphrase holds')).toBeVisible()
+  await opens(passphrase, /The passphrase is wrong/)
+  await opens('meadow basalt kettle orbit', /The passphrase is right/)
+})
+
+test.describe('somebody who reads Chinese', () => {
+  test.use({ locale: 'zh-TW' })
+  test('is met in it, can switch, and finds the choice again', async ({ page }) => {
+    await page.goto(address('wallets=0'))
+    await expect(page.getByRole('link', { name: '建立錢包' })).toBeVisible()
+    await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hant')
+    await page.getByLabel('語言').selectOption('简体中文')
+    await expect(page.getByRole('link', { name: '创建钱包' })).toBeVisible()
+    await page.reload()
+    await expect(page.getByRole('link', { name: '创建钱包' })).toBeVisible()
+    await page.getByRole('link', { name: '设置' }).click()
+    await page.getByLabel('语言').selectOption('English')
+    await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  })
+})
+
+test('leaving in the middle of a ceremony asks first, and at other times does not', async ({ page }) => {
+  await openWallet(page, 'wallets=1&hold=received share from 2')
+  const asked: string[] = []
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type())
+    void dialog.dismiss()
+  })
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.goBack()
+  await sign(page)
+  await page.getByTestId('rounds').waitFor()
+  await page.close({ runBeforeUnload: true })
+  await expect.poll(() => asked).toEqual(['beforeunload'])
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByTestId('failure')).toBeVisible()
+  const closed = page.waitForEvent('close')
+  await page.close({ runBeforeUnload: true })
+  await closed
+  expect(asked).toEqual(['beforeunload'])
+})
