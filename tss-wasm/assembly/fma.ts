@@ -44,10 +44,16 @@ let n: i32 = 0
 let M: usize = 0
 let columns: usize = 0
 let quotients: usize = 0
+/** Elements are pairs; see `enter`. */
+let isPair: bool = false
 
-/** Chooses the modulus: `limbs` is even, `m` points to M, `scratch` to room for 3 * limbs v128 values. */
-export function enter(limbs: i32, m: usize, scratch: usize): void {
+/**
+ * Chooses the modulus: `limbs` is even, `m` points to M, `scratch` to room for 4 * limbs v128 values. With `pair` residues
+ * are those modulo N'^2, and an element is two in a row, a and b, that stand for a - b * N'.
+ */
+export function enter(limbs: i32, m: usize, scratch: usize, pair: bool): void {
   n = limbs
+  isPair = pair
   M = m
   columns = scratch
   quotients = scratch + ((<usize>limbs) << 5)
@@ -62,6 +68,12 @@ export function fused(a: f64, b: f64, c: f64): f64 {
 @inline
 function at(element: usize, limb: i32): usize {
   return element + ((<usize>limb) << 4)
+}
+
+// @ts-ignore: decorator
+@inline
+function elementBytes(): usize {
+  return at(0, isPair ? n + n : n)
 }
 
 // @ts-ignore: decorator
@@ -92,8 +104,8 @@ export function pack(bytes: usize, x: usize, lane: i32): void {
   }
 }
 
-/** columns[0..2n) = x * y, unreduced. Two columns at a time, so that every limb of y is loaded once for two products. */
-function multiplyColumns(x: usize, y: usize): void {
+/** columns[0..2n) = x * y, unreduced, or that added to them. Two columns at a time, so that every limb of y is loaded once for two products. */
+function multiplyColumns(x: usize, y: usize, onto: bool): void {
   const C1 = v128.load(constants)
   const C12 = v128.load(constants, 16)
   let next = i64x2.splat(0)
@@ -139,8 +151,14 @@ function multiplyColumns(x: usize, y: usize): void {
     const both = <i64>max(0, last - first + 1)
     const inLow = both + (k < n ? 0 : 1)
     const inMiddle = both + (k < n ? 1 : 0)
-    v128.store(at(columns, k), i64x2.sub(low, i64x2.splat(inLow * c2Bits)))
-    v128.store(at(columns, k), i64x2.sub(middle, i64x2.splat(inLow * c1Bits + inMiddle * c2Bits)), 16)
+    low = i64x2.sub(low, i64x2.splat(inLow * c2Bits))
+    middle = i64x2.sub(middle, i64x2.splat(inLow * c1Bits + inMiddle * c2Bits))
+    if (onto) {
+      low = i64x2.add(low, v128.load(at(columns, k)))
+      middle = i64x2.add(middle, v128.load(at(columns, k), 16))
+    }
+    v128.store(at(columns, k), low)
+    v128.store(at(columns, k), middle, 16)
     next = i64x2.sub(high, i64x2.splat(inMiddle * c1Bits))
   }
 }
@@ -297,40 +315,99 @@ function reduce(out: usize): void {
   }
 }
 
+/** columns = (columns << shift) + the quotient digits of the last reduction. */
+function addQuotients(shift: i32): void {
+  const exponent = i64x2.splat(twoTo52)
+  for (let k = 0; k < n + n; k++) {
+    let column = i64x2.shl(v128.load(at(columns, k)), shift)
+    if (k < n) {
+      const q = f64x2.add(v128.load(at(quotients, k)), exponent)
+      column = i64x2.add(column, i64x2.sub(q, exponent))
+    }
+    v128.store(at(columns, k), column)
+  }
+}
+
+/**
+ * out = x * y / 2^(51 n) for pairs: with a * a' + q * N' = 2^(51 n) * A the product of a - b * N' and a' - b' * N' is
+ * 2^(51 n) * A - (a * b' + a' * b + q) * N' modulo N'^2. Five eighths of the work of one modulus twice as long.
+ */
+function multiplyPairs(out: usize, x: usize, y: usize): void {
+  const second = at(0, n)
+  const A = quotients + second
+  multiplyColumns(x, y, false)
+  reduce(A)
+  multiplyColumns(x, y + second, false)
+  multiplyColumns(x + second, y, true)
+  addQuotients(0)
+  reduce(out + second)
+  memory.copy(out, A, second)
+}
+
+/** The same for x * x, with three and a half products in place of five. */
+function squarePair(x: usize): void {
+  const second = at(0, n)
+  const A = quotients + second
+  squareColumns(x)
+  reduce(A)
+  multiplyColumns(x, x + second, false)
+  addQuotients(1)
+  reduce(x + second)
+  memory.copy(x, A, second)
+}
+
 /** out = x * y / 2^(51 n) in both lanes. Any of the three may be the same element. */
 export function multiply(out: usize, x: usize, y: usize): void {
-  multiplyColumns(x, y)
-  reduce(out)
+  if (isPair) {
+    multiplyPairs(out, x, y)
+  } else {
+    multiplyColumns(x, y, false)
+    reduce(out)
+  }
 }
 
 /** Squares x in place, `times` times. */
 export function square(x: usize, times: i32): void {
   for (let i = 0; i < times; i++) {
-    squareColumns(x)
-    reduce(x)
+    if (isPair) {
+      squarePair(x)
+    } else {
+      squareColumns(x)
+      reduce(x)
+    }
   }
 }
 
-/** out = table[digit0] in lane 0, table[digit1] in lane 1, reading every entry. */
+/** The residue of one lane into both, for `limbs` limbs: elements in a row. out may be x where the lane is 0. */
+export function spread(out: usize, x: usize, lane: i32, limbs: i32): void {
+  const from = x + ((<usize>lane) << 3)
+  for (let i = 0; i < limbs; i++) v128.store(at(out, i), v128.load64_splat(at(from, i)))
+}
+
+/** out = table[digit0] in lane 0, table[digit1] in lane 1, reading every entry; two limbs at a time share a comparison. */
 function lookUpAll(out: usize, table: usize, entries: i32, digit0: i64, digit1: i64): void {
   const wanted = i64x2.replace_lane(i64x2.splat(digit0), 1, digit1)
-  const size = at(0, n)
-  for (let i: usize = 0; i < size; i += 16) {
-    let limb = i64x2.splat(0)
+  const size = elementBytes()
+  for (let i: usize = 0; i < size; i += 32) {
+    let limb0 = i64x2.splat(0)
+    let limb1 = i64x2.splat(0)
     let index = i64x2.splat(0)
     let entry = table + i
     for (let e = 0; e < entries; e++) {
-      limb = v128.or(limb, v128.and(v128.load(entry), i64x2.eq(index, wanted)))
+      const isWanted = i64x2.eq(index, wanted)
+      limb0 = i64x2.relaxed_laneselect(v128.load(entry), limb0, isWanted)
+      limb1 = i64x2.relaxed_laneselect(v128.load(entry, 16), limb1, isWanted)
       index = i64x2.add(index, i64x2.splat(1))
       entry += size
     }
-    v128.store(out + i, limb)
+    v128.store(out + i, limb0)
+    v128.store(out + i, limb1, 16)
   }
 }
 
 /** The same for public digits: reads only what it needs. */
 function lookUp(out: usize, table: usize, digit0: usize, digit1: usize): void {
-  const size = at(0, n)
+  const size = elementBytes()
   const from0 = table + digit0 * size
   const from1 = table + digit1 * size + 8
   for (let i: usize = 0; i < size; i += 16) {

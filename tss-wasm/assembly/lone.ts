@@ -19,9 +19,11 @@ let n: i32 = 0
 let M: usize = 0
 let columns: usize = 0
 let quotients: usize = 0
+let isPair: bool = false
 
-export function loneEnter(limbs: i32, m: usize, scratch: usize): void {
+export function loneEnter(limbs: i32, m: usize, scratch: usize, pair: bool): void {
   n = limbs
+  isPair = pair
   M = m
   columns = scratch
   quotients = scratch + ((<usize>limbs) << 4)
@@ -31,6 +33,12 @@ export function loneEnter(limbs: i32, m: usize, scratch: usize): void {
 @inline
 function at(element: usize, limb: i32): usize {
   return element + ((<usize>limb) << 3)
+}
+
+// @ts-ignore: decorator
+@inline
+function elementBytes(): usize {
+  return at(0, isPair ? n + n : n)
 }
 
 // @ts-ignore: decorator
@@ -69,7 +77,7 @@ function shifted(before: v128, high: v128): v128 {
   return v128.shuffle<i64>(before, high, 1, 2)
 }
 
-function multiplyColumns(x: usize, y: usize): void {
+function multiplyColumns(x: usize, y: usize, onto: bool): void {
   const C1 = v128.load(constants)
   const C12 = v128.load(constants, 16)
   let before = i64x2.splat(0)
@@ -96,7 +104,8 @@ function multiplyColumns(x: usize, y: usize): void {
     const count = <i64>max(0, last - first + 1) + 1
     high = i64x2.sub(high, i64x2.splat(count * c1Bits))
     low = i64x2.sub(low, i64x2.splat(count * c2Bits))
-    v128.store(at(columns, k), i64x2.add(low, shifted(before, high)))
+    low = i64x2.add(low, shifted(before, high))
+    v128.store(at(columns, k), onto ? i64x2.add(low, v128.load(at(columns, k))) : low)
     before = high
   }
 }
@@ -194,21 +203,60 @@ function reduce(out: usize): void {
   }
 }
 
+function addQuotients(shift: i32): void {
+  for (let k = 0; k < n + n; k++) {
+    const column = load<i64>(at(columns, k)) << shift
+    const q = k < n ? <i64>load<f64>(at(quotients, k)) : 0
+    store<i64>(at(columns, k), column + q)
+  }
+}
+
+function multiplyPairs(out: usize, x: usize, y: usize): void {
+  const second = at(0, n)
+  const A = quotients + second
+  multiplyColumns(x, y, false)
+  reduce(A)
+  multiplyColumns(x, y + second, false)
+  multiplyColumns(x + second, y, true)
+  addQuotients(0)
+  reduce(out + second)
+  memory.copy(out, A, second)
+}
+
+function squarePair(x: usize): void {
+  const second = at(0, n)
+  const A = quotients + second
+  squareColumns(x)
+  reduce(A)
+  multiplyColumns(x, x + second, false)
+  addQuotients(1)
+  reduce(x + second)
+  memory.copy(x, A, second)
+}
+
 export function loneMultiply(out: usize, x: usize, y: usize): void {
-  multiplyColumns(x, y)
-  reduce(out)
+  if (isPair) {
+    multiplyPairs(out, x, y)
+  } else {
+    multiplyColumns(x, y, false)
+    reduce(out)
+  }
 }
 
 export function loneSquare(x: usize, times: i32): void {
   for (let i = 0; i < times; i++) {
-    squareColumns(x)
-    reduce(x)
+    if (isPair) {
+      squarePair(x)
+    } else {
+      squareColumns(x)
+      reduce(x)
+    }
   }
 }
 
 function lookUpAll(out: usize, table: usize, entries: i32, digit: i64): void {
   const wanted = i64x2.splat(digit)
-  const size = at(0, n)
+  const size = elementBytes()
   for (let i: usize = 0; i < size; i += 16) {
     let found = i64x2.splat(0)
     let index = i64x2.splat(0)
@@ -231,7 +279,7 @@ export function loneRun(x: usize, steps: usize, count: i32, picked: usize, secre
     const table = <usize>load<u32>(step, 4)
     const digit = load<u32>(step, 12)
     if (secret) lookUpAll(target, table, load<i32>(step, 8), digit)
-    else memory.copy(target, table + <usize>digit * at(0, n), at(0, n))
+    else memory.copy(target, table + <usize>digit * elementBytes(), elementBytes())
     if (i != 0) loneMultiply(x, x, picked)
   }
 }

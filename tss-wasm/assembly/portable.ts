@@ -14,10 +14,13 @@ let n: i32 = 0
 let M: usize = 0
 let columns: usize = 0
 let quotients: usize = 0
+/** Elements are pairs; see `enter`. */
+let isPair: bool = false
 
-/** Chooses the modulus: `limbs` is even, `m` points to M, `scratch` to room for 3 * limbs u32. */
-export function enter(limbs: i32, m: usize, scratch: usize): void {
+/** Chooses the modulus: `limbs` is even, `m` points to M, `scratch` to room for 4 * limbs u32. Pairs are those of fma.ts. */
+export function enter(limbs: i32, m: usize, scratch: usize, pair: bool): void {
   n = limbs
+  isPair = pair
   M = m
   columns = scratch
   quotients = scratch + ((<usize>limbs) << 3)
@@ -27,6 +30,12 @@ export function enter(limbs: i32, m: usize, scratch: usize): void {
 @inline
 function at(element: usize, limb: i32): usize {
   return element + ((<usize>limb) << 2)
+}
+
+// @ts-ignore: decorator
+@inline
+function elementBytes(): usize {
+  return at(0, isPair ? n + n : n)
 }
 
 /** Splits a little-endian integer of any length up to the element's. Needs 8 readable bytes beyond it. */
@@ -53,8 +62,8 @@ function limb(pointer: usize): u64 {
   return load<u32>(pointer)
 }
 
-/** columns[0..2n) = x * y in digits of 28 bits. */
-function multiplyColumns(x: usize, y: usize): void {
+/** columns[0..2n) = x * y in digits of 28 bits, or that added to them. */
+function multiplyColumns(x: usize, y: usize, onto: bool): void {
   let carry: u64 = 0
   for (let k = 0; k < n + n; k += 2) {
     const first = max(0, k + 2 - n)
@@ -76,6 +85,10 @@ function multiplyColumns(x: usize, y: usize): void {
       py -= 4
     }
     low += carry
+    if (onto) {
+      low += limb(at(columns, k))
+      high += limb(at(columns, k + 1))
+    }
     store<u32>(at(columns, k), <u32>(low & mask))
     high += low >> 28
     store<u32>(at(columns, k + 1), <u32>(high & mask))
@@ -166,23 +179,67 @@ function reduce(out: usize): void {
   }
 }
 
+/** columns = (columns << shift) + the quotient digits of the last reduction. */
+function addQuotients(shift: i32): void {
+  for (let k = 0; k < n + n; k++) {
+    const q = k < n ? load<u32>(at(quotients, k)) : 0
+    store<u32>(at(columns, k), (load<u32>(at(columns, k)) << shift) + q)
+  }
+}
+
+/**
+ * out = x * y / 2^(28 n) for pairs: with a * a' + q * N' = 2^(28 n) * A the product of a - b * N' and a' - b' * N' is
+ * 2^(28 n) * A - (a * b' + a' * b + q) * N' modulo N'^2. Five eighths of the work of one modulus twice as long.
+ */
+function multiplyPairs(out: usize, x: usize, y: usize): void {
+  const second = at(0, n)
+  const A = quotients + second
+  multiplyColumns(x, y, false)
+  reduce(A)
+  multiplyColumns(x, y + second, false)
+  multiplyColumns(x + second, y, true)
+  addQuotients(0)
+  reduce(out + second)
+  memory.copy(out, A, second)
+}
+
+/** The same for x * x, with three and a half products in place of five. */
+function squarePair(x: usize): void {
+  const second = at(0, n)
+  const A = quotients + second
+  squareColumns(x)
+  reduce(A)
+  multiplyColumns(x, x + second, false)
+  addQuotients(1)
+  reduce(x + second)
+  memory.copy(x, A, second)
+}
+
 /** out = x * y / 2^(28 n). Any of the three may be the same element. */
 export function multiply(out: usize, x: usize, y: usize): void {
-  multiplyColumns(x, y)
-  reduce(out)
+  if (isPair) {
+    multiplyPairs(out, x, y)
+  } else {
+    multiplyColumns(x, y, false)
+    reduce(out)
+  }
 }
 
 /** Squares x in place, `times` times. */
 export function square(x: usize, times: i32): void {
   for (let i = 0; i < times; i++) {
-    squareColumns(x)
-    reduce(x)
+    if (isPair) {
+      squarePair(x)
+    } else {
+      squareColumns(x)
+      reduce(x)
+    }
   }
 }
 
 /** out = table[digit], reading every entry. */
 function lookUpAll(out: usize, table: usize, entries: i32, digit: u32): void {
-  const size = at(0, n)
+  const size = elementBytes()
   for (let i: usize = 0; i < size; i += 4) {
     let found: u32 = 0
     let entry = table + i
@@ -204,7 +261,7 @@ export function run(x: usize, steps: usize, count: i32, picked: usize, secret: b
     const table = <usize>load<u32>(step, 4)
     const digit = load<u32>(step, 12)
     if (secret) lookUpAll(target, table, load<i32>(step, 8), digit)
-    else memory.copy(target, table + <usize>digit * at(0, n), at(0, n))
+    else memory.copy(target, table + <usize>digit * elementBytes(), elementBytes())
     if (i != 0) multiply(x, x, picked)
   }
 }

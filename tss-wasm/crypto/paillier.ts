@@ -10,7 +10,7 @@ export function modulusN(key: PaillierPublicKey | PaillierPrivateKey): Modulus {
 /** N^2 as a modulus; the owner's knows its factors. */
 export function modulusNSquared(key: PaillierPublicKey | PaillierPrivateKey): Modulus {
   const value = key.n * key.n
-  return 'primes' in key ? { value, factors: { primes: key.primes.reveal(), power: 2 } } : { value }
+  return 'primes' in key ? { value, factors: { primes: key.primes.reveal(), power: 2 } } : { value, root: key.n }
 }
 
 /** Γ^m = 1 + m·N mod N^2, no exponentiation needed (wire spec 4.6). */
@@ -83,6 +83,6 @@ export async function decrypt(key: PaillierPrivateKey, c: bigint, arithmetic: Ar
 /** m mod p */
 async function residue(p: bigint, q: bigint, c: bigint, arithmetic: Arithmetic): Promise<bigint> {
   const term = { base: c, exponent: p - 1n, secretBits: 1024 }
-  const [u = 1n] = await arithmetic.products({ value: p * p }, [[term]])
+  const [u = 1n] = await arithmetic.products({ value: p * p, root: p }, [[term]])
   return mod(((u - 1n) / p) * inverse(-q, p), p)
 }

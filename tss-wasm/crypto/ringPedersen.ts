@@ -22,18 +22,21 @@ export function secretBelow(end: bigint, exponent: bigint): SecretExponent {
 
 type SecretExponent = Required<Pick<Term, 'exponent' | 'secretBits'>>
 
+/** How often a ceremony raises each of h1, h2, between the 4 times of keygen's verifier and the 10 of a signer. */
+export const usesOfBases = 8
+
 /** h1^a·h2^b for secret a and b: commits to a. */
 export function commitmentTo({ h1, h2 }: RingPedersen, a: SecretExponent, b: SecretExponent): Product {
   return [
-    { base: h1, ...a, fixed: true },
-    { base: h2, ...b, fixed: true },
+    { base: h1, ...a, uses: usesOfBases },
+    { base: h2, ...b, uses: usesOfBases },
   ]
 }
 
 /** h1^a·h2^b for public a and b. */
 export function openingOf({ h1, h2 }: RingPedersen, a: bigint, b: bigint): Product {
   return [
-    { base: h1, exponent: a, fixed: true },
-    { base: h2, exponent: b, fixed: true },
+    { base: h1, exponent: a, uses: usesOfBases },
+    { base: h2, exponent: b, uses: usesOfBases },
   ]
 }

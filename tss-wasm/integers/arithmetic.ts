@@ -27,13 +27,15 @@ export interface Term {
    * accesses then depend on this bound only.
    */
   readonly secretBits?: number
-  /** The base comes back often under this modulus (h1, h2 of a party): worth a table. */
-  readonly fixed?: boolean
+  /** Given when the base comes back under this modulus (h1, h2 of a party): about how often in all. Worth a table. */
+  readonly uses?: number
 }
 
 /** An odd modulus, 3 to 2^4096. Plain data, so that it crosses to workers. */
 export interface Modulus {
   readonly value: bigint
-  /** Known only to the owner: value = (primes[0] * primes[1])^power. Enables CRT. Secret. */
+  /** Given for a square: value = root^2. Saves a third of the work. */
+  readonly root?: bigint
+  /** Known only to the owner, and saves far more: value = (primes[0] * primes[1])^power. Enables CRT. Secret. */
   readonly factors?: { readonly primes: readonly [bigint, bigint]; readonly power: 1 | 2 }
 }

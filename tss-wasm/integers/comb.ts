@@ -2,12 +2,10 @@ import type { Context, Element, Machine, Step } from './machine.ts'
 
 /**
  * Products of powers of one base g (Lim and Lee's comb). A block serves teeth * rowBits bits of an exponent: its entry u
- * is the product of g^(2^(blockStart + i * rowBits)) over the bits i of u. Blocks are added when longer exponents come.
+ * is the product of g^(2^(blockStart + i * rowBits)) over the bits i of u.
  */
 export interface CombTable extends CombShape {
   readonly blocks: Element[]
-  /** g^(2^covered), where the next block starts. */
-  readonly next: Element
 }
 
 export interface CombShape {
@@ -16,38 +14,57 @@ export interface CombShape {
   readonly rowBits: number
 }
 
-/** What a table is for. */
+/** Tables that grow together: of one base, or of one base in each lane. Blocks are added when longer exponents come. */
+export interface Comb {
+  readonly tables: readonly CombTable[]
+  /** g^(2^(covered - rowBits)), so many squarings before the next block; g while there is none. */
+  readonly next: Element
+}
+
+/** How often a base will be raised. */
 export interface CombUse {
   /** Length of the longest exponent. */
   readonly bits: number
-  /** How many runs it takes part in. */
   readonly runs: number
+}
+
+/** What is common to the tables of a comb. */
+export interface CombSetting {
   /** A look-up with a secret digit reads the whole block. */
   readonly secret: boolean
   readonly limbs: number
 }
 
 /** Long rows make a table quick to build, many teeth make it quick to use. */
-const shapes: readonly CombShape[] = [3, 4, 5, 6, 7, 8, 9, 10].flatMap((teeth) =>
-  [16, 32, 64, 128, 256].map((rowBits) => ({ teeth, rowBits })),
+const shapes: readonly CombShape[] = [2, 3, 4, 5, 6, 7, 8, 9, 10].flatMap((teeth) =>
+  Array.from({ length: 40 }, (_, i) => ({ teeth, rowBits: 4 * (i + 1) })),
 )
 
-/** The shape that needs the fewest multiplications, or nothing if windows need fewer. */
-export function bestShape(use: CombUse): CombShape | undefined {
-  const withWindows = use.runs * use.bits * 1.2
+/** In multiplications, measured with the faster kernel at 1024 and 2048 bits. */
+const costOfSquaring = 0.8
+const costOfWindowBit = 1.1
+const costOfEntry = (limbs: number): number => 1 / (3.5 * limbs)
+
+/** The shape that takes the least time for tables built side by side, or nothing if windows take less. */
+export function bestShape(uses: readonly CombUse[], setting: CombSetting): CombShape | undefined {
+  const withWindows = uses.reduce((sum, { bits, runs }) => sum + runs * bits * costOfWindowBit, 0)
   let [best, least]: [CombShape | undefined, number] = [undefined, withWindows]
   for (const shape of shapes) {
-    const cost = multiplications(shape, use)
+    const cost = multiplications(shape, uses, setting)
     if (cost < least) [best, least] = [shape, cost]
   }
   return best
 }
 
-/** To build the table and to use it; reading an entry obliviously costs about the 2 * limbs-th part of multiplying. */
-function multiplications({ teeth, rowBits }: CombShape, { bits, runs, secret, limbs }: CombUse): number {
-  const blocks = Math.ceil(bits / (teeth * rowBits))
-  const lookUp = secret ? 2 ** teeth / (2 * limbs) : 0
-  return blocks * (2 ** teeth + teeth * rowBits) + runs * (blocks * rowBits * (1 + lookUp) + rowBits)
+/** To build the tables and to use them. */
+function multiplications({ teeth, rowBits }: CombShape, uses: readonly CombUse[], { secret, limbs }: CombSetting) {
+  const blocksFor = (bits: number): number => Math.ceil(bits / (teeth * rowBits))
+  const building = blocksFor(Math.max(...uses.map(({ bits }) => bits)))
+  const step = 1 + (secret ? 2 ** teeth * costOfEntry(limbs) : 0)
+  return uses.reduce(
+    (sum, { bits, runs }) => sum + runs * rowBits * (blocksFor(bits) * step + costOfSquaring),
+    building * (2 ** teeth + teeth * rowBits * costOfSquaring),
+  )
 }
 
 /** A power, as far as the schedule needs it. */
@@ -57,24 +74,35 @@ interface Combed {
   readonly table?: CombTable
 }
 
-export function combTable(machine: Machine, context: Context, bases: readonly bigint[], shape: CombShape): CombTable {
+/** @param bases one for all lanes, or one for each where the lanes' moduli are equal: one table of each */
+export function combOf(machine: Machine, context: Context, bases: readonly bigint[], shape: CombShape): Comb {
   const next = machine.allocate(context)
-  machine.load(context, next, bases)
-  return { ...shape, blocks: [], next }
+  const perLane = context.moduli.map((_, lane) => bases[lane] ?? bases[0] ?? 1n)
+  machine.load(context, next, perLane)
+  return { tables: bases.map(() => ({ ...shape, blocks: [] })), next }
 }
 
-/** Makes the table serve exponents of `bits` bits. What it allocates stays. */
-export function extend(machine: Machine, context: Context, table: CombTable, bits: number): void {
-  const { teeth, rowBits, blocks, next } = table
+/** Makes the tables serve exponents of `bits` bits. What it allocates stays. */
+export function extend(machine: Machine, context: Context, { tables, next }: Comb, bits: number): void {
+  const [first] = tables
+  if (first === undefined) return
+  const { teeth, rowBits, blocks } = first
   while (blocks.length * teeth * rowBits < bits) {
     const block = machine.allocate(context, 1 << teeth)
     const entry = (index: number): Element => block + index * context.elementBytes
     machine.copy(context, block, context.one)
     for (let tooth = 1; tooth < 1 << teeth; tooth *= 2) {
+      if (tooth > 1 || blocks.length > 0) machine.square(context, next, rowBits)
       machine.copy(context, entry(tooth), next)
       for (let u = 1; u < tooth; u++) machine.multiply(context, entry(tooth + u), entry(u), next)
-      machine.square(context, next, rowBits)
     }
+    for (const [lane, table] of tables.entries()) {
+      if (lane === 0) continue
+      const own = machine.allocate(context, 1 << teeth)
+      machine.spread(context, own, block, lane, 1 << teeth)
+      table.blocks.push(own)
+    }
+    if (tables.length > 1) machine.spread(context, block, block, 0, 1 << teeth)
     blocks.push(block)
   }
 }

@@ -7,8 +7,8 @@ export type Pair = readonly [bigint, bigint]
 export type Sides = readonly [Powers, Powers]
 type Factors = NonNullable<Modulus['factors']>
 
-/** Computes every product modulo both numbers. */
-export type Pairwise = (moduli: Pair, batch: readonly Sides[]) => readonly Pair[]
+/** Computes every product modulo both numbers, or modulo their squares. */
+export type Pairwise = (roots: Pair, batch: readonly Sides[], squared: boolean) => readonly Pair[]
 
 /** A batch modulo (pq)^power by the Chinese remainder theorem: half the length, exponents modulo phi. */
 export function productsByFactors({ primes, power }: Factors, batch: readonly Product[], pairwise: Pairwise): bigint[] {
@@ -23,7 +23,7 @@ export function productsByFactors({ primes, power }: Factors, batch: readonly Pr
     terms.map((term) => seenFrom(1, term)),
   ])
   const inverseOfFirst = inverse(moduli[0], moduli[1])
-  return pairwise(moduli, sides).map(([x, y]) => x + moduli[0] * mod((y - x) * inverseOfFirst, moduli[1]))
+  return pairwise(primes, sides, power === 2).map(([x, y]) => x + moduli[0] * mod((y - x) * inverseOfFirst, moduli[1]))
 }
 
 /**
@@ -33,8 +33,8 @@ export function productsByFactors({ primes, power }: Factors, batch: readonly Pr
 function rootsOfNthPowers(primes: Pair, terms: Product, pairwise: Pairwise): Map<Term, Pair> {
   const n = primes[0] * primes[1]
   const nthPowers = terms.filter(
-    ({ base, exponent, fixed }) =>
-      fixed !== true && exponent > 0n && exponent % n === 0n && primes.every((prime) => base % prime !== 0n),
+    ({ base, exponent, uses }) =>
+      uses === undefined && exponent > 0n && exponent % n === 0n && primes.every((prime) => base % prime !== 0n),
   )
   const roots = pairwise(
     primes,
@@ -42,12 +42,13 @@ function rootsOfNthPowers(primes: Pair, terms: Product, pairwise: Pairwise): Map
       [reduced({ base, exponent: exponent / primes[0] }, primes[0], 1)],
       [reduced({ base, exponent: exponent / primes[1] }, primes[1], 1)],
     ]),
+    false,
   )
   return new Map(nthPowers.map((term, index) => [term, roots[index] ?? [0n, 0n]]))
 }
 
 function primePower(root: bigint, prime: bigint): Power {
-  return { base: root, exponent: prime, bits: bitLength(prime), secret: true, fixed: false }
+  return { base: root, exponent: prime, bits: bitLength(prime), secret: true }
 }
 
 /**
@@ -55,7 +56,7 @@ function primePower(root: bigint, prime: bigint): Power {
  * factors, so it is secret even where the whole one is not. Bases that share a factor, which no honest party meets, keep
  * their exponent whole.
  */
-function reduced({ base, exponent, secretBits, fixed }: Term, prime: bigint, power: 1 | 2): Power {
+function reduced({ base, exponent, secretBits, uses }: Term, prime: bigint, power: 1 | 2): Power {
   const phi = (prime - 1n) * (power === 1 ? 1n : prime)
   const whole = secretBits ?? bitLength(exponent)
   const shortens = base % prime !== 0n && whole >= bitLength(phi)
@@ -64,6 +65,6 @@ function reduced({ base, exponent, secretBits, fixed }: Term, prime: bigint, pow
     exponent: shortens ? exponent % phi : exponent,
     bits: shortens ? bitLength(phi) : whole,
     secret: shortens || secretBits !== undefined,
-    fixed: fixed === true,
+    ...(uses !== undefined && { uses }),
   }
 }

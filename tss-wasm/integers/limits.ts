@@ -8,10 +8,12 @@ export const mostModulusBits = 4096
 export const mostExponentBits = 65_536
 
 /** @throws RangeError on a modulus outside the contract of `Arithmetic.products`, or factors that do not multiply to it */
-export function checkModulus({ value, factors }: Modulus): void {
+export function checkModulus({ value, root, factors }: Modulus): void {
   if (value < 3n || value % 2n === 0n || bitLength(value) > mostModulusBits) {
     throw new RangeError(`modulus must be odd, at least 3 and at most ${mostModulusBits} bits long`)
   }
+  if (root !== undefined && (root < 3n || root * root !== value))
+    throw new RangeError('root does not belong to the modulus')
   if (factors === undefined) return
   const [p, q] = factors.primes
   if (p < 3n || q < 3n || p === q || (p * q) ** BigInt(factors.power) !== value) {

@@ -8,22 +8,27 @@ export interface KernelExports {
   readonly limbBits: WebAssembly.Global<'i32'>
   readonly limbBytes: WebAssembly.Global<'i32'>
   readonly fused?: (a: number, b: number, c: number) => number
-  readonly enter: (limbs: number, m: number, scratch: number) => void
+  readonly enter: (limbs: number, m: number, scratch: number, pair: boolean) => void
   readonly unpack: (out: number, bytes: number, lane: number) => void
   readonly pack: (bytes: number, x: number, lane: number) => void
   readonly multiply: (out: number, x: number, y: number) => void
   readonly square: (x: number, times: number) => void
   readonly run: (x: number, steps: number, count: number, picked: number, secret: boolean) => void
+  /** Of kernels with more than one lane. */
+  readonly spread?: (out: number, x: number, lane: number, limbs: number) => void
   readonly powerOfTwo: (x: number, bits: number, count: number) => void
 }
 
-/** Where an element lies: one residue per lane, in Montgomery form. */
+/** Where an element lies: one residue per lane, in Montgomery form; modulo a square that is a pair (assembly/fma.ts). */
 export type Element = number
 
 /** One modulus per lane, and the constants that belong to them. */
 export interface Context {
   readonly moduli: readonly bigint[]
+  /** For squares as moduli: N' of each lane, a multiple of the modulus' root. */
+  readonly pairOf?: readonly bigint[]
   readonly elementBytes: number
+  /** Of the modulus or its root. */
   readonly limbs: number
   readonly m: number
   readonly radixSquared: Element
@@ -91,32 +96,42 @@ export class Machine {
     this.#entered = undefined
   }
 
-  /** @param moduli odd, at least 3, one per lane */
-  context(moduli: readonly bigint[]): Context {
-    const widest = Math.max(...moduli.map(bitLength))
+  /**
+   * @param roots odd, at least 3, one per lane
+   * @param squared computes modulo their squares, for five eighths of what any modulus of that length takes
+   */
+  context(roots: readonly bigint[], squared = false): Context {
+    const widest = Math.max(...roots.map(bitLength))
     // 2^(limbBits * limbs) >= 16 N', and the kernels work on two columns at a time.
     const limbs = 2 * Math.ceil((widest + this.#limbBits + 4) / this.#limbBits / 2)
-    const elementBytes = limbs * this.#limbBytes
+    const elementBytes = limbs * this.#limbBytes * (squared ? 2 : 1)
+    const digit = 1n << BigInt(this.#limbBits)
+    const ms = roots.map((root) => (root * minusInverse(root, this.#limbBits) + 1n) / digit)
     const element = (): Element => this.#allocateBytes(elementBytes)
     const context: Context = {
-      moduli,
+      moduli: squared ? roots.map((root) => root * root) : roots,
+      ...(squared && { pairOf: ms.map((m) => m * digit - 1n) }),
       elementBytes,
       limbs,
-      m: element(),
+      m: this.#allocateBytes(limbs * this.#limbBytes),
       radixSquared: element(),
       unit: element(),
       one: element(),
     }
-    const digit = 1n << BigInt(this.#limbBits)
     const radix = 1n << BigInt(this.#limbBits * limbs)
     this.#enter(context)
-    const constants: readonly (readonly [Element, (modulus: bigint) => bigint])[] = [
-      [context.m, (modulus) => (modulus * minusInverse(modulus, this.#limbBits) + 1n) / digit],
-      [context.radixSquared, (modulus) => radix ** 2n % modulus],
-      [context.unit, () => 1n],
-      [context.one, (modulus) => radix % modulus],
-    ]
-    for (const [at, value] of constants) this.#unpack(at, moduli.map(value))
+    this.#unpack(context.m, ms)
+    for (const [at, value] of [
+      [context.radixSquared, radix ** 2n],
+      [context.unit, 1n],
+      [context.one, radix],
+    ] as const) {
+      this.#write(
+        context,
+        at,
+        roots.map(() => value),
+      )
+    }
     return context
   }
 
@@ -128,10 +143,7 @@ export class Machine {
   /** Writes one residue per lane, unreduced ones too, into Montgomery form. */
   load(context: Context, out: Element, values: readonly bigint[]): void {
     this.#enter(context)
-    this.#unpack(
-      out,
-      values.map((value, lane) => mod(value, modulusOf(context, lane))),
-    )
+    this.#write(context, out, values)
     this.#exports.multiply(out, out, context.radixSquared)
   }
 
@@ -141,7 +153,11 @@ export class Machine {
       this.#enter(context)
       const plain = this.allocate(context)
       this.#exports.multiply(plain, x, context.unit)
-      return context.moduli.map((modulus, lane) => this.#packed(plain, lane) % modulus)
+      return context.moduli.map((modulus, lane) => {
+        const a = this.#packed(plain, lane)
+        const root = context.pairOf?.[lane]
+        return root === undefined ? a % modulus : mod(a - this.#packed(secondOf(context, plain), lane) * root, modulus)
+      })
     })
   }
 
@@ -157,6 +173,11 @@ export class Machine {
 
   copy(context: Context, to: Element, from: Element): void {
     new Uint8Array(this.#exports.memory.buffer).copyWithin(to, from, from + context.elementBytes)
+  }
+
+  /** What one lane holds of `count` elements in a row into both lanes, whose moduli are equal. `to` may be `from` for lane 0. */
+  spread(context: Context, to: Element, from: Element, lane: number, count: number): void {
+    this.#exports.spread?.(to, from, lane, (context.elementBytes / this.#limbBytes) * count)
   }
 
   /**
@@ -197,7 +218,7 @@ export class Machine {
 
   #enter(context: Context): void {
     if (this.#entered === context) return
-    this.#exports.enter(context.limbs, context.m, scratchAt)
+    this.#exports.enter(context.limbs, context.m, scratchAt, context.pairOf !== undefined)
     this.#entered = context
   }
 
@@ -208,6 +229,18 @@ export class Machine {
     const missing = this.#top - memory.buffer.byteLength
     if (missing > 0) memory.grow(Math.ceil(missing / pageBytes))
     return at
+  }
+
+  /** One residue per lane, reduced but not in Montgomery form. */
+  #write(context: Context, out: Element, values: readonly bigint[]): void {
+    const residues = values.map((value, lane) => mod(value, modulusOf(context, lane)))
+    const { pairOf } = context
+    this.#unpack(out, pairOf ? residues.map((x, lane) => x % (pairOf[lane] ?? 1n)) : residues)
+    if (pairOf === undefined) return
+    this.#unpack(
+      secondOf(context, out),
+      residues.map((x, lane) => mod(-(x / (pairOf[lane] ?? 1n)), pairOf[lane] ?? 1n)),
+    )
   }
 
   /** Plain integers into the lanes of an element, as they are. */
@@ -242,6 +275,11 @@ function loneForm(exports: WebAssembly.Exports): WebAssembly.Exports {
     .filter(([name]) => name.startsWith('lone'))
     .map(([name, value]) => [name.charAt(4).toLowerCase() + name.slice(5), value] as const)
   return { ...exports, ...Object.fromEntries(renamed) }
+}
+
+/** Where b of a pair lies. */
+function secondOf({ elementBytes }: Context, x: Element): Element {
+  return x + elementBytes / 2
 }
 
 function modulusOf(context: Context, lane: number): bigint {

@@ -109,7 +109,7 @@ export function pooledArithmetic(size: number, kernel: Kernel, start: StartWorke
       const entries = batch.map((terms, index) => ({ index, terms }))
       const work = workOf(modulus, entries)
       if (work < leastWork) return local.products(modulus, batch)
-      const isFixed = batch.some((terms) => terms.some(({ fixed }) => fixed === true))
+      const isFixed = batch.some((terms) => terms.some(({ uses }) => uses !== undefined))
       const parts = Math.max(1, Math.min(size, Math.floor(work / (isFixed ? leastFixedShare : leastShare))))
       const shares = dealt(entries, parts)
       const chosen = idlest(modulus, shares.length)

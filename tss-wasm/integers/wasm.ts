@@ -1,5 +1,5 @@
 import type { Arithmetic, Modulus, Product, Term } from './arithmetic.ts'
-import { bestShape, type CombTable, combTable, extend } from './comb.ts'
+import { bestShape, type Comb, combOf, type CombTable, extend } from './comb.ts'
 import { type Pair, productsByFactors, type Sides } from './factors.ts'
 import type { Kernel } from './kernel.ts'
 import { checkModulus, checkProduct } from './limits.ts'
@@ -33,9 +33,18 @@ const mostKeptBytes = 96 * 2 ** 20
 /** A context and what is remembered of the bases used under it. */
 interface Workspace {
   readonly machine: Machine
+  /** The moduli of the lanes, or their roots. */
+  readonly roots: readonly bigint[]
   readonly context: Context
   /** By secrecy of the exponents: a table that is read obliviously wants to be small. */
-  readonly bases: Readonly<Record<'secret' | 'open', Map<bigint, { uses: number; table?: CombTable }>>>
+  readonly bases: Readonly<Record<'secret' | 'open', Map<bigint, Remembered>>>
+}
+
+interface Remembered {
+  uses: number
+  table?: CombTable
+  /** What the table grows with. */
+  comb?: Comb
 }
 
 /** Contexts, tables and the order of work: which products run side by side. */
@@ -50,10 +59,10 @@ class Engine {
     this.#lone = kernel.name === 'relaxed-simd' ? new Machine(kernel, true) : undefined
   }
 
-  products({ value, factors }: Modulus, batch: readonly Product[]): bigint[] {
+  products({ value, root, factors }: Modulus, batch: readonly Product[]): bigint[] {
     if (this.#machine.used + (this.#lone?.used ?? 0) > mostKeptBytes) this.erase()
-    if (factors === undefined) return this.#plain(value, batch)
-    return productsByFactors(factors, batch, (moduli, sides) => this.#pairwise(moduli, sides))
+    if (factors === undefined) return this.#plain(value, root, batch)
+    return productsByFactors(factors, batch, (roots, sides, squared) => this.#pairwise(roots, sides, squared))
   }
 
   erase(): void {
@@ -63,9 +72,11 @@ class Engine {
   }
 
   /** The same modulus in every lane: entries of like length share a run. */
-  #plain(modulus: bigint, batch: readonly Product[]): bigint[] {
+  #plain(modulus: bigint, root: bigint | undefined, batch: readonly Product[]): bigint[] {
     const { lanes } = this.#machine
-    const workspace = this.#workspace(Array.from({ length: lanes }, () => modulus))
+    const squared = root !== undefined
+    const inEveryLane = Array.from({ length: lanes }, () => root ?? modulus)
+    const workspace = this.#workspace(inEveryLane, squared)
     const entries = batch.map((terms, index) => ({ index, powers: terms.map(asPower) }))
     this.#makeTables(
       workspace,
@@ -77,7 +88,7 @@ class Engine {
       const group = entries.slice(at, at + lanes)
       const [first] = group
       if (first !== undefined && group.length < lanes) {
-        results[first.index] = this.#single(workspace, first.powers, modulus)
+        results[first.index] = this.#single(workspace, first.powers, squared)
       } else {
         const values = this.#compute(
           workspace,
@@ -90,9 +101,9 @@ class Engine {
   }
 
   /** Every product modulo both numbers, side by side where the kernel has two lanes. */
-  #pairwise(moduli: Pair, batch: readonly Sides[]): Pair[] {
+  #pairwise(roots: Pair, batch: readonly Sides[], squared: boolean): Pair[] {
     if (this.#machine.lanes === 2) {
-      const workspace = this.#workspace(moduli)
+      const workspace = this.#workspace(roots, squared)
       this.#makeTables(workspace, batch.flat(2))
       return batch.map((sides) => {
         const [x = 0n, y = 0n] = this.#compute(workspace, sides)
@@ -100,7 +111,7 @@ class Engine {
       })
     }
     const [left, right] = ([0, 1] as const).map((side) => {
-      const workspace = this.#workspace([moduli[side]])
+      const workspace = this.#workspace([roots[side]], squared)
       const powers = batch.map((sides) => sides[side])
       this.#makeTables(workspace, powers.flat())
       return powers.map((product) => this.#compute(workspace, [product])[0] ?? 0n)
@@ -109,41 +120,65 @@ class Engine {
   }
 
   /** One product without a partner: over both lanes if it has tables or terms to deal out, else by itself. */
-  #single(workspace: Workspace, powers: Powers, modulus: bigint): bigint {
+  #single(workspace: Workspace, powers: Powers, squared: boolean): bigint {
+    const [root = 1n] = workspace.roots
+    const [modulus = 1n] = workspace.context.moduli
     const isDealt =
       powers.length > 1 || powers.some((power) => workspace.bases[kindOf(power)].get(power.base)?.table !== undefined)
     if (this.#lone === undefined || isDealt) {
       return this.#compute(workspace, dealt(powers, this.#machine.lanes)).reduce((x, y) => (x * y) % modulus)
     }
-    return this.#compute(this.#workspace([modulus], this.#lone), [powers])[0] ?? 0n
+    return this.#compute(this.#workspace([root], squared, this.#lone), [powers])[0] ?? 0n
   }
 
-  #workspace(moduli: readonly bigint[], machine = this.#machine): Workspace {
-    const key = moduli.map((modulus) => modulus.toString(36)).join()
+  #workspace(roots: readonly bigint[], squared: boolean, machine = this.#machine): Workspace {
+    const key = [squared, ...roots.map((root) => root.toString(36))].join()
     const known = this.#workspaces.get(key)
     if (known !== undefined) return known
-    const made: Workspace = { machine, context: machine.context(moduli), bases: { secret: new Map(), open: new Map() } }
+    const made: Workspace = {
+      machine,
+      roots,
+      context: machine.context(roots, squared),
+      bases: { secret: new Map(), open: new Map() },
+    }
     this.#workspaces.set(key, made)
     return made
   }
 
   /** Builds or extends the table of every base that has come, or is about to come, often enough. */
   #makeTables({ machine, context, bases }: Workspace, powers: Powers): void {
+    // Lanes of one modulus build two tables at once, and later take two products; others one, of two halves.
+    const together = new Set(context.moduli).size === 1 ? machine.lanes : 1
     for (const kind of ['secret', 'open'] as const) {
-      const fixed = powers.filter((power) => power.fixed && kindOf(power) === kind)
-      for (const [base, uses] of Map.groupBy(fixed, (power) => power.base)) {
+      const fixed = powers.filter((power) => power.uses !== undefined && kindOf(power) === kind)
+      const without: {
+        readonly base: bigint
+        readonly bits: number
+        readonly expected: number
+        readonly seen: Remembered
+      }[] = []
+      for (const [base, now] of Map.groupBy(fixed, (power) => power.base)) {
         const seen = bases[kind].get(base) ?? { uses: 0 }
         bases[kind].set(base, seen)
-        seen.uses += uses.length
-        const bits = Math.max(...uses.map((power) => power.bits))
-        if (seen.table === undefined) {
-          const runs = Math.ceil(seen.uses / machine.lanes)
-          const shape = bestShape({ bits, runs, secret: kind === 'secret', limbs: context.limbs })
-          if (shape === undefined) continue
-          const everywhere = context.moduli.map(() => base)
-          seen.table = combTable(machine, context, everywhere, shape)
-        }
-        extend(machine, context, seen.table, bits)
+        seen.uses += now.length
+        const bits = Math.max(...now.map((power) => power.bits))
+        const expected = Math.max(seen.uses, ...now.map((power) => power.uses ?? 0))
+        if (seen.comb === undefined) without.push({ base, bits, seen, expected })
+        else extend(machine, context, seen.comb, bits)
+      }
+      for (let at = 0; at < without.length; at += together) {
+        const group = without.slice(at, at + together)
+        const uses = group.map(({ bits, expected }) => ({ bits, runs: Math.ceil(expected / together) }))
+        const shape = bestShape(uses, { secret: kind === 'secret', limbs: context.limbs })
+        if (shape === undefined) continue
+        const comb = combOf(
+          machine,
+          context,
+          group.map(({ base }) => base),
+          shape,
+        )
+        extend(machine, context, comb, Math.max(...group.map(({ bits }) => bits)))
+        group.forEach(({ seen }, index) => Object.assign(seen, { comb, table: comb.tables[index] }))
       }
     }
   }
@@ -152,8 +187,8 @@ class Engine {
     const withTables = products.map((powers) =>
       powers.map((power, index): Power => {
         // Of two powers of one base in a product the table can serve one.
-        const isFirst = powers.findIndex(({ base, fixed }) => fixed && base === power.base) === index
-        const table = power.fixed && isFirst ? bases[kindOf(power)].get(power.base)?.table : undefined
+        const isFirst = powers.findIndex(({ base, uses }) => uses !== undefined && base === power.base) === index
+        const table = power.uses !== undefined && isFirst ? bases[kindOf(power)].get(power.base)?.table : undefined
         return table === undefined ? power : { ...power, table }
       }),
     )
@@ -161,13 +196,13 @@ class Engine {
   }
 }
 
-function asPower({ base, exponent, secretBits, fixed }: Term): Power {
+function asPower({ base, exponent, secretBits, uses }: Term): Power {
   return {
     base,
     exponent,
     bits: secretBits ?? bitLength(exponent),
     secret: secretBits !== undefined,
-    fixed: fixed === true,
+    ...(uses !== undefined && { uses }),
   }
 }
 

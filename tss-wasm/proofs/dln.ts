@@ -56,7 +56,7 @@ export async function proveDlnWith(
   // α_i = h1^(a_i) mod Ñ
   const α = await arithmetic.products(
     modulus,
-    a.map((exponent) => [{ base: h1, exponent, secretBits, fixed: true }]),
+    a.map((exponent) => [{ base: h1, exponent, secretBits, uses: rounds }]),
   )
   const c = challenge(statement, α)
   // t_i = a_i + c_i·x mod p̂q̂
@@ -75,7 +75,7 @@ export async function verifyDln(statement: DlnStatement, { α, t }: DlnProof, ar
   const c = challenge(statement, α)
   const left = await arithmetic.products(
     { value: nTilde },
-    t.map((exponent) => [{ base: h1, exponent, fixed: true }]),
+    t.map((exponent) => [{ base: h1, exponent, uses: rounds }]),
   )
   const right = α.map((α_i, i) => (bit(c, i) === 1n ? (α_i * h2) % nTilde : α_i))
   return firstFlaw({ 'DLN: h1^(t_i) = α_i·h2^(c_i)': right.every((value, i) => value === left[i]) })

@@ -58,7 +58,7 @@ export async function proveModWith(
   const modulus: Modulus = { value: n, factors: { primes, power: 1 } }
   const secretBits = bitLength(n)
   // Every Y_i is raised to two exponents, which a small table for it makes a third cheaper.
-  const raised = (base: bigint, exponent: bigint) => [{ base, exponent, secretBits, fixed: true }]
+  const raised = (base: bigint, exponent: bigint) => [{ base, exponent, secretBits, uses: 2 }]
   const powers = await arithmetic.products(modulus, [
     raised(W, E),
     ...Y.map((Y_i) => raised(Y_i, E)),

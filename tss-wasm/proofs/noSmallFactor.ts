@@ -1,5 +1,12 @@
 import { hashTagged } from '../crypto/hash.ts'
-import { commitmentTo, isRingPedersen, modulusNTilde, openingOf, secretBelow } from '../crypto/ringPedersen.ts'
+import {
+  commitmentTo,
+  isRingPedersen,
+  modulusNTilde,
+  openingOf,
+  secretBelow,
+  usesOfBases,
+} from '../crypto/ringPedersen.ts'
 import type { RingPedersen, RingPedersenPrivate } from '../crypto/types.ts'
 import { order } from '../curve/point.ts'
 import { reduceScalar } from '../curve/scalar.ts'
@@ -147,7 +154,7 @@ export async function verifyNoSmallFactor(
       [{ base: Q, exponent: e }],
       [
         { base: Q, exponent: z1 },
-        { base: verifier.h2, exponent: v, fixed: true },
+        { base: verifier.h2, exponent: v, uses: usesOfBases },
       ],
       openingOf(verifier, n0 * e, σ * e), // R^e with R = s^N0·t^σ
     ],

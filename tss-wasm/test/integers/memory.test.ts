@@ -27,7 +27,7 @@ test('nothing of a computation is left in wasm memory once it is erased', async 
   const arithmetic = wasmArithmetic(await testKernel())
   const value = draw(2048) | (1n << 2047n) | 1n
   const [g, secretBits] = [draw(2048), 1024]
-  const batch = Array.from({ length: 9 }, () => [{ base: g, exponent: draw(secretBits), secretBits, fixed: true }])
+  const batch = Array.from({ length: 9 }, () => [{ base: g, exponent: draw(secretBits), secretBits, uses: 20 }])
   await arithmetic.products({ value }, batch)
   await arithmetic.products({ value }, [[{ base: g, exponent: draw(secretBits), secretBits }]])
 

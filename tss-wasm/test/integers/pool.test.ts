@@ -18,7 +18,7 @@ const draw = (bits: number): bigint => bytesToInteger(random(bits / 8))
 const modulus = { value: draw(2048) | (1n << 2047n) | 1n }
 const batch = Array.from({ length: 13 }, (_, i): Product => {
   const term = { base: draw(2048), exponent: draw(128 * (i + 1)), secretBits: 1664 }
-  return i % 3 === 0 ? [term] : [term, { base: 7n, exponent: BigInt(i), fixed: true }]
+  return i % 3 === 0 ? [term] : [term, { base: 7n, exponent: BigInt(i), uses: 20 }]
 })
 
 test('the same values for any number of workers and any length of the batch', async () => {
@@ -69,7 +69,7 @@ test('one worker builds the tables of a modulus', async () => {
       },
     }
   })
-  const fixed = (bits: number): Product => [{ base: 7n, exponent: draw(bits), fixed: true }]
+  const fixed = (bits: number): Product => [{ base: 7n, exponent: draw(bits), uses: 20 }]
   const small = [fixed(2048), fixed(2048)]
   for (let call = 0; call < 3; call++) {
     const [ours, expected] = await Promise.all([

@@ -29,6 +29,33 @@ for (const name of ['relaxed-simd', 'portable'] as const) {
       })
     }
 
+    for (const bits of lengths.filter((bits) => bits <= 2048)) {
+      test(`the square of ${bits} bits: random, extreme, secret and fixed terms`, async () => {
+        const draw = drawing(`${name} square ${bits}`)
+        for (const root of moduli(bits, draw)) {
+          const value = root * root
+          const exponentBits = bits > 500 ? 80 : 300
+          const ofRoot = [root, value - root, value - 1n, root * (root - 1n), root * draw(bits) + 1n, value - root - 1n]
+          const bases = [...extremes(root, draw), ...ofRoot, draw(2 * bits)]
+          const single = bases.map((base) => [{ base, exponent: draw(exponentBits) }])
+          const secret = bases.map((base) => [{ base, exponent: draw(100), secretBits: 100, uses: 3 }])
+          const alone: Product[] = [[{ base: draw(2 * bits), exponent: draw(exponentBits) }]]
+          await agree(arithmetic, { value, root }, [...single, ...secret, [], ...mixtures(2 * bits, draw)])
+          await agree(arithmetic, { value, root }, alone)
+        }
+      })
+    }
+
+    test('one public exponent for all, with zeros at its end and alone', async () => {
+      const draw = drawing(`${name} same`)
+      const value = draw(512) | (1n << 511n) | 1n
+      for (const exponent of [0n, 1n, 6n, 1n << 300n, draw(400) << 9n, (1n << 400n) - 1n]) {
+        const terms = Array.from({ length: 5 }, (): Product => [{ base: draw(512), exponent }])
+        const pairs = terms.map((product): Product => [...product, { base: draw(512), exponent: exponent >> 3n }])
+        await agree(arithmetic, { value }, [...terms, ...pairs])
+      }
+    })
+
     test('exponents far longer than the modulus', async () => {
       const draw = drawing(`${name} long`)
       const value = draw(256) | (1n << 255n) | 1n
@@ -68,14 +95,14 @@ for (const name of ['relaxed-simd', 'portable'] as const) {
         for (const secretBits of [undefined, 1500]) {
           const bound = secretBits === undefined ? {} : { secretBits }
           const batch = Array.from({ length: 40 }, (_, i): Product => {
-            const first: Term = { base: g, exponent: i === 0 ? 0n : draw(i === 1 ? 1500 : 1128), fixed: true, ...bound }
-            const second: Term = { base: h, exponent: draw(700), fixed: true, ...bound }
+            const first: Term = { base: g, exponent: i === 0 ? 0n : draw(i === 1 ? 1500 : 1128), uses: 20, ...bound }
+            const second: Term = { base: h, exponent: draw(700), uses: 20, ...bound }
             const third: Term = { base: draw(1128), exponent: draw(256) }
             return [[first], [first, second], [first, second, third], [first, third]][i % 4] ?? []
           })
           await agree(arithmetic, modulus, batch)
-          await agree(arithmetic, modulus, [[{ base: g, exponent: draw(2900), fixed: true }]])
-          await agree(arithmetic, modulus, [[{ base: primeMultiple(modulus), exponent: draw(900), fixed: true }]])
+          await agree(arithmetic, modulus, [[{ base: g, exponent: draw(2900), uses: 20 }]])
+          await agree(arithmetic, modulus, [[{ base: primeMultiple(modulus), exponent: draw(900), uses: 20 }]])
         }
       }
     })
@@ -97,6 +124,8 @@ for (const name of ['relaxed-simd', 'portable'] as const) {
       [{ value: 10n }, one],
       [{ value: -7n }, one],
       [{ value: (1n << 4096n) + 1n }, one],
+      [{ value: 15n, root: 4n }, one],
+      [{ value: 9n, root: -3n }, one],
       [{ value: 15n, factors: { primes: [3n, 7n], power: 1 } }, one],
       [{ value: 15n, factors: { primes: [3n, 5n], power: 2 } }, one],
       [{ value: 9n, factors: { primes: [3n, 3n], power: 1 } }, one],
@@ -185,7 +214,7 @@ function mixtures(bits: number, draw: Draw): Product[] {
     [{ base: draw(bits), exponent: 0n, secretBits: 0 }],
     [
       { base: draw(bits), exponent: 0n, secretBits: 64 },
-      { base: draw(bits), exponent: draw(64), fixed: true },
+      { base: draw(bits), exponent: draw(64), uses: 20 },
     ],
   ]
 }
