@@ -72,7 +72,7 @@ module.exports = {
       to: { path: '^web/(app|state)/|^node_modules/react' },
     },
     { name: 'no cycles', comment: 'A cycle of modules that load each other: take the shared part out. Types may look both ways.', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'tests are nobody\'s dependency', comment: 'Product code does not import test code.', severity: 'error', from: { pathNot: '(/test/|\\.test\\.ts$|^bench/|^e2e/|^scripts/|^fuzz/)' }, to: { path: '(/test/|\\.test\\.ts$|^e2e/|^bench/|^fuzz/)' } },
+    { name: 'tests are nobody\'s dependency', comment: 'Product code does not import test code.', severity: 'error', from: { pathNot: '(/test/|\\.test\\.ts$|^bench/|^e2e/|^scripts/|^(fuzz|soak)/)' }, to: { path: '(/test/|\\.test\\.ts$|^e2e/|^bench/|^(fuzz|soak)/)' } },
     { name: 'everything resolves', comment: 'An import that does not resolve.', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -1,0 +1,118 @@
+// npm run soak -- [--ceremonies N] [--fault TEXT] [--seed N] [--engines threads] [--json FILE]: ceremonies of three people over the network,
+// through a proxy that does what networks do. Success, time, and whether anybody's share was lost, by fault.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startLocalStack, type LocalStack } from '../coordinator-stub/localStack.ts'
+import { startPostgres, type PostgresServer } from '../coordinator-stub/test/postgresServer.ts'
+import { dice } from '../fuzz/mutate.ts'
+import { systemRandom } from '../tss-wasm/random.ts'
+import { keygen, sign, threePeople, wallets, type Ended, type Engines } from './ceremony.ts'
+import { faults, type Fault } from './faults.ts'
+import { startProxy } from './proxy.ts'
+
+const { values } = parseArgs({
+  options: {
+    ceremonies: { type: 'string', default: '50' },
+    fault: { type: 'string', default: '' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 32) },
+    engines: { type: 'string', default: 'remembered' },
+    json: { type: 'string' },
+  },
+})
+const count = Number(values.ceremonies)
+const engines: Engines = values.engines === 'threads' ? 'threads' : 'remembered'
+const roll = dice(Number(values.seed))
+console.log(`seed ${values.seed}, ${count} ceremonies for each fault`)
+
+const rows = []
+for (const fault of faults.filter(({ name }) => name.includes(values.fault))) {
+  const row = await soak(fault)
+  if (row === undefined) continue
+  rows.push(row)
+  console.log(JSON.stringify(row))
+}
+const report = { date: new Date().toISOString().slice(0, 10), machine: `${cpus()[0]?.model ?? ''}, ${cpus().length} cores`, ceremonies: count, engines, seed: Number(values.seed), rows } // prettier-ignore
+if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`)
+process.exit(
+  rows.every(({ lost, keygen, sign }) => lost === 0 && keygen.succeeded === count && sign.succeeded === count) ? 0 : 1,
+)
+
+async function soak(fault: Fault) {
+  const folder = await mkdtemp(join(tmpdir(), 'quorate-soak-'))
+  await using opened = new AsyncDisposableStack()
+  opened.defer(() => rm(folder, { recursive: true, force: true }))
+  let postgres: PostgresServer | undefined
+  if (fault.restarts === 'database') {
+    const started = await startPostgres()
+    if ('unavailable' in started) return undefined
+    postgres = started
+    opened.defer(() => started.stop())
+    process.env['DATABASE_URL'] = await started.createDatabase()
+    opened.defer(() => {
+      delete process.env['DATABASE_URL']
+    })
+  }
+  const stack = opened.use(
+    await startLocalStack({
+      dataFolder: folder,
+      port: 0,
+      grpcPort: 0,
+      parties: [],
+      logs: 'files',
+      random: systemRandom,
+    }),
+  )
+  const proxy = opened.use(await startProxy(stack.grpcUrl, (path) => fault.fate(path, roll)))
+  const ended = { keygen: [] as Ended[], sign: [] as Ended[] }
+  let [lost, restarts] = [0, 0]
+  for (let i = 0; i < count; i++) {
+    const people = await threePeople(proxy.url, engines)
+    const interrupt = interruption(fault, stack, postgres, () => (restarts += 1))
+    ended.keygen.push(await keygen(people, { onProgress: interrupt.perhaps }))
+    await interrupt.over()
+    const held = await wallets(people)
+    if (held === 'LOST') lost += 1
+    if (held !== 'all') continue
+    const again = interruption(fault, stack, postgres, () => (restarts += 1))
+    ended.sign.push(await sign(people, { onProgress: again.perhaps }))
+    await again.over()
+  }
+  for (const outcome of [...ended.keygen, ...ended.sign]) if ('failed' in outcome) console.log(`  ${outcome.failed}`)
+  return {
+    fault: fault.name,
+    keygen: summary(ended.keygen),
+    sign: summary(ended.sign),
+    lost,
+    restarts,
+    ...proxy.counts,
+  }
+}
+
+/** Kills and starts again, once, after some message of the ceremony. */
+function interruption({ restarts }: Fault, stack: LocalStack, postgres: PostgresServer | undefined, done: () => void) {
+  let left = 1 + roll(4)
+  let working: Promise<void> | undefined
+  const work = async () => {
+    if (restarts === 'database') await postgres?.restart()
+    else {
+      await stack.kill('coordinator')
+      await stack.restart('coordinator')
+    }
+    done()
+  }
+  return {
+    perhaps: () => {
+      left -= 1
+      if (left === 0 && restarts !== undefined) working = work()
+    },
+    over: async () => working,
+  }
+}
+
+function summary(outcomes: readonly Ended[]) {
+  const times = outcomes.flatMap((outcome) => ('ms' in outcome ? [outcome.ms] : [])).sort((a, b) => a - b)
+  const quantile = (of: number) => Math.round(times[Math.min(times.length - 1, Math.floor(of * times.length))] ?? 0)
+  return { tried: outcomes.length, succeeded: times.length, p50Ms: quantile(0.5), p95Ms: quantile(0.95) }
+}
