@@ -1,4 +1,4 @@
-import type { Product } from './arithmetic.ts'
+import type { Arithmetic, Product } from './arithmetic.ts'
 import type { Kernel, KernelName } from './kernel.ts'
 import type { KernelExports } from './machine.ts'
 import { referenceArithmetic } from './reference.ts'
@@ -18,7 +18,9 @@ export async function selectKernel(bytes: KernelBytes, force?: KernelName): Prom
     if (force === 'relaxed-simd') throw new Error('this engine has no fused relaxed SIMD')
   }
   const portable: Kernel = { name: 'portable', module: await WebAssembly.compile(await bytes('portable')) }
-  if (!(await computesRight(portable))) throw new Error('this engine computes wrong powers')
+  if (!(await computesRight(portable))) {
+    throw new Error('this engine computes wrong powers, or tss-wasm/build is older than its source: npm run build:wasm')
+  }
   return portable
 }
 
@@ -38,9 +40,11 @@ function multipliesFused(module: WebAssembly.Module): boolean {
   return fused?.(1 + u, 1 + u, -(1 + 2 * u)) === u * u
 }
 
-/** One batch with full and with sparse limbs against BigInt, about a millisecond. */
+/** Full and sparse limbs, modulo a number and modulo its square, against BigInt: about a millisecond. */
 async function computesRight(kernel: Kernel): Promise<boolean> {
-  const modulus = { value: (1n << 521n) - 1n }
+  const root = (1n << 521n) - 1n
+  const modulus = { value: root }
+  const square = { value: root * root, root }
   const exponent = 0xfedcba9876543210n
   const batch: Product[] = [
     [{ base: modulus.value / 3n, exponent, secretBits: 64 }],
@@ -48,10 +52,9 @@ async function computesRight(kernel: Kernel): Promise<boolean> {
     [{ base: (1n << 255n) + 1n, exponent }],
   ]
   const arithmetic = wasmArithmetic(kernel)
-  const [ours, expected] = await Promise.all([
-    arithmetic.products(modulus, batch),
-    referenceArithmetic.products(modulus, batch),
-  ])
+  const computed = async (by: Arithmetic) =>
+    (await Promise.all([modulus, square].map((m) => by.products(m, batch)))).flat()
+  const [ours, expected] = await Promise.all([computed(arithmetic), computed(referenceArithmetic)])
   arithmetic.erase()
   return ours.every((value, index) => value === expected[index])
 }
