@@ -73,7 +73,7 @@ async function portsOf({ transport }: Hall, holder: Holder, observed: Seen): Pro
   const ports: Ports = {
     ...(await installation(transport, holder.number, roundMs)),
     coordinator: createCoordinator(transport, { random: systemRandom, runs: memoryRuns() }),
-    identity: { load: () => Promise.resolve(holder.identity) },
+    identity: { load: () => Promise.resolve(holder.identity), sealed: () => Promise.resolve(undefined) },
     startEngine: () => startEngine(spawnInNode),
     deadlines: { joinMs: roundMs, readyMs: roundMs, roundMs },
   }

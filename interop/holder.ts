@@ -1,4 +1,6 @@
-import { createIdentity, type Identity } from '../tss-wasm/identity/identity.ts'
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { createIdentity, type Identity, identityOfKeys } from '../tss-wasm/identity/identity.ts'
+import { Secret } from '../tss-wasm/secret.ts'
 
 /**
  * Whoever holds a seat of a wallet, with everything that it takes to sit there: its identity both as our program keeps it
@@ -38,30 +40,8 @@ async function privateBytes(key: CryptoKey): Promise<string> {
   return Buffer.from(d, 'base64url').toString('hex')
 }
 
-/** RFC 8410: what stands before the 32 bytes of a private key. */
-const pkcs8 = { Ed25519: '302e020100300506032b657004220420', X25519: '302e020100300506032b656e04220420' } as const
-
 /** The identity of which `keys` are the private halves. */
-export async function identityOf({ signingSeed, encryptionKey }: HolderKeys): Promise<Identity> {
-  const signing = await pairOf('Ed25519', signingSeed, ['sign'], ['verify'])
-  const encryption = await pairOf('X25519', encryptionKey, ['deriveBits'], [])
-  const raw = async ({ publicKey }: CryptoKeyPair) => new Uint8Array(await crypto.subtle.exportKey('raw', publicKey))
-  return {
-    signing,
-    encryption,
-    public: { signingKey: await raw(signing), encryptionKey: await raw(encryption) },
-  }
-}
-
-async function pairOf(
-  name: keyof typeof pkcs8,
-  hex: string,
-  forPrivate: readonly KeyUsage[],
-  forPublic: readonly KeyUsage[],
-): Promise<CryptoKeyPair> {
-  const bytes = Buffer.from(pkcs8[name] + hex, 'hex')
-  const privateKey = await crypto.subtle.importKey('pkcs8', bytes, name, true, [...forPrivate])
-  const { x = '', kty = '', crv = '' } = await crypto.subtle.exportKey('jwk', privateKey)
-  const publicKey = await crypto.subtle.importKey('jwk', { kty, crv, x }, name, true, [...forPublic])
-  return { privateKey, publicKey }
+export function identityOf({ signingSeed, encryptionKey }: HolderKeys): Promise<Identity> {
+  const secret = (hex: string) => new Secret<Uint8Array>(hexToBytes(hex))
+  return identityOfKeys({ signing: secret(signingSeed), encryption: secret(encryptionKey) })
 }

@@ -7,6 +7,7 @@ import { sealPreParameters } from '../tss-wasm/keyShare/sealedPreParameters.ts'
 import { sealWallet, unsealWallet } from '../tss-wasm/keyShare/seal.ts'
 import { decodeWallet, encodeWallet } from '../tss-wasm/keyShare/wallet.ts'
 import { type RandomSource, systemRandom } from '../tss-wasm/random.ts'
+import { systemClock } from '../tss-wasm/round/clock.ts'
 import type { Channel, Incoming, Outgoing, PartyId } from '../tss-wasm/round/channel.ts'
 import { localEngine } from '../tss-wasm/test/localEngine.ts'
 import { fixturePreParameters } from '../tss-wasm/test/protocols/fixtureShare.ts'
@@ -59,7 +60,7 @@ export async function replay(transcript: Transcript): Promise<Replayed> {
   if (identity === undefined) throw new Error('the transcript has our keys')
   const outgoing: Outgoing[] = []
   const channel = playedBack(transcript.incoming.map(bytes), outgoing)
-  using engine = localEngine(repeatable(seed))
+  using engine = localEngine(repeatable(seed), systemClock)
   const seating = { me: me as PartyId, identity, roster, deadlineMs: 1000 }
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
   const sealing = { kind: 'key', key } as const
@@ -134,7 +135,7 @@ export interface Recording {
 /** Our engine in this process, whose every job is written down. */
 export function recordingEngine(recording: Recording): Engine {
   const { done, holders, ...head } = recording
-  const engine = localEngine(repeatable(recording.seed))
+  const engine = localEngine(repeatable(recording.seed), systemClock)
   return {
     ...engine,
     async createWallet(request, channel, progress) {
