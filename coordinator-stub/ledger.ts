@@ -7,9 +7,9 @@ export interface Charge {
   /** Hash of session and proposal: one request is charged once, whatever becomes of it. */
   readonly request: string
   readonly walletId: string
-  /** undefined for messages */
-  readonly chainId: number | undefined
-  /** wei */
+  /** EIP-155, or Bitcoin's main network; undefined for messages */
+  readonly chainId: number | 'bitcoin' | undefined
+  /** wei, or satoshi */
   readonly amount: bigint
 }
 
@@ -32,7 +32,7 @@ const chargesSchema = z.array(
       atMs: z.int(),
       request: z.string(),
       walletId: z.string(),
-      chainId: z.int().optional(),
+      chainId: z.union([z.int(), z.literal('bitcoin')]).optional(),
       amount: z
         .string()
         .regex(/^[0-9]{1,78}$/)

@@ -162,7 +162,7 @@ async function agreeToSign(
   proposal: SignProposal,
   { creator, me }: { readonly creator: PublicIdentity; readonly me: PartyId },
 ): Promise<PartyWallet> {
-  const { publicKey, content } = proposal
+  const { publicKey } = proposal
   const wallet = await settledWallet(folder, walletIdOf(publicKey))
   if (wallet?.state !== 'active') throw refused('this party holds no share of that wallet')
   if (wallet.mySeat !== me) throw refused(`this party holds seat ${wallet.mySeat} of the wallet, not ${me}`)
@@ -171,14 +171,14 @@ async function agreeToSign(
   }
   const { walletId } = wallet
   const request = bytesToHex(sha256(concatBytes(utf8ToBytes(sessionId), encodeProposal(proposal))))
-  await ledger.charge({ request, walletId }, now(), (earlier) => allowSigning(policy, content, earlier, now()))
+  await ledger.charge({ request, walletId }, now(), (earlier) => allowSigning(policy, proposal, earlier, now()))
   return wallet
 }
 
 async function signContent(
   ports: SessionPorts,
   seat: Seat,
-  { content }: SignProposal,
+  { content, path = [] }: SignProposal,
   wallet: PartyWallet,
 ): Promise<void> {
   const { folder, deadlineMs, log } = ports
@@ -188,7 +188,7 @@ async function signContent(
     using engine = ports.startEngine()
     const sealing = { kind: 'key', key: folder.masterKey } as const
     return await engine.sign(
-      { me: seat.me, identity: folder.identity, roster, deadlineMs, sealedShare, sealing, content },
+      { me: seat.me, identity: folder.identity, roster, deadlineMs, sealedShare, sealing, content, path },
       channel,
       () => undefined,
     )

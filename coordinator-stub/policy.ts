@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { SigningContent } from '../tss-wasm/content/content.ts'
-import { signingDigest } from '../tss-wasm/content/ethereum.ts'
+import { decodePsbt, type BitcoinPayment } from '../tss-wasm/content/psbt.ts'
+import { signingTasks, type SigningOrder } from '../tss-wasm/content/signing.ts'
 import { decodeTransaction, type EthereumTransaction } from '../tss-wasm/content/transaction.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { fingerprint, type PublicIdentity } from '../tss-wasm/identity/identity.ts'
@@ -14,6 +14,8 @@ export interface Policy {
   /** Whether it signs 32 bytes of which it cannot know what they stand for. */
   readonly rawDigest: boolean
   readonly chains: 'any' | readonly ChainPolicy[]
+  /** Payments that a PSBT describes; false for none. */
+  readonly bitcoin: 'any' | false | BitcoinPolicy
   /** Per wallet, counted over the last hour. */
   readonly mostSignaturesPerHour: number
 }
@@ -31,6 +33,14 @@ interface ChainPolicy {
   readonly mostPerDay: bigint | undefined
 }
 
+interface BitcoinPolicy {
+  /** As the main network writes addresses; the wallet's own may always be paid. */
+  readonly destinations: 'any' | readonly string[]
+  /** What leaves the wallet and the fee together, in satoshi. */
+  readonly mostPerTransaction: bigint | undefined
+  readonly mostPerDay: bigint | undefined
+}
+
 const longestPolicy = 64 * 1024
 const hourMs = 3600_000
 export const dayMs = 24 * hourMs
@@ -41,12 +51,13 @@ export const defaultPolicy: Policy = {
   messages: true,
   rawDigest: false,
   chains: 'any',
+  bitcoin: 'any',
   mostSignaturesPerHour: 60,
 }
 
-const wei = z
+const amount = z
   .string()
-  .regex(/^(0|[1-9][0-9]{0,77})$/, 'an amount is a string of decimal digits, in wei')
+  .regex(/^(0|[1-9][0-9]{0,77})$/, 'an amount is a string of decimal digits, in wei or satoshi')
   .transform(BigInt)
 const address = z
   .string()
@@ -62,10 +73,18 @@ const chainSchema = z
     destinations: z.union([z.literal('any'), z.array(address).max(1000)]),
     data: z.boolean().default(false),
     createContracts: z.boolean().default(false),
-    mostPerTransaction: wei.optional(),
-    mostPerDay: wei.optional(),
+    mostPerTransaction: amount.optional(),
+    mostPerDay: amount.optional(),
   })
   .transform(({ mostPerTransaction, mostPerDay, ...rest }) => ({ ...rest, mostPerTransaction, mostPerDay }))
+
+const bitcoinSchema = z
+  .strictObject({
+    destinations: z.union([z.literal('any'), z.array(z.string().regex(/^[0-9a-zA-Z]{26,90}$/)).max(1000)]),
+    mostPerTransaction: amount.optional(),
+    mostPerDay: amount.optional(),
+  })
+  .transform(({ destinations, mostPerTransaction, mostPerDay }) => ({ destinations, mostPerTransaction, mostPerDay }))
 
 const policySchema: z.ZodType<Policy> = z
   .strictObject({
@@ -74,6 +93,7 @@ const policySchema: z.ZodType<Policy> = z
     messages: z.boolean(),
     rawDigest: z.boolean().default(false),
     chains: z.union([z.literal('any'), z.array(chainSchema).max(100)]),
+    bitcoin: z.union([z.literal('any'), z.literal(false), bitcoinSchema]).default(false),
     mostSignaturesPerHour: z.int().min(0).max(1_000_000),
   })
   .refine(({ chains }) => chains === 'any' || distinct(chains.map(({ chainId }) => chainId)), 'a chain is listed twice')
@@ -104,11 +124,12 @@ export function allowCreating({ createWalletsFor }: Policy, creator: PublicIdent
  */
 export function allowSigning(
   policy: Policy,
-  content: SigningContent,
+  order: SigningOrder,
   earlier: readonly Charge[],
   nowMs: number,
 ): Pick<Charge, 'chainId' | 'amount'> {
-  signingDigest(content)
+  signingTasks(order)
+  const { content, publicKey } = order
   const lastHour = earlier.filter(({ atMs }) => atMs > nowMs - hourMs)
   if (lastHour.length >= policy.mostSignaturesPerHour) {
     throw refused(`this wallet has had its ${policy.mostSignaturesPerHour} signatures of this hour`)
@@ -125,6 +146,13 @@ export function allowSigning(
       const charge = { chainId: Number(transaction.chainId), amount: amountOf(transaction) }
       const lastDay = earlier.filter(({ atMs, chainId }) => chainId === charge.chainId && atMs > nowMs - dayMs)
       allowTransaction(policy, transaction, charge.amount, lastDay)
+      return charge
+    }
+    case 'bitcoin-psbt': {
+      const payment = decodePsbt(content.psbt, publicKey)
+      const charge = { chainId: 'bitcoin', amount: payment.leaving + payment.fee } as const
+      const lastDay = earlier.filter(({ atMs, chainId }) => chainId === 'bitcoin' && atMs > nowMs - dayMs)
+      allowPayment(policy, payment, charge.amount, lastDay)
       return charge
     }
   }
@@ -152,11 +180,34 @@ function allowTransaction(
   if (chain.mostPerTransaction !== undefined && amount > chain.mostPerTransaction) {
     throw refused(`a transaction may cost at most ${chain.mostPerTransaction} wei, this one up to ${amount}`)
   }
+  withinDay(chain.mostPerDay, amount, lastDay, 'wei')
+}
+
+function allowPayment(
+  { bitcoin }: Policy,
+  { outputs, areAmountsProven }: BitcoinPayment,
+  amount: bigint,
+  lastDay: readonly Charge[],
+): void {
+  if (bitcoin === 'any') return
+  if (bitcoin === false) throw refused('Bitcoin payments are not signed')
+  // Otherwise the fee, which counts, may be another one than the PSBT says.
+  if (!areAmountsProven) throw refused('the PSBT has to contain the transactions that its inputs come from')
+  const { destinations, mostPerTransaction, mostPerDay } = bitcoin
+  for (const { back, address = 'without an address' } of outputs) {
+    if (back !== undefined || destinations === 'any' || destinations.includes(address)) continue
+    throw refused(`destination ${address} is not allowed`)
+  }
+  if (mostPerTransaction !== undefined && amount > mostPerTransaction) {
+    throw refused(`a payment may cost at most ${mostPerTransaction} satoshi, this one ${amount}`)
+  }
+  withinDay(mostPerDay, amount, lastDay, 'satoshi')
+}
+
+function withinDay(most: bigint | undefined, amount: bigint, lastDay: readonly Charge[], unit: string): void {
   const spent = lastDay.reduce((sum, charge) => sum + charge.amount, 0n)
-  if (chain.mostPerDay !== undefined && spent + amount > chain.mostPerDay) {
-    throw refused(
-      `at most ${chain.mostPerDay} wei a day: ${spent} are spoken for, this transaction costs up to ${amount}`,
-    )
+  if (most !== undefined && spent + amount > most) {
+    throw refused(`at most ${most} ${unit} a day: ${spent} are spoken for, this transaction costs up to ${amount}`)
   }
 }
 

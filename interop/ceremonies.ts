@@ -19,7 +19,7 @@ import { inviteAndCreate } from '../web/jobs/createWallet.ts'
 import { joinByInvitation, lookAtInvitation } from '../web/jobs/joinByInvitation.ts'
 import type { Ports } from '../web/jobs/ports.ts'
 import { answerRequest, type SigningRequest, watchRequests } from '../web/jobs/requests.ts'
-import { signContent } from '../web/jobs/signContent.ts'
+import { signContent, type Signed } from '../web/jobs/signContent.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
 import type { InvitationShown } from '../web/jobs/ceremony.ts'
 import { runGoParty } from './goParty.ts'
@@ -253,8 +253,10 @@ async function answerAsOurs(hall: Hall, held: Held, seen: Seen, signal: AbortSig
   return signatureHex(await answerRequest(ports, { request, passphrase: passphrase() }, () => undefined, never))
 }
 
-function signatureHex({ r, s, yParity }: { readonly r: string; readonly s: string; readonly yParity: number }): string {
-  return `${r.slice(2)}${s.slice(2)}${String(yParity).padStart(2, '0')}`
+function signatureHex({ signatures: [signature] }: Signed): string {
+  if (signature === undefined) throw new Error('nothing was signed')
+  const { r, s, recovery } = signature
+  return `${r.slice(2)}${s.slice(2)}${String(recovery).padStart(2, '0')}`
 }
 
 async function seatOf({ wallet }: Held): Promise<number> {

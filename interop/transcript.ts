@@ -11,7 +11,7 @@ import { systemClock } from '../tss-wasm/round/clock.ts'
 import type { Channel, Incoming, Outgoing, PartyId } from '../tss-wasm/round/channel.ts'
 import { localEngine } from '../tss-wasm/test/localEngine.ts'
 import { fixturePreParameters } from '../tss-wasm/test/protocols/fixtureShare.ts'
-import type { Engine, NewWallet, Sign, Signature } from '../tss-wasm/worker/api.ts'
+import type { Engine, NewWallet, Sign, Signatures } from '../tss-wasm/worker/api.ts'
 import { type Holder, identityOf } from './holder.ts'
 
 /**
@@ -155,7 +155,7 @@ export function recordingEngine(recording: Recording): Engine {
       const wallet = base64(await walletIn(request))
       if (request.content.type !== 'ethereum-message') throw new Error('only messages are recorded')
       const message = base64(request.content.message)
-      const made: Signature = await engine.sign(request, around.channel, progress)
+      const made: Signatures = await engine.sign(request, around.channel, progress)
       done({ ...(await around.transcript(request.roster, request.me)), kind: 'sign', wallet, message, ...after(made) })
       return made
     },

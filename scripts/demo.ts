@@ -111,15 +111,16 @@ try {
   const raw = signed.result as TransactionSerializedEIP1559
   const sender = await recoverTransactionAddress({ serializedTransaction: raw })
   const { r, s } = parseTransaction(raw)
+  const [ours] = signed.signatures
   const report = {
     address,
     publicKey: bytesToHex(wallet.publicKey),
     keygenMs: watchKeygen.computingMs(),
     signMs: watchSign.computingMs(),
     preparationMs: Math.round(preparationMs),
-    signature: { r: signed.r, s: signed.s, v: signed.yParity },
+    signature: { r: ours?.r, s: ours?.s, v: ours?.recovery },
     rawTransaction: raw,
-    verified: sender === address && r === signed.r && s === signed.s,
+    verified: sender === address && r === ours?.r && s === ours?.s,
   }
   say(`keygen ${seconds(report.keygenMs)}, signature ${seconds(report.signMs)}, verified: ${report.verified}`)
   if (options.json) console.log(JSON.stringify(report))

@@ -10,7 +10,7 @@ import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import { sealPreParameters } from '../../tss-wasm/keyShare/sealedPreParameters.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
-import type { NewWallet, Progress, Signature } from '../../tss-wasm/worker/api.ts'
+import type { NewWallet, Progress, Signatures } from '../../tss-wasm/worker/api.ts'
 import { startEngine } from '../../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../../tss-wasm/worker/spawn.node.ts'
 import { paillierKey, ringPedersen, saveData } from '../../tss-wasm/test/fixtures.ts'
@@ -85,7 +85,7 @@ export async function sign(
   coSigner: OfferedSeat,
   content: SigningContent,
   order: Pick<NewSession, 'ordered'> = {},
-): Promise<Signature> {
+): Promise<Signatures> {
   const proposal = { kind: 'sign', publicKey, content } as const
   const request = { identity, proposal, threshold: 2, parties: 3, mySeat: me, others: [coSigner], ...order }
   await using seat = await createCoordinator(transport, { random: systemRandom, runs: memoryRuns() }).create(request)

@@ -2,14 +2,30 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { readFile } from 'node:fs/promises'
+import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import { bitcoinAddress } from '../../tss-wasm/content/bitcoin.ts'
+import { importPsbt, keyHashScript } from '../../tss-wasm/content/psbt.ts'
+import { psbtOf } from '../../tss-wasm/test/content/payments.ts'
 import { encodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
 import { createIdentity, fingerprint } from '../../tss-wasm/identity/identity.ts'
-import { openLedger } from '../ledger.ts'
-import { allowCreating, allowSigning, dayMs, decodePolicy, defaultPolicy, type Policy } from '../policy.ts'
+import { openLedger, type Charge } from '../ledger.ts'
+import {
+  allowCreating,
+  allowSigning as allowOrder,
+  dayMs,
+  decodePolicy,
+  defaultPolicy,
+  type Policy,
+} from '../policy.ts'
 import { openRunLog } from '../runLog.ts'
 import { temporaryFolder } from './harness.ts'
 
+const publicKey = secp256k1.getPublicKey(new Uint8Array(32).fill(7))
+function allowSigning(policy: Policy, content: SigningContent, earlier: readonly Charge[], nowMs: number) {
+  return allowOrder(policy, { publicKey, content }, earlier, nowMs)
+}
 const now = 1_800_000_000_000
 const friend = '0x000000000000000000000000000000000000dEaD'
 const strictly = decodePolicy(
@@ -72,6 +88,41 @@ describe('a policy', () => {
       }, reason)
     })
   }
+
+  it('counts what leaves a Bitcoin wallet, and the fee, and not what comes back', () => {
+    const pay = (address: Uint8Array, change = {}) => {
+      const coins = [60_000n, 50_000n].map((amount) => ({ path: [], amount }))
+      const sendings = [
+        { script: address, amount: 80_000n },
+        { script: keyHashScript(publicKey), amount: 29_000n },
+      ]
+      return {
+        type: 'bitcoin-psbt',
+        psbt: importPsbt(psbtOf(publicKey, coins, sendings, change), publicKey),
+      } as const
+    }
+    const friendKey = secp256k1.getPublicKey(new Uint8Array(32).fill(8))
+    const payment = pay(keyHashScript(friendKey))
+    const spending = { chainId: 'bitcoin', amount: 81_000n } as const
+    assert.deepEqual(allowSigning(defaultPolicy, payment, [], now), spending)
+    assert.throws(() => allowSigning(strictly, payment, [], now), /Bitcoin payments are not signed/)
+    const policy = decodePolicy(
+      JSON.stringify({
+        version: 1,
+        messages: false,
+        mostSignaturesPerHour: 9,
+        chains: [],
+        bitcoin: { destinations: [bitcoinAddress(friendKey)], mostPerTransaction: '90000', mostPerDay: '100000' },
+      }),
+    )
+    assert.deepEqual(allowSigning(policy, payment, [], now), spending)
+    const earlier = [{ ...charge(20_000n), chainId: 'bitcoin' as const }]
+    assert.throws(() => allowSigning(policy, payment, earlier, now), /100000 satoshi a day/)
+    const thief = pay(keyHashScript(secp256k1.getPublicKey(new Uint8Array(32).fill(9))))
+    assert.throws(() => allowSigning(policy, thief, [], now), /destination bc1\w+ is not allowed/)
+    const unproven = pay(keyHashScript(friendKey), { input: { nonWitnessUtxo: undefined } })
+    assert.throws(() => allowSigning(policy, unproven, [], now), /transactions that its inputs come from/)
+  })
 
   it('signs raw digests only where that is written down', () => {
     assert.throws(() => allowSigning(defaultPolicy, digest, [], now), /raw digests are not signed/)

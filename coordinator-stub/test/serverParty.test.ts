@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
-import { isSignedBy, signingDigest } from '../../tss-wasm/content/ethereum.ts'
+import { isSignedOrder, signingTasks } from '../../tss-wasm/content/signing.ts'
 import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { type LocalStack, startLocalStack } from '../localStack.ts'
@@ -56,7 +56,8 @@ describe('server parties as processes', () => {
     const [first, second] = offers(stack.parties)
     assert.ok(first && second)
     const signature = await sign(me, wallet, first, content)
-    assert.ok(isSignedBy(wallet.publicKey, signingDigest(content), signature))
+    const tasks = signingTasks({ publicKey: wallet.publicKey, content })
+    assert.ok(isSignedOrder(tasks, signature.signatures))
 
     await stack.kill('server-2')
     await stack.kill('coordinator')
@@ -64,7 +65,7 @@ describe('server parties as processes', () => {
     await stack.restart('server-2')
     const overWeb = { ...me, transport: createGrpcWebTransport({ baseUrl: stack.url, httpVersion: '1.1' }) }
     const again = await sign(overWeb, wallet, second, content)
-    assert.ok(isSignedBy(wallet.publicKey, signingDigest(content), again))
+    assert.ok(isSignedOrder(tasks, again.signatures))
 
     const stranger = { ...(await person(me.transport)), key: me.key }
     const asked = await failure(sign(stranger, wallet, first, content))
@@ -97,7 +98,8 @@ describe('server parties as processes', () => {
     assert.ok(interrupted !== undefined)
     const [first] = offers(stack.parties)
     assert.ok(first)
-    assert.ok(isSignedBy(wallet.publicKey, signingDigest(content), await sign(me, wallet, first, content)))
+    const { signatures } = await sign(me, wallet, first, content)
+    assert.ok(isSignedOrder(signingTasks({ publicKey: wallet.publicKey, content }), signatures))
   })
 
   it('leave nothing behind, and are named, when one of them dies in the middle', async () => {

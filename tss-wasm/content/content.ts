@@ -12,6 +12,16 @@ export type SigningContent =
    * takes everything. For experts who have made the digest themselves; a server party refuses it unless told otherwise.
    */
   | { readonly type: 'raw-digest'; readonly digest: Uint8Array }
+  | PsbtContent
+
+/** A PSBT that spends from the wallet's own addresses, as `importPsbt` writes it: one signature for each input. */
+export interface PsbtContent {
+  readonly type: 'bitcoin-psbt'
+  readonly psbt: Uint8Array
+}
+
+/** Content that is signed once, with one digest. */
+export type SingleContent = Exclude<SigningContent, PsbtContent>
 
 /** The bytes that a content consists of, whatever its type. */
 export function payloadOf(content: SigningContent): Uint8Array {
@@ -22,5 +32,7 @@ export function payloadOf(content: SigningContent): Uint8Array {
       return content.message
     case 'raw-digest':
       return content.digest
+    case 'bitcoin-psbt':
+      return content.psbt
   }
 }

@@ -3,7 +3,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { addr } from 'micro-eth-signer'
 import { ProtocolAbort } from '../failure.ts'
-import type { SigningContent } from './content.ts'
+import type { SingleContent } from './content.ts'
 import { ContentRefused } from './refused.ts'
 import { appendSignature, decodeTransaction } from './transaction.ts'
 
@@ -22,7 +22,7 @@ export const longestMessage = 100_000
  * (EIP-191, version 0x45), or the raw digest itself. Decodes first: what cannot be decoded has no digest.
  * @throws ContentRefused
  */
-export function signingDigest(content: SigningContent): Uint8Array {
+export function signingDigest(content: SingleContent): Uint8Array {
   switch (content.type) {
     case 'ethereum-transaction':
       decodeTransaction(content.unsigned)
@@ -43,7 +43,7 @@ export function signingDigest(content: SigningContent): Uint8Array {
  * the same with v up to 30. All 0x-hex.
  * @throws ProtocolAbort `refused` for the one signature in 2^127 that Ethereum cannot carry (recovery 2 or 3)
  */
-export function assembleSigned(content: SigningContent, signature: ContentSignature): string {
+export function assembleSigned(content: SingleContent, signature: ContentSignature): string {
   checkScalars(signature)
   const { r, s, recovery } = signature
   switch (content.type) {

@@ -9,7 +9,10 @@ import { isSigned, signatureLength, signed } from './signed.ts'
 /** "I hold my part of this result, and it came from this run": reported only once it is durable (architecture.md 2.7). */
 export interface Confirmation {
   readonly seat: PartyId
-  /** keygen: the wallet's compressed public key, 33 bytes; sign: r, s and recovery, 65 bytes. */
+  /**
+   * keygen: the wallet's compressed public key, 33 bytes; sign: r, s and recovery, 65 bytes, or, where one content takes
+   * several signatures, SHA-256 of all of them, 32 bytes.
+   */
   readonly result: Uint8Array
   /** Of the mailbox: the same for all honest parties. */
   readonly transcriptHash: Uint8Array
@@ -39,8 +42,8 @@ export async function verifyConfirmation(bytes: Uint8Array, roster: Roster, from
   if (!(await isSigned('confirmation', concatBytes(rosterHash(roster), head), signature, key))) {
     throw misbehaviour([], check)
   }
-  const expected = roster.kind === 'keygen' ? 33 : 65
-  if (confirmation.result.length !== expected) throw misbehaviour([from], `confirmation of party ${from} has a result`)
+  const expected = roster.kind === 'keygen' ? [33] : [32, 65]
+  if (!expected.includes(confirmation.result.length)) throw misbehaviour([from], `confirmation of party ${from} has a result`)
   return confirmation
 }
 

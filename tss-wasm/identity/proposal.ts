@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { sameBytes } from '../bytes.ts'
-import type { SigningContent } from '../content/content.ts'
+import { isKeyPath, longestPath } from '../content/keys.ts'
+import type { SigningOrder } from '../content/signing.ts'
 import { misbehaviour } from '../failure.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
 import { mostParties } from '../round/channel.ts'
@@ -19,11 +20,8 @@ export interface KeygenProposal {
   readonly curve: 'secp256k1'
 }
 
-export interface SignProposal {
+export interface SignProposal extends SigningOrder {
   readonly kind: 'sign'
-  /** Compressed public key of the wallet, 33 bytes. */
-  readonly publicKey: Uint8Array
-  readonly content: SigningContent
 }
 
 /** proto/coordinator.proto carries no more. */
@@ -54,11 +52,19 @@ const contentSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ethereum-transaction'), unsigned: hex(1, longestContent) }),
   z.strictObject({ type: z.literal('ethereum-message'), message: hex(0, longestContent) }),
   z.strictObject({ type: z.literal('raw-digest'), digest: hex(32) }),
+  z.strictObject({ type: z.literal('bitcoin-psbt'), psbt: hex(1, longestContent) }),
 ])
 
 const signSchema = z
-  .strictObject({ protocol, kind: z.literal('sign'), publicKey: hex(33), content: contentSchema })
-  .transform(({ kind, publicKey, content }) => ({ kind, publicKey, content }))
+  .strictObject({
+    protocol,
+    kind: z.literal('sign'),
+    publicKey: hex(33),
+    // The wallet's own key is written by leaving the path out: one way for each key.
+    path: z.array(z.int()).min(1).max(longestPath).refine(isKeyPath, 'is a path of indexes below 2^31').optional(),
+    content: contentSchema,
+  })
+  .transform(({ kind, publicKey, path, content }) => ({ kind, publicKey, ...(path && { path }), content }))
 
 const proposalSchema: z.ZodType<Proposal> = z.union([keygenSchema, signSchema])
 
@@ -74,9 +80,10 @@ function canonical(proposal: Proposal): Uint8Array<ArrayBuffer> {
     const { kind, walletName, threshold, parties, curve } = proposal
     return serialized({ protocol: 'quorate/1', kind, walletName, threshold, parties, curve })
   }
-  const { kind, publicKey, content } = proposal
+  const { kind, publicKey, path = [], content } = proposal
   const { type, ...bytes } = content
-  return serialized({ protocol: 'quorate/1', kind, publicKey, content: { type, ...bytes } })
+  const below = path.length === 0 ? {} : { path }
+  return serialized({ protocol: 'quorate/1', kind, publicKey, ...below, content: { type, ...bytes } })
 }
 
 /** @throws ProtocolAbort misbehaviour, naming the part that is wrong */

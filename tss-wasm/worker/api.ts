@@ -1,4 +1,5 @@
-import type { SigningContent } from '../content/content.ts'
+import type { ContentSignature } from '../content/ethereum.ts'
+import type { SigningOrder } from '../content/signing.ts'
 import type { Outcome } from '../failure.ts'
 import type { Identity, PublicIdentity } from '../identity/identity.ts'
 import type { Roster } from '../identity/roster.ts'
@@ -40,18 +41,15 @@ export interface NewWallet {
   readonly confirmation: Uint8Array
 }
 
-export interface Sign extends Seating {
+/** Of the order: content and path. Decoded again inside the worker; the digests are derived there. */
+export interface Sign extends Seating, Pick<SigningOrder, 'content' | 'path'> {
   readonly sealedShare: SealedShare
   readonly sealing: Sealing
-  /** Decoded again inside the worker; the digest is derived there. */
-  readonly content: SigningContent
 }
 
-/** r, s: 32 bytes each, s <= q/2. recovery: 0..3. Verified against the wallet's key before it is returned. */
-export interface Signature {
-  readonly r: Uint8Array
-  readonly s: Uint8Array
-  readonly recovery: number
+/** One signature for each digest of the content, each verified against its key before any is returned. */
+export interface Signatures {
+  readonly signatures: readonly ContentSignature[]
   readonly confirmation: Uint8Array
 }
 
@@ -139,7 +137,7 @@ export interface TssWorker {
     channel: RemoteChannel,
     progress: (step: Progress) => void,
   ): Promise<Outcome<NewWallet>>
-  sign(request: Sign, channel: RemoteChannel, progress: (step: Progress) => void): Promise<Outcome<Signature>>
+  sign(request: Sign, channel: RemoteChannel, progress: (step: Progress) => void): Promise<Outcome<Signatures>>
   makePreParameters(key: CryptoKey, progress: (step: SearchProgress) => void): Promise<Outcome<SealedPreParameters>>
   checkShare(request: CheckShare): Promise<Outcome<ShareSummary>>
   makeBackup(request: MakeBackup): Promise<Outcome<Uint8Array<ArrayBuffer>>>
@@ -167,7 +165,7 @@ export interface Diagnostics {
  */
 export interface Engine extends Disposable {
   createWallet(request: CreateWallet, channel: Channel, progress: (step: Progress) => void): Promise<NewWallet>
-  sign(request: Sign, channel: Channel, progress: (step: Progress) => void): Promise<Signature>
+  sign(request: Sign, channel: Channel, progress: (step: Progress) => void): Promise<Signatures>
   makePreParameters(key: CryptoKey, progress: (step: SearchProgress) => void): Promise<SealedPreParameters>
   /** Opens and validates the share, answers whether it could. A wrong passphrase is `refused`. */
   checkShare(sealedShare: SealedShare, sealing: Sealing): Promise<ShareSummary>

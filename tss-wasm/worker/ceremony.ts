@@ -1,7 +1,7 @@
-import { concatBytes } from '@noble/hashes/utils.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { sameBytes } from '../bytes.ts'
-import { signingDigest } from '../content/ethereum.ts'
+import type { ContentSignature } from '../content/ethereum.ts'
+import { confirmedSignatures, isSignedOrder, signatureCount, signingTasks } from '../content/signing.ts'
 import { misbehaviour, ProtocolAbort } from '../failure.ts'
 import { signConfirmation } from '../identity/confirmation.ts'
 import { secured } from '../identity/envelope.ts'
@@ -21,13 +21,16 @@ import type { Party } from '../protocols/protocol.ts'
 import { sign as runSign, signStages } from '../protocols/sign.ts'
 import type { Channel, PartyId } from '../round/channel.ts'
 import type { Clock } from '../round/clock.ts'
+import { mailAt, seriesTable } from '../round/series.ts'
 import { openMailbox, type OpenMailbox, type Round } from '../round/mailbox.ts'
-import type { CreateWallet, NewWallet, Progress, Seating, Sign, Signature } from './api.ts'
+import type { CreateWallet, NewWallet, Progress, Seating, Sign, Signatures } from './api.ts'
 
 type OnProgress = (step: Progress) => void
 
 interface Seated extends Party {
   readonly mail: OpenMailbox
+  /** `after`: where to look for the stage, when its name comes several times. */
+  readonly stage: (name: string, after?: number) => void
 }
 
 export interface CeremonyTools extends Tools {
@@ -82,7 +85,8 @@ async function ownSeatKeys({ identity, sealedIdentity, preParametersKey }: Creat
 }
 
 /**
- * A signature over content that is decoded, and its digest derived, here. The others must be those who made the wallet.
+ * The signatures over content that is decoded, and its digests derived, here: one after the other, each with rounds of its
+ * own in the one run that everybody has approved the content for.
  * @throws ProtocolAbort
  */
 export async function sign(
@@ -90,25 +94,41 @@ export async function sign(
   channel: Channel,
   onProgress: OnProgress,
   tools: CeremonyTools,
-): Promise<Signature> {
-  const { me, identity, roster, content } = request
-  const stages = ['Open the share', ...signStages]
-  const { stage, ...party } = sit(request, 'sign', { channel, rounds: signTable, stages, onProgress, tools })
+): Promise<Signatures> {
+  const { me, identity, roster, content, path = [] } = request
+  const count = signatureCount(content)
+  const stages = ['Open the share', ...Array<typeof signStages>(count).fill(signStages).flat()]
+  const rounds = seriesTable(signTable, count)
+  const { stage, ...party } = sit(request, 'sign', { channel, rounds, stages, onProgress, tools })
 
   stage('Open the share')
-  const digest = signingDigest(content)
   const wallet = await unsealWallet(request.sealedShare, request.sealing)
   const { share } = wallet
   const signers = signersOf(wallet, roster, me)
-  const proposal = encodeProposal({ kind: 'sign', publicKey: share.publicKey.toBytes(true), content })
-  if (!sameBytes(sha256(proposal), roster.proposalHash)) throw refused('the others were asked to sign something else')
+  const order = { publicKey: share.publicKey.toBytes(true), path, content }
+  const tasks = signingTasks(order)
+  if (!sameBytes(sha256(encodeProposal({ kind: 'sign', ...order })), roster.proposalHash)) {
+    throw refused('the others were asked to sign something else')
+  }
 
-  const { r, s, recovery } = await runSign({ ...party, stage }, { share, signers, digest })
+  const signatures: ContentSignature[] = []
+  for (const [time, { key, digest }] of tasks.entries()) {
+    const mail = mailAt(party.mail, time, count)
+    const first = 1 + time * signStages.length
+    const stageHere = (name: string): void => {
+      stage(name, first)
+    }
+    const { r, s, recovery } = await runSign(
+      { ...party, mail, stage: stageHere },
+      { share, signers, digest, tweak: key.tweak },
+    )
+    signatures.push({ r: integerToFixedBytes(r, 32), s: integerToFixedBytes(s, 32), recovery })
+  }
   erase(share)
-  const signature = { r: integerToFixedBytes(r, 32), s: integerToFixedBytes(s, 32), recovery }
-  const result = concatBytes(signature.r, signature.s, Uint8Array.of(recovery))
+  if (!isSignedOrder(tasks, signatures)) throw new Error('a signature is not by the key of its task')
   const transcriptHash = party.mail.transcriptHash()
-  return { ...signature, confirmation: await signConfirmation({ seat: me, result, transcriptHash }, roster, identity) }
+  const result = confirmedSignatures(signatures)
+  return { signatures, confirmation: await signConfirmation({ seat: me, result, transcriptHash }, roster, identity) }
 }
 
 /** The party keys of those in the roster, each of whom must be the one who got that share when the wallet was made. */
@@ -151,8 +171,8 @@ function sit({ me, identity, roster, deadlineMs }: Seating, kind: Roster['kind']
       onProgress({ type: 'received', from, round })
     },
   })
-  const stage = (name: string): void => {
-    onProgress({ type: 'stage', name, index: stages.indexOf(name), of: stages.length })
+  const stage = (name: string, after = 0): void => {
+    onProgress({ type: 'stage', name, index: stages.indexOf(name, after), of: stages.length })
   }
   return { id: me, peers, mail, stage, ...computing }
 }

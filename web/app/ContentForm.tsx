@@ -1,16 +1,21 @@
 import { useState, type SubmitEvent } from 'react'
-import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import { longestPsbt } from '../../tss-wasm/content/rawPsbt.ts'
+import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
+import type { WalletRecord } from '../platform/shareStore.ts'
 import { chains } from './chains.ts'
 import { Button } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
 import { Field } from './design/Field.tsx'
 import { Notice } from './design/Notice.tsx'
 import { TransactionInputs } from './TransactionInputs.tsx'
+import { SignerChoice } from './SignerChoice.tsx'
 import {
   parseDigest,
   parseFields,
   parseMessage,
   parsePasted,
+  parsePath,
+  parsePsbt,
   type FieldErrors,
   type Parsed,
   type TransactionFields,
@@ -18,8 +23,8 @@ import {
 import type { Texts } from './texts/en.ts'
 import { useTexts } from './useTexts.tsx'
 
-type Kind = 'form' | 'paste' | 'message' | 'digest'
-const kinds: readonly Kind[] = ['form', 'paste', 'message', 'digest']
+type Kind = 'form' | 'paste' | 'message' | 'psbt' | 'digest'
+const kinds: readonly Kind[] = ['form', 'paste', 'message', 'psbt', 'digest']
 
 /** What was typed, kept while its person looks at the review and comes back. */
 export interface Draft {
@@ -27,7 +32,10 @@ export interface Draft {
   readonly fields: TransactionFields
   readonly pasted: string
   readonly message: string
+  readonly psbt: string
   readonly digest: string
+  /** As it is typed: "m/0/3", or "m". */
+  readonly path: string
 }
 
 export const emptyDraft: Draft = {
@@ -44,26 +52,33 @@ export const emptyDraft: Draft = {
   },
   pasted: '',
   message: '',
+  psbt: '',
   digest: '',
+  path: 'm',
 }
 
 interface ContentFormProps {
+  readonly wallet: WalletRecord
   readonly draft: Draft
   readonly onChange: (draft: Draft) => void
-  readonly onContent: (content: SigningContent) => void
+  readonly onOrder: (order: SigningOrder) => void
 }
 
-export function ContentForm({ draft, onChange, onContent }: ContentFormProps) {
+export function ContentForm({ wallet: { publicKey }, draft, onChange, onOrder }: ContentFormProps) {
   const texts = useTexts()
   const [errors, setErrors] = useState<FieldErrors>({})
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const parsed = parse(draft, texts)
-    if ('content' in parsed) {
-      onContent(parsed.content)
+    const parsed = parse(draft, publicKey, texts)
+    const path = draft.kind === 'psbt' ? [] : parsePath(draft.path)
+    if ('content' in parsed && path !== undefined) {
+      onOrder({ publicKey, path, content: parsed.content })
       return
     }
-    setErrors(parsed.errors)
+    setErrors({
+      ...('errors' in parsed && parsed.errors),
+      ...(path === undefined && { path: texts.sign.invalid.path }),
+    })
     const form = event.currentTarget
     requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus())
   }
@@ -117,6 +132,15 @@ export function ContentForm({ draft, onChange, onContent }: ContentFormProps) {
               )}
             </Field>
           )}
+          {draft.kind === 'psbt' && (
+            <PsbtInput
+              text={draft.psbt}
+              error={errors.psbt}
+              onChange={(psbt) => {
+                onChange({ ...draft, psbt })
+              }}
+            />
+          )}
           {draft.kind === 'digest' && (
             <>
               <Notice tone="bad" title={texts.blind.title}>
@@ -138,6 +162,16 @@ export function ContentForm({ draft, onChange, onContent }: ContentFormProps) {
               </Field>
             </>
           )}
+          {draft.kind !== 'psbt' && (
+            <SignerChoice
+              publicKey={publicKey}
+              path={draft.path}
+              error={errors.path}
+              onChange={(path) => {
+                onChange({ ...draft, path })
+              }}
+            />
+          )}
         </div>
       </Card>
       {draft.kind === 'form' && errors.transaction !== undefined && (
@@ -152,7 +186,7 @@ export function ContentForm({ draft, onChange, onContent }: ContentFormProps) {
   )
 }
 
-function parse(draft: Draft, texts: Texts): Parsed {
+function parse(draft: Draft, publicKey: Uint8Array, texts: Texts): Parsed {
   switch (draft.kind) {
     case 'form':
       return parseFields(draft.fields, texts)
@@ -160,6 +194,8 @@ function parse(draft: Draft, texts: Texts): Parsed {
       return parsePasted(draft.pasted, texts)
     case 'message':
       return parseMessage(draft.message, texts)
+    case 'psbt':
+      return parsePsbt(draft.psbt, publicKey, texts)
     case 'digest':
       return parseDigest(draft.digest, texts)
   }
@@ -191,4 +227,58 @@ function KindChoice({ kind, onChange }: { readonly kind: Kind; readonly onChange
       </div>
     </fieldset>
   )
+}
+
+interface PsbtInputProps {
+  readonly text: string
+  readonly error: string | undefined
+  readonly onChange: (text: string) => void
+}
+
+function PsbtInput({ text, error, onChange }: PsbtInputProps) {
+  const { sign } = useTexts()
+  const open = async (file: File | undefined) => {
+    if (file === undefined) return
+    if (file.size > 2 * longestPsbt) {
+      onChange(file.name) // no PSBT, and said to be none
+      return
+    }
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    // A file holds the bytes themselves, or the text of them.
+    const isBinary = bytes[0] === 0x70 && bytes[4] === 0xff
+    onChange(isBinary ? btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')) : decoded(bytes))
+  }
+  return (
+    <>
+      <Field label={sign.psbt} hint={sign.psbtHint} error={error}>
+        {({ className, ...control }) => (
+          <textarea
+            {...control}
+            className={`${className} font-mono text-sm break-all`}
+            rows={6}
+            spellCheck={false}
+            value={text}
+            onChange={({ target }) => {
+              onChange(target.value)
+            }}
+          />
+        )}
+      </Field>
+      <Field label={sign.psbtFile}>
+        {({ className, ...control }) => (
+          <input
+            {...control}
+            type="file"
+            accept=".psbt,.txt"
+            className={`${className} text-sm`}
+            onChange={({ target }) => void open(target.files?.[0])}
+          />
+        )}
+      </Field>
+    </>
+  )
+}
+
+function decoded(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
 }

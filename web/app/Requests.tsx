@@ -3,7 +3,7 @@ import type { SigningRequest } from '../jobs/requests.ts'
 import { isRunning, useCeremony } from '../state/ceremony.ts'
 import { useRequests } from '../state/requests.ts'
 import { toast } from '../state/toasts.ts'
-import { ContentReview } from './ContentReview.tsx'
+import { ContentReview } from './review/ContentReview.tsx'
 import { useCommands } from './commands.ts'
 import { useBlindConfirmation } from './BlindConfirmation.tsx'
 import { Button, LinkButton } from './design/Button.tsx'
@@ -59,13 +59,13 @@ function useRefreshing(): void {
   }, [commands])
 }
 
-function Summary({ request: { ticket, wallet, content, from, expiresAtMs } }: { readonly request: SigningRequest }) {
+function Summary({ request: { ticket, wallet, order, from, expiresAtMs } }: { readonly request: SigningRequest }) {
   const { requests: texts } = useTexts()
   return (
     <Card title={texts.from(from.label)}>
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="text-muted">
-          {texts.kinds[content.type]} · {texts.wallet(wallet.name)} · {texts.until(new Date(expiresAtMs))}
+          {texts.kinds[order.content.type]} · {texts.wallet(wallet.name)} · {texts.until(new Date(expiresAtMs))}
         </p>
         <LinkButton look="primary" href={hrefs.request(ticket.sessionId)}>
           {texts.look}
@@ -81,8 +81,8 @@ function Request({ request }: { readonly request: SigningRequest }) {
   const busy = useCeremony((state) => isRunning(state.current))
   const passphrase = useRef<HTMLInputElement>(null)
   const [missing, setMissing] = useState(false)
-  const { wallet, content, from } = request
-  const blind = useBlindConfirmation(content)
+  const { wallet, order, from } = request
+  const blind = useBlindConfirmation(order.content)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const empty = normalized(passphrase.current) === ''
@@ -110,7 +110,7 @@ function Request({ request }: { readonly request: SigningRequest }) {
       </a>
       <PageTitle takesFocus>{texts.wallet(wallet.name)}</PageTitle>
       <p>{texts.lead(from.label)}</p>
-      <ContentReview content={content} />
+      <ContentReview order={order} />
       {blind.field}
       <Card>
         <PassphraseField

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { useCeremony } from '../state/ceremony.ts'
 import { CeremonyView } from './CeremonyView.tsx'
@@ -19,11 +19,11 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
   const commands = useCommands()
   const current = useCeremony((state) => state.current)
   const [draft, setDraft] = useState<Draft>(emptyDraft)
-  const [content, setContent] = useState<SigningContent>()
+  const [order, setOrder] = useState<SigningOrder>()
 
   if (current?.kind === 'sign' && current.walletId === wallet.walletId) {
-    const again = (next: SigningContent | undefined) => () => {
-      setContent(next)
+    const again = (next: SigningOrder | undefined) => () => {
+      setOrder(next)
       if (next === undefined) setDraft(emptyDraft)
       commands.dismiss()
     }
@@ -32,12 +32,7 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
         return <CeremonyView ceremony={current} />
       case 'signed':
         return (
-          <SignedResult
-            wallet={wallet}
-            content={current.content}
-            signed={current.end.signed}
-            onAgain={again(undefined)}
-          />
+          <SignedResult wallet={wallet} order={current.order} signed={current.end.signed} onAgain={again(undefined)} />
         )
       case 'failed':
         return (
@@ -48,7 +43,7 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
               kind="sign"
               during={current.end.during}
               parties={current.parties}
-              onRetry={again(current.content)}
+              onRetry={again(current.order)}
             />
           </div>
         )
@@ -65,17 +60,17 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
         <BackIcon className="size-4" />
         {wallet.name}
       </a>
-      {content === undefined ? (
+      {order === undefined ? (
         <>
           <PageTitle>{`${texts.title} ${texts.with(wallet.name)}`}</PageTitle>
-          <ContentForm draft={draft} onChange={setDraft} onContent={setContent} />
+          <ContentForm draft={draft} onChange={setDraft} wallet={wallet} onOrder={setOrder} />
         </>
       ) : (
         <SignReview
           wallet={wallet}
-          content={content}
+          order={order}
           onEdit={() => {
-            setContent(undefined)
+            setOrder(undefined)
           }}
         />
       )}

@@ -1,8 +1,8 @@
 import { useRef, useState, type SubmitEvent } from 'react'
-import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { isRunning, useCeremony } from '../state/ceremony.ts'
-import { ContentReview } from './ContentReview.tsx'
+import { ContentReview } from './review/ContentReview.tsx'
 import { useCommands } from './commands.ts'
 import { useBlindConfirmation } from './BlindConfirmation.tsx'
 import { Button } from './design/Button.tsx'
@@ -15,12 +15,12 @@ import { useTexts } from './useTexts.tsx'
 
 interface SignReviewProps {
   readonly wallet: WalletRecord
-  readonly content: SigningContent
+  readonly order: SigningOrder
   readonly onEdit: () => void
 }
 
 /** What is signed comes first, then who signs along, and only then the passphrase. */
-export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
+export function SignReview({ wallet, order, onEdit }: SignReviewProps) {
   const { create, sign: texts } = useTexts()
   const commands = useCommands()
   const busy = useCeremony((state) => isRunning(state.current))
@@ -29,7 +29,7 @@ export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
   const [chosen, setChosen] = useState(() => usual(others, needed))
   const passphrase = useRef<HTMLInputElement>(null)
   const [missing, setMissing] = useState(false)
-  const blind = useBlindConfirmation(content)
+  const blind = useBlindConfirmation(order.content)
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
@@ -40,13 +40,13 @@ export function SignReview({ wallet, content, onEdit }: SignReviewProps) {
       return
     }
     const coSigners = others.filter(({ seat }) => chosen.includes(seat))
-    void commands.sign(wallet, content, coSigners, takePassphrase(passphrase.current))
+    void commands.sign(wallet, order, coSigners, takePassphrase(passphrase.current))
   }
 
   return (
     <div className="grid gap-5">
       <PageTitle takesFocus>{texts.reviewTitle}</PageTitle>
-      <ContentReview content={content} />
+      <ContentReview order={order} />
       <form onSubmit={submit} noValidate className="grid gap-5">
         {blind.field}
         <Card>

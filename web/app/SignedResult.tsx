@@ -1,39 +1,32 @@
-import type { SigningContent } from '../../tss-wasm/content/content.ts'
-import type { Signed } from '../jobs/signContent.ts'
+import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
+import { decodeTransaction } from '../../tss-wasm/content/transaction.ts'
+import type { SignatureForms, Signed } from '../jobs/signContent.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
-import { ContentReview } from './ContentReview.tsx'
 import { useCommands } from './commands.ts'
 import { Button, LinkButton } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
 import { Copyable } from './design/CopyButton.tsx'
+import { DownloadButton } from './design/DownloadButton.tsx'
 import { CheckIcon } from './design/icons.tsx'
+import { QrCode } from './design/QrCode.tsx'
 import { PageTitle } from './PageTitle.tsx'
+import { ContentReview } from './review/ContentReview.tsx'
 import { hrefs } from './route.ts'
 import { useTexts } from './useTexts.tsx'
 
 interface SignedResultProps {
   readonly wallet: WalletRecord
-  readonly content: SigningContent | undefined
+  readonly order: SigningOrder | undefined
   readonly signed: Signed
   readonly onAgain: () => void
 }
 
-export function SignedResult({ wallet, content, signed, onAgain }: SignedResultProps) {
+export function SignedResult({ wallet, order, signed, onAgain }: SignedResultProps) {
   const { signed: texts } = useTexts()
   const commands = useCommands()
-  const isTransaction = content?.type === 'ethereum-transaction'
-  const values: readonly (readonly [name: string, value: string, testId: string])[] = [
-    ...(isTransaction
-      ? [
-          [texts.raw, signed.result, 'raw-transaction'] as const,
-          [texts.hash, signed.transactionHash ?? '', 'transaction-hash'] as const,
-        ]
-      : [[texts.signature, signed.result, 'signature'] as const]),
-    ['r', signed.r, 'r'],
-    ['s', signed.s, 's'],
-    // A typed transaction carries the parity itself; a message's signature has it plus 27.
-    ['v', (isTransaction ? signed.yParity : 27 + signed.yParity).toString(), 'v'],
-  ]
+  const { result, transactionHash, psbt } = signed
+  const isTransaction = transactionHash !== undefined
+  const name = isTransaction ? texts.raw : texts.signature
   return (
     <div className="grid gap-5" data-testid="signed">
       <div className="flex items-center gap-3">
@@ -48,17 +41,23 @@ export function SignedResult({ wallet, content, signed, onAgain }: SignedResultP
       <p role="status">{isTransaction ? texts.transactionLead : texts.messageLead}</p>
       <Card>
         <dl className="grid gap-4">
-          {values.map(([name, value, testId]) => (
-            <div key={testId}>
-              <dt className="mb-1.5 text-sm font-medium">{name}</dt>
-              <dd>
-                <Copyable what={name} text={value} testId={testId} />
-              </dd>
-            </div>
-          ))}
+          <Value name={name} value={result} testId={isTransaction ? 'raw-transaction' : 'signature'} />
+          {isTransaction && <Value name={texts.hash} value={transactionHash} testId="transaction-hash" />}
+          {psbt !== undefined && <Value name={texts.psbt} value={base64(psbt)} testId="psbt" />}
         </dl>
+        <div className="mt-4 flex flex-wrap gap-3">
+          <DownloadButton what={name} name={isTransaction ? 'transaction.txt' : 'signature.txt'} content={result} />
+          {psbt !== undefined && <DownloadButton what={texts.psbt} name="signed.psbt" content={psbt} />}
+        </div>
+        <ResultQr name={name} text={result} />
+        <details className="mt-4 border-t border-line pt-3">
+          <summary className="w-fit cursor-pointer rounded py-1 text-sm text-muted">{texts.parts}</summary>
+          {signed.signatures.map((signature, i) => (
+            <Parts key={signature.der} signature={signature} v={vOf(order, signature)} number={i + 1} />
+          ))}
+        </details>
       </Card>
-      {content !== undefined && <ContentReview content={content} />}
+      {order !== undefined && <ContentReview order={order} />}
       <div className="flex flex-wrap gap-3">
         <LinkButton href={hrefs.wallet(wallet.walletId)} look="primary" onClick={commands.dismiss}>
           {texts.toWallet}
@@ -67,4 +66,61 @@ export function SignedResult({ wallet, content, signed, onAgain }: SignedResultP
       </div>
     </div>
   )
+}
+
+function Value({ name, value, testId }: { readonly name: string; readonly value: string; readonly testId: string }) {
+  return (
+    <div>
+      <dt className="mb-1.5 text-sm font-medium">{name}</dt>
+      <dd>
+        <Copyable what={name} text={value} testId={testId} />
+      </dd>
+    </div>
+  )
+}
+
+interface PartsProps {
+  readonly signature: SignatureForms
+  /** As Ethereum writes it; undefined for Bitcoin, which has none. */
+  readonly v: string | undefined
+  readonly number: number
+}
+
+function Parts({ signature: { r, s, der }, v, number }: PartsProps) {
+  const id = (part: string) => (number === 1 ? part : `${part}-${number}`)
+  return (
+    <dl className="mt-3 grid gap-4">
+      <Value name="r" value={r} testId={id('r')} />
+      <Value name="s" value={s} testId={id('s')} />
+      {v !== undefined && <Value name="v" value={v} testId={id('v')} />}
+      <Value name="DER" value={der} testId={id('der')} />
+    </dl>
+  )
+}
+
+/** A typed transaction carries the parity itself, a legacy one that of its chain (EIP-155), everything else plus 27. */
+function vOf(order: SigningOrder | undefined, { recovery }: SignatureForms): string | undefined {
+  const content = order?.content
+  if (content?.type === 'bitcoin-psbt') return undefined
+  if (content?.type !== 'ethereum-transaction') return (27 + recovery).toString()
+  const { isLegacy, chainId } = decodeTransaction(content.unsigned)
+  return isLegacy === true ? (2n * chainId + 35n + BigInt(recovery)).toString() : recovery.toString()
+}
+
+/** More does not fit a code that a camera can still read. */
+const longestQr = 2000
+
+function ResultQr({ name, text }: { readonly name: string; readonly text: string }) {
+  const { signed } = useTexts()
+  if (text.length > longestQr) return null
+  return (
+    <details className="mt-4 border-t border-line pt-3">
+      <summary className="w-fit cursor-pointer rounded py-1 text-sm text-muted">{signed.showQr}</summary>
+      <QrCode text={text} label={signed.qr(name)} className="mt-3 size-72 max-w-full" />
+    </details>
+  )
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 }

@@ -1,6 +1,6 @@
 import { createContext, use } from 'react'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
-import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { Outcome } from '../../tss-wasm/failure.ts'
 import type { InvitedTo } from '../jobs/joinByInvitation.ts'
 import type { Ports } from '../jobs/ports.ts'
@@ -38,7 +38,7 @@ export interface Commands {
   readonly compare: (codesMatch: boolean) => void
   sign(
     wallet: WalletRecord,
-    content: SigningContent,
+    order: SigningOrder,
     coSigners: readonly WalletSeat[],
     passphrase: Uint8Array<ArrayBuffer>,
   ): Promise<void>

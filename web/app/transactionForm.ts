@@ -1,5 +1,7 @@
 import { addr } from 'micro-eth-signer'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import { isKeyPath, type KeyPath } from '../../tss-wasm/content/keys.ts'
+import { importPsbt } from '../../tss-wasm/content/psbt.ts'
 import { ContentRefused } from '../../tss-wasm/content/refused.ts'
 import { decodeTransaction, encodeTransaction } from '../../tss-wasm/content/transaction.ts'
 import { etherDecimals, gweiDecimals, parseAmount } from './amounts.ts'
@@ -19,7 +21,7 @@ export interface TransactionFields {
 
 /** What is wrong, by field; `transaction` for the whole. */
 export type FieldErrors = Readonly<
-  Partial<Record<keyof TransactionFields | 'transaction' | 'message' | 'digest', string>>
+  Partial<Record<keyof TransactionFields | 'transaction' | 'message' | 'digest' | 'psbt' | 'path', string>>
 >
 export type Parsed = { readonly content: SigningContent } | { readonly errors: FieldErrors }
 
@@ -81,6 +83,25 @@ export function parseDigest(text: string, { sign: { invalid } }: Texts): Parsed 
   return { content: { type: 'raw-digest', digest } }
 }
 
+/** @param publicKey of the wallet, compressed: only what spends from its addresses is taken */
+export function parsePsbt(text: string, publicKey: Uint8Array, texts: Texts): Parsed {
+  const { invalid } = texts.sign
+  const trimmed = text.replace(/\s+/g, '')
+  if (trimmed === '') return { errors: { psbt: invalid.required } }
+  const bytes = hexBytes(trimmed) ?? base64Bytes(trimmed)
+  if (bytes === undefined) return { errors: { psbt: invalid.psbt } }
+  const parsed = refusing(texts, () => ({ type: 'bitcoin-psbt', psbt: importPsbt(bytes, publicKey) }))
+  return 'content' in parsed ? parsed : { errors: { psbt: parsed.errors.transaction ?? '' } }
+}
+
+/** "m/0/3"; empty is the wallet's own key. Undefined where it is no path. */
+export function parsePath(text: string): KeyPath | undefined {
+  const parts = text.trim().split('/')
+  if (!/^(m|m(\/\d{1,10})+)?$/.test(text.trim())) return undefined
+  const path = parts.slice(1).map(Number)
+  return isKeyPath(path) ? path : undefined
+}
+
 /** Empty creates a contract and is no error here. Mixed case must be the EIP-55 checksum. */
 function addressError(to: string, { sign: { invalid } }: Texts): string | undefined {
   if (to === '' || addr.isValid(to)) return undefined
@@ -92,6 +113,14 @@ function hexBytes(text: string): Uint8Array | undefined {
   const digits = text.replace(/\s+/g, '').replace(/^0x/i, '')
   if (!/^([0-9a-fA-F]{2})*$/.test(digits)) return undefined
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
+
+function base64Bytes(text: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+  } catch {
+    return undefined
+  }
 }
 
 const fieldNames: Readonly<Record<string, keyof TransactionFields>> = {

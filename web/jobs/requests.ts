@@ -2,8 +2,7 @@ import type { Glimpse, Ticket } from '../../proto/client/client.ts'
 import type { Offer } from '../../proto/client/offers.ts'
 import { takePartInRuns } from '../../proto/client/signingRuns.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
-import type { SigningContent } from '../../tss-wasm/content/content.ts'
-import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
+import { signingTasks, type SigningOrder } from '../../tss-wasm/content/signing.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
@@ -18,7 +17,7 @@ import { openShare } from './unlock.ts'
 export interface SigningRequest {
   readonly ticket: Ticket
   readonly wallet: WalletRecord
-  readonly content: SigningContent
+  readonly order: SigningOrder
   /** Seat and label of whoever asks, by the identity pinned when the wallet was made. */
   readonly from: { readonly seat: number; readonly label: string }
   readonly expiresAtMs: number
@@ -58,9 +57,9 @@ async function readRequest(ports: Ports, { sessionId, joinToken }: Offer): Promi
     )
     const from = wallet?.seats.find((seat) => sameIdentity(seat, creator))
     if (wallet?.mySeat !== (me as number) || from === undefined) return undefined
-    signingDigest(proposal.content) // what does not decode cannot be shown
+    signingTasks(proposal) // what does not decode cannot be shown
     const { seat, label } = from
-    return { ticket, wallet, content: proposal.content, from: { seat, label }, expiresAtMs }
+    return { ticket, wallet, order: proposal, from: { seat, label }, expiresAtMs }
   } catch (error) {
     if (error instanceof ProtocolAbort) return undefined
     throw error
@@ -88,7 +87,7 @@ export async function answerRequest(
   watch: Watch,
   signal: AbortSignal,
 ): Promise<Signed> {
-  const { ticket, wallet, content } = request
+  const { ticket, wallet, order } = request
   using passphrase = erasing(form.passphrase)
   using engines = new DisposableStack() // their workers end, however we exit
 
@@ -106,10 +105,10 @@ export async function answerRequest(
     watch({ type: 'step', step: 'approving' })
     const signing = awaiting(ports, seat, [], watch, async () => {
       await seat.markReady()
-      const run = signingRun(ports, { wallet, content, sealedShare, identity, engines, first }, passphrase.bytes, watch)
+      const run = signingRun(ports, { wallet, order, sealedShare, identity, engines, first }, passphrase.bytes, watch)
       return takePartInRuns(seat, run)
     })
-    return assemble(wallet, content, await unlessCancelled(signal, signing))
+    return assemble(order, await unlessCancelled(signal, signing))
   })
 }
 

@@ -1,12 +1,20 @@
-import { bytesToHex } from '@noble/hashes/utils.js'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
 import type { OfferedSeat } from '../../proto/client/client.ts'
 import { askAndSign, type SignRun } from '../../proto/client/signingRuns.ts'
-import type { SigningContent } from '../../tss-wasm/content/content.ts'
-import { assembleSigned, isSignedBy, signingDigest, transactionHash } from '../../tss-wasm/content/ethereum.ts'
+import type { ContentSignature } from '../../tss-wasm/content/ethereum.ts'
+import {
+  assembleOrder,
+  isSignedOrder,
+  signingTasks,
+  type SigningOrder,
+  type SigningTask,
+} from '../../tss-wasm/content/signing.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { KeyPath } from '../../tss-wasm/content/keys.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
-import type { Engine, SealedShare, Signature } from '../../tss-wasm/worker/api.ts'
+import type { Engine, SealedShare, Signatures } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, inSeat, seatsOf, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
@@ -16,7 +24,9 @@ import { openShare } from './unlock.ts'
 
 export interface SigningRequest {
   readonly wallet: WalletRecord
-  readonly content: SigningContent
+  readonly content: SigningOrder['content']
+  /** Of the key that signs, below the wallet's own; left out for that one. */
+  readonly path?: KeyPath
   /** Who is asked to sign with us: at least threshold - 1 other seats of the wallet. The first to approve sign. */
   readonly coSigners: readonly WalletSeat[]
   /** How long people have to approve: at most 24 hours. */
@@ -27,14 +37,24 @@ export interface SigningRequest {
 
 /** Nothing here is secret once it exists. */
 export interface Signed {
-  /** 0x-hex, 32 bytes each */
-  readonly r: string
-  readonly s: string
-  readonly yParity: number
-  /** The signed transaction, or r || s || v of a message. 0x-hex. */
+  /** One for each digest of the content. */
+  readonly signatures: readonly SignatureForms[]
+  /** Ethereum: the signed transaction, or r || s || v, 0x-hex. Bitcoin: the signed transaction, hex. */
   readonly result: string
   /** Of a transaction: the hash by which its chain knows it. */
   readonly transactionHash: string | undefined
+  /** Of a Bitcoin payment: finalized. */
+  readonly psbt: Uint8Array | undefined
+}
+
+export interface SignatureForms {
+  /** 0x-hex, 32 bytes each */
+  readonly r: string
+  readonly s: string
+  /** 0 or 1, or up to 3 where no curve point has the parity's place (raw digests). */
+  readonly recovery: number
+  /** X.690 DER of r and s, 0x-hex */
+  readonly der: string
 }
 
 /**
@@ -50,10 +70,11 @@ export async function signContent(
   watch: Watch,
   signal: AbortSignal,
 ): Promise<Signed> {
-  const { wallet, content, coSigners, lifeSeconds = 0 } = request
+  const { wallet, content, path = [], coSigners, lifeSeconds = 0 } = request
   using passphrase = erasing(request.passphrase)
   using engines = new DisposableStack() // their workers end, however we exit
-  const digest = signingDigest(content)
+  const order = { publicKey: wallet.publicKey, path, content }
+  const tasks = signingTasks(order)
 
   watch({ type: 'step', step: 'unlocking' })
   const first = engines.use(ports.startEngine())
@@ -63,34 +84,35 @@ export async function signContent(
   watch({ type: 'step', step: 'joining' })
   const { threshold, seats } = wallet
   const mySeat = wallet.mySeat as PartyId
-  const proposal = { kind: 'sign', publicKey: wallet.publicKey, content } as const
+  const proposal = { kind: 'sign', ...order } as const
   const others = coSigners.map(offeredSeat)
   const session = { identity, proposal, threshold, parties: seats.length, mySeat, others, lifeSeconds }
   await using seat = await takeSeat(signal, ports.coordinator.create(session)) // leaves the session, however we exit
 
-  const signature = await inSeat(seat, async () => {
+  const signatures = await inSeat(seat, async () => {
     watch({ type: 'step', step: 'approving' })
-    const sign = signingRun(ports, { wallet, content, sealedShare, identity, engines, first }, passphrase.bytes, watch)
+    const sign = signingRun(ports, { wallet, order, sealedShare, identity, engines, first }, passphrase.bytes, watch)
     // Whoever may be left out is not waited for.
     const awaited =
       others.length < threshold && others.every(({ serverParty }) => serverParty !== '') ? seatsOf(others) : []
     const signing = awaiting(ports, seat, awaited, watch, async (nowUpToThem) => {
       nowUpToThem()
       await seat.markReady()
-      return askAndSign<Signature>(seat, { threshold, sign, taken: takenBy(wallet, digest) })
+      return askAndSign<Signatures>(seat, { threshold, sign, taken: takenBy(tasks) })
     })
     return unlessCancelled(signal, signing)
   })
-  const signed = assemble(wallet, content, signature)
+  const signed = assemble(order, signatures)
 
   watch({ type: 'step', step: 'confirming' })
-  if (signature.confirmation.length > 0) await briefly(ports, seat.confirm(signature.confirmation))
+  const { confirmation } = signatures
+  if (confirmation.length > 0) await briefly(ports, seat.confirm(confirmation))
   return signed
 }
 
 export interface SigningParts {
   readonly wallet: WalletRecord
-  readonly content: SigningContent
+  readonly order: SigningOrder
   readonly sealedShare: SealedShare
   readonly identity: Identity
   /** Where engines end; `first` has checked the passphrase and serves the first run. */
@@ -101,10 +123,10 @@ export interface SigningParts {
 /** One run after the other, each with an engine that nothing of another run has touched. */
 export function signingRun(
   ports: Ports,
-  { wallet, content, sealedShare, identity, engines, first }: SigningParts,
+  { wallet, order, sealedShare, identity, engines, first }: SigningParts,
   passphrase: Uint8Array<ArrayBuffer>,
   watch: Watch,
-): SignRun<Signature> {
+): SignRun<Signatures> {
   let fresh: Engine | undefined = first
   return async (roster, channel) => {
     watch({ type: 'step', step: 'computing' })
@@ -118,7 +140,8 @@ export function signingRun(
         deadlineMs: ports.deadlines.roundMs,
         sealedShare,
         sealing: { kind: 'passphrase', passphrase: passphrase.slice() },
-        content,
+        content: order.content,
+        path: order.path ?? [],
       },
       channel,
       (progress) => {
@@ -128,11 +151,14 @@ export function signingRun(
   }
 }
 
-/** A signature that another signer of our run has got and confirmed is as good as one that we computed, if it verifies. */
-function takenBy({ publicKey }: WalletRecord, digest: Uint8Array): (result: Uint8Array) => Signature | undefined {
+/**
+ * A signature that another signer of our run has got and confirmed is as good as one that we computed, if it verifies. Of
+ * several at once they confirm the hash only.
+ */
+function takenBy(tasks: readonly SigningTask[]): (result: Uint8Array) => Signatures | undefined {
   return (result) => {
-    const signature = { r: result.slice(0, 32), s: result.slice(32, 64), recovery: result[64] ?? 0 }
-    return isSignedBy(publicKey, digest, signature) ? { ...signature, confirmation: new Uint8Array() } : undefined
+    const signatures = [{ r: result.slice(0, 32), s: result.slice(32, 64), recovery: result[64] ?? 0 }]
+    return isSignedOrder(tasks, signatures) ? { signatures, confirmation: new Uint8Array() } : undefined
   }
 }
 
@@ -140,17 +166,13 @@ function offeredSeat({ seat, serverParty = '', signingKey, encryptionKey }: Wall
   return { seat: seat as PartyId, serverParty, pinned: { signingKey, encryptionKey } }
 }
 
-export function assemble(wallet: WalletRecord, content: SigningContent, signature: Signature): Signed {
-  if (!isSignedBy(wallet.publicKey, signingDigest(content), signature))
-    throw new Error('the engine returned a signature of another key')
-  const result = assembleSigned(content, signature)
-  return {
-    r: `0x${bytesToHex(signature.r)}`,
-    s: `0x${bytesToHex(signature.s)}`,
-    yParity: signature.recovery,
-    result,
-    transactionHash: content.type === 'ethereum-transaction' ? transactionHash(result) : undefined,
-  }
+export function assemble(order: SigningOrder, { signatures }: Signatures): Signed {
+  return { ...assembleOrder(order, signatures), signatures: signatures.map(formsOf) }
+}
+
+function formsOf({ r, s, recovery }: ContentSignature): SignatureForms {
+  const der = secp256k1.Signature.fromBytes(concatBytes(r, s)).toBytes('der')
+  return { r: `0x${bytesToHex(r)}`, s: `0x${bytesToHex(s)}`, recovery, der: `0x${bytesToHex(der)}` }
 }
 
 /**

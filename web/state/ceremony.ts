@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { Failure } from '../../tss-wasm/failure.ts'
 import type { CeremonyEvent, InvitationShown, SeatShown, Step } from '../jobs/ceremony.ts'
 import type { Signed } from '../jobs/signContent.ts'
@@ -24,7 +24,7 @@ export interface Ceremony {
   readonly walletName: string
   /** Of the wallet that signs. */
   readonly walletId?: string
-  readonly content?: SigningContent
+  readonly order?: SigningOrder
   readonly step: Step
   /** Of the protocol's stages, counted from 0. */
   readonly stage?: { readonly name: string; readonly index: number; readonly of: number }

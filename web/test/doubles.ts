@@ -4,7 +4,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { CreatorSeat, NewSession, Presence } from '../../proto/client/client.ts'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
-import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
+import { signingTasks } from '../../tss-wasm/content/signing.ts'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
 import { systemClock } from '../../tss-wasm/round/clock.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
@@ -190,15 +190,20 @@ function engine(run: Script): Engine {
       )
       return { walletId, publicKey, sealedShare, confirmation: new Uint8Array(64) }
     },
-    async sign({ content, roster, me }, _channel, progress) {
+    async sign({ content, path = [], roster, me }, _channel, progress) {
       await run.before('engine.sign')
       await rounds(
         'sign',
         roster.seats.map(({ seat }) => seat).filter((seat) => seat !== me),
         progress,
       )
-      const raw = secp256k1.sign(signingDigest(content), secretKey, { prehash: false, format: 'recovered' })
-      return { r: raw.slice(1, 33), s: raw.slice(33), recovery: raw[0] ?? 0, confirmation: new Uint8Array(64) }
+      const { Fn } = secp256k1.Point
+      const signatures = signingTasks({ publicKey, path, content }).map(({ key, digest }) => {
+        const secret = Fn.toBytes(Fn.add(Fn.fromBytes(secretKey), key.tweak))
+        const raw = secp256k1.sign(digest, secret, { prehash: false, format: 'recovered' })
+        return { r: raw.slice(1, 33), s: raw.slice(33), recovery: raw[0] ?? 0 }
+      })
+      return { signatures, confirmation: new Uint8Array(64) }
     },
     async makePreParameters(_key, progress) {
       for (const found of [0, 1, 2, 3]) {

@@ -75,10 +75,13 @@ if (wish.has('requests')) {
     addRequest({
       ticket: { sessionId: `${i}`.repeat(32), joinToken: 'a.join.token' },
       wallet: record,
-      content:
-        i === 0
-          ? { type: 'ethereum-message', message: utf8ToBytes('The club agrees.') }
-          : { type: 'raw-digest', digest: sha256(utf8ToBytes('of who knows what')) },
+      order: {
+        publicKey: record.publicKey,
+        content:
+          i === 0
+            ? { type: 'ethereum-message', message: utf8ToBytes('The club agrees.') }
+            : { type: 'raw-digest', digest: sha256(utf8ToBytes('of who knows what')) },
+      },
       from: { seat: 2, label: i === 0 ? 'Ana' : 'Ben' },
       expiresAtMs: Date.UTC(2100, 0, 2),
     })

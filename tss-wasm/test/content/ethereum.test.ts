@@ -15,7 +15,7 @@ import {
   type Hex,
 } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
-import type { SigningContent } from '../../content/content.ts'
+import type { SingleContent } from '../../content/content.ts'
 import {
   assembleSigned,
   ethereumAddress,
@@ -57,7 +57,7 @@ function unsignedWith(index: number, field: Hex | Hex[]): Uint8Array {
   return bytes(`0x02${toRlp(plainFields.with(index, field)).slice(2)}`)
 }
 
-function sign(content: SigningContent): string {
+function sign(content: SingleContent): string {
   const raw = secp256k1.sign(signingDigest(content), secretKey, { prehash: false, format: 'recovered', lowS: true })
   return assembleSigned(content, { recovery: raw[0] ?? -1, r: raw.slice(1, 33), s: raw.slice(33) })
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { isSignedBy, signingDigest } from '../../content/ethereum.ts'
+import { keyAt } from '../../content/keys.ts'
+import { importPsbt, keyHashScript } from '../../content/psbt.ts'
+import { assembleOrder, isSignedOrder, signingTasks } from '../../content/signing.ts'
 import type { SigningContent } from '../../content/content.ts'
 import { ProtocolAbort, type Failure } from '../../failure.ts'
 import { verifyAllConfirmed } from '../../identity/confirmation.ts'
@@ -9,9 +11,11 @@ import { referenceArithmetic } from '../../integers/reference.ts'
 import { unsealPreParameters } from '../../keyShare/sealedPreParameters.ts'
 import { systemRandom } from '../../random.ts'
 import type { Channel, PartyId } from '../../round/channel.ts'
-import type { NewWallet, Progress, SearchProgress, Sealing, Signature } from '../../worker/api.ts'
+import type { NewWallet, Progress, SearchProgress, Sealing, Signatures } from '../../worker/api.ts'
 import { startEngine } from '../../worker/client.ts'
 import { spawnInNode } from '../../worker/spawn.node.ts'
+import { bitcoinVerdict } from '../content/bitcoinNode.ts'
+import { psbtOf } from '../content/payments.ts'
 import { Network, seats } from '../network.ts'
 import { company, gather, identityOf, type Company } from '../parties.ts'
 import { aesKey, create, createTogether, valuesOf, withKey, withPassphrase } from './engines.ts'
@@ -37,6 +41,7 @@ function signers(company: Company, parties: readonly PartyId[], wallet: NewWalle
 interface Signing {
   readonly sealing?: Sealing
   readonly content?: SigningContent
+  readonly path?: readonly number[]
   readonly roster?: Company['roster']
 }
 
@@ -47,7 +52,7 @@ async function sign(
   wallet: NewWallet,
   channel: Channel,
   changes: Signing = {},
-): Promise<Signature> {
+): Promise<Signatures> {
   using engine = startEngine(spawnInNode)
   const { sealedShare } = wallet
   const seating = {
@@ -56,7 +61,13 @@ async function sign(
     roster: changes.roster ?? company.roster,
     deadlineMs: 60_000,
   }
-  const request = { ...seating, sealedShare, sealing: changes.sealing ?? withKey, content: changes.content ?? content }
+  const request = {
+    ...seating,
+    sealedShare,
+    sealing: changes.sealing ?? withKey,
+    content: changes.content ?? content,
+    path: changes.path ?? [],
+  }
   return await engine.sign(request, channel, () => undefined)
 }
 
@@ -128,13 +139,56 @@ describe('a wallet of two of three, made and used by three workers', async () =>
           return sign(session, me, wallet, network.channel(me), { sealing: open })
         }),
       )
-      const [a, b] = signatures as [Signature, Signature]
-      assert.deepEqual({ r: a.r, s: a.s, recovery: a.recovery }, { r: b.r, s: b.s, recovery: b.recovery })
-      assert.ok(isSignedBy(first.publicKey, signingDigest(content), a))
+      const [a, b] = signatures as [Signatures, Signatures]
+      assert.deepEqual(a.signatures, b.signatures)
+      assert.ok(isSignedOrder(signingTasks({ publicKey: first.publicKey, content }), a.signatures))
       const confirmations = new Map(pair.map((me, i) => [me, (signatures[i] ?? a).confirmation]))
       await verifyAllConfirmed(confirmations, session.roster, pair[0])
     })
   }
+
+  it('signs every input of a payment in one run, each with its own key, and others accept the whole', async () => {
+    const { publicKey } = first
+    const coins = [
+      { path: [], amount: 60_000n },
+      { path: [0, 3], amount: 50_000n },
+    ]
+    const sendings = [{ script: keyHashScript(second.confirmation.subarray(0, 33)), amount: 100_000n }]
+    const payment = { type: 'bitcoin-psbt', psbt: importPsbt(psbtOf(publicKey, coins, sendings), publicKey) } as const
+    const pair = [two, three] as const
+    const session = signers(friends, pair, first, payment)
+    const network = new Network(pair)
+    const signed = await Promise.all(
+      pair.map((me) => sign(session, me, wallets[me - 1] ?? first, network.channel(me), { content: payment })),
+    )
+    const [a, b] = signed as [Signatures, Signatures]
+    assert.equal(a.signatures.length, 2)
+    assert.deepEqual(a.signatures, b.signatures)
+    const { result } = assembleOrder({ publicKey, content: payment }, a.signatures)
+    const spent = coins.map(({ path, amount }) => ({ script: keyHashScript(keyAt(publicKey, path).publicKey), amount }))
+    assert.equal(bitcoinVerdict(result, spent), '')
+    const confirmations = new Map(pair.map((me, i) => [me, (signed[i] ?? a).confirmation]))
+    await verifyAllConfirmed(confirmations, session.roster, pair[0])
+  })
+
+  it('signs with a key below its own, and not with one that the others were not asked for', async () => {
+    const { publicKey } = first
+    const path = [0, 5]
+    const pair = [one, two] as const
+    const identities = new Map(pair.map((seat) => [seat, identityOf(friends, seat)]))
+    const session = gather(identities, 2, { kind: 'sign', publicKey, path, content })
+    const network = new Network(pair)
+    const sealingOf = (me: PartyId) => ({ sealing: me === one ? withPassphrase('correct horse') : withKey })
+    const signed = await Promise.all(
+      pair.map((me) => {
+        return sign(session, me, wallets[me - 1] ?? first, network.channel(me), { path, ...sealingOf(me) })
+      }),
+    )
+    assert.ok(isSignedOrder(signingTasks({ publicKey, path, content }), signed[0]?.signatures ?? []))
+    assert.ok(!isSignedOrder(signingTasks({ publicKey, content }), signed[0]?.signatures ?? []))
+    const other = sign(session, two, second, network.channel(two), { path: [0, 6] })
+    await assert.rejects(other, /asked to sign something else/)
+  })
 
   it('does not sign what the others were not asked to sign', async () => {
     const session = signers(friends, [two, three], second)

@@ -1,4 +1,4 @@
-import type { SigningContent } from '../../../tss-wasm/content/content.ts'
+import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import { answerRequest } from '../../jobs/requests.ts'
 import { signContent } from '../../jobs/signContent.ts'
 import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
@@ -13,19 +13,19 @@ const day = 24 * 3600
 /** Signatures: those that we ask for, and those that we are asked for. */
 export function signing(ports: CommandPorts, { run }: Running): Pick<Commands, 'sign' | 'approve'> {
   return {
-    async sign(wallet, content, coSigners, passphrase) {
+    async sign(wallet, order, coSigners, passphrase) {
       if (isBusy(passphrase)) return
       const lifeSeconds = coSigners.some(({ serverParty }) => serverParty === undefined) ? day : 0
-      await run(begun(wallet, content, coSigners), async (watch, signal) => {
-        const signed = await signContent(ports, { wallet, content, coSigners, lifeSeconds, passphrase }, watch, signal)
+      await run(begun(wallet, order, coSigners), async (watch, signal) => {
+        const signed = await signContent(ports, { wallet, ...order, coSigners, lifeSeconds, passphrase }, watch, signal)
         return { type: 'signed', signed }
       })
     },
     async approve(request, passphrase) {
       if (isBusy(passphrase)) return
-      const { wallet, content, from } = request
+      const { wallet, order, from } = request
       const asking = wallet.seats.filter(({ seat }) => seat === from.seat)
-      await run(begun(wallet, content, asking), async (watch, signal) => {
+      await run(begun(wallet, order, asking), async (watch, signal) => {
         const signed = await answerRequest(ports, { request, passphrase }, watch, signal)
         dropRequest(request)
         return { type: 'signed', signed }
@@ -36,7 +36,7 @@ export function signing(ports: CommandPorts, { run }: Running): Pick<Commands, '
 
 function begun(
   wallet: WalletRecord,
-  content: SigningContent,
+  order: SigningOrder,
   others: readonly WalletSeat[],
 ): Omit<Ceremony, 'startedAtMs'> {
   const mine = newcomer(wallet.mySeat, { name: undefined })
@@ -44,5 +44,5 @@ function begun(
     newcomer(seat, { name: label, isPerson: serverParty === undefined }),
   )
   const { walletId, name: walletName } = wallet
-  return { kind: 'sign', walletName, walletId, content, step: 'unlocking', parties: [mine, ...theirs] }
+  return { kind: 'sign', walletName, walletId, order, step: 'unlocking', parties: [mine, ...theirs] }
 }

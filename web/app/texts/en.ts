@@ -1,5 +1,6 @@
 import { app, duration, locked, settings, tabs, theme } from './en/app.ts'
 import { ceremony } from './en/ceremony.ts'
+import { payment } from './en/content.ts'
 import { codes, create, created, invitations, join } from './en/create.ts'
 import { failures } from './en/failures.ts'
 import { wallet, wallets, welcome } from './en/home.ts'
@@ -30,6 +31,7 @@ export const en = {
   requests,
   content,
   networks,
+  payment,
   failures,
 }
 

@@ -1,5 +1,6 @@
 import { app, duration, locked, settings, tabs, theme } from './zhHans/app.ts'
 import { ceremony } from './zhHans/ceremony.ts'
+import { payment } from './zhHans/content.ts'
 import { codes, create, created, invitations, join } from './zhHans/create.ts'
 import { failures } from './zhHans/failures.ts'
 import { wallet, wallets, welcome } from './zhHans/home.ts'
@@ -31,5 +32,6 @@ export const zhHans: Texts = {
   requests,
   content,
   networks,
+  payment,
   failures,
 }

@@ -1,5 +1,6 @@
 import { app, duration, locked, settings, tabs, theme } from './zhHant/app.ts'
 import { ceremony } from './zhHant/ceremony.ts'
+import { payment } from './zhHant/content.ts'
 import { codes, create, created, invitations, join } from './zhHant/create.ts'
 import { failures } from './zhHant/failures.ts'
 import { wallet, wallets, welcome } from './zhHant/home.ts'
@@ -31,5 +32,6 @@ export const zhHant: Texts = {
   requests,
   content,
   networks,
+  payment,
   failures,
 }

@@ -18,6 +18,7 @@ export const app = {
   close: 'Close',
   cancel: 'Cancel',
   copy: 'Copy',
+  saveAs: (what: string) => `Save: ${what}`,
   copied: 'Copied',
   copyFailed: 'The browser did not allow copying. Select the text and copy it by hand.',
   loading: 'Loading …',

@@ -19,6 +19,7 @@ export const app: Texts['app'] = {
   close: '关闭',
   cancel: '取消',
   copy: '复制',
+  saveAs: (what) => `保存：${what}`,
   copied: '已复制',
   copyFailed: '浏览器不允许复制。请选中文字后手动复制。',
   loading: '加载中…',

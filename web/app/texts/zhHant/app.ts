@@ -19,6 +19,7 @@ export const app: Texts['app'] = {
   close: '關閉',
   cancel: '取消',
   copy: '複製',
+  saveAs: (what) => `儲存：${what}`,
   copied: '已複製',
   copyFailed: '瀏覽器不允許複製。請選取文字後手動複製。',
   loading: '載入中…',

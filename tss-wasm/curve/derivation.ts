@@ -1,7 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha512 } from '@noble/hashes/sha2.js'
-import { generator, multiplyPublic, order, type Point } from '../curve/point.ts'
-import { reduceScalar } from '../curve/scalar.ts'
+import { generator, multiplyPublic, order, type Point } from './point.ts'
+import { reduceScalar } from './scalar.ts'
 import { bytesToInteger, concatBytes, integerToFixedBytes } from '../integers/bytes.ts'
 
 /** A key below the wallet's own (BIP-32, non-hardened). */

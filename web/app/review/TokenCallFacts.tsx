@@ -1,6 +1,6 @@
-import type { TokenCall } from '../../tss-wasm/content/tokenCall.ts'
-import { Fact } from './design/Card.tsx'
-import { useTexts } from './useTexts.tsx'
+import type { TokenCall } from '../../../tss-wasm/content/tokenCall.ts'
+import { Fact } from '../design/Card.tsx'
+import { useTexts } from '../useTexts.tsx'
 
 /** What a call of a token contract says, part by part. */
 export function TokenCallFacts({ call }: { readonly call: TokenCall }) {

@@ -1,0 +1,252 @@
+import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
+import { Address, OutScript } from '@scure/btc-signer/payment.js'
+import { sha256x2 } from '@scure/btc-signer/utils.js'
+import { ByteReader, sameBytes } from '../bytes.ts'
+import { keyAt, keyHash, keysOf, longestPath, type KeyPath, type WalletKey } from './keys.ts'
+import {
+  encodePsbt,
+  type Entries,
+  type Outpoint,
+  parsePsbt,
+  type RawInput,
+  type RawOutput,
+  serialized,
+  unsignedOf,
+  withoutWitnesses,
+} from './rawPsbt.ts'
+import { ContentRefused, type ContentRule } from './refused.ts'
+
+/** A Bitcoin payment from addresses of one wallet, as its PSBT tells it. Amounts in satoshi. */
+export interface BitcoinPayment {
+  readonly inputs: readonly PaymentInput[]
+  readonly outputs: readonly PaymentOutput[]
+  /** What goes to others. */
+  readonly leaving: bigint
+  /** What no output gets. */
+  readonly fee: bigint
+  /** Virtual bytes once signed, at most one more than it will be for each input. */
+  readonly size: number
+  /** Whether it says that another one may replace it until it is in a block (BIP-125). */
+  readonly isReplaceable: boolean
+  /** Of a block, or seconds since 1970 from 500 000 000 on; 0 when it holds at once. */
+  readonly notBefore: number
+  /**
+   * Whether a lie about an input's amount, and so about the fee, would be found out: by the transaction that it spends, or
+   * because the only input's amount is what is signed. Otherwise two requests with two lies could be put together.
+   */
+  readonly areAmountsProven: boolean
+}
+
+export interface PaymentInput {
+  /** As it is written everywhere: reversed hex. */
+  readonly transactionId: string
+  readonly index: number
+  readonly amount: bigint
+  readonly sequence: number
+  readonly key: WalletKey
+}
+
+export interface PaymentOutput {
+  readonly amount: bigint
+  readonly script: Uint8Array
+  /** On the main network; undefined for a script that has none. */
+  readonly address: string | undefined
+  /** Where below the wallet's own key it goes back to; undefined for everybody else. */
+  readonly back: KeyPath | undefined
+}
+
+const mostSatoshi = 21_000_000n * 100_000_000n
+const signAll = 1
+const finalSequence = 0xffffffff
+const leastReplaceable = 0xfffffffe
+/** Of the paths 0/i (to receive) and 1/i (change): those tried where the PSBT does not say which. */
+const known = { branches: [0, 1], each: 20 } as const
+
+/**
+ * Reads a PSBT (BIP-174, version 0) that spends from this wallet only: every input pays to the witness public key hash of
+ * one of its keys, says what it is worth, and is to be signed as a whole (SIGHASH_ALL). Exactly one byte string means each
+ * payment, as `importPsbt` writes it.
+ * @param publicKey of the wallet, compressed
+ * @throws ContentRefused
+ */
+export function decodePsbt(psbt: Uint8Array, publicKey: Uint8Array): BitcoinPayment {
+  const { payment, canonical } = read(psbt, publicKey)
+  if (!sameBytes(canonical, psbt)) throw refused('psbt', 'not-canonical')
+  return payment
+}
+
+/**
+ * The one form of a PSBT that is signed here, from any that says the same: what is not needed is left out, what each input
+ * is worth and which key it belongs to is written down.
+ * @throws ContentRefused
+ */
+export function importPsbt(psbt: Uint8Array, publicKey: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { canonical } = read(psbt, publicKey)
+  decodePsbt(canonical, publicKey)
+  return canonical
+}
+
+/** How many signatures it takes, read without knowing whose keys they are by. @throws ContentRefused */
+export function psbtInputs(psbt: Uint8Array): number {
+  return unsignedOf(parsePsbt(psbt)).inputs.length
+}
+
+interface Read {
+  readonly payment: BitcoinPayment
+  readonly canonical: Uint8Array<ArrayBuffer>
+}
+
+function read(psbt: Uint8Array, publicKey: Uint8Array): Read {
+  const raw = parsePsbt(psbt)
+  const unsigned = unsignedOf(raw)
+  const { version, lockTime } = unsigned
+  if (version !== 1 && version !== 2) throw refused('version', 'wrong-type')
+  const keyOf = ownKeys(publicKey)
+  const seen = new Set<string>()
+  const inputs = unsigned.inputs.map((input, i) => {
+    const field = `input ${i + 1}`
+    const map = raw.inputs[i] ?? {}
+    if (input.finalScriptSig.length > 0) throw refused(field, 'already-signed')
+    mustBeUnsigned(field, map)
+    const place = `${bytesToHex(input.txid)}:${input.index}`
+    if (seen.has(place)) throw refused(field, 'spent-twice')
+    seen.add(place)
+    const { amount, script } = worth(field, map, input)
+    if (!isKeyHashScript(script)) throw refused(field, 'not-p2wpkh')
+    const key = keyOf(script, map.bip32Derivation)
+    if (key === undefined) throw refused(field, 'not-ours')
+    const spent = map.nonWitnessUtxo && withoutWitnesses(map.nonWitnessUtxo)
+    return { ...input, amount: satoshi(field, amount), script, key, spent }
+  })
+  const outputs = unsigned.outputs.map(({ amount, script }, i) => {
+    const back = isKeyHashScript(script) ? keyOf(script, raw.outputs[i]?.bip32Derivation) : undefined
+    return { amount: satoshi(`output ${i + 1}`, amount), script, back }
+  })
+  const sum = (amounts: readonly { readonly amount: bigint }[]) => amounts.reduce((all, { amount }) => all + amount, 0n)
+  const fee = sum(inputs) - sum(outputs)
+  if (fee < 0n) throw refused('outputs', 'more-than-inputs')
+
+  const entries = ({ path, publicKey: child }: WalletKey): Entries | undefined =>
+    path.length === 0 ? undefined : [[child, { fingerprint: fingerprintOf(publicKey), path: [...path] }]]
+  const maps = {
+    global: { unsignedTx: unsigned },
+    inputs: inputs.map(({ amount, script, key, spent }) => ({
+      ...(spent && { nonWitnessUtxo: spent }),
+      witnessUtxo: { amount, script },
+      ...withEntries(entries(key)),
+    })),
+    outputs: outputs.map(({ back }) => withEntries(back && entries(back))),
+  }
+  const canonical = encodePsbt(maps)
+  const payment: BitcoinPayment = {
+    inputs: inputs.map(({ txid, index, amount, sequence, key }) => ({
+      transactionId: bytesToHex(txid),
+      index,
+      amount,
+      sequence,
+      key,
+    })),
+    outputs: outputs.map(({ amount, script, back }) => ({
+      amount,
+      script,
+      address: addressOf(script),
+      back: back?.path,
+    })),
+    leaving: sum(outputs.filter(({ back }) => back === undefined)),
+    fee,
+    size: sizeOf(serialized(unsigned).length, inputs.length),
+    isReplaceable: inputs.some(({ sequence }) => sequence < leastReplaceable),
+    notBefore: inputs.some(({ sequence }) => sequence !== finalSequence) ? lockTime : 0,
+    areAmountsProven: inputs.length === 1 || inputs.every(({ spent }) => spent !== undefined),
+  }
+  return { payment, canonical }
+}
+
+function mustBeUnsigned(field: string, map: RawInput): void {
+  if (map.sighashType !== undefined && map.sighashType !== signAll) throw refused(field, 'wrong-sighash')
+  const signatures = [map.partialSig, map.finalScriptSig, map.finalScriptWitness, map.tapKeySig, map.tapScriptSig]
+  if (signatures.some((each) => each !== undefined)) throw refused(field, 'already-signed')
+  if (map.redeemScript !== undefined || map.witnessScript !== undefined) throw refused(field, 'not-p2wpkh')
+}
+
+/**
+ * What an input is worth. Where the transaction is there from which it comes, its hash is the one that the input names, and
+ * it says the same: an amount of which a signer is told a lie makes a fee that it cannot see.
+ */
+function worth(field: string, { witnessUtxo, nonWitnessUtxo }: RawInput, { txid, index }: Outpoint): RawOutput {
+  if (nonWitnessUtxo === undefined) {
+    if (witnessUtxo === undefined) throw refused(field, 'missing-amount')
+    return witnessUtxo
+  }
+  if (!sameBytes(sha256x2(serialized(nonWitnessUtxo)).reverse(), txid)) {
+    throw refused(field, 'other-amount')
+  }
+  const output = nonWitnessUtxo.outputs[index]
+  if (output === undefined) throw refused(field, 'other-amount')
+  if (witnessUtxo !== undefined) {
+    const isSame = witnessUtxo.amount === output.amount && sameBytes(witnessUtxo.script, output.script)
+    if (!isSame) throw refused(field, 'other-amount')
+  }
+  return output
+}
+
+/** Which of the wallet's keys a script pays to: one that the PSBT names, or one of those that wallets usually use. */
+function ownKeys(publicKey: Uint8Array): (script: Uint8Array, named: Entries | undefined) => WalletKey | undefined {
+  let usual: readonly WalletKey[] | undefined
+  const paysTo = (script: Uint8Array) => (key: WalletKey) => sameBytes(keyHashScript(key.publicKey), script)
+  return (script, named = []) => {
+    const own = keyAt(publicKey, [])
+    if (paysTo(script)(own)) return own
+    for (const [child, { path }] of named) {
+      if (!sameBytes(keyHashScript(child), script)) continue
+      // Programs that were given the wallet's key as an account put a hardened path before it.
+      const below = path.slice(path.findLastIndex((index) => index >= 2 ** 31) + 1)
+      if (below.length === 0 || below.length > longestPath) continue
+      const key = keyAt(publicKey, below)
+      if (sameBytes(key.publicKey, child)) return key
+    }
+    usual ??= known.branches.flatMap((branch) => keysOf(publicKey, branch, known.each))
+    return usual.find(paysTo(script))
+  }
+}
+
+/** OP_0 and 20 bytes: pay to witness public key hash (BIP-141). */
+export function keyHashScript(publicKey: Uint8Array): Uint8Array {
+  return concatBytes(Uint8Array.of(0x00, 0x14), keyHash(publicKey))
+}
+
+function isKeyHashScript(script: Uint8Array): boolean {
+  return script.length === 22 && script[0] === 0x00 && script[1] === 0x14
+}
+
+function addressOf(script: Uint8Array): string | undefined {
+  try {
+    return Address().encode(OutScript.decode(script) as Parameters<ReturnType<typeof Address>['encode']>[0])
+  } catch {
+    return undefined
+  }
+}
+
+/** BIP-32: the first four bytes of a key's hash. */
+function fingerprintOf(publicKey: Uint8Array): number {
+  const reader = new ByteReader(keyHash(publicKey))
+  return reader.uint32()
+}
+
+/** BIP-141: bytes outside the witness weigh four; a witness is a count, a signature (at most 72) and a key behind their lengths. */
+function sizeOf(unsignedLength: number, inputs: number): number {
+  return Math.ceil((4 * unsignedLength + 2 + inputs * (1 + 1 + 72 + 1 + 33)) / 4)
+}
+
+function withEntries(bip32Derivation: Entries | undefined): { readonly bip32Derivation?: Entries } {
+  return bip32Derivation === undefined ? {} : { bip32Derivation }
+}
+
+function satoshi(field: string, amount: bigint): bigint {
+  if (amount < 0n || amount > mostSatoshi) throw refused(field, 'too-large')
+  return amount
+}
+
+function refused(field: string, rule: ContentRule): ContentRefused {
+  return new ContentRefused(field, rule)
+}

@@ -1,0 +1,67 @@
+import { createRequire } from 'node:module'
+
+interface Verifier {
+  verify(
+    scriptSig: object,
+    scriptPubKey: object,
+    transaction: object,
+    input: number,
+    flags: number,
+    witness: readonly Buffer[],
+    satoshis: number,
+  ): boolean
+  errstr: string
+}
+
+interface BitcoreTransaction {
+  readonly inputs: readonly { getWitnesses(): readonly Buffer[] }[]
+  readonly id: string
+}
+
+interface Bitcore {
+  readonly Transaction: new (hex: string) => BitcoreTransaction
+  readonly Script: { (script?: Buffer): object; readonly Interpreter: InterpreterClass }
+}
+
+interface InterpreterClass {
+  new (): Verifier
+  readonly SCRIPT_VERIFY_P2SH: number
+  readonly SCRIPT_VERIFY_WITNESS: number
+  readonly SCRIPT_VERIFY_STRICTENC: number
+  readonly SCRIPT_VERIFY_LOW_S: number
+  readonly SCRIPT_VERIFY_WITNESS_PUBKEYTYPE: number
+}
+
+/** bitcore-lib has no types of its own. */
+const { Transaction, Script } = createRequire(import.meta.url)('bitcore-lib') as Bitcore
+
+/** What a Bitcoin node asks before it passes a transaction on, by an implementation that is not ours: what is wrong, or ''. */
+export function bitcoinVerdict(
+  signed: string,
+  spent: readonly { readonly script: Uint8Array; readonly amount: bigint }[],
+): string {
+  const transaction = new Transaction(signed)
+  const { Interpreter } = Script
+  const flags =
+    Interpreter.SCRIPT_VERIFY_P2SH |
+    Interpreter.SCRIPT_VERIFY_WITNESS |
+    Interpreter.SCRIPT_VERIFY_STRICTENC |
+    Interpreter.SCRIPT_VERIFY_LOW_S |
+    Interpreter.SCRIPT_VERIFY_WITNESS_PUBKEYTYPE
+  if (transaction.inputs.length !== spent.length) return 'another number of inputs'
+  for (const [i, { script, amount }] of spent.entries()) {
+    const interpreter = new Interpreter()
+    const witness = transaction.inputs[i]?.getWitnesses() ?? []
+    const isValid = interpreter.verify(
+      Script(),
+      Script(Buffer.from(script)),
+      transaction,
+      i,
+      flags,
+      witness,
+      Number(amount),
+    )
+    if (!isValid) return `input ${i}: ${interpreter.errstr}`
+  }
+  return ''
+}

@@ -1,0 +1,33 @@
+import { Card, Fact, Facts } from '../design/Card.tsx'
+import { Notice } from '../design/Notice.tsx'
+import { useTexts } from '../useTexts.tsx'
+import { visibleText } from '../visibleText.ts'
+import { Bytes } from './Bytes.tsx'
+
+export function MessageReview({ message }: { readonly message: Uint8Array }) {
+  const { review } = useTexts()
+  const { text, hasHidden } = visibleText(message)
+  return (
+    <>
+      {hasHidden && <Notice tone="warn">{review.hidden}</Notice>}
+      {message.length === 32 && <Notice tone="warn">{review.warnings.hash}</Notice>}
+      <Card title={review.message}>
+        <Facts>
+          <Fact name={text === undefined ? review.notText : review.text}>
+            {text === undefined ? (
+              <Bytes bytes={message} />
+            ) : (
+              <pre
+                tabIndex={0}
+                aria-label={review.text}
+                className="max-h-80 overflow-auto font-sans whitespace-pre-wrap"
+              >
+                {text}
+              </pre>
+            )}
+          </Fact>
+        </Facts>
+      </Card>
+    </>
+  )
+}

@@ -1,0 +1,30 @@
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('en')
+
+/** What is signed beside Ethereum transactions and messages, as it is reviewed. */
+export const payment = {
+  toSelf: 'Move coins within the wallet',
+  change: 'Back to this wallet',
+  own: (path: string) => `this wallet’s address ${path}`,
+  fee: 'Network fee',
+  feeRate: (rate: string, size: number) => `${rate} satoshi per virtual byte, ${locale.number(size)} virtual bytes`,
+  from: 'Coins that are spent',
+  satoshi: (amount: string) => `${amount} satoshi`,
+  replaceable: 'Replaceable (RBF)',
+  isReplaceable: 'Yes: until it is in a block, this wallet can sign another one with a higher fee in its place',
+  isFinal: 'No: it does not say that it may be replaced',
+  notBefore: 'Not valid before',
+  block: (number: number) => `block ${locale.number(number)}`,
+  date: (at: Date) => locale.moment(at),
+  warnings: {
+    unproven:
+      'The PSBT does not contain the transactions that its coins come from. Whoever made it could have understated an amount, and everything that is understated goes to the network as a fee. Sign only if it comes from a program you trust, or have it made with full previous transactions.',
+    script: 'One output has no address Quorate can show. Its script is shown instead.',
+    fee: 'The network fee is more than a tenth of what is sent.',
+    expensive: 'The network fee is 0.01 BTC or more.',
+    rate: 'The fee rate is far above what is usual. Check it.',
+    slow: 'The fee is below 1 satoshi per virtual byte: most nodes will not pass this payment on.',
+    locked: 'The network takes this payment only later.',
+  },
+}

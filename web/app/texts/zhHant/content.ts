@@ -1,0 +1,30 @@
+import type { Texts } from '../en.ts'
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('zh-Hant')
+
+export const payment: Texts['payment'] = {
+  toSelf: '在錢包內移動比特幣',
+  change: '找零回到這個錢包',
+  own: (path) => `這個錢包的地址 ${path}`,
+  fee: '網路費用',
+  feeRate: (rate, size) => `每虛擬位元組 ${rate} 聰，共 ${locale.number(size)} 虛擬位元組`,
+  from: '花費的幣',
+  satoshi: (amount) => `${amount} 聰`,
+  replaceable: '可取代（RBF）',
+  isReplaceable: '是：在收入區塊之前，這個錢包可以另簽一筆手續費更高的交易來取代它',
+  isFinal: '否：它沒有聲明可被取代',
+  notBefore: '在此之前無效',
+  block: (number) => `區塊 ${locale.number(number)}`,
+  date: (at) => locale.moment(at),
+  warnings: {
+    unproven:
+      '這份 PSBT 沒有附上這些幣的來源交易。製作者可能少報了金額，而少報的部分會全部成為付給網路的費用。只有出自你信任的程式時才簽署，或請對方附上完整的前一筆交易。',
+    script: '有一個輸出沒有 Quorate 能顯示的地址，因此改為顯示它的腳本。',
+    fee: '網路費用超過轉出金額的十分之一。',
+    expensive: '網路費用達到 0.01 BTC 或更高。',
+    rate: '費率遠高於一般水準，請檢查。',
+    slow: '費用低於每虛擬位元組 1 聰：大多數節點不會轉送這筆付款。',
+    locked: '網路要到稍後才會接受這筆付款。',
+  },
+}
