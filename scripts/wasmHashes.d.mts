@@ -1,0 +1,2 @@
+export function builtHashes(): readonly string[]
+export function recordedHashes(): string
