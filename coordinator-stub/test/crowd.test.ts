@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { describe, it } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { create, toBinary } from '@bufbuild/protobuf'
+import { createGrpcTransport } from '@connectrpc/connect-node'
+import { SubscribeMessagesRequestSchema } from '../../proto/gen/router_pb.js'
+import { systemRandom } from '../../tss-wasm/random.ts'
+import { startCoordinator } from '../coordinator.ts'
+import { bearer, clients, keygenRequest, silent, startedSession, temporaryFolder } from './harness.ts'
+import { startPostgres } from './postgresServer.ts'
+
+const server = await startPostgres()
+const skip = 'unavailable' in server ? server.unavailable : false
+const mebibyte = 1024 * 1024
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+function heldBytes(): number {
+  collectGarbage()
+  const { arrayBuffers, heapUsed } = process.memoryUsage()
+  return arrayBuffers + heapUsed
+}
+
+/** On PostgreSQL: what is stored is then not in this process, whose memory is looked at. */
+async function coordinatorIn(dataFolder: string) {
+  assert.ok(!('unavailable' in server))
+  const settings = {
+    ...{ dataFolder, port: 0, grpcPort: 0, host: '127.0.0.1', webFolder: undefined, partiesFile: undefined },
+    ...{ joinTokenSecret: 'a5'.repeat(32), databaseUrl: await server.createDatabase(), heartbeatMs: 30_000 },
+  }
+  return startCoordinator(settings, systemRandom, silent)
+}
+
+/** Asks for a stream by gRPC-Web and reads nothing of it until it is told to. */
+async function unreadStream(url: string, sessionId: string, token: string | undefined): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  await once(socket, 'connect')
+  socket.pause()
+  const message = toBinary(SubscribeMessagesRequestSchema, create(SubscribeMessagesRequestSchema, { sessionId }))
+  const frame = Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message])
+  const head = [
+    'POST /quorate.v1.RouterService/SubscribeMessages HTTP/1.1',
+    'Host: coordinator',
+    'Content-Type: application/grpc-web+proto',
+    `Authorization: Bearer ${token ?? ''}`,
+    `Content-Length: ${frame.length}`,
+  ]
+  socket.write(`${head.join('\r\n')}\r\n\r\n`)
+  socket.write(frame)
+  return socket
+}
+
+describe('a coordinator among many', { skip }, () => {
+  it('holds little for readers that do not read, gives the others everything in time, and them too once they read', async () => {
+    await using folder = await temporaryFolder()
+    await using coordinator = await coordinatorIn(folder.path)
+    const at = clients(createGrpcTransport({ baseUrl: coordinator.grpcUrl }))
+    const { sessionId, tokens } = await startedSession(at)
+    const slow = await Promise.all([2, 2, 3].map((seat) => unreadStream(coordinator.url, sessionId, tokens[seat])))
+    const count = 64
+    const read: number[] = []
+    const reading = (async () => {
+      for await (const { cursor, envelope } of at.router.subscribeMessages({ sessionId }, bearer(tokens[2]))) {
+        if (cursor > 0n) read.push(envelope[0] ?? -1)
+        if (read.length === count) return
+      }
+    })()
+    const before = heldBytes()
+    for (let n = 0; n < count; n += 1) {
+      const envelope = new Uint8Array(mebibyte).fill(n)
+      await at.router.sendMessage({ sessionId, to: 0, messageId: `m${n}`, envelope }, bearer(tokens[1]))
+    }
+    await reading
+    assert.deepEqual(
+      read,
+      read.map((_, n) => n),
+    )
+    const grown = (heldBytes() - before) / mebibyte
+    assert.ok(grown < 8 * slow.length, `${grown.toFixed(0)} MiB for ${slow.length} readers of ${count} MiB each`)
+
+    const [late] = slow
+    assert.ok(late)
+    let bytes = 0
+    late.on('data', (chunk) => {
+      bytes += chunk.length
+      if (bytes > count * mebibyte) late.destroy()
+    })
+    late.resume()
+    await once(late, 'close')
+    assert.ok(bytes > count * mebibyte)
+    for (const socket of slow) socket.destroy()
+  })
+
+  it('serves a ceremony while thousands of streams and half-open connections do nothing', async () => {
+    await using folder = await temporaryFolder()
+    await using coordinator = await coordinatorIn(folder.path)
+    const at = clients(createGrpcTransport({ baseUrl: coordinator.grpcUrl }))
+    const before = heldBytes()
+    const leave = new AbortController()
+    const connections = Array.from({ length: 4 }, () => clients(createGrpcTransport({ baseUrl: coordinator.grpcUrl })))
+    const seats = Array.from({ length: 20 }, (_, index) => ({ seat: index + 1 }))
+    let opened = 0
+    for (let n = 0; n < 20; n += 1) {
+      const { sessionId, joinTokens } = await at.sessions.createSession(keygenRequest({ seats, threshold: 2 }))
+      const { router } = connections[n % connections.length] ?? at
+      const streams = [...seats, ...seats, ...seats].map(({ seat }) => {
+        const options = { ...bearer(joinTokens[seat]), signal: leave.signal }
+        return router.subscribeMessages({ sessionId }, options)[Symbol.asyncIterator]().next()
+      })
+      opened += (await Promise.all(streams)).length
+    }
+    const halfOpen = await Promise.all(
+      Array.from({ length: 1000 }, async () => {
+        const socket = connect(Number(new URL(coordinator.url).port), '127.0.0.1')
+        await once(socket, 'connect')
+        socket.write('POST /quorate.v1.RouterService/SubscribeMessages HTTP/1.1\r\nHost: c')
+        return socket
+      }),
+    )
+    const each = (heldBytes() - before) / (opened + halfOpen.length)
+    assert.ok(each < 64 * 1024, `${Math.round(each / 1024)} KiB a stream, client's half included`)
+
+    const { sessionId, tokens } = await startedSession(at)
+    const reading = at.router.subscribeMessages({ sessionId }, bearer(tokens[2]))[Symbol.asyncIterator]()
+    await reading.next()
+    const sentAtMs = performance.now()
+    const envelope = new Uint8Array(130_000).fill(7)
+    await at.router.sendMessage({ sessionId, to: 0, messageId: 'm', envelope }, bearer(tokens[1]))
+    const { value } = (await reading.next()) as { value: { envelope: Uint8Array } }
+    assert.equal(value.envelope.length, envelope.length)
+    const tookMs = performance.now() - sentAtMs
+    assert.ok(tookMs < 2000, `delivered after ${tookMs.toFixed(0)} ms`)
+    leave.abort()
+    for (const socket of halfOpen) socket.destroy()
+  })
+})
