@@ -162,7 +162,7 @@ describe('a session through an honest coordinator', () => {
     const starting = now.creator.start()
     now.rig.clock.now += 6000
     await now.rig.services.sessions.sweep(now.rig.clock.now)
-    assert.deepEqual(await failureOf(starting), { kind: 'timed-out', waitingFor: [2], round: 'start' })
+    assert.deepEqual(await failureOf(starting), { kind: 'timed-out', waitingFor: [2], round: 'start', waitedMs: 5000 })
   })
 
   it('names who has not come, and of those who have nobody who could do no more', async () => {
@@ -184,7 +184,7 @@ describe('a session through an honest coordinator', () => {
     at.clock.now += 6000
     await at.services.sessions.sweep(at.clock.now)
     for (const each of waiting) {
-      assert.deepEqual(await failureOf(each), { kind: 'timed-out', waitingFor: [3], round: 'start' })
+      assert.deepEqual(await failureOf(each), { kind: 'timed-out', waitingFor: [3], round: 'start', waitedMs: 5000 })
     }
   })
 

@@ -16,7 +16,8 @@ import { creatorOf, sessionBytes } from './handshake.ts'
 import { offers } from './offers.ts'
 import { patient, persistence, type Timing } from './persistence.ts'
 import type { RunLog } from './runs.ts'
-import { checkedSession, type Connection, openSeat, reportFailure } from './seat.ts'
+import { type Connection, openSeat, reportFailure } from './seat.ts'
+import { checkedSession } from './sessionParts.ts'
 import { settle } from './settle.ts'
 
 export interface CoordinatorOptions {

@@ -12,7 +12,8 @@ import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import { ParticipantState, type Session, SessionKind } from '../gen/coordinator_pb.js'
 import type { CreatorSeat, NewSession } from './client.ts'
 import { seatedIdentity, sessionBytes, verifyTermsOf } from './handshake.ts'
-import { approvalsIn, checkedSession, type Connection, type OpenSeat, openSeat, type Taken } from './seat.ts'
+import { type Connection, type OpenSeat, openSeat, type Taken } from './seat.ts'
+import { approvalsIn, checkedSession } from './sessionParts.ts'
 
 const never = new AbortController().signal
 

@@ -72,18 +72,27 @@ export function expired(session: Session, me: PartyId): Failure {
   const all = participants.map(({ seat }) => seat)
   if (run > 0)
     return { kind: 'timed-out', waitingFor: late(ParticipantState.COMPLETED, runSeats), round: 'confirmation' }
+  const neverBegan = {
+    kind: 'timed-out',
+    round: 'start',
+    waitedMs: Number(session.expiresAtMs - session.createdAtMs),
+  } as const
   if (session.kind !== SessionKind.KEYGEN || session.roster.length > 0) {
-    return { kind: 'timed-out', waitingFor: late(ParticipantState.READY, all), round: 'start' }
+    return { ...neverBegan, waitingFor: late(ParticipantState.READY, all) }
   }
   const absent = late(ParticipantState.JOINED, all)
   const waitingFor = absent.length > 0 ? absent : late(ParticipantState.READY, [creatorSeat])
-  return { kind: 'timed-out', waitingFor, round: 'start' }
+  return { ...neverBegan, waitingFor }
 }
 
 /** Another party's word for why it stopped: shown, never trusted, and bounded. */
-function inWords({ kind, parties, check, detail }: WireFailure): string {
+function inWords({ kind, parties, check, detail, waitedMs }: WireFailure): string {
   const about = parties.length === 0 ? '' : ` (party ${parties.slice(0, mostNamed).join(', ')})`
-  return `${kind}${about}${check === '' ? '' : `: ${check}`}${detail === '' ? '' : `: ${detail}`}`.slice(0, longestText)
+  const after = waitedMs > 0n ? ` after ${Math.round(Number(waitedMs) / 1000)} s` : ''
+  return `${kind}${about}${check === '' ? '' : `: ${check}`}${after}${detail === '' ? '' : `: ${detail}`}`.slice(
+    0,
+    longestText,
+  )
 }
 
 /** Whether a call that ended like this may succeed when it is made again. */

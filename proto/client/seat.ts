@@ -8,14 +8,15 @@ import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
 import { encodeRoster, type Roster, verifyRoster } from '../../tss-wasm/identity/roster.ts'
 import type { Terms } from '../../tss-wasm/identity/terms.ts'
 import type { Channel, PartyId } from '../../tss-wasm/round/channel.ts'
-import { type CoordinatorService, ParticipantState, type Session, SessionState } from '../gen/coordinator_pb.js'
+import { type CoordinatorService, type Session, SessionState } from '../gen/coordinator_pb.js'
 import type { RouterService } from '../gen/router_pb.js'
 import { openChannel } from './channel.ts'
-import type { Presence, Seat } from './client.ts'
-import { encodeFailure, failureOf, toldBy } from './failures.ts'
+import type { Seat } from './client.ts'
+import { encodeFailure, failureOf } from './failures.ts'
 import { sessionBytes, verifyTermsOf } from './handshake.ts'
 import { patient, type Persistence, persistence } from './persistence.ts'
 import type { RunLog } from './runs.ts'
+import { approvalsIn, confirmationsIn, isCompleted, presence } from './sessionParts.ts'
 import { type SessionWatch, watchSession } from './sessionWatch.ts'
 
 /** The services of one coordinator, and how to insist. */
@@ -132,6 +133,7 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
       )
       const failure = now.session && failureOf(now.session, me)
       if (failure !== undefined) throw new ProtocolAbort(failure)
+      if (now.session !== undefined && isCompleted(now.session)) throw withoutUs()
       throw (now.session?.run ?? 0) > mine ? newRun() : error
     }
   }
@@ -191,9 +193,10 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
       watch.learn(answer.session)
     },
     async started() {
-      const now = await watch.until(
-        (next) => next.state >= SessionState.IN_PROGRESS && next.run > run && next.runSeats.includes(me),
-      )
+      const isOurs = (next: Session) =>
+        next.state >= SessionState.IN_PROGRESS && next.run > run && next.runSeats.includes(me)
+      const now = await watch.until((next) => isOurs(next) || isCompleted(next))
+      if (!isOurs(now)) throw withoutUs()
       if (proposal.kind === 'keygen') {
         const approved = await seat.agreed()
         if (!sameBytes(now.roster, encodeRoster(approved))) throw misbehaviour([], 'roster is the one that we approved')
@@ -262,47 +265,6 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
   return seat
 }
 
-export function approvalsIn({ participants }: Session): ReadonlyMap<PartyId, Uint8Array> {
-  return new Map(participants.map(({ seat, approval }) => [seat as PartyId, approval]))
-}
-
-/** What those in the roster have confirmed, as the coordinator has it. */
-export function confirmationsIn({ participants }: Session, { seats }: Roster): Map<PartyId, Uint8Array> {
-  const isIn = ({ seat }: { readonly seat: number }) => seats.some((each) => each.seat === (seat as PartyId))
-  return new Map(participants.filter(isIn).map(({ seat, confirmation }) => [seat as PartyId, confirmation]))
-}
-
-const presenceStates: Readonly<Record<ParticipantState, Presence['state']>> = {
-  [ParticipantState.UNSPECIFIED]: 'invited',
-  [ParticipantState.INVITED]: 'invited',
-  [ParticipantState.JOINED]: 'joined',
-  [ParticipantState.READY]: 'ready',
-  [ParticipantState.COMPUTING]: 'computing',
-  [ParticipantState.COMPLETED]: 'completed',
-  [ParticipantState.FAILED]: 'failed',
-}
-
-function presence({ seat, serverParty, state, refusedJoins, failure }: Session['participants'][number]): Presence {
-  return {
-    seat: seat as PartyId,
-    serverParty,
-    state: presenceStates[state],
-    refusedJoins,
-    ...(failure && { failure: toldBy(failure) }),
-  }
-}
-
-/** A session as a coordinator gave it to us, with the fields it must have. @throws ProtocolAbort */
-export function checkedSession(session: Session | undefined, sessionId?: string): Session {
-  if (session === undefined || !/^[0-9a-f]{32}$/.test(session.sessionId)) {
-    throw misbehaviour([], 'the coordinator answers with a session')
-  }
-  if (sessionId !== undefined && session.sessionId !== sessionId) {
-    throw misbehaviour([], 'the coordinator answers with the session that was asked for')
-  }
-  return session
-}
-
 /** Tells the session why we stop. Never throws: if it cannot be told, the others will see our silence. */
 export async function reportFailure(
   { sessions }: Pick<Connection, 'sessions'>,
@@ -318,6 +280,11 @@ export async function reportFailure(
       AbortSignal.timeout(farewellMs),
     )
     .catch(() => undefined)
+}
+
+/** Enough others had agreed: our part is not needed any more. */
+function withoutUs(): ProtocolAbort {
+  return refused('session: completed without this party')
 }
 
 function refused(reason: string): ProtocolAbort {

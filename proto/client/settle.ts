@@ -7,7 +7,8 @@ import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import { type Session, SessionState } from '../gen/coordinator_pb.js'
 import type { Settling } from './client.ts'
 import { asAbort, expired, failureOf } from './failures.ts'
-import { checkedSession, confirmationsIn, type Connection } from './seat.ts'
+import { type Connection } from './seat.ts'
+import { checkedSession, confirmationsIn } from './sessionParts.ts'
 
 /**
  * What is stored, from before a run of keygen begins until its wallet is active or gone, so that it can be settled after any

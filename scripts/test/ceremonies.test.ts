@@ -7,11 +7,12 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { recoverMessageAddress } from 'viem'
 import { readAudit } from '../../coordinator-stub/audit.ts'
 import { lookAtInvitation } from '../../web/jobs/joinByInvitation.ts'
-import { answerRequest, rejectRequest, type SigningRequest, watchRequests } from '../../web/jobs/requests.ts'
+import { answerRequest, rejectRequest } from '../../web/jobs/requests.ts'
 import { signContent } from '../../web/jobs/signContent.ts'
 import type { Ports } from '../../web/jobs/ports.ts'
 import type { WalletRecord } from '../../web/platform/shareStore.ts'
-import { app, createByInvitation, type Meeting, meeting, mortal, never, passphrase } from './people.ts'
+import { mortal } from './dying.ts'
+import { app, createByInvitation, type Meeting, meeting, never, nextRequest, passphrase } from './people.ts'
 
 const content = { type: 'ethereum-message', message: utf8ToBytes('pay the milkman') } as const
 
@@ -19,17 +20,6 @@ async function walletOf({ shares }: Ports): Promise<WalletRecord> {
   const [wallet, ...more] = await shares.list()
   assert.ok(wallet?.state === 'active' && more.length === 0)
   return wallet
-}
-
-/** The first request that this installation is told of. */
-async function nextRequest(ports: Ports): Promise<SigningRequest> {
-  const { promise, resolve } = Promise.withResolvers<SigningRequest>()
-  const stop = new AbortController()
-  const watching = watchRequests(ports, resolve, stop.signal)
-  watching.catch(() => undefined)
-  const request = await promise
-  stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
-  return request
 }
 
 function failureOf(outcome: PromiseSettledResult<unknown> | undefined): Failure {
@@ -180,6 +170,15 @@ describe('people who do not trust the server between them', () => {
       [1, 2],
       [1, 3],
     ])
+  })
+
+  it('are told so when enough others have signed before them', async () => {
+    const now = await family(3, 2)
+    const { outcomes } = await signing(now, [1, 2], [1, 2])
+    assert.equal(outcomes[0].status, 'fulfilled')
+    const late = outcomes.filter(({ status }) => status === 'rejected')
+    assert.equal(late.length, 1)
+    assert.deepEqual(failureOf(late[0]), { kind: 'refused', reason: 'session: completed without this party' })
   })
 
   it('hear it when nobody is left to sign with', async () => {

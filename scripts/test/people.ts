@@ -6,6 +6,7 @@ import { serviceRoutes } from '../../coordinator-stub/services.ts'
 import { rig, type Rig } from '../../coordinator-stub/test/harness.ts'
 import { createCoordinator } from '../../proto/client/coordinator.ts'
 import { memoryRuns } from '../../proto/client/runs.ts'
+import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { sealPreParameters } from '../../tss-wasm/keyShare/sealedPreParameters.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import type { Clock } from '../../tss-wasm/round/clock.ts'
@@ -16,6 +17,7 @@ import type { CeremonyEvent, InvitationShown } from '../../web/jobs/ceremony.ts'
 import { inviteAndCreate } from '../../web/jobs/createWallet.ts'
 import { joinByInvitation, lookAtInvitation } from '../../web/jobs/joinByInvitation.ts'
 import type { Ports } from '../../web/jobs/ports.ts'
+import { type SigningRequest, watchRequests } from '../../web/jobs/requests.ts'
 import type { WalletRecord } from '../../web/platform/shareStore.ts'
 import {
   memoryIdentityStore,
@@ -33,7 +35,7 @@ export const timing = { callMs: 5000, silenceMs: 5000, giveUpMs: 8000, firstPaus
  * The time in which everybody here waits. All parties compute in this process, one after the other: on a slow machine that
  * is no silence of theirs.
  */
-const idleClock: Clock = {
+export const idleClock: Clock = {
   now: () => performance.eventLoopUtilization().idle,
   after(milliseconds, callback) {
     const due = idleClock.now() + milliseconds
@@ -67,6 +69,17 @@ export async function installation(transport: Transport, number: number, roundMs
     now: () => Date.now(),
     deadlines: { joinMs: 20_000, readyMs: 20_000, roundMs },
   }
+}
+
+/** The first request that this installation is told of. */
+export async function nextRequest(ports: Ports): Promise<SigningRequest> {
+  const { promise, resolve } = Promise.withResolvers<SigningRequest>()
+  const stop = new AbortController()
+  const watching = watchRequests(ports, resolve, stop.signal)
+  watching.catch(() => undefined)
+  const request = await promise
+  stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
+  return request
 }
 
 export interface Meeting {
@@ -165,37 +178,4 @@ export async function createByInvitation(
   const [mine] = await Promise.allSettled([created])
   const theirs = await Promise.allSettled([...joining].sort(([a], [b]) => a - b).map(([, joined]) => joined))
   return [mine, ...theirs]
-}
-
-export type When = 'before' | 'after'
-
-/** As if its machine lost power: from then on no call is answered and nothing is written. */
-export interface Mortal {
-  readonly meddle: Interceptor
-  readonly died: Promise<undefined>
-  readonly isDead: () => boolean
-  readonly calls: string[]
-}
-
-/** Dies around its call number `index`, or around the first call for which `index` says so. */
-export function mortal(index: number | ((method: string, earlier: readonly string[]) => boolean), when: When): Mortal {
-  const { promise: died, resolve: die } = Promise.withResolvers<undefined>()
-  const calls: string[] = []
-  let dead = false
-  const forever = () => new Promise<never>(() => undefined)
-  return {
-    died,
-    calls,
-    isDead: () => dead,
-    meddle: (next) => async (request) => {
-      if (dead) return forever()
-      const isLast = typeof index === 'number' ? calls.length === index : index(request.method.name, calls)
-      calls.push(request.method.name)
-      if (!isLast) return next(request)
-      if (when === 'after') await next(request)
-      dead = true
-      die(undefined)
-      return forever()
-    },
-  }
 }

@@ -3,7 +3,7 @@ import { walletIdOf } from '../keyShare/keyShare.ts'
 import type { RandomSource } from '../random.ts'
 import type { PartyId } from '../round/channel.ts'
 import type { Clock } from '../round/clock.ts'
-import type { Engine } from '../worker/api.ts'
+import type { Engine, Sealing } from '../worker/api.ts'
 import { createWallet, sign } from '../worker/ceremony.ts'
 import { sharedArithmetic } from './simulate.ts'
 
@@ -11,16 +11,18 @@ const noWorker = () => Promise.reject(new Error('there is no worker'))
 
 /**
  * The engine without a worker, on arithmetic that remembers: with the same randomness a ceremony costs its exponentiations
- * once per process. The passphrase is not overwritten here.
+ * once per process. Passphrases are neither stretched, which is most of the work that is left, nor overwritten here.
  */
 export function localEngine(random: RandomSource, clock: Clock): Engine {
   const tools = { arithmetic: sharedArithmetic, random, clock }
   return {
-    createWallet: (request, channel, progress) => createWallet(request, channel, progress, tools),
-    sign: (request, channel, progress) => sign(request, channel, progress, tools),
+    createWallet: async (request, channel, progress) =>
+      createWallet({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, tools),
+    sign: async (request, channel, progress) =>
+      sign({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, tools),
     makePreParameters: () => Promise.reject(new Error('pre-parameters are given in tests')),
     async checkShare(sealed, sealing) {
-      const { share, epoch } = await unsealWallet(sealed, sealing)
+      const { share, epoch } = await unsealWallet(sealed, await unstretched(sealing))
       const walletId = walletIdOf(share.publicKey.toBytes(true))
       return { walletId, seat: (share.index + 1) as PartyId, epoch, sealedWith: sealing.kind }
     },
@@ -32,4 +34,11 @@ export function localEngine(random: RandomSource, clock: Clock): Engine {
     reseal: (sealed, from, to) => resealWallet(sealed, from, to, random),
     [Symbol.dispose]: () => undefined,
   }
+}
+
+async function unstretched(sealing: Sealing): Promise<Sealing> {
+  if (sealing.kind === 'key') return sealing
+  const digest = await crypto.subtle.digest('SHA-256', sealing.passphrase)
+  const key = await crypto.subtle.importKey('raw', digest, 'AES-GCM', false, ['encrypt', 'decrypt'])
+  return { kind: 'key', key }
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Step } from '../jobs/ceremony.ts'
-import { isPastCancelling, type Ceremony, type PartyView } from '../state/ceremony.ts'
+import { awaited, isPastCancelling, type Ceremony, type PartyView } from '../state/ceremony.ts'
 import { usePreferences } from '../state/preferences.ts'
 import { usePreparation } from '../state/preparation.ts'
 import { CheckCode } from './CheckCode.tsx'
@@ -11,6 +11,7 @@ import { CheckIcon, DeviceIcon, PersonIcon, ServerIcon } from './design/icons.ts
 import { inWords } from './duration.ts'
 import { Invitations } from './Invitations.tsx'
 import { PageTitle } from './PageTitle.tsx'
+import { partyName } from './partyName.ts'
 import type { Texts } from './texts/en.ts'
 import { useTexts } from './useTexts.tsx'
 
@@ -18,6 +19,9 @@ const stepsOf: Readonly<Record<Ceremony['kind'], readonly Step[]>> = {
   create: ['preparing', 'joining', 'comparing', 'computing', 'storing', 'confirming'],
   sign: ['unlocking', 'joining', 'approving', 'computing', 'confirming'],
 }
+
+/** Rounds take a second or two: below this a party that has not been heard is not late. */
+const silenceMs = 5000
 
 /** A running ceremony: by step, by round and by party. */
 export function CeremonyView({ ceremony }: { readonly ceremony: Ceremony }) {
@@ -89,7 +93,7 @@ function Steps({ ceremony }: { readonly ceremony: Ceremony }) {
               </p>
               {state === 'current' && step === 'computing' && <Rounds ceremony={ceremony} />}
               {state === 'current' && step === 'preparing' && <Search />}
-              {state === 'current' && (step === 'joining' || step === 'approving') && <Awaited ceremony={ceremony} />}
+              {state === 'current' && <Awaited ceremony={ceremony} />}
             </div>
           </li>
         )
@@ -125,19 +129,19 @@ function Rounds({ ceremony: { stage } }: { readonly ceremony: Ceremony }) {
   )
 }
 
-function Awaited({ ceremony: { parties } }: { readonly ceremony: Ceremony }) {
-  const { app } = useTexts()
-  const awaited = parties.filter(({ name, presence }) => name !== undefined && presence === 'invited')
-  const names = app.and(awaited.map(({ name = '' }) => name))
-  return names === '' ? null : <Waiting key={names} names={names} />
-}
-
-/** Since these are the ones that are missing, or since the page shows it. */
-function Waiting({ names }: { readonly names: string }) {
+/** Whom we wait for, and since when; while computing, once it is worth a word. */
+function Awaited({ ceremony }: { readonly ceremony: Ceremony }) {
   const texts = useTexts()
-  const [sinceMs] = useState(() => Date.now())
-  const elapsed = useElapsed(sinceMs)
-  return <p className="text-sm text-muted">{texts.ceremony.waitingFor(names, inWords(elapsed, texts))}</p>
+  const { step, lastNewsMs } = ceremony
+  const elapsed = useElapsed(lastNewsMs)
+  const names = awaited(ceremony).map((party) => partyName(party, texts.app))
+  if (names.length === 0 || (step === 'computing' && elapsed < silenceMs)) return null
+  const { waitingFor } = texts.ceremony
+  return (
+    <p className="text-sm text-muted" data-testid="awaited">
+      {waitingFor(texts.app.and(names), inWords(elapsed, texts), new Date(lastNewsMs))}
+    </p>
+  )
 }
 
 function stageLabel({ index, of, name }: NonNullable<Ceremony['stage']>, texts: Texts['ceremony']): string {
@@ -160,16 +164,18 @@ function Search() {
   )
 }
 
-/** What is known: how long it has been, how long it took the last time. No bar pretends to know the rest. */
-function Times({ ceremony: { kind, startedAtMs } }: { readonly ceremony: Ceremony }) {
+/** What is known: how long it has been, how long it took the last time, of people nothing. No bar pretends to know the rest. */
+function Times({ ceremony }: { readonly ceremony: Ceremony }) {
   const texts = useTexts()
+  const { kind, step, startedAtMs } = ceremony
   const measured = usePreferences((state) => state.measured[kind])
   const elapsed = useElapsed(startedAtMs)
+  const isUpToPeople = step === 'comparing' || awaited(ceremony).some(({ isPerson }) => isPerson === true)
   const expectation =
     measured === undefined ? texts.ceremony.unmeasured[kind] : texts.ceremony.measured(inWords(measured, texts))
   return (
     <p className="mt-3 border-t border-line pt-3 text-sm text-muted">
-      {texts.ceremony.elapsed(inWords(elapsed, texts))} {expectation}
+      {texts.ceremony.elapsed(inWords(elapsed, texts))} {!isUpToPeople && expectation}
     </p>
   )
 }
@@ -224,7 +230,7 @@ function PartyRow({ party, step }: { readonly party: PartyView; readonly step: S
       <th scope="row" className="py-2.5 pr-3 font-medium">
         <span className="flex items-center gap-2.5">
           <Icon className="size-5 text-muted" />
-          {party.name ?? app.thisDevice}
+          {partyName(party, app)}
         </span>
       </th>
       <td className={`py-2.5 pr-3 ${stopped ? 'font-medium text-bad' : ''}`}>{state}</td>

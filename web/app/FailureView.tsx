@@ -4,7 +4,8 @@ import type { PartyView } from '../state/ceremony.ts'
 import { Button } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
 import { ErrorIcon, InfoIcon } from './design/icons.tsx'
-import { failureText, technical } from './failureTexts.ts'
+import { failureText, isSignedByOthers, technical } from './failureTexts.ts'
+import { partyName } from './partyName.ts'
 import { useTexts } from './useTexts.tsx'
 
 interface FailureViewProps {
@@ -20,12 +21,9 @@ interface FailureViewProps {
 export function FailureView({ failure, kind, during, parties = [], onRetry, retry }: FailureViewProps) {
   const texts = useTexts()
   const { app } = texts
-  const nameOf = (seat: number) => {
-    const party = parties.find((known) => known.seat === seat)
-    return party === undefined ? app.party(seat) : (party.name ?? app.thisDevice)
-  }
+  const nameOf = (seat: number) => partyName(parties.find((known) => known.seat === seat) ?? { seat, name: '' }, app)
   const text = failureText(failure, { kind, during, parties: (seats) => app.and(seats.map(nameOf)) }, texts)
-  const calm = failure.kind === 'cancelled'
+  const calm = failure.kind === 'cancelled' || isSignedByOthers(failure)
   const Icon = calm ? InfoIcon : ErrorIcon
   return (
     <Card className={calm ? '' : 'border-bad/50'}>

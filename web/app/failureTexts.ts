@@ -1,5 +1,6 @@
 import type { Failure } from '../../tss-wasm/failure.ts'
 import type { Step } from '../jobs/ceremony.ts'
+import { inWords } from './duration.ts'
 import type { Texts } from './texts/en.ts'
 
 /** For a person: what happened, what it means for their money, what to do now. */
@@ -20,8 +21,16 @@ export interface FailureContext {
 }
 
 /** The words for every way in which something can end without a result, in the language of `texts`. */
-export function failureText(failure: Failure, context: FailureContext, { failures }: Texts): FailureText {
-  return { ...causeText(failure, context, failures), money: moneyText(context, failures.money) }
+export function failureText(failure: Failure, context: FailureContext, texts: Texts): FailureText {
+  const money = isSignedByOthers(failure)
+    ? texts.failures.money.signedByOthers
+    : moneyText(context, texts.failures.money)
+  return { ...causeText(failure, context, texts), money }
+}
+
+/** No failure of anything: enough others were faster. */
+export function isSignedByOthers(failure: Failure): boolean {
+  return failure.kind === 'refused' && failure.reason.startsWith('session: completed')
 }
 
 type Sentences = Texts['failures']
@@ -34,7 +43,8 @@ function moneyText({ kind, during }: FailureContext, money: Sentences['money']):
   return during === 'confirming' ? money.unconfirmed : money.noWallet
 }
 
-function causeText(failure: Failure, { parties }: FailureContext, failures: Sentences): CauseText {
+function causeText(failure: Failure, { parties }: FailureContext, texts: Texts): CauseText {
+  const { failures } = texts
   const { timedOut, gaveUp } = failures
   switch (failure.kind) {
     case 'misbehaviour':
@@ -42,7 +52,7 @@ function causeText(failure: Failure, { parties }: FailureContext, failures: Sent
     case 'timed-out':
       return {
         title: failure.waitingFor.length === 0 ? timedOut.nobodyTitle : timedOut.title(parties(failure.waitingFor)),
-        what: awaited(failure.round, timedOut),
+        what: waited(awaited(failure.round, timedOut), failure.waitedMs, texts),
         now: timedOut.now,
       }
     case 'peer-gave-up':
@@ -89,6 +99,10 @@ function awaited(round: string, texts: Sentences['timedOut']): string {
   return round === 'confirmation' ? texts.confirmation : texts.round
 }
 
+function waited(what: string, milliseconds = 0, texts: Texts): string {
+  return milliseconds === 0 ? what : texts.failures.timedOut.silence(what, inWords(milliseconds, texts))
+}
+
 /**
  * Another party's own word; only its first word, the kind, is understood.
  * @param whom names of the parties it blames or waits for
@@ -105,6 +119,7 @@ const refusals: readonly (readonly [pattern: RegExp, text: keyof Sentences['refu
   [/^invitation: expired/, 'invitationExpired'],
   [/^invitation: for another app/, 'invitationElsewhere'],
   [/^invitation/, 'invitation'],
+  [/^session: completed/, 'signedWithout'],
   [/^(seat|our seat|the roster|the others were asked)/, 'parties'],
   [/passphrase/i, 'passphrase'],
   [/^share: missing/, 'shareMissing'],
@@ -125,7 +140,7 @@ export function technical(failure: Failure): string {
     case 'misbehaviour':
       return `misbehaviour · party ${failure.culprits.join(', ') || 'unknown'} · ${failure.check}`
     case 'timed-out':
-      return `timed-out · party ${failure.waitingFor.join(', ') || 'unknown'} · ${failure.round}`
+      return `timed-out · party ${failure.waitingFor.join(', ') || 'unknown'} · ${failure.round} · ${failure.waitedMs ?? 0} ms`
     case 'peer-gave-up':
       return `peer-gave-up · party ${failure.peer} · ${failure.reason}`
     case 'disconnected':

@@ -103,14 +103,15 @@ export async function awaiting<T>(
     watch({ type: 'presence', participants })
   })
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const giveUpOn = (states: readonly Presence['state'][]) => () => {
-    const stateOf = (party: PartyId) => participants.find(({ seat }) => seat === party)?.state ?? 'invited'
-    const waitingFor = awaited.filter((party) => states.includes(stateOf(party)))
-    if (waitingFor.length > 0) reject(new ProtocolAbort({ kind: 'timed-out', waitingFor, round: 'seats' }))
-  }
-  const timers = [clock.after(deadlines.joinMs, giveUpOn(['invited']))]
+  const giveUpAfter = (waitedMs: number, states: readonly Presence['state'][]) =>
+    clock.after(waitedMs, () => {
+      const stateOf = (party: PartyId) => participants.find(({ seat }) => seat === party)?.state ?? 'invited'
+      const waitingFor = awaited.filter((party) => states.includes(stateOf(party)))
+      if (waitingFor.length > 0) reject(new ProtocolAbort({ kind: 'timed-out', waitingFor, round: 'seats', waitedMs }))
+    })
+  const timers = [giveUpAfter(deadlines.joinMs, ['invited'])]
   const nowUpToThem = () => {
-    timers.push(clock.after(deadlines.readyMs, giveUpOn(['invited', 'joined'])))
+    timers.push(giveUpAfter(deadlines.readyMs, ['invited', 'joined']))
   }
   // Also while a person decides: nobody compares codes for a session that is over.
   const stop = mine.ended(reject)

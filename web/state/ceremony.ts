@@ -1,6 +1,8 @@
 import { create } from 'zustand'
+import type { Presence as SeenPresence } from '../../proto/client/client.ts'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { Failure } from '../../tss-wasm/failure.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import type { CeremonyEvent, InvitationShown, SeatShown, Step } from '../jobs/ceremony.ts'
 import type { Signed } from '../jobs/signContent.ts'
 
@@ -8,7 +10,7 @@ export type Presence = 'invited' | 'joined' | 'ready' | 'computing' | 'completed
 
 export interface PartyView {
   readonly seat: number
-  /** Name of a server party, or what we call a person; undefined is this device. */
+  /** Name of a server party, or what we call a person; undefined is this device, '' is somebody whom we do not know yet. */
   readonly name: string | undefined
   readonly isPerson?: boolean
   readonly presence: Presence
@@ -35,6 +37,8 @@ export interface Ceremony {
   readonly checkCode?: string
   readonly seats?: readonly SeatShown[]
   readonly startedAtMs: number
+  /** When something last came that brought it forward: a step, a party that changed its state, a message that counted. */
+  readonly lastNewsMs: number
   /** Cancelling is no longer possible once our own share is being stored. */
   readonly end?: CeremonyEnd
 }
@@ -47,17 +51,21 @@ export type CeremonyEnd =
 /** One at a time in a window. */
 export const useCeremony = create<{ readonly current: Ceremony | undefined }>(() => ({ current: undefined }))
 
-/** The ceremony after one more event. */
-export function advance(ceremony: Ceremony, event: CeremonyEvent): Ceremony {
+/** The ceremony after one more event, which came at `nowMs`. */
+export function advance(ceremony: Ceremony, event: CeremonyEvent, nowMs: number): Ceremony {
+  const news = { ...ceremony, lastNewsMs: nowMs }
   switch (event.type) {
     case 'step':
-      return { ...ceremony, step: event.step }
-    case 'presence':
-      return { ...ceremony, parties: ceremony.parties.map((party) => present(party, event.participants)) }
+      return { ...news, step: event.step }
+    case 'presence': {
+      const parties = present(ceremony.parties, event.participants)
+      const isNews = parties.some(({ presence }, i) => presence !== ceremony.parties[i]?.presence)
+      return { ...(isNews ? news : ceremony), parties }
+    }
     case 'invitations':
       return { ...ceremony, invitations: event.invitations }
     case 'check-code':
-      return { ...ceremony, checkCode: event.code, seats: event.seats, parties: named(ceremony.parties, event.seats) }
+      return { ...news, checkCode: event.code, seats: event.seats, parties: named(ceremony.parties, event.seats) }
     case 'progress': {
       const { progress } = event
       if (progress.type === 'stage') {
@@ -67,24 +75,65 @@ export function advance(ceremony: Ceremony, event: CeremonyEvent): Ceremony {
       const parties = ceremony.parties.map((party) =>
         party.seat === progress.from ? { ...party, received: party.received + 1 } : party,
       )
-      return { ...ceremony, parties }
+      return { ...news, parties }
     }
   }
 }
 
-function present(
-  party: PartyView,
-  participants: readonly { seat: number; state: Presence; refusedJoins?: number }[],
-): PartyView {
-  const seen = participants.find(({ seat }) => seat === party.seat)
-  return seen === undefined ? party : { ...party, presence: seen.state, refusedJoins: seen.refusedJoins ?? 0 }
+type SeenParty = Pick<SeenPresence, 'seat' | 'state' | 'refusedJoins' | 'serverParty'>
+
+/** Who joins by invitation sees others come before it knows who they are. */
+function present(parties: readonly PartyView[], participants: readonly SeenParty[]): readonly PartyView[] {
+  const strangers = participants
+    .filter(({ seat }) => !parties.some((party) => party.seat === (seat as number)))
+    .map(({ seat, state, serverParty }) => ({
+      seat,
+      name: '',
+      isPerson: serverParty === '',
+      presence: state,
+      received: 0,
+    }))
+  const isJoining = parties.length === 1
+  return [...parties, ...(isJoining ? strangers : [])].map((party) => {
+    const seen = participants.find(({ seat }) => seat === (party.seat as PartyId))
+    return seen === undefined ? party : { ...party, presence: seen.state, refusedJoins: seen.refusedJoins ?? 0 }
+  })
+}
+
+/**
+ * Whom we wait for in this step, as far as one can tell: who has not come, not agreed, not confirmed; while computing, whose
+ * messages are fewer than another's. Empty when nobody is known to be late.
+ */
+export function awaited({ step, parties }: Ceremony): readonly PartyView[] {
+  const others = parties.filter(({ name }) => name !== undefined)
+  const still = (...states: readonly Presence[]) => others.filter(({ presence }) => states.includes(presence))
+  switch (step) {
+    case 'joining':
+      return still('invited')
+    case 'comparing':
+    case 'approving':
+      return still('invited', 'joined')
+    case 'computing': {
+      const computing = still('computing')
+      const most = Math.max(0, ...computing.map(({ received }) => received))
+      return computing.filter(({ received }) => received < most)
+    }
+    case 'confirming':
+      return still('computing')
+    case 'preparing':
+    case 'unlocking':
+    case 'storing':
+      return []
+  }
 }
 
 /** Whoever came by invitation learns only from the roster who the others are. */
 function named(parties: readonly PartyView[], seats: readonly SeatShown[]): readonly PartyView[] {
   return seats.map(({ seat, label, isServerParty }) => {
     const known = parties.find((party) => party.seat === seat)
-    return known ?? { seat, name: label, isPerson: !isServerParty, presence: 'joined', received: 0 }
+    if (known !== undefined && known.name !== '') return known
+    const { presence = 'joined' } = known ?? {}
+    return { seat, name: label, isPerson: !isServerParty, presence, received: 0 }
   })
 }
 

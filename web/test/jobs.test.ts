@@ -110,7 +110,7 @@ suite('creating a wallet', () => {
     test(`names the server parties that did not come, or did not get ready (stuck at "${at}")`, async () => {
       const run = script((call) => (call === at ? new Promise<never>(() => undefined) : undefined))
       const ports = { ...testPorts(run), deadlines }
-      const late = { kind: 'timed-out', waitingFor: [2, 3], round: 'seats' } as unknown as Failure
+      const late = { kind: 'timed-out', waitingFor: [2, 3], round: 'seats', waitedMs: 1 } as unknown as Failure
       await assert.rejects(
         createWallet(ports, form(), () => undefined, never),
         failsWith(late),

@@ -15,15 +15,18 @@ import { reportBug } from './outcome.ts'
 /** One ceremony at a time, from its first step to its end, in web/state. */
 export interface Running {
   readonly run: (
-    ceremony: Omit<Ceremony, 'startedAtMs'>,
+    ceremony: BegunCeremony,
     job: (watch: (event: CeremonyEvent) => void, signal: AbortSignal) => Promise<CeremonyEnd>,
   ) => Promise<void>
   readonly cancel: () => void
   readonly dismiss: () => void
 }
 
+/** Running sets its times. */
+export type BegunCeremony = Omit<Ceremony, 'startedAtMs' | 'lastNewsMs'>
+
 export interface Afterwards {
-  /** How long it took from taking a seat on. */
+  /** How long it took from when all were there. */
   succeeded(kind: Ceremony['kind'], milliseconds: number): void
   /** However it ended. */
   ended(): Promise<void>
@@ -34,15 +37,15 @@ export function running({ now }: Pick<Ports, 'now'>, afterwards: Afterwards): Ru
   return {
     async run(ceremony, job) {
       cancelling = new AbortController()
-      useCeremony.setState({ current: { ...ceremony, startedAtMs: now() } })
+      useCeremony.setState({ current: { ...ceremony, startedAtMs: now(), lastNewsMs: now() } })
       const change = (update: (current: Ceremony) => Ceremony) => {
         useCeremony.setState(({ current }) => ({ current: current && update(current) }))
       }
       try {
-        let togetherSinceMs = now() // the search for primes before it is another matter
+        let togetherSinceMs = now() // the search for primes, and the time that people take, are another matter
         const end = await job((event) => {
-          if (event.type === 'step' && event.step === 'joining') togetherSinceMs = now()
-          change((current) => advance(current, event))
+          if (event.type === 'step' && event.step === 'computing') togetherSinceMs = now()
+          change((current) => advance(current, event, now()))
         }, cancelling.signal)
         change((current) => ({ ...current, end }))
         afterwards.succeeded(ceremony.kind, now() - togetherSinceMs)

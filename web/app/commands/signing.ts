@@ -2,10 +2,9 @@ import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import { answerRequest } from '../../jobs/requests.ts'
 import { signContent } from '../../jobs/signContent.ts'
 import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
-import type { Ceremony } from '../../state/ceremony.ts'
 import { dropRequest } from '../../state/requests.ts'
 import type { CommandPorts, Commands } from '../commands.ts'
-import { isBusy, newcomer, type Running } from './running.ts'
+import { type BegunCeremony, isBusy, newcomer, type Running } from './running.ts'
 
 /** How long people have to approve. */
 const day = 24 * 3600
@@ -34,11 +33,7 @@ export function signing(ports: CommandPorts, { run }: Running): Pick<Commands, '
   }
 }
 
-function begun(
-  wallet: WalletRecord,
-  order: SigningOrder,
-  others: readonly WalletSeat[],
-): Omit<Ceremony, 'startedAtMs'> {
+function begun(wallet: WalletRecord, order: SigningOrder, others: readonly WalletSeat[]): BegunCeremony {
   const mine = newcomer(wallet.mySeat, { name: undefined })
   const theirs = others.map(({ seat, label, serverParty }) =>
     newcomer(seat, { name: label, isPerson: serverParty === undefined }),

@@ -1,3 +1,7 @@
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('en')
+
 export const ceremony = {
   creating: (name: string) => `Creating “${name}”`,
   signing: (name: string) => `Signing with “${name}”`,
@@ -51,7 +55,8 @@ export const ceremony = {
     create: 'Usually done in less than a minute; slower devices take longer.',
     sign: 'Usually done in less than half a minute.',
   },
-  waitingFor: (names: string, duration: string) => `Waiting for ${names} for ${duration}.`,
+  waitingFor: (names: string, duration: string, since: Date) =>
+    `Waiting for ${names} since ${locale.time(since)}, for ${duration}.`,
   search: (found: number) => `${found} of 4 large primes found.`,
   searchTime: (duration: string) =>
     `About ${duration} to go on average. It is a search by chance: it may be over much sooner, or take several times as long.`,

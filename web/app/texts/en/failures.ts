@@ -3,6 +3,8 @@ export const failures = {
   money: {
     unchanged: 'Nothing was changed: your wallets and your money are as they were.',
     unsigned: 'Nothing was signed by this attempt, and no money was moved. The share on this device is unchanged.',
+    signedByOthers:
+      'The others have signed what you were asked for. The share on this device is unchanged, and no second signature exists.',
     unconfirmed:
       'Your share is stored, but not everybody has confirmed. The wallet is kept as “not finished” and its address stays hidden; do not send money to it.',
     noWallet: 'No wallet was created, so no money can be in it. Your other wallets are untouched.',
@@ -33,6 +35,7 @@ export const failures = {
     confirmation: 'The computation went through, but not every party confirmed the result in time.',
     round:
       'It stopped sending messages in the middle of the computation. It may have lost its connection or been shut down.',
+    silence: (what: string, duration: string) => `${what} For ${duration} nothing came.`,
     now: 'Check that the missing party is running and connected, then try again.',
   },
   gaveUp: {
@@ -75,6 +78,11 @@ export const failures = {
       title: 'This invitation cannot be used',
       what: 'It is incomplete, damaged, or not an invitation to a wallet.',
       now: 'Copy it again, the whole of it, or ask for a new one.',
+    },
+    signedWithout: {
+      title: 'Signed without you',
+      what: 'Enough others had approved before you did. Your approval was not needed any more.',
+      now: 'There is nothing left to do: whoever asked has the signature.',
     },
     parties: {
       title: 'Not the parties of this wallet',

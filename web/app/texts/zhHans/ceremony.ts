@@ -1,4 +1,7 @@
 import type { Texts } from '../en.ts'
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('zh-Hans')
 
 export const ceremony: Texts['ceremony'] = {
   creating: (name) => `正在创建“${name}”`,
@@ -52,7 +55,7 @@ export const ceremony: Texts['ceremony'] = {
     create: '通常不到一分钟；较慢的设备需要久一些。',
     sign: '通常不到半分钟。',
   },
-  waitingFor: (names, duration) => `正在等待 ${names}，已等了 ${duration}。`,
+  waitingFor: (names, duration, since) => `从 ${locale.time(since)} 起等待 ${names}，已等了 ${duration}。`,
   search: (found) => `4 个大质数已找到 ${found} 个。`,
   searchTime: (duration) => `平均还需要约 ${duration}。搜索全凭运气：可能快得多，也可能要好几倍的时间。`,
   keepOpen: '请保持这个标签页打开。你可以同时查看其他页面。',

@@ -4,6 +4,7 @@ export const failures: Texts['failures'] = {
   money: {
     unchanged: '没有任何变动：你的钱包和资金都维持原状。',
     unsigned: '这次没有签署任何内容，也没有动用任何资金。这台设备上的分片保持不变。',
+    signedByOthers: '其他人已签署了这项内容。这台设备上的分片保持不变，也不会有第二个签名。',
     unconfirmed: '你的分片已存好，但并非各方都已确认。钱包会保留为“未完成”，地址暂不显示；请不要转钱进去。',
     noWallet: '没有创建任何钱包，所以不会有资金在里面。你其他的钱包不受影响。',
   },
@@ -29,6 +30,7 @@ export const failures: Texts['failures'] = {
     seats: '并非各方都及时入席，所以运算从未开始。',
     confirmation: '运算已完成，但并非各方都及时确认结果。',
     round: '它在运算途中不再发送消息，可能是断开连接或被关闭了。',
+    silence: (what, duration) => `${what}已有 ${duration} 没有任何消息。`,
     now: '请确认缺席的参与方正在运行且已连接，然后再试一次。',
   },
   gaveUp: {
@@ -71,6 +73,11 @@ export const failures: Texts['failures'] = {
       title: '这份邀请无法使用',
       what: '内容不完整、已损坏，或根本不是钱包的邀请。',
       now: '请重新完整复制一次，或索取新的邀请。',
+    },
+    signedWithout: {
+      title: '其他人已完成签署',
+      what: '在你批准之前，已有足够的人批准，不再需要你的批准。',
+      now: '不需要再做任何事：提出请求的人已拿到签名。',
     },
     parties: {
       title: '不是这个钱包的参与方',

@@ -1,4 +1,7 @@
 import type { Texts } from '../en.ts'
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('zh-Hant')
 
 export const ceremony: Texts['ceremony'] = {
   creating: (name) => `正在建立「${name}」`,
@@ -52,7 +55,7 @@ export const ceremony: Texts['ceremony'] = {
     create: '通常不到一分鐘；較慢的裝置需要久一些。',
     sign: '通常不到半分鐘。',
   },
-  waitingFor: (names, duration) => `正在等待 ${names}，已等了 ${duration}。`,
+  waitingFor: (names, duration, since) => `從 ${locale.time(since)} 起等待 ${names}，已等了 ${duration}。`,
   search: (found) => `4 個大質數已找到 ${found} 個。`,
   searchTime: (duration) => `平均還需要約 ${duration}。搜尋全憑運氣：可能快得多，也可能要好幾倍的時間。`,
   keepOpen: '請保持這個分頁開啟。你可以同時查看其他頁面。',

@@ -4,6 +4,7 @@ export const failures: Texts['failures'] = {
   money: {
     unchanged: '沒有任何變動：你的錢包和資金都維持原狀。',
     unsigned: '這次沒有簽署任何內容，也沒有動用任何資金。這部裝置上的分片保持不變。',
+    signedByOthers: '其他人已簽署了這項內容。這部裝置上的分片保持不變，也不會有第二個簽章。',
     unconfirmed: '你的分片已存好，但並非各方都已確認。錢包會保留為「未完成」，地址暫不顯示；請不要轉錢進去。',
     noWallet: '沒有建立任何錢包，所以不會有資金在裡面。你其他的錢包不受影響。',
   },
@@ -29,6 +30,7 @@ export const failures: Texts['failures'] = {
     seats: '並非各方都及時入席，所以運算從未開始。',
     confirmation: '運算已完成，但並非各方都及時確認結果。',
     round: '它在運算途中不再傳送訊息，可能是斷線或被關閉了。',
+    silence: (what, duration) => `${what}已有 ${duration} 沒有任何訊息。`,
     now: '請確認缺席的參與方正在執行且已連線，然後再試一次。',
   },
   gaveUp: {
@@ -71,6 +73,11 @@ export const failures: Texts['failures'] = {
       title: '這份邀請無法使用',
       what: '內容不完整、已損毀，或根本不是錢包的邀請。',
       now: '請重新完整複製一次，或索取新的邀請。',
+    },
+    signedWithout: {
+      title: '其他人已完成簽署',
+      what: '在你核准之前，已有足夠的人核准，不再需要你的核准。',
+      now: '不需要再做任何事：提出請求的人已取得簽章。',
     },
     parties: {
       title: '不是這個錢包的參與方',

@@ -1,0 +1,59 @@
+import { misbehaviour } from '../../tss-wasm/failure.ts'
+import type { Roster } from '../../tss-wasm/identity/roster.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import { ParticipantState, type Session, SessionState } from '../gen/coordinator_pb.js'
+import type { Presence } from './client.ts'
+import { toldBy } from './failures.ts'
+
+/** What a session says of its participants, as the coordinator has it; nothing here is verified. */
+
+export function approvalsIn({ participants }: Session): ReadonlyMap<PartyId, Uint8Array> {
+  return new Map(participants.map(({ seat, approval }) => [seat as PartyId, approval]))
+}
+
+/** What those in the roster have confirmed, as the coordinator has it. */
+export function confirmationsIn({ participants }: Session, { seats }: Roster): Map<PartyId, Uint8Array> {
+  const isIn = ({ seat }: { readonly seat: number }) => seats.some((each) => each.seat === (seat as PartyId))
+  return new Map(participants.filter(isIn).map(({ seat, confirmation }) => [seat as PartyId, confirmation]))
+}
+
+const presenceStates: Readonly<Record<ParticipantState, Presence['state']>> = {
+  [ParticipantState.UNSPECIFIED]: 'invited',
+  [ParticipantState.INVITED]: 'invited',
+  [ParticipantState.JOINED]: 'joined',
+  [ParticipantState.READY]: 'ready',
+  [ParticipantState.COMPUTING]: 'computing',
+  [ParticipantState.COMPLETED]: 'completed',
+  [ParticipantState.FAILED]: 'failed',
+}
+
+export function presence({
+  seat,
+  serverParty,
+  state,
+  refusedJoins,
+  failure,
+}: Session['participants'][number]): Presence {
+  return {
+    seat: seat as PartyId,
+    serverParty,
+    state: presenceStates[state],
+    refusedJoins,
+    ...(failure && { failure: toldBy(failure) }),
+  }
+}
+
+/** A session as a coordinator gave it to us, with the fields it must have. @throws ProtocolAbort */
+export function checkedSession(session: Session | undefined, sessionId?: string): Session {
+  if (session === undefined || !/^[0-9a-f]{32}$/.test(session.sessionId)) {
+    throw misbehaviour([], 'the coordinator answers with a session')
+  }
+  if (sessionId !== undefined && session.sessionId !== sessionId) {
+    throw misbehaviour([], 'the coordinator answers with the session that was asked for')
+  }
+  return session
+}
+
+export function isCompleted({ state }: Session): boolean {
+  return state === SessionState.COMPLETED
+}
