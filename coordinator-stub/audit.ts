@@ -8,8 +8,22 @@ export interface AuditEntry {
   readonly sessionId: string
   /** 0: the coordinator itself */
   readonly seat: number
-  readonly event: Event['type'] | 'created'
+  readonly event: Event['type'] | 'created' | 'making-user-share' | 'using-user-share'
   readonly details: Readonly<Record<string, unknown>>
+}
+
+/** For what changes no session: changes are written with their entry, in one statement (sessionStore.ts). */
+export async function writeAudit(
+  database: Query,
+  { atMs, sessionId, seat, event, details }: AuditEntry,
+): Promise<void> {
+  await database.query('insert into audit (at_ms, session_id, seat, event, details) values ($1, $2, $3, $4, $5)', [
+    atMs,
+    sessionId,
+    seat,
+    event,
+    JSON.stringify(details),
+  ])
 }
 
 /** Everything that is known of a session, oldest first. */

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
+import { Code, ConnectError, type ConnectRouter, createContextValues, createRouterTransport } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
 import { decodeServerParties, encodeServerParties, type PinnedParty } from '../proto/client/serverParties.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
+import type { Engine } from '../tss-wasm/worker/api.ts'
 import { type Database, migrate } from './database.ts'
 import { openDataFolder, secretFromFile, secretFromHex } from './dataFolder.ts'
+import { callerAddress, callerAddressKey } from './callerAddress.ts'
 import { closeHttp, closingConnections, grpcServer, httpServer, listen, readTls, type TlsFiles } from './listening.ts'
 import { type Log, logBug } from './log.ts'
 import { concealBugs } from './refusal.ts'
@@ -54,6 +56,12 @@ export interface CoordinatorSettings {
   readonly apiKeys?: string | undefined
   /** Addresses and networks that REST answers; undefined: all. */
   readonly apiAllowList?: string | undefined
+  /** Addresses and networks of our own proxies, whose X-Forwarded-For is believed; undefined: nobody's. */
+  readonly trustedProxies?: string | undefined
+  /** As in `Services`. */
+  readonly sessionsPerMinute?: number | undefined
+  /** What computes for users whose devices cannot (docs/OPERATIONS.md); undefined: nothing does. */
+  readonly startEngine?: (() => Engine) | undefined
   readonly heartbeatMs: number
 }
 
@@ -91,7 +99,8 @@ export async function startCoordinator(
   const neighbours = databaseUrl === undefined ? alone : opened.use(await meetNeighbours(databaseUrl, random, log))
   const metrics = createMetrics(database)
   const built = buildServices(database, key, parties, settings.heartbeatMs, random, log, neighbours, metrics)
-  const services = { ...built, admit: orderedSessions(database, built.tokens, built.now) }
+  const { sessionsPerMinute } = settings
+  const services = { ...built, sessionsPerMinute, admit: orderedSessions(database, built.tokens, built.now) }
   opened.use(sweeping(services, database))
 
   const shutdown = new AbortController()
@@ -117,9 +126,20 @@ export async function startCoordinator(
   const documents = {
     '/quorate.json': () => encodeServerParties(parties),
   }
-  const rpc = connectNodeAdapter(options)
+  const addressOf = callerAddress(settings.trustedProxies ?? '')
+  const rpc = connectNodeAdapter({
+    ...options,
+    contextValues: (request) => createContextValues().set(callerAddressKey, addressOf(request)),
+  })
   const probes = answerProbes(database, metrics)
-  const rest = createRestApi(services, database, parseApiKeys(settings.apiKeys ?? '', settings.apiAllowList ?? ''))
+  const { startEngine } = settings
+  // Through the same doors as everybody.
+  const userShares = startEngine && {
+    startEngine,
+    transport: createRouterTransport(options.routes, { router: options }),
+  }
+  const keys = parseApiKeys(settings.apiKeys ?? '', settings.apiAllowList ?? '')
+  const rest = createRestApi(services, database, keys, addressOf, userShares)
   const app = { folder: settings.webFolder, documents }
   const tls = settings.tls && (await readTls(settings.tls))
   const cors = crossOrigin(settings.corsOrigins ?? [])

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { systemRandom } from '../tss-wasm/random.ts'
+import { startEngine } from '../tss-wasm/worker/client.ts'
+import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
 import { startCoordinator } from './coordinator.ts'
 import { createLog } from './log.ts'
 import { makeApiKey } from './rest/apiKeys.ts'
@@ -23,6 +25,9 @@ const usage = `Quorate's coordinator: sessions and message router. Sees no secre
   CORS_ORIGINS       web apps elsewhere that may call, comma separated (default: none)
   API_KEYS           who may use REST: "name:SHA-256 of the key in hex", comma separated; --make-api-key NAME makes one
   API_ALLOW_LIST     addresses and networks that REST answers, comma separated (default: all)
+  TRUSTED_PROXIES    our proxies' addresses and networks: their X-Forwarded-For says who calls (default: never believed)
+  SESSIONS_PER_MINUTE  how many sessions one address may open (default 60, after a burst of five minutes' worth)
+  USER_SHARES        1: takes part, by REST, for users whose devices cannot, and so holds their shares for that time
 `
 
 const { values } = parseArgs({
@@ -58,6 +63,9 @@ if (values.help) {
     corsOrigins: (setting('CORS_ORIGINS') ?? '').split(',').filter((origin) => origin !== ''),
     apiKeys: setting('API_KEYS'),
     apiAllowList: setting('API_ALLOW_LIST'),
+    trustedProxies: setting('TRUSTED_PROXIES'),
+    sessionsPerMinute: sessionsPerMinute(setting('SESSIONS_PER_MINUTE')),
+    startEngine: setting('USER_SHARES') === '1' ? () => startEngine(spawnInNode) : undefined,
     heartbeatMs: 10_000,
   }
   await runUntilSignalled(log, async () => {
@@ -82,6 +90,12 @@ function tlsFiles() {
   if (cert === undefined && key === undefined) return undefined
   if (cert === undefined || key === undefined) throw new Error('TLS_CERT and TLS_KEY are set together')
   return { cert, key, clientCa }
+}
+
+function sessionsPerMinute(text: string | undefined): number | undefined {
+  const count = text === undefined ? undefined : Number(text)
+  if (count === undefined || (Number.isInteger(count) && count > 0)) return count
+  throw new Error(`SESSIONS_PER_MINUTE must be a whole number above 0, not "${text ?? ''}"`)
 }
 
 function portNumber(text: string, flag: string): number {

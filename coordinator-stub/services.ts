@@ -8,6 +8,7 @@ import { sameBytes } from '../tss-wasm/bytes.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import { auditDetails } from './audit.ts'
 import { authorize, authorizeChange, authorizeWatcher, mustHoldSeat, type Watcher } from './authorize.ts'
+import { callerAddressKey, isLoopback, subscriberOf } from './callerAddress.ts'
 import type { Log } from './log.ts'
 import { rateLimit } from './rateLimit.ts'
 import { Refusal } from './refusal.ts'
@@ -18,6 +19,10 @@ import { type SessionStore, topics } from './sessionStore.ts'
 import type { Signals } from './signals.ts'
 import { streamLimits } from './streamLimits.ts'
 import type { Claims, Tokens } from './tokens.ts'
+
+const defaultSessionsPerMinute = 60
+const burstSeconds = 300
+const ordinaryLifeMs = 600_000
 
 /** Everything the handlers need; main.ts and the tests build it once. */
 export interface Services {
@@ -30,6 +35,8 @@ export interface Services {
   readonly now: () => number
   readonly heartbeatMs: number
   readonly log: Log
+  /** How many sessions of ten minutes one address may open, in the long run; longer ones count for more. Default 60. */
+  readonly sessionsPerMinute?: number | undefined
   /**
    * Called before a session is added: when it was ordered, until when; undefined when it was not. Throws a Refusal when
    * somebody else is to open it, or as something else (rest/orders.ts).
@@ -51,6 +58,14 @@ export function serviceRoutes(services: Services): (router: ConnectRouter) => vo
 function coordinatorHandlers(services: Services): ServiceImpl<typeof CoordinatorService> {
   const { sessions, tokens, signals, parties, random, now, heartbeatMs, log } = services
   const streams = streamLimits()
+  const perSecond = (services.sessionsPerMinute ?? defaultSessionsPerMinute) / 60
+  const opening = rateLimit({ perSecond, burst: perSecond * burstSeconds, of: 'sessions from this address' })
+  /** Sessions are the coordinator's memory, and anybody may open them. */
+  const limitOpening = (address: string | undefined, { createdAtMs, expiresAtMs }: Session): void => {
+    // Within the machine: tests, benchmarks, or a proxy that we were not told of, which must not be one caller.
+    if (address === undefined || isLoopback(address)) return
+    opening.take(subscriberOf(address), now(), Math.max(1, Number(expiresAtMs - createdAtMs) / ordinaryLifeMs))
+  }
   const apply = async (
     claims: Claims,
     event: Event,
@@ -97,6 +112,7 @@ function coordinatorHandlers(services: Services): ServiceImpl<typeof Coordinator
         throw new Refusal(Code.InvalidArgument, 'a session id is 32 lower-case hex digits')
       }
       const wanted = openSession(request, request.sessionId || bytesToHex(random(16)), now())
+      limitOpening(context.values.get(callerAddressKey), wanted)
       const order = await services.admit?.(wanted, context.requestHeader.get('authorization'))
       const session = order === undefined ? await add(wanted) : await addOrdered(wanted, order.expiresAtMs)
       const { sessionId, expiresAtMs } = session

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Code } from '@connectrpc/connect'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { ParticipantState, type Session, SessionKind, SessionState } from '../../proto/gen/coordinator_pb.js'
+import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { Database } from '../database.ts'
 import { logBug } from '../log.ts'
 import { rateLimit } from '../rateLimit.ts'
@@ -11,7 +12,9 @@ import { type Account, addAccount, getAccount, listAccounts, setSuspended } from
 import type { ApiKeys } from './apiKeys.ts'
 import { auditAsCsv, queryAudit } from './auditQuery.ts'
 import { readJson, sendJson, sendRefusal, valid } from './http.ts'
-import { confirmedResult, getOrder, type Order, type Participant, putOrder } from './orders.ts'
+import { type Answer, type Call, created, ok } from './call.ts'
+import { orderedContent } from './content.ts'
+import { confirmedResult, type Order, orderOf, type Participant, putOrder } from './orders.ts'
 import type { operations } from './schemas.ts'
 import {
   accountIdSchema,
@@ -23,40 +26,41 @@ import {
   signSchema,
 } from './schemas.ts'
 import { signatureForms } from './signatureForms.ts'
-
-interface Call {
-  readonly id: string
-  readonly caller: string
-  readonly query: URLSearchParams
-  body(): Promise<unknown>
-}
-
-/** A status and JSON, or text of another type. */
-type Answer = { readonly status: number; readonly body: unknown } | { readonly csv: string }
+import { type UserShareHost, userShareRoutes } from './userShares.ts'
 
 export type RestApi = (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined
-
-const ok = (body: unknown): Answer => ({ status: 200, body })
-const created = (body: unknown): Answer => ({ status: 201, body })
 
 /**
  * REST for back-ends: they order sessions and watch them; the parties take part by gRPC. Answers /api/ and /openapi.json;
  * undefined for any other path.
  */
-export function createRestApi(services: Services, database: Database, keys: ApiKeys): RestApi {
+export function createRestApi(
+  services: Services,
+  database: Database,
+  keys: ApiKeys,
+  addressOf: (request: IncomingMessage) => string | undefined,
+  userShares: UserShareHost | undefined,
+): RestApi {
   const { log, now } = services
-  const handlers = routes(services, database)
+  const handlers = { ...routes(services, database), ...userShareRoutes(services, database, userShares) }
   const document = openApiDocument()
   const calls = rateLimit({ perSecond: 50, burst: 200 })
 
   async function answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     try {
-      keys.admit(request.socket.remoteAddress)
+      keys.admit(addressOf(request))
       const key = request.headers['x-api-key']
       const caller = keys.nameOf(typeof key === 'string' ? key : undefined)
       calls.take(caller, now())
       const { handle, id } = find(handlers, request.method ?? '', url.pathname)
-      const result = await handle({ id, caller, query: url.searchParams, body: () => readJson(request) })
+      const result = await handle({
+        id,
+        caller,
+        query: url.searchParams,
+        body: () => readJson(request),
+        gone: () => goneBefore(request, response),
+        progress: (order) => progress(services, order),
+      })
       if ('csv' in result) {
         response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8', 'cache-control': 'no-store' })
         response.end(result.csv)
@@ -75,6 +79,16 @@ export function createRestApi(services: Services, database: Database, keys: ApiK
   }
 }
 
+/** Waiting is what the caller asked for: silence is no sign of death here. */
+function goneBefore(request: IncomingMessage, response: ServerResponse): AbortSignal {
+  request.socket.setTimeout(0)
+  const gone = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new ProtocolAbort({ kind: 'cancelled' }))
+  })
+  return gone.signal
+}
+
 type Handlers = Readonly<Record<keyof typeof operations, (call: Call) => Promise<Answer>>>
 
 /** @throws Refusal NOT_FOUND */
@@ -87,7 +101,7 @@ function find(handlers: Handlers, method: string, path: string) {
   throw new Refusal(Code.NotFound, 'there is no such operation; /openapi.json lists them')
 }
 
-function routes(services: Services, database: Database): Handlers {
+function routes(services: Services, database: Database) {
   const { parties, random, now } = services
 
   async function order(
@@ -118,26 +132,19 @@ function routes(services: Services, database: Database): Handlers {
       expires_at_ms: expiresAtMs,
     })
   }
-  async function orderOf({ id, caller }: Call): Promise<Order> {
-    const found = await getOrder(database, valid(sessionIdSchema, id))
-    if (found?.orderedBy !== caller) throw new Refusal(Code.NotFound, 'there is no such session')
-    return found
-  }
   const suspend = (to: boolean) => async (call: Call) =>
     ok(describe(await setSuspended(database, call.caller, valid(accountIdSchema, call.id), to)))
 
   return {
-    async 'POST /api/v1/mpc/keygen'(call) {
+    async 'POST /api/v1/mpc/keygen'(call: Call) {
       const { threshold_t: threshold, participants, life_seconds } = valid(keygenSchema, await call.body())
       const seated = participants.map((participant, at) => ({ ...participant, seat: at + 1 }))
       const wanted = { kind: SessionKind.KEYGEN, threshold, participants: seated }
       return order({ ...wanted, accountId: undefined, content: undefined }, call, life_seconds)
     },
-    async 'POST /api/v1/mpc/sign'(call) {
-      const { account_id: accountId, content, participants, life_seconds } = valid(signSchema, await call.body())
-      if (content === undefined) {
-        throw new Refusal(Code.Unimplemented, 'parties sign what they can decode: send content instead of message_hash')
-      }
+    async 'POST /api/v1/mpc/sign'(call: Call) {
+      const { account_id: accountId, participants, life_seconds, ...what } = valid(signSchema, await call.body())
+      const content = orderedContent(what.content, what.message_hash)
       const account = await getAccount(database, call.caller, accountId)
       if (account.suspended) throw new Refusal(Code.FailedPrecondition, 'the account is suspended')
       const seated = participants.map((party_id): Participant => {
@@ -152,17 +159,12 @@ function routes(services: Services, database: Database): Handlers {
       const wanted = { kind: SessionKind.SIGN, threshold: account.threshold, participants: seated }
       return order({ ...wanted, accountId, content }, call, life_seconds)
     },
-    async 'GET /api/v1/mpc/sessions/{id}'(call) {
-      const found = await orderOf(call)
-      const session = await services.sessions.get(found.sessionId).catch((error: unknown) => {
-        if (error instanceof Refusal && error.code === Code.NotFound) return undefined
-        throw error
-      })
-      return ok(progress(found, session, now()))
+    async 'GET /api/v1/mpc/sessions/{id}'(call: Call) {
+      return call.progress(await orderOf(database, call.caller, valid(sessionIdSchema, call.id)))
     },
-    async 'POST /api/v1/accounts'(call) {
+    async 'POST /api/v1/accounts'(call: Call) {
       const { session_id: id, name } = valid(accountSchema, await call.body())
-      const found = await orderOf({ ...call, id })
+      const found = await orderOf(database, call.caller, id)
       const session = await services.sessions.get(id)
       const publicKey = session.state === SessionState.COMPLETED ? confirmedResult(session) : undefined
       if (found.kind !== SessionKind.KEYGEN || publicKey?.length !== 33) {
@@ -181,15 +183,15 @@ function routes(services: Services, database: Database): Handlers {
       await addAccount(database, call.caller, account)
       return created(describe(account))
     },
-    async 'GET /api/v1/accounts'({ caller }) {
+    async 'GET /api/v1/accounts'({ caller }: Call) {
       return ok({ accounts: (await listAccounts(database, caller)).map(describe) })
     },
-    async 'GET /api/v1/accounts/{id}'({ caller, id }) {
+    async 'GET /api/v1/accounts/{id}'({ caller, id }: Call) {
       return ok(describe(await getAccount(database, caller, valid(accountIdSchema, id))))
     },
     'POST /api/v1/accounts/{id}/suspend': suspend(true),
     'POST /api/v1/accounts/{id}/resume': suspend(false),
-    async 'GET /api/v1/audit'({ query }) {
+    async 'GET /api/v1/audit'({ query }: Call) {
       const { session_id: sessionId, after, limit, format } = valid(auditQuerySchema, Object.fromEntries(query))
       const entries = await queryAudit(database, { sessionId, after, limit })
       return format === 'csv' ? { csv: auditAsCsv(entries) } : ok({ entries })
@@ -212,7 +214,15 @@ function describe({ accountId, name, publicKey, threshold, participants, suspend
   }
 }
 
-function progress(order: Order, session: Session | undefined, nowMs: number) {
+async function progress({ sessions, now }: Services, order: Order): Promise<Answer> {
+  const session = await sessions.get(order.sessionId).catch((error: unknown) => {
+    if (error instanceof Refusal && error.code === Code.NotFound) return undefined
+    throw error
+  })
+  return ok(describeProgress(order, session, now()))
+}
+
+function describeProgress(order: Order, session: Session | undefined, nowMs: number) {
   const participants = order.participants.map(({ seat, party_id, type }) => {
     const state = session?.participants.find((participant) => participant.seat === seat)?.state
     return { seat, party_id, type, status: ParticipantState[state ?? ParticipantState.INVITED].toLowerCase() }

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { BlockList, isIP } from 'node:net'
 import { Code } from '@connectrpc/connect'
 import type { RandomSource } from '../../tss-wasm/random.ts'
+import { addressList, isListed } from '../callerAddress.ts'
 import { Refusal } from '../refusal.ts'
 
 /**
@@ -28,7 +28,7 @@ export function parseApiKeys(text: string, allowList: string): ApiKeys {
     if (!match?.[1] || !match[2]) throw new Error('API_KEYS must hold "name:SHA-256 in hex", separated by commas')
     return { name: match[1], hash: Buffer.from(match[2], 'hex') }
   })
-  const allowed = split(allowList).length > 0 ? addressList(split(allowList)) : undefined
+  const allowed = addressList(allowList, 'API_ALLOW_LIST')
   return {
     nameOf(key) {
       const hash = createHash('sha256')
@@ -40,10 +40,7 @@ export function parseApiKeys(text: string, allowList: string): ApiKeys {
       return found[0].name
     },
     admit(address) {
-      if (allowed === undefined) return
-      const plain = (address ?? '').replace(/^::ffff:/, '')
-      const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4'
-      if (isIP(plain) !== 0 && allowed.check(plain, family)) return
+      if (allowed === undefined || isListed(allowed, address)) return
       throw new Refusal(Code.PermissionDenied, 'this address is not on the allow-list')
     },
   }
@@ -60,16 +57,4 @@ function split(text: string): readonly string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
-}
-
-function addressList(entries: readonly string[]): BlockList {
-  const list = new BlockList()
-  for (const entry of entries) {
-    const [address = '', bits] = entry.split('/')
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-    if (isIP(address) === 0) throw new Error(`API_ALLOW_LIST: "${entry}" is no address or network`)
-    if (bits === undefined) list.addAddress(address, family)
-    else list.addSubnet(address, Number(bits), family)
-  }
-  return list
 }

@@ -18,6 +18,7 @@ const statuses: Partial<Record<Code, number>> = {
   [Code.ResourceExhausted]: 429,
   [Code.Unimplemented]: 501,
   [Code.Unavailable]: 503,
+  [Code.DeadlineExceeded]: 504,
 }
 
 /** A body as JSON, bounded in size and time. @throws Refusal */

@@ -3,14 +3,13 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import type { SessionKind } from '../../proto/gen/coordinator_pb.js'
 import { type Session } from '../../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
-import { payloadOf } from '../../tss-wasm/content/content.ts'
-import { decodeProposal } from '../../tss-wasm/identity/proposal.ts'
+import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import type { Query, Row } from '../database.ts'
 import { Refusal } from '../refusal.ts'
 import { rememberedMs } from '../sessionStore.ts'
 import type { Tokens } from '../tokens.ts'
 import { type Account, getAccount } from './accounts.ts'
-import type { Content } from './schemas.ts'
+import { contentOf, type OrderedContent } from './content.ts'
 
 /** A seat as a back-end named it. */
 export interface Participant {
@@ -26,7 +25,7 @@ export interface Order {
   readonly threshold: number
   readonly participants: readonly Participant[]
   readonly accountId: string | undefined
-  readonly content: Content | undefined
+  readonly content: OrderedContent | undefined
   readonly orderedBy: string
   readonly createdAtMs: number
   readonly expiresAtMs: number
@@ -51,9 +50,16 @@ export async function putOrder(database: Query, order: Order): Promise<void> {
   )
 }
 
-export async function getOrder(database: Query, sessionId: string): Promise<Order | undefined> {
+async function getOrder(database: Query, sessionId: string): Promise<Order | undefined> {
   const [row] = await database.query('select * from reservations where session_id = $1', [sessionId])
   return row && decode(row)
+}
+
+/** @throws Refusal NOT_FOUND, also for what somebody else has ordered */
+export async function orderOf(database: Query, caller: string, sessionId: string): Promise<Order> {
+  const found = await getOrder(database, sessionId)
+  if (found?.orderedBy !== caller) throw new Refusal(Code.NotFound, 'there is no such session')
+  return found
 }
 
 /**
@@ -75,23 +81,11 @@ export function mustBeAsOrdered(order: Order, account: Account | undefined, sess
   const same = session.kind === order.kind && session.threshold === order.threshold && seats(ordered) === seats(offered)
   if (!same) throw new Refusal(Code.FailedPrecondition, 'the session is not as it was ordered')
   if (account === undefined || order.content === undefined) return
-  const proposal = proposalOf(session)
-  const content = proposal?.kind === 'sign' ? proposal.content : undefined
-  const bytes = content && payloadOf(content)
-  const wanted = order.content.type === 'ethereum-message' ? order.content.message : order.content.unsigned
-  const isIt =
-    proposal?.kind === 'sign' &&
-    content?.type === order.content.type &&
-    sameBytes(proposal.publicKey, account.publicKey) &&
-    sameBytes(bytes ?? new Uint8Array(), Buffer.from(wanted, 'base64'))
-  if (!isIt) throw new Refusal(Code.FailedPrecondition, 'the session is to sign something else than was ordered')
-}
-
-function proposalOf({ proposal }: Session) {
-  try {
-    return decodeProposal(proposal)
-  } catch {
-    return undefined
+  // There is one way to write a proposal.
+  const { publicKey } = account
+  const wanted = encodeProposal({ kind: 'sign', publicKey, content: contentOf(order.content) })
+  if (!sameBytes(session.proposal, wanted)) {
+    throw new Refusal(Code.FailedPrecondition, 'the session is to sign something else than was ordered')
   }
 }
 
@@ -102,7 +96,7 @@ function decode(row: Row): Order {
     threshold: row['threshold'] as number,
     participants: row['participants'] as readonly Participant[],
     accountId: (row['account_id'] ?? undefined) as string | undefined,
-    content: (row['content'] ?? undefined) as Content | undefined,
+    content: (row['content'] ?? undefined) as OrderedContent | undefined,
     orderedBy: row['ordered_by'] as string,
     createdAtMs: Number(row['created_at_ms']),
     expiresAtMs: Number(row['expires_at_ms']),

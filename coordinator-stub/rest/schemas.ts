@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { largestParty } from '../sessionRules.ts'
+import { longestUserShare } from '../userShares/userShare.ts'
 
 /** What REST takes and gives. Requests are checked with these, and /openapi.json is made from them. */
 
@@ -46,9 +47,50 @@ export const signSchema = z
   .strictObject({
     account_id: accountIdSchema,
     content: contentSchema.optional(),
-    message_hash: hex(32).optional().describe('refused: parties sign what they can decode, never a bare hash'),
+    message_hash: hex(32)
+      .optional()
+      .describe(
+        '32 bytes to be signed as they are. Nobody can see what they stand for: server parties refuse unless their policy says rawDigest, and people are warned. Send content instead',
+      ),
     participants: z.array(partyId).min(2).max(largestParty).describe('of the account; the first opens the session'),
     life_seconds: lifeSeconds,
+  })
+  .refine(({ content, message_hash }) => (content === undefined) !== (message_hash === undefined), {
+    message: 'either content or message_hash',
+  })
+
+const joinToken = z.string().min(1).max(1024)
+const recipient = z.string().regex(/^age1[0-9a-z]{58}$/, 'an X25519 recipient of age: age1 and 58 characters')
+const walletName = z.string().trim().min(1).max(64).default('Wallet').describe('as server parties note it')
+
+export const generateUserShareSchema = z.strictObject({
+  session_id: sessionIdSchema.describe('a keygen session that was ordered, and that nobody has opened'),
+  join_token: joinToken.describe("the first participant's"),
+  recipient: recipient.describe('to whom the share is encrypted: the public half of a key that only the user has'),
+  wallet_name: walletName,
+})
+
+export const confirmUserShareSchema = z.strictObject({
+  session_id: sessionIdSchema,
+  join_token: joinToken,
+  confirmation: z
+    .string()
+    .regex(/^([0-9a-f]{2}){1,512}$/, 'lower-case hex')
+    .describe('as it came with the share'),
+})
+
+export const signWithUserShareSchema = z
+  .strictObject({
+    session_id: sessionIdSchema.describe('a signing session that was ordered'),
+    join_token: joinToken.describe("the user's"),
+    key_id: hex(16),
+    user_share: z
+      .string()
+      .max(longestUserShare)
+      .regex(/^\s*-----BEGIN AGE ENCRYPTED FILE-----/, 'an age file in its text form')
+      .describe('what generate-user-share gave, decrypted by the user and encrypted to the recipient of key_id'),
+    content: contentSchema.optional().describe('what the user agrees to sign; it must be what was ordered'),
+    message_hash: hex(32).optional(),
   })
   .refine(({ content, message_hash }) => (content === undefined) !== (message_hash === undefined), {
     message: 'either content or message_hash',
@@ -68,6 +110,7 @@ export const auditQuerySchema = z.strictObject({
 
 interface Operation {
   readonly summary: string
+  readonly description?: string
   readonly body?: z.ZodType
   readonly query?: z.ZodType
   readonly success?: string
@@ -78,6 +121,27 @@ export const operations = {
   'POST /api/v1/mpc/keygen': { summary: 'Order a new wallet', body: keygenSchema, success: '201' },
   'POST /api/v1/mpc/sign': { summary: 'Order a signature', body: signSchema, success: '201' },
   'GET /api/v1/mpc/sessions/{id}': { summary: 'State, participants, and the result of a session' },
+  'POST /api/v1/keygen/generate-user-share': {
+    summary: 'Make the share of a user whose device cannot compute',
+    description:
+      'This coordinator sits in the first seat of an ordered keygen session, whose other participants are server parties, and answers with the share encrypted to the user. While it computes, and only then, it holds a share: whoever runs it is trusted with that. It keeps nothing. The wallet is pending until confirm-user-share says that the user has stored the share.',
+    body: generateUserShareSchema,
+  },
+  'POST /api/v1/keygen/confirm-user-share': {
+    summary: 'Say that the user has stored the share: the wallet becomes active',
+    body: confirmUserShareSchema,
+  },
+  'POST /api/v1/sign/user-share-key': {
+    summary: 'A key to which a user encrypts the share for one signature',
+    description: 'For one call of with-user-share to the same instance, within five minutes.',
+    success: '201',
+  },
+  'POST /api/v1/sign/with-user-share': {
+    summary: 'Sign with a share that the user sends for this one signature',
+    description:
+      'Takes the seat of the join token, signs the content that was ordered, and answers with the signature. For the time of the call this coordinator holds the share: whoever runs it is trusted not to use it for something else. It keeps nothing.',
+    body: signWithUserShareSchema,
+  },
   'POST /api/v1/accounts': { summary: 'Register a finished wallet', body: accountSchema, success: '201' },
   'GET /api/v1/accounts': { summary: 'All accounts of this API key' },
   'GET /api/v1/accounts/{id}': { summary: 'Public key, and where shares are' },
@@ -103,6 +167,7 @@ export function openApiDocument(): object {
     paths[path] ??= {}
     paths[path][method.toLowerCase()] = {
       summary: operation.summary,
+      ...(operation.description !== undefined && { description: operation.description }),
       ...(parameters.length > 0 && { parameters }),
       ...(operation.body && {
         requestBody: {

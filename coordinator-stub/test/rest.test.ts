@@ -22,7 +22,7 @@ import {
   temporaryFolder,
   wireIdentity,
 } from './harness.ts'
-import { type Json, restClient } from './restClient.ts'
+import { type Json, refusedWith, restClient } from './restClient.ts'
 
 const shop = makeApiKey('shop', systemRandom)
 const rival = makeApiKey('rival', systemRandom)
@@ -50,12 +50,6 @@ after(async () => {
 const { sessions } = clients(createGrpcTransport({ baseUrl: coordinator.grpcUrl }))
 
 const call = restClient(coordinator.url, shop.key)
-const refusedWith = async (work: Promise<{ status: number; json: Json }>, status: number, reason: RegExp) => {
-  const { status: got, json } = await work
-  assert.equal(got, status, JSON.stringify(json))
-  assert.match((json['error'] as { message: string }).message, reason)
-}
-
 const order = {
   threshold_n: 3,
   threshold_t: 2,
@@ -112,8 +106,9 @@ describe('REST', () => {
 
     const content = { type: 'ethereum-message', message: Buffer.from('milk').toString('base64') }
     const wanted = { account_id: id, content, participants: ['alice', 'carol'] }
-    const hash = { account_id: id, message_hash: '00'.repeat(32), participants: ['alice', 'carol'] }
-    await refusedWith(call('POST', '/api/v1/mpc/sign', hash), 501, /can decode/)
+    const undecodable = { ...wanted, content: { type: 'ethereum-transaction', unsigned: 'AsA=' } }
+    await refusedWith(call('POST', '/api/v1/mpc/sign', undecodable), 400, /content: .*wrong-field-count/)
+    await refusedWith(call('POST', '/api/v1/mpc/sign', { ...wanted, message_hash: '00'.repeat(32) }), 400, /either/)
     await refusedWith(call('POST', '/api/v1/mpc/sign', { ...wanted, participants: ['alice', 'x'] }), 400, /no share/)
     assert.equal((await call('POST', `/api/v1/accounts/${id}/suspend`)).json['status'], 'suspended')
     await refusedWith(call('POST', '/api/v1/mpc/sign', wanted), 409, /suspended/)
@@ -199,6 +194,14 @@ describe('REST', () => {
     await refusedWith(call('DELETE', '/api/v1/accounts'), 404, /no such operation/)
     const plain = await fetch(`${coordinator.url}/api/v1/accounts`)
     assert.equal(plain.status, 401)
+  })
+
+  it('holds shares of users only where it was told to', async () => {
+    const { json } = await call('POST', '/api/v1/mpc/keygen', order)
+    const { session_id, join_tokens } = json as unknown as Ordered
+    const ask = { session_id, join_token: join_tokens['alice'], recipient: `age1${'q'.repeat(58)}` }
+    await refusedWith(call('POST', '/api/v1/keygen/generate-user-share', ask), 501, /USER_SHARES=1 turns it on/)
+    await refusedWith(call('POST', '/api/v1/sign/user-share-key'), 501, /USER_SHARES=1 turns it on/)
   })
 
   it('serves a document of all that it answers', async () => {

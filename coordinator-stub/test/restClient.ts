@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+
 export type Json = Record<string, unknown>
 
 export interface Answer {
@@ -15,4 +17,10 @@ export function restClient(url: string, key: string) {
     })
     return { status: answer.status, json: (await answer.json()) as Json }
   }
+}
+
+export async function refusedWith(work: Promise<Answer>, status: number, reason: RegExp): Promise<void> {
+  const { status: got, json } = await work
+  assert.equal(got, status, JSON.stringify(json))
+  assert.match((json['error'] as { message: string }).message, reason)
 }

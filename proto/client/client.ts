@@ -132,6 +132,8 @@ export interface Seat extends AsyncDisposable {
   fail(failure: Failure): Promise<void>
   /** Signing: tells the others why we stop this run; another run can have us. Never throws. */
   stopRun(failure: Failure): Promise<void>
+  /** Our part here ends without a word: what we would confirm will be reported by another way, with our join token. */
+  leave(): void
   /** Calls back, once, when no more is to be expected of this session; the answer takes the callback back. */
   ended(callback: (reason: ProtocolAbort) => void): () => void
   watchPresence(onChange: (participants: readonly Presence[]) => void): void

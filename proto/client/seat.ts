@@ -242,6 +242,10 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
       }
       return signed
     },
+    leave() {
+      reported = true
+      watch.stop({ kind: 'cancelled' })
+    },
     ended(callback) {
       const tell = () => {
         callback(watch.ended.reason as ProtocolAbort)

@@ -22,17 +22,3 @@ export interface PsbtContent {
 
 /** Content that is signed once, with one digest. */
 export type SingleContent = Exclude<SigningContent, PsbtContent>
-
-/** The bytes that a content consists of, whatever its type. */
-export function payloadOf(content: SigningContent): Uint8Array {
-  switch (content.type) {
-    case 'ethereum-transaction':
-      return content.unsigned
-    case 'ethereum-message':
-      return content.message
-    case 'raw-digest':
-      return content.digest
-    case 'bitcoin-psbt':
-      return content.psbt
-  }
-}

@@ -98,6 +98,7 @@ function seatOf(request: NewSession, run: Script): CreatorSeat {
       return roster
     },
     agreed: () => Promise.resolve(roster),
+    leave: () => undefined,
     async start() {
       await run.before('start')
       presence('computing')

@@ -1,0 +1,190 @@
+import { Code, createClient, type Transport } from '@connectrpc/connect'
+import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
+import { createCoordinator } from '../../proto/client/coordinator.ts'
+import { memoryRuns } from '../../proto/client/runs.ts'
+import { CoordinatorService, SessionKind } from '../../proto/gen/coordinator_pb.js'
+import { sameBytes } from '../../tss-wasm/bytes.ts'
+import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
+import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
+import { decodeRoster } from '../../tss-wasm/identity/roster.ts'
+import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { Engine } from '../../tss-wasm/worker/api.ts'
+import { writeAudit } from '../audit.ts'
+import type { Database } from '../database.ts'
+import { Refusal } from '../refusal.ts'
+import type { Services } from '../services.ts'
+import { makeUserShare, type Ordered, signWithUserShare, type UserSharePorts } from '../userShares/ceremonies.ts'
+import { requestKeys } from '../userShares/requestKeys.ts'
+import { openedWith } from '../userShares/userShare.ts'
+import { getAccount } from './accounts.ts'
+import { type Call, created, ok } from './call.ts'
+import { contentOf, orderedContent } from './content.ts'
+import { valid } from './http.ts'
+import { type Order, orderOf } from './orders.ts'
+import { confirmUserShareSchema, generateUserShareSchema, signWithUserShareSchema } from './schemas.ts'
+import { signatureForms } from './signatureForms.ts'
+
+/** What lets a coordinator take part for devices that cannot compute; without it, it does for nobody. */
+export interface UserShareHost {
+  /** To this coordinator. */
+  readonly transport: Transport
+  readonly startEngine: () => Engine
+}
+
+/** Ceremonies at once: each keeps a few threads busy for seconds. */
+const mostAtOnce = 4
+/** Others may have to approve; clients give up an HTTP call after five minutes. */
+const withinMs = 280_000
+
+/** A party for devices that cannot compute: takes part once, gives away what it made, and keeps nothing (docs/OPERATIONS.md). */
+export function userShareRoutes(services: Services, database: Database, host: UserShareHost | undefined) {
+  const { random, now, tokens, sessions, parties, log } = services
+  const keys = requestKeys(random)
+  let running = 0
+
+  /** @throws Refusal UNIMPLEMENTED */
+  function present(): UserShareHost {
+    if (host !== undefined) return host
+    throw new Refusal(Code.Unimplemented, 'this coordinator takes part for nobody: USER_SHARES=1 turns it on')
+  }
+
+  /** The order, and whose seat the token is for. */
+  async function ordered(call: Call, kind: SessionKind, sessionId: string, joinToken: string) {
+    const order = await orderOf(database, call.caller, sessionId)
+    if (order.kind !== kind) throw new Refusal(Code.FailedPrecondition, 'the session was ordered for something else')
+    const claims = await tokens.verify(joinToken, now())
+    if (claims.sessionId !== sessionId)
+      throw new Refusal(Code.PermissionDenied, 'the join token is for another session')
+    return { order, seat: claims.seat }
+  }
+
+  /** Bounded in number and time; ends when the caller has gone. */
+  async function working<T>(
+    call: Call,
+    { sessionId, participants, threshold }: Order,
+    { seat, joinToken, event }: { readonly seat: number; readonly joinToken: string; readonly event: UserShareEvent },
+    work: (ports: UserSharePorts, ordered: Ordered, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const { transport, startEngine } = present()
+    if (running >= mostAtOnce) throw new Refusal(Code.ResourceExhausted, `at most ${mostAtOnce} of these calls at once`)
+    running += 1
+    const timeUp = new AbortController()
+    const timer = setTimeout(() => {
+      timeUp.abort(new ProtocolAbort({ kind: 'timed-out', waitingFor: [], round: 'the call', waitedMs: withinMs }))
+    }, withinMs)
+    const signal = AbortSignal.any([timeUp.signal, call.gone()])
+    try {
+      log(event, { session: sessionId, seat })
+      await writeAudit(database, { sessionId, atMs: now(), seat, event, details: {} })
+      const coordinator = createCoordinator(transport, { random, runs: memoryRuns() })
+      const ports = { coordinator, parties, startEngine, random }
+      const ticket = { sessionId, joinToken }
+      return await work(ports, { ticket, participants, threshold, mySeat: seat as PartyId }, signal)
+    } catch (error) {
+      throw timeUp.signal.aborted ? refusalOf(timeUp.signal.reason) : refusalOf(error)
+    } finally {
+      clearTimeout(timer)
+      running -= 1
+    }
+  }
+
+  return {
+    async 'POST /api/v1/keygen/generate-user-share'(call: Call) {
+      const { session_id, join_token, recipient, wallet_name } = valid(generateUserShareSchema, await call.body())
+      const { order, seat } = await ordered(call, SessionKind.KEYGEN, session_id, join_token)
+      if (order.participants[0]?.seat !== seat) {
+        throw new Refusal(Code.PermissionDenied, 'a wallet is made from the seat of the first participant')
+      }
+      await mustBeNew(sessions, session_id)
+      const as = { seat, joinToken: join_token, event: 'making-user-share' } as const
+      const { publicKey, userShare, confirmation } = await working(call, order, as, (ports, where, signal) =>
+        makeUserShare(ports, where, { recipient, walletName: wallet_name }, signal),
+      )
+      return ok({
+        session_id,
+        seat,
+        wallet_id: walletIdOf(publicKey),
+        public_key: bytesToHex(publicKey),
+        user_share: userShare,
+        confirmation: bytesToHex(confirmation),
+      })
+    },
+
+    async 'POST /api/v1/keygen/confirm-user-share'(call: Call) {
+      const { session_id: sessionId, join_token, confirmation } = valid(confirmUserShareSchema, await call.body())
+      const { order } = await ordered(call, SessionKind.KEYGEN, sessionId, join_token)
+      const seat = order.participants[0]?.seat ?? 0
+      const value = hexToBytes(confirmation)
+      const { roster } = await sessions.get(sessionId)
+      // One that is not signed by this seat could never be taken back, and the wallet would be nobody's for ever.
+      const isSigned = await verifyConfirmation(value, decodeRoster(roster), seat as PartyId).then(
+        () => true,
+        () => false,
+      )
+      if (!isSigned) throw new Refusal(Code.InvalidArgument, 'confirmation: it is not the one that came with the share')
+      const { transport } = present()
+      const headers = { authorization: `Bearer ${join_token}` }
+      const outcome = { case: 'confirmation', value } as const
+      await createClient(CoordinatorService, transport).reportCompletion({ sessionId, outcome }, { headers })
+      return call.progress(order)
+    },
+
+    async 'POST /api/v1/sign/user-share-key'(call: Call) {
+      present()
+      const { keyId, recipient, expiresAtMs } = await keys.publish(call.caller, now())
+      return created({ key_id: keyId, recipient, expires_at_ms: expiresAtMs })
+    },
+
+    async 'POST /api/v1/sign/with-user-share'(call: Call) {
+      const { session_id, join_token, key_id, user_share, ...what } = valid(signWithUserShareSchema, await call.body())
+      const { order, seat } = await ordered(call, SessionKind.SIGN, session_id, join_token)
+      if (order.participants[0]?.seat === seat) await mustBeNew(sessions, session_id)
+      const { publicKey } = await getAccount(database, call.caller, order.accountId ?? '')
+      const content = contentOf(orderedContent(what.content, what.message_hash))
+      const proposed = (each: typeof content) => encodeProposal({ kind: 'sign', publicKey, content: each })
+      if (order.content === undefined || !sameBytes(proposed(content), proposed(contentOf(order.content)))) {
+        throw new Refusal(Code.FailedPrecondition, 'something else was ordered than what is to be signed here')
+      }
+      const key = keys.take(call.caller, key_id, now())
+      const as = { seat, joinToken: join_token, event: 'using-user-share' } as const
+      const { signatures } = await working(call, order, as, async (ports, where, signal) =>
+        signWithUserShare(ports, where, await openedWith(key, user_share), { publicKey, content }, signal),
+      )
+      const [signature] = signatures.map(({ r, s, recovery }) =>
+        signatureForms(concatBytes(r, s, Uint8Array.of(recovery))),
+      )
+      return ok({ session_id, status: 'completed', signature })
+    },
+  }
+}
+
+export type UserShareEvent = 'making-user-share' | 'using-user-share'
+
+/** @throws Refusal ALREADY_EXISTS */
+async function mustBeNew(sessions: Services['sessions'], sessionId: string): Promise<void> {
+  try {
+    await sessions.get(sessionId)
+  } catch (error) {
+    if (error instanceof Refusal && error.code === Code.NotFound) return
+    throw error
+  }
+  throw new Refusal(Code.AlreadyExists, 'the session was opened before')
+}
+
+const codes: Readonly<Record<Failure['kind'], Code>> = {
+  misbehaviour: Code.Aborted,
+  'timed-out': Code.DeadlineExceeded,
+  'peer-gave-up': Code.Aborted,
+  disconnected: Code.Unavailable,
+  cancelled: Code.Canceled,
+  'engine-crashed': Code.Internal,
+  refused: Code.InvalidArgument,
+}
+
+/** Why a ceremony ended, as the caller is told; what is no failure of a ceremony stays what it is. */
+function refusalOf(error: unknown): unknown {
+  if (!(error instanceof ProtocolAbort)) return error
+  return new Refusal(codes[error.failure.kind], error.message)
+}

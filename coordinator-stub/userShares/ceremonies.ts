@@ -1,0 +1,243 @@
+import type { Coordinator, NewSession, OfferedSeat, Seat, Ticket } from '../../proto/client/client.ts'
+import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import { askAndSign, type SignRun, takePartInRuns } from '../../proto/client/signingRuns.ts'
+import { sameBytes } from '../../tss-wasm/bytes.ts'
+import type { SingleContent } from '../../tss-wasm/content/content.ts'
+import { isSignedBy, signingDigest } from '../../tss-wasm/content/ethereum.ts'
+import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { createIdentity, sealIdentity } from '../../tss-wasm/identity/identity.ts'
+import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
+import { identityAt, sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import type { RandomSource } from '../../tss-wasm/random.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { Engine, Signatures } from '../../tss-wasm/worker/api.ts'
+import type { Participant } from '../rest/orders.ts'
+import { checkRecipient, newShareKey, readUserShare, sealedFor, type UserShare, writeUserShare } from './userShare.ts'
+
+/** What a party without a memory works with. */
+export interface UserSharePorts {
+  readonly coordinator: Coordinator
+  readonly parties: readonly PinnedParty[]
+  readonly startEngine: () => Engine
+  readonly random: RandomSource
+}
+
+/** A session that was ordered, and the token of the seat to be taken. */
+export interface Ordered {
+  readonly ticket: Ticket
+  readonly threshold: number
+  /** The first opens the session. */
+  readonly participants: readonly Participant[]
+  readonly mySeat: PartyId
+}
+
+export interface MadeUserShare {
+  /** Compressed, 33 bytes. */
+  readonly publicKey: Uint8Array
+  /** An age file for the person, in its text form. */
+  readonly userShare: string
+  /** Signed: to be reported once the person has stored the share (architecture.md 2.7). */
+  readonly confirmation: Uint8Array
+}
+
+/** How long we wait for a message of a round. */
+const deadlineMs = 60_000
+
+/**
+ * Makes a wallet for somebody whose device cannot: sits in the first seat with an identity made for this wallet alone, gives
+ * share and identity away encrypted, and keeps neither. The confirmation does not leave here: until the person has the share
+ * and says so, the wallet is nobody's.
+ * @throws ProtocolAbort; the others have been told why
+ */
+export async function makeUserShare(
+  { coordinator, parties, startEngine, random }: UserSharePorts,
+  { ticket: ordered, threshold, participants, mySeat }: Ordered,
+  { recipient, walletName }: { readonly recipient: string; readonly walletName: string },
+  signal: AbortSignal,
+): Promise<MadeUserShare> {
+  await checkRecipient(recipient)
+  const others = participants.filter(({ seat }) => seat !== (mySeat as number)).map((each) => pinnedSeat(each, parties))
+  const { bytes: keyBytes, key } = await newShareKey(random)
+  using engines = endingWith(signal)
+  try {
+    const identity = await createIdentity({ extractable: true })
+    const sealing = { kind: 'key', key } as const
+    const sealedIdentity = await sealIdentity(identity, key, random)
+    // Before anybody waits for us.
+    const preParameters = await engines.start(startEngine).makePreParameters(key, () => undefined)
+    const proposal = {
+      kind: 'keygen',
+      walletName,
+      threshold,
+      parties: participants.length,
+      curve: 'secp256k1',
+    } as const
+    const session: NewSession = { identity, proposal, threshold, mySeat, others, ordered }
+    return await seated(signal, coordinator.create(session), async (seat) => {
+      await seat.markReady()
+      const roster = await seat.start()
+      const { publicKey, sealedShare, confirmation } = await engines.start(startEngine).createWallet(
+        {
+          me: mySeat,
+          identity,
+          roster,
+          deadlineMs,
+          walletName,
+          preParameters,
+          preParametersKey: key,
+          sealing,
+        },
+        seat.channel,
+        () => undefined,
+      )
+      const plain = writeUserShare({ publicKey, roster, sealedIdentity, sealedShare }, keyBytes)
+      const userShare = await sealedFor(recipient, plain).finally(() => plain.fill(0))
+      seat.leave()
+      return { publicKey, userShare, confirmation }
+    })
+  } finally {
+    keyBytes.fill(0)
+  }
+}
+
+/**
+ * Signs, with a share that its holder sent for this one signature, the content that came with it. Opens the ordered session
+ * or joins it, whichever the seat is for.
+ * @param plain as `writeUserShare` made it; overwritten
+ * @throws ProtocolAbort; the others have been told why
+ */
+export async function signWithUserShare(
+  ports: UserSharePorts,
+  ordered: Ordered,
+  plain: Uint8Array,
+  wanted: { readonly publicKey: Uint8Array; readonly content: SingleContent },
+  signal: AbortSignal,
+): Promise<Signatures> {
+  const { coordinator, startEngine } = ports
+  const { ticket, threshold, participants, mySeat } = ordered
+  const share = await readUserShare(plain)
+  const { roster: makers, identity, sealedShare, key } = share
+  const { publicKey, content } = wanted
+  mustFit(share, ordered, publicKey)
+  const proposal = { kind: 'sign', publicKey, content } as const
+  using engines = endingWith(signal)
+  const sign: SignRun<Signatures> = (roster, channel) =>
+    engines
+      .start(startEngine)
+      .sign(
+        { me: mySeat, identity, roster, deadlineMs, sealedShare, sealing: { kind: 'key', key }, content },
+        channel,
+        () => undefined,
+      )
+
+  if (participants[0]?.seat === (mySeat as number)) {
+    const others = participants.slice(1).map((each) => madeWith(each, share))
+    const parties = makers.seats.length
+    const session: NewSession = { identity, proposal, threshold, parties, mySeat, others, ordered: ticket }
+    return await seated(signal, coordinator.create(session), async (seat) => {
+      await seat.markReady()
+      const signature = await askAndSign<Signatures>(seat, {
+        threshold,
+        sign,
+        taken: takenBy(publicKey, content),
+      })
+      if (signature.confirmation.length > 0) await seat.confirm(signature.confirmation)
+      return signature
+    })
+  }
+  const { proposal: asked, creator } = await coordinator.look(ticket)
+  const isWanted = asked.kind === 'sign' && sameBytes(encodeProposal(asked), encodeProposal(proposal))
+  const isHolder = makers.seats.some((each) => sameIdentity(each.identity, creator))
+  if (!isWanted || !isHolder) {
+    const failure: Failure = { kind: 'refused', reason: 'asked to sign something else, or by somebody without a share' }
+    await coordinator.decline(ticket, failure)
+    throw new ProtocolAbort(failure)
+  }
+  const wallet = { threshold, parties: makers.seats.length }
+  return await seated(signal, coordinator.join({ ...ticket, identity, wallet }), async (seat) => {
+    await seat.markReady()
+    return takePartInRuns(seat, sign)
+  })
+}
+
+/** @throws ProtocolAbort `refused`: what was sent does not belong to what was ordered */
+function mustFit({ seat, publicKey, roster }: UserShare, ordered: Ordered, walletKey: Uint8Array): void {
+  if (!sameBytes(publicKey, walletKey)) throw refused('user_share: it is of another wallet than was ordered')
+  if (seat !== ordered.mySeat) throw refused(`user_share: it is of seat ${seat}, the token of seat ${ordered.mySeat}`)
+  if (roster.threshold !== ordered.threshold) throw refused('user_share: its wallet has another threshold')
+}
+
+/** Who holds the share of this seat, by what was written down when the wallet was made. */
+function madeWith({ seat, party_id, type }: Participant, { roster }: UserShare): OfferedSeat {
+  const pinned = identityAt(roster, seat as PartyId)
+  if (pinned === undefined) throw refused('user_share: its wallet has no such seat as was ordered')
+  return { seat: seat as PartyId, serverParty: type === 'server' ? party_id : '', pinned }
+}
+
+function pinnedSeat({ seat, party_id, type }: Participant, parties: readonly PinnedParty[]): OfferedSeat {
+  const pinned = parties.find(({ name }) => type === 'server' && name === party_id)?.identity
+  if (pinned === undefined) {
+    throw refused('only server parties can be the others: people need invitations, which a device of theirs hands out')
+  }
+  return { seat: seat as PartyId, serverParty: party_id, pinned }
+}
+
+/** Another signer's confirmed signature is as good as ours, if it verifies. */
+function takenBy(publicKey: Uint8Array, content: SingleContent) {
+  const digest = signingDigest(content)
+  return (result: Uint8Array): Signatures | undefined => {
+    const signature = { r: result.slice(0, 32), s: result.slice(32, 64), recovery: result[64] ?? 0 }
+    return isSignedBy(publicKey, digest, signature)
+      ? { signatures: [signature], confirmation: new Uint8Array() }
+      : undefined
+  }
+}
+
+/** Work in a seat. A failure is told to the others; so is our leaving when `signal` aborts, which ends all waiting. */
+async function seated<S extends Seat, T>(
+  signal: AbortSignal,
+  taking: Promise<S>,
+  work: (seat: S) => Promise<T>,
+): Promise<T> {
+  await using seat = await taking
+  const leave = () => void seat[Symbol.asyncDispose]()
+  signal.addEventListener('abort', leave, { once: true })
+  try {
+    signal.throwIfAborted()
+    return await work(seat)
+  } catch (error) {
+    await seat.fail(
+      error instanceof ProtocolAbort ? error.failure : { kind: 'engine-crashed', detail: 'internal error' },
+    )
+    throw error
+  } finally {
+    signal.removeEventListener('abort', leave)
+  }
+}
+
+interface Engines extends Disposable {
+  start(start: () => Engine): Engine
+}
+
+/** Workers that end, with the memory that held secrets, when we are done or `signal` aborts. */
+function endingWith(signal: AbortSignal): Engines {
+  const running = new DisposableStack()
+  const end = () => {
+    running.dispose()
+  }
+  signal.addEventListener('abort', end, { once: true })
+  return {
+    start: (start) => {
+      signal.throwIfAborted()
+      return running.use(start())
+    },
+    [Symbol.dispose]() {
+      signal.removeEventListener('abort', end)
+      end()
+    },
+  }
+}
+
+function refused(reason: string): ProtocolAbort {
+  return new ProtocolAbort({ kind: 'refused', reason })
+}
