@@ -1,9 +1,10 @@
-// npm run bench -- coordinator [--json] [--quick]: sessions and messages per second and delivery latency of the
+// npm run bench -- coordinator [--json] [--quick] [--load paced|burst] [--sessions N] [--database NAME]: sessions and messages per second and delivery latency of the
 // coordinator, with the messages of 2-of-3 keygens in their real sizes (tss-lib-v2-wire.md 12.4), on PGlite and on
 // PostgreSQL. Coordinator, database and parties are processes of their own, on this machine. Two kinds of load:
 //
-//   paced  so many sessions are alive at any time; parties come, compute as long as a keygen takes natively in tss-lib (4
-//          seconds) and send in between. What a coordinator that is not overloaded takes to deliver.
+//   paced  so many sessions are alive at any time, of any age: people come one after the other, then the parties compute as
+//          long as a keygen takes natively in tss-lib (4 seconds) and send in between. What delivery takes as long as the
+//          coordinator is not overloaded.
 //   burst  so many sessions begin at once and do nothing but send. What it can do at most; latency is then the length of
 //          the queue.
 import { fork } from 'node:child_process'
@@ -12,6 +13,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { startPostgres } from '../coordinator-stub/test/postgresServer.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import type { Load, Outcome } from './coordinatorClients.ts'
@@ -20,7 +22,7 @@ import { deliveriesOfSession } from './coordinatorSession.ts'
 interface Wanted {
   readonly kind: 'paced' | 'burst'
   readonly sessions: number
-  /** From creation to the last confirmation, of paced sessions; the keygen itself takes 4 of them. */
+  /** Of paced sessions, from creation to the last confirmation; the keygen itself takes 4 of them. */
   readonly aliveSeconds: number
 }
 
@@ -45,18 +47,30 @@ interface Figures {
 
 const computeMs = [400, 1400, 1400, 800]
 const computeSeconds = computeMs.reduce((sum, ms) => sum + ms, 0) / 1000
-const quick = process.argv.includes('--quick')
-const measuredSeconds = quick ? 10 : 30
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    load: { type: 'string' },
+    sessions: { type: 'string' },
+    database: { type: 'string' },
+  },
+})
+const measuredSeconds = values.quick ? 15 : 60
+/** Until so many sessions are there. */
+const warmUpSeconds = 15
 const all: readonly Wanted[] = [
-  { kind: 'paced', sessions: 1, aliveSeconds: 4 },
-  { kind: 'paced', sessions: 100, aliveSeconds: 10 },
-  { kind: 'paced', sessions: 1000, aliveSeconds: 100 },
+  { kind: 'paced', sessions: 1, aliveSeconds: 5 },
+  { kind: 'paced', sessions: 100, aliveSeconds: 60 },
+  { kind: 'paced', sessions: 1000, aliveSeconds: 300 },
   { kind: 'burst', sessions: 1, aliveSeconds: 0 },
   { kind: 'burst', sessions: 100, aliveSeconds: 0 },
   { kind: 'burst', sessions: 1000, aliveSeconds: 0 },
 ]
 
-const runs = all.filter(({ sessions }) => !quick || sessions < 1000)
+const runs = all.filter(
+  ({ kind, sessions }) => (values.load ?? kind) === kind && (values.sessions ?? String(sessions)) === String(sessions),
+)
 
 async function measure(database: string, databaseUrl: string | undefined, wanted: Wanted): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), 'quorate-bench-'))
@@ -80,7 +94,7 @@ async function measure(database: string, databaseUrl: string | undefined, wanted
     const pace = {
       gatherMs: (wanted.aliveSeconds - computeSeconds) * 1000,
       computeMs,
-      warmUpSeconds: wanted.aliveSeconds,
+      warmUpSeconds,
       measuredSeconds,
     }
     const processes = wanted.sessions < 100 ? 1 : 2
@@ -113,7 +127,7 @@ async function measure(database: string, databaseUrl: string | undefined, wanted
       longest: part(1),
       lost: outcomes.reduce((sum, { lost }) => sum + lost, 0),
       failed: outcomes.reduce((sum, { failures }) => sum + failures.length, 0),
-      cpuOfSession: Number(((cpu / finished) * 1000).toFixed(0)),
+      cpuOfSession: Number(((cpu / Math.max(1, finished)) * 1000).toFixed(0)),
       loadBefore: Number(loadBefore.toFixed(1)),
     }
   } finally {
@@ -143,11 +157,15 @@ const report = (next: Figures) => {
   figures.push(next)
   console.error(JSON.stringify(next))
 }
-for (const wanted of runs) report(await measure('PGlite', undefined, wanted))
-const server = await startPostgres('initdb', { durable: true })
-if (!('unavailable' in server)) {
-  for (const wanted of runs) report(await measure('PostgreSQL', await server.createDatabase(), wanted))
-  await server.stop()
+if ((values.database ?? 'PGlite') === 'PGlite') {
+  for (const wanted of runs) report(await measure('PGlite', undefined, wanted))
+}
+if ((values.database ?? 'PostgreSQL') === 'PostgreSQL') {
+  const server = await startPostgres('initdb', { durable: true })
+  if (!('unavailable' in server)) {
+    for (const wanted of runs) report(await measure('PostgreSQL', await server.createDatabase(), wanted))
+    await server.stop()
+  }
 }
 const rows = figures.map((each) => ({
   name: `coordinator ${each.load} ${each.sessions} p95`,
@@ -155,5 +173,5 @@ const rows = figures.map((each) => ({
   ms: each.p95,
   spread: [each.p50, each.p99],
 }))
-if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ rows, figures })}\n`)
+if (values.json) process.stdout.write(`${JSON.stringify({ rows, figures })}\n`)
 else console.table(figures)

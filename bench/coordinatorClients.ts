@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { type Clients, clients } from '../coordinator-stub/test/harness.ts'
-import { between, deliveriesOfSession, type Heard, type Pace, pause, runSession } from './coordinatorSession.ts'
+import { between, type Ear, type Pace, pause, runSession } from './coordinatorSession.ts'
 
 export interface Load {
   readonly grpcUrl: string
@@ -18,6 +18,7 @@ export interface Outcome {
   readonly latencies: readonly number[]
   /** Ended as they should, the warm-up's included. */
   readonly sessions: number
+  /** Messages that were taken and have not come. */
   readonly lost: number
   readonly failures: readonly string[]
   readonly seconds: number
@@ -25,6 +26,8 @@ export interface Outcome {
 
 /** Streams of so many sessions share a connection. */
 const sessionsOfConnection = 10
+/** What was sent last has this long to arrive. */
+const graceMs = 10_000
 
 async function run({ grpcUrl, sessions, pace }: Load): Promise<Outcome> {
   const connections = Math.max(3, Math.ceil(sessions / sessionsOfConnection))
@@ -34,31 +37,38 @@ async function run({ grpcUrl, sessions, pace }: Load): Promise<Outcome> {
   const latencies: number[] = []
   const failures: string[] = []
   let finished = 0
-  let heard = 0
+  let due = 0
 
-  const hear = ({ sentAtMs, latencyMs }: Heard) => {
-    heard += 1
-    if (sentAtMs >= from && sentAtMs < until) latencies.push(latencyMs)
+  const ear: Ear = {
+    taken(sentAtMs, readers) {
+      if (sentAtMs < until) due += readers
+    },
+    heard(sentAtMs, latencyMs) {
+      if (sentAtMs < until) due -= 1
+      if (sentAtMs >= from && sentAtMs < until) latencies.push(latencyMs)
+    },
   }
-  const one = async (slot: number) => {
+  const one = async (slot: number, its: Pace | undefined) => {
     try {
-      await runSession(rotated(services, slot), pace, hear)
+      await runSession(rotated(services, slot), its, ear)
       finished += 1
     } catch (error) {
       failures.push(String(error))
     }
   }
   const slots = Array.from({ length: sessions }, async (_, slot) => {
-    if (pace === undefined) return one(slot)
-    const lifeMs = pace.gatherMs + pace.computeMs.reduce((sum, ms) => sum + ms, 0)
-    await pause(between(0, Math.ceil(lifeMs)))
-    while (performance.now() < until) await one(slot)
+    if (pace === undefined) return one(slot, undefined)
+    await pause(between(0, pace.warmUpSeconds * 1000))
+    // The first ones have some of their life behind them.
+    await one(slot, { ...pace, gatherMs: (pace.gatherMs * between(0, 1000)) / 1000 })
+    while (performance.now() < until) await one(slot, pace)
     return undefined
   })
-  await Promise.all(slots)
+  // Paced sessions that are alive at the end are left alone, but not what has been sent in them.
+  const over = pace === undefined ? [] : [pause(until + graceMs - performance.now())]
+  await Promise.race([Promise.all(slots), ...over])
   const seconds = (Math.min(performance.now(), until) - from) / 1000
-  const lost = finished * deliveriesOfSession - heard
-  return { latencies, sessions: finished, lost, failures, seconds }
+  return { latencies, sessions: finished, lost: due, failures, seconds }
 }
 
 function rotated(items: readonly Clients[], by: number): readonly Clients[] {

@@ -22,21 +22,18 @@ export interface Pace {
   readonly computeMs: readonly number[]
 }
 
-export interface Heard {
-  /** When the message was given to `send`, and how long until a reader had it, in ms of performance.now(). */
-  readonly sentAtMs: number
-  readonly latencyMs: number
+/** Told of every message; times in ms of performance.now(). */
+export interface Ear {
+  /** The coordinator has taken a message for so many readers. */
+  taken(sentAtMs: number, readers: number): void
+  heard(sentAtMs: number, latencyMs: number): void
 }
 
 /**
  * A 2-of-3 keygen as the coordinator sees it: three parties join, get ready, watch the session and their messages, send
  * what a keygen sends when it sends it, and confirm. Calls that the coordinator cannot take now are repeated, as clients do.
  */
-export async function runSession(
-  services: readonly Clients[],
-  pace: Pace | undefined,
-  hear: (heard: Heard) => void,
-): Promise<void> {
+export async function runSession(services: readonly Clients[], pace: Pace | undefined, ear: Ear): Promise<void> {
   const [first] = services
   if (first === undefined) throw new Error('no connection')
   const at = (seat: number) => services[seat % services.length] ?? first
@@ -74,7 +71,7 @@ export async function runSession(
         if (cursor === 0n) continue
         const round = envelope[0] ?? 0
         const sentAtMs = sentAt.get(`${from} ${round} ${rounds[round]?.isPrivate === true ? seat : 0}`) ?? NaN
-        hear({ sentAtMs, latencyMs: performance.now() - sentAtMs })
+        ear.heard(sentAtMs, performance.now() - sentAtMs)
         mine += 1
         counts[round] = (counts[round] ?? 0) + 1
         if (counts[round] === 2) heard[round]?.resolve(undefined)
@@ -86,8 +83,10 @@ export async function runSession(
       const envelope = new Uint8Array(bytes).fill(seat)
       envelope[0] = index
       for (const to of isPrivate ? seats.filter((other) => other !== seat) : [0]) {
-        sentAt.set(`${seat} ${index} ${to}`, performance.now())
+        const sentAtMs = performance.now()
+        sentAt.set(`${seat} ${index} ${to}`, sentAtMs)
         await again(() => router.sendMessage({ sessionId, to, messageId: `${index}-${to}`, envelope }, me))
+        ear.taken(sentAtMs, isPrivate ? 1 : seats.length - 1)
       }
       // As in a ceremony: the next round needs everybody's message of this one.
       await heard[index]?.promise

@@ -41,7 +41,8 @@ async function interrupted(interrupt: (stack: LocalStack) => Promise<void>): Pro
   await interruption
   const [first] = offers(stack.parties)
   assert.ok(first)
-  assert.ok(isSignedBy(wallet.publicKey, signingDigest(content), await sign(me, wallet, first, content)))
+  const { signatures } = await sign(me, wallet, first, content)
+  assert.ok(signatures[0] && isSignedBy(wallet.publicKey, signingDigest(content), signatures[0]))
 }
 
 describe('on PostgreSQL, a ceremony is finished', { skip }, () => {
