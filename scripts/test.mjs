@@ -24,7 +24,7 @@ if (selected.includes('unit')) {
     node,
     [
       '-e',
-      'console.log(require("fs").globSync("{tss-wasm,proto,coordinator-stub,web,electron,interop,scripts,fuzz,soak}/**/*.test.ts").join("\\n"))',
+      'console.log(require("fs").globSync("{tss-wasm,proto,coordinator-stub,web,electron,interop,timing,scripts,fuzz,soak}/**/*.test.ts").join("\\n"))',
     ],
     { cwd: root, encoding: 'utf8' },
   )
