@@ -7,7 +7,13 @@ const files: Record<KernelName, URL> = {
   portable: new URL('../build/portable.wasm', import.meta.url),
 }
 
-/** The best kernel this process can run. `force` is for tests and benchmarks. */
-export function loadKernel(force?: KernelName): Promise<Kernel> {
+/** The best kernel this process can run. `force`, and QUORATE_KERNEL for its threads too, are for tests and benchmarks. */
+export function loadKernel(force = forcedByEnvironment()): Promise<Kernel> {
   return selectKernel(async (name) => new Uint8Array(await readFile(files[name])), force)
+}
+
+function forcedByEnvironment(): KernelName | undefined {
+  const { QUORATE_KERNEL: name } = process.env
+  if (name === undefined || name === 'portable' || name === 'relaxed-simd') return name
+  throw new Error('QUORATE_KERNEL is portable or relaxed-simd')
 }

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ProtocolAbort, type Outcome } from '../failure.ts'
 import type { Arithmetic, Modulus, Product } from '../integers/arithmetic.ts'
-import { testKernel } from './kernel.ts'
+import { loadKernel } from '../integers/load.node.ts'
 import { wasmArithmetic } from '../integers/wasm.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import type { RandomSource } from '../random.ts'
@@ -61,7 +61,7 @@ export function memoized(arithmetic: Arithmetic): Arithmetic {
   }
 }
 
-export const sharedArithmetic = memoized(wasmArithmetic(await testKernel()))
+export const sharedArithmetic = memoized(wasmArithmetic(await loadKernel()))
 
 export interface Setting<Input> {
   /** The protocol's table of contents. */

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { bytesToInteger } from '../../integers/bytes.ts'
 import { wasmArithmetic } from '../../integers/wasm.ts'
-import { testKernel } from '../kernel.ts'
+import { loadKernel } from '../../integers/load.node.ts'
 import { seededRandom } from '../seededRandom.ts'
 
 const random = seededRandom('memory')
@@ -24,7 +24,7 @@ test('nothing of a computation is left in wasm memory once it is erased', async 
     memories.push(instance.exports['memory'] as WebAssembly.Memory)
     return instance
   })
-  const arithmetic = wasmArithmetic(await testKernel())
+  const arithmetic = wasmArithmetic(await loadKernel())
   const value = draw(2048) | (1n << 2047n) | 1n
   const [g, secretBits] = [draw(2048), 1024]
   const batch = Array.from({ length: 9 }, () => [{ base: g, exponent: draw(secretBits), secretBits, uses: 20 }])

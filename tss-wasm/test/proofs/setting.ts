@@ -3,14 +3,14 @@ import { hashIntegers } from '../../crypto/hash.ts'
 import type { PaillierPublicKey, RingPedersen } from '../../crypto/types.ts'
 import type { Arithmetic } from '../../integers/arithmetic.ts'
 import { gathering } from '../../integers/gathering.ts'
-import { testKernel } from '../kernel.ts'
+import { loadKernel } from '../../integers/load.node.ts'
 import { wasmArithmetic } from '../../integers/wasm.ts'
 import type { Flaw, Tools } from '../../proofs/proof.ts'
 import { systemRandom } from '../../random.ts'
 import { paillierKey, ringPedersen, saveData } from '../fixtures.ts'
 
 /** What the product uses. The vectors are also held against the reference. */
-export const arithmetic = gathering(wasmArithmetic(await testKernel()))
+export const arithmetic = gathering(wasmArithmetic(await loadKernel()))
 export const tools: Tools = { arithmetic, random: systemRandom }
 
 export const fixture0 = saveData(0)

@@ -18,6 +18,7 @@ import { bitcoinVerdict } from '../content/bitcoinNode.ts'
 import { psbtOf } from '../content/payments.ts'
 import { Network, seats } from '../network.ts'
 import { company, gather, identityOf, type Company } from '../parties.ts'
+import { watchedWorker } from './watchedWorker.ts'
 import { aesKey, create, createTogether, valuesOf, withKey, withPassphrase } from './engines.ts'
 
 const [one, two, three] = seats(3) as [PartyId, PartyId, PartyId]
@@ -75,9 +76,11 @@ describe('a wallet of two of three, made and used by three workers', async () =>
   const friends = await company(2, 3)
   const steps = new Map<PartyId, Progress[]>(seats(3).map((seat) => [seat, []]))
   const sealing = withPassphrase('correct horse')
+  const watched = watchedWorker()
   const outcomes = await createTogether(friends, {
     network: new Network(seats(3)),
     sealing,
+    spawn: watched.spawn,
     progress: (party, step) => steps.get(party)?.push(step),
   })
   const wallets = valuesOf(outcomes)
@@ -90,6 +93,17 @@ describe('a wallet of two of three, made and used by three workers', async () =>
       const { result } = await verifyAllConfirmed(confirmations, friends.roster, me)
       assert.deepEqual(result, first.publicKey)
     }
+  })
+
+  it('takes less than 200 MB in a worker, all told', () => {
+    const megabytes = watched.peakBytes() / 1e6
+    assert.ok(megabytes > 1 && megabytes < 200, `${megabytes} MB`)
+  })
+
+  it('computes with the kernel that the environment asks for', async () => {
+    using engine = startEngine(spawnInNode)
+    const { kernel } = await engine.diagnostics()
+    assert.equal(kernel, process.env['QUORATE_KERNEL'] ?? kernel)
   })
 
   it('takes the passphrase away from the page', () => {

@@ -6,7 +6,7 @@ import { sealPreParameters, type SealedPreParameters } from '../../keyShare/seal
 import { systemRandom } from '../../random.ts'
 import type { Channel, PartyId } from '../../round/channel.ts'
 import type { CreateWallet, Engine, NewWallet, Progress, Sealing } from '../../worker/api.ts'
-import { startEngine } from '../../worker/client.ts'
+import { startEngine, type Spawned } from '../../worker/client.ts'
 import { spawnInNode } from '../../worker/spawn.node.ts'
 
 export const aesKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
@@ -42,6 +42,8 @@ export interface Scene {
   /** Party 1 seals with it, and the others with a key. */
   readonly sealing?: Sealing
   readonly deadlineMs?: number
+  /** How party 2 gets its worker, unless as the others. */
+  readonly spawn?: () => Spawned
 }
 
 /** Keygen by real workers, one per party, the first with two threads to help it; whatever comes of it. */
@@ -49,7 +51,8 @@ export async function createTogether(company: Company, scene: Scene): Promise<Pr
   const parties = seats(company.roster.seats.length)
   return Promise.allSettled(
     parties.map(async (me) => {
-      using engine = startEngine(() => spawnInNode(undefined, me === 1 ? 2 : 1))
+      const plain = () => spawnInNode(undefined, me === 1 ? 2 : 1)
+      using engine = startEngine(me === 2 ? (scene.spawn ?? plain) : plain)
       return await create(engine, company, me, scene)
     }),
   )
