@@ -1,6 +1,5 @@
 // Keygen and signing, per party, ours beside others, in Node and in Chromium:
-// npm run bench -- ceremony [--json] [--quick] [--all] [--go-wasm] [--profile] [--runs=3]
-import { globSync, readFileSync } from 'node:fs'
+// npm run bench -- ceremony [--json] [--quick] [--all] [--no-go-wasm] [--profile] [--runs=3]
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { KernelName } from '../tss-wasm/integers/kernel.ts'
@@ -11,7 +10,8 @@ import { runInChromium } from './chromium.ts'
 import { loadDkls, measureDkls } from './dkls.ts'
 import type { CeremonyTimes } from './inProcess.ts'
 import { lonelyRow, printRows, row, type Row } from './rows.ts'
-import { measureTssLib, tssLibWasm, type TssLibTimes } from './tssLib.ts'
+import { savedPreParameters } from './savedPreParameters.ts'
+import { measureTssLib, measureTssLibWasm, type TssLibTimes } from './tssLib.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -21,20 +21,14 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '3' },
     /** Also 3-of-5 and 4-of-7, and the portable kernel in Chromium. */
     all: { type: 'boolean', default: false },
-    /** Measures tss-lib compiled to wasm again: five minutes more. Otherwise an earlier measurement stands, if there is one. */
-    'go-wasm': { type: 'boolean', default: false },
+    /** Leaves out tss-lib compiled to wasm, which takes five minutes; so does --quick. */
+    'no-go-wasm': { type: 'boolean', default: false },
     /** Where the time goes, by stage. */
     profile: { type: 'boolean', default: false },
   },
 })
 const runs = options.quick ? 1 : Number(options.runs)
 const workFolder = resolve(import.meta.dirname, '../.quorate/bench')
-const fixtures = join(import.meta.dirname, '../tss-wasm/test/fixtures')
-const files = [
-  ...globSync(join(fixtures, 'tss-lib/keygen_data_*.json')).sort(),
-  ...globSync(join(fixtures, 'pre_*.json')).sort(),
-]
-const saved = files.map((file) => readFileSync(file, 'utf8'))
 const twoOfThree: Scheme = { threshold: 2, parties: 3 }
 const schemes: readonly Scheme[] = options.all
   ? [twoOfThree, { threshold: 3, parties: 5 }, { threshold: 4, parties: 7 }]
@@ -44,7 +38,7 @@ const measured: { runtime: string; times: CeremonyTimes[][] }[] = []
 const kernels: readonly KernelName[] = ['relaxed-simd', 'portable']
 for (const kernel of kernels) {
   const loaded = await loadKernel(kernel)
-  const request = { schemes, runs, saved }
+  const request = { schemes, runs, saved: savedPreParameters }
   const suffix = kernel === 'portable' ? ', portable' : ''
   measured.push({ runtime: `Node${suffix}`, times: await measureRuns(request, () => wasmArithmetic(loaded)) })
   if (kernel === 'portable' && !options.all) continue
@@ -65,7 +59,7 @@ if (dkls !== undefined) {
     Object.fromEntries(schemes.map((scheme, i) => [nameOf(scheme), (all[i] ?? []).map((one) => one[of])]))
   peers.push({ name: 'DKLs23 wasm', times: { keygen: by('keygenMs'), sign: by('signMs') } })
 }
-const wasm = tssLibWasm(workFolder, options['go-wasm'])
+const wasm = options.quick || options['no-go-wasm'] ? undefined : measureTssLibWasm(workFolder)
 if (wasm !== undefined) peers.push({ name: 'tss-lib Go wasm', times: wasm })
 
 const rows = schemes.flatMap((scheme, i) =>

@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 const source = resolve(import.meta.dirname, 'go')
@@ -18,22 +18,15 @@ export function measureTssLib(workFolder: string, runs: number, all: boolean): T
   return measured(spawnSync(program, [preParameters, String(runs), ...(all ? [] : ['2-of-3'])], piped))
 }
 
-/**
- * The same program compiled to WebAssembly, under this Node: minutes per ceremony, so 2-of-3 once, and kept in the
- * working folder for later runs.
- */
-export function tssLibWasm(workFolder: string, again: boolean): TssLibTimes | undefined {
-  const kept = join(workFolder, 'tss-lib-wasm.json')
-  if (!again) return existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as TssLibTimes) : undefined
+/** The same program compiled to WebAssembly, under this Node: minutes per ceremony, so 2-of-3 once. */
+export function measureTssLibWasm(workFolder: string): TssLibTimes | undefined {
   const program = build(join(workFolder, 'tss-lib.wasm'), { GOOS: 'js', GOARCH: 'wasm' })
   const goRoot = spawnSync('go', ['env', 'GOROOT'], piped).stdout.trim()
   if (program === undefined || goRoot === '') return undefined
   const runner = join(goRoot, 'lib', 'wasm', 'wasm_exec_node.js')
-  const times = measured(
+  return measured(
     spawnSync(process.execPath, ['--stack-size=8192', runner, program, preParameters, '1', '2-of-3'], piped),
   )
-  if (times !== undefined) writeFileSync(kept, JSON.stringify({ date: new Date().toISOString(), ...times }))
-  return times
 }
 
 const piped: SpawnSyncOptionsWithStringEncoding = {

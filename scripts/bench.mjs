@@ -1,25 +1,33 @@
-// npm run bench -- [modexp proofs preparameters ceremony coordinator] [--json] [--quick] [more]: sets up, then measures.
-// Without names, everything but the coordinator, which takes a quarter of an hour. With --json one line {rows:[...]} for all that was asked, and nothing else, on standard output.
+// npm run bench -- [modexp proofs preparameters ceremony session mainThread coordinator] [--json] [--quick] [more]: sets up,
+// then measures. Without names, everything but the coordinator, which takes a quarter of an hour. With --json one line
+// {rows:[...]} for all that was asked, and nothing else, on standard output.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBrowser } from './browser.mjs'
 import { projectPath, root, setup, stop } from './setup.mjs'
 
-const usual = ['modexp', 'proofs', 'preparameters', 'ceremony']
+const usual = ['modexp', 'proofs', 'preparameters', 'ceremony', 'session', 'mainThread']
 const all = [...usual, 'coordinator']
-const forCeremony = ['--all', '--go-wasm', '--profile']
+/** Options that not every benchmark knows. */
+const knownTo = {
+  '--all': ['ceremony', 'session'],
+  '--no-go-wasm': ['ceremony'],
+  '--profile': ['ceremony'],
+  '--runs': ['modexp', 'ceremony', 'session'],
+}
 const options = process.argv.slice(2).filter((word) => word.startsWith('--'))
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const unknown = asked.find((name) => !all.includes(name) || !existsSync(join(root, 'bench', `${name}.ts`)))
 if (unknown !== undefined) stop(`there is no benchmark "${unknown}"; there are: ${all.join(', ')}`)
 const json = options.includes('--json')
 
-const node = setup({ web: false })
+const wanted = asked.length === 0 ? usual : asked
+const node = setup({ web: wanted.includes('mainThread') })
 const browser = await ensureBrowser()
 const rows = []
-for (const name of asked.length === 0 ? usual : asked) {
-  const own = options.filter((option) => name === 'ceremony' || !forCeremony.includes(option))
+for (const name of wanted) {
+  const own = options.filter((option) => knownTo[option.split('=')[0]]?.includes(name) ?? true)
   const { status, stdout } = spawnSync(node, [join('bench', `${name}.ts`), ...own], {
     cwd: root,
     encoding: 'utf8',

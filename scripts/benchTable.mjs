@@ -8,7 +8,7 @@ import { root, stop } from './setup.mjs'
 const [begin, end] = ['<!-- bench:begin -->', '<!-- bench:end -->']
 const line = readFileSync(0, 'utf8').trim().split('\n').at(-1)
 const { rows } = JSON.parse(line)
-const wanted = /^(modexp [\d/]+|pre-parameters.*|(keygen|sign) .*)$/
+const wanted = /^(modexp [\d/]+( square)?|pre-parameters.*|(keygen|sign) \d-of-\d|longest .*)$/
 const shown = rows.filter(({ name, runtime }) => runtime === 'Chromium' && wanted.test(name))
 if (shown.length === 0) stop('nothing was measured in Chromium')
 
@@ -30,8 +30,8 @@ const text = [
   begin,
   '',
   `Quorate in headless Chromium, one thread, per party; pre-parameters are given. Medians, of pre-parameters the mean.`,
-  'BigInt and gmp-wasm run in the same Chromium, OpenSSL and native tss-lib as native code, the others in Node. tss-lib',
-  'as Go wasm takes minutes: one run, which may be an earlier one. The machine was shared with other work:',
+  'BigInt and gmp-wasm run in the same Chromium, OpenSSL and native tss-lib as native code, the others in Node; all in the',
+  'same run, tss-lib as Go wasm once. The main thread is that of the whole app. Machine and day:',
   `${machine}.`,
   '',
   ...table,
