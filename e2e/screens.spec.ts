@@ -5,7 +5,7 @@ import type { PartyId } from '../tss-wasm/round/channel.ts'
 import { invitationTo } from '../web/test/doubles.ts'
 import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
 
-// Every screen, on in-memory doubles (web/test/screens.tsx), in both themes, on a desk and on a phone: nothing for axe to
+// Every screen, on in-memory doubles (web/test/screens.tsx), in both themes and every language, on a desk and on a phone: nothing for axe to
 // find, nothing wider than the window, nothing in the console. SCREENSHOTS=<folder> keeps pictures.
 
 let server: PageServer
@@ -16,9 +16,12 @@ test.afterAll(() => server[Symbol.asyncDispose]())
 
 const passphrase = 'river copper lantern walk'
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const looks = [
-  { colorScheme: 'light', width: 1100 },
-  { colorScheme: 'dark', width: 390 },
+/** On a desk in English, then on a small phone in the dark and, in turns from screen to screen, one of the other languages. */
+const desk = { colorScheme: 'light', width: 1100, language: 'en' } as const
+const phones = [
+  { colorScheme: 'dark', width: 360, language: 'zh-Hant' },
+  { colorScheme: 'dark', width: 360, language: 'zh-Hans' },
+  { colorScheme: 'dark', width: 360, language: 'en' },
 ] as const
 
 interface Screen {
@@ -127,30 +130,43 @@ const screens: Readonly<Record<string, Screen>> = {
   'nothing there': { route: '/nowhere', show: (page) => page.getByText('nothing at this address').waitFor() },
 }
 
-for (const [name, screen] of Object.entries(screens)) {
-  for (const { colorScheme, width } of looks) {
-    test(`${name}, ${colorScheme}`, async ({ page }) => {
-      const complaints: string[] = []
-      page.on('pageerror', (error) => complaints.push(error.message))
-      page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text())
-      })
-      await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }))
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.setViewportSize({ width, height: 900 })
-      await page.goto(address(screen))
-      await screen.show(page)
-      const folder = process.env['SCREENSHOTS']
-      if (folder !== undefined) {
-        const path = `${folder}/${name.replace(/\W+/g, '-')}-${colorScheme}.png`
-        await page.screenshot({ path, fullPage: true })
-      }
-      const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
-      expect(complaints).toEqual([])
+for (const [i, [name, screen]] of Object.entries(screens).entries()) {
+  test(name, async ({ page }) => {
+    const complaints: string[] = []
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
     })
+    await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }))
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    await page.setViewportSize({ width: 1100, height: 900 })
+    await page.goto(address(screen))
+    await screen.show(page)
+    await inspect(page, name, desk)
+    await inspect(page, name, phones[i % phones.length] ?? phones[0])
+    expect(complaints).toEqual([])
+  })
+}
+
+async function inspect(
+  page: Page,
+  name: string,
+  { colorScheme, width, language }: typeof desk | (typeof phones)[number],
+) {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  await page.setViewportSize({ width, height: 900 })
+  await page.evaluate((chosen) => {
+    dispatchEvent(new CustomEvent('prefer-language', { detail: chosen }))
+  }, language)
+  await expect(page.locator('html')).toHaveAttribute('lang', language)
+  const folder = process.env['SCREENSHOTS']
+  if (folder !== undefined) {
+    const path = `${folder}/${name.replace(/\W+/g, '-')}-${language}-${colorScheme}-${width}.png`
+    await page.screenshot({ path, fullPage: true })
   }
+  const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
 }
 
 function address({ wallets = 0, requests = false, route = '', hold = '', fail }: Screen): string {

@@ -9,6 +9,7 @@ import { startApp } from './app/start.tsx'
 import { keepPrepared } from './jobs/preparePreParameters.ts'
 import { browserPlatform } from './platform/browser/platform.ts'
 import { openSessionMemory } from './platform/browser/sessionMemory.ts'
+import { browserHistoryStore } from './platform/browser/historyStore.ts'
 import { browserWalletLocks } from './platform/browser/walletLocks.ts'
 import { desktopBridge } from './platform/desktop/bridge.ts'
 import { desktopPlatform } from './platform/desktop/platform.ts'
@@ -52,6 +53,7 @@ const ports: CommandPorts = {
   now: () => Date.now(),
   deadlines: { joinMs: 30_000, readyMs: 300_000, roundMs: 30_000 },
   serverParties: () => platform.serverParties(),
+  history: browserHistoryStore(),
   walletLocks: browserWalletLocks(),
   preferences: platform.preferences,
   diagnose,

@@ -18,6 +18,7 @@ import { PageTitle } from './PageTitle.tsx'
 import { takePassphrase } from './passphrase.ts'
 import { PassphraseField } from './PassphraseField.tsx'
 import { hrefs } from './route.ts'
+import { WalletHistory } from './WalletHistory.tsx'
 import { useTexts } from './useTexts.tsx'
 
 export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
@@ -62,6 +63,7 @@ export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
           {texts.policy(wallet.threshold, wallet.seats.length)} · {wallets.createdOn(new Date(wallet.createdAtMs))}
         </p>
       </Card>
+      <WalletHistory walletId={wallet.walletId} />
       <div className="flex flex-wrap gap-3">
         <Button
           onClick={() => {

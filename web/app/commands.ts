@@ -5,12 +5,14 @@ import type { Outcome } from '../../tss-wasm/failure.ts'
 import type { InvitedTo } from '../jobs/joinByInvitation.ts'
 import type { Ports } from '../jobs/ports.ts'
 import type { SigningRequest } from '../jobs/requests.ts'
+import type { HistoryStore } from '../platform/historyStore.ts'
 import type { Preferences, PreferenceStore } from '../platform/preferences.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import type { WalletLocks } from '../platform/walletLocks.ts'
 import { usePreferences } from '../state/preferences.ts'
 import { creating } from './commands/creating.ts'
 import { device } from './commands/device.ts'
+import { history } from './commands/history.ts'
 import { occupying } from './commands/occupying.ts'
 import { requests } from './commands/requests.ts'
 import { running } from './commands/running.ts'
@@ -60,6 +62,8 @@ export interface Commands {
     next: Uint8Array<ArrayBuffer>,
   ): Promise<Outcome<undefined>>
   discard(walletId: string): Promise<Outcome<undefined>>
+  /** What became of everything that the wallet was asked to sign here; comes through useHistory. */
+  loadHistory(walletId: string): Promise<void>
   prefer(change: Partial<Preferences>): void
   diagnose(): Promise<Diagnosis>
   /** Asks the browser not to delete what is stored. */
@@ -85,6 +89,7 @@ export interface Diagnosis {
 
 export interface CommandPorts extends Ports {
   readonly walletLocks: WalletLocks
+  readonly history: HistoryStore
   serverParties(): Promise<readonly PinnedParty[]>
   readonly preferences: PreferenceStore
   diagnose(): Promise<Diagnosis>
@@ -94,12 +99,14 @@ export interface CommandPorts extends Ports {
 export function createCommands(ports: CommandPorts): Commands {
   const here = device(ports)
   const held = wallets(ports)
-  const asked = requests(ports)
+  const chronicle = history(ports)
+  const asked = requests(ports, chronicle)
   const ceremonies = running(ports, {
     succeeded(kind, milliseconds) {
       here.prefer({ measured: { ...usePreferences.getState().measured, [kind]: milliseconds } })
     },
-    async ended() {
+    async ended(ceremony) {
+      if (ceremony !== undefined) await chronicle.ended(ceremony)
       await held.loadWallets()
       void asked.watchRequests()
       void here.prepare()
@@ -112,6 +119,7 @@ export function createCommands(ports: CommandPorts): Commands {
     ...asked,
     ...creating(ports, ceremonies),
     ...signing(ports, ceremonies),
+    loadHistory: chronicle.loadHistory,
     ...occupying(ports, ceremonies),
     cancel,
     dismiss,

@@ -76,7 +76,7 @@ export async function checkBackup(
 
 function misfitOf(opened: OpenedShare, wallet: WalletRecord, share: Uint8Array | undefined): string | undefined {
   if (!sameBytes(opened.publicKey, wallet.publicKey)) return 'of another wallet'
-  if (opened.mySeat !== (wallet.mySeat)) return `of another share of this wallet (number ${opened.mySeat})`
+  if (opened.mySeat !== wallet.mySeat) return `of another share of this wallet (number ${opened.mySeat})`
   if (opened.threshold !== wallet.threshold) return 'of another share of this wallet (other threshold)'
   if (share !== undefined && readShareFile(share).header.epoch !== opened.epoch)
     return 'of another share of this wallet (from before, or after, its shares were renewed)'

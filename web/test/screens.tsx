@@ -8,8 +8,11 @@ import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import { startApp } from '../app/start.tsx'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import { browserPreferences } from '../platform/browser/preferences.ts'
+import { browserHistoryStore } from '../platform/browser/historyStore.ts'
 import { browserWalletLocks } from '../platform/browser/walletLocks.ts'
+import type { Language } from '../platform/preferences.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
+import { usePreferences } from '../state/preferences.ts'
 import { addRequest } from '../state/requests.ts'
 import { usePreparation } from '../state/preparation.ts'
 import { pinnedParty, script, sealedDouble, testPorts } from './doubles.ts'
@@ -93,6 +96,7 @@ await startApp(document.querySelector('#app') ?? document.body, {
   coordinator,
   now: () => Date.now(),
   serverParties: () => Promise.resolve(wish.has('alone') ? [] : servers),
+  history: browserHistoryStore(),
   walletLocks: browserWalletLocks(),
   preferences: browserPreferences,
   diagnose: async () => ({
@@ -102,4 +106,9 @@ await startApp(document.querySelector('#app') ?? document.body, {
     version: '0.0.0',
   }),
   persist: () => Promise.resolve(false),
+})
+
+// So that a test sees a screen in every language without walking to it again.
+addEventListener('prefer-language', (event) => {
+  usePreferences.setState({ language: (event as CustomEvent<Language>).detail })
 })

@@ -3,12 +3,13 @@ import type { WalletSeat } from '../../platform/shareStore.ts'
 import { addRequest, dropRequest, useRequests } from '../../state/requests.ts'
 import { useWallets } from '../../state/wallets.ts'
 import type { CommandPorts, Commands } from '../commands.ts'
+import type { Chronicle } from './history.ts'
 import { outcomeOf } from './outcome.ts'
 
 type Requests = Pick<Commands, 'watchRequests' | 'reject' | 'refreshRequests'>
 
 /** What others ask us to sign. */
-export function requests(ports: CommandPorts): Requests {
+export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'rejected'>): Requests {
   let isWatching = false
   return {
     async watchRequests() {
@@ -23,6 +24,7 @@ export function requests(ports: CommandPorts): Requests {
     async reject(request) {
       dropRequest(request)
       await outcomeOf(rejectRequest(ports, request))
+      await chronicle.rejected(request)
     },
     async refreshRequests() {
       for (const request of useRequests.getState().open) {

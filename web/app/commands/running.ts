@@ -29,7 +29,7 @@ export interface Afterwards {
   /** How long it took from when all were there. */
   succeeded(kind: Ceremony['kind'], milliseconds: number): void
   /** However it ended. */
-  ended(): Promise<void>
+  ended(ceremony: Ceremony | undefined): Promise<void>
 }
 
 export function running({ now }: Pick<Ports, 'now'>, afterwards: Afterwards): Running {
@@ -53,7 +53,7 @@ export function running({ now }: Pick<Ports, 'now'>, afterwards: Afterwards): Ru
         change((current) => ({ ...current, end: { type: 'failed', failure: failureOf(error), during: current.step } }))
         reportBug(error)
       } finally {
-        await afterwards.ended()
+        await afterwards.ended(useCeremony.getState().current)
       }
     },
     cancel() {

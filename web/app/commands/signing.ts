@@ -24,7 +24,7 @@ export function signing(ports: CommandPorts, { run }: Running): Pick<Commands, '
       if (isBusy(passphrase)) return
       const { wallet, order, from } = request
       const asking = wallet.seats.filter(({ seat }) => seat === from.seat)
-      await run(begun(wallet, order, asking), async (watch, signal) => {
+      await run({ ...begun(wallet, order, asking), askedBy: from.label }, async (watch, signal) => {
         const signed = await answerRequest(ports, { request, passphrase }, watch, signal)
         dropRequest(request)
         return { type: 'signed', signed }

@@ -3,7 +3,7 @@ import { ceremony } from './en/ceremony.ts'
 import { payment } from './en/content.ts'
 import { codes, create, created, invitations, join } from './en/create.ts'
 import { failures } from './en/failures.ts'
-import { wallet, wallets, welcome } from './en/home.ts'
+import { history, wallet, wallets, welcome } from './en/home.ts'
 import { blind, content, networks, requests, review, sign, signed } from './en/sign.ts'
 
 /** Every sentence of the app. English is the law: what is missing or too much in another language does not compile. */
@@ -18,6 +18,7 @@ export const en = {
   welcome,
   wallets,
   wallet,
+  history,
   create,
   created,
   invitations,

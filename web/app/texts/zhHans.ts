@@ -3,7 +3,7 @@ import { ceremony } from './zhHans/ceremony.ts'
 import { payment } from './zhHans/content.ts'
 import { codes, create, created, invitations, join } from './zhHans/create.ts'
 import { failures } from './zhHans/failures.ts'
-import { wallet, wallets, welcome } from './zhHans/home.ts'
+import { history, wallet, wallets, welcome } from './zhHans/home.ts'
 import { blind, content, networks, requests, review, sign, signed } from './zhHans/sign.ts'
 import type { Texts } from './en.ts'
 
@@ -19,6 +19,7 @@ export const zhHans: Texts = {
   welcome,
   wallets,
   wallet,
+  history,
   create,
   created,
   invitations,

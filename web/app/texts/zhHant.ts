@@ -3,7 +3,7 @@ import { ceremony } from './zhHant/ceremony.ts'
 import { payment } from './zhHant/content.ts'
 import { codes, create, created, invitations, join } from './zhHant/create.ts'
 import { failures } from './zhHant/failures.ts'
-import { wallet, wallets, welcome } from './zhHant/home.ts'
+import { history, wallet, wallets, welcome } from './zhHant/home.ts'
 import { blind, content, networks, requests, review, sign, signed } from './zhHant/sign.ts'
 import type { Texts } from './en.ts'
 
@@ -19,6 +19,7 @@ export const zhHant: Texts = {
   welcome,
   wallets,
   wallet,
+  history,
   create,
   created,
   invitations,

@@ -65,3 +65,20 @@ export const wallet = {
   checkGood: 'The passphrase is right, and the share on this device is intact.',
   checking: 'Opening the share …',
 }
+
+export const history = {
+  title: 'History',
+  none: 'Nothing has been signed with this wallet on this device yet.',
+  what: 'What',
+  end: 'How it ended',
+  ends: { signed: 'Signed', rejected: 'Rejected', failed: 'Not signed' },
+  at: locale.moment,
+  askedBy: (name: string) => `asked by ${name}`,
+  withOthers: (names: string) => `with ${names}`,
+  details: 'Details',
+  all: (count: number) => `Show all ${locale.number(count)}`,
+  message: (text: string) => `Message: “${text}”`,
+  transaction: (title: string, to: string, network: string) =>
+    to === '' ? `${title} · ${network}` : `${title} → ${to} · ${network}`,
+  parties: (seats: readonly number[]) => `party ${seats.join(', ')}`,
+}

@@ -58,3 +58,19 @@ export const wallet: Texts['wallet'] = {
   checkGood: '密码正确，这台设备上的分片完好无缺。',
   checking: '正在打开分片…',
 }
+
+export const history: Texts['history'] = {
+  title: '签名记录',
+  none: '这台设备还没有用这个钱包签署过任何内容。',
+  what: '内容',
+  end: '结果',
+  ends: { signed: '已签名', rejected: '已拒绝', failed: '未签名' },
+  at: locale.moment,
+  askedBy: (name) => `由 ${name} 发起`,
+  withOthers: (names) => `与 ${names} 共同签名`,
+  details: '详细信息',
+  all: (count) => `显示全部 ${locale.number(count)} 条`,
+  message: (text) => `消息：“${text}”`,
+  transaction: (title, to, network) => (to === '' ? `${title} · ${network}` : `${title} → ${to} · ${network}`),
+  parties: (seats) => `参与方 ${seats.join('、')}`,
+}

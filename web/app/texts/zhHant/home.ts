@@ -58,3 +58,19 @@ export const wallet: Texts['wallet'] = {
   checkGood: '密碼正確，這部裝置上的分片完好無缺。',
   checking: '正在打開分片…',
 }
+
+export const history: Texts['history'] = {
+  title: '簽署記錄',
+  none: '這部裝置還沒有用這個錢包簽署過任何內容。',
+  what: '內容',
+  end: '結果',
+  ends: { signed: '已簽署', rejected: '已拒絕', failed: '未簽署' },
+  at: locale.moment,
+  askedBy: (name) => `由 ${name} 提出`,
+  withOthers: (names) => `與 ${names} 共同簽署`,
+  details: '詳細資料',
+  all: (count) => `顯示全部 ${locale.number(count)} 筆`,
+  message: (text) => `訊息：「${text}」`,
+  transaction: (title, to, network) => (to === '' ? `${title} · ${network}` : `${title} → ${to} · ${network}`),
+  parties: (seats) => `參與方 ${seats.join('、')}`,
+}

@@ -1,0 +1,46 @@
+import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import { ContentRefused } from '../../tss-wasm/content/refused.ts'
+import { decodeTokenCall } from '../../tss-wasm/content/tokenCall.ts'
+import { decodeTransaction } from '../../tss-wasm/content/transaction.ts'
+import { etherDecimals, formatAmount } from './amounts.ts'
+import { chainName, chainOf, currencyOf } from './chains.ts'
+import type { Texts } from './texts/en.ts'
+import { visibleText } from './visibleText.ts'
+
+const longest = 80
+
+/** One line for lists. What is signed is shown whole elsewhere. */
+export function contentSummary(content: SigningContent, texts: Texts): string {
+  if (content.type === 'ethereum-transaction') return transactionSummary(content.unsigned, texts)
+  const text = content.type === 'ethereum-message' ? visibleText(content.message).text : undefined
+  return text === undefined ? texts.requests.kinds[content.type] : texts.history.message(shortened(text))
+}
+
+function transactionSummary(unsigned: Uint8Array, texts: Texts): string {
+  const { review, history } = texts
+  try {
+    const { chainId, to, value, data } = decodeTransaction(unsigned)
+    const [amount, currency] = [formatAmount(value, etherDecimals), currencyOf(chainId)]
+    const call = to === undefined ? undefined : decodeTokenCall(data)
+    const title =
+      to === undefined
+        ? review.deploy
+        : data.length === 0
+          ? review.send(amount, currency)
+          : call === undefined || value > 0n
+            ? review.call(amount, currency)
+            : review.tokenTitles[call.kind]
+    const chain = chainOf(chainId)
+    const network = chain === undefined ? review.unknownChain(chainId.toString()) : chainName(chain, texts)
+    return history.transaction(title, to === undefined ? '' : `${to.slice(0, 8)}…${to.slice(-6)}`, network)
+  } catch (error) {
+    if (!(error instanceof ContentRefused)) throw error
+    return texts.requests.kinds['ethereum-transaction']
+  }
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  const characters = Array.from(line)
+  return characters.length <= longest ? line : `${characters.slice(0, longest).join('')}…`
+}
