@@ -1,7 +1,8 @@
-// npm run fuzz -- [--minutes N] [--target NAME] [--seed N] [--json]: every parser that meets bytes of strangers, by turns,
+// npm run fuzz -- [--minutes N] [--target NAME] [--seed N] [--json] [--report]: every parser that meets bytes of strangers, by turns,
 // guided by which code an input reaches. What reaches new code is kept in fuzz/corpus, and so is what breaks something.
 import { parseArgs } from 'node:util'
 import { run, type Report } from './campaign.ts'
+import { machine, today, writeReport } from '../scripts/reliability.ts'
 import { keep, readCorpus } from './corpus.ts'
 import { targets } from './targets/index.ts'
 
@@ -11,6 +12,7 @@ const { values } = parseArgs({
     target: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 32) },
     json: { type: 'boolean', default: false },
+    report: { type: 'boolean', default: false },
   },
 })
 const chosen = targets.filter(({ name }) => values.target === undefined || name === values.target)
@@ -23,7 +25,15 @@ const say = (line: string) => {
 }
 
 say(`seed ${seed}, ${(milliseconds / 1000).toFixed(0)} s for each of ${chosen.length} targets`)
-const rows = []
+interface Row {
+  readonly name: string
+  readonly inputs: number
+  readonly accepted: number
+  readonly slowestMs: number
+  readonly grownMiB: number
+  readonly findings: number
+}
+const rows: Row[] = []
 let findings = 0
 for (const target of chosen) {
   const report = await run({
@@ -42,10 +52,20 @@ for (const target of chosen) {
     console.error(`${target.name}: ${why}\n  kept as ${file ?? ''}`)
   }
   findings += report.found.length
-  const { name, inputs, accepted, slowestMs, grownMiB } = report
-  rows.push({ name, inputs, accepted, slowestMs: Math.round(slowestMs), grownMiB, fresh: report.fresh.length, findings: report.found.length }) // prettier-ignore
+  const { name, inputs, accepted, slowestMs, grownMiB, found } = report
+  rows.push({ name, inputs, accepted, slowestMs: Math.round(slowestMs), grownMiB, findings: found.length })
 }
 if (values.json) console.log(JSON.stringify({ seed, minutes: Number(values.minutes), rows }))
+if (values.report) {
+  const sum = (count: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + count(row), 0)
+  writeReport('fuzz', {
+    command: `npm run fuzz -- --minutes ${values.minutes} --report`,
+    measured: `${today()}, ${machine()}, seed ${seed}`,
+    columns: ['parser', 'inputs', 'accepted', 'slowest, ms', 'memory left behind, MiB', 'findings'],
+    rows: rows.map((row) => [row.name, row.inputs, row.accepted, row.slowestMs, row.grownMiB, row.findings]),
+    verdict: `${sum(({ inputs }) => inputs)} inputs, ${sum((row) => row.findings)} findings.`,
+  })
+}
 process.exitCode = findings === 0 ? 0 : 1
 
 function line({ name, inputs, accepted, slowestMs, grownMiB, fresh, found }: Report): string {

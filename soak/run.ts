@@ -1,12 +1,13 @@
-// npm run soak -- [--ceremonies N] [--fault TEXT] [--seed N] [--engines threads] [--json FILE]: ceremonies of three people over the network,
+// npm run soak -- [--ceremonies N] [--fault TEXT] [--seed N] [--engines threads] [--report]: ceremonies of three people over the network,
 // through a proxy that does what networks do. Success, time, and whether anybody's share was lost, by fault.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startLocalStack, type LocalStack } from '../coordinator-stub/localStack.ts'
 import { startPostgres, type PostgresServer } from '../coordinator-stub/test/postgresServer.ts'
 import { dice } from '../fuzz/mutate.ts'
+import { machine, today, writeReport } from '../scripts/reliability.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { keygen, sign, threePeople, wallets, type Ended, type Engines } from './ceremony.ts'
 import { faults, type Fault } from './faults.ts'
@@ -18,7 +19,7 @@ const { values } = parseArgs({
     fault: { type: 'string', default: '' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 32) },
     engines: { type: 'string', default: 'remembered' },
-    json: { type: 'string' },
+    report: { type: 'boolean', default: false },
   },
 })
 const count = Number(values.ceremonies)
@@ -33,8 +34,22 @@ for (const fault of faults.filter(({ name }) => name.includes(values.fault))) {
   rows.push(row)
   console.log(JSON.stringify(row))
 }
-const report = { date: new Date().toISOString().slice(0, 10), machine: `${cpus()[0]?.model ?? ''}, ${cpus().length} cores`, ceremonies: count, engines, seed: Number(values.seed), rows } // prettier-ignore
-if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`)
+if (values.report) {
+  const words = { threads: 'computing as in the app', remembered: 'powers remembered between ceremonies' }
+  writeReport('soak', {
+    command: `npm run soak -- --ceremonies ${count} --engines ${engines} --report`,
+    measured: `${today()}, ${machine()}, seed ${values.seed}; ${words[engines]}`,
+    columns: ['fault', 'wallets made', 'p50, s', 'p95, s', 'signed', 'p50, s', 'p95, s', 'calls meddled with', 'restarts', 'shares lost'], // prettier-ignore
+    rows: rows.map(({ fault, keygen, sign, meddled, calls, restarts, lost }) => [
+      fault,
+      ...columnsOf(keygen),
+      ...columnsOf(sign),
+      `${meddled} of ${calls}`,
+      restarts,
+      lost,
+    ]),
+  })
+}
 process.exit(
   rows.every(({ lost, keygen, sign }) => lost === 0 && keygen.succeeded === count && sign.succeeded === count) ? 0 : 1,
 )
@@ -110,6 +125,12 @@ function interruption({ restarts }: Fault, stack: LocalStack, postgres: Postgres
     over: async () => working,
   }
 }
+
+const columnsOf = ({ tried, succeeded, p50Ms, p95Ms }: ReturnType<typeof summary>) => [
+  `${succeeded} of ${tried}`,
+  (p50Ms / 1000).toFixed(1),
+  (p95Ms / 1000).toFixed(1),
+]
 
 function summary(outcomes: readonly Ended[]) {
   const times = outcomes.flatMap((outcome) => ('ms' in outcome ? [outcome.ms] : [])).sort((a, b) => a - b)

@@ -1,7 +1,10 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
+import { decodePsbt, importPsbt } from '../../tss-wasm/content/psbt.ts'
 import { decodeTokenCall } from '../../tss-wasm/content/tokenCall.ts'
 import { decodeTransaction, encodeTransaction } from '../../tss-wasm/content/transaction.ts'
+import { psbtOf } from '../../tss-wasm/test/content/payments.ts'
 import { accepts, promise, type Target } from '../target.ts'
 
 const to = '0x52908400098527886E0F7030069857D2E4169EE7'
@@ -55,4 +58,33 @@ export const tokenCall: Target = {
     const read = decodeTokenCall(bytes)
     return read !== undefined
   },
+}
+
+const owner = secp256k1.getPublicKey(new Uint8Array(32).fill(7))
+const elsewhere = { script: hexToBytes(`0014${'ab'.repeat(20)}`), amount: 40_000n }
+
+/** A Bitcoin payment, as pasted and as proposed. */
+export const psbt: Target = {
+  name: 'psbt',
+  words: ['psbt\xff', '\x01\x00\x00\x00', '\x00\x14', '\xff\xff\xff\xff'],
+  seeds: () => [
+    psbtOf(owner, [{ path: [0, 0], amount: 50_000n }], [elsewhere]),
+    psbtOf(
+      owner,
+      [
+        { path: [], amount: 50_000n },
+        { path: [1, 3], amount: 49_000n },
+      ],
+      [elsewhere, elsewhere],
+    ),
+    importPsbt(psbtOf(owner, [{ path: [0, 2], amount: 60_000n }], [elsewhere]), owner),
+  ],
+  read: (bytes) =>
+    accepts(() => {
+      const canonical = importPsbt(bytes, owner)
+      promise(Buffer.compare(importPsbt(canonical, owner), canonical) === 0, 'a payment is written in one way')
+      const { inputs, outputs, fee } = decodePsbt(canonical, owner)
+      const sum = (all: readonly { readonly amount: bigint }[]) => all.reduce((total, { amount }) => total + amount, 0n)
+      promise(fee >= 0n && sum(inputs) === sum(outputs) + fee, 'what comes in goes out, or is the fee')
+    }),
 }

@@ -1,13 +1,13 @@
 import type { Target } from '../target.ts'
-import { tokenCall, transaction } from './content.ts'
+import { psbt, tokenCall, transaction } from './content.ts'
 import { joinToken, rest } from './coordinator.ts'
 import { walletRecord } from './desktop.ts'
 import { confirmation, envelope, handshake, invitation, proposal, roster } from './identity.ts'
-import { integerJson, saveData, shareFile } from './keyShare.ts'
+import { ageFile, integerJson, saveData, shareFile } from './keyShare.ts'
 import { wire } from './wire.ts'
 
 /** Every parser that meets bytes of strangers. */
 export const targets: readonly Target[] = [
-  wire, envelope, proposal, roster, handshake, confirmation, invitation, shareFile, saveData, integerJson,
-  transaction, tokenCall, rest, joinToken, walletRecord,
+  wire, envelope, proposal, roster, handshake, confirmation, invitation, shareFile, saveData, integerJson, ageFile,
+  transaction, tokenCall, psbt, rest, joinToken, walletRecord,
 ] // prettier-ignore
