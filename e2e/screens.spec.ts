@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { encodeInvitation } from '../tss-wasm/identity/invitation.ts'
 import type { PartyId } from '../tss-wasm/round/channel.ts'
+import { backupScreens } from './backupScreens.ts'
 import { invitationTo } from '../web/test/doubles.ts'
 import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
 
@@ -126,6 +127,7 @@ const screens: Readonly<Record<string, Screen>> = {
   'sign, contract call': { wallets: 1, show: reviewCall },
   signing: { wallets: 1, hold: 'received share from 2', show: (page) => sign(page, 'ceremony') },
   signed: { wallets: 1, show: (page) => sign(page, 'signed') },
+  ...backupScreens,
   'settings while signing': { wallets: 1, hold: 'received share from 2', show: settingsWhileSigning },
   'nothing there': { route: '/nowhere', show: (page) => page.getByText('nothing at this address').waitFor() },
 }

@@ -14,6 +14,7 @@ import { browserWalletLocks } from './platform/browser/walletLocks.ts'
 import { desktopBridge } from './platform/desktop/bridge.ts'
 import { desktopPlatform } from './platform/desktop/platform.ts'
 import { isRunning, useCeremony } from './state/ceremony.ts'
+import { useOpenedFile } from './state/openedFile.ts'
 import { usePreparation } from './state/preparation.ts'
 
 // The one place where everything is built and wired.
@@ -83,7 +84,12 @@ useCeremony.subscribe(({ current }, { current: before }) => {
 })
 
 bridge?.onEvent((event) => {
-  if (event.type === 'invitation') location.hash = `/${event.path}`
+  if (event.type === 'invitation') {
+    location.hash = `/${event.path}`
+    return
+  }
+  useOpenedFile.setState({ file: new File([event.content], event.name) })
+  location.hash = '/restore'
 })
 
 const root = document.querySelector('#app')

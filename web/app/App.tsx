@@ -18,7 +18,10 @@ import { WalletList } from './WalletList.tsx'
 import { WalletPage } from './WalletPage.tsx'
 import { useOccupying, WalletTab } from './WalletTab.tsx'
 
+const Backup = lazy(() => import('./Backup.tsx'))
 const JoinWallet = lazy(() => import('./JoinWallet.tsx'))
+const RecoverySheet = lazy(() => import('./RecoverySheet.tsx'))
+const Restore = lazy(() => import('./Restore.tsx'))
 const Requests = lazy(() => import('./Requests.tsx'))
 const Sign = lazy(() => import('./Sign.tsx'))
 const Settings = lazy(() => import('./Settings.tsx'))
@@ -74,6 +77,8 @@ function Screen({ route }: { readonly route: Route }) {
       return <Settings />
     case 'join':
       return <JoinWallet invitation={route.invitation} />
+    case 'restore':
+      return <Restore />
     case 'requests':
       return <Requests sessionId={undefined} />
     case 'request':
@@ -85,12 +90,15 @@ function Screen({ route }: { readonly route: Route }) {
         </WalletTab>
       )
     case 'wallet':
-    case 'sign': {
+    case 'sign':
+    case 'backup':
+    case 'sheet': {
       const wallet = walletById(wallets, route.walletId)
+      const Page = walletPages[route.screen]
       if (wallet?.state === 'active')
         return (
           <WalletTab walletId={wallet.walletId}>
-            {route.screen === 'wallet' ? <WalletPage wallet={wallet} /> : <Sign wallet={wallet} />}
+            <Page wallet={wallet} />
           </WalletTab>
         )
       return wallets.status === 'loading' ? <p className="text-muted">{app.loading}</p> : <NotFound />
@@ -99,6 +107,8 @@ function Screen({ route }: { readonly route: Route }) {
       return <NotFound />
   }
 }
+
+const walletPages = { wallet: WalletPage, sign: Sign, backup: Backup, sheet: RecoverySheet }
 
 function walletOf(open: readonly SigningRequest[], route: Route): string | undefined {
   if (route.screen !== 'request') return undefined
@@ -131,7 +141,7 @@ function Header({ screen }: { readonly screen: Route['screen'] }) {
     </a>
   )
   return (
-    <header className="border-b border-line bg-surface">
+    <header className="border-b border-line bg-surface print:hidden">
       <div className="mx-auto flex w-full max-w-3xl items-center gap-2 px-4 py-2 sm:px-6">
         <a href={hrefs.wallets} className="flex min-h-11 items-center gap-2.5 rounded-lg pr-2 text-lg font-semibold">
           <Logo />
@@ -161,7 +171,7 @@ function CeremonyBanner({ route }: { readonly route: Route }) {
   if (itsPage) return null
   const href = current.walletId === undefined ? hrefs.create : hrefs.sign(current.walletId)
   return (
-    <aside aria-label={app.ceremony} className="bg-accent-soft">
+    <aside aria-label={app.ceremony} className="bg-accent-soft print:hidden">
       <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2 text-sm sm:px-6">
         <span className="flex-1">
           {isRunning(current) ? app.running(current.walletName) : app.ended(current.walletName)}

@@ -11,7 +11,7 @@ import { hrefs } from './route.ts'
 import { useTexts } from './useTexts.tsx'
 
 export function Created({ walletId }: { readonly walletId: string }) {
-  const { created, app } = useTexts()
+  const { backup, created, app } = useTexts()
   const commands = useCommands()
   const wallet = walletById(useWallets(), walletId)
   if (wallet === undefined) return <p className="text-muted">{app.loading}</p>
@@ -41,14 +41,17 @@ export function Created({ walletId }: { readonly walletId: string }) {
           ))}
         </ul>
       </Card>
-      <LinkButton
-        look="primary"
-        href={hrefs.wallet(walletId)}
-        className="justify-self-start"
-        onClick={commands.dismiss}
-      >
-        {created.open}
-      </LinkButton>
+      <Card title={backup.none}>
+        <p className="mb-4">{backup.noneText}</p>
+        <div className="flex flex-wrap gap-3">
+          <LinkButton look="primary" href={hrefs.backup(walletId)} onClick={commands.dismiss}>
+            {backup.now}
+          </LinkButton>
+          <LinkButton href={hrefs.wallet(walletId)} onClick={commands.dismiss}>
+            {backup.later}
+          </LinkButton>
+        </div>
+      </Card>
     </div>
   )
 }

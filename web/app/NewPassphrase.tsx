@@ -53,14 +53,28 @@ export function useNewPassphrase(): NewPassphraseForm {
   }
 }
 
-export function NewPassphraseFields({ passphrase, repeat, score, measure, errors }: NewPassphraseForm['fields']) {
+interface NewPassphraseFieldsProps {
+  /** What it is for, where it is not for this device. */
+  readonly label?: string
+  readonly hint?: string
+}
+
+export function NewPassphraseFields({
+  passphrase,
+  repeat,
+  score,
+  measure,
+  errors,
+  label,
+  hint,
+}: NewPassphraseForm['fields'] & NewPassphraseFieldsProps) {
   const { create } = useTexts()
   return (
     <div className="grid gap-5">
       <div>
         <PassphraseField
-          label={create.passphrase}
-          hint={create.passphraseHint}
+          label={label ?? create.passphrase}
+          hint={hint ?? create.passphraseHint}
           error={errors.passphrase}
           field={passphrase}
           autoComplete="new-password"

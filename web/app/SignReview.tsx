@@ -24,7 +24,7 @@ export function SignReview({ wallet, order, onEdit }: SignReviewProps) {
   const { create, sign: texts } = useTexts()
   const commands = useCommands()
   const busy = useCeremony((state) => isRunning(state.current))
-  const others = wallet.seats.filter(({ seat }) => seat !== wallet.mySeat)
+  const others = wallet.seats.filter(({ seat, signingKey }) => seat !== wallet.mySeat && signingKey.length > 0)
   const needed = wallet.threshold - 1
   const [chosen, setChosen] = useState(() => usual(others, needed))
   const passphrase = useRef<HTMLInputElement>(null)

@@ -17,7 +17,7 @@ import { useTexts } from './useTexts.tsx'
 export function WalletList() {
   const wallets = useWallets()
   const commands = useCommands()
-  const { app, wallets: texts } = useTexts()
+  const { app, restore, wallets: texts } = useTexts()
   if (wallets.status === 'loading') return <p className="text-muted">{app.loading}</p>
   if (wallets.status === 'failed') {
     return (
@@ -33,6 +33,7 @@ export function WalletList() {
       <div className="flex flex-wrap items-center justify-between gap-3">
         <PageTitle>{texts.title}</PageTitle>
         <div className="flex flex-wrap gap-3">
+          <LinkButton href={hrefs.restore}>{restore.link}</LinkButton>
           <LinkButton href={hrefs.join}>{texts.join}</LinkButton>
           <LinkButton look="primary" href={hrefs.create}>
             <PlusIcon />
@@ -136,7 +137,7 @@ function Unfinished({ wallet }: { readonly wallet: WalletRecord }) {
 const pointIcons = [ShieldIcon, EyeIcon, RelayIcon]
 
 function Welcome() {
-  const { welcome } = useTexts()
+  const { restore, welcome } = useTexts()
   return (
     <div className="grid gap-8 sm:pt-6">
       <div className="grid justify-items-start gap-5">
@@ -148,6 +149,7 @@ function Welcome() {
             {welcome.create}
           </LinkButton>
           <LinkButton href={hrefs.join}>{welcome.join}</LinkButton>
+          <LinkButton href={hrefs.restore}>{restore.title}</LinkButton>
         </div>
       </div>
       <ul className="grid gap-4 sm:grid-cols-3">

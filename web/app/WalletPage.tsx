@@ -3,7 +3,8 @@ import { bitcoinAddress } from '../../tss-wasm/content/bitcoin.ts'
 import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import type { Outcome } from '../../tss-wasm/failure.ts'
-import type { WalletRecord } from '../platform/shareStore.ts'
+import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
+import { BackLink } from './BackLink.tsx'
 import { useCommands } from './commands.ts'
 import { ChangePassphrase } from './ChangePassphrase.tsx'
 import { Button, LinkButton } from './design/Button.tsx'
@@ -11,9 +12,10 @@ import { Card, Fact, Facts } from './design/Card.tsx'
 import { Copyable } from './design/CopyButton.tsx'
 import { Dialog } from './design/Dialog.tsx'
 import { QrCode } from './design/QrCode.tsx'
-import { BackIcon, DeviceIcon, PersonIcon, ServerIcon } from './design/icons.tsx'
+import { DeviceIcon, PersonIcon, ServerIcon } from './design/icons.tsx'
 import { Notice } from './design/Notice.tsx'
 import { failureText } from './failureTexts.ts'
+import { NoBackup } from './NoBackup.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { takePassphrase } from './passphrase.ts'
 import { PassphraseField } from './PassphraseField.tsx'
@@ -22,26 +24,31 @@ import { WalletHistory } from './WalletHistory.tsx'
 import { useTexts } from './useTexts.tsx'
 
 export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
-  const { app, wallet: texts, wallets } = useTexts()
+  const { app, backup, restore, wallet: texts, wallets } = useTexts()
   const [dialog, setDialog] = useState<'check' | 'change'>()
   const close = () => {
     setDialog(undefined)
   }
   return (
     <div className="grid gap-5">
-      <a
-        href={hrefs.wallets}
-        className="flex min-h-11 w-fit items-center gap-1 rounded-lg pr-2 text-sm text-muted hover:text-ink"
-      >
-        <BackIcon className="size-4" />
-        {app.wallets}
-      </a>
+      <BackLink href={hrefs.wallets}>{app.wallets}</BackLink>
       <div className="flex flex-wrap items-center justify-between gap-3">
         <PageTitle>{wallet.name}</PageTitle>
-        <LinkButton look="primary" href={hrefs.sign(wallet.walletId)}>
-          {texts.sign}
-        </LinkButton>
+        <div className="flex flex-wrap gap-3">
+          <LinkButton href={hrefs.backup(wallet.walletId)}>{backup.link}</LinkButton>
+          {canSign(wallet) && (
+            <LinkButton look="primary" href={hrefs.sign(wallet.walletId)}>
+              {texts.sign}
+            </LinkButton>
+          )}
+        </div>
       </div>
+      {!canSign(wallet) && (
+        <Notice tone="warn" title={restore.cannotSign}>
+          <p>{restore.cannotSignText}</p>
+        </Notice>
+      )}
+      <NoBackup wallet={wallet} />
       <Addresses wallet={wallet} />
       <Card title={texts.parties}>
         <Facts>
@@ -52,9 +59,9 @@ export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
               <Fact key={seat.seat} name={texts.share(seat.seat)}>
                 <p className="flex items-center gap-2">
                   <Icon className="size-5 text-muted" />
-                  {mine ? app.thisDevice : seat.label}
+                  {mine ? app.thisDevice : seat.label === '' ? restore.unknownHolder : seat.label}
                 </p>
-                <p className="font-mono text-sm text-muted">{fingerprint(seat)}</p>
+                {isKnown(seat) && <p className="font-mono text-sm text-muted">{fingerprint(seat)}</p>}
               </Fact>
             )
           })}
@@ -84,6 +91,15 @@ export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
       {dialog === 'change' && <ChangePassphrase wallet={wallet} onClose={close} />}
     </div>
   )
+}
+
+function isKnown({ signingKey }: WalletSeat): boolean {
+  return signingKey.length > 0
+}
+
+/** An imported share may not say who the others are. */
+function canSign({ seats, mySeat, threshold }: WalletRecord): boolean {
+  return seats.filter((seat) => seat.seat !== mySeat && isKnown(seat)).length >= threshold - 1
 }
 
 function Addresses({ wallet: { publicKey } }: { readonly wallet: WalletRecord }) {

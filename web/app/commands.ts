@@ -2,14 +2,18 @@ import { createContext, use } from 'react'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { Outcome } from '../../tss-wasm/failure.ts'
+import type { ShareSource } from '../../tss-wasm/worker/api.ts'
+import type { CheckedBackup } from '../jobs/backup.ts'
 import type { InvitedTo } from '../jobs/joinByInvitation.ts'
 import type { Ports } from '../jobs/ports.ts'
 import type { SigningRequest } from '../jobs/requests.ts'
+import type { KeepForm, OpenedShareFile } from '../jobs/restore.ts'
 import type { HistoryStore } from '../platform/historyStore.ts'
 import type { Preferences, PreferenceStore } from '../platform/preferences.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import type { WalletLocks } from '../platform/walletLocks.ts'
 import { usePreferences } from '../state/preferences.ts'
+import { backups } from './commands/backups.ts'
 import { creating } from './commands/creating.ts'
 import { device } from './commands/device.ts'
 import { history } from './commands/history.ts'
@@ -64,6 +68,22 @@ export interface Commands {
   discard(walletId: string): Promise<Outcome<undefined>>
   /** What became of everything that the wallet was asked to sign here; comes through useHistory. */
   loadHistory(walletId: string): Promise<void>
+  /** Passphrases are handed over and overwritten, here and below. */
+  makeBackup(
+    wallet: WalletRecord,
+    passphrase: Uint8Array<ArrayBuffer>,
+    backupPassphrase: Uint8Array<ArrayBuffer>,
+  ): Promise<Outcome<Uint8Array<ArrayBuffer>>>
+  checkBackup(
+    wallet: WalletRecord,
+    file: Uint8Array,
+    passphrase: Uint8Array<ArrayBuffer>,
+  ): Promise<Outcome<CheckedBackup>>
+  /** Not encrypted. */
+  exportShare(wallet: WalletRecord, passphrase: Uint8Array<ArrayBuffer>): Promise<Outcome<Uint8Array<ArrayBuffer>>>
+  /** To be disposed of by whoever asks. */
+  openShareFile(source: ShareSource): Promise<Outcome<OpenedShareFile>>
+  keepShare(opened: OpenedShareFile, form: KeepForm): Promise<Outcome<WalletRecord>>
   prefer(change: Partial<Preferences>): void
   diagnose(): Promise<Diagnosis>
   /** Asks the browser not to delete what is stored. */
@@ -112,11 +132,21 @@ export function createCommands(ports: CommandPorts): Commands {
       void here.prepare()
     },
   })
+  const files = backups(ports, {
+    prefer: (change) => {
+      here.prefer(change)
+    },
+    async restored() {
+      await held.loadWallets()
+      void asked.watchAnew()
+    },
+  })
   const { cancel, dismiss } = ceremonies
   return {
     ...here,
     ...held,
     ...asked,
+    ...files,
     ...creating(ports, ceremonies),
     ...signing(ports, ceremonies),
     loadHistory: chronicle.loadHistory,

@@ -2,23 +2,27 @@ import { useSyncExternalStore } from 'react'
 
 /** Screens have addresses in the fragment, which no server ever sees. */
 export type Route =
-  | { readonly screen: 'wallets' | 'create' | 'settings' | 'requests' | 'unknown' }
+  | { readonly screen: 'wallets' | 'create' | 'settings' | 'requests' | 'restore' | 'unknown' }
   /** With the invitation that a link carries. */
   | { readonly screen: 'join'; readonly invitation: string }
   | { readonly screen: 'request'; readonly sessionId: string }
-  | { readonly screen: 'wallet' | 'sign'; readonly walletId: string }
+  | { readonly screen: 'wallet' | 'sign' | 'backup' | 'sheet'; readonly walletId: string }
 
 export function parseRoute(fragment: string): Route {
   const path = fragment.replace(/^#\/?/, '')
   if (path === '') return { screen: 'wallets' }
-  if (path === 'create' || path === 'settings' || path === 'requests') return { screen: path }
+  if (path === 'create' || path === 'settings' || path === 'requests' || path === 'restore') return { screen: path }
   const invitation = /^join(?:\/(.*))?$/.exec(path)
   if (invitation !== null) return { screen: 'join', invitation: invitation[1] ?? '' }
   const request = /^requests\/([0-9a-f]{32})$/.exec(path)?.[1]
   if (request !== undefined) return { screen: 'request', sessionId: request }
-  const wallet = /^wallet\/([0-9a-f]{32})(\/sign)?$/.exec(path)
-  if (wallet?.[1] === undefined) return { screen: 'unknown' }
-  return { screen: wallet[2] === undefined ? 'wallet' : 'sign', walletId: wallet[1] }
+  const [, walletId, page = 'wallet'] = /^wallet\/([0-9a-f]{32})(?:\/(.*))?$/.exec(path) ?? []
+  if (walletId === undefined || !isWalletPage(page)) return { screen: 'unknown' }
+  return { screen: page, walletId }
+}
+
+function isWalletPage(page: string): page is 'wallet' | 'sign' | 'backup' | 'sheet' {
+  return ['wallet', 'sign', 'backup', 'sheet'].includes(page)
 }
 
 export const hrefs = {
@@ -26,10 +30,13 @@ export const hrefs = {
   create: '#/create',
   settings: '#/settings',
   join: '#/join',
+  restore: '#/restore',
   requests: '#/requests',
   request: (sessionId: string) => `#/requests/${sessionId}`,
   wallet: (walletId: string) => `#/wallet/${walletId}`,
   sign: (walletId: string) => `#/wallet/${walletId}/sign`,
+  backup: (walletId: string) => `#/wallet/${walletId}/backup`,
+  sheet: (walletId: string) => `#/wallet/${walletId}/sheet`,
 } as const
 
 export function useFragment(): string {

@@ -7,6 +7,14 @@ export interface Preferences {
   readonly lockAfterMinutes: number
   /** How long the last ceremony of each kind took here, in milliseconds. */
   readonly measured: { readonly create?: number; readonly sign?: number }
+  /** By wallet id: which backups were made and checked here. Its word is no proof; a backup that is checked is. */
+  readonly backups: Readonly<Record<string, BackupNote>>
+}
+
+/** Milliseconds since 1970. */
+export interface BackupNote {
+  readonly madeAtMs?: number | undefined
+  readonly checkedAtMs?: number | undefined
 }
 
 export type Theme = 'system' | 'light' | 'dark'

@@ -1,4 +1,9 @@
 import { create } from 'zustand'
 import type { Preferences } from '../platform/preferences.ts'
 
-export const usePreferences = create<Preferences>(() => ({ theme: 'system', lockAfterMinutes: 15, measured: {} }))
+export const usePreferences = create<Preferences>(() => ({
+  theme: 'system',
+  lockAfterMinutes: 15,
+  measured: {},
+  backups: {},
+}))

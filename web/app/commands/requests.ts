@@ -1,3 +1,4 @@
+import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
 import { isOpen, rejectRequest, watchRequests } from '../../jobs/requests.ts'
 import type { WalletSeat } from '../../platform/shareStore.ts'
 import { addRequest, dropRequest, useRequests } from '../../state/requests.ts'
@@ -6,20 +7,30 @@ import type { CommandPorts, Commands } from '../commands.ts'
 import type { Chronicle } from './history.ts'
 import { outcomeOf } from './outcome.ts'
 
-type Requests = Pick<Commands, 'watchRequests' | 'reject' | 'refreshRequests'>
+interface Requests extends Pick<Commands, 'watchRequests' | 'reject' | 'refreshRequests'> {
+  /** After a wallet has come with an identity of its own. */
+  watchAnew(): Promise<void>
+}
 
 /** What others ask us to sign. */
 export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'rejected'>): Requests {
-  let isWatching = false
+  let watching: AbortController | undefined
+  async function watch(): Promise<void> {
+    const wallets = useWallets.getState()
+    const hasPeople =
+      wallets.status === 'ready' && wallets.records.some(({ seats, mySeat }) => hasOthers(seats, mySeat))
+    if (watching !== undefined || !hasPeople) return
+    const mine = new AbortController()
+    watching = mine
+    await outcomeOf(watchRequests(ports, addRequest, mine.signal))
+    if (watching === mine) watching = undefined
+  }
   return {
-    async watchRequests() {
-      const wallets = useWallets.getState()
-      const hasPeople =
-        wallets.status === 'ready' && wallets.records.some(({ seats, mySeat }) => hasOthers(seats, mySeat))
-      if (isWatching || !hasPeople) return
-      isWatching = true
-      await outcomeOf(watchRequests(ports, addRequest, new AbortController().signal))
-      isWatching = false
+    watchRequests: watch,
+    async watchAnew() {
+      watching?.abort(new ProtocolAbort({ kind: 'cancelled' }))
+      watching = undefined
+      await watch()
     },
     async reject(request) {
       dropRequest(request)

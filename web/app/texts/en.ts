@@ -1,4 +1,5 @@
 import { app, duration, locked, settings, tabs, theme } from './en/app.ts'
+import { backup, restore, sheet } from './en/backup.ts'
 import { ceremony } from './en/ceremony.ts'
 import { payment } from './en/content.ts'
 import { codes, create, created, invitations, join } from './en/create.ts'
@@ -21,6 +22,9 @@ export const en = {
   history,
   create,
   created,
+  backup,
+  restore,
+  sheet,
   invitations,
   codes,
   join,

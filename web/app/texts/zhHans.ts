@@ -1,4 +1,5 @@
 import { app, duration, locked, settings, tabs, theme } from './zhHans/app.ts'
+import { backup, restore, sheet } from './zhHans/backup.ts'
 import { ceremony } from './zhHans/ceremony.ts'
 import { payment } from './zhHans/content.ts'
 import { codes, create, created, invitations, join } from './zhHans/create.ts'
@@ -22,6 +23,9 @@ export const zhHans: Texts = {
   history,
   create,
   created,
+  backup,
+  restore,
+  sheet,
   invitations,
   codes,
   join,

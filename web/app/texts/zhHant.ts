@@ -1,4 +1,5 @@
 import { app, duration, locked, settings, tabs, theme } from './zhHant/app.ts'
+import { backup, restore, sheet } from './zhHant/backup.ts'
 import { ceremony } from './zhHant/ceremony.ts'
 import { payment } from './zhHant/content.ts'
 import { codes, create, created, invitations, join } from './zhHant/create.ts'
@@ -22,6 +23,9 @@ export const zhHant: Texts = {
   history,
   create,
   created,
+  backup,
+  restore,
+  sheet,
   invitations,
   codes,
   join,

@@ -1,4 +1,4 @@
-import type { Preferences, PreferenceStore } from '../preferences.ts'
+import type { BackupNote, Preferences, PreferenceStore } from '../preferences.ts'
 
 const place = 'quorate.preferences'
 const themes = ['system', 'light', 'dark'] as const
@@ -22,7 +22,7 @@ export const browserPreferences: PreferenceStore = {
 }
 
 function decode(value: unknown): Preferences {
-  const { theme, language, lockAfterMinutes, measured } = isRecord(value) ? value : {}
+  const { theme, language, lockAfterMinutes, measured, backups } = isRecord(value) ? value : {}
   const { create, sign } = isRecord(measured) ? measured : {}
   return {
     theme: themes.find((known) => known === theme) ?? 'system',
@@ -32,7 +32,16 @@ function decode(value: unknown): Preferences {
       ...(typeof create === 'number' && create > 0 ? { create } : {}),
       ...(typeof sign === 'number' && sign > 0 ? { sign } : {}),
     },
+    backups: Object.fromEntries(
+      Object.entries(isRecord(backups) ? backups : {}).map(([walletId, note]) => [walletId, decodeNote(note)]),
+    ),
   }
+}
+
+function decodeNote(value: unknown): BackupNote {
+  const { madeAtMs, checkedAtMs } = isRecord(value) ? value : {}
+  const time = (given: unknown) => (typeof given === 'number' && given > 0 ? given : undefined)
+  return { madeAtMs: time(madeAtMs), checkedAtMs: time(checkedAtMs) }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -87,7 +87,6 @@ export const created = {
     'This device’s share exists only in this browser. If the browser’s data is deleted, it is lost and the others have to do without it; plan for that.',
     'Remember the passphrase. There is no way to reset it.',
   ],
-  open: 'Open the wallet',
 }
 
 export const invitations = {

@@ -144,6 +144,41 @@ export const failures = {
       what: 'The list of server parties that belongs to this app could not be read.',
       now: 'Reload the page. If it stays like this, the installation is damaged.',
     },
+    backupPassphrase: {
+      title: 'The passphrase does not open this file',
+      what: 'It was encrypted with another one, or its first lines are damaged.',
+      now: 'Type it again; mind capital letters and the keyboard layout. It is the passphrase of the file, which may differ from the wallet’s.',
+    },
+    backupOther: {
+      title: 'This backup does not belong here',
+      what: 'It opens, but it is of another wallet, or of another share of this one.',
+      now: 'Look for the file of this wallet and this device. The details below say what it is.',
+    },
+    backupDamaged: {
+      title: 'This backup is damaged',
+      what: 'Something in it was changed or is missing. Nothing of it was used.',
+      now: 'Use another copy of it. If this is the only one, keep it, and make a new backup from the device that still has the share.',
+    },
+    backupForeign: {
+      title: 'This is no backup',
+      what: 'It is not an age file that was encrypted with a passphrase, or not one that Quorate made.',
+      now: 'Choose the file that ends with .age and that you downloaded from Quorate.',
+    },
+    shareFile: {
+      title: 'The share in this file cannot be used',
+      what: 'It opens, but a check of what it holds fails. Nothing of it was stored.',
+      now: 'Use another copy. If it was imported, check how many sign together: that number is not in the file.',
+    },
+    restore: {
+      title: 'This device has a share of this wallet already',
+      what: 'One device holds one share of a wallet, and none is ever overwritten.',
+      now: 'Restore it on a device of its own.',
+    },
+    keychain: {
+      title: 'The keychain did not open',
+      what: 'The key of this installation lies in the operating system’s keychain, which is locked, not running, or has another key in it.',
+      now: 'Unlock the keychain of this user (log in again if need be) and try once more. Do not delete the app’s data.',
+    },
     unknown: {
       title: 'It was refused',
       what: 'A check said no before anything was done. The details below say which.',

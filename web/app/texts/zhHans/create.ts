@@ -70,7 +70,6 @@ export const created: Texts['created'] = {
     '这台设备的分片只存在这个浏览器里。如果浏览器数据被删除，分片就丢失了，其他各方只能在缺少它的情况下使用钱包；请预先做好打算。',
     '牢记密码，它无法重设。',
   ],
-  open: '打开钱包',
 }
 
 export const invitations: Texts['invitations'] = {

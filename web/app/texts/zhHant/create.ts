@@ -70,7 +70,6 @@ export const created: Texts['created'] = {
     '這部裝置的分片只存在這個瀏覽器裡。如果瀏覽器資料被刪除，分片就遺失了，其他各方只能在缺少它的情況下使用錢包；請預先做好打算。',
     '牢記密碼，它無法重設。',
   ],
-  open: '開啟錢包',
 }
 
 export const invitations: Texts['invitations'] = {

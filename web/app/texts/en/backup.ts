@@ -1,0 +1,127 @@
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('en')
+
+export const backup = {
+  link: 'Backup',
+  title: (name: string) => `Backup of “${name}”`,
+  lead: 'A backup is a file with this device’s share, encrypted with a passphrase of its own. With it another device can take this device’s place. The whole key is not in it.',
+  none: 'This share has no backup',
+  noneText:
+    'It exists only on this device. If its data is deleted, the share is lost, and the others have to do without it.',
+  now: 'Download a backup',
+  later: 'I’ll do it later',
+  made: (date: Date) => `Last backup: made ${locale.moment(date)}.`,
+  checked: (date: Date) => `Last checked: ${locale.moment(date)}.`,
+  notChecked: 'Not checked yet. A backup that nobody has opened is a hope.',
+  makeTitle: 'Make a backup',
+  walletPassphrase: 'Passphrase of this wallet',
+  filePassphrase: 'Passphrase for the file',
+  filePassphraseHint:
+    'Another one than the wallet’s. Whoever has the file and this passphrase has this share. Keep them in different places.',
+  submit: 'Download the backup',
+  making: 'Encrypting … this takes a few seconds, so that guessing takes long too.',
+  saved: (file: string) => `The backup is saved as ${file}. Now check it, and put it where you will find it.`,
+  checkTitle: 'Check a backup',
+  checkText:
+    'Opens a backup on this device and holds it against this wallet, down to its primes, as restoring would. Changes nothing.',
+  file: 'Backup file',
+  fileHint: 'The file that ends with .age.',
+  choose: 'Choose a file …',
+  chosen: (name: string) => `Chosen: ${name}`,
+  noFile: 'Choose the file first.',
+  tooLong: 'This file is too large to be a backup.',
+  unreadable: 'This file cannot be read.',
+  noPassphrase: 'Type the passphrase.',
+  checkSubmit: 'Check',
+  checking: 'Opening and checking …',
+  good: 'This backup is good',
+  goodText: (date: Date) =>
+    `It opens, everything in it stands up to being checked, and it is this wallet’s, with this device’s share. It was made on ${locale.moment(date)}.`,
+  goodNoIdentity:
+    'It has no identity in it: whoever restores it cannot sign with the others, only put the key together again.',
+  sheet: 'Recovery sheet',
+  sheetText: 'A page to print, for whoever has to find the backups one day. There is no secret on it.',
+  sheetOpen: 'Open the recovery sheet',
+  exportTitle: 'For other software',
+  exportText:
+    'Saves this share as tss-lib’s JSON, not encrypted. Whoever reads the file has the share, without any passphrase. You need this only to move to a Go program that uses tss-lib.',
+  exportConfirm: 'I know that this file is not encrypted, and will delete it when it has served.',
+  exportSubmit: 'Save the unencrypted share',
+  exported: (file: string) => `Saved as ${file}, not encrypted.`,
+}
+
+export const restore = {
+  link: 'Restore',
+  title: 'Restore a wallet',
+  lead: 'From a backup that you have made, or from the file of a program that uses tss-lib.',
+  what: 'What do you have?',
+  kinds: { backup: 'A backup', 'save-data': 'A tss-lib file' },
+  opened: (name: string) => `You have opened ${name}.`,
+  passphrase: 'Passphrase of the backup',
+  saveData: 'File with the share',
+  saveDataHint: 'LocalPartySaveData as JSON. It is not encrypted: delete it when the wallet is here.',
+  threshold: 'How many sign together',
+  thresholdHint:
+    'The file does not say it, and it is checked. tss-lib counts one less: its “threshold” 1 means that 2 sign.',
+  thresholdWrong: 'A whole number, 2 or more.',
+  submit: 'Open',
+  opening: 'Opening and checking everything …',
+  again: 'Use another file',
+  found: 'Everything in it stands up to being checked',
+  name: 'Name',
+  address: 'Ethereum address',
+  policy: 'Wallet',
+  ofParties: (threshold: number, parties: number) => `${threshold} of ${parties} sign together`,
+  seat: 'This share',
+  seatOf: (seat: number, parties: number) => `Number ${seat} of ${parties}`,
+  holders: 'Who holds the others',
+  made: 'Backup made',
+  date: (date: Date) => locale.moment(date),
+  same: 'This share is here already',
+  sameText: 'The wallet is on this device with the very same share. There is nothing to restore.',
+  other: 'Another share of this wallet is here',
+  otherText:
+    'A device holds one share of a wallet, and none is ever overwritten. Restore this one on a device of its own.',
+  noIdentity:
+    'There is no identity in this file that the others know. The wallet will be here, to be looked at, backed up and exported, but it cannot sign with the others.',
+  twice:
+    'If the device that held this share still has it, stop using it there: two devices with one share get in each other’s way.',
+  newPassphrase: 'Choose a passphrase for this share on this device. It may be another one than before.',
+  keep: 'Restore the wallet',
+  keeping: 'Encrypting and storing …',
+  done: (name: string) => `“${name}” is restored.`,
+  toWallet: 'To the wallet',
+  unknownHolder: 'Not known',
+  cannotSign: 'This wallet cannot sign here',
+  cannotSignText:
+    'Its share came from elsewhere, without the identities of the others. It can be backed up, exported, and put together with others by npm run recover.',
+}
+
+export const sheet = {
+  title: 'Recovery sheet',
+  print: 'Print',
+  lead: 'Keep this sheet with your papers. There is no secret on it: nobody can move money with it.',
+  wallet: 'Wallet',
+  address: 'Ethereum address',
+  bitcoin: 'Bitcoin address',
+  publicKey: 'Public key',
+  policy: 'To sign',
+  ofParties: (threshold: number, parties: number) => `${threshold} of ${parties} shares`,
+  seat: 'This share',
+  seatOf: (seat: number, parties: number) => `Number ${seat} of ${parties}`,
+  code: 'Check code of this sheet',
+  codeHint: 'The same on the sheets of all who hold a share. Compare it with theirs.',
+  holders: 'Who holds the shares',
+  printed: (date: Date) => `Printed on ${locale.day(date)}`,
+  qr: 'QR code with the public data of this wallet',
+  fill: 'To be filled in by hand',
+  fields: ['Where the backup file is', 'Where its passphrase is (not here)', 'Last checked on, by', 'Whom to call'],
+  how: 'When this device is lost',
+  steps: [
+    'Open Quorate on another device, choose “Restore”, and give it the backup file and its passphrase.',
+    'Sign a small amount with the others, to see that it works.',
+    'If too few of you are left to sign, npm run recover in Quorate’s repository puts the key together from backups of as many shares as sign. Do it on a computer without a network, and move the money at once.',
+    'The backup is an age file: with the age program (age-encryption.org) it can be opened without Quorate.',
+  ],
+}
