@@ -50,11 +50,11 @@ export async function runSession(services: readonly Clients[], pace: Pace | unde
     const leave = new AbortController()
     if (pace !== undefined) await pause((pace.gatherMs * seat) / seats.length)
     await again(() => sessions.joinSession({ sessionId, identity: wireIdentity(seat) }, me))
-    const watching = (async () => {
+    const watching = again(async () => {
       for await (const { session } of sessions.watchSession({ sessionId }, { ...me, signal: leave.signal })) {
         if ((session?.run ?? 0) > 0) started.resolve(undefined)
       }
-    })().catch(ignoreAbort)
+    }).catch(ignoreAbort)
     await again(() => sessions.markReady({ sessionId }, me))
     ready += 1
     if (ready === seats.length) {
@@ -63,12 +63,14 @@ export async function runSession(services: readonly Clients[], pace: Pace | unde
     }
     await started.promise
     const heard = rounds.map(() => Promise.withResolvers<undefined>())
-    const reading = (async () => {
-      const counts = rounds.map(() => 0)
-      let mine = 0
+    const counts = rounds.map(() => 0)
+    let mine = 0
+    let after = 0n
+    const reading = again(async () => {
       const options = { ...me, signal: leave.signal }
-      for await (const { cursor, envelope, from } of router.subscribeMessages({ sessionId }, options)) {
+      for await (const { cursor, envelope, from } of router.subscribeMessages({ sessionId, after }, options)) {
         if (cursor === 0n) continue
+        after = cursor
         const round = envelope[0] ?? 0
         const sentAtMs = sentAt.get(`${from} ${round} ${rounds[round]?.isPrivate === true ? seat : 0}`) ?? NaN
         ear.heard(sentAtMs, performance.now() - sentAtMs)
@@ -77,7 +79,7 @@ export async function runSession(services: readonly Clients[], pace: Pace | unde
         if (counts[round] === 2) heard[round]?.resolve(undefined)
         if (mine === expectedEach) return
       }
-    })()
+    })
     for (const [index, { bytes, isPrivate }] of rounds.entries()) {
       if (pace !== undefined) await pause(((pace.computeMs[index] ?? 0) * between(75, 126)) / 100)
       const envelope = new Uint8Array(bytes).fill(seat)

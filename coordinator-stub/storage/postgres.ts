@@ -7,7 +7,7 @@ import { Refusal } from '../refusal.ts'
 /** Connections of one instance. A statement takes about a millisecond, so a few serve thousands of parties. */
 const mostConnections = 10
 /** A call that waits longer than this for a connection is told to come back. */
-const connectWithinMs = 5000
+const connectWithinMs = 10_000
 const mostTries = 5
 
 /**

@@ -5,7 +5,16 @@ import { createGrpcTransport } from '@connectrpc/connect-node'
 import { SessionState } from '../../proto/gen/coordinator_pb.js'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { type CoordinatorSettings, startCoordinator } from '../coordinator.ts'
-import { bearer, clients, keygenRequest, refused, silent, startedSession, temporaryFolder } from './harness.ts'
+import {
+  bearer,
+  clients,
+  keygenRequest,
+  refused,
+  silent,
+  startedSession,
+  temporaryFolder,
+  wireIdentity,
+} from './harness.ts'
 import { startPostgres } from './postgresServer.ts'
 
 const server = await startPostgres()
@@ -93,6 +102,30 @@ describe('several coordinators on one PostgreSQL', { skip }, () => {
         mine.map((_, index) => index),
       )
     }
+  })
+
+  it('refuse at one what was revoked at the other, whatever they remember', async () => {
+    await using folders = await temporaryFolder()
+    const url = await server.createDatabase()
+    const start = (name: string) => startCoordinator(settings(`${folders.path}/${name}`, url), systemRandom, silent)
+    await using here = await start('a')
+    await using there = await start('b')
+    const [one, two] = [here, there].map(({ grpcUrl }) => clients(createGrpcTransport({ baseUrl: grpcUrl })))
+    assert.ok(one && two)
+    const { sessionId, joinTokens } = await one.sessions.createSession(keygenRequest())
+    for (const seat of [1, 2]) {
+      const identity = wireIdentity(seat)
+      await one.sessions.joinSession({ sessionId, identity }, bearer(joinTokens[seat]))
+    }
+    await two.sessions.joinSession({ sessionId, identity: wireIdentity(2) }, bearer(joinTokens[2]))
+    await one.sessions.revokeSeat({ sessionId, seat: 2 }, bearer(joinTokens[1]))
+    const stale = bearer(joinTokens[2])
+    const join = two.sessions.joinSession({ sessionId, identity: wireIdentity(2) }, stale)
+    await refused(join, Code.Unauthenticated, /revoked/)
+    await refused(two.sessions.markReady({ sessionId }, stale), Code.Unauthenticated, /revoked/)
+    await refused(two.sessions.getSession({ sessionId }, stale), Code.Unauthenticated, /revoked/)
+    const stream = two.router.subscribeMessages({ sessionId }, stale)[Symbol.asyncIterator]()
+    await refused(stream.next(), Code.Unauthenticated, /revoked/)
   })
 
   it('are refused without a join token key of their own', async () => {

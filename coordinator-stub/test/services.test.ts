@@ -47,6 +47,7 @@ describe('the coordinator', () => {
     await refused(get(bearer(forged)), Code.Unauthenticated, /no join token of this coordinator/)
     const [header, claims] = (joinTokens[1] ?? '').split('.')
     await refused(get(bearer(`${header ?? ''}.${claims ?? ''}.`)), Code.Unauthenticated, /no join token of this/)
+    await get(bearer(joinTokens[1]))
     world.clock.now += 700_000
     await refused(get(bearer(joinTokens[1])), Code.Unauthenticated, /expired/)
   })
@@ -243,6 +244,22 @@ describe('the router', () => {
       Code.FailedPrecondition,
       /failed, not in progress/,
     )
+  })
+
+  it('frees what a session held a minute after its end', async () => {
+    const world = await rig()
+    const { sessions, router } = clients(world.transport)
+    const { sessionId, tokens } = await startedSession(clients(world.transport))
+    await router.sendMessage({ sessionId, to: 0, ...noMessage }, bearer(tokens[1]))
+    const outcome = { case: 'failure', value: { kind: 'cancelled' } } as const
+    await sessions.reportCompletion({ sessionId, outcome }, bearer(tokens[1]))
+    const kept = async (afterMs: number) => {
+      await world.services.sessions.sweep(world.clock.now + afterMs)
+      return (await world.database.query('select * from messages')).length
+    }
+    assert.equal(await kept(59_000), 1)
+    assert.equal(await kept(61_000), 0)
+    assert.equal((await sessions.getSession({ sessionId }, bearer(tokens[1]))).session?.state, SessionState.FAILED)
   })
 
   it('gives way to the newest streams of a reader', async () => {
