@@ -1,17 +1,20 @@
 import { join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { readMaxBytes } from '../proto/client/coordinator.ts'
 import { encodeServerParties } from '../proto/client/serverParties.ts'
+import { Health } from '../proto/gen/grpc/health_pb.js'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
 import { readIfThere } from './dataFolder.ts'
 import { openLedger } from './ledger.ts'
-import { createLog } from './log.ts'
+import { createLog, type Log } from './log.ts'
 import { openPartyFolder } from './partyFolder.ts'
+import { partyTls } from './partyTls.ts'
 import { dayMs, decodePolicy, defaultPolicy, type Policy } from './policy.ts'
 import { startPreparation } from './preparation.ts'
 import { runUntilSignalled } from './process.ts'
@@ -21,19 +24,22 @@ const usage = `A Quorate server party: holds a share of each wallet it helps to 
 
   node coordinator-stub/serverPartyMain.ts --name server-1 [--coordinator http://127.0.0.1:50051]
                                            [--data FOLDER] [--deadline SECONDS] [--prepare COUNT]
-                                           [--policy FILE]
+                                           [--policy FILE] [--ca FILE] [--cert FILE --key FILE]
   node coordinator-stub/serverPartyMain.ts --name server-1 [--data FOLDER] --identity
 
   --data      identity, sealed shares and pre-parameters (default .quorate/NAME)
   --deadline  how long to wait for a message of a round before naming who is silent (default 60)
   --prepare   how many sets of pre-parameters to keep ready (default 2)
   --policy    what it agrees to (docs/POLICY.md; default policy.json in the data folder, if there is one)
+  --ca        PEM: who signed the certificate of an https:// coordinator (default: the authorities Node knows)
+  --cert      PEM: our certificate and --key, where the coordinator asks for one (its TLS_CLIENT_CA)
   --identity  print the public identity, as the coordinator's --parties file lists it, and end
   CRYPTO_MASTER_KEY  64 hex digits; without it one is made and kept in the data folder
 `
 
 /** The others are told that we leave, if they can be reached in this time. */
 const farewellMs = 3000
+const reachableMs = 10_000
 
 const { values } = parseArgs({
   options: {
@@ -42,6 +48,9 @@ const { values } = parseArgs({
     data: { type: 'string' },
     deadline: { type: 'string', default: '60' },
     policy: { type: 'string' },
+    ca: { type: 'string' },
+    cert: { type: 'string' },
+    key: { type: 'string' },
     prepare: { type: 'string', default: '2' },
     identity: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -61,7 +70,8 @@ if (values.help || name === '') {
   await runUntilSignalled(log, () => start(log))
 }
 
-async function start(log: ReturnType<typeof createLog>): Promise<AsyncDisposable> {
+async function start(log: Log): Promise<AsyncDisposable> {
+  const nodeOptions = await partyTls(values.coordinator, values)
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await openFolder())
   const spawnEngine = () => startEngine(spawnInNode)
@@ -73,10 +83,12 @@ async function start(log: ReturnType<typeof createLog>): Promise<AsyncDisposable
   const stop = new AbortController()
   const transport = createGrpcTransport({
     baseUrl: values.coordinator,
+    nodeOptions,
     readMaxBytes,
     // Notices within seconds that the coordinator's machine is gone, not only its process.
     pingIntervalMs: 20_000,
   })
+  void sayWhetherReachable(transport, log)
   let told = false
   const ended = runServerParty(
     {
@@ -104,6 +116,15 @@ async function start(log: ReturnType<typeof createLog>): Promise<AsyncDisposable
   })
   const running = opened.move()
   return { [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+/** Whoever runs us is to hear of a wrong address or certificate; the party itself goes on trying. */
+async function sayWhetherReachable(transport: Transport, log: Log): Promise<void> {
+  try {
+    await createClient(Health, transport).check({}, { timeoutMs: reachableMs })
+  } catch (error) {
+    log('not-connected', { reason: ConnectError.from(error).message })
+  }
 }
 
 /** A file that was named must be there; without any, the default holds. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { fork, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { connect } from 'node:tls'
@@ -8,6 +9,7 @@ import { Code } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { startCoordinator } from '../coordinator.ts'
+import { partyTls } from '../partyTls.ts'
 import { unsafeFor } from '../production.ts'
 import { clients, keygenRequest, refused, silent, temporaryFolder } from './harness.ts'
 
@@ -67,6 +69,62 @@ describe('TLS', { skip }, () => {
       })
     assert.equal(await version('TLSv1.3'), 'TLSv1.3')
     await assert.rejects(version('TLSv1.2'), /version|handshake|alert/i)
+  })
+})
+
+describe('a server party over TLS', { skip }, () => {
+  it('is let in with its certificate, and says why it cannot connect without', async () => {
+    await using folder = await temporaryFolder()
+    for (const name of ['server', 'party', 'stranger']) selfSigned(folder.path, name)
+    const file = (name: string) => join(folder.path, name)
+    const main = new URL('../serverPartyMain.ts', import.meta.url).pathname
+    const own = ['--name', 'server-1', '--data', file('server-1')]
+    const { stdout: identity } = spawnSync(process.execPath, [main, ...own, '--identity'], { encoding: 'utf8' })
+    await writeFile(file('parties.json'), identity)
+    const tls = { cert: file('server.pem'), key: file('server.key'), clientCa: file('party.pem') }
+    await using coordinator = await startCoordinator(
+      { ...base, dataFolder: file('data'), partiesFile: file('parties.json'), tls },
+      systemRandom,
+      silent,
+    )
+    const there = ['--prepare', '0', '--coordinator', coordinator.grpcUrl]
+    const trusting = [...own, ...there, '--ca', file('server.pem')]
+    /** What the party says first: that it is ready, or why it is not connected. */
+    const run = async (...flags: string[]) => {
+      const party = fork(main, flags, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+      const { promise, resolve } = Promise.withResolvers<string>()
+      party.once('message', (message) => {
+        resolve(JSON.stringify(message))
+      })
+      let said = ''
+      party.stderr?.on('data', (part: Buffer) => {
+        said += String(part)
+        if (/"event":"(not-connected|stopped)".*\n/.test(said)) resolve(said)
+      })
+      try {
+        return await promise
+      } finally {
+        const ended = once(party, 'exit')
+        party.kill('SIGKILL')
+        if (party.exitCode === null && party.signalCode === null) await ended
+      }
+    }
+    const as = (name: string) => ['--cert', file(`${name}.pem`), '--key', file(`${name}.key`)]
+    assert.equal(await run(...trusting, ...as('party')), '{"ready":{}}')
+    assert.match(await run(...trusting, ...as('stranger')), /not-connected/)
+    assert.match(await run(...trusting), /not-connected/)
+    assert.match(await run(...own, ...there, ...as('party')), /not-connected.*self-signed certificate/)
+  })
+
+  it('is not started with flags that make no sense', async () => {
+    const all = {}
+    const url = 'https://coordinator.example:50051'
+    await assert.rejects(partyTls(url, { ...all, cert: 'x.pem' }), /--cert and --key are given together/)
+    await assert.rejects(partyTls(url, { ...all, ca: '/none.pem' }), /--ca: \/none.pem cannot be read/)
+    await assert.rejects(partyTls('http://127.0.0.1:1', { ...all, ca: 'x.pem' }), /starts with https/)
+    await assert.rejects(partyTls('coordinator.example', all), /must be an http/)
+    assert.deepEqual(await partyTls('http://127.0.0.1:1', all), {})
+    assert.deepEqual(await partyTls(url, all), { minVersion: 'TLSv1.3' })
   })
 })
 
