@@ -11,6 +11,8 @@ export interface Policy {
   /** Whose wallets it helps to make: fingerprints of creators, or anybody's. */
   readonly createWalletsFor: 'anybody' | readonly string[]
   readonly messages: boolean
+  /** Whether it signs typed data (EIP-712): orders and permits that move tokens are of that kind. */
+  readonly typedData: boolean
   /** Whether it signs 32 bytes of which it cannot know what they stand for. */
   readonly rawDigest: boolean
   readonly chains: 'any' | readonly ChainPolicy[]
@@ -49,6 +51,7 @@ export const dayMs = 24 * hourMs
 export const defaultPolicy: Policy = {
   createWalletsFor: 'anybody',
   messages: true,
+  typedData: true,
   rawDigest: false,
   chains: 'any',
   bitcoin: 'any',
@@ -91,6 +94,7 @@ const policySchema: z.ZodType<Policy> = z
     version: z.literal(1),
     createWalletsFor: z.union([z.literal('anybody'), z.array(fingerprintText).max(1000)]).default('anybody'),
     messages: z.boolean(),
+    typedData: z.boolean().default(false),
     rawDigest: z.boolean().default(false),
     chains: z.union([z.literal('any'), z.array(chainSchema).max(100)]),
     bitcoin: z.union([z.literal('any'), z.literal(false), bitcoinSchema]).default(false),
@@ -137,6 +141,9 @@ export function allowSigning(
   switch (content.type) {
     case 'ethereum-message':
       if (!policy.messages) throw refused('messages are not signed')
+      return { chainId: undefined, amount: 0n }
+    case 'ethereum-typed-data':
+      if (!policy.typedData) throw refused('typed data is not signed')
       return { chainId: undefined, amount: 0n }
     case 'raw-digest':
       if (!policy.rawDigest) throw refused('raw digests are not signed: nobody can see what they stand for')

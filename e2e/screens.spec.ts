@@ -1,5 +1,11 @@
 import AxeBuilder from '@axe-core/playwright'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { expect, test, type Page } from '@playwright/test'
+import { keyAt } from '../tss-wasm/content/keys.ts'
+import { keyHashScript } from '../tss-wasm/content/psbt.ts'
+import { psbtOf } from '../tss-wasm/test/content/payments.ts'
 import { encodeInvitation } from '../tss-wasm/identity/invitation.ts'
 import type { PartyId } from '../tss-wasm/round/channel.ts'
 import { backupScreens } from './backupScreens.ts'
@@ -123,6 +129,10 @@ const screens: Readonly<Record<string, Screen>> = {
   'sign, pasted nonsense': { wallets: 1, show: pasteNonsense },
   'sign, message': { wallets: 1, show: reviewMessage },
   'sign, raw digest': { wallets: 1, show: reviewDigest },
+  'sign, typed data': { wallets: 1, show: reviewPermit },
+  'sign, payment': { wallets: 1, show: (page) => reviewPayment(page) },
+  'sign, payment refused': { wallets: 1, show: pasteForeignPayment },
+  'payment signed': { wallets: 1, show: signPayment },
   'sign, review': { wallets: 1, show: (page) => review(page) },
   'sign, contract call': { wallets: 1, show: reviewCall },
   signing: { wallets: 1, hold: 'received share from 2', show: (page) => sign(page, 'ceremony') },
@@ -272,6 +282,60 @@ async function reviewDigest(page: Page): Promise<void> {
   await expect(sign).toBeDisabled()
   await page.getByLabel('To go on, type').fill('I sign blind')
   await expect(sign).toBeEnabled()
+}
+
+async function reviewPermit(page: Page): Promise<void> {
+  const address = '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045'
+  const fields = { owner: 'address', spender: 'address', value: 'uint256', nonce: 'uint256', deadline: 'uint256' }
+  const permit = {
+    types: { Permit: Object.entries(fields).map(([name, type]) => ({ name, type })) },
+    primaryType: 'Permit',
+    domain: { name: 'USD Coin', version: '2', chainId: 1, verifyingContract: address },
+    message: { owner: address, spender: address, value: (2n ** 256n - 1n).toString(), nonce: 0, deadline: 1900000000 },
+  }
+  await openSign(page)
+  await page.getByRole('radio', { name: 'Typed data' }).check()
+  await page.getByLabel('Typed data', { exact: true }).fill(JSON.stringify(permit))
+  await page.getByRole('button', { name: 'Review' }).click()
+  await expect(page.getByTestId('review')).toContainText('somebody else can take tokens of this wallet')
+  await expect(page.getByTestId('review')).toContainText('Ethereum (chain 1)')
+}
+
+/** The key of the wallet that web/test/screens.tsx shelves. */
+const walletKey = secp256k1.getPublicKey(sha256(utf8ToBytes('a key for tests')))
+
+async function reviewPayment(page: Page, publicKey = walletKey): Promise<void> {
+  const coins = [
+    { path: [], amount: 6_000_000n },
+    { path: [0, 3], amount: 5_000_000n },
+  ]
+  const sendings = [
+    { script: keyHashScript(secp256k1.getPublicKey(sha256(utf8ToBytes('somebody')))), amount: 8_000_000n },
+    { script: keyHashScript(keyAt(publicKey, [1, 0]).publicKey), amount: 2_995_000n },
+  ]
+  const change = { input: { nonWitnessUtxo: undefined } }
+  const psbt = Buffer.from(psbtOf(publicKey, coins, sendings, change)).toString('base64')
+  await openSign(page)
+  await page.getByRole('radio', { name: 'Bitcoin payment' }).check()
+  await page.getByLabel('PSBT', { exact: true }).fill(psbt)
+  await page.getByRole('button', { name: 'Review' }).click()
+  if (publicKey !== walletKey) return
+  await expect(page.getByTestId('review')).toContainText('Send 0.08 BTC')
+  await expect(page.getByTestId('review')).toContainText('Back to this wallet')
+}
+
+async function pasteForeignPayment(page: Page): Promise<void> {
+  await reviewPayment(page, secp256k1.getPublicKey(sha256(utf8ToBytes('another'))))
+  await expect(page.getByRole('alert')).toContainText('input 1 is not of this wallet')
+}
+
+async function signPayment(page: Page): Promise<void> {
+  await reviewPayment(page)
+  await fill(page, { 'Passphrase of this wallet': passphrase })
+  await page.getByRole('button', { name: 'Sign now' }).click()
+  await page.getByTestId('psbt').waitFor()
+  await page.getByText('The signature, part by part').click()
+  await expect(page.getByTestId('der-2')).toBeVisible()
 }
 
 async function pasteNonsense(page: Page): Promise<void> {

@@ -6,6 +6,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { readFile } from 'node:fs/promises'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { bitcoinAddress } from '../../tss-wasm/content/bitcoin.ts'
+import { importTypedData } from '../../tss-wasm/content/typedData.ts'
 import { importPsbt, keyHashScript } from '../../tss-wasm/content/psbt.ts'
 import { psbtOf } from '../../tss-wasm/test/content/payments.ts'
 import { encodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
@@ -53,6 +54,12 @@ const transaction = (changes: Partial<EthereumTransaction> = {}) =>
     }),
   }) as const
 const message = { type: 'ethereum-message', message: new Uint8Array([1]) } as const
+const typed = {
+  type: 'ethereum-typed-data',
+  json: importTypedData(
+    '{"types":{"Order":[{"name":"id","type":"uint8"}]},"primaryType":"Order","domain":{"chainId":1},"message":{"id":7}}',
+  ),
+} as const
 const digest = { type: 'raw-digest', digest: new Uint8Array(32) } as const
 const charge = (amount: bigint, atMs = now) => ({ atMs, request: 'r', walletId: 'w', chainId: 1, amount })
 
@@ -61,11 +68,13 @@ describe('a policy', () => {
     const fee = transaction({ value: 500n, gasLimit: 100n, maxFeePerGas: 2n })
     assert.deepEqual(allowSigning(strictly, fee, [], now), { chainId: 1, amount: 700n })
     assert.deepEqual(allowSigning(defaultPolicy, message, [], now), { chainId: undefined, amount: 0n })
+    assert.deepEqual(allowSigning(defaultPolicy, typed, [], now), { chainId: undefined, amount: 0n })
     allowSigning(defaultPolicy, transaction({ chainId: 5n, value: 10n ** 30n }), [], now)
   })
 
   const refusals: [name: string, content: Parameters<typeof allowSigning>[1], earlier: bigint[], reason: RegExp][] = [
     ['a message', message, [], /messages are not signed/],
+    ['typed data', typed, [], /typed data is not signed/],
     ['a raw digest', digest, [], /raw digests are not signed/],
     ['another chain', transaction({ chainId: 5n }), [], /chain 5 is not allowed/],
     ['another destination', transaction({ to: '0x00000000000000000000000000000000000000bb' }), [], /destination/],

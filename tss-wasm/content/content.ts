@@ -7,6 +7,8 @@ export type SigningContent =
   | { readonly type: 'ethereum-transaction'; readonly unsigned: Uint8Array }
   /** EIP-191 version 0x45 ("personal message"), without its prefix. */
   | { readonly type: 'ethereum-message'; readonly message: Uint8Array }
+  /** EIP-712, as `importTypedData` writes it: UTF-8 JSON. */
+  | { readonly type: 'ethereum-typed-data'; readonly json: Uint8Array }
   /**
    * 32 bytes, signed as they are. Nobody can see what they stand for, not even as a message: it may be a transaction that
    * takes everything. For experts who have made the digest themselves; a server party refuses it unless told otherwise.

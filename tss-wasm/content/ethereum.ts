@@ -5,6 +5,7 @@ import { addr } from 'micro-eth-signer'
 import { ProtocolAbort } from '../failure.ts'
 import type { SingleContent } from './content.ts'
 import { ContentRefused } from './refused.ts'
+import { typedDataDigest } from './typedData.ts'
 import { appendSignature, decodeTransaction } from './transaction.ts'
 
 /** r, s: 32 bytes each, big-endian, in [1, q) and s at most q/2; recovery: 0 to 3. */
@@ -19,7 +20,7 @@ export const longestMessage = 100_000
 
 /**
  * The 32 bytes that are signed: keccak-256 of the unsigned transaction (EIP-1559 or EIP-155), or of the message behind its prefix
- * (EIP-191, version 0x45), or the raw digest itself. Decodes first: what cannot be decoded has no digest.
+ * (EIP-191, version 0x45), of typed data (EIP-712), or the raw digest itself. Decodes first: what cannot be decoded has no digest.
  * @throws ContentRefused
  */
 export function signingDigest(content: SingleContent): Uint8Array {
@@ -32,6 +33,8 @@ export function signingDigest(content: SingleContent): Uint8Array {
       if (message.length > longestMessage) throw new ContentRefused('message', 'too-long')
       return keccak_256(concatBytes(utf8ToBytes(`\x19Ethereum Signed Message:\n${message.length}`), message))
     }
+    case 'ethereum-typed-data':
+      return typedDataDigest(content.json)
     case 'raw-digest':
       if (content.digest.length !== 32) throw new ContentRefused('digest', 'wrong-length')
       return content.digest
@@ -50,6 +53,7 @@ export function assembleSigned(content: SingleContent, signature: ContentSignatu
     case 'ethereum-transaction':
       return `0x${bytesToHex(appendSignature(content.unsigned, parity(recovery), number(r), number(s)))}`
     case 'ethereum-message':
+    case 'ethereum-typed-data':
       return `0x${bytesToHex(concatBytes(r, s, Uint8Array.of(27 + parity(recovery))))}`
     case 'raw-digest':
       return `0x${bytesToHex(concatBytes(r, s, Uint8Array.of(27 + recovery)))}`

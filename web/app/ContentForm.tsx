@@ -1,5 +1,4 @@
 import { useState, type SubmitEvent } from 'react'
-import { longestPsbt } from '../../tss-wasm/content/rawPsbt.ts'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { chains } from './chains.ts'
@@ -8,6 +7,7 @@ import { Card } from './design/Card.tsx'
 import { Field } from './design/Field.tsx'
 import { Notice } from './design/Notice.tsx'
 import { TransactionInputs } from './TransactionInputs.tsx'
+import { PsbtInput } from './PsbtInput.tsx'
 import { SignerChoice } from './SignerChoice.tsx'
 import {
   parseDigest,
@@ -16,6 +16,7 @@ import {
   parsePasted,
   parsePath,
   parsePsbt,
+  parseTypedData,
   type FieldErrors,
   type Parsed,
   type TransactionFields,
@@ -23,8 +24,8 @@ import {
 import type { Texts } from './texts/en.ts'
 import { useTexts } from './useTexts.tsx'
 
-type Kind = 'form' | 'paste' | 'message' | 'psbt' | 'digest'
-const kinds: readonly Kind[] = ['form', 'paste', 'message', 'psbt', 'digest']
+type Kind = 'form' | 'paste' | 'message' | 'typed' | 'psbt' | 'digest'
+const kinds: readonly Kind[] = ['form', 'paste', 'message', 'typed', 'psbt', 'digest']
 
 /** What was typed, kept while its person looks at the review and comes back. */
 export interface Draft {
@@ -32,6 +33,7 @@ export interface Draft {
   readonly fields: TransactionFields
   readonly pasted: string
   readonly message: string
+  readonly typed: string
   readonly psbt: string
   readonly digest: string
   /** As it is typed: "m/0/3", or "m". */
@@ -52,6 +54,7 @@ export const emptyDraft: Draft = {
   },
   pasted: '',
   message: '',
+  typed: '',
   psbt: '',
   digest: '',
   path: 'm',
@@ -132,6 +135,22 @@ export function ContentForm({ wallet: { publicKey }, draft, onChange, onOrder }:
               )}
             </Field>
           )}
+          {draft.kind === 'typed' && (
+            <Field label={texts.sign.typed} hint={texts.sign.typedHint} error={errors.typed}>
+              {({ className, ...control }) => (
+                <textarea
+                  {...control}
+                  className={`${className} font-mono text-sm`}
+                  rows={10}
+                  spellCheck={false}
+                  value={draft.typed}
+                  onChange={({ target }) => {
+                    onChange({ ...draft, typed: target.value })
+                  }}
+                />
+              )}
+            </Field>
+          )}
           {draft.kind === 'psbt' && (
             <PsbtInput
               text={draft.psbt}
@@ -194,6 +213,8 @@ function parse(draft: Draft, publicKey: Uint8Array, texts: Texts): Parsed {
       return parsePasted(draft.pasted, texts)
     case 'message':
       return parseMessage(draft.message, texts)
+    case 'typed':
+      return parseTypedData(draft.typed, texts)
     case 'psbt':
       return parsePsbt(draft.psbt, publicKey, texts)
     case 'digest':
@@ -227,58 +248,4 @@ function KindChoice({ kind, onChange }: { readonly kind: Kind; readonly onChange
       </div>
     </fieldset>
   )
-}
-
-interface PsbtInputProps {
-  readonly text: string
-  readonly error: string | undefined
-  readonly onChange: (text: string) => void
-}
-
-function PsbtInput({ text, error, onChange }: PsbtInputProps) {
-  const { sign } = useTexts()
-  const open = async (file: File | undefined) => {
-    if (file === undefined) return
-    if (file.size > 2 * longestPsbt) {
-      onChange(file.name) // no PSBT, and said to be none
-      return
-    }
-    const bytes = new Uint8Array(await file.arrayBuffer())
-    // A file holds the bytes themselves, or the text of them.
-    const isBinary = bytes[0] === 0x70 && bytes[4] === 0xff
-    onChange(isBinary ? btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')) : decoded(bytes))
-  }
-  return (
-    <>
-      <Field label={sign.psbt} hint={sign.psbtHint} error={error}>
-        {({ className, ...control }) => (
-          <textarea
-            {...control}
-            className={`${className} font-mono text-sm break-all`}
-            rows={6}
-            spellCheck={false}
-            value={text}
-            onChange={({ target }) => {
-              onChange(target.value)
-            }}
-          />
-        )}
-      </Field>
-      <Field label={sign.psbtFile}>
-        {({ className, ...control }) => (
-          <input
-            {...control}
-            type="file"
-            accept=".psbt,.txt"
-            className={`${className} text-sm`}
-            onChange={({ target }) => void open(target.files?.[0])}
-          />
-        )}
-      </Field>
-    </>
-  )
-}
-
-function decoded(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes)
 }

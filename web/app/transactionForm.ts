@@ -2,6 +2,7 @@ import { addr } from 'micro-eth-signer'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { isKeyPath, type KeyPath } from '../../tss-wasm/content/keys.ts'
 import { importPsbt } from '../../tss-wasm/content/psbt.ts'
+import { importTypedData } from '../../tss-wasm/content/typedData.ts'
 import { ContentRefused } from '../../tss-wasm/content/refused.ts'
 import { decodeTransaction, encodeTransaction } from '../../tss-wasm/content/transaction.ts'
 import { etherDecimals, gweiDecimals, parseAmount } from './amounts.ts'
@@ -21,7 +22,7 @@ export interface TransactionFields {
 
 /** What is wrong, by field; `transaction` for the whole. */
 export type FieldErrors = Readonly<
-  Partial<Record<keyof TransactionFields | 'transaction' | 'message' | 'digest' | 'psbt' | 'path', string>>
+  Partial<Record<keyof TransactionFields | 'transaction' | 'message' | 'digest' | 'typed' | 'psbt' | 'path', string>>
 >
 export type Parsed = { readonly content: SigningContent } | { readonly errors: FieldErrors }
 
@@ -81,6 +82,12 @@ export function parseDigest(text: string, { sign: { invalid } }: Texts): Parsed 
   if (text.trim() === '') return { errors: { digest: invalid.required } }
   if (digest?.length !== 32) return { errors: { digest: invalid.digest } }
   return { content: { type: 'raw-digest', digest } }
+}
+
+export function parseTypedData(text: string, texts: Texts): Parsed {
+  if (text.trim() === '') return { errors: { typed: texts.sign.invalid.required } }
+  const parsed = refusing(texts, () => ({ type: 'ethereum-typed-data', json: importTypedData(text) }))
+  return 'content' in parsed ? parsed : { errors: { typed: parsed.errors.transaction ?? '' } }
 }
 
 /** @param publicKey of the wallet, compressed: only what spends from its addresses is taken */

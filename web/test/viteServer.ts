@@ -12,7 +12,11 @@ export async function serveTestPages(): Promise<PageServer> {
     configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
     logLevel: 'error',
     server: { port: 0, hmr: false, watch: null },
-    optimizeDeps: { entries: ['test/*.html', 'index.html'] },
+    optimizeDeps: {
+      entries: ['test/*.html', 'index.html'],
+      // Named, so that what an earlier version of the app left in vite's cache does not do without it.
+      include: ['payment', 'psbt', 'script', 'transaction', 'utils'].map((part) => `@scure/btc-signer/${part}.js`),
+    },
   })
   await server.listen()
   const local = server.resolvedUrls?.local[0]

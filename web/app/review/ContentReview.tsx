@@ -8,6 +8,7 @@ import { Notice } from '../design/Notice.tsx'
 import { useTexts } from '../useTexts.tsx'
 import { MessageReview } from './MessageReview.tsx'
 import { PaymentReview } from './PaymentReview.tsx'
+import { TypedDataReview } from './TypedDataReview.tsx'
 import { TransactionReview } from './TransactionReview.tsx'
 
 /** What is signed, decoded from the very bytes that are signed. */
@@ -27,6 +28,8 @@ function Decoded({ order: { content, publicKey } }: { readonly order: SigningOrd
       return <TransactionReview unsigned={content.unsigned} />
     case 'ethereum-message':
       return <MessageReview message={content.message} />
+    case 'ethereum-typed-data':
+      return <TypedDataReview json={content.json} />
     case 'raw-digest':
       return <DigestReview digest={content.digest} />
     case 'bitcoin-psbt':

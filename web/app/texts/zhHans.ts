@@ -1,7 +1,7 @@
 import { app, duration, locked, settings, tabs, theme } from './zhHans/app.ts'
 import { backup, restore, sheet } from './zhHans/backup.ts'
 import { ceremony } from './zhHans/ceremony.ts'
-import { payment } from './zhHans/content.ts'
+import { payment, typed } from './zhHans/content.ts'
 import { codes, create, created, invitations, join } from './zhHans/create.ts'
 import { failures } from './zhHans/failures.ts'
 import { history, wallet, wallets, welcome } from './zhHans/home.ts'
@@ -38,5 +38,6 @@ export const zhHans: Texts = {
   content,
   networks,
   payment,
+  typed,
   failures,
 }

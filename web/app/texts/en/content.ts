@@ -28,3 +28,27 @@ export const payment = {
     locked: 'The network takes this payment only later.',
   },
 }
+
+export const typed = {
+  title: (type: string) => `Sign typed data: ${type}`,
+  domain: 'Who asks for it',
+  fields: {
+    name: 'Application, by its own word',
+    version: 'Version',
+    chainId: 'Network',
+    verifyingContract: 'Contract that checks it',
+    salt: 'Salt',
+  },
+  empty: 'Empty',
+  emptyText: 'Empty text',
+  warnings: {
+    permit:
+      'With this signature somebody else can take tokens of this wallet, without any transaction of yours. Check who may spend, how much, and until when.',
+    unlimited:
+      'It has no limit: all tokens of this kind that the wallet has or will ever have. Do not sign it unless you trust them entirely.',
+    anyChain: 'It names no network: the signature may count on every network.',
+    unknownChain: 'Quorate does not know this network. Make sure that the chain ID is the one you mean.',
+    noContract: 'It names no contract: another application could use the signature as well.',
+    hidden: 'It contains characters that are invisible or change the reading direction. They are shown as ‹U+…›.',
+  },
+}

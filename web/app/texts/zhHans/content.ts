@@ -28,3 +28,25 @@ export const payment: Texts['payment'] = {
     locked: '网络要到稍后才会接受这笔付款。',
   },
 }
+
+export const typed: Texts['typed'] = {
+  title: (type) => `签署结构化数据：${type}`,
+  domain: '提出请求者',
+  fields: {
+    name: '应用程序（自称）',
+    version: '版本',
+    chainId: '网络',
+    verifyingContract: '验证签名的合约',
+    salt: '盐值',
+  },
+  empty: '空的',
+  emptyText: '空白文本',
+  warnings: {
+    permit: '有了这个签名，他人不需要你发送任何交易就能取走这个钱包的代币。请检查谁可以动用、数量多少、到何时为止。',
+    unlimited: '没有上限：包含这个钱包现在和以后所有的这种代币。除非完全信任对方，否则不要签名。',
+    anyChain: '没有指明网络：这个签名可能在任何网络上都有效。',
+    unknownChain: 'Quorate 不认识这个网络。请确认链 ID 就是你要的那一个。',
+    noContract: '没有指明合约：其他应用程序也可能使用这个签名。',
+    hidden: '内容含有看不见的字符，或会改变阅读方向的字符。它们以 ‹U+…› 的形式显示。',
+  },
+}

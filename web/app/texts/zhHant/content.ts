@@ -28,3 +28,25 @@ export const payment: Texts['payment'] = {
     locked: '網路要到稍後才會接受這筆付款。',
   },
 }
+
+export const typed: Texts['typed'] = {
+  title: (type) => `簽署結構化資料：${type}`,
+  domain: '提出要求者',
+  fields: {
+    name: '應用程式（自稱）',
+    version: '版本',
+    chainId: '網路',
+    verifyingContract: '驗證簽名的合約',
+    salt: '鹽值',
+  },
+  empty: '空的',
+  emptyText: '空白文字',
+  warnings: {
+    permit: '有了這個簽名，他人不需要你送出任何交易就能取走這個錢包的代幣。請檢查誰可以動用、數量多少、到何時為止。',
+    unlimited: '沒有上限：包含這個錢包現在和日後所有的這種代幣。除非完全信任對方，否則不要簽署。',
+    anyChain: '沒有指明網路：這個簽名可能在任何網路上都有效。',
+    unknownChain: 'Quorate 不認識這個網路。請確認鏈 ID 就是你要的那一個。',
+    noContract: '沒有指明合約：其他應用程式也可能使用這個簽名。',
+    hidden: '內容含有看不見的字元，或會改變閱讀方向的字元。它們以 ‹U+…› 的形式顯示。',
+  },
+}
