@@ -6,6 +6,8 @@ export interface AppOrigin {
   readonly dist: string
   /** Base URL of the coordinator that calls are forwarded to, e.g. https://coordinator.example */
   readonly coordinator: string
+  /** Where browsers find the app. */
+  readonly webApp: string
   readonly fetch: typeof fetch
   /** /quorate.json: the server parties that are trusted here, or undefined (pinnedParties.ts). */
   readonly serverParties: () => Promise<string | undefined>
@@ -36,6 +38,7 @@ export async function answer(request: Request, origin: AppOrigin): Promise<Respo
   if (forwarded.test(pathname)) return forward(request, pathname, origin)
   if (request.method !== 'GET') return new Response('method not allowed', { status: 405 })
   if (pathname === '/quorate.json') return serveParties(origin)
+  if (pathname === '/web-app.txt') return new Response(new URL(origin.webApp).origin)
   return serveFile(pathname, origin.dist)
 }
 

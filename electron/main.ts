@@ -33,7 +33,7 @@ import {
   explainProtection,
   openFolderOrAsk,
 } from './questions.ts'
-import { loadSettings } from './settings.ts'
+import { loadSettings, type Settings } from './settings.ts'
 import { markStart } from './startMarker.ts'
 import { setupUpdates, updateFeed } from './updates.ts'
 import { appUrl, confine, mayUse, windowOptions } from './window.ts'
@@ -78,7 +78,7 @@ async function start(): Promise<void> {
   const lock = locking(folder, () => BrowserWindow.getAllWindows().map(({ webContents }) => webContents))
   lockOnSuspend(powerMonitor, lock)
   setupPermissions()
-  serveApp(settings.coordinator)
+  serveApp(settings)
   serveCalls(desktopHandlers(folder, setupAttention(lock)), {
     handle: ipcMain.handle.bind(ipcMain),
     isOurs: (caller) => isAppPage(caller, windows, appUrl),
@@ -105,14 +105,16 @@ function setupPermissions(): void {
   )
 }
 
-function serveApp(coordinator: string): void {
+function serveApp({ coordinator, webApp = coordinator }: Settings): void {
   const fetchOutside: typeof fetch = (input, init) => net.fetch(input instanceof URL ? input.href : input, init)
   const serverParties = pinnedParties({
     file: inData('server-parties.json'),
     ask: async () => (await net.fetch(new URL('/quorate.json', coordinator).href)).text(),
     confirm: (parties) => confirmServerParties(dialog, parties),
   })
-  protocol.handle('app', (request) => answer(request, { dist, coordinator, fetch: fetchOutside, serverParties }))
+  protocol.handle('app', (request) =>
+    answer(request, { dist, coordinator, webApp, fetch: fetchOutside, serverParties }),
+  )
 }
 
 function setupAttention(lock: () => void): ReturnType<typeof attention> {

@@ -4,6 +4,8 @@ import { z } from 'zod'
 const httpUrl = z.url({ protocol: /^https?$/ })
 const schema = z.object({
   coordinator: httpUrl.default('http://localhost:8080'),
+  /** Where browsers find the app: what invitation links begin with. The coordinator's own address if it is not given. */
+  webApp: httpUrl.optional(),
   /** Opt-in: without it the app asks nobody for updates. */
   updates: z.enum(['off', 'on']).default('off'),
 })

@@ -54,6 +54,7 @@ const ports: CommandPorts = {
   now: () => Date.now(),
   deadlines: { joinMs: 30_000, readyMs: 300_000, roundMs: 30_000 },
   serverParties: () => platform.serverParties(),
+  webApp: () => platform.webApp(),
   history: browserHistoryStore(),
   walletLocks: browserWalletLocks(),
   preferences: platform.preferences,

@@ -15,6 +15,7 @@ before(async () => {
   origin = {
     dist,
     coordinator: 'http://coordinator.test:8080',
+    webApp: 'https://quorate.test/',
     fetch: (input, init) => {
       outside.push(new Request(input, init))
       return Promise.resolve(new Response('from outside'))
@@ -63,4 +64,9 @@ test('the server parties are those this installation trusts, not whatever the co
   assert.equal((await ask(() => Promise.resolve(undefined))).status, 403)
   assert.equal((await ask(() => Promise.reject(new Error('no network')))).status, 502)
   assert.equal(outside.length, 0)
+})
+
+test('the page hears where browsers find the app, for the links that it hands out', async () => {
+  const answered = await answer(new Request('app://quorate/web-app.txt'), origin)
+  assert.equal(await answered.text(), 'https://quorate.test')
 })

@@ -83,7 +83,7 @@ const server = createServer((incoming, outgoing) => {
       signal: closed.signal,
     }
     if (method !== 'GET') Object.assign(init, { body: Readable.toWeb(incoming), duplex: 'half' })
-    const response = await answer(new Request(new URL(url, appUrl), init), { dist, coordinator, fetch, serverParties })
+    const response = await answer(new Request(new URL(url, appUrl), init), { dist, coordinator, webApp: coordinator, fetch, serverParties })
     const passed = [...response.headers].filter(([name]) => !['content-encoding', 'transfer-encoding'].includes(name))
     outgoing.writeHead(response.status, passed.flat())
     outgoing.flushHeaders()

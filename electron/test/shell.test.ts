@@ -257,7 +257,7 @@ test('settings: none is the local stack without updates; what is not understood 
   assert.deepEqual(await loadSettings(file, {}), { coordinator: 'https://quorate.example', updates: 'on' })
   const { coordinator } = await loadSettings(file, { QUORATE_COORDINATOR: 'http://127.0.0.1:9' })
   assert.equal(coordinator, 'http://127.0.0.1:9')
-  for (const wrong of ['{', '{"coordinator":"file:///etc"}', '{"updates":"maybe"}']) {
+  for (const wrong of ['{', '{"coordinator":"file:///etc"}', '{"updates":"maybe"}', '{"webApp":"app://quorate"}']) {
     await writeFile(file, wrong)
     await assert.rejects(loadSettings(file, {}))
   }

@@ -67,12 +67,16 @@ export function invitationLink(app: string, invitation: Invitation): string {
 /** An invitation as somebody pasted or scanned it, and where its link pointed to. */
 export interface ReadInvitation {
   readonly invitation: Invitation
-  /** The origin of the link, or undefined for the bare text: which coordinator it is for is then the reader's guess. */
+  /**
+   * The origin of the link; undefined for the bare text and for links of the desktop app, which say nothing of a
+   * coordinator: which one it is for is then the reader's guess.
+   */
   readonly app: string | undefined
 }
 
 /**
- * Reads a whole link or only what follows its "join/". An invitation is read in one way only, so that a text stands for
+ * Reads a whole link, of the web (https://.../#/join/...) or of the desktop app (tssparty://join/..., app://.../#/join/...),
+ * or only what follows its "join/". An invitation is read in one way only, so that a text stands for
  * one invitation.
  * @throws ProtocolAbort `refused`: "invitation: ..." too long, damaged, of another version, expired
  */
@@ -80,7 +84,7 @@ export function readInvitation(text: string, nowMs: number): ReadInvitation {
   if (text.length > longestText) throw refused('too long')
   const trimmed = text.trim()
   const link = /^(https?:\/\/[^/?#\s]+)[^#\s]*#\/?join\/([^/\s]+)$/.exec(trimmed)
-  const bare = link?.[2] ?? trimmed.replace(/^#?\/?join\//, '')
+  const bare = link?.[2] ?? trimmed.replace(/^(app:\/\/[^/?#\s]+\/#\/|tssparty:\/\/|#?\/?)join\//, '')
   const invitation = decoded(bare)
   if (nowMs >= invitation.expiresAtMs) throw refused('expired')
   return { invitation, app: link?.[1] }

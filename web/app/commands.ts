@@ -31,7 +31,7 @@ export interface Commands {
   prepare(): Promise<void>
   /** Finds out what became of wallets that an interruption left unfinished. */
   settle(): Promise<void>
-  /** Listens for requests to sign while there is a wallet with other people; once is enough. */
+  /** Listens for requests to sign while there is a wallet with other people; when called again, anew and at once. */
   watchRequests(): Promise<void>
   /** The passphrase is handed over and overwritten. */
   create(form: NewWallet): Promise<void>
@@ -111,6 +111,7 @@ export interface CommandPorts extends Ports {
   readonly walletLocks: WalletLocks
   readonly history: HistoryStore
   serverParties(): Promise<readonly PinnedParty[]>
+  webApp(): Promise<string>
   readonly preferences: PreferenceStore
   diagnose(): Promise<Diagnosis>
   persist(): Promise<boolean>
@@ -138,7 +139,7 @@ export function createCommands(ports: CommandPorts): Commands {
     },
     async restored() {
       await held.loadWallets()
-      void asked.watchAnew()
+      void asked.watchRequests()
     },
   })
   const { cancel, dismiss } = ceremonies

@@ -24,6 +24,7 @@ export async function startApp(root: Element, ports: CommandPorts): Promise<void
     </StrictMode>,
   )
   addEventListener('focus', () => void commands.loadWallets()) // another window may have changed them
+  addEventListener('online', () => void commands.watchRequests())
   await Promise.all([commands.loadWallets(), commands.loadServerParties()])
   await commands.settle()
   void commands.watchRequests()

@@ -45,6 +45,50 @@ export async function watchRequests(
   await Promise.all(watching)
 }
 
+const firstPauseMs = 1000
+const longestPauseMs = 60_000
+
+/**
+ * Watches until `signal` aborts, whatever happens meanwhile: short losses of the connection are bridged below; after a
+ * refusal, or anything else that ends the watch, it begins again after a pause that grows up to a minute.
+ * @param onTrouble told of each such end
+ */
+export async function keepWatchingRequests(
+  ports: Ports,
+  onRequest: (request: SigningRequest) => void,
+  onTrouble: (error: unknown) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let pauseMs = firstPauseMs
+  const isStopped = () => signal.aborted
+  while (!isStopped()) {
+    const sinceMs = ports.clock.now()
+    const attempt = new AbortController()
+    try {
+      await watchRequests(ports, onRequest, AbortSignal.any([signal, attempt.signal]))
+    } catch (error) {
+      if (!isStopped()) onTrouble(error)
+    } finally {
+      attempt.abort(new ProtocolAbort({ kind: 'cancelled' })) // the watches of other identities
+    }
+    if (ports.clock.now() - sinceMs > longestPauseMs) pauseMs = firstPauseMs
+    await pause(ports.clock, pauseMs, signal)
+    pauseMs = Math.min(2 * pauseMs, longestPauseMs)
+  }
+}
+
+async function pause(clock: Ports['clock'], milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<undefined>()
+  const end = () => {
+    resolve(undefined)
+  }
+  const stop = clock.after(milliseconds, end)
+  signal.addEventListener('abort', end, { once: true })
+  if (!signal.aborted) await over
+  stop()
+  signal.removeEventListener('abort', end)
+}
+
 async function readRequest(ports: Ports, { sessionId, joinToken }: Offer): Promise<SigningRequest | undefined> {
   const ticket = { sessionId, joinToken }
   try {
@@ -61,7 +105,8 @@ async function readRequest(ports: Ports, { sessionId, joinToken }: Offer): Promi
     const { seat, label } = from
     return { ticket, wallet, order: proposal, from: { seat, label }, expiresAtMs }
   } catch (error) {
-    if (error instanceof ProtocolAbort) return undefined
+    // What cannot be reached now is offered again with the next watch.
+    if (error instanceof ProtocolAbort && error.failure.kind !== 'disconnected') return undefined
     throw error
   }
 }

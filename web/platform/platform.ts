@@ -11,6 +11,8 @@ export interface Platform {
   readonly preParameters: PreParameterStore
   readonly preferences: PreferenceStore
   serverParties(): Promise<readonly PinnedParty[]>
+  /** Where browsers find this app, as `https://wallet.example`: what invitation links begin with. */
+  webApp(): Promise<string>
   /** Whether what is stored stays until the person removes it. */
   persistent(): Promise<boolean>
   /** Asks the host to keep what is stored. */

@@ -10,6 +10,7 @@ import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import { ManualClock } from '../../tss-wasm/test/network.ts'
 import type { CeremonyEvent, Step } from '../jobs/ceremony.ts'
 import { createWallet, inviteAndCreate } from '../jobs/createWallet.ts'
+import { keepWatchingRequests } from '../jobs/requests.ts'
 import { signContent } from '../jobs/signContent.ts'
 import { unlock } from '../jobs/unlock.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
@@ -229,6 +230,58 @@ suite('unlocking', () => {
       unlock(ports, { ...wallet, mySeat: 2 }, passphrase(), never),
       failsWith({ kind: 'refused', reason: 'share: of another wallet' }),
     )
+  })
+})
+
+suite('requests of others', () => {
+  test('are heard again by themselves after a refusal, a bug and a lost connection, ever later', async () => {
+    const { ports, wallet } = await withWallet()
+    const troubles = [new ProtocolAbort({ kind: 'refused', reason: 'test' }), new TypeError('test')]
+    const clock = new ManualClock()
+    const proposal = { kind: 'sign', publicKey: wallet.publicKey, content: message } as const
+    const creator = { signingKey: new Uint8Array(32).fill(10), encryptionKey: new Uint8Array(32).fill(11) }
+    const glimpse = { sessionId: '5e'.repeat(16), me: 1 as PartyId, proposal, creator, expiresAtMs: 1 }
+    let looks = 0
+    let watches = 0
+    const coordinator = {
+      ...ports.coordinator,
+      // eslint-disable-next-line @typescript-eslint/require-await -- what is offered is there at once
+      async *offersTo() {
+        watches += 1
+        const trouble = troubles.shift()
+        if (trouble !== undefined) throw trouble
+        yield { sessionId: glimpse.sessionId, joinToken: 'a token', joinedBefore: false }
+        return undefined
+      },
+      look: () => {
+        looks += 1
+        if (looks === 1) return Promise.reject(new ProtocolAbort({ kind: 'disconnected', detail: 'test' }))
+        return Promise.resolve({ ...glimpse, mySeatIsTaken: false, isOver: false })
+      },
+    }
+    const stop = new AbortController()
+    const told: string[] = []
+    const heard: unknown[] = []
+    const watching = keepWatchingRequests(
+      { ...ports, coordinator, clock },
+      ({ from }) => told.push(from.label),
+      (error) => heard.push(error),
+      stop.signal,
+    )
+    for (const [pauseMs, expected] of [
+      [0, 1],
+      [1000, 2],
+      [1999, 2],
+      [1, 3],
+      [4000, 4],
+    ] as const) {
+      await clock.pass(pauseMs)
+      assert.equal(watches, expected)
+    }
+    assert.deepEqual(told, ['server-1'])
+    assert.equal(heard.length, 3)
+    stop.abort()
+    await watching
   })
 })
 

@@ -95,6 +95,7 @@ await startApp(document.querySelector('#app') ?? document.body, {
   ...ports,
   coordinator,
   now: () => Date.now(),
+  webApp: () => Promise.resolve(location.origin),
   serverParties: () => Promise.resolve(wish.has('alone') ? [] : servers),
   history: browserHistoryStore(),
   walletLocks: browserWalletLocks(),

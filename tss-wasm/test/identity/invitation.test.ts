@@ -38,6 +38,8 @@ describe('an invitation', () => {
       [link, 'https://wallet.example'],
       [`  ${link}\n`, 'https://wallet.example'],
       [`#/join/${text}`, undefined],
+      [`tssparty://join/${text}`, undefined],
+      [`app://quorate/#/join/${text}`, undefined],
       [text, undefined],
     ] as const) {
       const read = readInvitation(given, now)

@@ -34,13 +34,13 @@ export function creating(ports: CommandPorts, { run }: Running): Creating {
       const { name, serverParties, people } = form
       const others = [...serverParties.map((party) => ({ name: party.name })), ...people.map(asPerson)]
       const parties = [{ name: undefined }, ...others].map((party, i) => newcomer(i + 1, party))
-      await run({ kind: 'create', walletName: name, step: 'preparing', parties }, (watch, signal) => {
+      await run({ kind: 'create', walletName: name, step: 'preparing', parties }, async (watch, signal) => {
         const lifeSeconds = people.length === 0 ? 0 : hour
-        const invited = { ...form, passphrase, lifeSeconds, app: location.origin }
+        const invited = { ...form, passphrase, lifeSeconds, app: await ports.webApp() }
         return inviteAndCreate(ports, invited, watch, signal, host).then(created)
       })
     },
-    lookAt: (invitation) => outcomeOf(lookAtInvitation(ports, invitation, location.origin)),
+    lookAt: (invitation) => outcomeOf(ports.webApp().then((app) => lookAtInvitation(ports, invitation, app))),
     async join(invitedTo, passphrase) {
       if (isBusy(passphrase)) return
       const { walletName, seat } = invitedTo

@@ -1,36 +1,25 @@
 import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
-import { isOpen, rejectRequest, watchRequests } from '../../jobs/requests.ts'
+import { isOpen, keepWatchingRequests, rejectRequest } from '../../jobs/requests.ts'
 import type { WalletSeat } from '../../platform/shareStore.ts'
 import { addRequest, dropRequest, useRequests } from '../../state/requests.ts'
 import { useWallets } from '../../state/wallets.ts'
 import type { CommandPorts, Commands } from '../commands.ts'
 import type { Chronicle } from './history.ts'
-import { outcomeOf } from './outcome.ts'
+import { outcomeOf, reportBug } from './outcome.ts'
 
-interface Requests extends Pick<Commands, 'watchRequests' | 'reject' | 'refreshRequests'> {
-  /** After a wallet has come with an identity of its own. */
-  watchAnew(): Promise<void>
-}
+type Requests = Pick<Commands, 'watchRequests' | 'reject' | 'refreshRequests'>
 
 /** What others ask us to sign. */
 export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'rejected'>): Requests {
-  let watching: AbortController | undefined
-  async function watch(): Promise<void> {
-    const wallets = useWallets.getState()
-    const hasPeople =
-      wallets.status === 'ready' && wallets.records.some(({ seats, mySeat }) => hasOthers(seats, mySeat))
-    if (watching !== undefined || !hasPeople) return
-    const mine = new AbortController()
-    watching = mine
-    await outcomeOf(watchRequests(ports, addRequest, mine.signal))
-    if (watching === mine) watching = undefined
-  }
+  let watching = new AbortController()
   return {
-    watchRequests: watch,
-    async watchAnew() {
-      watching?.abort(new ProtocolAbort({ kind: 'cancelled' }))
-      watching = undefined
-      await watch()
+    async watchRequests() {
+      const wallets = useWallets.getState()
+      const hasPeople =
+        wallets.status === 'ready' && wallets.records.some(({ seats, mySeat }) => hasOthers(seats, mySeat))
+      watching.abort(new ProtocolAbort({ kind: 'cancelled' }))
+      watching = new AbortController()
+      if (hasPeople) await keepWatchingRequests(ports, addRequest, reportBug, watching.signal)
     },
     async reject(request) {
       dropRequest(request)

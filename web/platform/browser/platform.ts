@@ -15,6 +15,7 @@ export function browserPlatform(): Platform {
     preParameters,
     preferences: browserPreferences,
     serverParties: () => loadServerParties(),
+    webApp: () => Promise.resolve(location.origin),
     persistent: () => navigator.storage.persisted(),
     persist: () => navigator.storage.persist(),
     announce: () => undefined, // a tab has no tray, and its title is the browser's
