@@ -124,6 +124,15 @@ const screens: Readonly<Record<string, Screen>> = {
   wallets: { wallets: 3, show: (page) => page.getByRole('heading', { name: 'Wallets' }).waitFor() },
   'discard a wallet': { wallets: 3, show: (page) => page.getByRole('button', { name: 'Discard' }).click() },
   wallet: { wallets: 1, show: openWallet },
+  'receiving addresses': {
+    wallets: 1,
+    show: async (page) => {
+      await openWallet(page)
+      await page.getByRole('button', { name: 'Show addresses' }).click()
+      await expect(page.getByTestId('receiving').getByRole('listitem')).toHaveCount(5)
+      await expect(page.getByTestId('xpub')).toContainText('xpub')
+    },
+  },
   'check passphrase': { wallets: 1, show: checkWrongPassphrase },
   'sign, form': { wallets: 1, show: fillTransaction },
   'sign, pasted nonsense': { wallets: 1, show: pasteNonsense },

@@ -37,6 +37,7 @@ export type ContentRule =
   | 'missing-field'
   | 'unknown-field'
   | 'wrong-value'
+  | 'other-signer'
 
 /** What was given cannot be decoded, so it is not signed. `field` is the transaction's name for the place. */
 export class ContentRefused extends ProtocolAbort {

@@ -105,20 +105,32 @@ function decodeLegacy(unsigned: Uint8Array): EthereumTransaction {
  * @throws ContentRefused where a field is out of range
  */
 export function encodeTransaction(transaction: EthereumTransaction): Uint8Array<ArrayBuffer> {
-  if (transaction.isLegacy) throw new Error('legacy transactions are taken as they come, not made')
-  const encoded = typed([
+  const encoded = transaction.isLegacy === true ? legacy(transaction) : eip1559(transaction)
+  decodeTransaction(encoded)
+  return encoded
+}
+
+function legacy(transaction: EthereumTransaction): Uint8Array<ArrayBuffer> {
+  const { nonce, maxFeePerGas: gasPrice, gasLimit, value, data, chainId } = transaction
+  return new Uint8Array(RLP.encode([nonce, gasPrice, gasLimit, recipient(transaction), value, data, chainId, '', '']))
+}
+
+function eip1559(transaction: EthereumTransaction): Uint8Array<ArrayBuffer> {
+  return typed([
     transaction.chainId,
     transaction.nonce,
     transaction.maxPriorityFeePerGas,
     transaction.maxFeePerGas,
     transaction.gasLimit,
-    transaction.to === undefined ? new Uint8Array() : ethHex.decode(transaction.to),
+    recipient(transaction),
     transaction.value,
     transaction.data,
     transaction.accessList.map(({ address, storageKeys }) => [ethHex.decode(address), [...storageKeys]]),
   ])
-  decodeTransaction(encoded)
-  return encoded
+}
+
+function recipient({ to }: EthereumTransaction): Uint8Array {
+  return to === undefined ? new Uint8Array() : ethHex.decode(to)
 }
 
 /** The signed serialization: the fields as they were, then yParity (legacy: v, of the chain by EIP-155), r and s. */

@@ -1,4 +1,6 @@
 import { useState, type SubmitEvent } from 'react'
+import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
+import { keyAt } from '../../tss-wasm/content/keys.ts'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { chains } from './chains.ts'
@@ -210,7 +212,7 @@ function parse(draft: Draft, publicKey: Uint8Array, texts: Texts): Parsed {
     case 'form':
       return parseFields(draft.fields, texts)
     case 'paste':
-      return parsePasted(draft.pasted, texts)
+      return parsePasted(draft.pasted, ethereumAddress(keyAt(publicKey, parsePath(draft.path) ?? []).publicKey), texts)
     case 'message':
       return parseMessage(draft.message, texts)
     case 'typed':

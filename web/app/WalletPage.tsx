@@ -21,6 +21,7 @@ import { takePassphrase } from './passphrase.ts'
 import { PassphraseField } from './PassphraseField.tsx'
 import { hrefs } from './route.ts'
 import { WalletHistory } from './WalletHistory.tsx'
+import { ReceivingAddresses } from './ReceivingAddresses.tsx'
 import { useTexts } from './useTexts.tsx'
 
 export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
@@ -50,6 +51,7 @@ export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
       )}
       <NoBackup wallet={wallet} />
       <Addresses wallet={wallet} />
+      <ReceivingAddresses publicKey={wallet.publicKey} />
       <Card title={texts.parties}>
         <Facts>
           {wallet.seats.map((seat) => {

@@ -6,6 +6,7 @@ import { importTypedData } from '../../tss-wasm/content/typedData.ts'
 import { ContentRefused } from '../../tss-wasm/content/refused.ts'
 import { decodeTransaction, encodeTransaction } from '../../tss-wasm/content/transaction.ts'
 import { etherDecimals, gweiDecimals, parseAmount } from './amounts.ts'
+import { transactionFromJson } from './pastedTransaction.ts'
 import type { Texts } from './texts/en.ts'
 
 /** What a person typed, as it is. */
@@ -62,7 +63,14 @@ export function parseFields(fields: TransactionFields, texts: Texts): Parsed {
   return refusing(texts, () => ({ type: 'ethereum-transaction', unsigned: encodeTransaction(transaction) }))
 }
 
-export function parsePasted(text: string, texts: Texts): Parsed {
+/** Hex of what is to be signed, or JSON. @param signer address that is to sign */
+export function parsePasted(text: string, signer: string, texts: Texts): Parsed {
+  if (text.trim().startsWith('{')) {
+    return refusing(texts, () => ({
+      type: 'ethereum-transaction',
+      unsigned: encodeTransaction(transactionFromJson(text, signer)),
+    }))
+  }
   const unsigned = hexBytes(text)
   if (unsigned === undefined) return { errors: { transaction: texts.sign.invalid.hex } }
   if (unsigned.length === 0) return { errors: { transaction: texts.sign.invalid.required } }

@@ -71,7 +71,7 @@ suite('the transaction form', () => {
     const hex = `0x${bytesToHex(parsed.content.unsigned)}` as `0x02${string}`
     assert.equal(hex, expected)
     assert.equal(parseTransaction(hex).nonce, 7)
-    assert.deepEqual(parsePasted(` ${hex.slice(0, 20)}\n${hex.slice(20)} `, en), parsed)
+    assert.deepEqual(parsePasted(` ${hex.slice(0, 20)}\n${hex.slice(20)} `, filled.to, en), parsed)
   })
 
   test('names each field that is wrong, and none that is right', () => {
@@ -90,9 +90,42 @@ suite('the transaction form', () => {
     }
   })
 
+  test('takes JSON as other programs write it, and gives the bytes that viem serializes', () => {
+    const common = { chainId: 1, nonce: 7, to: filled.to as `0x${string}`, value: 5n, gas: 21_000n } as const
+    const typed = { ...common, maxFeePerGas: 30n, maxPriorityFeePerGas: 2n, accessList: [] } as const
+    const legacy = { ...common, type: 'legacy', gasPrice: 30n } as const
+    const json = (value: object, change: object = {}) =>
+      JSON.stringify({ ...value, ...change }, (_, each: unknown) => (typeof each === 'bigint' ? `${each}` : each))
+    const bytesOf = (text: string) => {
+      const parsed = parsePasted(text, filled.to, en)
+      return 'content' in parsed && parsed.content.type === 'ethereum-transaction'
+        ? `0x${bytesToHex(parsed.content.unsigned)}`
+        : JSON.stringify(parsed)
+    }
+    assert.equal(bytesOf(json(typed, { from: filled.to.toLowerCase(), type: '0x2' })), serializeTransaction(typed))
+    assert.equal(bytesOf(json(legacy)), serializeTransaction(legacy))
+    assert.equal(bytesOf(json(legacy, { type: undefined, value: '0x5' })), serializeTransaction(legacy))
+    const bad: [object, RegExp][] = [
+      [{ from: `0x${'11'.repeat(20)}` }, /^from is not the address that signs/],
+      [{ nonce: undefined }, /^nonce is missing/],
+      [{ maxFeePerBlobGas: 1 }, /^maxFeePerBlobGas is not declared/],
+      [{ gasPrice: 1 }, /^gasPrice is not declared/],
+      [{ value: 1e21 }, /^value does not fit/],
+      [{ data: '0x1', input: '0x1' }, /^data does not fit/],
+      [{ data: '0x11', input: '0x22' }, /^input comes twice/],
+      [{ type: '0x3' }, /^type is neither/],
+    ]
+    for (const [change, sentence] of bad) {
+      assert.match(
+        errorsOf(parsePasted(json(typed, { type: 2, ...change }), filled.to, en)).transaction ?? '',
+        sentence,
+      )
+    }
+  })
+
   test('takes no pasted text that is not exactly an unsigned transaction', () => {
     for (const text of ['', 'hello', '0x', '0x02', '0x02c0', '0xf86c', 'https://example.org']) {
-      assert.ok('transaction' in errorsOf(parsePasted(text, en)), text)
+      assert.ok('transaction' in errorsOf(parsePasted(text, filled.to, en)), text)
     }
     assert.ok('message' in errorsOf(parseMessage('', en)))
     for (const text of ['', '0x', 'hello', '5d'.repeat(31), '5d'.repeat(33)]) {

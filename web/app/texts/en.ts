@@ -1,7 +1,7 @@
 import { app, duration, locked, settings, tabs, theme } from './en/app.ts'
 import { backup, restore, sheet } from './en/backup.ts'
 import { ceremony } from './en/ceremony.ts'
-import { payment, typed } from './en/content.ts'
+import { addresses, payment, typed } from './en/content.ts'
 import { codes, create, created, invitations, join } from './en/create.ts'
 import { failures } from './en/failures.ts'
 import { history, wallet, wallets, welcome } from './en/home.ts'
@@ -36,6 +36,7 @@ export const en = {
   requests,
   content,
   networks,
+  addresses,
   payment,
   typed,
   failures,

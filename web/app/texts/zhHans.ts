@@ -1,7 +1,7 @@
 import { app, duration, locked, settings, tabs, theme } from './zhHans/app.ts'
 import { backup, restore, sheet } from './zhHans/backup.ts'
 import { ceremony } from './zhHans/ceremony.ts'
-import { payment, typed } from './zhHans/content.ts'
+import { addresses, payment, typed } from './zhHans/content.ts'
 import { codes, create, created, invitations, join } from './zhHans/create.ts'
 import { failures } from './zhHans/failures.ts'
 import { history, wallet, wallets, welcome } from './zhHans/home.ts'
@@ -37,6 +37,7 @@ export const zhHans: Texts = {
   requests,
   content,
   networks,
+  addresses,
   payment,
   typed,
   failures,

@@ -1,7 +1,7 @@
 import { app, duration, locked, settings, tabs, theme } from './zhHant/app.ts'
 import { backup, restore, sheet } from './zhHant/backup.ts'
 import { ceremony } from './zhHant/ceremony.ts'
-import { payment, typed } from './zhHant/content.ts'
+import { addresses, payment, typed } from './zhHant/content.ts'
 import { codes, create, created, invitations, join } from './zhHant/create.ts'
 import { failures } from './zhHant/failures.ts'
 import { history, wallet, wallets, welcome } from './zhHant/home.ts'
@@ -37,6 +37,7 @@ export const zhHant: Texts = {
   requests,
   content,
   networks,
+  addresses,
   payment,
   typed,
   failures,

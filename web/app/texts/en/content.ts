@@ -52,3 +52,15 @@ export const typed = {
     hidden: 'It contains characters that are invisible or change the reading direction. They are shown as ‹U+…›.',
   },
 }
+
+export const addresses = {
+  title: 'More receiving addresses',
+  lead: 'Each belongs to this wallet as much as the main address, and is signed for by the same parties. They keep payments apart; they are not separate wallets.',
+  show: 'Show addresses',
+  more: 'Show more',
+  ethereum: (path: string) => `Ethereum address ${path}`,
+  bitcoin: (path: string) => `Bitcoin address ${path}`,
+  extended: 'Extended public key (xpub)',
+  extendedHint:
+    'For a watch-only wallet that shows balances and makes PSBTs (native SegWit, addresses m/0/…, change m/1/…). It can move nothing, but whoever has it sees all addresses.',
+}

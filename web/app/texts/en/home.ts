@@ -45,7 +45,7 @@ export const wallet = {
   addressQr: 'QR code of the Ethereum address',
   bitcoin: 'Bitcoin address',
   bitcoinHint:
-    'Of the same key (native SegWit). Quorate does not sign Bitcoin payments yet: what is sent here has to wait for that.',
+    'Of the same key (native SegWit, main network). Make payments as a PSBT in a watch-only wallet, then sign them here.',
   sign: 'Sign',
   parties: 'Who holds a share',
   share: (seat: number) => `Share ${seat}`,

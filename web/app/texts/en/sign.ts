@@ -30,7 +30,8 @@ export const sign = {
   data: 'Data',
   dataHint: '0x-hex. Leave it empty for a plain transfer.',
   paste: 'Unsigned transaction',
-  pasteHint: 'EIP-1559 (type 2) or legacy with its network (EIP-155), 0x-hex, not signed yet.',
+  pasteHint:
+    'EIP-1559 (type 2) or legacy with its network (EIP-155), not signed yet: 0x-hex, or JSON with every field.',
   message: 'Message',
   messageHint: 'It is signed as a personal message (EIP-191), never as a transaction.',
   typed: 'Typed data',
@@ -221,6 +222,7 @@ export const content = {
     cyclic: 'contains itself',
     'missing-field': 'is missing',
     'unknown-field': 'is not declared',
+    'other-signer': 'is not the address that signs',
     'wrong-value': 'does not fit its type',
   } satisfies Record<ContentRule, string>,
 }

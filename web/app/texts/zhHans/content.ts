@@ -50,3 +50,15 @@ export const typed: Texts['typed'] = {
     hidden: '内容含有看不见的字符，或会改变阅读方向的字符。它们以 ‹U+…› 的形式显示。',
   },
 }
+
+export const addresses: Texts['addresses'] = {
+  title: '更多收款地址',
+  lead: '它们与主地址一样属于这个钱包，并由相同的各方签名。它们用来区分款项，并不是独立的钱包。',
+  show: '显示地址',
+  more: '显示更多',
+  ethereum: (path) => `以太坊地址 ${path}`,
+  bitcoin: (path) => `比特币地址 ${path}`,
+  extended: '扩展公钥（xpub）',
+  extendedHint:
+    '供仅供观察的钱包显示余额并制作 PSBT（原生隔离见证，地址 m/0/…，找零 m/1/…）。它无法动用任何资金，但持有它的人能看到所有地址。',
+}

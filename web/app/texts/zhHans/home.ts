@@ -38,8 +38,7 @@ export const wallet: Texts['wallet'] = {
   addressHint: '在所有与以太坊兼容的网络上都相同。',
   addressQr: '以太坊地址的二维码',
   bitcoin: '比特币地址',
-  bitcoinHint:
-    '来自同一把密钥（原生 SegWit）。Quorate 目前还不能签署比特币付款，转到这里的款项要等到支持之后才能动用。',
+  bitcoinHint: '出自同一把密钥（原生隔离见证，主网）。请在仅供观察的钱包中制作 PSBT 付款，再到这里签名。',
   sign: '签名',
   parties: '分片由谁保管',
   share: (seat) => `分片 ${seat}`,

@@ -30,7 +30,7 @@ export const sign: Texts['sign'] = {
   data: '数据',
   dataHint: '0x 开头的十六进制数据。单纯转账请留空。',
   paste: '未签名的交易',
-  pasteHint: 'EIP-1559（类型 2），或含有链 ID 的旧式交易（EIP-155）；0x 开头的十六进制，尚未签名。',
+  pasteHint: 'EIP-1559（类型 2），或含有链 ID 的旧式交易（EIP-155），尚未签名：0x 开头的十六进制，或字段齐全的 JSON。',
   message: '消息',
   messageHint: '会以个人消息（EIP-191）的形式签名，绝不会被当作交易。',
   typed: '结构化数据',
@@ -215,6 +215,7 @@ export const content: Texts['content'] = {
     cyclic: '包含了自己',
     'missing-field': '缺少',
     'unknown-field': '没有声明',
+    'other-signer': '不是要签名的地址',
     'wrong-value': '不符合其类型',
   },
 }

@@ -50,3 +50,15 @@ export const typed: Texts['typed'] = {
     hidden: '內容含有看不見的字元，或會改變閱讀方向的字元。它們以 ‹U+…› 的形式顯示。',
   },
 }
+
+export const addresses: Texts['addresses'] = {
+  title: '更多收款地址',
+  lead: '它們與主要地址一樣屬於這個錢包，並由相同的各方簽署。它們用來區分款項，並不是獨立的錢包。',
+  show: '顯示地址',
+  more: '顯示更多',
+  ethereum: (path) => `以太坊地址 ${path}`,
+  bitcoin: (path) => `比特幣地址 ${path}`,
+  extended: '擴充公鑰（xpub）',
+  extendedHint:
+    '供僅供觀察的錢包顯示餘額並製作 PSBT（原生隔離見證，地址 m/0/…，找零 m/1/…）。它無法動用任何資金，但持有它的人看得到所有地址。',
+}

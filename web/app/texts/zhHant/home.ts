@@ -38,8 +38,7 @@ export const wallet: Texts['wallet'] = {
   addressHint: '在所有與以太坊相容的網路上都相同。',
   addressQr: '以太坊地址的 QR 碼',
   bitcoin: '比特幣地址',
-  bitcoinHint:
-    '來自同一把金鑰（原生 SegWit）。Quorate 目前還不能簽署比特幣付款，轉到這裡的款項要等到支援之後才能動用。',
+  bitcoinHint: '出自同一把金鑰（原生隔離見證，主網）。請在僅供觀察的錢包中製作 PSBT 付款，再到這裡簽署。',
   sign: '簽署',
   parties: '分片由誰保管',
   share: (seat) => `分片 ${seat}`,

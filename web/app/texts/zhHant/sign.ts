@@ -30,7 +30,7 @@ export const sign: Texts['sign'] = {
   data: '資料',
   dataHint: '0x 開頭的十六進位資料。單純轉帳請留空。',
   paste: '未簽名的交易',
-  pasteHint: 'EIP-1559（類型 2），或含有鏈 ID 的舊式交易（EIP-155）；0x 開頭的十六進位，尚未簽名。',
+  pasteHint: 'EIP-1559（類型 2），或含有鏈 ID 的舊式交易（EIP-155），尚未簽名：0x 開頭的十六進位，或欄位齊全的 JSON。',
   message: '訊息',
   messageHint: '會以個人訊息（EIP-191）的形式簽署，絕不會被當作交易。',
   typed: '結構化資料',
@@ -215,6 +215,7 @@ export const content: Texts['content'] = {
     cyclic: '包含了自己',
     'missing-field': '缺少',
     'unknown-field': '沒有宣告',
+    'other-signer': '不是要簽署的地址',
     'wrong-value': '不符合其類型',
   },
 }
