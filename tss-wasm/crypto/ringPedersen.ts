@@ -1,5 +1,6 @@
 import type { Modulus, Product, Term } from '../integers/arithmetic.ts'
-import { bitLength, gcd, isModulus2048 } from '../integers/numberTheory.ts'
+import { bitLength, isModulus2048 } from '../integers/numberTheory.ts'
+import { areUnits } from './flaw.ts'
 import type { RingPedersen, RingPedersenPrivate } from './types.ts'
 
 /** Ñ as a modulus; the owner's knows its factors 2p̂+1 and 2q̂+1. */
@@ -11,8 +12,8 @@ export function modulusNTilde(key: RingPedersen | RingPedersenPrivate): Modulus 
 
 /** Ñ odd of 2048 bits; h1, h2 two different units in 2..Ñ-1. Says nothing about what generates what: that takes the DLN proofs. */
 export function isRingPedersen({ nTilde, h1, h2 }: RingPedersen): boolean {
-  const isBase = (h: bigint) => h > 1n && h < nTilde && gcd(h, nTilde) === 1n
-  return isModulus2048(nTilde) && h1 !== h2 && isBase(h1) && isBase(h2)
+  const isBase = (h: bigint) => h > 1n && h < nTilde
+  return isModulus2048(nTilde) && h1 !== h2 && isBase(h1) && isBase(h2) && areUnits(nTilde, h1, h2)
 }
 
 /** A secret exponent in [0, end): what takes time and memory is decided by the length of `end`, which is public. */

@@ -136,11 +136,12 @@ export function combSteps(lanes: readonly (readonly Combed[])[]): Step[] {
 function combDigits(exponent: bigint, { teeth, rowBits }: CombShape, blocks: number): Uint16Array {
   const digits = new Uint16Array(blocks * rowBits)
   const text = exponent.toString(2)
-  for (let at = 0; at < text.length; at++) {
-    const bit = text.charCodeAt(text.length - 1 - at) & 1
-    const row = Math.floor(at / rowBits)
-    const place = Math.floor(row / teeth) * rowBits + (at % rowBits)
-    digits[place] = (digits[place] ?? 0) | (bit << (row % teeth))
+  for (let row = 0, lowest = text.length - 1; lowest >= 0; row++, lowest -= rowBits) {
+    const [first, tooth] = [Math.floor(row / teeth) * rowBits, row % teeth]
+    for (let column = 0; column < Math.min(rowBits, lowest + 1); column++) {
+      const bit = text.charCodeAt(lowest - column) & 1
+      digits[first + column] = (digits[first + column] ?? 0) | (bit << tooth)
+    }
   }
   return digits
 }

@@ -10,8 +10,30 @@ type Factors = NonNullable<Modulus['factors']>
 /** Computes every product modulo both numbers, or modulo their squares. */
 export type Pairwise = (roots: Pair, batch: readonly Sides[], squared: boolean) => readonly Pair[]
 
+/** The inverse of the first of two numbers modulo the second, remembered: it takes as long as some exponentiations. */
+export class Inverses {
+  readonly #known = new Map<bigint, bigint>()
+
+  of([first, second]: Pair): bigint {
+    const known = this.#known.get(first)
+    if (known !== undefined && (known * first) % second === 1n) return known
+    const found = inverse(first, second)
+    this.#known.set(first, found)
+    return found
+  }
+
+  forget(): void {
+    this.#known.clear()
+  }
+}
+
 /** A batch modulo (pq)^power by the Chinese remainder theorem: half the length, exponents modulo phi. */
-export function productsByFactors({ primes, power }: Factors, batch: readonly Product[], pairwise: Pairwise): bigint[] {
+export function productsByFactors(
+  { primes, power }: Factors,
+  batch: readonly Product[],
+  pairwise: Pairwise,
+  inverses: Inverses,
+): bigint[] {
   const moduli: Pair = power === 1 ? primes : [primes[0] ** 2n, primes[1] ** 2n]
   const roots = power === 1 ? new Map<Term, Pair>() : rootsOfNthPowers(primes, batch.flat(), pairwise)
   const seenFrom = (side: 0 | 1, term: Term): Power => {
@@ -22,7 +44,7 @@ export function productsByFactors({ primes, power }: Factors, batch: readonly Pr
     terms.map((term) => seenFrom(0, term)),
     terms.map((term) => seenFrom(1, term)),
   ])
-  const inverseOfFirst = inverse(moduli[0], moduli[1])
+  const inverseOfFirst = inverses.of(moduli)
   return pairwise(primes, sides, power === 2).map(([x, y]) => x + moduli[0] * mod((y - x) * inverseOfFirst, moduli[1]))
 }
 

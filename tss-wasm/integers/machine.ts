@@ -190,9 +190,15 @@ export class Machine {
       const picked = this.allocate(context)
       const at = this.#allocateBytes(steps.length * stepWords * 4)
       const words = new Uint32Array(this.#exports.memory.buffer, at, steps.length * stepWords)
-      steps.forEach(({ squarings, table, entries, digits }, index) => {
-        words.set([squarings, table, entries, ...digits], index * stepWords)
-      })
+      let word = 0
+      for (const { squarings, table, entries, digits } of steps) {
+        words[word] = squarings
+        words[word + 1] = table
+        words[word + 2] = entries
+        words[word + 3] = digits[0] ?? 0
+        words[word + 4] = digits[1] ?? 0
+        word += stepWords
+      }
       this.#exports.run(x, at, steps.length, picked, secret)
       words.fill(0)
     })

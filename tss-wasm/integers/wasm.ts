@@ -1,6 +1,6 @@
 import type { Arithmetic, Modulus, Product, Term } from './arithmetic.ts'
 import { bestShape, type Comb, combOf, type CombTable, extend } from './comb.ts'
-import { type Pair, productsByFactors, type Sides } from './factors.ts'
+import { Inverses, type Pair, type Pairwise, productsByFactors, type Sides } from './factors.ts'
 import type { Kernel } from './kernel.ts'
 import { checkModulus, checkProduct } from './limits.ts'
 import { type Context, Machine } from './machine.ts'
@@ -53,6 +53,7 @@ class Engine {
   /** For what has no partner to share a run with. */
   readonly #lone: Machine | undefined
   readonly #workspaces = new Map<string, Workspace>()
+  readonly #inverses = new Inverses()
 
   constructor(kernel: Kernel) {
     this.#machine = new Machine(kernel)
@@ -62,11 +63,13 @@ class Engine {
   products({ value, root, factors }: Modulus, batch: readonly Product[]): bigint[] {
     if (this.#machine.used + (this.#lone?.used ?? 0) > mostKeptBytes) this.erase()
     if (factors === undefined) return this.#plain(value, root, batch)
-    return productsByFactors(factors, batch, (roots, sides, squared) => this.#pairwise(roots, sides, squared))
+    const pairwise: Pairwise = (roots, sides, squared) => this.#pairwise(roots, sides, squared)
+    return productsByFactors(factors, batch, pairwise, this.#inverses)
   }
 
   erase(): void {
     this.#workspaces.clear()
+    this.#inverses.forget()
     this.#machine.erase()
     this.#lone?.erase()
   }

@@ -1,5 +1,5 @@
 import { hashTagged } from '../crypto/hash.ts'
-import { gammaPower, isCiphertext, modulusN, modulusNSquared, nthPower } from '../crypto/paillier.ts'
+import { gammaPower, modulusN, modulusNSquared, nthPower } from '../crypto/paillier.ts'
 import { commitmentTo, isRingPedersen, modulusNTilde, openingOf, secretBelow } from '../crypto/ringPedersen.ts'
 import type { PaillierPrivateKey, PaillierPublicKey, RingPedersen, RingPedersenPrivate } from '../crypto/types.ts'
 import type { Point } from '../curve/point.ts'
@@ -206,15 +206,15 @@ function outOfBounds(
     'Bob: t1 <= q^7': t1 <= q7,
     'Bob: s2, t2 < 2q^3·Ñ': isBelow(2n * q3 * Ñ, s2, t2),
   })
-  return (
-    outOfRange ??
-    firstFlaw({
-      'Bob: gcd(c1, N) = gcd(c2, N) = 1': isCiphertext(alice, c1) && isCiphertext(alice, c2),
-      "Bob: z, z', t, w are units mod Ñ": areUnits(Ñ, z, zPrime, t, w),
-      'Bob: gcd(v, N) = 1': areUnits(N, v),
-      'Bob: gcd(s, N) = 1': areUnits(N, s),
-    })
-  )
+  if (outOfRange !== undefined) return outOfRange
+  // One gcd for all that must be prime to N; which of them is not is asked only then.
+  const allUnits = areUnits(N, c1, c2, v, s)
+  return firstFlaw({
+    'Bob: gcd(c1, N) = gcd(c2, N) = 1': c1 > 0n && c1 < N * N && (allUnits || areUnits(N, c1, c2)),
+    "Bob: z, z', t, w are units mod Ñ": areUnits(Ñ, z, zPrime, t, w),
+    'Bob: gcd(v, N) = 1': allUnits || areUnits(N, v),
+    'Bob: gcd(s, N) = 1': allUnits || areUnits(N, s),
+  })
 }
 
 async function equations(
