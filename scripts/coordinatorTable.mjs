@@ -34,10 +34,20 @@ for (const each of figures) {
   const alive = each.load === 'paced' ? `${each.sessions}, ${each.aliveSeconds} s each` : String(each.sessions)
   const ms = [each.p50, each.p95, each.p99, each.longest].map((value) => value.toFixed(0))
   const rates = [each.sessionsPerSecond, each.messagesPerSecond].map(String)
-  const cells = [each.database, each.load, alive, ...rates, ...ms, each.lost + each.failed, each.loadBefore].map(String)
+  const cells = [
+    each.database,
+    each.load,
+    alive,
+    ...rates,
+    ...ms,
+    each.lost + each.failed,
+    each.cpuOfSession,
+    each.loadBefore,
+  ].map(String)
   rows.set(key(cells), cells)
 }
-const header = 'database|load|sessions|sessions/s|messages/s|p50 ms|p95 ms|p99 ms|longest ms|lost|machine’s load before'
+const header =
+  'database|load|sessions|sessions/s|messages/s|p50 ms|p95 ms|p99 ms|longest ms|lost|CPU ms a session|machine’s load before'
 const line = (cells) => `| ${cells.join(' | ')} |`
 const table = [line(header.split('|')), line(header.split('|').map(() => '---')), ...[...rows.values()].map(line)]
 const block = `${begin}\n\nMeasured on ${machine}.\n\n${table.join('\n')}\n\n`
