@@ -19,7 +19,8 @@ import (
 	pb "quorate.invalid/interop/gen"
 )
 
-const patience = 30 * time.Second
+// patience is how long we wait for the next sign of life: others compute, too.
+const patience = 90 * time.Second
 
 // coordinator is the two services of one coordinator.
 type coordinator struct {
