@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test'
 import { getAddress, recoverTransactionAddress, verifyMessage, type Hex, type TransactionSerializedEIP1559 } from 'viem'
+import { publicKeyToAddress } from 'viem/utils'
 import { startLocalApp, type LocalApp } from './localApp.ts'
 
 // Three people, three browser profiles, no server party: Ana invites Ben and Eva, all compare the check code, two of
@@ -7,6 +10,9 @@ import { startLocalApp, type LocalApp } from './localApp.ts'
 test.describe.configure({ mode: 'serial' })
 
 const passphrase = 'lantern orbit velvet ninety harbour'
+const ofFile = 'marble anchor under seven bridges'
+const chosenAnew = 'copper river another lantern walk'
+const goShare = resolve(import.meta.dirname, '../tss-wasm/test/fixtures/tss-lib/keygen_data_1.json')
 const patience = 300_000 // three searches for primes on one machine
 test.setTimeout(2 * patience)
 
@@ -118,6 +124,84 @@ test('one rejects, the other approves', async () => {
   await second.getByRole('button', { name: 'Approve and sign' }).click()
   await expect(first.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: 90_000 })
   expect(await verifyMessage({ address, message, signature: (await valueOf(first, 'signature')) as Hex })).toBe(true)
+})
+
+test('a lost browser is restored from its backup, which others’ software opens too, and signs again', async ({
+  browser,
+}) => {
+  const [first, second, third] = people()
+  await second.goto(`${app.url}/#/`)
+  await second.getByRole('link', { name: /Club account/ }).click()
+  await second.getByRole('link', { name: 'Backup', exact: true }).click()
+  const making = second.getByTestId('make-backup')
+  await making.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await making.getByRole('textbox', { name: 'Passphrase for the file' }).fill(ofFile)
+  await making.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(ofFile)
+  const download = second.waitForEvent('download', { timeout: 60_000 })
+  await making.getByRole('button', { name: 'Download the backup' }).click()
+  const file = await (await download).path()
+  await second.context().close() // and with it the share, the identity and everything else
+
+  const again = await person(browser)
+  ben = again
+  await again.getByRole('link', { name: 'Restore a wallet' }).click()
+  await again.getByLabel('Backup file').setInputFiles(file)
+  const openWith = async (typed: string) => {
+    await again.getByRole('textbox', { name: 'Passphrase of the backup' }).fill(typed)
+    await again.getByRole('button', { name: 'Open', exact: true }).click()
+  }
+  await openWith(passphrase)
+  await expect(again.getByTestId('failure')).toContainText('The passphrase does not open this file', {
+    timeout: 60_000,
+  })
+  await openWith(ofFile)
+  await expect(again.getByTestId('address')).toHaveText(address, { timeout: 60_000 })
+  await again.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(chosenAnew)
+  await again.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(chosenAnew)
+  await again.getByRole('button', { name: 'Restore the wallet' }).click()
+  await expect(again.getByRole('heading', { name: 'Club account' })).toBeVisible({ timeout: 60_000 })
+
+  // Asked by somebody who has pinned the lost browser's identity, and with the third away.
+  await third.context().close()
+  await first.getByRole('button', { name: 'Sign something else' }).click()
+  await first.getByRole('radio', { name: 'Message' }).check({ force: true })
+  const message = 'Ben is back.'
+  await first.getByRole('textbox', { name: 'Message' }).fill(message)
+  await first.getByRole('button', { name: 'Review' }).click()
+  await signWith(first)
+  await openRequest(again)
+  await again.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(chosenAnew)
+  await again.getByRole('button', { name: 'Approve and sign' }).click()
+  await expect(first.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: 90_000 })
+  expect(await verifyMessage({ address, message, signature: (await valueOf(first, 'signature')) as Hex })).toBe(true)
+})
+
+test('a share of a Go party is imported, with the right threshold only', async ({ browser }) => {
+  const page = await person(browser)
+  await page.goto(`${app.url}/#/restore`)
+  await page.getByRole('radio', { name: 'A tss-lib file' }).check({ force: true })
+  await page.getByLabel('File with the share').setInputFiles(goShare)
+  const openWith = async (threshold: string) => {
+    await page.getByLabel('How many sign together').fill(threshold)
+    await page.getByRole('button', { name: 'Open', exact: true }).click()
+  }
+  await openWith('2')
+  await expect(page.getByTestId('failure')).toContainText('The share in this file cannot be used', { timeout: 60_000 })
+  await openWith('3')
+  await expect(page.getByTestId('restore-found')).toContainText('3 of 5 sign together', { timeout: 60_000 })
+  const imported = (await page.getByTestId('address').textContent()) ?? ''
+  await page.getByLabel('Name', { exact: true }).fill('From Go')
+  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
+  await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
+  await page.getByRole('button', { name: 'Restore the wallet' }).click()
+  await expect(page.getByRole('heading', { name: 'From Go' })).toBeVisible({ timeout: 60_000 })
+  const { ECDSAPub } = JSON.parse(
+    await readFile(goShare, 'utf8'),
+    (_key, value: unknown, context?: { source?: string }) =>
+      typeof value === 'number' ? BigInt(context?.source ?? value) : value,
+  ) as { ECDSAPub: { Coords: readonly [bigint, bigint] } }
+  const [x, y] = ECDSAPub.Coords.map((part) => part.toString(16).padStart(64, '0'))
+  expect(imported).toBe(publicKeyToAddress(`0x04${x}${y}`))
 })
 
 async function person(browser: Browser): Promise<Page> {

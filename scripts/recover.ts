@@ -1,0 +1,98 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
+import { bitcoinAddress } from '../tss-wasm/content/bitcoin.ts'
+import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import { loadKernel } from '../tss-wasm/integers/load.node.ts'
+import { wasmArithmetic } from '../tss-wasm/integers/wasm.ts'
+import { readBackup } from '../tss-wasm/keyShare/backup.ts'
+import type { KeyShare } from '../tss-wasm/keyShare/keyShare.ts'
+import { recoverKey } from '../tss-wasm/keyShare/recoverKey.ts'
+import { parseSaveData } from '../tss-wasm/keyShare/saveData.ts'
+import { systemRandom } from '../tss-wasm/random.ts'
+import { openConsole, type Console } from './recoverConsole.ts'
+
+const usage = `Puts the private key of a wallet together from the shares of as many parties as sign.
+
+  npm run recover -- [options] BACKUP.age BACKUP.age ...
+  npm run recover -- --threshold T SHARE.json SHARE.json ...   shares of tss-lib; T sign together
+
+  --address 0x...  the wallet's address: the key is shown only if it is this one
+  --out FILE       write the key to a new file that only you can read, and not to the screen
+  --unattended     no terminal: passphrases and the sentence are lines of standard input, in this order
+
+The whole key exists from then on, in one place. Do this on a computer without a network that you can erase afterwards,
+when too few parties are left to sign, and move the money to a new wallet at once.
+`
+const sentence = 'I take the whole key into one place'
+
+class Stop extends Error {}
+
+async function recover(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      threshold: { type: 'string' },
+      address: { type: 'string' },
+      out: { type: 'string' },
+      unattended: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  })
+  if (values.help === true || positionals.length === 0) throw new Stop(usage)
+  if (values.unattended !== true && !(process.stdin.isTTY && process.stdout.isTTY)) {
+    throw new Stop(
+      'This is no terminal. A key is put together by a person who reads what is asked, or with --unattended.\n',
+    )
+  }
+  using terminal = openConsole({ isHidden: values.unattended !== true })
+  const shares: KeyShare[] = []
+  for (const file of positionals) {
+    shares.push(await readShare(file, values.threshold, terminal))
+    terminal.say(`${file}: share ${(shares.at(-1)?.index ?? 0) + 1} of ${shares.at(-1)?.parties.length ?? 0}, checked`)
+  }
+  const key = recoverKey(shares)
+  const publicKey = shares[0]?.publicKey.toBytes(true) ?? new Uint8Array()
+  const address = ethereumAddress(publicKey)
+  terminal.say(`\nThe wallet of these shares:\n  Ethereum ${address}\n  Bitcoin  ${bitcoinAddress(publicKey)}\n`)
+  if (values.address !== undefined && values.address.toLowerCase() !== address.toLowerCase())
+    throw new Stop(`It is not ${values.address}. Nothing was shown or written.\n`)
+  terminal.say('Whoever sees the key can take everything, now and for ever. Is the network off? Is this your wallet?')
+  if ((await terminal.ask(`To go on, type: ${sentence}\n`)) !== sentence)
+    throw new Stop('Not typed. Nothing was shown or written.\n')
+  await handOver(`0x${key.reveal().toString(16).padStart(64, '0')}`, values.out, terminal)
+  key.erase()
+}
+
+async function readShare(file: string, threshold: string | undefined, terminal: Console): Promise<KeyShare> {
+  const tools = { arithmetic: wasmArithmetic(await loadKernel()), random: systemRandom }
+  const content = new Uint8Array(await readFile(file))
+  if (content[0] === '{'.charCodeAt(0)) {
+    if (threshold === undefined) throw new Stop(`${file} does not say how many sign: give --threshold.\n`)
+    return parseSaveData(content, Number(threshold), tools)
+  }
+  const passphrase = new TextEncoder().encode((await terminal.askHidden(`Passphrase of ${file}: `)).normalize('NFC'))
+  try {
+    return (await readBackup(content, passphrase, tools)).wallet.share
+  } finally {
+    passphrase.fill(0)
+  }
+}
+
+async function handOver(key: string, out: string | undefined, terminal: Console): Promise<void> {
+  if (out === undefined) {
+    terminal.say(`\nPrivate key: ${key}\n`)
+    return
+  }
+  await writeFile(out, `${key}\n`, { flag: 'wx', mode: 0o600, flush: true }) // a new file, or none
+  terminal.say(`Written to ${out}, readable by you only. Move the money, then erase this computer.`)
+}
+
+try {
+  await recover()
+} catch (error) {
+  const told = error instanceof Stop || error instanceof ProtocolAbort || (error instanceof Error && 'code' in error)
+  if (!told) throw error
+  process.stderr.write(error instanceof Stop ? error.message : `${error.message}\n`)
+  process.exitCode = 1
+}
