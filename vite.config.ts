@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { integrity } from './scripts/integrity.ts'
 
 const coordinator = process.env['QUORATE_COORDINATOR'] ?? 'http://localhost:8080'
 
@@ -9,7 +10,7 @@ const coordinator = process.env['QUORATE_COORDINATOR'] ?? 'http://localhost:8080
 export default defineConfig({
   root: 'web',
   publicDir: '../public',
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), integrity()],
   worker: { format: 'es' },
   build: {
     outDir: '../dist',

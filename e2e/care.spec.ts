@@ -154,3 +154,13 @@ test('the wallet shows what became of everything it was asked to sign, also afte
   await entries.last().getByText('Details').click()
   await expect(entries.last().locator('code')).toHaveText(/^0x[0-9a-f]{130}$/)
 })
+
+test('a part of the app that cannot be loaded is said, and loaded again', async ({ page }) => {
+  await page.route('**/app/Settings.tsx*', (route) => route.abort())
+  await page.goto(address('wallets=1'))
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByTestId('broken')).toContainText('could not be shown')
+  await page.unroute('**/app/Settings.tsx*')
+  await page.getByRole('button', { name: 'Load again' }).click()
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+})

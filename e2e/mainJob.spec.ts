@@ -20,11 +20,13 @@ let app: LocalApp
 let context: BrowserContext
 let page: Page
 let address: Hex
+const requested: string[] = []
 
 test.beforeAll(async ({ browser }) => {
   app = await startLocalApp()
   context = await browser.newContext()
   page = await context.newPage()
+  context.on('request', (request) => requested.push(request.url()))
   await page.goto(app.url)
 })
 
@@ -152,3 +154,10 @@ test('a server party killed mid-keygen is named within its deadline, and no half
 async function valueOf(page: Page, testId: string): Promise<string> {
   return ((await page.getByTestId(testId).textContent()) ?? '').trim()
 }
+
+test('nobody but the coordinator was asked for anything', () => {
+  const local = /^(data|blob):/
+  const elsewhere = requested.filter((url) => !local.test(url) && new URL(url).origin !== new URL(app.url).origin)
+  expect(requested.length).toBeGreaterThan(20)
+  expect(elsewhere).toEqual([])
+})

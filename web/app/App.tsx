@@ -9,6 +9,7 @@ import { Card } from './design/Card.tsx'
 import { Logo } from './design/icons.tsx'
 import { Toasts } from './design/Toasts.tsx'
 import { CreateWallet } from './CreateWallet.tsx'
+import { Boundary } from './Boundary.tsx'
 import { Locked, useIdleLock } from './IdleLock.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { hrefs, parseRoute, useFragment, type Route } from './route.ts'
@@ -55,7 +56,13 @@ export function App() {
         className="mx-auto w-full max-w-3xl flex-1 px-4 pt-6 pb-20 sm:px-6 sm:pt-10"
       >
         <Suspense fallback={<p className="text-muted">{texts.app.loading}</p>}>
-          {isLocked ? <Locked onOpen={unlock} /> : <Screen key={fragment} route={route} />}
+          {isLocked ? (
+            <Locked onOpen={unlock} />
+          ) : (
+            <Boundary key={fragment} fallback={<Broken />}>
+              <Screen route={route} />
+            </Boundary>
+          )}
         </Suspense>
       </main>
       <Toasts />
@@ -113,6 +120,27 @@ const walletPages = { wallet: WalletPage, sign: Sign, backup: Backup, sheet: Rec
 function walletOf(open: readonly SigningRequest[], route: Route): string | undefined {
   if (route.screen !== 'request') return undefined
   return open.find(({ ticket }) => ticket.sessionId === route.sessionId)?.wallet.walletId
+}
+
+/** A part of the app that could not be loaded, mostly: offline, or a newer version has taken this one's place. */
+function Broken() {
+  const { app } = useTexts()
+  return (
+    <Card>
+      <div role="alert" data-testid="broken">
+        <PageTitle>{app.broken}</PageTitle>
+        <p className="mt-2 mb-4 text-muted">{app.brokenHint}</p>
+        <Button
+          look="primary"
+          onClick={() => {
+            location.reload()
+          }}
+        >
+          {app.reload}
+        </Button>
+      </div>
+    </Card>
+  )
 }
 
 function NotFound() {
