@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { serveWebApp } from '../coordinator-stub/webApp.ts'
 import { bundleSizes } from '../scripts/bundleSizes.ts'
 
 // The built app as files: what it weighs, and that what the page names is nailed down.
@@ -28,4 +32,28 @@ test('every script and style of the page carries the hash of its bytes', () => {
     expect(tag).toContain('crossorigin')
   }
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\bon\w+=|javascript:/)
+})
+
+test('the page runs under the headers it is served with, and asks nobody else for anything', async ({ page }) => {
+  const documents = { '/quorate.json': () => '{"serverParties":[]}' }
+  const server = createServer((request, response) => void serveWebApp({ folder: dist, documents }, request, response))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const [requested, complaints]: [string[], string[]] = [[], []]
+    page.on('request', (request) => requested.push(request.url()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => {
+      if (/Content Security Policy|integrity|violat/i.test(message.text())) complaints.push(message.text())
+    })
+    await page.goto(`${url}/#/settings`)
+    await expect(page.getByTestId('kernel')).toHaveAttribute('data-kernel', /relaxed-simd|portable/) // its workers too
+    await page.getByLabel('Language').selectOption('繁體中文')
+    await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hant')
+    expect(requested.filter((asked) => !asked.startsWith(url) && !/^(data|blob):/.test(asked))).toEqual([])
+    expect(complaints).toEqual([])
+  } finally {
+    server.close()
+  }
 })
