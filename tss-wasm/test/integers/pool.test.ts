@@ -29,6 +29,9 @@ test('the same values for any number of workers and any length of the batch', as
         const some = batch.slice(0, length)
         assert.deepEqual(await pool.products(modulus, some), await referenceArithmetic.products(modulus, some))
       }
+      const square = { value: modulus.value ** 2n, root: modulus.value }
+      const some = batch.slice(0, 5)
+      assert.deepEqual(await pool.products(square, some), await referenceArithmetic.products(square, some))
       const [first, second] = await Promise.all([pool.products(modulus, batch), pool.products(modulus, batch)])
       assert.deepEqual(first, second)
       await assert.rejects(pool.products({ value: 4n }, batch), RangeError)
