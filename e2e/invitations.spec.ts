@@ -4,16 +4,15 @@ import { expect, test, type Browser, type BrowserContext, type Page } from '@pla
 import { getAddress, recoverTransactionAddress, verifyMessage, type Hex, type TransactionSerializedEIP1559 } from 'viem'
 import { publicKeyToAddress } from 'viem/utils'
 import { startLocalApp, type LocalApp } from './localApp.ts'
+import { choosePassphrase, invitationOf, openRequest, passphrase, patience, valueOf } from './people.ts'
 
 // Three people, three browser profiles, no server party: Ana invites Ben and Eva, all compare the check code, two of
 // them sign. Signatures are judged by viem, which is not ours.
 test.describe.configure({ mode: 'serial' })
 
-const passphrase = 'lantern orbit velvet ninety harbour'
 const ofFile = 'marble anchor under seven bridges'
 const chosenAnew = 'copper river another lantern walk'
 const goShare = resolve(import.meta.dirname, '../tss-wasm/test/fixtures/tss-lib/keygen_data_1.json')
-const patience = 300_000 // three searches for primes on one machine
 test.setTimeout(2 * patience)
 
 let app: LocalApp
@@ -217,20 +216,6 @@ function people(): [Page, Page, Page] {
   return [ana, ben, eva]
 }
 
-async function choosePassphrase(page: Page): Promise<void> {
-  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
-  await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
-}
-
-/** What its person would copy. */
-async function invitationOf(page: Page, seat: number, name: string): Promise<string> {
-  await page.getByTestId(`invitation-${seat}`).waitFor({ timeout: patience })
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-  await page.getByRole('button', { name: `Copy Invitation for ${name}` }).click()
-  await expect(page.getByText(`Copied: Invitation for ${name}`)).toBeVisible()
-  return page.evaluate(() => navigator.clipboard.readText())
-}
-
 async function openWallet(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'I’ll do it later' }).click()
   await expect(page.getByTestId('address')).toHaveText(address)
@@ -241,16 +226,4 @@ async function signWith(page: Page): Promise<void> {
   for (const other of await page.getByRole('checkbox').all()) await other.check()
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await page.getByRole('button', { name: 'Sign now' }).click()
-}
-
-async function openRequest(page: Page): Promise<void> {
-  await page.getByRole('link', { name: /^Requests \(/ }).click({ timeout: 60_000 })
-  // What is over goes away by itself: exactly one is left.
-  await expect(page.getByRole('link', { name: 'Look at it' })).toHaveCount(1, { timeout: 30_000 })
-  await page.getByRole('link', { name: 'Look at it' }).click()
-  await page.getByTestId('request').waitFor()
-}
-
-async function valueOf(page: Page, testId: string): Promise<string> {
-  return ((await page.getByTestId(testId).textContent()) ?? '').trim()
 }

@@ -1,0 +1,33 @@
+import { expect, type Page } from '@playwright/test'
+
+/** What the people of several specs do. */
+
+export const passphrase = 'lantern orbit velvet ninety harbour'
+/** Milliseconds: three searches for primes on one machine. */
+export const patience = 300_000
+
+export async function choosePassphrase(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
+  await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
+}
+
+/** What its person would copy. */
+export async function invitationOf(page: Page, seat: number, name: string): Promise<string> {
+  await page.getByTestId(`invitation-${seat}`).waitFor({ timeout: patience })
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: `Copy Invitation for ${name}` }).click()
+  await expect(page.getByText(`Copied: Invitation for ${name}`)).toBeVisible()
+  return page.evaluate(() => navigator.clipboard.readText())
+}
+
+export async function openRequest(page: Page): Promise<void> {
+  await page.getByRole('link', { name: /^Requests \(/ }).click({ timeout: 60_000 })
+  // What is over goes away by itself: exactly one is left.
+  await expect(page.getByRole('link', { name: 'Look at it' })).toHaveCount(1, { timeout: 30_000 })
+  await page.getByRole('link', { name: 'Look at it' }).click()
+  await page.getByTestId('request').waitFor()
+}
+
+export async function valueOf(page: Page, testId: string): Promise<string> {
+  return ((await page.getByTestId(testId).textContent()) ?? '').trim()
+}
