@@ -58,6 +58,13 @@ module.exports = {
       to: { path: '^web/', pathNot: '^web/platform/' },
     },
     {
+      name: 'electron shares durable files with the server, and nothing else',
+      comment: 'dataFolder.ts (lock, write beside, flush, rename) serves both; the headless party starts the server party, which it is.',
+      severity: 'error',
+      from: { path: '^electron/', pathNot: '/test/' },
+      to: { path: '^coordinator-stub/', pathNot: '^coordinator-stub/(dataFolder|serverPartyMain)\\.ts$' },
+    },
+    {
       name: 'screens hold no protocol, storage or network',
       comment: 'web/app shows state and calls jobs.',
       severity: 'error',

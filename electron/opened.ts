@@ -4,7 +4,7 @@ import type { App } from 'electron'
 import type { DesktopEvent } from '../web/platform/desktop/bridge.ts'
 
 export const linkScheme = 'tssparty'
-const backupEnding = '.quorate'
+const backupEnding = '.age'
 const largestBackup = 1024 * 1024
 
 /** Form only: what an invitation says is believed by nobody before its seat secret has been tried. */

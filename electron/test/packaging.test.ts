@@ -52,8 +52,8 @@ test('the app is opened by the links and files that it understands', async () =>
   assert.deepEqual(protocol?.schemes, ['tssparty'])
   assert.match(source, /linkScheme = 'tssparty'/)
   const [association] = [config.fileAssociations ?? []].flat()
-  assert.equal(association?.ext, 'quorate')
-  assert.match(source, /backupEnding = '\.quorate'/)
+  assert.equal(association?.ext, 'age')
+  assert.match(source, /backupEnding = '\.age'/)
 })
 
 test('the entitlements leave library validation on', async () => {
