@@ -196,6 +196,33 @@ describe('REST', () => {
     assert.equal(plain.status, 401)
   })
 
+  it('answers malformed messages of every protocol with a status, and goes on', async () => {
+    const send = async (type: string, body: Uint8Array<ArrayBuffer> | string) => {
+      const method = `${coordinator.url}/quorate.v1.CoordinatorService/CreateSession`
+      const answer = await fetch(method, { method: 'POST', headers: { 'content-type': type }, body })
+      const bytes = new Uint8Array(await answer.arrayBuffer())
+      return { status: answer.status, headers: answer.headers, text: new TextDecoder('latin1').decode(bytes) }
+    }
+    const garbage = new Uint8Array([0xff, 0xff, 0xff, 0xff, 0xff, 0xff])
+    for (const [type, body] of [
+      ['application/json', '{"kind":'],
+      ['application/json', '{"kind":"SESSION_KIND_PARTY"}'],
+      ['application/json', '{"noSuchField":1}'],
+    ] as const) {
+      const { status, text } = await send(type, body)
+      assert.equal(status, 400, `${type} ${text}`)
+      assert.match(text, /"code":"invalid_argument"/)
+    }
+    // What gRPC gives a message that cannot be decoded.
+    const binary = await send('application/proto', garbage)
+    assert.match(`${binary.status} ${binary.text}`, /^500 .*"code":"internal".*parse binary/)
+    const framed = new Uint8Array([0, 0, 0, 0, garbage.length, ...garbage])
+    const overWeb = await send('application/grpc-web+proto', framed)
+    assert.match(`grpc-status: ${overWeb.headers.get('grpc-status') ?? ''} ${overWeb.text}`, /grpc-status: ?13\b/i)
+    assert.equal((await send('text/plain', 'x')).status, 415)
+    assert.equal((await call('GET', '/api/v1/accounts')).status, 200)
+  })
+
   it('holds shares of users only where it was told to', async () => {
     const { json } = await call('POST', '/api/v1/mpc/keygen', order)
     const { session_id, join_tokens } = json as unknown as Ordered
