@@ -247,9 +247,10 @@ function engine(run: Script): Engine {
     },
     async reseal(sealed, from, to) {
       await run.before('engine.reseal')
-      if (new TextDecoder().decode(sealed) !== password(from))
+      const { header, ciphertext } = readShareFile(sealed)
+      if (new TextDecoder().decode(ciphertext) !== password(from))
         throw new ProtocolAbort({ kind: 'refused', reason: 'wrong passphrase' })
-      return utf8ToBytes(password(to)) as SealedShare
+      return sealedDouble(header.walletId, password(to))
     },
     diagnostics: () => Promise.resolve({ kernel: 'portable', threads: 1 }),
     [Symbol.dispose]() {
