@@ -4,8 +4,9 @@ import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
 import { decodePsbt, importPsbt } from '../../tss-wasm/content/psbt.ts'
 import { decodeTokenCall } from '../../tss-wasm/content/tokenCall.ts'
 import { decodeTransaction, encodeTransaction } from '../../tss-wasm/content/transaction.ts'
+import { importTypedData, typedDataDigest } from '../../tss-wasm/content/typedData.ts'
 import { psbtOf } from '../../tss-wasm/test/content/payments.ts'
-import { accepts, promise, type Target } from '../target.ts'
+import { accepts, promise, text, utf8, type Target } from '../target.ts'
 
 const to = '0x52908400098527886E0F7030069857D2E4169EE7'
 const plain = {
@@ -86,5 +87,60 @@ export const psbt: Target = {
       const { inputs, outputs, fee } = decodePsbt(canonical, owner)
       const sum = (all: readonly { readonly amount: bigint }[]) => all.reduce((total, { amount }) => total + amount, 0n)
       promise(fee >= 0n && sum(inputs) === sum(outputs) + fee, 'what comes in goes out, or is the fee')
+    }),
+}
+
+/** Typed data (EIP-712), as pasted. */
+export const typedData: Target = {
+  name: 'typed-data',
+  words: [
+    '"types":',
+    '"primaryType":',
+    '"EIP712Domain"',
+    '"uint256"',
+    '"bytes32[2]"',
+    '"address[]"',
+    '"verifyingContract":',
+  ],
+  seeds: () =>
+    [
+      {
+        types: {
+          EIP712Domain: [
+            { name: 'name', type: 'string' },
+            { name: 'chainId', type: 'uint256' },
+            { name: 'verifyingContract', type: 'address' },
+          ],
+          Person: [
+            { name: 'name', type: 'string' },
+            { name: 'wallets', type: 'address[]' },
+          ],
+          Mail: [
+            { name: 'from', type: 'Person' },
+            { name: 'to', type: 'Person[2]' },
+            { name: 'weight', type: 'int16' },
+            { name: 'seal', type: 'bytes4' },
+            { name: 'isUrgent', type: 'bool' },
+          ],
+        },
+        primaryType: 'Mail',
+        domain: { name: 'Ether Mail', chainId: 1, verifyingContract: to },
+        message: {
+          from: { name: 'Ann', wallets: [to] },
+          to: [
+            { name: 'Bob', wallets: [] },
+            { name: 'Eve', wallets: [to, to] },
+          ],
+          weight: -7,
+          seal: '0x01020304',
+          isUrgent: true,
+        },
+      },
+    ].map((data) => utf8(JSON.stringify(data))),
+  read: (bytes) =>
+    accepts(() => {
+      const canonical = importTypedData(text(bytes))
+      promise(typedDataDigest(canonical).length === 32, 'it has a digest')
+      promise(Buffer.compare(importTypedData(text(canonical)), canonical) === 0, 'typed data is written in one way')
     }),
 }

@@ -1,5 +1,5 @@
 import type { Target } from '../target.ts'
-import { psbt, tokenCall, transaction } from './content.ts'
+import { psbt, tokenCall, transaction, typedData } from './content.ts'
 import { joinToken, rest } from './coordinator.ts'
 import { walletRecord } from './desktop.ts'
 import { confirmation, envelope, handshake, invitation, proposal, roster } from './identity.ts'
@@ -9,5 +9,5 @@ import { wire } from './wire.ts'
 /** Every parser that meets bytes of strangers. */
 export const targets: readonly Target[] = [
   wire, envelope, proposal, roster, handshake, confirmation, invitation, shareFile, saveData, integerJson, ageFile,
-  transaction, tokenCall, psbt, rest, joinToken, walletRecord,
+  transaction, tokenCall, typedData, psbt, rest, joinToken, walletRecord,
 ] // prettier-ignore
