@@ -7,7 +7,8 @@ export default defineConfig({
   testDir: 'e2e',
   timeout: 180_000,
   expect: { timeout: 20_000 },
-  workers: 1,
+  // Files side by side, the tests of a file one after the other.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   reporter: [['list']],

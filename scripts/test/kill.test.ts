@@ -14,7 +14,7 @@ import { createByInvitation, idleClock, installation, meddled, never, nextReques
 // One of three people dies around one of its steps: a call to the coordinator or a change of its stores.
 // KILL=all tries every step, before and after; otherwise only so many-th, and those around the storing of the share.
 const isEverything = process.env['KILL'] === 'all'
-const stride = { keygen: isEverything ? 1 : 31, sign: isEverything ? 1 : 13 }
+const stride = { keygen: isEverything ? 1 : 61, sign: isEverything ? 1 : 29 }
 const roundMs = 250
 const lifeSeconds = 60
 const day = 24 * 3600_000

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { createClient } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { temporaryFolder } from '../../coordinator-stub/test/harness.ts'
-import { startLocalStack } from '../../coordinator-stub/localStack.ts'
+import { startLocalStack, type LocalStack } from '../../coordinator-stub/localStack.ts'
 import { CoordinatorService } from '../../proto/gen/coordinator_pb.js'
 import { dice } from '../../fuzz/mutate.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
@@ -11,14 +11,18 @@ import { keygen, sign, threePeople, wallets } from '../ceremony.ts'
 import { faults } from '../faults.ts'
 import { startProxy, type Fate } from '../proxy.ts'
 
-const coordinator = (dataFolder: string) =>
-  startLocalStack({ dataFolder, port: 0, grpcPort: 0, parties: [], logs: 'ignore', random: systemRandom })
+const resources = new AsyncDisposableStack()
+let stack: LocalStack
+before(async () => {
+  const { path: dataFolder } = resources.use(await temporaryFolder())
+  const settings = { dataFolder, port: 0, grpcPort: 0, parties: [], random: systemRandom }
+  stack = resources.use(await startLocalStack({ ...settings, logs: 'ignore' }))
+})
+after(() => resources.disposeAsync())
 
 /** Two of the faults of `npm run soak`, once each: one of calls and one of streams; lost calls cost their time-outs. */
 describe('a ceremony on a bad network', () => {
   it('ends with a wallet for everybody, and a signature', async () => {
-    await using folder = await temporaryFolder()
-    await using stack = await coordinator(folder.path)
     const roll = dice(5)
     const bad = faults.filter(({ name }) => /breaks off|streams are cut/.test(name))
     assert.equal(bad.length, 2)
@@ -35,8 +39,6 @@ describe('a ceremony on a bad network', () => {
 
 describe('the proxy', () => {
   it('does what it is told: passes on, sends twice, loses, breaks off', async () => {
-    await using folder = await temporaryFolder()
-    await using stack = await coordinator(folder.path)
     let fate: Fate = {}
     await using proxy = await startProxy(stack.grpcUrl, () => fate)
     const sessions = createClient(CoordinatorService, createGrpcTransport({ baseUrl: proxy.url }))
