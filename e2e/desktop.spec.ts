@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { expect, test, type Browser, type Page } from '@playwright/test'
 import { getAddress, verifyMessage, type Hex } from 'viem'
@@ -13,7 +13,11 @@ import { startLocalApp } from './localApp.ts'
 test.describe.configure({ mode: 'serial' })
 
 const passphrase = 'lantern orbit velvet ninety harbour'
+const ofFile = 'marble anchor under seven bridges'
+const chosenAnew = 'copper river another lantern walk'
 const resources = new AsyncDisposableStack()
+const missing = keychainMissing()
+let place: string
 let options: DesktopOptions
 let desktop: Desktop
 let page: Page
@@ -21,19 +25,10 @@ let address: Hex
 
 test.beforeAll(async ({ browser }) => {
   execFileSync(process.execPath, [resolve(import.meta.dirname, '../scripts/buildDesktop.mjs')], { stdio: 'inherit' })
-  const place = resources.use(await temporaryFolder())
+  place = resources.use(await temporaryFolder()).path
   const app = resources.use(await startLocalApp())
-  const folder = join(place.path, 'user-data')
-  await mkdir(folder)
-  const missing = keychainMissing()
   if (missing !== undefined) console.log(`*** ${missing}; a file stands for it ***`)
-  const session = missing === undefined ? resources.use(await logIn(join(place.path, 'home'))) : undefined
-  options = {
-    folder,
-    coordinator: app.url,
-    keychain: session === undefined ? join(place.path, 'keychain.json') : 'system',
-    environment: session?.environment ?? {},
-  }
+  options = await machine('first', app.url)
   desktop = await startDesktop({
     ...options,
     fixture: resolve(import.meta.dirname, '../tss-wasm/test/fixtures/tss-lib/keygen_data_4.json'),
@@ -47,6 +42,16 @@ test.afterAll(async () => {
   await resources.disposeAsync()
 })
 
+/** An empty folder for user data, and a keychain with nothing in it. */
+async function machine(name: string, coordinator: string): Promise<DesktopOptions> {
+  const home = join(place, name)
+  const folder = join(home, 'user-data')
+  await mkdir(folder, { recursive: true })
+  if (missing !== undefined) return { folder, coordinator, keychain: join(home, 'keychain.json'), environment: {} }
+  const { environment } = resources.use(await logIn(home))
+  return { folder, coordinator, keychain: 'system', environment }
+}
+
 /** A new browser profile each time: nothing may depend on it. */
 async function openPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext()
@@ -54,6 +59,19 @@ async function openPage(browser: Browser): Promise<Page> {
   const opened = await context.newPage()
   await opened.goto(desktop.url)
   return opened
+}
+
+/** On the wallet's page; with a server party. */
+async function signMessage(message: string, typed: string): Promise<void> {
+  await page.getByRole('link', { name: 'Sign', exact: true }).click()
+  await page.getByRole('radio', { name: 'Message' }).check({ force: true })
+  await page.getByRole('textbox', { name: 'Message' }).fill(message)
+  await page.getByRole('button', { name: 'Review' }).click()
+  await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(typed)
+  await page.getByRole('button', { name: 'Sign now' }).click()
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  const signature = ((await page.getByTestId('signature').textContent()) ?? '').trim() as Hex
+  expect(await verifyMessage({ address, message, signature })).toBe(true)
 }
 
 test('a wallet is created as one of three parties, its share a file of the desktop', async () => {
@@ -82,16 +100,7 @@ test('locked, killed and started again, in a new profile, it signs; viem agrees'
   page = await openPage(browser)
   await page.getByRole('link', { name: /On my desk/ }).click()
   await expect(page.getByText(address).first()).toBeVisible()
-  await page.getByRole('link', { name: 'Sign', exact: true }).click()
-  await page.getByRole('radio', { name: 'Message' }).check({ force: true })
-  const message = 'From the desktop.'
-  await page.getByRole('textbox', { name: 'Message' }).fill(message)
-  await page.getByRole('button', { name: 'Review' }).click()
-  await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
-  await page.getByRole('button', { name: 'Sign now' }).click()
-  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
-  const signature = ((await page.getByTestId('signature').textContent()) ?? '').trim() as Hex
-  expect(await verifyMessage({ address, message, signature })).toBe(true)
+  await signMessage('From the desktop.', passphrase)
   expect(desktop.confirmed, 'server parties are confirmed once').toEqual([])
 })
 
@@ -103,4 +112,45 @@ test('another page gets no answer even where it finds the bridge', async () => {
   await elsewhere.goto(options.coordinator)
   await expect(elsewhere.evaluate(asked)).rejects.toThrow(/the desktop did not answer listWallets/)
   await elsewhere.close()
+})
+
+test('its machine lost, the wallet is restored on an empty one by opening its backup, and signs', async ({
+  browser,
+}) => {
+  await page.goto(`${desktop.url}#/`)
+  await page.getByRole('link', { name: /On my desk/ }).click()
+  await page.getByRole('link', { name: 'Backup', exact: true }).click()
+  const making = page.getByTestId('make-backup')
+  await making.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await making.getByRole('textbox', { name: 'Passphrase for the file' }).fill(ofFile)
+  await making.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(ofFile)
+  const download = page.waitForEvent('download', { timeout: 60_000 })
+  await making.getByRole('button', { name: 'Download the backup' }).click()
+  const saved = await download
+  const file = join(place, saved.suggestedFilename())
+  await saved.saveAs(file)
+  await page.context().close()
+  await desktop.kill()
+  await rm(options.folder, { recursive: true })
+
+  options = await machine('second', options.coordinator)
+  desktop = await startDesktop(options)
+  page = await openPage(browser)
+  await expect(page.getByRole('link', { name: 'Restore a wallet' })).toBeVisible()
+  await expect(page.getByRole('link', { name: /On my desk/ })).toHaveCount(0)
+  await desktop.open(page, file)
+  await expect(page.getByText(saved.suggestedFilename()).first()).toBeVisible()
+  await page.getByRole('textbox', { name: 'Passphrase of the backup' }).fill(ofFile)
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(page.getByTestId('address')).toHaveText(address, { timeout: 60_000 })
+  await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(chosenAnew)
+  await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(chosenAnew)
+  await page.getByRole('button', { name: 'Restore the wallet' }).click()
+  await expect(page.getByRole('heading', { name: 'On my desk' })).toBeVisible({ timeout: 60_000 })
+  const files = (await readdir(join(options.folder, 'party', 'wallets'))).sort()
+  expect(files, 'the share is a file again').toEqual([
+    expect.stringMatching(/\.json$/),
+    expect.stringMatching(/\.share$/),
+  ])
+  await signMessage('From another desk.', chosenAnew)
 })

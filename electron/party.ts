@@ -10,9 +10,10 @@ import { systemKeychain } from './keychain.ts'
 const usage = `A Quorate party without a window, for a machine that co-signs unattended: a server party whose master key lies
 in the keychain of the user it runs as.
 
-  npm run party -- --name desk --coordinator URL [--policy FILE] [--data FOLDER] [--without-keychain]
-  npm run party -- --name desk --identity
+  npm run party -- --coordinator URL [--policy FILE] [--name NAME] [--data FOLDER] [--without-keychain]
+  npm run party -- --identity
 
+  --name              as the coordinator's list of parties names it (default desk)
   --without-keychain  keep the key in a file of mode 0600 instead; asked for once, at the first start
   All other options are those of coordinator-stub/serverPartyMain.ts and go to it.
 `
@@ -20,7 +21,7 @@ in the keychain of the user it runs as.
 const flag = '--without-keychain'
 const { values } = parseArgs({
   strict: false,
-  options: { name: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean' } },
+  options: { name: { type: 'string', default: 'desk' }, data: { type: 'string' }, help: { type: 'boolean' } },
 })
 const { name, data } = values
 if (values.help === true || typeof name !== 'string') {
@@ -30,7 +31,12 @@ if (values.help === true || typeof name !== 'string') {
   try {
     await using holding = new AsyncDisposableStack()
     holding.use(await keyToEnvironment(join(folder, 'keychain')))
-    process.argv = process.argv.filter((text) => text !== flag)
+    process.argv = [
+      ...process.argv.slice(0, 2),
+      '--name',
+      name,
+      ...process.argv.slice(2).filter((text) => text !== flag),
+    ]
     await import('../coordinator-stub/serverPartyMain.ts')
   } catch (error) {
     if (!(error instanceof ProtocolAbort) || error.failure.kind !== 'refused') throw error

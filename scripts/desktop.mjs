@@ -1,32 +1,47 @@
-// npm run desktop: builds the web app and the desktop shell and opens the window.
+// npm run desktop: fetches the Electron program, builds the web app and the desktop shell, and opens the window.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { root, run, setup, stop } from './setup.mjs'
 
-const node = setup()
+const node = setup({ web: false })
+// Before minutes of building: the electron package fetches its program when it is first asked for it, not when it is
+// installed, and that is what may fail.
+const manifest = createRequire(import.meta.url).resolve('electron/package.json')
+const packageFolder = join(manifest, '..')
+const named = join(packageFolder, 'path.txt')
+const given = process.env.ELECTRON_OVERRIDE_DIST_PATH
+const wanted = `Electron ${JSON.parse(readFileSync(manifest, 'utf8')).version} for ${process.platform}-${process.arch}`
+if (given && !existsSync(programIn(given))) {
+  stop(`there is no Electron program at ${programIn(given)}. ELECTRON_OVERRIDE_DIST_PATH is to name a folder with
+${wanted}, unpacked; without this variable it is downloaded.`)
+}
+if (!given && !isFetched()) {
+  process.stderr.write(`quorate: fetching ${wanted} (about 110 MB, once) ...\n`)
+  spawnSync(node, [join(packageFolder, 'install.js')], { stdio: 'inherit' })
+  if (!isFetched()) {
+    stop(`the desktop window cannot open here: ${wanted} could not be downloaded.
+It comes from github.com, or from the mirror in ELECTRON_MIRROR, or unpacked from a folder named by
+ELECTRON_OVERRIDE_DIST_PATH. The same app runs in a browser: npm start.`)
+  }
+}
+
+setup()
 if (run(node, [join(root, 'scripts', 'buildDesktop.mjs')]) !== 0)
   stop('the desktop shell did not build; the output is above.')
-
-// The electron package fetches its program when it is first asked for it, not when it is installed.
-const packageFolder = join(createRequire(import.meta.url).resolve('electron/package.json'), '..')
-const hasProgram = () =>
-  process.env.ELECTRON_OVERRIDE_DIST_PATH !== undefined || existsSync(join(packageFolder, 'path.txt'))
-if (!hasProgram()) {
-  process.stderr.write('quorate: fetching the Electron program (about 110 MB, once) ...\n')
-  spawnSync(node, [join(packageFolder, 'install.js')], { stdio: 'inherit' })
-}
-if (!hasProgram()) {
-  stop(
-    'the Electron program could not be downloaded, so the desktop window cannot open here. ' +
-      'What is missing: the binary of the npm package "electron" (from GitHub releases, the mirror in ELECTRON_MIRROR, or a folder named by ELECTRON_OVERRIDE_DIST_PATH). ' +
-      'The same app runs in a browser: npm start.',
-  )
-}
 process.exit(
   run(join(root, 'node_modules', '.bin', 'electron'), [
     join(root, 'dist-electron', 'main.js'),
     ...process.argv.slice(2),
   ]),
 )
+
+/** Where the electron package looks for its program, `electron` if it has fetched none. */
+function programIn(folder) {
+  return join(folder, existsSync(named) ? readFileSync(named, 'utf8') : 'electron')
+}
+
+function isFetched() {
+  return existsSync(named) && existsSync(programIn(join(packageFolder, 'dist')))
+}

@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { BrowserContext, Frame } from '@playwright/test'
+import type { BrowserContext, Frame, Page } from '@playwright/test'
+import { eventChannel } from '../channels.ts'
 import type { Caller } from '../ipc.ts'
+import { eventOf } from '../opened.ts'
 import { appUrl } from '../window.ts'
 
 export type ToDesktop =
@@ -44,6 +46,8 @@ export interface Desktop extends AsyncDisposable {
   readonly confirmed: readonly (readonly string[])[]
   /** Gives the pages of a context the preload's bridge to this process. */
   bridge(context: BrowserContext): Promise<void>
+  /** As if the person had opened this link, or the file at this path, with the app. */
+  open(page: Page, handed: string): Promise<void>
   lock(): void
   /** As if its machine had lost power. */
   kill(): Promise<void>
@@ -98,12 +102,20 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
         const pack = ${pack.toString()}, unpack = ${unpack.toString()}
         const ipcRenderer = {
           invoke: async (channel, ...given) => unpack(await quorateIpc(channel, pack(given))),
-          on: () => undefined,
+          on: (channel, listener) => {
+            globalThis.quorateTell = (told, event) => { if (told === channel) listener({}, unpack(event)) }
+          },
         }
         const contextBridge = { exposeInMainWorld: (name, bridge) => { globalThis[name] = bridge } }
         const require = () => ({ ipcRenderer, contextBridge })
         ${await readFile(join(root, 'dist-electron', 'preload.cjs'), 'utf8')}
       })()`)
+    },
+    async open(page, handed) {
+      const told = [eventChannel, pack(await eventOf(handed))] as const
+      await page.evaluate((given) => {
+        ;(globalThis as unknown as { quorateTell(...given: readonly string[]): void }).quorateTell(...given)
+      }, told)
     },
     lock() {
       child.send({ type: 'lock' } satisfies ToDesktop)
