@@ -12,8 +12,8 @@ import { type Mortal, mortal, type When } from './dying.ts'
 import { createByInvitation, idleClock, installation, meddled, never, nextRequest, passphrase } from './people.ts'
 
 // One of three people dies around one of its steps: a call to the coordinator or a change of its stores.
-// KILL=all tries every step, before and after; otherwise only so many-th, and those around the storing of the share.
-const isEverything = process.env['KILL'] === 'all'
+// DEEP=1 tries every step, before and after; otherwise only so many-th, and those around the storing of the share.
+const isEverything = process.env['DEEP'] === '1'
 const stride = { keygen: isEverything ? 1 : 61, sign: isEverything ? 1 : 29 }
 const roundMs = 250
 const lifeSeconds = 60

@@ -40,7 +40,7 @@ export function memoized(arithmetic: Arithmetic): Arithmetic {
       const fresh: Product[] = []
       const answers: PromiseWithResolvers<bigint>[] = []
       const asked = batch.map((product) => {
-        const name = product.map(({ base, exponent }) => `${base.toString(36)}^${exponent.toString(36)}`).join()
+        const name = product.map(({ base, exponent }) => `${base.toString(16)}^${exponent.toString(16)}`).join()
         const before = results.get(name)
         if (before !== undefined) return before
         const answer = Promise.withResolvers<bigint>()
