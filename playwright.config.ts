@@ -12,6 +12,11 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   reporter: [['list']],
+  // The main job measures its main thread, so nothing else runs beside it.
+  projects: [
+    { name: 'main job', testMatch: 'mainJob.spec.ts' },
+    { name: 'the rest', testIgnore: 'mainJob.spec.ts', dependencies: ['main job'] },
+  ],
   use: {
     browserName: 'chromium',
     headless: true,

@@ -11,6 +11,8 @@ import { choosePassphrase, invitationOf, openRequest, passphrase, patience, valu
 // Three people and two server parties: 3 of 5. Ana invites; Ben reads the QR code from an image, Eva with her camera, which
 // is a video of it.
 test.describe.configure({ mode: 'serial' })
+// Five parties, three of them browsers that search their primes: minutes of computing.
+test.skip(process.env['DEEP'] !== '1', 'part of npm run test:deep')
 test.setTimeout(2 * patience)
 
 let app: LocalApp

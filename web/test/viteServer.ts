@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { createServer } from 'vite'
 
@@ -8,7 +9,10 @@ export interface PageServer extends AsyncDisposable {
 
 /** Serves the pages of web/test from their sources, for a browser test. */
 export async function serveTestPages(): Promise<PageServer> {
+  // Of its own: two test files side by side would prepare dependencies under each other's pages.
+  const cacheDir = fileURLToPath(new URL(`../../node_modules/.vite/test-${process.pid}`, import.meta.url))
   const server = await createServer({
+    cacheDir,
     configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
     logLevel: 'error',
     server: { port: 0, hmr: false, watch: null },
@@ -21,5 +25,9 @@ export async function serveTestPages(): Promise<PageServer> {
   await server.listen()
   const local = server.resolvedUrls?.local[0]
   if (local === undefined) throw new Error('vite has no address')
-  return { url: `${local}test`, [Symbol.asyncDispose]: () => server.close() }
+  const close = async () => {
+    await server.close()
+    await rm(cacheDir, { recursive: true, force: true })
+  }
+  return { url: `${local}test`, [Symbol.asyncDispose]: close }
 }
