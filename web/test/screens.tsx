@@ -91,6 +91,11 @@ if (wish.has('requests')) {
   }
 }
 
+// So that a test sees a screen in every language without walking to it again; before the start, which some doubles hold.
+addEventListener('prefer-language', (event) => {
+  usePreferences.setState({ language: (event as CustomEvent<Language>).detail })
+})
+
 await startApp(document.querySelector('#app') ?? document.body, {
   ...ports,
   coordinator,
@@ -107,9 +112,4 @@ await startApp(document.querySelector('#app') ?? document.body, {
     version: '0.0.0',
   }),
   persist: () => Promise.resolve(false),
-})
-
-// So that a test sees a screen in every language without walking to it again.
-addEventListener('prefer-language', (event) => {
-  usePreferences.setState({ language: (event as CustomEvent<Language>).detail })
 })
