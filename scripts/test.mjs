@@ -1,8 +1,9 @@
 // npm test: sets everything up (a browser too), then check, unit and integration tests, browser tests; closes with one
 // line that counts them all. `npm test -- unit` runs one part only.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { ensureBrowser } from './browser.mjs'
 import { projectPath, root, run, setup, stop } from './setup.mjs'
+import { runTestFiles, testFiles } from './testFiles.mjs'
 
 const parts = ['check', 'unit', 'browser']
 const wanted = process.argv.slice(2)
@@ -13,6 +14,7 @@ const selected = wanted.length === 0 ? parts : wanted
 const node = setup()
 const totals = { passed: 0, failed: 0, skipped: 0 }
 const started = Date.now()
+const environment = { ...process.env, PATH: projectPath(), FORCE_COLOR: '0' }
 
 if (selected.includes('check')) {
   section('check: types, lint, import arrows, dead code, generated code')
@@ -20,34 +22,21 @@ if (selected.includes('check')) {
 }
 if (selected.includes('unit')) {
   section('unit and integration tests (node:test)')
-  const files = spawnSync(
-    node,
-    [
-      '-e',
-      'console.log(require("fs").globSync("{tss-wasm,proto,coordinator-stub,web,electron,interop,timing,scripts,fuzz,soak}/**/*.test.ts").join("\\n"))',
-    ],
-    { cwd: root, encoding: 'utf8' },
-  )
-  const list = files.stdout
-    .split('\n')
-    .filter((name) => name !== '')
-    .sort()
-  const output = await tee(node, [
-    '--test',
-    '--test-reporter=spec',
-    '--test-concurrency=2',
-    '--test-timeout=300000',
-    ...list,
-  ])
-  const counted = Object.fromEntries(
-    [...output.text.matchAll(/^\S (pass|fail|skipped|cancelled) (\d+)$/gm)].map(([, name, n]) => [name, Number(n)]),
-  )
-  count({
-    passed: counted.pass ?? 0,
-    failed: (counted.fail ?? 0) + (counted.cancelled ?? 0),
-    skipped: counted.skipped ?? 0,
-  })
-  if (output.status !== 0 && totals.failed === 0) count({ failed: 1 })
+  const folders = [
+    'coordinator-stub',
+    'electron',
+    'fuzz',
+    'interop',
+    'proto',
+    'scripts',
+    'soak',
+    'timing',
+    'tss-wasm',
+    'web',
+  ]
+  const { failures, ...counted } = await runTestFiles(node, testFiles(folders), environment)
+  count(counted)
+  if (failures.length > 0) process.stdout.write(`\nfailures in:\n${failures.map((file) => `  ${file}`).join('\n')}\n`)
 }
 if (selected.includes('browser')) {
   section('browser tests (Playwright, headless Chromium)')
@@ -80,7 +69,7 @@ async function tee(command, args, env = {}) {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
-    env: { ...process.env, PATH: projectPath(), FORCE_COLOR: '0', ...env },
+    env: { ...environment, ...env },
   })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) {

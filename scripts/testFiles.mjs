@@ -1,0 +1,87 @@
+// Runs test files, each as a process of its own, two at a time. A file that hangs, because a test failed and left a server
+// open or because a promise never settles, is ended and counted as failed: nothing can hold up the whole run.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './setup.mjs'
+
+const atOnce = 2
+const limitSeconds = process.env.DEEP === undefined ? 240 : 3600
+/** They take longest, so they begin first: what is short fills the gaps at the end. */
+const longest = ['serverParty', 'userShares', 'kill', 'live', 'interrupted', 'maliciousCoordinator', 'orders', 'party']
+
+/** @returns the paths of all test files in `folders`, those that take longest first */
+export function testFiles(folders) {
+  const rank = (file) => (longest.some((name) => file.endsWith(`/${name}.test.ts`)) ? 0 : 1)
+  return folders
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => `${folder}/${file}`))
+    .filter((file) => file.endsWith('.test.ts'))
+    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+}
+
+/**
+ * Runs them and prints each file's output when it ends.
+ * @returns how many tests passed, failed and were skipped, and the files with failures
+ */
+export async function runTestFiles(node, files, env) {
+  const totals = { passed: 0, failed: 0, skipped: 0, failures: [] }
+  const waiting = [...files]
+  const running = new Set()
+  const endAll = () => running.forEach(end)
+  process.on('exit', endAll)
+  process.on('SIGINT', () => process.exit(130))
+  process.on('SIGTERM', () => process.exit(143))
+  const next = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const outcome = await runFile(node, file, env, running)
+      process.stdout.write(`\n${file}, ${outcome.seconds.toFixed(1)} s\n${outcome.text}`)
+      for (const name of ['passed', 'failed', 'skipped']) totals[name] += outcome[name]
+      if (outcome.failed > 0) totals.failures.push(file)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, next))
+  process.off('exit', endAll)
+  return totals
+}
+
+async function runFile(node, file, env, running) {
+  const began = performance.now()
+  const options = ['--test-force-exit', '--test-reporter=spec', `--test-timeout=${limitSeconds * 1000}`]
+  const child = spawn(node, [...options, file], { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  running.add(child)
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (piece) => (text += piece))
+  let isLate = false
+  const limit = setTimeout(() => {
+    isLate = true
+    end(child)
+  }, limitSeconds * 1000)
+  const closed = once(child, 'close')
+  const [status] = await once(child, 'exit')
+  clearTimeout(limit)
+  running.delete(child)
+  end(child)
+  await closed
+  const said = (name) => Number(new RegExp(`^ℹ ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0)
+  const failed = said('fail') + said('cancelled')
+  if (isLate) text += `✖ ended, because it took more than ${limitSeconds} s\n`
+  return {
+    text: text.replace(/^ℹ (tests|suites|pass|fail|cancelled|skipped|todo) \d+\n/gm, ''),
+    seconds: (performance.now() - began) / 1000,
+    passed: said('pass'),
+    skipped: said('skipped'),
+    failed: failed === 0 && (status !== 0 || isLate) ? 1 : failed,
+  }
+}
+
+/** Ends a process and whatever it has started and left. */
+function end(child) {
+  if (child.pid === undefined) return
+  try {
+    if (process.platform === 'win32') spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { stdio: 'ignore' })
+    else process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // nothing of it was left
+  }
+}
