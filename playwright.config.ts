@@ -6,7 +6,7 @@ import { browserArguments } from './scripts/browser.mjs'
 export default defineConfig({
   testDir: 'e2e',
   timeout: 180_000,
-  globalTimeout: process.env['DEEP'] === undefined ? 15 * 60_000 : undefined,
+  globalTimeout: process.env['DEEP'] === undefined ? 15 * 60_000 : 0,
   expect: { timeout: 20_000 },
   // Files side by side, the tests of a file one after the other.
   workers: 2,
