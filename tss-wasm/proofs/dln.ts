@@ -97,7 +97,8 @@ export function encodeDln({ α, t }: DlnProof): bigint[] {
 }
 
 export function decodeDln(integers: readonly bigint[]): DlnProof | undefined {
-  if (integers.length !== 2 * (1 + rounds)) return undefined
-  const [α = [], t = [], ...more] = splitParts(integers) ?? []
-  return α.length === rounds && t.length === rounds && more.length === 0 ? { α, t } : undefined
+  const parts = splitParts(integers)
+  if (parts?.length !== 2) return undefined
+  const [α = [], t = []] = parts
+  return α.length === rounds && t.length === rounds ? { α, t } : undefined
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { joinParts } from '../../crypto/lengthPrefixed.ts'
 import { decodeDln, encodeDln, proveDln, swapBases, verifyDln } from '../../proofs/dln.ts'
 import { arithmetic, assertFlaw, assertHolds, publicRing, ring0, ring1, tools } from './setting.ts'
 
@@ -62,6 +63,12 @@ test('lists that lie about their lengths are not decoded', () => {
     sent.with(0, 127n),
     sent.with(129, 1n << 63n),
     [],
+    joinParts([proof.α.slice(1), [...proof.t, 0n]]),
+    joinParts([[...proof.α, 0n], proof.t.slice(1)]),
+    joinParts([proof.α, proof.t.slice(1)]),
+    joinParts([proof.α.slice(1), proof.t]),
+    joinParts([proof.α, proof.t, []]),
+    joinParts([[...proof.α, ...proof.t]]),
   ]
   for (const lie of lies) assert.equal(decodeDln(lie), undefined)
 })
