@@ -311,6 +311,7 @@ async function reviewPermit(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Review' }).click()
   await expect(page.getByTestId('review')).toContainText('somebody else can take tokens of this wallet')
   await expect(page.getByTestId('review')).toContainText('Ethereum (chain 1)')
+  await expect(page.getByTestId('review')).toContainText(/1900000000Mar 1[78], 2030/)
 }
 
 /** The key of the wallet that web/test/screens.tsx shelves. */

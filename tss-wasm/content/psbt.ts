@@ -60,7 +60,7 @@ const signAll = 1
 const finalSequence = 0xffffffff
 const leastReplaceable = 0xfffffffe
 /** Of the paths 0/i (to receive) and 1/i (change): those tried where the PSBT does not say which. */
-const known = { branches: [0, 1], each: 20 } as const
+const usual = { branches: [0, 1], each: 20 } as const
 
 /**
  * Reads a PSBT (BIP-174, version 0) that spends from this wallet only: every input pays to the witness public key hash of
@@ -192,11 +192,10 @@ function worth(field: string, { witnessUtxo, nonWitnessUtxo }: RawInput, { txid,
 
 /** Which of the wallet's keys a script pays to: one that the PSBT names, or one of those that wallets usually use. */
 function ownKeys(publicKey: Uint8Array): (script: Uint8Array, named: Entries | undefined) => WalletKey | undefined {
-  let usual: readonly WalletKey[] | undefined
-  const paysTo = (script: Uint8Array) => (key: WalletKey) => sameBytes(keyHashScript(key.publicKey), script)
+  const own = keyAt(publicKey, [])
+  const ownScript = keyHashScript(own.publicKey)
   return (script, named = []) => {
-    const own = keyAt(publicKey, [])
-    if (paysTo(script)(own)) return own
+    if (sameBytes(ownScript, script)) return own
     for (const [child, { path }] of named) {
       if (!sameBytes(keyHashScript(child), script)) continue
       // Programs that were given the wallet's key as an account put a hardened path before it.
@@ -205,10 +204,29 @@ function ownKeys(publicKey: Uint8Array): (script: Uint8Array, named: Entries | u
       const key = keyAt(publicKey, below)
       if (sameBytes(key.publicKey, child)) return key
     }
-    usual ??= known.branches.flatMap((branch) => keysOf(publicKey, branch, known.each))
-    return usual.find(paysTo(script))
+    return usualKeys(publicKey).get(bytesToHex(script))
   }
 }
+
+/**
+ * The keys that wallets usually use, by the script that pays to each. Deriving them takes a tenth of a second, and one
+ * payment is read several times while it is reviewed and signed: those of the last few wallets are remembered. They are
+ * public, and nothing but the wallet's public key decides what they are.
+ */
+function usualKeys(publicKey: Uint8Array): ReadonlyMap<string, WalletKey> {
+  const wallet = bytesToHex(publicKey)
+  const known = remembered.get(wallet)
+  if (known !== undefined) return known
+  const keys = usual.branches.flatMap((branch) => keysOf(publicKey, branch, usual.each))
+  const derived = new Map(keys.map((key) => [bytesToHex(keyHashScript(key.publicKey)), key]))
+  const [oldest] = remembered.keys()
+  if (oldest !== undefined && remembered.size === mostRemembered) remembered.delete(oldest)
+  remembered.set(wallet, derived)
+  return derived
+}
+
+const remembered = new Map<string, ReadonlyMap<string, WalletKey>>()
+const mostRemembered = 8
 
 /** OP_0 and 20 bytes: pay to witness public key hash (BIP-141). */
 export function keyHashScript(publicKey: Uint8Array): Uint8Array {

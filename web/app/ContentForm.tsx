@@ -6,6 +6,7 @@ import type { WalletRecord } from '../platform/shareStore.ts'
 import { chains } from './chains.ts'
 import { Button } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
+import { Choice } from './design/Choice.tsx'
 import { Field } from './design/Field.tsx'
 import { Notice } from './design/Notice.tsx'
 import { TransactionInputs } from './TransactionInputs.tsx'
@@ -231,21 +232,17 @@ function KindChoice({ kind, onChange }: { readonly kind: Kind; readonly onChange
       <legend className="mb-2 text-sm font-medium">{sign.what}</legend>
       <div className="grid gap-2 sm:grid-cols-2">
         {kinds.map((value) => (
-          <label
+          <Choice
             key={value}
-            className="flex min-h-11 cursor-pointer items-center gap-2.5 rounded-xl border border-control px-3 has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+            type="radio"
+            name="kind"
+            checked={kind === value}
+            onChange={() => {
+              onChange(value)
+            }}
           >
-            <input
-              type="radio"
-              name="kind"
-              className="size-4 accent-accent"
-              checked={kind === value}
-              onChange={() => {
-                onChange(value)
-              }}
-            />
             {sign.kinds[value]}
-          </label>
+          </Choice>
         ))}
       </div>
     </fieldset>

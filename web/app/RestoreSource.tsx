@@ -3,6 +3,7 @@ import type { ShareSource } from '../../tss-wasm/worker/api.ts'
 import { useOpenedFile } from '../state/openedFile.ts'
 import { Button } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
+import { Choice } from './design/Choice.tsx'
 import { Field } from './design/Field.tsx'
 import { FileField } from './design/FileField.tsx'
 import { Notice } from './design/Notice.tsx'
@@ -107,21 +108,17 @@ function Kinds({ kind, onKind }: { readonly kind: Kind; readonly onKind: (kind: 
       <legend className="mb-2 text-sm font-medium">{restore.what}</legend>
       <div className="flex flex-wrap gap-2">
         {kinds.map((each) => (
-          <label
+          <Choice
             key={each}
-            className="flex min-h-11 cursor-pointer items-center gap-2.5 rounded-xl border border-control px-3 has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+            type="radio"
+            name="kind"
+            checked={kind === each}
+            onChange={() => {
+              onKind(each)
+            }}
           >
-            <input
-              type="radio"
-              name="kind"
-              className="size-4 accent-accent"
-              checked={kind === each}
-              onChange={() => {
-                onKind(each)
-              }}
-            />
             {restore.kinds[each]}
-          </label>
+          </Choice>
         ))}
       </div>
     </fieldset>

@@ -2,10 +2,10 @@ import { useState } from 'react'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { useCeremony } from '../state/ceremony.ts'
+import { BackLink } from './BackLink.tsx'
 import { CeremonyView } from './CeremonyView.tsx'
 import { ContentForm, emptyDraft, type Draft } from './ContentForm.tsx'
 import { useCommands } from './commands.ts'
-import { BackIcon } from './design/icons.tsx'
 import { FailureView } from './FailureView.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { hrefs } from './route.ts'
@@ -53,13 +53,7 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
   }
   return (
     <div className="grid gap-5">
-      <a
-        href={hrefs.wallet(wallet.walletId)}
-        className="flex min-h-11 w-fit items-center gap-1 rounded-lg pr-2 text-sm text-muted hover:text-ink"
-      >
-        <BackIcon className="size-4" />
-        {wallet.name}
-      </a>
+      <BackLink href={hrefs.wallet(wallet.walletId)}>{wallet.name}</BackLink>
       {order === undefined ? (
         <>
           <PageTitle>{`${texts.title} ${texts.with(wallet.name)}`}</PageTitle>

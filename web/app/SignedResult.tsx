@@ -53,7 +53,13 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
         <details className="mt-4 border-t border-line pt-3">
           <summary className="w-fit cursor-pointer rounded py-1 text-sm text-muted">{texts.parts}</summary>
           {signed.signatures.map((signature, i) => (
-            <Parts key={signature.der} signature={signature} v={vOf(order, signature)} number={i + 1} />
+            <Parts
+              key={signature.der}
+              signature={signature}
+              v={vOf(order, signature)}
+              number={i + 1}
+              of={signed.signatures.length}
+            />
           ))}
         </details>
       </Card>
@@ -68,12 +74,20 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
   )
 }
 
-function Value({ name, value, testId }: { readonly name: string; readonly value: string; readonly testId: string }) {
+interface ValueProps {
+  readonly name: string
+  /** Of which, where there are several of that name. */
+  readonly what?: string
+  readonly value: string
+  readonly testId: string
+}
+
+function Value({ name, what = name, value, testId }: ValueProps) {
   return (
     <div>
       <dt className="mb-1.5 text-sm font-medium">{name}</dt>
       <dd>
-        <Copyable what={name} text={value} testId={testId} />
+        <Copyable what={what} text={value} testId={testId} />
       </dd>
     </div>
   )
@@ -83,18 +97,25 @@ interface PartsProps {
   readonly signature: SignatureForms
   /** As Ethereum writes it; undefined for Bitcoin, which has none. */
   readonly v: string | undefined
+  /** From 1: a payment has a signature for each of its inputs. */
   readonly number: number
+  readonly of: number
 }
 
-function Parts({ signature: { r, s, der }, v, number }: PartsProps) {
+function Parts({ signature: { r, s, der }, v, number, of }: PartsProps) {
+  const { signed } = useTexts()
   const id = (part: string) => (number === 1 ? part : `${part}-${number}`)
+  const name = (part: string) => (of === 1 ? part : signed.partOf(part, number))
   return (
-    <dl className="mt-3 grid gap-4">
-      <Value name="r" value={r} testId={id('r')} />
-      <Value name="s" value={s} testId={id('s')} />
-      {v !== undefined && <Value name="v" value={v} testId={id('v')} />}
-      <Value name="DER" value={der} testId={id('der')} />
-    </dl>
+    <section className="mt-4">
+      {of > 1 && <h2 className="mb-2 font-semibold">{signed.input(number, of)}</h2>}
+      <dl className="grid gap-4">
+        <Value name="r" what={name('r')} value={r} testId={id('r')} />
+        <Value name="s" what={name('s')} value={s} testId={id('s')} />
+        {v !== undefined && <Value name="v" what={name('v')} value={v} testId={id('v')} />}
+        <Value name="DER" what={name('DER')} value={der} testId={id('der')} />
+      </dl>
+    </section>
   )
 }
 

@@ -1,7 +1,7 @@
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { ContentRefused } from '../../tss-wasm/content/refused.ts'
 import { decodeTokenCall } from '../../tss-wasm/content/tokenCall.ts'
-import { decodeTransaction } from '../../tss-wasm/content/transaction.ts'
+import { decodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
 import { etherDecimals, formatAmount } from './amounts.ts'
 import { chainName, chainOf, currencyOf } from './chains.ts'
 import type { Texts } from './texts/en.ts'
@@ -17,26 +17,26 @@ export function contentSummary(content: SigningContent, texts: Texts): string {
 }
 
 function transactionSummary(unsigned: Uint8Array, texts: Texts): string {
-  const { review, history } = texts
   try {
-    const { chainId, to, value, data } = decodeTransaction(unsigned)
-    const [amount, currency] = [formatAmount(value, etherDecimals), currencyOf(chainId)]
-    const call = to === undefined ? undefined : decodeTokenCall(data)
-    const title =
-      to === undefined
-        ? review.deploy
-        : data.length === 0
-          ? review.send(amount, currency)
-          : call === undefined || value > 0n
-            ? review.call(amount, currency)
-            : review.tokenTitles[call.kind]
+    const transaction = decodeTransaction(unsigned)
+    const { chainId, to } = transaction
     const chain = chainOf(chainId)
-    const network = chain === undefined ? review.unknownChain(chainId.toString()) : chainName(chain, texts)
-    return history.transaction(title, to === undefined ? '' : `${to.slice(0, 8)}…${to.slice(-6)}`, network)
+    const network = chain === undefined ? texts.review.unknownChain(chainId.toString()) : chainName(chain, texts)
+    const recipient = to === undefined ? '' : `${to.slice(0, 8)}…${to.slice(-6)}`
+    return texts.history.transaction(transactionTitle(transaction, texts), recipient, network)
   } catch (error) {
     if (!(error instanceof ContentRefused)) throw error
     return texts.requests.kinds['ethereum-transaction']
   }
+}
+
+/** What a transaction does, in a few words. */
+export function transactionTitle({ chainId, to, value, data }: EthereumTransaction, { review }: Texts): string {
+  const [amount, currency] = [formatAmount(value, etherDecimals), currencyOf(chainId)]
+  if (to === undefined) return review.deploy
+  if (data.length === 0) return review.send(amount, currency)
+  const call = decodeTokenCall(data)
+  return call === undefined || value > 0n ? review.call(amount, currency) : review.tokenTitles[call.kind]
 }
 
 function shortened(text: string): string {

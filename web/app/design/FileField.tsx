@@ -1,5 +1,5 @@
-import { useId } from 'react'
 import { useTexts } from '../useTexts.tsx'
+import { Field } from './Field.tsx'
 
 interface FileFieldProps {
   readonly label: string
@@ -13,35 +13,26 @@ interface FileFieldProps {
 /** Looks like a button, is the browser's own file input, and says what was chosen. */
 export function FileField({ label, hint, accept, error, file, onFile }: FileFieldProps) {
   const { backup } = useTexts()
-  const id = useId()
   return (
-    <div className="grid gap-1.5">
-      <span className="text-sm font-medium">{label}</span>
-      <div className="flex flex-wrap items-center gap-3">
-        <label className="inline-flex min-h-11 cursor-pointer items-center rounded-xl border border-control bg-surface px-4 py-2 text-[0.95rem] font-medium hover:bg-sunken has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
-          {backup.choose}
-          <input
-            type="file"
-            accept={accept}
-            aria-label={label}
-            aria-describedby={`${id}-hint${error === undefined ? '' : ` ${id}-error`}`}
-            aria-invalid={error === undefined ? undefined : true}
-            className="sr-only"
-            onChange={({ target }) => {
-              onFile(target.files?.[0])
-            }}
-          />
-        </label>
-        <span className="min-w-0 text-sm break-all">{file !== undefined && backup.chosen(file.name)}</span>
-      </div>
-      <p id={`${id}-hint`} className="text-sm text-muted">
-        {hint}
-      </p>
-      {error !== undefined && (
-        <p id={`${id}-error`} className="text-sm font-medium text-bad" role="alert">
-          {error}
-        </p>
+    <Field label={label} hint={hint} error={error}>
+      {(control) => (
+        <div className="flex flex-wrap items-center gap-3">
+          <label className="inline-flex min-h-11 cursor-pointer items-center rounded-xl border border-control bg-surface px-4 py-2 text-[0.95rem] font-medium hover:bg-sunken has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent">
+            {backup.choose}
+            <input
+              {...control}
+              type="file"
+              accept={accept}
+              aria-label={label}
+              className="sr-only"
+              onChange={({ target }) => {
+                onFile(target.files?.[0])
+              }}
+            />
+          </label>
+          <span className="min-w-0 text-sm break-all">{file !== undefined && backup.chosen(file.name)}</span>
+        </div>
       )}
-    </div>
+    </Field>
   )
 }

@@ -2,6 +2,7 @@ import { decodeTokenCall } from '../../../tss-wasm/content/tokenCall.ts'
 import { decodeTransaction, type EthereumTransaction } from '../../../tss-wasm/content/transaction.ts'
 import { etherDecimals, formatAmount, gweiDecimals } from '../amounts.ts'
 import { chainName, chainOf, currencyOf } from '../chains.ts'
+import { transactionTitle } from '../contentSummary.ts'
 import { Card, Fact, Facts } from '../design/Card.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { useTexts } from '../useTexts.tsx'
@@ -20,14 +21,6 @@ export function TransactionReview({ unsigned }: { readonly unsigned: Uint8Array 
   const gwei = (wei: bigint) => formatAmount(wei, gweiDecimals)
   const fee = `${formatAmount(gasLimit * maxFeePerGas, etherDecimals)} ${currency}`
   const tokenCall = to === undefined ? undefined : decodeTokenCall(data)
-  const title =
-    to === undefined
-      ? review.deploy
-      : data.length === 0
-        ? review.send(amount, currency)
-        : tokenCall === undefined || value > 0n
-          ? review.call(amount, currency)
-          : review.tokenTitles[tokenCall.kind]
   return (
     <>
       {warningsOf(transaction).map((warning) => (
@@ -35,7 +28,7 @@ export function TransactionReview({ unsigned }: { readonly unsigned: Uint8Array 
           {review.warnings[warning]}
         </Notice>
       ))}
-      <Card title={title}>
+      <Card title={transactionTitle(transaction, texts)}>
         <Facts>
           <Fact name={review.network}>
             {chain === undefined

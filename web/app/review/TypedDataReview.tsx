@@ -61,8 +61,9 @@ function Tree({ nodes }: { readonly nodes: readonly TypedNode[] }) {
   )
 }
 
-function Value({ node: { type, value } }: { readonly node: TypedNode }) {
+function Value({ node }: { readonly node: TypedNode }) {
   const { typed } = useTexts()
+  const { type, value } = node
   if (typeof value !== 'string') {
     if (value.length === 0) return <span className="text-muted">{typed.empty}</span>
     return (
@@ -71,9 +72,32 @@ function Value({ node: { type, value } }: { readonly node: TypedNode }) {
       </div>
     )
   }
-  if (type !== 'string') return <span className="font-mono text-sm break-all">{value}</span>
+  if (type !== 'string') {
+    const moment = momentOf(node)
+    return (
+      <>
+        <span className="font-mono text-sm break-all">{value}</span>
+        {moment !== undefined && (
+          <strong className="block">{moment === 'far' ? typed.farMoment : typed.moment(moment)}</strong>
+        )}
+      </>
+    )
+  }
   if (value === '') return <span className="text-muted">{typed.emptyText}</span>
   return <span className="break-words whitespace-pre-wrap">{shownText(value).text}</span>
+}
+
+const namesOfMoments =
+  /^(sig)?(deadline|expiry|expiration|valid(to|until|after|before)|not(before|after)|(start|end)time)$/i
+const earliestSeconds = 1_000_000_000n
+const endOf9999 = 253_402_300_799n
+
+/** The moment that a number stands for, by its name and its size: in seconds since 1970, as contracts count. */
+function momentOf({ name, type, value }: TypedNode): Date | 'far' | undefined {
+  if (typeof value !== 'string' || !type.startsWith('uint') || !namesOfMoments.test(name)) return undefined
+  const seconds = BigInt(value)
+  if (seconds < earliestSeconds) return undefined
+  return seconds > endOf9999 ? 'far' : new Date(1000 * Number(seconds))
 }
 
 type Warning = 'permit' | 'unlimited' | 'anyChain' | 'noContract' | 'unknownChain' | 'hidden'

@@ -41,6 +41,8 @@ export const typed = {
   },
   empty: 'Empty',
   emptyText: 'Empty text',
+  moment: (at: Date) => locale.moment(at),
+  farMoment: 'After the year 9999: in practice without an end',
   warnings: {
     permit:
       'With this signature somebody else can take tokens of this wallet, without any transaction of yours. Check who may spend, how much, and until when.',

@@ -154,6 +154,8 @@ export const signed = {
   signature: 'Signature (r, s, v)',
   psbt: 'Finalized PSBT',
   parts: 'The signature, part by part',
+  input: (number: number, of: number) => `Input ${number} of ${of}`,
+  partOf: (part: string, input: number) => `${part} of input ${input}`,
   showQr: 'Show as QR code',
   qr: (name: string) => `QR code: ${name}`,
   again: 'Sign something else',

@@ -41,6 +41,8 @@ export const typed: Texts['typed'] = {
   },
   empty: '空的',
   emptyText: '空白文本',
+  moment: (at) => locale.moment(at),
+  farMoment: '晚于公元 9999 年：实际上没有期限',
   warnings: {
     permit: '有了这个签名，他人不需要你发送任何交易就能取走这个钱包的代币。请检查谁可以动用、数量多少、到何时为止。',
     unlimited: '没有上限：包含这个钱包现在和以后所有的这种代币。除非完全信任对方，否则不要签名。',

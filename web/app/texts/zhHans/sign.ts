@@ -150,6 +150,8 @@ export const signed: Texts['signed'] = {
   signature: '签名（r、s、v）',
   psbt: '完成的 PSBT',
   parts: '签名的各个部分',
+  input: (number, of) => `输入 ${number}（共 ${of} 个）`,
+  partOf: (part, input) => `输入 ${input} 的 ${part}`,
   showQr: '以二维码显示',
   qr: (name) => `二维码：${name}`,
   again: '签署其他内容',

@@ -41,6 +41,8 @@ export const typed: Texts['typed'] = {
   },
   empty: '空的',
   emptyText: '空白文字',
+  moment: (at) => locale.moment(at),
+  farMoment: '晚於西元 9999 年：實際上沒有期限',
   warnings: {
     permit: '有了這個簽名，他人不需要你送出任何交易就能取走這個錢包的代幣。請檢查誰可以動用、數量多少、到何時為止。',
     unlimited: '沒有上限：包含這個錢包現在和日後所有的這種代幣。除非完全信任對方，否則不要簽署。',

@@ -150,6 +150,8 @@ export const signed: Texts['signed'] = {
   signature: '簽名（r、s、v）',
   psbt: '完成的 PSBT',
   parts: '簽名的各個部分',
+  input: (number, of) => `輸入 ${number}（共 ${of} 個）`,
+  partOf: (part, input) => `輸入 ${input} 的 ${part}`,
   showQr: '以 QR 碼顯示',
   qr: (name) => `QR 碼：${name}`,
   again: '再簽署其他內容',
