@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { machine, readReport, today, writeReport } from '../scripts/reliability.ts'
+import { machine, today, withEarlier, writeReport } from '../scripts/reliability.ts'
 
 const { values } = parseArgs({
   options: { file: { type: 'string', default: '' }, report: { type: 'boolean', default: false } },
@@ -42,16 +42,17 @@ for (const file of files.sort()) {
   if (values.report) report(rows)
 }
 
-/** Replaces the rows of these files, and leaves those of an earlier run. */
 function report(done: readonly Row[]): void {
-  const others = readReport('mutation')?.rows.filter(([file]) => !done.some((row) => row.file === file)) ?? []
-  const all = [...others, ...done.map(({ file, killed, survived }) => [file, killed + survived, killed, survived])]
+  const all = withEarlier(
+    'mutation',
+    done.map(({ file, killed, survived }) => [file, killed + survived, killed, survived]),
+  )
   const sum = (column: number) => all.reduce((total, row) => total + Number(row[column]), 0)
   writeReport('mutation', {
     command: 'npm run mutation -- --report',
     measured: `${today()}, ${machine()}`,
     columns: ['file', 'changes tried', 'noticed by a test', 'not noticed'],
-    rows: all.sort(([a], [b]) => String(a).localeCompare(String(b))),
+    rows: all.toSorted(([a], [b]) => String(a).localeCompare(String(b))),
     verdict: `${sum(2)} of ${sum(1)} changes are noticed: ${((100 * sum(2)) / sum(1)).toFixed(1)} %.`,
   })
 }

@@ -30,6 +30,12 @@ export function writeReport(rig: string, report: Report): void {
   writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`)
 }
 
+/** `rows`, and those of the rig's last report that are about something else: what they are about stands in the first column. */
+export function withEarlier(rig: string, rows: Report['rows']): Report['rows'] {
+  const about = new Set(rows.map(([what]) => what))
+  return [...(readReport(rig)?.rows ?? []).filter(([what]) => !about.has(what ?? '')), ...rows]
+}
+
 /** 2026-11-21 */
 export function today(): string {
   return new Date().toISOString().slice(0, 10)

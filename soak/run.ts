@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { startLocalStack, type LocalStack } from '../coordinator-stub/localStack.ts'
 import { startPostgres, type PostgresServer } from '../coordinator-stub/test/postgresServer.ts'
 import { dice } from '../fuzz/mutate.ts'
-import { machine, today, writeReport } from '../scripts/reliability.ts'
+import { machine, today, withEarlier, writeReport } from '../scripts/reliability.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { keygen, sign, threePeople, wallets, type Ended, type Engines } from './ceremony.ts'
 import { faults, type Fault } from './faults.ts'
@@ -27,32 +27,31 @@ const engines: Engines = values.engines === 'threads' ? 'threads' : 'remembered'
 const roll = dice(Number(values.seed))
 console.log(`seed ${values.seed}, ${count} ceremonies for each fault`)
 
-const rows = []
+const rows: (Soaked | undefined)[] = []
 for (const fault of faults.filter(({ name }) => name.includes(values.fault))) {
   const row = await soak(fault)
-  if (row === undefined) continue
   rows.push(row)
-  console.log(JSON.stringify(row))
+  console.log(row === undefined ? `${fault.name}: PostgreSQL cannot be started here` : JSON.stringify(row))
+  if (row !== undefined && values.report) report(row)
 }
-if (values.report) {
+process.exit(
+  rows.every((row) => row?.lost === 0 && row.keygen.succeeded === count && row.sign.succeeded === count) ? 0 : 1,
+)
+
+/** Replaces the row of this fault, and leaves those of an earlier run: faults may be tried one by one. */
+function report({ fault, keygen, sign, meddled, calls, restarts, lost }: Soaked): void {
   const words = { threads: 'computing as in the app', remembered: 'powers remembered between ceremonies' }
+  const row = [fault, ...columnsOf(keygen), ...columnsOf(sign), `${meddled} of ${calls}`, restarts, lost]
+  const order = (what: unknown) => faults.findIndex(({ name }) => name === what)
   writeReport('soak', {
     command: `npm run soak -- --ceremonies ${count} --engines ${engines} --report`,
     measured: `${today()}, ${machine()}, seed ${values.seed}; ${words[engines]}`,
     columns: ['fault', 'wallets made', 'p50, s', 'p95, s', 'signed', 'p50, s', 'p95, s', 'calls meddled with', 'restarts', 'shares lost'], // prettier-ignore
-    rows: rows.map(({ fault, keygen, sign, meddled, calls, restarts, lost }) => [
-      fault,
-      ...columnsOf(keygen),
-      ...columnsOf(sign),
-      `${meddled} of ${calls}`,
-      restarts,
-      lost,
-    ]),
+    rows: withEarlier('soak', [row]).toSorted(([a], [b]) => order(a) - order(b)),
   })
 }
-process.exit(
-  rows.every(({ lost, keygen, sign }) => lost === 0 && keygen.succeeded === count && sign.succeeded === count) ? 0 : 1,
-)
+
+type Soaked = NonNullable<Awaited<ReturnType<typeof soak>>>
 
 async function soak(fault: Fault) {
   const folder = await mkdtemp(join(tmpdir(), 'quorate-soak-'))
