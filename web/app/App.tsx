@@ -10,7 +10,9 @@ import { Logo } from './design/icons.tsx'
 import { Toasts } from './design/Toasts.tsx'
 import { CreateWallet } from './CreateWallet.tsx'
 import { Boundary } from './Boundary.tsx'
+import { useFocusKept, useFocusOnNavigation } from './focus.ts'
 import { Locked, useIdleLock } from './IdleLock.tsx'
+import { Offline } from './Offline.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { hrefs, parseRoute, useFragment, type Route } from './route.ts'
 import { useCommands } from './commands.ts'
@@ -31,7 +33,9 @@ export function App() {
   const texts = useTexts()
   const fragment = useFragment()
   const route = parseRoute(fragment)
-  const main = useFocusOnNavigation(fragment)
+  const main = useRef<HTMLElement>(null)
+  useFocusOnNavigation(main, fragment)
+  useFocusKept(main)
   useTheme()
   useLeaveWarning()
   const [isLocked, unlock] = useIdleLock()
@@ -48,6 +52,7 @@ export function App() {
         {texts.app.skip}
       </a>
       <Header screen={route.screen} />
+      <Offline />
       <CeremonyBanner route={route} />
       <main
         id="main"
@@ -163,7 +168,7 @@ function Header({ screen }: { readonly screen: Route['screen'] }) {
     <a
       href={href}
       aria-current={current ? 'page' : undefined}
-      className="flex min-h-11 items-center rounded-lg px-3 text-sm font-medium text-muted hover:bg-sunken hover:text-ink aria-[current]:text-accent-strong"
+      className="flex min-h-11 items-center rounded-lg px-3 text-sm font-medium text-muted hover:bg-sunken hover:text-ink aria-[current]:bg-accent-soft aria-[current]:text-accent-strong"
     >
       {text}
     </a>
@@ -176,7 +181,7 @@ function Header({ screen }: { readonly screen: Route['screen'] }) {
           {/* On a phone the links need the room when there are three of them. */}
           <span className={showsRequests ? 'max-sm:sr-only' : ''}>{app.name}</span>
         </a>
-        <nav aria-label={app.navigation} className="ml-auto flex">
+        <nav aria-label={app.navigation} className="ml-auto flex gap-1">
           {link(hrefs.wallets, app.wallets, !isRequests && screen !== 'settings')}
           {showsRequests && link(hrefs.requests, app.requestCount(waiting), isRequests)}
           {link(hrefs.settings, app.settings, screen === 'settings')}
@@ -220,19 +225,6 @@ function CeremonyBanner({ route }: { readonly route: Route }) {
       </div>
     </aside>
   )
-}
-
-/** After a change of screen the reader starts at its top, not at the link that led there. */
-function useFocusOnNavigation(fragment: string) {
-  const main = useRef<HTMLElement>(null)
-  const shown = useRef(fragment)
-  useEffect(() => {
-    if (shown.current === fragment) return
-    shown.current = fragment
-    main.current?.focus({ preventScroll: true })
-    scrollTo(0, 0)
-  }, [fragment])
-  return main
 }
 
 function useTheme(): void {

@@ -39,7 +39,7 @@ export function CreateWallet() {
   }
   return (
     <div className="grid gap-5">
-      <PageTitle>{create.title}</PageTitle>
+      <PageTitle takesFocus>{create.title}</PageTitle>
       {servers.status === 'loading' && <p className="text-muted">{app.loading}</p>}
       {servers.status === 'failed' && (
         <FailureView failure={servers.failure} kind="other" onRetry={() => void commands.loadServerParties()} />

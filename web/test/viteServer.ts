@@ -18,8 +18,12 @@ export async function serveTestPages(): Promise<PageServer> {
     server: { port: 0, hmr: false, watch: null },
     optimizeDeps: {
       entries: ['test/*.html', 'index.html'],
-      // Named, so that what an earlier version of the app left in vite's cache does not do without it.
-      include: ['payment', 'psbt', 'script', 'transaction', 'utils'].map((part) => `@scure/btc-signer/${part}.js`),
+      // Named, so that what an earlier version of the app left in vite's cache does not do without it, and so that nothing is
+      // found in a worker only when it starts: that would put a second copy of everything under a page that is open.
+      include: [
+        ...['payment', 'psbt', 'script', 'transaction', 'utils'].map((part) => `@scure/btc-signer/${part}.js`),
+        ...['core', 'language-common', 'language-en'].map((part) => `@zxcvbn-ts/${part}`),
+      ],
     },
   })
   await server.listen()

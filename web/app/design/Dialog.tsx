@@ -10,9 +10,15 @@ interface DialogProps {
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
+  const opener = useRef<Element>(null)
   useEffect(() => {
+    opener.current ??= document.activeElement
     // An effect may run twice; closing in between would tell `onClose`.
     if (dialog.current?.open === false) dialog.current.showModal()
+    return () => {
+      // A dialog that is taken away, rather than closed by the browser, leaves the focus nowhere.
+      if (opener.current instanceof HTMLElement) opener.current.focus()
+    }
   }, [])
   return (
     <dialog

@@ -35,6 +35,9 @@ export const ShieldIcon = icon(<path d="M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V
 export const EyeIcon = icon(
   <path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12M12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6" />,
 )
+export const OfflineIcon = icon(
+  <path d="M3 3l18 18M5 12.5a10 10 0 0 1 4.6-2.6M19 12.5a10 10 0 0 0-3-2.1M2 9a15 15 0 0 1 4-2.6M22 9a15 15 0 0 0-10.5-4M8.5 16a5 5 0 0 1 7 0M12 19.8v.1" />,
+)
 export const RelayIcon = icon(<path d="M4 8h13M13 4l4 4-4 4M20 16H7M11 12l-4 4 4 4" />)
 
 export function Logo({ className = 'size-8' }: { className?: string }) {
