@@ -39,6 +39,8 @@ const silenceMs = 120_000
 const headersWithinMs = 15_000
 /** Streams of one HTTP/2 connection: a server party has a few for each of its sessions. */
 const mostStreams = 1000
+/** What a stream, and a connection, may send before we have read: the largest message, which else takes round trips. */
+const windowBytes = 2 * 1024 * 1024
 
 /** HTTP/1.1: the web app, gRPC-Web, REST. Browsers have no client certificates here; join tokens say who they are. */
 export function httpServer(handle: RequestListener, tls: Tls | undefined): HttpServer {
@@ -57,12 +59,15 @@ export function grpcServer(
   handle: (request: Http2ServerRequest, response: Http2ServerResponse) => void,
   tls: Tls | undefined,
 ): Http2Server {
-  const options = { settings: { maxConcurrentStreams: mostStreams } }
+  const options = { settings: { maxConcurrentStreams: mostStreams, initialWindowSize: windowBytes } }
   const mutual = tls?.clientCa === undefined ? {} : { ca: tls.clientCa, requestCert: true, rejectUnauthorized: true }
   const server =
     tls === undefined
       ? createHttp2Server(options, handle)
       : createHttp2SecureServer({ ...options, ...mutual, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.3' }, handle)
+  server.on('session', (session) => {
+    session.setLocalWindowSize(windowBytes)
+  })
   server.maxConnections = mostConnections
   server.setTimeout(silenceMs)
   return server

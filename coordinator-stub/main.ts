@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
@@ -49,6 +50,9 @@ if (values.help) {
   const { key, entry } = makeApiKey(values['make-api-key'], systemRandom)
   process.stdout.write(`X-API-Key, shown once: ${key}\nfor API_KEYS: ${entry}\n`)
 } else {
+  // Envelopes are memory outside of V8's heap. By default every 64 MB of it, most of them long free, start a collection of
+  // the whole heap, which then takes more time than all the rest; with this the two are counted together.
+  setFlagsFromString('--external-memory-accounted-in-global-limit')
   const log = createLog('coordinator')
   const settings = {
     dataFolder: resolve(values.data),
