@@ -125,11 +125,9 @@ function interruption({ restarts }: Fault, stack: LocalStack, postgres: Postgres
   }
 }
 
-const columnsOf = ({ tried, succeeded, p50Ms, p95Ms }: ReturnType<typeof summary>) => [
-  `${succeeded} of ${tried}`,
-  (p50Ms / 1000).toFixed(1),
-  (p95Ms / 1000).toFixed(1),
-]
+function columnsOf({ tried, succeeded, p50Ms, p95Ms }: ReturnType<typeof summary>) {
+  return [`${succeeded} of ${tried}`, (p50Ms / 1000).toFixed(1), (p95Ms / 1000).toFixed(1)]
+}
 
 function summary(outcomes: readonly Ended[]) {
   const times = outcomes.flatMap((outcome) => ('ms' in outcome ? [outcome.ms] : [])).sort((a, b) => a - b)

@@ -39,6 +39,7 @@ export const lanes: i32 = 2
 export const limbBits: i32 = 51
 /** Bytes of one limb, both lanes of it. */
 export const limbBytes: i32 = 16
+export const limbsAtOnce: i32 = 2
 
 let n: i32 = 0
 let M: usize = 0

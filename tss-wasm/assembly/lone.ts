@@ -14,6 +14,7 @@ const constants = memory.data<f64>([c1, c1, c1 + c2, c1 + c2], 16)
 export const loneLanes: i32 = 1
 export const loneLimbBits: i32 = 51
 export const loneLimbBytes: i32 = 8
+export const loneLimbsAtOnce: i32 = 2
 
 let n: i32 = 0
 let M: usize = 0

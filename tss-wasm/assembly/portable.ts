@@ -1,6 +1,7 @@
 /**
- * The same Montgomery arithmetic as fma.ts for every engine there is: limbs of 28 bits in u32, columns summed in u64,
- * one residue at a time. A column holds at most 148 products below 2^56, so it cannot overflow.
+ * The same Montgomery arithmetic as fma.ts for engines without relaxed SIMD: limbs of 28 bits in u32, one residue at a time,
+ * the products of four neighbouring columns side by side and summed in u64. A column holds at most 148 products below
+ * 2^56, so it cannot overflow.
  *
  * The modulus in use is N' = k * N = -1 mod 2^28 and M = (N' + 1) / 2^28, with 2^(28 * limbs) >= 16 N'; see fma.ts.
  */
@@ -9,21 +10,33 @@ const mask: u64 = (1 << 28) - 1
 export const lanes: i32 = 1
 export const limbBits: i32 = 28
 export const limbBytes: i32 = 4
+export const limbsAtOnce: i32 = 4
+
+/** Four columns of a product. */
+const sums = memory.data(32, 16)
+/** Zeros on either side of `padded`, in bytes: the four columns reach up to three limbs beyond a number's ends. */
+const margin: usize = 16
 
 let n: i32 = 0
 let M: usize = 0
 let columns: usize = 0
 let quotients: usize = 0
+/** The factor or modulus that is walked backwards, between margins. */
+let padded: usize = 0
 /** Elements are pairs; see `enter`. */
 let isPair: bool = false
 
-/** Chooses the modulus: `limbs` is even, `m` points to M, `scratch` to room for 4 * limbs u32. Pairs are those of fma.ts. */
+/**
+ * Chooses the modulus: `limbs` is a multiple of 4, `m` points to M, `scratch` to room for 5 * limbs + 8 u32. Pairs are those
+ * of fma.ts.
+ */
 export function enter(limbs: i32, m: usize, scratch: usize, pair: bool): void {
   n = limbs
   isPair = pair
   M = m
   columns = scratch
   quotients = scratch + ((<usize>limbs) << 3)
+  padded = quotients + ((<usize>limbs) << 3) + margin
 }
 
 // @ts-ignore: decorator
@@ -56,126 +69,114 @@ export function pack(bytes: usize, x: usize, lane: i32): void {
   }
 }
 
+/** Copies a number to `padded`. */
+function pad(y: usize): void {
+  memory.fill(padded - margin, 0, margin)
+  memory.copy(padded, y, at(0, n))
+  memory.fill(at(padded, n), 0, margin)
+}
+
+/** A limb of `padded`. */
 // @ts-ignore: decorator
 @inline
-function limb(pointer: usize): u64 {
-  return load<u32>(pointer)
+function limb(i: i32): u64 {
+  return load<u32>(at(padded, i))
+}
+
+/** sums[c] = x[0] * y[c] + x[1] * y[c - 1] + ..: `count` products for each c from 0 to 3; y points into `padded`. */
+function multiplyFour(x: usize, y: usize, count: i32): void {
+  let low = i64x2.splat(0)
+  let high = i64x2.splat(0)
+  const end = at(x, count)
+  while (x < end) {
+    const a = v128.load_splat<u32>(x)
+    const b = v128.load(y)
+    low = i64x2.add(low, i64x2.extmul_low_i32x4_u(a, b))
+    high = i64x2.add(high, i64x2.extmul_high_i32x4_u(a, b))
+    x += 4
+    y -= 4
+  }
+  v128.store(sums, low)
+  v128.store(sums, high, 16)
+}
+
+// @ts-ignore: decorator
+@inline
+function sum(c: usize): u64 {
+  return load<u64>(sums + (c << 3))
 }
 
 /** columns[0..2n) = x * y in digits of 28 bits, or that added to them. */
 function multiplyColumns(x: usize, y: usize, onto: bool): void {
+  pad(y)
   let carry: u64 = 0
-  for (let k = 0; k < n + n; k += 2) {
-    const first = max(0, k + 2 - n)
-    let low: u64 = 0
-    let high: u64 = 0
-    let px = at(x, first)
-    const end = at(x, min(k, n - 1))
-    let py = at(y, k - first)
-    let b1 = limb(py + 4)
-    if (k < n) high = limb(end + 4) * limb(y)
-    else low = limb(at(x, k + 1 - n)) * limb(at(y, n - 1))
-    while (px <= end) {
-      const a = limb(px)
-      const b0 = limb(py)
-      low += a * b0
-      high += a * b1
-      b1 = b0
-      px += 4
-      py -= 4
+  for (let k = 0; k < n + n; k += 4) {
+    const first = max(0, k + 1 - n)
+    multiplyFour(at(x, first), at(padded, k - first), min(k + 4, n) - first)
+    for (let c = 0; c < 4; c++) {
+      const column = at(columns, k + c)
+      carry += sum(c)
+      if (onto) carry += load<u32>(column)
+      store<u32>(column, <u32>(carry & mask))
+      carry >>= 28
     }
-    low += carry
-    if (onto) {
-      low += limb(at(columns, k))
-      high += limb(at(columns, k + 1))
-    }
-    store<u32>(at(columns, k), <u32>(low & mask))
-    high += low >> 28
-    store<u32>(at(columns, k + 1), <u32>(high & mask))
-    carry = high >> 28
   }
 }
 
 /** columns[0..2n) = x * x: the products off the diagonal once, doubled. */
 function squareColumns(x: usize): void {
+  pad(x)
   let carry: u64 = 0
-  for (let k = 0; k < n + n; k += 2) {
+  for (let k = 0; k < n + n; k += 4) {
+    const first = max(0, k + 1 - n)
     const half = k >> 1
-    const first = max(0, k + 2 - n)
-    let low: u64 = 0
-    let high: u64 = 0
-    let px = at(x, first)
-    const end = at(x, half)
-    let py = at(x, k - first)
-    let b1 = limb(py + 4)
-    if (k + 2 < n + n) {
-      high = limb(end) * limb(end + 4)
-      if (k >= n) low = limb(at(x, k + 1 - n)) * limb(at(x, n - 1))
-    }
-    while (px < end) {
-      const a = limb(px)
-      const b0 = limb(py)
-      low += a * b0
-      high += a * b1
-      b1 = b0
-      px += 4
-      py -= 4
-    }
-    const diagonal = limb(end)
-    low = (low << 1) + diagonal * diagonal + carry
-    store<u32>(at(columns, k), <u32>(low & mask))
-    high = (high << 1) + (low >> 28)
-    store<u32>(at(columns, k + 1), <u32>(high & mask))
-    carry = high >> 28
+    multiplyFour(at(x, first), at(padded, k - first), half - first)
+    const a = limb(half)
+    const b = limb(half + 1)
+    const d = limb(half + 2)
+    const column = at(columns, k)
+    carry += (sum(0) << 1) + a * a
+    store<u32>(column, <u32>(carry & mask))
+    carry = (carry >> 28) + ((sum(1) + a * b) << 1)
+    store<u32>(column, <u32>(carry & mask), 4)
+    carry = (carry >> 28) + ((sum(2) + a * d) << 1) + b * b
+    store<u32>(column, <u32>(carry & mask), 8)
+    carry = (carry >> 28) + ((sum(3) + a * limb(half + 3) + b * d) << 1)
+    store<u32>(column, <u32>(carry & mask), 12)
+    carry >>= 28
   }
 }
 
 /** out = columns / 2^(28 n) mod N', below 2N' for columns below 16N'^2. */
 function reduce(out: usize): void {
+  pad(M)
+  const m0 = limb(0)
+  const m1 = limb(1)
   let carry: u64 = 0
-  for (let k = 0; k < n; k += 2) {
-    let low = carry + limb(at(columns, k))
-    let high = limb(at(columns, k + 1))
-    let px = quotients
-    const end = at(quotients, k)
-    let py = at(M, k - 1)
-    let b1 = limb(py + 4)
-    while (px < end) {
-      const a = limb(px)
-      const b0 = limb(py)
-      low += a * b0
-      high += a * b1
-      b1 = b0
-      px += 4
-      py -= 4
-    }
-    const q = low & mask
-    store<u32>(end, <u32>q)
-    high += q * limb(M) + (low >> 28)
-    store<u32>(end + 4, <u32>(high & mask))
-    carry = high >> 28
+  for (let k = 0; k < n; k += 4) {
+    multiplyFour(quotients, at(padded, k - 1), k)
+    const column = at(columns, k)
+    const quotient = at(quotients, k)
+    carry += sum(0) + load<u32>(column)
+    const q0 = carry & mask
+    carry = (carry >> 28) + sum(1) + load<u32>(column, 4) + q0 * m0
+    const q1 = carry & mask
+    carry = (carry >> 28) + sum(2) + load<u32>(column, 8) + q0 * m1 + q1 * m0
+    const q2 = carry & mask
+    carry = (carry >> 28) + sum(3) + load<u32>(column, 12) + q0 * limb(2) + q1 * m1 + q2 * m0
+    store<u32>(quotient, <u32>q0)
+    store<u32>(quotient, <u32>q1, 4)
+    store<u32>(quotient, <u32>q2, 8)
+    store<u32>(quotient, <u32>(carry & mask), 12)
+    carry >>= 28
   }
-  for (let k = n; k < n + n; k += 2) {
-    const first = k + 2 - n
-    let b1 = limb(at(M, n - 2))
-    let low = carry + limb(at(columns, k)) + limb(at(quotients, first - 1)) * b1
-    let high = limb(at(columns, k + 1))
-    let px = at(quotients, first)
-    const end = at(quotients, n)
-    let py = at(M, n - 3)
-    while (px < end) {
-      const a = limb(px)
-      const b0 = limb(py)
-      low += a * b0
-      high += a * b1
-      b1 = b0
-      px += 4
-      py -= 4
+  for (let k = 0; k < n; k += 4) {
+    multiplyFour(at(quotients, k), at(padded, n - 1), n - k)
+    for (let c = 0; c < 4; c++) {
+      carry += sum(c) + load<u32>(at(columns, n + k + c))
+      store<u32>(at(out, k + c), <u32>(carry & mask))
+      carry >>= 28
     }
-    store<u32>(at(out, k - n), <u32>(low & mask))
-    high += low >> 28
-    store<u32>(at(out, k + 1 - n), <u32>(high & mask))
-    carry = high >> 28
   }
 }
 

@@ -7,6 +7,8 @@ export interface KernelExports {
   readonly lanes: WebAssembly.Global<'i32'>
   readonly limbBits: WebAssembly.Global<'i32'>
   readonly limbBytes: WebAssembly.Global<'i32'>
+  /** Numbers have a multiple of so many limbs: as many columns as a kernel works on at a time. */
+  readonly limbsAtOnce: WebAssembly.Global<'i32'>
   readonly fused?: (a: number, b: number, c: number) => number
   readonly enter: (limbs: number, m: number, scratch: number, pair: boolean) => void
   readonly unpack: (out: number, bytes: number, lane: number) => void
@@ -61,6 +63,7 @@ export class Machine {
   readonly lanes: number
   readonly #limbBits: number
   readonly #limbBytes: number
+  readonly #limbsAtOnce: number
   readonly #exports: KernelExports
   #top = firstFree
   #entered: Context | undefined
@@ -72,6 +75,7 @@ export class Machine {
     this.lanes = this.#exports.lanes.value
     this.#limbBits = this.#exports.limbBits.value
     this.#limbBytes = this.#exports.limbBytes.value
+    this.#limbsAtOnce = this.#exports.limbsAtOnce.value
   }
 
   /** Bytes in use. */
@@ -102,8 +106,8 @@ export class Machine {
    */
   context(roots: readonly bigint[], squared = false): Context {
     const widest = Math.max(...roots.map(bitLength))
-    // 2^(limbBits * limbs) >= 16 N', and the kernels work on two columns at a time.
-    const limbs = 2 * Math.ceil((widest + this.#limbBits + 4) / this.#limbBits / 2)
+    // 2^(limbBits * limbs) >= 16 N'
+    const limbs = this.#limbsAtOnce * Math.ceil((widest + this.#limbBits + 4) / this.#limbBits / this.#limbsAtOnce)
     const elementBytes = limbs * this.#limbBytes * (squared ? 2 : 1)
     const digit = 1n << BigInt(this.#limbBits)
     const ms = roots.map((root) => (root * minusInverse(root, this.#limbBits) + 1n) / digit)
