@@ -21,7 +21,7 @@ export interface LocalApp extends AsyncDisposable {
  * The server parties start with pre-parameters of the fixtures in stock, sealed by the product's own code: a search for
  * each would cost minutes of every test run. The browser makes its own.
  */
-export async function startLocalApp(): Promise<LocalApp> {
+export async function startLocalApp({ roundDeadlineSeconds = 20 } = {}): Promise<LocalApp> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'quorate-e2e-'))
   const tools = { arithmetic: wasmArithmetic(await loadKernel()), random: systemRandom }
   let nextFixture = 0
@@ -31,7 +31,7 @@ export async function startLocalApp(): Promise<LocalApp> {
     grpcPort: 0,
     webFolder: join(root, 'dist'),
     parties: ['server-1', 'server-2'],
-    roundDeadlineSeconds: 20,
+    roundDeadlineSeconds,
     prepareAhead: 1,
     logs: process.env['QUORATE_E2E_LOGS'] === undefined ? 'ignore' : 'inherit',
     random: systemRandom,
