@@ -210,7 +210,7 @@ function outOfBounds(
   // One gcd for all that must be prime to N; which of them is not is asked only then.
   const allUnits = areUnits(N, c1, c2, v, s)
   return firstFlaw({
-    'Bob: gcd(c1, N) = gcd(c2, N) = 1': c1 > 0n && c1 < N * N && (allUnits || areUnits(N, c1, c2)),
+    'Bob: gcd(c1, N) = gcd(c2, N) = 1': c1 < N * N && (allUnits || areUnits(N, c1, c2)),
     "Bob: z, z', t, w are units mod Ñ": areUnits(Ñ, z, zPrime, t, w),
     'Bob: gcd(v, N) = 1': allUnits || areUnits(N, v),
     'Bob: gcd(s, N) = 1': allUnits || areUnits(N, s),
@@ -274,6 +274,6 @@ export function encodeBobMtaChecked(proof: BobMtaCheckedProof): bigint[] {
 export function decodeBobMtaChecked(integers: readonly bigint[]): BobMtaCheckedProof | undefined {
   if (integers.length !== 12) return undefined
   const proof = decodeBobMta(integers.slice(0, 10))
-  const U = pointFromCoordinates(integers[10] ?? -1n, integers[11] ?? -1n)
+  const U = pointFromCoordinates(integers[10] ?? 0n, integers[11] ?? 0n)
   return proof && U && { ...proof, U }
 }

@@ -98,7 +98,7 @@ export function encodeDln({ α, t }: DlnProof): bigint[] {
 
 export function decodeDln(integers: readonly bigint[]): DlnProof | undefined {
   const parts = splitParts(integers)
-  if (parts?.length !== 2) return undefined
-  const [α = [], t = []] = parts
-  return α.length === rounds && t.length === rounds ? { α, t } : undefined
+  if (parts?.length !== 2 || parts.some(({ length }) => length !== rounds)) return undefined
+  const [α, t] = parts as [bigint[], bigint[]]
+  return { α, t }
 }

@@ -75,6 +75,7 @@ test('both variants hold through the wire, at the ends of the witness ranges', a
   assert.equal(encodeBobMta(proof).length, 10)
   assert.equal(decodeBobMta(encodeBobMtaChecked(checkedProof)), undefined, '12 where 10 are due')
   assert.equal(decodeBobMtaChecked(encodeBobMta(proof)), undefined, '10 where 12 are due')
+  assert.equal(decodeBobMtaChecked([...encodeBobMtaChecked(checkedProof), 0n]), undefined, '13 where 12 are due')
   const [x, y] = coordinates(checkedProof.U)
   assert.equal(decodeBobMtaChecked([...encodeBobMta(checkedProof), x, y + 1n]), undefined, 'off the curve')
 })
@@ -127,7 +128,10 @@ test('values out of range are refused before any work', async () => {
   for (const field of ['z', 'zPrime', 't', 'w'] as const) await refused({ [field]: Ñ }, /z, z', t, w < Ñ/)
   await refused({ v: N2 }, /v < N\^2/)
   for (const s of [0n, N]) await refused({ s }, /0 < s < N/)
-  for (const field of ['s1', 's2', 't1', 't2'] as const) await refused({ [field]: q - 1n }, new RegExp(`${field} >= q`))
+  for (const field of ['s1', 's2', 't1', 't2'] as const) {
+    await refused({ [field]: q - 1n }, new RegExp(`${field} >= q`))
+    await refused({ [field]: q }, /s1·G|h1\^/)
+  }
   await refused({ s1: q ** 3n + 1n }, /s1 <= q\^3/)
   await refused({ t1: q ** 7n + 1n }, /t1 <= q\^7/)
   await refused({ s2: 2n * q ** 3n * Ñ }, /s2, t2 < 2q\^3/)
@@ -143,6 +147,7 @@ test('what shares a factor with its modulus is refused', async () => {
   for (const zero of [0n, p, N]) await refused({ v: zero }, /gcd\(v, N\)/)
   await refused({ s: p }, /gcd\(s, N\)/)
   for (const wrong of [0n, N2]) await refused({}, /0 < c2 < N\^2/, { c2: wrong })
+  for (const wrong of [0n, N2 + c1]) await refused({}, /gcd\(c1, N\)/, { c1: wrong })
   for (const wrong of [p, N]) {
     await refused({}, /gcd\(c1, N\)/, { c1: wrong })
     await refused({}, /gcd\(c1, N\)/, { c2: wrong })
