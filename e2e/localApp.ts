@@ -14,6 +14,7 @@ const fixtures = join(root, 'tss-wasm/test/fixtures/tss-lib')
 /** The local stack with the built app, on free ports and a folder that goes with it. */
 export interface LocalApp extends AsyncDisposable {
   readonly stack: LocalStack
+  /** Under a host name, without which there are no passkeys. */
   readonly url: string
 }
 
@@ -47,7 +48,7 @@ export async function startLocalApp({ roundDeadlineSeconds = 20 } = {}): Promise
   })
   return {
     stack,
-    url: stack.url,
+    url: stack.url.replace('127.0.0.1', 'localhost'),
     [Symbol.asyncDispose]: async () => {
       await stack.stop()
       await rm(dataFolder, { recursive: true, force: true })

@@ -130,6 +130,28 @@ test('a personal message is signed', async () => {
   expect(await verifyMessage({ address, message, signature })).toBe(true)
 })
 
+test('a passkey that was added signs, and after a reload, without the passphrase', async () => {
+  const devices = await context.newCDPSession(page)
+  await devices.send('WebAuthn.enable')
+  const kind = { protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasPrf: true } as const
+  const user = { hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true }
+  await devices.send('WebAuthn.addVirtualAuthenticator', { options: { ...kind, ...user, hasResidentKey: true } })
+  await page.getByRole('link', { name: 'Back to the wallet' }).click()
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.getByRole('dialog').getByLabel('Passphrase of this wallet', { exact: true }).fill(passphrase)
+  await page.getByRole('button', { name: 'Add it' }).click()
+  await expect(page.getByTestId('passkey')).toContainText('Added on', { timeout: 60_000 })
+  await page.reload()
+  await page.getByRole('link', { name: 'Sign', exact: true }).click()
+  await page.getByRole('radio', { name: 'Message' }).check({ force: true })
+  await page.getByRole('textbox', { name: 'Message' }).fill('By a touch.')
+  await page.getByRole('button', { name: 'Review' }).click()
+  await page.getByRole('button', { name: 'Sign with passkey' }).click()
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  const signature = (await valueOf(page, 'signature')) as Hex
+  expect(await verifyMessage({ address, message: 'By a touch.', signature })).toBe(true)
+})
+
 test('typed data is signed by an address below the main one', async () => {
   const data = {
     types: { Order: [{ name: 'id', type: 'uint256' }] },

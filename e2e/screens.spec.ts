@@ -37,11 +37,15 @@ const isDeep = process.env['DEEP'] === '1'
 interface Screen {
   readonly wallets?: number
   readonly requests?: boolean
+  /** The first wallet has one. */
+  readonly passkey?: boolean
   readonly route?: string
   readonly hold?: string
   readonly fail?: readonly [call: string, failure: object]
   readonly show: (page: Page) => Promise<unknown>
 }
+
+const passkeyUnused = { kind: 'refused', reason: 'passkey: not used' } as const
 
 const screens: Readonly<Record<string, Screen>> = {
   welcome: { show: (page) => page.getByRole('link', { name: 'Create a wallet' }).waitFor() },
@@ -137,6 +141,9 @@ const screens: Readonly<Record<string, Screen>> = {
     },
   },
   'check passphrase': { wallets: 1, show: checkWrongPassphrase },
+  'passkey, not used': { wallets: 1, fail: ['authenticator create', passkeyUnused], show: addPasskey },
+  'sign, with a passkey': { wallets: 1, passkey: true, show: reviewWithPasskey },
+  'wallet with a passkey': { wallets: 1, passkey: true, show: openWallet },
   'sign, form': { wallets: 1, show: fillTransaction },
   'sign, pasted nonsense': { wallets: 1, show: pasteNonsense },
   'sign, message': { wallets: 1, show: reviewMessage },
@@ -193,9 +200,10 @@ async function inspect(
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
 }
 
-function address({ wallets = 0, requests = false, route = '', hold = '', fail }: Screen): string {
+function address({ wallets = 0, requests = false, passkey = false, route = '', hold = '', fail }: Screen): string {
   const wish = new URLSearchParams({ wallets: String(wallets), hold })
   if (requests) wish.set('requests', '')
+  if (passkey) wish.set('passkey', '')
   if (fail !== undefined) {
     wish.set('fail', fail[0])
     wish.set('failure', JSON.stringify(fail[1]))
@@ -243,6 +251,19 @@ async function checkWrongPassphrase(page: Page): Promise<void> {
   await fill(page, { 'Passphrase of this wallet': 'wrong' })
   await page.getByRole('button', { name: 'Check', exact: true }).click()
   await page.getByText('The passphrase is wrong').waitFor()
+}
+
+async function addPasskey(page: Page): Promise<void> {
+  await openWallet(page)
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await fill(page, { 'Passphrase of this wallet': passphrase })
+  await page.getByRole('button', { name: 'Add it' }).click()
+  await page.getByText('The passkey was not used').waitFor()
+}
+
+async function reviewWithPasskey(page: Page): Promise<void> {
+  await reviewMessage(page)
+  await page.getByRole('button', { name: 'Sign with passkey' }).waitFor()
 }
 
 async function openSign(page: Page): Promise<void> {

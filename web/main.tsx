@@ -46,6 +46,7 @@ const ports: CommandPorts = {
   pending: sessions.pending,
   identity: platform.identity,
   preParameters: platform.preParameters,
+  passkeys: platform.passkeys,
   preparation: keepPrepared({ preParameters: platform.preParameters, startEngine: newEngine, exclusively }, (state) => {
     usePreparation.setState(state, true)
   }),

@@ -2,6 +2,7 @@ import { argon2id } from 'hash-wasm'
 import { ProtocolAbort } from '../failure.ts'
 import type { RandomSource } from '../random.ts'
 import { walletIdOf } from './keyShare.ts'
+import { unwrapShareKey, wrapShareKey, type PasskeySecret, type WrappedShareKey } from './passkey.ts'
 import { decodeWallet, encodeWallet, type Wallet } from './wallet.ts'
 import {
   nonceLength,
@@ -9,6 +10,7 @@ import {
   writeHeader,
   writeShareFile,
   type KeyDerivation,
+  type ShareFile,
   type ShareHeader,
 } from './shareFile.ts'
 import type { Tools } from './tools.ts'
@@ -18,10 +20,24 @@ export type SealedShare = Uint8Array<ArrayBuffer> & { readonly brand: 'SealedSha
 
 /** What opens and closes a share: a person's passphrase (Argon2id) or a server's master key. */
 export type Sealing =
-  /** UTF-8; transferred to the worker and overwritten there. */
-  | { readonly kind: 'passphrase'; readonly passphrase: Uint8Array<ArrayBuffer> }
+  | SealingPassphrase
   /** AES-GCM 256, usages encrypt and decrypt. */
   | { readonly kind: 'key'; readonly key: CryptoKey }
+
+export interface SealingPassphrase {
+  readonly kind: 'passphrase'
+  /** UTF-8; transferred to the worker and overwritten there. */
+  readonly passphrase: Uint8Array<ArrayBuffer>
+}
+
+/** What opens a share: also a passkey that was added to it. Its secret goes where a passphrase goes. */
+export type Opening = Sealing | OpeningPasskey
+
+export interface OpeningPasskey extends PasskeySecret {
+  readonly kind: 'passkey'
+  /** As `addPasskey` made it. */
+  readonly wrapped: Uint8Array
+}
 
 /** About half a second and 64 MiB: what a phone can still do, and a thief must do for every guess. */
 const argon2idCost = { memoryKiB: 64 * 1024, passes: 3, lanes: 4 } as const
@@ -54,17 +70,22 @@ export async function sealWallet(wallet: Wallet, sealing: Sealing, random: Rando
  * everything is checked once more, down to whether the primes are prime.
  * @throws ProtocolAbort `refused`: damaged, wrong passphrase or key, or a share that fails a check
  */
-export async function unsealWallet(sealed: Uint8Array, sealing: Sealing, tools?: Tools): Promise<Wallet> {
-  const { header, headerBytes, nonce, ciphertext } = readShareFile(sealed)
-  const sealedWith = header.keyDerivation.kind === 'none' ? 'key' : 'passphrase'
-  if (sealedWith !== sealing.kind) throw refused(`this share is sealed with a ${sealedWith}`)
-  const key = await keyFor(sealing, header.keyDerivation)
+export async function unsealWallet(sealed: Uint8Array, opening: Opening, tools?: Tools): Promise<Wallet> {
+  const file = readShareFile(sealed)
+  const sealedWith = file.header.keyDerivation.kind === 'none' ? 'key' : 'passphrase'
+  if (sealedWith !== (opening.kind === 'passkey' ? 'passphrase' : opening.kind))
+    throw refused(`this share is sealed with a ${sealedWith}`)
+  return decrypted(file, await openingKey(opening, file), opening.kind, tools)
+}
+
+async function decrypted(file: ShareFile, key: CryptoKey, by: Opening['kind'], tools?: Tools): Promise<Wallet> {
+  const { header, headerBytes, nonce, ciphertext } = file
   let plain: Uint8Array<ArrayBuffer> | undefined
   try {
     const parameters = { name: 'AES-GCM', iv: nonce, additionalData: headerBytes }
     plain = new Uint8Array(await crypto.subtle.decrypt(parameters, key, ciphertext))
   } catch {
-    throw refused(`wrong ${sealedWith}, or the share was tampered with`)
+    throw refused(`wrong ${by}, or the share was tampered with`)
   }
   try {
     const wallet = await decodeWallet(plain, tools)
@@ -75,6 +96,30 @@ export async function unsealWallet(sealed: Uint8Array, sealing: Sealing, tools?:
     return wallet
   } finally {
     plain.fill(0)
+  }
+}
+
+/**
+ * Lets a passkey open the share beside its passphrase, until the share is sealed anew. The share stays as it is. What is
+ * returned has been seen to open it.
+ * @throws ProtocolAbort `refused`: as `unsealWallet`
+ */
+export async function addPasskey(
+  sealed: Uint8Array,
+  { passphrase }: SealingPassphrase,
+  passkey: PasskeySecret,
+  random: RandomSource,
+): Promise<WrappedShareKey> {
+  const file = readShareFile(sealed)
+  if (file.header.keyDerivation.kind !== 'argon2id') throw refused('this share is sealed with a key')
+  const shareKey = await stretched(passphrase, file.header.keyDerivation)
+  try {
+    await decrypted(file, await imported(shareKey), 'passphrase')
+    const wrapped = await wrapShareKey(shareKey, file.headerBytes, passkey, random)
+    await unsealWallet(sealed, { kind: 'passkey', ...passkey, wrapped })
+    return wrapped
+  } finally {
+    shareKey.fill(0)
   }
 }
 
@@ -108,10 +153,22 @@ export function describeSealed(sealed: Uint8Array): {
 async function keyFor(sealing: Sealing, derivation: KeyDerivation): Promise<CryptoKey> {
   if (sealing.kind === 'key') return sealing.key
   if (derivation.kind !== 'argon2id') throw new Error('a passphrase needs a key derivation')
-  if (sealing.passphrase.length === 0) throw refused('the passphrase is empty')
-  const { memoryKiB, passes, lanes, salt } = derivation
+  return importedOnce(await stretched(sealing.passphrase, derivation))
+}
+
+async function openingKey(opening: Opening, { header, headerBytes }: ShareFile): Promise<CryptoKey> {
+  return opening.kind === 'passkey'
+    ? importedOnce(await unwrapShareKey(opening.wrapped, headerBytes, opening))
+    : keyFor(opening, header.keyDerivation)
+}
+
+async function stretched(
+  passphrase: Uint8Array,
+  { memoryKiB, passes, lanes, salt }: Extract<KeyDerivation, { readonly kind: 'argon2id' }>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (passphrase.length === 0) throw refused('the passphrase is empty')
   const bytes = await argon2id({
-    password: sealing.passphrase,
+    password: passphrase,
     salt,
     memorySize: memoryKiB,
     iterations: passes,
@@ -119,9 +176,22 @@ async function keyFor(sealing: Sealing, derivation: KeyDerivation): Promise<Cryp
     hashLength: 32,
     outputType: 'binary',
   })
-  const key = await crypto.subtle.importKey('raw', new Uint8Array(bytes), 'AES-GCM', false, ['encrypt', 'decrypt'])
+  const key = new Uint8Array(bytes)
   bytes.fill(0)
   return key
+}
+
+/** Overwrites the bytes. */
+async function importedOnce(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  try {
+    return await imported(bytes)
+  } finally {
+    bytes.fill(0)
+  }
+}
+
+async function imported(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
 }
 
 function refused(reason: string): ProtocolAbort {

@@ -3,7 +3,7 @@ import { walletIdOf } from '../keyShare/keyShare.ts'
 import type { RandomSource } from '../random.ts'
 import type { PartyId } from '../round/channel.ts'
 import type { Clock } from '../round/clock.ts'
-import type { Engine, Sealing } from '../worker/api.ts'
+import type { Engine, Opening, Sealing } from '../worker/api.ts'
 import { createWallet, sign } from '../worker/ceremony.ts'
 import { sharedArithmetic } from './simulate.ts'
 
@@ -22,22 +22,25 @@ export function localEngine(random: RandomSource, clock: Clock): Engine {
       sign({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, tools),
     makePreParameters: () => Promise.reject(new Error('pre-parameters are given in tests')),
     async checkShare(sealed, sealing) {
-      const { share, epoch } = await unsealWallet(sealed, await unstretched(sealing))
+      const opening = await unstretched(sealing)
+      const { share, epoch } = await unsealWallet(sealed, opening)
       const walletId = walletIdOf(share.publicKey.toBytes(true))
-      return { walletId, seat: (share.index + 1) as PartyId, epoch, sealedWith: sealing.kind }
+      return { walletId, seat: (share.index + 1) as PartyId, epoch, sealedWith: opening.kind }
     },
     makeBackup: noWorker,
     exportSaveData: noWorker,
     openShareFile: noWorker,
     keepOpened: noWorker,
+    addPasskey: noWorker,
     diagnostics: noWorker,
     reseal: (sealed, from, to) => resealWallet(sealed, from, to, random),
     [Symbol.dispose]: () => undefined,
   }
 }
 
-async function unstretched(sealing: Sealing): Promise<Sealing> {
+async function unstretched(sealing: Opening): Promise<Sealing> {
   if (sealing.kind === 'key') return sealing
+  if (sealing.kind === 'passkey') throw new Error('a passkey opens what was stretched')
   const digest = await crypto.subtle.digest('SHA-256', sealing.passphrase)
   const key = await crypto.subtle.importKey('raw', digest, 'AES-GCM', false, ['encrypt', 'decrypt'])
   return { kind: 'key', key }

@@ -4,12 +4,13 @@ import type { Outcome } from '../failure.ts'
 import type { Identity, PublicIdentity } from '../identity/identity.ts'
 import type { Roster } from '../identity/roster.ts'
 import type { SeatLabel } from '../keyShare/backup.ts'
+import type { PasskeySecret, WrappedShareKey } from '../keyShare/passkey.ts'
+import type { Opening, SealedShare, Sealing, SealingPassphrase } from '../keyShare/seal.ts'
 import type { SealedPreParameters } from '../keyShare/sealedPreParameters.ts'
-import type { SealedShare, Sealing } from '../keyShare/seal.ts'
 import type { Channel, PartyId } from '../round/channel.ts'
 import type { RemoteChannel } from './remote.ts'
 
-export type { SealedPreParameters, SealedShare, Sealing }
+export type { Opening, PasskeySecret, SealedPreParameters, SealedShare, Sealing, WrappedShareKey }
 
 /** Everything a ceremony needs to know about who and where; the same for keygen and signing. */
 export interface Seating {
@@ -44,7 +45,7 @@ export interface NewWallet {
 /** Of the order: content and path. Decoded again inside the worker; the digests are derived there. */
 export interface Sign extends Seating, Pick<SigningOrder, 'content' | 'path'> {
   readonly sealedShare: SealedShare
-  readonly sealing: Sealing
+  readonly sealing: Opening
 }
 
 /** One signature for each digest of the content, each verified against its key before any is returned. */
@@ -129,7 +130,7 @@ export interface KeptShare {
 
 /**
  * What worker.ts exposes through comlink. Outcomes are values: a thrown error would lose its culprits on the way. Of
- * `request.sealing` a passphrase is overwritten when the call ends.
+ * `request.sealing` the passphrase, or a passkey's secret, is overwritten when the call ends.
  */
 export interface TssWorker {
   createWallet(
@@ -141,16 +142,28 @@ export interface TssWorker {
   makePreParameters(key: CryptoKey, progress: (step: SearchProgress) => void): Promise<Outcome<SealedPreParameters>>
   checkShare(request: CheckShare): Promise<Outcome<ShareSummary>>
   makeBackup(request: MakeBackup): Promise<Outcome<Uint8Array<ArrayBuffer>>>
-  exportSaveData(request: CheckShare): Promise<Outcome<Uint8Array<ArrayBuffer>>>
+  exportSaveData(request: SealedBy): Promise<Outcome<Uint8Array<ArrayBuffer>>>
   openShareFile(source: ShareSource): Promise<Outcome<OpenedShare>>
   keepOpened(request: KeepOpened): Promise<Outcome<KeptShare>>
-  reseal(request: CheckShare, to: { readonly sealing: Sealing }): Promise<Outcome<SealedShare>>
+  addPasskey(request: AddPasskey): Promise<Outcome<WrappedShareKey>>
+  reseal(request: SealedBy, to: { readonly sealing: Sealing }): Promise<Outcome<SealedShare>>
   diagnostics(): Promise<Diagnostics>
 }
 
 export interface CheckShare {
   readonly sealedShare: SealedShare
+  readonly sealing: Opening
+}
+
+export interface SealedBy {
+  readonly sealedShare: SealedShare
   readonly sealing: Sealing
+}
+
+/** The secret is overwritten. */
+export interface AddPasskey extends PasskeySecret {
+  readonly sealedShare: SealedShare
+  readonly sealing: SealingPassphrase
 }
 
 export interface Diagnostics {
@@ -168,7 +181,7 @@ export interface Engine extends Disposable {
   sign(request: Sign, channel: Channel, progress: (step: Progress) => void): Promise<Signatures>
   makePreParameters(key: CryptoKey, progress: (step: SearchProgress) => void): Promise<SealedPreParameters>
   /** Opens and validates the share, answers whether it could. A wrong passphrase is `refused`. */
-  checkShare(sealedShare: SealedShare, sealing: Sealing): Promise<ShareSummary>
+  checkShare(sealedShare: SealedShare, sealing: Opening): Promise<ShareSummary>
   /** An armored age file with everything that the wallet needs on another device. */
   makeBackup(request: MakeBackup): Promise<Uint8Array<ArrayBuffer>>
   /** The plain share, as tss-lib stores it. Whoever reads it has the share. */
@@ -177,6 +190,8 @@ export interface Engine extends Disposable {
   openShareFile(source: ShareSource): Promise<OpenedShare>
   /** Seals what `openShareFile` has opened, for this installation. Once. */
   keepOpened(request: KeepOpened): Promise<KeptShare>
+  /** Lets a passkey open the share beside its passphrase, until it is resealed; seen to open it. */
+  addPasskey(request: AddPasskey): Promise<WrappedShareKey>
   /** The same share under another passphrase or key, seen to open. Both passphrases are overwritten. */
   reseal(sealedShare: SealedShare, from: Sealing, to: Sealing): Promise<SealedShare>
   diagnostics(): Promise<Diagnostics>

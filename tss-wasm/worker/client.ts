@@ -1,6 +1,6 @@
 import { proxy, transfer, wrap, type Endpoint } from 'comlink'
 import { ProtocolAbort, type Outcome } from '../failure.ts'
-import type { Engine, Sealing, TssWorker } from './api.ts'
+import type { Engine, Opening, TssWorker } from './api.ts'
 import { toRemote, valueOf } from './remote.ts'
 
 /** A worker as its platform makes it: spawn.web.ts, spawn.node.ts. */
@@ -39,6 +39,7 @@ export function startEngine(spawn: () => Spawned): Engine {
     exportSaveData: (sealedShare, sealing) => call(() => remote.exportSaveData(handedOver({ sealedShare, sealing }))),
     openShareFile: (source) => call(() => remote.openShareFile(source.kind === 'backup' ? handedOver(source) : source)),
     keepOpened: (request) => call(() => remote.keepOpened(handedOver(request))),
+    addPasskey: (request) => call(() => remote.addPasskey(handedOver(request))),
     reseal: (sealedShare, sealing, to) =>
       call(() => remote.reseal(handedOver({ sealedShare, sealing }), handedOver({ sealing: to }))),
     diagnostics: () => Promise.race([gone.promise, remote.diagnostics()]),
@@ -50,12 +51,14 @@ export function startEngine(spawn: () => Spawned): Engine {
 }
 
 interface Handed {
-  readonly sealing?: Sealing
+  readonly sealing?: Opening
   readonly passphrase?: Uint8Array<ArrayBuffer>
   readonly backupPassphrase?: Uint8Array<ArrayBuffer>
+  /** Of a passkey. */
+  readonly secret?: Uint8Array<ArrayBuffer>
 }
 
-/** Passphrases move: they are zeros here from now on, and transferred rather than copied on the way. */
+/** Passphrases and secrets move: they are zeros here from now on, and transferred rather than copied on the way. */
 function handedOver<R extends Handed>(request: R): R {
   const moving: ArrayBuffer[] = []
   const moved = (secret: Uint8Array<ArrayBuffer>) => {
@@ -64,12 +67,14 @@ function handedOver<R extends Handed>(request: R): R {
     moving.push(copy.buffer)
     return copy
   }
-  const { sealing, passphrase, backupPassphrase } = request
+  const { sealing, passphrase, backupPassphrase, secret } = request
   const handed = {
     ...request,
     ...(sealing?.kind === 'passphrase' && { sealing: { ...sealing, passphrase: moved(sealing.passphrase) } }),
+    ...(sealing?.kind === 'passkey' && { sealing: { ...sealing, secret: moved(sealing.secret) } }),
     ...(passphrase && { passphrase: moved(passphrase) }),
     ...(backupPassphrase && { backupPassphrase: moved(backupPassphrase) }),
+    ...(secret && { secret: moved(secret) }),
   }
   return transfer(handed, moving)
 }

@@ -5,12 +5,12 @@ import type { Kernel } from '../integers/kernel.ts'
 import { pooledArithmetic } from '../integers/pool.ts'
 import type { StartWorker } from '../integers/poolWorker.ts'
 import { wasmArithmetic } from '../integers/wasm.ts'
-import { describeSealed, resealWallet, unsealWallet } from '../keyShare/seal.ts'
+import { addPasskey, describeSealed, resealWallet, unsealWallet } from '../keyShare/seal.ts'
 import { sealPreParameters } from '../keyShare/sealedPreParameters.ts'
 import type { Tools } from '../keyShare/tools.ts'
 import { systemRandom } from '../random.ts'
 import type { PartyId } from '../round/channel.ts'
-import type { SearchProgress, Sealing, TssWorker } from './api.ts'
+import type { Opening, SearchProgress, TssWorker } from './api.ts'
 import type { OpenedFile } from './shareFiles.ts'
 import { createWallet, sign } from './ceremony.ts'
 import { primesHere, primesOf, searchPreParameters } from './preParameterSearch.ts'
@@ -62,7 +62,7 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
 
   /** The outcome comes after the last step has been heard, and with the passphrase overwritten. */
   async function job<T, S>(
-    sealing: Sealing | undefined,
+    sealing: Opening | undefined,
     progress: (step: S) => unknown,
     work: (tools: WorkerTools, tell: (step: S) => void) => Promise<T>,
     run = here,
@@ -72,6 +72,7 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
       return await outcomeOf(() => run((tools) => work(tools, teller.tell)))
     } finally {
       if (sealing?.kind === 'passphrase') sealing.passphrase.fill(0)
+      if (sealing?.kind === 'passkey') sealing.secret.fill(0)
       await teller.heard()
     }
   }
@@ -122,6 +123,14 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
         const { wallet } = opened
         opened = undefined
         return (await shareFiles()).keepOpened(wallet, request, random)
+      }),
+    addPasskey: ({ sealedShare, sealing, secret, credentialId }) =>
+      job(sealing, nothing, async ({ random }) => {
+        try {
+          return await addPasskey(sealedShare, sealing, { secret, credentialId }, random)
+        } finally {
+          secret.fill(0)
+        }
       }),
     reseal: ({ sealedShare, sealing }, to) =>
       job(sealing, nothing, async ({ random }) => {

@@ -1,6 +1,7 @@
 import { useRef, useState, type SubmitEvent } from 'react'
 import type { Outcome } from '../../tss-wasm/failure.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
+import { useHasPasskey } from '../state/passkeys.ts'
 import { toast } from '../state/toasts.ts'
 import { useCommands } from './commands.ts'
 import { Button } from './design/Button.tsx'
@@ -20,7 +21,8 @@ interface ChangePassphraseProps {
 /** The old passphrase holds until the share under the new one is stored and has been seen to open. */
 export function ChangePassphrase({ wallet, onClose }: ChangePassphraseProps) {
   const texts = useTexts()
-  const { app, wallet: words, sign } = texts
+  const { app, wallet: words, passkey, sign } = texts
+  const hasPasskey = useHasPasskey(wallet.walletId)
   const commands = useCommands()
   const current = useRef<HTMLInputElement>(null)
   const next = useNewPassphrase()
@@ -46,6 +48,7 @@ export function ChangePassphrase({ wallet, onClose }: ChangePassphraseProps) {
     <Dialog title={words.changeTitle} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-4">
         <p className="text-muted">{words.changeText}</p>
+        {hasPasskey && <Notice>{passkey.goes}</Notice>}
         <PassphraseField
           label={words.currentPassphrase}
           error={missing ? sign.invalid.required : undefined}

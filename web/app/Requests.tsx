@@ -73,7 +73,7 @@ function Summary({ request: { ticket, wallet, order, from, expiresAtMs } }: { re
 }
 
 function Request({ request }: { readonly request: SigningRequest }) {
-  const { requests: texts } = useTexts()
+  const { passkey, requests: texts } = useTexts()
   const commands = useCommands()
   const { wallet, order, from } = request
   const reject = () => {
@@ -91,8 +91,9 @@ function Request({ request }: { readonly request: SigningRequest }) {
         wallet={wallet}
         order={order}
         submit={texts.approve}
-        onSign={(passphrase) => {
-          void commands.approve(request, passphrase)
+        byPasskey={passkey.approve}
+        onSign={(unlocking) => {
+          void commands.approve(request, unlocking)
           location.hash = hrefs.sign(wallet.walletId)
         }}
         instead={

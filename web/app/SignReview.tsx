@@ -17,7 +17,7 @@ interface SignReviewProps {
 
 /** What is signed comes first, then who signs along, and only then the passphrase. */
 export function SignReview({ wallet, order, onEdit }: SignReviewProps) {
-  const { sign: texts } = useTexts()
+  const { passkey, sign: texts } = useTexts()
   const commands = useCommands()
   const others = wallet.seats.filter(({ seat, signingKey }) => seat !== wallet.mySeat && signingKey.length > 0)
   const needed = wallet.threshold - 1
@@ -31,10 +31,11 @@ export function SignReview({ wallet, order, onEdit }: SignReviewProps) {
         wallet={wallet}
         order={order}
         submit={texts.submit}
+        byPasskey={passkey.sign}
         isReady={isEnough}
-        onSign={(passphrase) => {
+        onSign={(unlocking) => {
           const coSigners = others.filter(({ seat }) => chosen.includes(seat))
-          void commands.sign(wallet, order, coSigners, passphrase)
+          void commands.sign(wallet, order, coSigners, unlocking)
         }}
         instead={<Button onClick={onEdit}>{texts.edit}</Button>}
       >

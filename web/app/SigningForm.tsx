@@ -1,7 +1,9 @@
 import { useRef, useState, type ReactNode, type SubmitEvent } from 'react'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
+import type { Unlocking } from '../jobs/unlock.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { isRunning, useCeremony } from '../state/ceremony.ts'
+import { useHasPasskey } from '../state/passkeys.ts'
 import { useBlindConfirmation } from './BlindConfirmation.tsx'
 import { Button } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
@@ -13,19 +15,22 @@ import { useTexts } from './useTexts.tsx'
 interface SigningFormProps {
   readonly wallet: WalletRecord
   readonly order: SigningOrder
-  /** What the button says that signs, and whether it may already be pressed. */
+  /** What the buttons say that sign, by passphrase and by passkey, and whether they may already be pressed. */
   readonly submit: string
+  readonly byPasskey: string
   readonly isReady?: boolean
-  readonly onSign: (passphrase: Uint8Array<ArrayBuffer>) => void
+  readonly onSign: (unlocking: Unlocking) => void
   /** What else can be done instead of signing: a button. */
   readonly instead: ReactNode
   /** What is asked before the passphrase. */
   readonly children?: ReactNode
 }
 
-/** The end of every review: whoever has seen what is signed types the passphrase, and signs or does not. */
-export function SigningForm({ wallet, order, submit, isReady = true, onSign, instead, children }: SigningFormProps) {
-  const { create, sign } = useTexts()
+/** The end of every review: whoever has seen what is signed types the passphrase, or uses the passkey, or does not sign. */
+export function SigningForm(props: SigningFormProps) {
+  const { wallet, order, submit, byPasskey, isReady = true, onSign, instead, children } = props
+  const { create, passkey, sign } = useTexts()
+  const hasPasskey = useHasPasskey(wallet.walletId)
   const busy = useCeremony((state) => isRunning(state.current))
   const passphrase = useRef<HTMLInputElement>(null)
   const [missing, setMissing] = useState(false)
@@ -35,8 +40,9 @@ export function SigningForm({ wallet, order, submit, isReady = true, onSign, ins
     const empty = normalized(passphrase.current) === ''
     setMissing(empty)
     if (empty) passphrase.current?.focus()
-    else onSign(takePassphrase(passphrase.current))
+    else onSign({ passphrase: takePassphrase(passphrase.current) })
   }
+  const disabled = busy || !isReady || !blind.isConfirmed
   return (
     <form onSubmit={send} noValidate className="grid gap-5">
       {blind.field}
@@ -44,6 +50,7 @@ export function SigningForm({ wallet, order, submit, isReady = true, onSign, ins
         {children}
         <PassphraseField
           label={sign.passphrase}
+          {...(hasPasskey && { hint: passkey.hint })}
           error={missing ? sign.invalid.required : undefined}
           field={passphrase}
           account={wallet.name}
@@ -52,9 +59,19 @@ export function SigningForm({ wallet, order, submit, isReady = true, onSign, ins
       </Card>
       {busy && <Notice tone="warn">{create.busy}</Notice>}
       <div className="flex flex-wrap gap-3">
-        <Button type="submit" look="primary" disabled={busy || !isReady || !blind.isConfirmed}>
+        <Button type="submit" look="primary" disabled={disabled}>
           {submit}
         </Button>
+        {hasPasskey && (
+          <Button
+            disabled={disabled}
+            onClick={() => {
+              onSign({ passkey: true })
+            }}
+          >
+            {byPasskey}
+          </Button>
+        )}
         {instead}
       </div>
     </form>

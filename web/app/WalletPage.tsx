@@ -19,6 +19,7 @@ import { NoBackup } from './NoBackup.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { takePassphrase } from './passphrase.ts'
 import { PassphraseField } from './PassphraseField.tsx'
+import { PasskeyCard } from './PasskeyCard.tsx'
 import { hrefs } from './route.ts'
 import { WalletHistory } from './WalletHistory.tsx'
 import { ReceivingAddresses } from './ReceivingAddresses.tsx'
@@ -73,6 +74,7 @@ export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
         </p>
       </Card>
       <WalletHistory walletId={wallet.walletId} />
+      <PasskeyCard wallet={wallet} />
       <div className="flex flex-wrap gap-3">
         <Button
           onClick={() => {

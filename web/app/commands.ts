@@ -8,6 +8,7 @@ import type { InvitedTo } from '../jobs/joinByInvitation.ts'
 import type { Ports } from '../jobs/ports.ts'
 import type { SigningRequest } from '../jobs/requests.ts'
 import type { KeepForm, OpenedShareFile } from '../jobs/restore.ts'
+import type { Unlocking } from '../jobs/unlock.ts'
 import type { HistoryStore } from '../platform/historyStore.ts'
 import type { Preferences, PreferenceStore } from '../platform/preferences.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
@@ -18,6 +19,7 @@ import { creating } from './commands/creating.ts'
 import { device } from './commands/device.ts'
 import { history } from './commands/history.ts'
 import { occupying } from './commands/occupying.ts'
+import { passkeys } from './commands/passkeys.ts'
 import { requests } from './commands/requests.ts'
 import { running } from './commands/running.ts'
 import { signing } from './commands/signing.ts'
@@ -42,13 +44,8 @@ export interface Commands {
   revoke(seat: number): Promise<Outcome<undefined>>
   /** The person's answer when check codes are compared. */
   readonly compare: (codesMatch: boolean) => void
-  sign(
-    wallet: WalletRecord,
-    order: SigningOrder,
-    coSigners: readonly WalletSeat[],
-    passphrase: Uint8Array<ArrayBuffer>,
-  ): Promise<void>
-  approve(request: SigningRequest, passphrase: Uint8Array<ArrayBuffer>): Promise<void>
+  sign(wallet: WalletRecord, order: SigningOrder, coSigners: readonly WalletSeat[], unlocking: Unlocking): Promise<void>
+  approve(request: SigningRequest, unlocking: Unlocking): Promise<void>
   reject(request: SigningRequest): Promise<void>
   /** Takes requests off the list that others have answered, or that nobody waits for any more. */
   refreshRequests(): Promise<void>
@@ -66,6 +63,11 @@ export interface Commands {
     next: Uint8Array<ArrayBuffer>,
   ): Promise<Outcome<undefined>>
   discard(walletId: string): Promise<Outcome<undefined>>
+  /** What passkeys there are, and whether there can be any; comes through usePasskeys. */
+  loadPasskeys(): Promise<void>
+  /** The person is asked to touch an authenticator. */
+  addPasskey(wallet: WalletRecord, passphrase: Uint8Array<ArrayBuffer>): Promise<Outcome<undefined>>
+  removePasskey(wallet: WalletRecord): Promise<Outcome<undefined>>
   /** What became of everything that the wallet was asked to sign here; comes through useHistory. */
   loadHistory(walletId: string): Promise<void>
   /** Passphrases are handed over and overwritten, here and below. */
@@ -119,7 +121,8 @@ export interface CommandPorts extends Ports {
 
 export function createCommands(ports: CommandPorts): Commands {
   const here = device(ports)
-  const held = wallets(ports)
+  const keys = passkeys(ports)
+  const held = wallets(ports, keys)
   const chronicle = history(ports)
   const asked = requests(ports, chronicle)
   const ceremonies = running(ports, {
@@ -145,6 +148,7 @@ export function createCommands(ports: CommandPorts): Commands {
   const { cancel, dismiss } = ceremonies
   return {
     ...here,
+    ...keys,
     ...held,
     ...asked,
     ...files,

@@ -25,7 +25,7 @@ export async function startApp(root: Element, ports: CommandPorts): Promise<void
   )
   addEventListener('focus', () => void commands.loadWallets()) // another window may have changed them
   addEventListener('online', () => void commands.watchRequests())
-  await Promise.all([commands.loadWallets(), commands.loadServerParties()])
+  await Promise.all([commands.loadWallets(), commands.loadPasskeys(), commands.loadServerParties()])
   await commands.settle()
   void commands.watchRequests()
   await commands.prepare()

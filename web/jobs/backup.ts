@@ -6,7 +6,7 @@ import type { WalletRecord } from '../platform/shareStore.ts'
 import { erasing } from './erasing.ts'
 import { refused } from './failing.ts'
 import type { Ports } from './ports.ts'
-import { openShare } from './unlock.ts'
+import { openShare, passphraseKey } from './unlock.ts'
 
 /** UTF-8. Handed to the worker, overwritten in any case. */
 type Passphrase = Uint8Array<ArrayBuffer>
@@ -22,13 +22,13 @@ export async function makeBackup(
   passphrase: Passphrase,
   backupPassphrase: Passphrase,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  using mine = erasing(passphrase)
+  using key = passphraseKey(passphrase)
   using theirs = erasing(backupPassphrase)
   using engine = ports.startEngine()
-  const sealedShare = await openShare(ports, engine, wallet, mine.bytes.slice())
+  const sealedShare = await openShare(ports, engine, wallet, key)
   return await engine.makeBackup({
     sealedShare,
-    sealing: { kind: 'passphrase', passphrase: mine.bytes },
+    sealing: { kind: 'passphrase', passphrase },
     labels: wallet.seats.map(({ label, serverParty }) =>
       serverParty === undefined ? { label } : { label, serverParty },
     ),
@@ -43,10 +43,10 @@ export async function exportSaveData(
   wallet: WalletRecord,
   passphrase: Passphrase,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  using mine = erasing(passphrase)
+  using key = passphraseKey(passphrase)
   using engine = ports.startEngine()
-  const sealedShare = await openShare(ports, engine, wallet, mine.bytes.slice())
-  return await engine.exportSaveData(sealedShare, { kind: 'passphrase', passphrase: mine.bytes })
+  const sealedShare = await openShare(ports, engine, wallet, key)
+  return await engine.exportSaveData(sealedShare, { kind: 'passphrase', passphrase })
 }
 
 export interface CheckedBackup {

@@ -1,6 +1,7 @@
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { erasing } from './erasing.ts'
 import { refused } from './failing.ts'
+import { removePasskey } from './passkey.ts'
 import type { Ports } from './ports.ts'
 
 export interface NewSecret {
@@ -11,7 +12,7 @@ export interface NewSecret {
 
 /**
  * Another passphrase for this device's share. The share stays what it is; copies of it elsewhere, such as backups, keep
- * the passphrase that they were made with.
+ * the passphrase that they were made with. A passkey goes: it opens nothing any more, and has to be added again.
  * @throws ProtocolAbort `refused` for a wrong passphrase or a damaged share: the old passphrase holds then
  */
 export async function changePassphrase(ports: Ports, { walletId }: WalletRecord, secrets: NewSecret): Promise<void> {
@@ -26,4 +27,6 @@ export async function changePassphrase(ports: Ports, { walletId }: WalletRecord,
     { kind: 'passphrase', passphrase: next.bytes },
   )
   await ports.shares.replaceShare(walletId, sealed, resealed)
+  // The new passphrase holds by now, whether what is left of the passkey could be removed or not.
+  if (ports.passkeys !== undefined) await Promise.allSettled([removePasskey(ports, walletId)])
 }

@@ -2,6 +2,7 @@ import type { Coordinator } from '../../proto/client/client.ts'
 import type { Engine } from '../../tss-wasm/worker/api.ts'
 import type { Clock } from '../../tss-wasm/round/clock.ts'
 import type { IdentityStore } from '../platform/identityStore.ts'
+import type { Passkeys } from '../platform/passkeys.ts'
 import type { PendingStore } from '../platform/pendingStore.ts'
 import type { PreParameterStore } from '../platform/preParameterStore.ts'
 import type { ShareStore } from '../platform/shareStore.ts'
@@ -15,6 +16,8 @@ export interface Ports {
   readonly identity: IdentityStore
   readonly preParameters: PreParameterStore
   readonly preparation: Preparation
+  /** Where the host has authenticators. */
+  readonly passkeys?: Passkeys | undefined
   startEngine(): Engine
   readonly clock: Clock
   /** Milliseconds since 1970, for records that people read. */

@@ -7,11 +7,10 @@ import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { awaiting, inSeat, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
-import { erasing } from './erasing.ts'
 import { allIdentities, identityIn } from './identities.ts'
 import type { Ports } from './ports.ts'
 import { assemble, signingRun, type Signed } from './signContent.ts'
-import { openShare } from './unlock.ts'
+import { openShare, shareKey, type Unlocking } from './unlock.ts'
 
 /** Another holder of one of our wallets asks us to sign: shown decoded, answered in our own time until it expires. */
 export interface SigningRequest {
@@ -115,30 +114,25 @@ function hasAnswered({ mySeatIsTaken }: Glimpse): boolean {
   return mySeatIsTaken
 }
 
-export interface Approval {
-  readonly request: SigningRequest
-  /** UTF-8. Handed to the worker, overwritten in any case. */
-  readonly passphrase: Uint8Array<ArrayBuffer>
-}
+export type Approval = { readonly request: SigningRequest } & Unlocking
 
 /**
- * Approves a request and does our part in its runs, until one succeeds. The passphrase is tried before anybody is told.
+ * Approves a request and does our part in its runs, until one succeeds. The share is opened before anybody is told.
  * @returns the signature: whoever helps to make it has it
  * @throws ProtocolAbort
  */
 export async function answerRequest(
   ports: Ports,
-  { request, ...form }: Approval,
+  { request, ...unlocking }: Approval,
   watch: Watch,
   signal: AbortSignal,
 ): Promise<Signed> {
   const { ticket, wallet, order } = request
-  using passphrase = erasing(form.passphrase)
-  using engines = new DisposableStack() // their workers end, however we exit
-
   watch({ type: 'step', step: 'unlocking' })
+  using key = await shareKey(ports, wallet, unlocking, signal)
+  using engines = new DisposableStack() // their workers end, however we exit
   const first = engines.use(ports.startEngine())
-  const sealedShare = await unlessCancelled(signal, openShare(ports, first, wallet, passphrase.bytes.slice()))
+  const sealedShare = await unlessCancelled(signal, openShare(ports, first, wallet, key))
   const identity = await unlessCancelled(signal, identityIn(ports, wallet))
 
   watch({ type: 'step', step: 'joining' })
@@ -150,7 +144,7 @@ export async function answerRequest(
     watch({ type: 'step', step: 'approving' })
     const signing = awaiting(ports, seat, [], watch, async () => {
       await seat.markReady()
-      const run = signingRun(ports, { wallet, order, sealedShare, identity, engines, first }, passphrase.bytes, watch)
+      const run = signingRun(ports, { wallet, order, sealedShare, identity, engines, first, key }, watch)
       return takePartInRuns(seat, run)
     })
     return assemble(order, await unlessCancelled(signal, signing))

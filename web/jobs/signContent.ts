@@ -17,12 +17,14 @@ import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import type { Engine, SealedShare, Signatures } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, inSeat, seatsOf, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
-import { erasing } from './erasing.ts'
 import { identityIn } from './identities.ts'
 import type { Ports } from './ports.ts'
-import { openShare } from './unlock.ts'
+import { openShare, shareKey, type ShareKey, type Unlocking } from './unlock.ts'
 
-export interface SigningRequest {
+/** What is to be signed, and what opens the share for it. */
+export type SigningRequest = SigningTerms & Unlocking
+
+export interface SigningTerms {
   readonly wallet: WalletRecord
   readonly content: SigningOrder['content']
   /** Of the key that signs, below the wallet's own; left out for that one. */
@@ -31,8 +33,6 @@ export interface SigningRequest {
   readonly coSigners: readonly WalletSeat[]
   /** How long people have to approve: at most 24 hours. */
   readonly lifeSeconds?: number
-  /** UTF-8. Handed to the worker, overwritten in any case. */
-  readonly passphrase: Uint8Array<ArrayBuffer>
 }
 
 /** Nothing here is secret once it exists. */
@@ -59,7 +59,7 @@ export interface SignatureForms {
 
 /**
  * Signs content together with others who hold the wallet's shares: server parties, which decide by their policy, and people,
- * who are told and approve in their own time. The content is decoded and the passphrase tried before anybody is asked; the
+ * who are told and approve in their own time. The content is decoded and the share opened before anybody is asked; the
  * parties are the ones pinned when the wallet was made. As soon as enough have approved they sign; if one of them vanishes
  * and others have approved, the others do.
  * @throws ProtocolAbort
@@ -71,14 +71,13 @@ export async function signContent(
   signal: AbortSignal,
 ): Promise<Signed> {
   const { wallet, content, path = [], coSigners, lifeSeconds = 0 } = request
-  using passphrase = erasing(request.passphrase)
+  watch({ type: 'step', step: 'unlocking' })
+  using key = await shareKey(ports, wallet, request, signal)
   using engines = new DisposableStack() // their workers end, however we exit
   const order = { publicKey: wallet.publicKey, path, content }
   const tasks = signingTasks(order)
-
-  watch({ type: 'step', step: 'unlocking' })
   const first = engines.use(ports.startEngine())
-  const sealedShare = await unlessCancelled(signal, openShare(ports, first, wallet, passphrase.bytes.slice()))
+  const sealedShare = await unlessCancelled(signal, openShare(ports, first, wallet, key))
   const identity = await unlessCancelled(signal, identityIn(ports, wallet))
 
   watch({ type: 'step', step: 'joining' })
@@ -91,7 +90,7 @@ export async function signContent(
 
   const signatures = await inSeat(seat, async () => {
     watch({ type: 'step', step: 'approving' })
-    const sign = signingRun(ports, { wallet, order, sealedShare, identity, engines, first }, passphrase.bytes, watch)
+    const sign = signingRun(ports, { wallet, order, sealedShare, identity, engines, first, key }, watch)
     // Whoever may be left out is not waited for.
     const awaited =
       others.length < threshold && others.every(({ serverParty }) => serverParty !== '') ? seatsOf(others) : []
@@ -115,16 +114,16 @@ export interface SigningParts {
   readonly order: SigningOrder
   readonly sealedShare: SealedShare
   readonly identity: Identity
-  /** Where engines end; `first` has checked the passphrase and serves the first run. */
+  /** Where engines end; `first` has opened the share once and serves the first run. */
   readonly engines: DisposableStack
   readonly first: Engine
+  readonly key: ShareKey
 }
 
 /** One run after the other, each with an engine that nothing of another run has touched. */
 export function signingRun(
   ports: Ports,
-  { wallet, order, sealedShare, identity, engines, first }: SigningParts,
-  passphrase: Uint8Array<ArrayBuffer>,
+  { wallet, order, sealedShare, identity, engines, first, key }: SigningParts,
   watch: Watch,
 ): SignRun<Signatures> {
   let fresh: Engine | undefined = first
@@ -139,7 +138,7 @@ export function signingRun(
         roster,
         deadlineMs: ports.deadlines.roundMs,
         sealedShare,
-        sealing: { kind: 'passphrase', passphrase: passphrase.slice() },
+        sealing: key.opening(),
         content: order.content,
         path: order.path ?? [],
       },

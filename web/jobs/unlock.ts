@@ -1,9 +1,22 @@
-import type { Engine, SealedShare } from '../../tss-wasm/worker/api.ts'
+import type { Engine, Opening, SealedShare } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { unlessCancelled } from './ceremony.ts'
 import { erasing } from './erasing.ts'
 import { refused } from './failing.ts'
 import type { Ports } from './ports.ts'
+
+/** How a person opens this device's share for one job. */
+export type Unlocking =
+  /** UTF-8; handed to the worker, overwritten in any case. */
+  | { readonly passphrase: Uint8Array<ArrayBuffer> }
+  /** The wallet's passkey, which its authenticator is asked for. */
+  | { readonly passkey: true }
+
+/** What opens a share, for as long as a job needs it; overwritten at the end of the scope. */
+export interface ShareKey extends Disposable {
+  /** A copy for one call of the engine, which takes it over. */
+  opening(): Opening
+}
 
 /**
  * Tries whether the passphrase opens this device's share, without anybody else. The share is validated in the worker and
@@ -17,21 +30,49 @@ export async function unlock(
   passphrase: Uint8Array<ArrayBuffer>,
   signal: AbortSignal,
 ): Promise<void> {
+  using key = passphraseKey(passphrase)
   using engine = ports.startEngine()
-  await unlessCancelled(signal, openShare(ports, engine, wallet, passphrase))
+  await unlessCancelled(signal, openShare(ports, engine, wallet, key))
 }
 
-/** The sealed share of a wallet, after the passphrase has been seen to open it. */
+/** @throws ProtocolAbort `cancelled`, or `refused`, reason `passkey: …`: there is none, or it was not used */
+export async function shareKey(
+  ports: Pick<Ports, 'passkeys'>,
+  { walletId }: WalletRecord,
+  unlocking: Unlocking,
+  signal: AbortSignal,
+): Promise<ShareKey> {
+  if ('passphrase' in unlocking) return passphraseKey(unlocking.passphrase)
+  const passkey = await ports.passkeys?.store.get(walletId)
+  if (ports.passkeys === undefined || passkey === undefined) throw refused('passkey: none')
+  const { credentialId, wrapped } = passkey
+  const secret = await ports.passkeys.authenticator.secretOf(passkey, signal)
+  return {
+    opening: () => ({ kind: 'passkey', secret: secret.slice(), credentialId, wrapped }),
+    [Symbol.dispose]() {
+      secret.fill(0)
+    },
+  }
+}
+
+export function passphraseKey(secret: Uint8Array<ArrayBuffer>): ShareKey {
+  const { bytes, [Symbol.dispose]: dispose } = erasing(secret)
+  return {
+    opening: () => ({ kind: 'passphrase', passphrase: bytes.slice() }),
+    [Symbol.dispose]: dispose,
+  }
+}
+
+/** The sealed share of a wallet, after the key has been seen to open it. */
 export async function openShare(
-  ports: Ports,
+  ports: Pick<Ports, 'shares'>,
   engine: Engine,
   wallet: WalletRecord,
-  secret: Uint8Array<ArrayBuffer>,
+  key: ShareKey,
 ): Promise<SealedShare> {
-  using passphrase = erasing(secret)
   const sealed = await ports.shares.getShare(wallet.walletId)
   if (sealed === undefined) throw refused('share: missing')
-  const summary = await engine.checkShare(sealed, { kind: 'passphrase', passphrase: passphrase.bytes })
+  const summary = await engine.checkShare(sealed, key.opening())
   if (summary.walletId !== wallet.walletId || summary.seat !== wallet.mySeat) throw refused('share: of another wallet')
   return sealed
 }

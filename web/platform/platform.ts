@@ -1,5 +1,6 @@
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import type { IdentityStore } from './identityStore.ts'
+import type { Passkeys } from './passkeys.ts'
 import type { PreferenceStore } from './preferences.ts'
 import type { PreParameterStore } from './preParameterStore.ts'
 import type { ShareStore } from './shareStore.ts'
@@ -9,6 +10,8 @@ export interface Platform {
   readonly shares: ShareStore
   readonly identity: IdentityStore
   readonly preParameters: PreParameterStore
+  /** None on the desktop: passkeys belong to host names, and its page has none. */
+  readonly passkeys?: Passkeys
   readonly preferences: PreferenceStore
   serverParties(): Promise<readonly PinnedParty[]>
   /** Where browsers find this app, as `https://wallet.example`: what invitation links begin with. */

@@ -12,7 +12,15 @@ import type { Invitation } from '../../tss-wasm/identity/invitation.ts'
 import { readShareFile, writeHeader, writeShareFile } from '../../tss-wasm/keyShare/shareFile.ts'
 import { Secret } from '../../tss-wasm/secret.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
-import type { Engine, Progress, SealedPreParameters, SealedShare, Sealing } from '../../tss-wasm/worker/api.ts'
+import type {
+  Engine,
+  Opening,
+  Progress,
+  SealedPreParameters,
+  SealedShare,
+  WrappedShareKey,
+} from '../../tss-wasm/worker/api.ts'
+import type { Passkey, Passkeys } from '../platform/passkeys.ts'
 import type { Ports } from '../jobs/ports.ts'
 import { keepPrepared, type PreparationState } from '../jobs/preparePreParameters.ts'
 import {
@@ -162,7 +170,13 @@ function engine(run: Script): Engine {
   const secretKey = sha256(utf8ToBytes('a key for tests'))
   const publicKey = secp256k1.getPublicKey(secretKey)
   const walletId = bytesToHex(sha256(publicKey).subarray(0, 16))
-  const password = (sealing: Sealing) => (sealing.kind === 'passphrase' ? bytesToHex(sealing.passphrase) : '')
+  const password = (sealing: Opening): string => {
+    if (sealing.kind === 'passphrase') return bytesToHex(sealing.passphrase)
+    if (sealing.kind === 'key') return ''
+    const [wrapped = '', secret] = new TextDecoder().decode(sealing.wrapped).split(' ')
+    if (secret !== bytesToHex(sealing.secret)) throw refusal('passkey: does not open this share')
+    return wrapped
+  }
 
   async function rounds(
     kind: 'keygen' | 'sign',
@@ -245,6 +259,12 @@ function engine(run: Script): Engine {
       const sealedIdentity = undefined
       return { sealedShare: sealedDouble(walletId, password(sealing)), sealedIdentity }
     },
+    async addPasskey({ sealing, secret }) {
+      await run.before('engine.addPasskey')
+      const wrapped = new Uint8Array(utf8ToBytes(`${password(sealing)} ${bytesToHex(secret)}`))
+      secret.fill(0)
+      return wrapped as WrappedShareKey
+    },
     async reseal(sealed, from, to) {
       await run.before('engine.reseal')
       const { header, ciphertext } = readShareFile(sealed)
@@ -259,8 +279,50 @@ function engine(run: Script): Engine {
   }
 }
 
+function refusal(reason: string): ProtocolAbort {
+  return new ProtocolAbort({ kind: 'refused', reason })
+}
+
+/** An authenticator that is always touched; `held` are the credentials that it has. */
+export function passkeysDouble(run: Script, shelf = new Map<string, Passkey>(), held = new Set<number>()): Passkeys {
+  const secretOf = (id: number) => new Uint8Array(32).fill(id)
+  return {
+    store: {
+      get: (walletId) => Promise.resolve(shelf.get(walletId)),
+      all: () => Promise.resolve([...shelf.values()]),
+      async put(passkey) {
+        await run.before('passkey put')
+        shelf.set(passkey.walletId, passkey)
+      },
+      async remove(walletId) {
+        await run.before('passkey remove')
+        shelf.delete(walletId)
+      },
+    },
+    authenticator: {
+      offered: () => Promise.resolve('yes'),
+      async create() {
+        await run.before('authenticator create')
+        const id = held.size + 1
+        held.add(id)
+        return { credentialId: Uint8Array.of(id), transports: [], salt: new Uint8Array(32), secret: secretOf(id) }
+      },
+      async secretOf({ credentialId: [id = 0] }) {
+        await run.before('authenticator secret')
+        if (!held.has(id)) throw refusal('passkey: not used')
+        return secretOf(id)
+      },
+      async forget([id = 0]) {
+        await run.before('authenticator forget')
+        held.delete(id)
+      },
+    },
+  }
+}
+
 export interface TestPorts extends Ports {
   readonly shelf: Shelf
+  readonly passkeys: Passkeys
   readonly stock: SealedPreParameters[]
 }
 
@@ -274,6 +336,7 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
   return {
     shelf,
     stock,
+    passkeys: passkeysDouble(run),
     pending: memoryPendingStore(),
     identity: memoryIdentityStore(),
     preParameters,

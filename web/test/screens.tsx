@@ -1,12 +1,16 @@
 // Every screen without a backend: `vite`, then /test/screens.html?wallets=1&hold=<call>&fail=<call>&failure=<json>.
-// `hold` stops at a call of doubles.ts for good, `fail` lets it fail.
+// `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store.
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { WrappedShareKey } from '../../tss-wasm/worker/api.ts'
 import { startApp } from '../app/start.tsx'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
+import { systemRandom } from '../../tss-wasm/random.ts'
+import { browserAuthenticator } from '../platform/browser/authenticator.ts'
+import { browserPasskeyStore } from '../platform/browser/passkeyStore.ts'
 import { browserPreferences } from '../platform/browser/preferences.ts'
 import { browserHistoryStore } from '../platform/browser/historyStore.ts'
 import { browserWalletLocks } from '../platform/browser/walletLocks.ts'
@@ -96,9 +100,20 @@ addEventListener('prefer-language', (event) => {
   usePreferences.setState({ language: (event as CustomEvent<Language>).detail })
 })
 
+const passkeys = wish.has('authenticator')
+  ? { store: browserPasskeyStore(), authenticator: browserAuthenticator(systemRandom) }
+  : ports.passkeys
+const [first] = all
+if (wish.has('passkey') && first !== undefined) {
+  const [walletId, wrapped] = [first.walletId, new Uint8Array() as WrappedShareKey]
+  const credential = { credentialId: Uint8Array.of(1), transports: [], salt: new Uint8Array(32) }
+  await passkeys.store.put({ ...credential, walletId, wrapped, addedAtMs: Date.UTC(2026, 9, 4) })
+}
+
 await startApp(document.querySelector('#app') ?? document.body, {
   ...ports,
   coordinator,
+  passkeys,
   now: () => Date.now(),
   webApp: () => Promise.resolve(location.origin),
   serverParties: () => Promise.resolve(wish.has('alone') ? [] : servers),

@@ -30,7 +30,7 @@ export function creating(ports: CommandPorts, { run }: Running): Creating {
   }
   return {
     async create({ passphrase, ...form }) {
-      if (isBusy(passphrase)) return
+      if (isBusy({ passphrase })) return
       const { name, serverParties, people } = form
       const others = [...serverParties.map((party) => ({ name: party.name })), ...people.map(asPerson)]
       const parties = [{ name: undefined }, ...others].map((party, i) => newcomer(i + 1, party))
@@ -42,7 +42,7 @@ export function creating(ports: CommandPorts, { run }: Running): Creating {
     },
     lookAt: (invitation) => outcomeOf(ports.webApp().then((app) => lookAtInvitation(ports, invitation, app))),
     async join(invitedTo, passphrase) {
-      if (isBusy(passphrase)) return
+      if (isBusy({ passphrase })) return
       const { walletName, seat } = invitedTo
       const parties = [newcomer(seat, { name: undefined })]
       await run({ kind: 'create', walletName, step: 'preparing', parties }, (watch, signal) => {

@@ -1,6 +1,7 @@
 import type { CeremonyEvent } from '../../jobs/ceremony.ts'
 import { failureOf } from '../../jobs/failing.ts'
 import type { Ports } from '../../jobs/ports.ts'
+import type { Unlocking } from '../../jobs/unlock.ts'
 import {
   advance,
   isPastCancelling,
@@ -67,9 +68,9 @@ export function running({ now }: Pick<Ports, 'now'>, afterwards: Afterwards): Ru
 }
 
 /** A second ceremony does not start; its passphrase is overwritten all the same. */
-export function isBusy(passphrase: Uint8Array): boolean {
+export function isBusy(unlocking: Unlocking): boolean {
   if (!isRunning(useCeremony.getState().current)) return false
-  passphrase.fill(0)
+  if ('passphrase' in unlocking) unlocking.passphrase.fill(0)
   return true
 }
 

@@ -12,20 +12,25 @@ const day = 24 * 3600
 /** Signatures: those that we ask for, and those that we are asked for. */
 export function signing(ports: CommandPorts, { run }: Running): Pick<Commands, 'sign' | 'approve'> {
   return {
-    async sign(wallet, order, coSigners, passphrase) {
-      if (isBusy(passphrase)) return
+    async sign(wallet, order, coSigners, unlocking) {
+      if (isBusy(unlocking)) return
       const lifeSeconds = coSigners.some(({ serverParty }) => serverParty === undefined) ? day : 0
       await run(begun(wallet, order, coSigners), async (watch, signal) => {
-        const signed = await signContent(ports, { wallet, ...order, coSigners, lifeSeconds, passphrase }, watch, signal)
+        const signed = await signContent(
+          ports,
+          { wallet, ...order, coSigners, lifeSeconds, ...unlocking },
+          watch,
+          signal,
+        )
         return { type: 'signed', signed }
       })
     },
-    async approve(request, passphrase) {
-      if (isBusy(passphrase)) return
+    async approve(request, unlocking) {
+      if (isBusy(unlocking)) return
       const { wallet, order, from } = request
       const asking = wallet.seats.filter(({ seat }) => seat === from.seat)
       await run({ ...begun(wallet, order, asking), askedBy: from.label }, async (watch, signal) => {
-        const signed = await answerRequest(ports, { request, passphrase }, watch, signal)
+        const signed = await answerRequest(ports, { request, ...unlocking }, watch, signal)
         dropRequest(request)
         return { type: 'signed', signed }
       })

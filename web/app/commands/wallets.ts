@@ -9,7 +9,7 @@ import { outcomeOf } from './outcome.ts'
 type Wallets = Pick<Commands, 'loadWallets' | 'settle' | 'checkPassphrase' | 'changePassphrase' | 'discard'>
 
 /** The wallets that this device holds a share of. */
-export function wallets(ports: CommandPorts): Wallets {
+export function wallets(ports: CommandPorts, { loadPasskeys }: Pick<Commands, 'loadPasskeys'>): Wallets {
   async function loadWallets(): Promise<void> {
     const listed = await outcomeOf(ports.shares.list())
     useWallets.setState(
@@ -26,8 +26,11 @@ export function wallets(ports: CommandPorts): Wallets {
     },
     checkPassphrase: (wallet, passphrase) =>
       outcomeOf(unlock(ports, wallet, passphrase, new AbortController().signal).then(() => undefined)),
-    changePassphrase: (wallet, current, next) =>
-      outcomeOf(changePassphrase(ports, wallet, { current, next }).then(() => undefined)),
+    async changePassphrase(wallet, current, next) {
+      const changed = await outcomeOf(changePassphrase(ports, wallet, { current, next }).then(() => undefined))
+      await loadPasskeys() // a passkey does not outlast the passphrase that it was added to
+      return changed
+    },
     async discard(walletId) {
       const removed = await outcomeOf(ports.shares.remove(walletId).then(() => undefined))
       await loadWallets()

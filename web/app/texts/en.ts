@@ -4,7 +4,7 @@ import { ceremony } from './en/ceremony.ts'
 import { addresses, payment, typed } from './en/content.ts'
 import { codes, create, created, invitations, join } from './en/create.ts'
 import { failures } from './en/failures.ts'
-import { history, wallet, wallets, welcome } from './en/home.ts'
+import { history, passkey, wallet, wallets, welcome } from './en/home.ts'
 import { blind, content, networks, requests, review, sign, signed } from './en/sign.ts'
 
 /** Every sentence of the app. English is the law: what is missing or too much in another language does not compile. */
@@ -19,6 +19,7 @@ export const en = {
   welcome,
   wallets,
   wallet,
+  passkey,
   history,
   create,
   created,

@@ -4,7 +4,7 @@ import { ceremony } from './zhHans/ceremony.ts'
 import { addresses, payment, typed } from './zhHans/content.ts'
 import { codes, create, created, invitations, join } from './zhHans/create.ts'
 import { failures } from './zhHans/failures.ts'
-import { history, wallet, wallets, welcome } from './zhHans/home.ts'
+import { history, passkey, wallet, wallets, welcome } from './zhHans/home.ts'
 import { blind, content, networks, requests, review, sign, signed } from './zhHans/sign.ts'
 import type { Texts } from './en.ts'
 
@@ -20,6 +20,7 @@ export const zhHans: Texts = {
   welcome,
   wallets,
   wallet,
+  passkey,
   history,
   create,
   created,

@@ -4,7 +4,7 @@ import { ceremony } from './zhHant/ceremony.ts'
 import { addresses, payment, typed } from './zhHant/content.ts'
 import { codes, create, created, invitations, join } from './zhHant/create.ts'
 import { failures } from './zhHant/failures.ts'
-import { history, wallet, wallets, welcome } from './zhHant/home.ts'
+import { history, passkey, wallet, wallets, welcome } from './zhHant/home.ts'
 import { blind, content, networks, requests, review, sign, signed } from './zhHant/sign.ts'
 import type { Texts } from './en.ts'
 
@@ -20,6 +20,7 @@ export const zhHant: Texts = {
   welcome,
   wallets,
   wallet,
+  passkey,
   history,
   create,
   created,

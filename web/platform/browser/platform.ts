@@ -1,6 +1,9 @@
+import { systemRandom } from '../../../tss-wasm/random.ts'
 import type { Platform } from '../platform.ts'
+import { browserAuthenticator } from './authenticator.ts'
 import { openDatabase } from './database.ts'
 import { browserIdentityStore } from './identityStore.ts'
+import { browserPasskeyStore } from './passkeyStore.ts'
 import { browserPreferences } from './preferences.ts'
 import { browserPreParameterStore } from './preParameterStore.ts'
 import { loadServerParties } from './serverParties.ts'
@@ -13,6 +16,7 @@ export function browserPlatform(): Platform {
     shares: browserShareStore(database),
     identity: browserIdentityStore(database, () => preParameters.key()),
     preParameters,
+    passkeys: { store: browserPasskeyStore(), authenticator: browserAuthenticator(systemRandom) },
     preferences: browserPreferences,
     serverParties: () => loadServerParties(),
     webApp: () => Promise.resolve(location.origin),

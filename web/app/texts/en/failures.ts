@@ -89,6 +89,21 @@ export const failures = {
       what: 'Those who came are not the ones who hold the shares of this wallet, or were asked for something else.',
       now: 'Do not simply try again: find out who runs the coordinator and the parties.',
     },
+    passkeyUnused: {
+      title: 'The passkey was not used',
+      what: 'It was not confirmed in time, was cancelled, or is not on this device.',
+      now: 'Try again, or type the passphrase: it always opens the share.',
+    },
+    passkeyNoPrf: {
+      title: 'This passkey cannot open a share',
+      what: 'The authenticator offers no secret of its own to encrypt with (no PRF), so nothing was added.',
+      now: 'Use another one, such as the passkeys of this device’s system, or stay with the passphrase. You can delete the unused passkey where your device lists them.',
+    },
+    passkey: {
+      title: 'The passkey does not open this share',
+      what: 'It was added to the share as it was before, or what is stored of it is damaged.',
+      now: 'Type the passphrase. Then remove the passkey on the page of the wallet, and add it again.',
+    },
     passphrase: {
       title: 'The passphrase is wrong',
       what: 'It does not open the share on this device.',

@@ -66,6 +66,34 @@ export const wallet = {
   checking: 'Opening the share …',
 }
 
+export const passkey = {
+  title: 'Passkey',
+  none: 'Sign with a fingerprint, a face, a PIN or a security key instead of typing the passphrase. The passphrase stays: it always opens the share, also without the passkey.',
+  add: 'Add a passkey …',
+  added: (date: Date) =>
+    `Added on ${locale.day(date)}. It opens the share on this device for signing. Backups, exports and a change of passphrase ask for the passphrase as before.`,
+  remove: 'Remove passkey …',
+  notHere:
+    'This browser offers no passkeys that can open a share (WebAuthn with the PRF extension). The passphrase does.',
+  needsName:
+    'Passkeys belong to host names, and this page was opened under a bare IP address. The passphrase works here as everywhere.',
+  addTitle: 'Add a passkey',
+  addText:
+    'First your passphrase; then your device asks for a fingerprint, a face, a PIN or a security key, perhaps twice. Whoever can unlock that passkey and has this browser’s data can use the share on this device.',
+  addSubmit: 'Add it',
+  adding: 'Opening the share, then follow what your device asks …',
+  isAdded: 'From now on the passkey opens this share, too.',
+  removeTitle: 'Remove the passkey?',
+  removeText:
+    'It will not open the share any more. The passphrase does, as before. Your passkey manager may go on listing it; it opens nothing there.',
+  removeSubmit: 'Remove it',
+  removed: 'The passkey was removed.',
+  sign: 'Sign with passkey',
+  approve: 'Approve with passkey',
+  hint: 'Not needed when you use the passkey.',
+  goes: 'The passkey of this wallet goes with the old passphrase. You can add it again afterwards.',
+}
+
 export const history = {
   title: 'History',
   none: 'Nothing has been signed with this wallet on this device yet.',

@@ -58,6 +58,31 @@ export const wallet: Texts['wallet'] = {
   checking: '正在打开分片…',
 }
 
+export const passkey: Texts['passkey'] = {
+  title: '通行密钥',
+  none: '签名时可用指纹、人脸识别、PIN 码或安全密钥代替输入密码。密码仍然保留：没有通行密钥时，密码一样能打开分片。',
+  add: '添加通行密钥…',
+  added: (date) =>
+    `添加于 ${locale.day(date)}。签名时可用它打开这台设备上的分片；备份、导出和修改密码时，仍会要求输入密码。`,
+  remove: '移除通行密钥…',
+  notHere: '这个浏览器没有能打开分片的通行密钥功能（需要支持 PRF 扩展的网页身份验证）。密码则可以。',
+  needsName: '通行密钥绑定主机名，而这个页面是直接用 IP 地址打开的。密码在这里照常可用。',
+  addTitle: '添加通行密钥',
+  addText:
+    '先输入密码，接着设备会要求指纹、人脸识别、PIN 码或安全密钥，可能要求两次。能解锁这把通行密钥、又拿到这个浏览器数据的人，就能使用这台设备上的分片。',
+  addSubmit: '添加',
+  adding: '正在打开分片，接着请按设备的提示操作…',
+  isAdded: '从现在起，这把通行密钥也能打开这个分片。',
+  removeTitle: '要移除通行密钥吗？',
+  removeText: '移除后它就打不开分片了，密码则一如既往。你的通行密钥管理器可能仍会列出它，但它已不能打开任何东西。',
+  removeSubmit: '移除',
+  removed: '已移除通行密钥。',
+  sign: '用通行密钥签名',
+  approve: '用通行密钥批准',
+  hint: '使用通行密钥时不必填写。',
+  goes: '这个钱包的通行密钥会随旧密码一并失效，之后可以重新添加。',
+}
+
 export const history: Texts['history'] = {
   title: '签名记录',
   none: '这台设备还没有用这个钱包签署过任何内容。',

@@ -58,6 +58,31 @@ export const wallet: Texts['wallet'] = {
   checking: '正在打開分片…',
 }
 
+export const passkey: Texts['passkey'] = {
+  title: '通行密鑰',
+  none: '簽署時可用指紋、臉部辨識、PIN 碼或安全金鑰代替輸入密碼。密碼仍然保留：沒有通行密鑰時，密碼一樣能打開分片。',
+  add: '新增通行密鑰…',
+  added: (date) =>
+    `新增於 ${locale.day(date)}。簽署時可用它打開這部裝置上的分片；備份、匯出與變更密碼時，仍會要求輸入密碼。`,
+  remove: '移除通行密鑰…',
+  notHere: '這個瀏覽器沒有能打開分片的通行密鑰功能（需要支援 PRF 擴充的網頁驗證）。密碼則可以。',
+  needsName: '通行密鑰綁定主機名稱，而這個頁面是直接以 IP 位址開啟的。密碼在這裡照常可用。',
+  addTitle: '新增通行密鑰',
+  addText:
+    '先輸入密碼，接著裝置會要求指紋、臉部辨識、PIN 碼或安全金鑰，可能要求兩次。能解鎖這把通行密鑰、又握有這個瀏覽器資料的人，就能使用這部裝置上的分片。',
+  addSubmit: '新增',
+  adding: '正在打開分片，接著請依裝置的指示操作…',
+  isAdded: '從現在起，這把通行密鑰也能打開這個分片。',
+  removeTitle: '要移除通行密鑰嗎？',
+  removeText: '移除後它就打不開分片了，密碼則一如往常。你的通行密鑰管理程式可能仍會列出它，但它已不能打開任何東西。',
+  removeSubmit: '移除',
+  removed: '已移除通行密鑰。',
+  sign: '用通行密鑰簽署',
+  approve: '用通行密鑰核准',
+  hint: '使用通行密鑰時不必填寫。',
+  goes: '這個錢包的通行密鑰會隨舊密碼一併失效，之後可以重新新增。',
+}
+
 export const history: Texts['history'] = {
   title: '簽署記錄',
   none: '這部裝置還沒有用這個錢包簽署過任何內容。',
