@@ -1,6 +1,7 @@
 // Started by coordinator.ts: the parties of some sessions, in a process of their own. Reads one `Load` from its parent,
 // answers with one `Outcome`.
 import { once } from 'node:events'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { type Clients, clients } from '../coordinator-stub/test/harness.ts'
 import { between, type Ear, type Pace, pause, runSession } from './coordinatorSession.ts'
@@ -22,18 +23,28 @@ export interface Outcome {
   readonly lost: number
   readonly failures: readonly string[]
   readonly seconds: number
+  /** Milliseconds by which this process was late for a timer, p95: so late it hears of a message. */
+  readonly lateMs: number
 }
 
 /** Streams of so many sessions share a connection. */
 const sessionsOfConnection = 10
 /** What was sent last has this long to arrive. */
 const graceMs = 10_000
+const looksEveryMs = 100
+const timerMs = 10
+/** A whole message at once, as our parties. */
+const nodeOptions = { settings: { initialWindowSize: 2 * 1024 * 1024 } }
 
 async function run({ grpcUrl, sessions, pace }: Load): Promise<Outcome> {
   const connections = Math.max(3, Math.ceil(sessions / sessionsOfConnection))
-  const services = Array.from({ length: connections }, () => clients(createGrpcTransport({ baseUrl: grpcUrl })))
+  const services = Array.from({ length: connections }, () =>
+    clients(createGrpcTransport({ baseUrl: grpcUrl, nodeOptions })),
+  )
   const from = performance.now() + (pace?.warmUpSeconds ?? 0) * 1000
   const until = pace === undefined ? Infinity : from + pace.measuredSeconds * 1000
+  const lateness = monitorEventLoopDelay({ resolution: timerMs })
+  lateness.enable()
   const latencies: number[] = []
   const failures: string[] = []
   let finished = 0
@@ -65,10 +76,15 @@ async function run({ grpcUrl, sessions, pace }: Load): Promise<Outcome> {
     return undefined
   })
   // Paced sessions that are alive at the end are left alone, but not what has been sent in them.
-  const over = pace === undefined ? [] : [pause(until + graceMs - performance.now())]
-  await Promise.race([Promise.all(slots), ...over])
+  const over = async () => {
+    await pause(until - performance.now())
+    // Below 0: its reader has a message before its sender has the answer.
+    while (due !== 0 && performance.now() < until + graceMs) await pause(looksEveryMs)
+  }
+  await Promise.race([Promise.all(slots), ...(pace === undefined ? [] : [over()])])
   const seconds = (Math.min(performance.now(), until) - from) / 1000
-  return { latencies, sessions: finished, lost: due, failures, seconds }
+  const lateMs = Math.max(0, lateness.percentile(95) / 1e6 - timerMs)
+  return { latencies, sessions: finished, lost: due, failures, seconds, lateMs }
 }
 
 function rotated(items: readonly Clients[], by: number): readonly Clients[] {

@@ -83,7 +83,8 @@ async function start(log: Log): Promise<AsyncDisposable> {
   const stop = new AbortController()
   const transport = createGrpcTransport({
     baseUrl: values.coordinator,
-    nodeOptions,
+    // A whole message at once: with the usual 64 KiB the largest takes several round trips.
+    nodeOptions: { ...nodeOptions, settings: { initialWindowSize: readMaxBytes } },
     readMaxBytes,
     // Notices within seconds that the coordinator's machine is gone, not only its process.
     pingIntervalMs: 20_000,

@@ -43,11 +43,13 @@ for (const each of figures) {
     each.lost + each.failed,
     each.cpuOfSession,
     each.loadBefore,
+    each.partiesLate,
+    each.coordinatorLate,
   ].map(String)
   rows.set(key(cells), cells)
 }
 const header =
-  'database|load|sessions|sessions/s|messages/s|p50 ms|p95 ms|p99 ms|longest ms|lost|CPU ms a session|machine’s load before'
+  'database|load|sessions|sessions/s|messages/s|p50 ms|p95 ms|p99 ms|longest ms|lost|CPU ms a session|machine’s load before|parties late p95 ms|coordinator late p99 ms'
 const line = (cells) => `| ${cells.join(' | ')} |`
 const table = [line(header.split('|')), line(header.split('|').map(() => '---')), ...[...rows.values()].map(line)]
 const block = `${begin}\n\nMeasured on ${machine}.\n\n${table.join('\n')}\n\n`
