@@ -134,6 +134,25 @@ test('leaving in the middle of a ceremony asks first, and at other times does no
   expect(asked).toEqual(['beforeunload'])
 })
 
+test('whoever asked for less motion sees nothing move', async ({ page }) => {
+  const pulsing = () =>
+    page
+      .locator('[aria-current=step] > span')
+      .first()
+      .evaluate((mark) => mark.getAnimations().length > 0)
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
+  await openWallet(page, 'wallets=1&hold=received share from 2')
+  await sign(page)
+  await page.getByTestId('rounds').waitFor()
+  expect(await pulsing()).toBe(true)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await expect.poll(pulsing).toBe(false)
+  const longest = await page.evaluate(() =>
+    Math.max(...[...document.querySelectorAll('*')].map((one) => parseFloat(getComputedStyle(one).transitionDuration))),
+  )
+  expect(longest, 'seconds that a change of looks takes').toBeLessThan(0.001)
+})
+
 test('the wallet shows what became of everything it was asked to sign, also after a reload', async ({ page }) => {
   await openWallet(page)
   await expect(page.getByText('Nothing has been signed')).toBeVisible()

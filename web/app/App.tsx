@@ -58,7 +58,7 @@ export function App() {
         id="main"
         ref={main}
         tabIndex={-1}
-        className="mx-auto w-full max-w-3xl flex-1 px-4 pt-6 pb-20 sm:px-6 sm:pt-10"
+        className="mx-auto w-full max-w-3xl flex-1 px-4 pt-6 pb-20 sm:px-6 sm:pt-10 print:max-w-none print:p-0"
       >
         <Suspense fallback={<p className="text-muted">{texts.app.loading}</p>}>
           {isLocked ? (

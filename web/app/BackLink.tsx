@@ -6,7 +6,7 @@ export function BackLink({ href, children }: { readonly href: string; readonly c
   return (
     <a
       href={href}
-      className="flex min-h-11 w-fit items-center gap-1 rounded-lg pr-2 text-sm text-muted hover:text-ink print:hidden"
+      className="-my-2 flex min-h-11 w-fit items-center gap-1 rounded-lg pr-2 text-sm text-muted hover:text-ink print:hidden"
     >
       <BackIcon className="size-4" />
       {children}

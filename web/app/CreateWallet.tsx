@@ -19,7 +19,7 @@ export function CreateWallet() {
       case undefined:
         return <CeremonyView ceremony={current} />
       case 'created':
-        return <Created walletId={current.end.walletId} />
+        return <Created walletId={current.end.walletId} checkCode={current.checkCode} />
       case 'failed':
         return (
           <div className="grid gap-5">

@@ -1,47 +1,31 @@
-import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
 import { useWallets, walletById } from '../state/wallets.ts'
+import { Addresses } from './Addresses.tsx'
 import { useCommands } from './commands.ts'
 import { LinkButton } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
-import { Copyable } from './design/CopyButton.tsx'
-import { CheckIcon } from './design/icons.tsx'
 import { StorageNotice } from './StorageNotice.tsx'
-import { PageTitle } from './PageTitle.tsx'
+import { DoneTitle } from './PageTitle.tsx'
 import { hrefs } from './route.ts'
 import { useTexts } from './useTexts.tsx'
 
-export function Created({ walletId }: { readonly walletId: string }) {
+interface CreatedProps {
+  readonly walletId: string
+  /** That the people compared, where people took part. */
+  readonly checkCode: string | undefined
+}
+
+/** A wallet is there: where it is paid, and, before anything else is done with it, its backup. */
+export function Created({ walletId, checkCode }: CreatedProps) {
   const { backup, created, app } = useTexts()
   const commands = useCommands()
   const wallet = walletById(useWallets(), walletId)
   if (wallet === undefined) return <p className="text-muted">{app.loading}</p>
   return (
     <div className="grid gap-5" data-testid="created">
-      <div className="flex items-center gap-3">
-        <span
-          aria-hidden="true"
-          className="flex size-10 items-center justify-center rounded-full bg-good-soft text-good"
-        >
-          <CheckIcon className="size-6" />
-        </span>
-        <PageTitle takesFocus>{created.title}</PageTitle>
-      </div>
-      <Card>
-        <p role="status" className="mb-4">
-          {created.lead(wallet.name)}
-        </p>
-        <h2 className="mb-1.5 text-sm font-medium">{created.address}</h2>
-        <Copyable what={created.address} text={ethereumAddress(wallet.publicKey)} testId="address" />
-      </Card>
-      <StorageNotice />
-      <Card title={created.next}>
-        <ul className="grid list-disc gap-2 pl-5">
-          {created.care.map((advice) => (
-            <li key={advice}>{advice}</li>
-          ))}
-        </ul>
-      </Card>
-      <Card title={backup.none}>
+      <DoneTitle>{created.title}</DoneTitle>
+      <p role="status">{created.lead(wallet.name)}</p>
+      <Addresses publicKey={wallet.publicKey} />
+      <Card title={backup.none} className="border-warn">
         <p className="mb-4">{backup.noneText}</p>
         <div className="flex flex-wrap gap-3">
           <LinkButton look="primary" href={hrefs.backup(walletId)} onClick={commands.dismiss}>
@@ -51,6 +35,19 @@ export function Created({ walletId }: { readonly walletId: string }) {
             {backup.later}
           </LinkButton>
         </div>
+      </Card>
+      <StorageNotice />
+      <Card title={created.next}>
+        <ul className="grid list-disc gap-2 pl-5">
+          {created.care.map((advice) => (
+            <li key={advice}>{advice}</li>
+          ))}
+        </ul>
+        {checkCode !== undefined && (
+          <p className="mt-4 border-t border-line pt-4 text-sm text-muted">
+            {created.code} <span className="font-mono font-semibold text-ink">{checkCode}</span>
+          </p>
+        )}
       </Card>
     </div>
   )

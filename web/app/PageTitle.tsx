@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { CheckIcon } from './design/icons.tsx'
 import { useTexts } from './useTexts.tsx'
 
 interface PageTitleProps {
@@ -23,5 +24,17 @@ export function PageTitle({ children, takesFocus = false }: PageTitleProps) {
     <h1 ref={title} tabIndex={-1} className="text-2xl font-semibold tracking-tight text-balance sm:text-3xl">
       {children}
     </h1>
+  )
+}
+
+/** Of a screen that says that something is done. */
+export function DoneTitle({ children }: { readonly children: string }) {
+  return (
+    <div className="flex items-center gap-3">
+      <span aria-hidden="true" className="flex size-10 items-center justify-center rounded-full bg-good-soft text-good">
+        <CheckIcon className="size-6" />
+      </span>
+      <PageTitle takesFocus>{children}</PageTitle>
+    </div>
   )
 }

@@ -34,9 +34,9 @@ export default function RecoverySheet({ wallet }: { readonly wallet: WalletRecor
       <PublicData wallet={wallet} />
       <Holders wallet={wallet} />
       <Card title={sheet.fill} className="break-inside-avoid">
-        <dl className="grid gap-5">
+        <dl className="grid gap-5 print:grid-cols-2 print:gap-x-8 print:gap-y-3">
           {sheet.fields.map((field) => (
-            <div key={field} className="border-b border-control pb-7">
+            <div key={field} className="border-b border-control pb-7 print:pb-8">
               <dt className="text-sm text-muted">{field}</dt>
               <dd />
             </div>
@@ -44,7 +44,7 @@ export default function RecoverySheet({ wallet }: { readonly wallet: WalletRecor
         </dl>
       </Card>
       <Card title={sheet.how} className="break-inside-avoid">
-        <ol className="grid list-decimal gap-2 pl-5">
+        <ol className="grid list-decimal gap-2 pl-5 print:gap-1">
           {sheet.steps.map((step) => (
             <li key={step}>{step}</li>
           ))}
@@ -60,7 +60,7 @@ function PublicData({ wallet }: { readonly wallet: WalletRecord }) {
   const { publicKey, threshold, seats, mySeat } = wallet
   return (
     <Card className="break-inside-avoid">
-      <div className="flex flex-wrap gap-6 sm:flex-nowrap">
+      <div className="flex flex-wrap gap-6 sm:flex-nowrap print:flex-nowrap">
         <div className="min-w-0 flex-1">
           <Facts>
             <Fact name={sheet.wallet}>
@@ -68,13 +68,13 @@ function PublicData({ wallet }: { readonly wallet: WalletRecord }) {
               <p className="text-sm text-muted">{wallets.createdOn(new Date(wallet.createdAtMs))}</p>
             </Fact>
             <Fact name={sheet.address}>
-              <span className="font-mono text-sm break-all">{ethereumAddress(publicKey)}</span>
+              <span className="font-mono text-sm break-all print:text-xs">{ethereumAddress(publicKey)}</span>
             </Fact>
             <Fact name={sheet.bitcoin}>
-              <span className="font-mono text-sm break-all">{bitcoinAddress(publicKey)}</span>
+              <span className="font-mono text-sm break-all print:text-xs">{bitcoinAddress(publicKey)}</span>
             </Fact>
             <Fact name={sheet.publicKey}>
-              <span className="font-mono text-sm break-all">{bytesToHex(publicKey)}</span>
+              <span className="font-mono text-sm break-all print:text-xs">{bytesToHex(publicKey)}</span>
             </Fact>
             <Fact name={sheet.policy}>{sheet.ofParties(threshold, seats.length)}</Fact>
             <Fact name={sheet.seat}>{sheet.seatOf(mySeat, seats.length)}</Fact>
@@ -86,7 +86,11 @@ function PublicData({ wallet }: { readonly wallet: WalletRecord }) {
             </Fact>
           </Facts>
         </div>
-        <QrCode text={publicWallet(wallet)} label={sheet.qr} className="size-44 shrink-0" />
+        <QrCode
+          text={publicWallet(wallet)}
+          label={sheet.qr}
+          className="size-44 shrink-0 print:size-40 print:border-0"
+        />
       </div>
     </Card>
   )
@@ -100,7 +104,9 @@ function Holders({ wallet: { seats, mySeat } }: { readonly wallet: WalletRecord 
         {seats.map(({ seat, label, ...identity }) => (
           <Fact key={seat} name={wallet.share(seat)}>
             <p>{seat === mySeat ? app.thisDevice : label === '' ? restore.unknownHolder : label}</p>
-            {identity.signingKey.length > 0 && <p className="font-mono text-sm">{fingerprint(identity)}</p>}
+            {identity.signingKey.length > 0 && (
+              <p className="font-mono text-sm print:text-xs">{fingerprint(identity)}</p>
+            )}
           </Fact>
         ))}
       </Facts>

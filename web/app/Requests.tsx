@@ -4,6 +4,7 @@ import { useRequests } from '../state/requests.ts'
 import { toast } from '../state/toasts.ts'
 import { BackLink } from './BackLink.tsx'
 import { ContentReview } from './review/ContentReview.tsx'
+import { contentSummary } from './contentSummary.ts'
 import { useCommands } from './commands.ts'
 import { Button, LinkButton } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
@@ -57,15 +58,20 @@ function useRefreshing(): void {
 }
 
 function Summary({ request: { ticket, wallet, order, from, expiresAtMs } }: { readonly request: SigningRequest }) {
-  const { requests: texts } = useTexts()
+  const texts = useTexts()
+  const { requests } = texts
   return (
-    <Card title={texts.from(from.label)}>
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <p className="text-muted">
-          {texts.kinds[order.content.type]} · {texts.wallet(wallet.name)} · {texts.until(new Date(expiresAtMs))}
-        </p>
-        <LinkButton look="primary" href={hrefs.request(ticket.sessionId)}>
-          {texts.look}
+    <Card>
+      <div className="flex flex-col items-start gap-4 sm:flex-row sm:items-center sm:justify-between">
+        <div className="min-w-0">
+          <h2 className="text-lg font-semibold">{requests.from(from.label)}</h2>
+          <p className="mt-1 break-words">{contentSummary(order.content, texts)}</p>
+          <p className="text-sm text-muted">
+            {requests.wallet(wallet.name)} · {requests.until(new Date(expiresAtMs))}
+          </p>
+        </div>
+        <LinkButton look="primary" className="shrink-0" href={hrefs.request(ticket.sessionId)}>
+          {requests.look}
         </LinkButton>
       </div>
     </Card>

@@ -7,9 +7,8 @@ import { Button, LinkButton } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
 import { Copyable } from './design/CopyButton.tsx'
 import { DownloadButton } from './design/DownloadButton.tsx'
-import { CheckIcon } from './design/icons.tsx'
 import { QrCode } from './design/QrCode.tsx'
-import { PageTitle } from './PageTitle.tsx'
+import { DoneTitle } from './PageTitle.tsx'
 import { ContentReview } from './review/ContentReview.tsx'
 import { hrefs } from './route.ts'
 import { useTexts } from './useTexts.tsx'
@@ -29,15 +28,7 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
   const name = isTransaction ? texts.raw : texts.signature
   return (
     <div className="grid gap-5" data-testid="signed">
-      <div className="flex items-center gap-3">
-        <span
-          aria-hidden="true"
-          className="flex size-10 items-center justify-center rounded-full bg-good-soft text-good"
-        >
-          <CheckIcon className="size-6" />
-        </span>
-        <PageTitle takesFocus>{texts.title}</PageTitle>
-      </div>
+      <DoneTitle>{texts.title}</DoneTitle>
       <p role="status">{isTransaction ? texts.transactionLead : texts.messageLead}</p>
       <Card>
         <dl className="grid gap-4">

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react'
 import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
 import { keysOf, pathText } from '../../tss-wasm/content/keys.ts'
 import { Field } from './design/Field.tsx'
+import { shortAddress } from './shortAddress.ts'
 import { useTexts } from './useTexts.tsx'
 
 const shown = 5
@@ -35,10 +36,10 @@ export function SignerChoice({ publicKey, path, error, onChange }: SignerChoiceP
               onChange(target.value === 'other' ? 'm/0/' : target.value)
             }}
           >
-            <option value="m">{sign.signerMain(ethereumAddress(publicKey))}</option>
+            <option value="m">{sign.signerMain(shortAddress(ethereumAddress(publicKey)))}</option>
             {choices.map(([text, address]) => (
               <option key={text} value={text}>
-                {sign.signerAt(text, address)}
+                {sign.signerAt(text, shortAddress(address))}
               </option>
             ))}
             <option value="other">{sign.signerOther}</option>

@@ -12,6 +12,7 @@ import { FailureView } from './FailureView.tsx'
 import { LanguageChoice } from './LanguageChoice.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { hrefs } from './route.ts'
+import { shortAddress } from './shortAddress.ts'
 import { useTexts } from './useTexts.tsx'
 
 export function WalletList() {
@@ -32,10 +33,14 @@ export function WalletList() {
     <div className="grid gap-5">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <PageTitle>{texts.title}</PageTitle>
-        <div className="flex flex-wrap gap-3">
-          <LinkButton href={hrefs.restore}>{restore.link}</LinkButton>
-          <LinkButton href={hrefs.join}>{texts.join}</LinkButton>
-          <LinkButton look="primary" href={hrefs.create}>
+        <div className="flex flex-wrap gap-3 max-sm:w-full">
+          <LinkButton className="max-sm:flex-1" href={hrefs.restore}>
+            {restore.link}
+          </LinkButton>
+          <LinkButton className="max-sm:flex-1" href={hrefs.join}>
+            {texts.join}
+          </LinkButton>
+          <LinkButton look="primary" className="max-sm:basis-full" href={hrefs.create}>
             <PlusIcon />
             {texts.create}
           </LinkButton>
@@ -54,6 +59,7 @@ export function WalletList() {
 
 function ActiveWallet({ wallet }: { readonly wallet: WalletRecord }) {
   const { wallets: texts } = useTexts()
+  const address = ethereumAddress(wallet.publicKey)
   return (
     <a
       href={hrefs.wallet(wallet.walletId)}
@@ -72,7 +78,8 @@ function ActiveWallet({ wallet }: { readonly wallet: WalletRecord }) {
             {texts.ofParties(wallet.threshold, wallet.seats.length)}
           </span>
         </span>
-        <span className="truncate font-mono text-sm text-muted">{ethereumAddress(wallet.publicKey)}</span>
+        <span className="font-mono text-sm text-muted max-sm:hidden">{address}</span>
+        <span className="font-mono text-sm text-muted sm:hidden">{shortAddress(address)}</span>
         <span className="text-sm text-muted">{texts.createdOn(new Date(wallet.createdAtMs))}</span>
       </span>
       <ArrowIcon className="size-5 text-muted" />

@@ -1,17 +1,14 @@
 import { useRef, useState, type SubmitEvent } from 'react'
-import { bitcoinAddress } from '../../tss-wasm/content/bitcoin.ts'
-import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import type { Outcome } from '../../tss-wasm/failure.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
+import { Addresses } from './Addresses.tsx'
 import { BackLink } from './BackLink.tsx'
 import { useCommands } from './commands.ts'
 import { ChangePassphrase } from './ChangePassphrase.tsx'
 import { Button, LinkButton } from './design/Button.tsx'
 import { Card, Fact, Facts } from './design/Card.tsx'
-import { Copyable } from './design/CopyButton.tsx'
 import { Dialog } from './design/Dialog.tsx'
-import { QrCode } from './design/QrCode.tsx'
 import { DeviceIcon, PersonIcon, ServerIcon } from './design/icons.tsx'
 import { Notice } from './design/Notice.tsx'
 import { failureText } from './failureTexts.ts'
@@ -51,7 +48,7 @@ export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
         </Notice>
       )}
       <NoBackup wallet={wallet} />
-      <Addresses wallet={wallet} />
+      <Addresses publicKey={wallet.publicKey} />
       <ReceivingAddresses publicKey={wallet.publicKey} />
       <Card title={texts.parties}>
         <Facts>
@@ -104,26 +101,6 @@ function isKnown({ signingKey }: WalletSeat): boolean {
 /** An imported share may not say who the others are. */
 function canSign({ seats, mySeat, threshold }: WalletRecord): boolean {
   return seats.filter((seat) => seat.seat !== mySeat && isKnown(seat)).length >= threshold - 1
-}
-
-function Addresses({ wallet: { publicKey } }: { readonly wallet: WalletRecord }) {
-  const { wallet: texts } = useTexts()
-  const address = ethereumAddress(publicKey)
-  return (
-    <Card>
-      <h2 className="mb-1.5 text-sm font-medium">{texts.address}</h2>
-      <Copyable what={texts.address} text={address} testId="address" />
-      <p className="mt-2 text-sm text-muted">{texts.addressHint}</p>
-      <QrCode text={address} label={texts.addressQr} className="mt-4 size-40" />
-      <details className="mt-4 border-t border-line pt-3">
-        <summary className="w-fit cursor-pointer rounded py-1 text-sm text-muted">{texts.bitcoin}</summary>
-        <div className="mt-2 grid gap-2">
-          <Copyable what={texts.bitcoin} text={bitcoinAddress(publicKey)} testId="bitcoin-address" />
-          <p className="text-sm text-muted">{texts.bitcoinHint}</p>
-        </div>
-      </details>
-    </Card>
-  )
 }
 
 function PassphraseCheck({ wallet, onClose }: { readonly wallet: WalletRecord; readonly onClose: () => void }) {

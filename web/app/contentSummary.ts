@@ -4,6 +4,7 @@ import { decodeTokenCall } from '../../tss-wasm/content/tokenCall.ts'
 import { decodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
 import { etherDecimals, formatAmount } from './amounts.ts'
 import { chainName, chainOf, currencyOf } from './chains.ts'
+import { shortAddress } from './shortAddress.ts'
 import type { Texts } from './texts/en.ts'
 import { visibleText } from './visibleText.ts'
 
@@ -22,7 +23,7 @@ function transactionSummary(unsigned: Uint8Array, texts: Texts): string {
     const { chainId, to } = transaction
     const chain = chainOf(chainId)
     const network = chain === undefined ? texts.review.unknownChain(chainId.toString()) : chainName(chain, texts)
-    const recipient = to === undefined ? '' : `${to.slice(0, 8)}…${to.slice(-6)}`
+    const recipient = to === undefined ? '' : shortAddress(to)
     return texts.history.transaction(transactionTitle(transaction, texts), recipient, network)
   } catch (error) {
     if (!(error instanceof ContentRefused)) throw error

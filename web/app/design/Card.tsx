@@ -8,8 +8,10 @@ interface CardProps {
 
 export function Card({ title, children, className = '' }: CardProps) {
   return (
-    <section className={`rounded-2xl border border-line bg-surface p-5 shadow-card sm:p-6 ${className}`}>
-      {title !== undefined && <h2 className="mb-3 text-lg font-semibold">{title}</h2>}
+    <section
+      className={`rounded-2xl border border-line bg-surface p-5 shadow-card sm:p-6 print:rounded-none print:border-x-0 print:border-b-0 print:p-0 print:pt-3 ${className}`}
+    >
+      {title !== undefined && <h2 className="mb-3 text-lg font-semibold print:mb-1 print:text-base">{title}</h2>}
       {children}
     </section>
   )
@@ -22,7 +24,7 @@ export function Facts({ children }: { readonly children: ReactNode }) {
 
 export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
-    <div className="grid gap-x-4 gap-y-0.5 py-2.5 sm:grid-cols-[11rem_1fr]">
+    <div className="grid gap-x-4 gap-y-0.5 py-2.5 sm:grid-cols-[11rem_1fr] print:grid-cols-[9rem_1fr] print:py-1">
       <dt className="text-sm text-muted sm:pt-0.5">{name}</dt>
       <dd className="min-w-0 break-words">{children}</dd>
     </div>

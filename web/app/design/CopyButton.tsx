@@ -3,8 +3,15 @@ import { useTexts } from '../useTexts.tsx'
 import { Button } from './Button.tsx'
 import { CopyIcon } from './icons.tsx'
 
-/** `what` completes the accessible name, as in "Copy Ethereum address". */
-export function CopyButton({ what, text }: { readonly what: string; readonly text: string }) {
+interface CopyButtonProps {
+  /** Completes the accessible name, as in "Copy Ethereum address". */
+  readonly what: string
+  readonly text: string
+  /** On a phone without its word, beside what it copies. */
+  readonly isSmall?: boolean
+}
+
+export function CopyButton({ what, text, isSmall = false }: CopyButtonProps) {
   const { app } = useTexts()
   const copy = async () => {
     try {
@@ -17,7 +24,7 @@ export function CopyButton({ what, text }: { readonly what: string; readonly tex
   return (
     <Button aria-label={`${app.copy} ${what}`} onClick={() => void copy()} className="text-sm">
       <CopyIcon className="size-4" />
-      {app.copy}
+      <span className={isSmall ? 'max-sm:sr-only' : ''}>{app.copy}</span>
     </Button>
   )
 }
@@ -33,11 +40,14 @@ export function Copyable({
   readonly testId?: string
 }) {
   return (
-    <div className="flex flex-col items-start gap-2 sm:flex-row">
-      <code data-testid={testId} className="min-w-0 flex-1 rounded-lg bg-sunken px-3 py-2 font-mono text-sm break-all">
+    <div className="flex items-start gap-2">
+      <code
+        data-testid={testId}
+        className="flex min-h-11 min-w-0 flex-1 items-center rounded-xl bg-sunken px-3 py-2 font-mono text-sm break-all"
+      >
         {text}
       </code>
-      <CopyButton what={what} text={text} />
+      <CopyButton what={what} text={text} isSmall />
     </div>
   )
 }

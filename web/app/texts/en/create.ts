@@ -78,13 +78,12 @@ export const create = {
 export const created = {
   title: 'Your wallet is ready',
   lead: (name: string) => `“${name}” exists, and every party has confirmed that its share is stored.`,
-  address: 'Ethereum address',
   next: 'Before you send money to it',
   evictable:
     'This browser has not promised to keep the share on this device. Using Quorate for a while, or installing it, helps; so does a backup.',
+  code: 'The check code that everybody compared:',
   care: [
     'Try it with a small amount first: send some to the address, and send it back.',
-    'This device’s share exists only in this browser. If the browser’s data is deleted, it is lost and the others have to do without it; plan for that.',
     'Remember the passphrase. There is no way to reset it.',
   ],
 }

@@ -4,7 +4,7 @@ const locale = localeOf('en')
 
 export const welcome = {
   title: 'A wallet no single device can empty',
-  lead: 'Quorate splits the key of an Ethereum wallet into shares before it ever exists as a whole. Your device holds one share; people you invite and server parties hold the others. As many as you choose sign together.',
+  lead: 'Quorate splits the key of an Ethereum and Bitcoin wallet into shares before it ever exists as a whole. Your device holds one share; people you invite and server parties hold the others. As many as you choose sign together.',
   points: [
     [
       'No whole key, anywhere',
@@ -44,6 +44,7 @@ export const wallet = {
   addressHint: 'The same on every Ethereum-compatible network.',
   addressQr: 'QR code of the Ethereum address',
   bitcoin: 'Bitcoin address',
+  bitcoinQr: 'QR code of the Bitcoin address',
   bitcoinHint:
     'Of the same key (native SegWit, main network). Make payments as a PSBT in a watch-only wallet, then sign them here.',
   sign: 'Sign',

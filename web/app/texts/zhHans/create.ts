@@ -61,15 +61,11 @@ export const create: Texts['create'] = {
 export const created: Texts['created'] = {
   title: '你的钱包已就绪',
   lead: (name) => `“${name}”已创建，各方都确认存好了自己的分片。`,
-  address: '以太坊地址',
   next: '把钱转进来之前',
   evictable:
     '此浏览器没有承诺保留这台设备上的分片。多使用 Quorate 一段时间，或将它安装到设备上，会更容易获准；制作备份也能预防丢失。',
-  care: [
-    '先用小额试一次：转一点进来，再转回去。',
-    '这台设备的分片只存在这个浏览器里。如果浏览器数据被删除，分片就丢失了，其他各方只能在缺少它的情况下使用钱包；请预先做好打算。',
-    '牢记密码，它无法重设。',
-  ],
+  code: '大家核对过的检查码：',
+  care: ['先用小额试一次：转一点进来，再转回去。', '牢记密码，它无法重设。'],
 }
 
 export const invitations: Texts['invitations'] = {

@@ -61,15 +61,11 @@ export const create: Texts['create'] = {
 export const created: Texts['created'] = {
   title: '你的錢包已就緒',
   lead: (name) => `「${name}」已建立，各方都確認存好了自己的分片。`,
-  address: '以太坊地址',
   next: '把錢轉進來之前',
   evictable:
     '這個瀏覽器沒有承諾保留這部裝置上的分片。多使用 Quorate 一陣子，或將它安裝到裝置上，會比較容易獲准；製作備份也能預防遺失。',
-  care: [
-    '先用小額試一次：轉一點進來，再轉回去。',
-    '這部裝置的分片只存在這個瀏覽器裡。如果瀏覽器資料被刪除，分片就遺失了，其他各方只能在缺少它的情況下使用錢包；請預先做好打算。',
-    '牢記密碼，它無法重設。',
-  ],
+  code: '大家比對過的檢查碼：',
+  care: ['先用小額試一次：轉一點進來，再轉回去。', '牢記密碼，它無法重設。'],
 }
 
 export const invitations: Texts['invitations'] = {
