@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { createPublicKey, verify } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
+import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { parseTransaction, recoverTransactionAddress, serializeTransaction, verifyMessage } from 'viem'
 import { publicKeyToAddress } from 'viem/accounts'
@@ -36,6 +40,16 @@ const unsigned = serializeTransaction({
   maxPriorityFeePerGas: 10n ** 9n,
 })
 
+const allowingDigests = { version: 1, messages: true, rawDigest: true, chains: 'any', mostSignaturesPerHour: 60 }
+
+/** By OpenSSL, which hashes by itself. */
+function isSignedText(text: Uint8Array, publicKey: Uint8Array, der: string): boolean {
+  const coordinate = (at: number) => Buffer.from(publicKey.subarray(at, at + 32)).toString('base64url')
+  const jwk = { kty: 'EC', crv: 'secp256k1', x: coordinate(1), y: coordinate(33) }
+  const key = createPublicKey({ key: jwk, format: 'jwk' })
+  return verify('sha256', text, key, hexToBytes(der))
+}
+
 describe('a back-end', () => {
   it('orders a wallet and signatures, the device and server parties carry them out, and it learns the results', async () => {
     const shop = makeApiKey('shop', systemRandom)
@@ -51,8 +65,9 @@ describe('a back-end', () => {
       roundDeadlineSeconds: 15,
       random: systemRandom,
       logs: 'ignore',
-      async beforeStart(_, party) {
+      async beforeStart(name, party) {
         await party.addPrepared(await fixturePreParameters(fixture++, party.masterKey))
+        if (name === 'server-2') await writeFile(join(party.path, 'policy.json'), JSON.stringify(allowingDigests))
       },
     })
     const call = restClient(stack.url, shop.key)
@@ -77,13 +92,12 @@ describe('a back-end', () => {
 
     const [first, second] = offers(stack.parties)
     assert.ok(first && second)
-    const signed = async (
-      content: Record<string, string>,
-      name: string,
-      work: (order: Ordered) => Promise<unknown>,
-    ) => {
-      const body = { account_id: account['account_id'], content, participants: ['alice', name] }
-      const order = (await post('/api/v1/mpc/sign', body)) as unknown as Ordered
+    const ordering = async (what: Record<string, unknown>, name: string) => {
+      const body = { account_id: account['account_id'], ...what, participants: ['alice', name] }
+      return (await post('/api/v1/mpc/sign', body)) as unknown as Ordered
+    }
+    const signed = async (what: Record<string, unknown>, name: string, work: (order: Ordered) => Promise<unknown>) => {
+      const order = await ordering(what, name)
       await work(order)
       const { status, signature } = await session(order.session_id)
       assert.equal(status, 'completed')
@@ -92,7 +106,7 @@ describe('a back-end', () => {
     const message = new TextEncoder().encode('ten pints of milk')
     const overGrpc = { ...alice, transport: createGrpcTransport({ baseUrl: stack.grpcUrl }) }
     const ofMessage = await signed(
-      { type: 'ethereum-message', message: Buffer.from(message).toString('base64') },
+      { content: { type: 'ethereum-message', message: Buffer.from(message).toString('base64') } },
       'server-1',
       (order) => sign(overGrpc, wallet, first, { type: 'ethereum-message', message }, toOpen(order)),
     )
@@ -105,12 +119,28 @@ describe('a back-end', () => {
 
     const bytes = hexToBytes(unsigned.slice(2))
     const ofTransaction = await signed(
-      { type: 'ethereum-transaction', unsigned: Buffer.from(bytes).toString('base64') },
+      { content: { type: 'ethereum-transaction', unsigned: Buffer.from(bytes).toString('base64') } },
       'server-2',
       (order) => sign(alice, wallet, second, { type: 'ethereum-transaction', unsigned: bytes }, toOpen(order)),
     )
     const { r, s, recovery } = ofTransaction
     const raw = serializeTransaction(parseTransaction(unsigned), { r: `0x${r}`, s: `0x${s}`, yParity: recovery })
     assert.equal(await recoverTransactionAddress({ serializedTransaction: raw }), address)
+
+    const digest = sha256(message)
+    const message_hash = bytesToHex(digest)
+    const digestBy = (at: typeof first) => (order: Ordered) =>
+      sign(alice, wallet, at, { type: 'raw-digest', digest }, toOpen(order))
+    const ofDigest = await signed({ message_hash }, 'server-2', digestBy(second))
+    const point = secp256k1.Point.fromBytes(wallet.publicKey).toBytes(false)
+    assert.ok(isSignedText(message, point, ofDigest.der))
+    assert.ok(!isSignedText(message.with(0, 1), point, ofDigest.der))
+
+    // Without a policy file nothing is signed that cannot be looked at.
+    const blind = await ordering({ message_hash }, 'server-1')
+    await assert.rejects(digestBy(first)(blind), /digest/)
+    const { status, failure } = await session(blind.session_id)
+    assert.equal(status, 'failed')
+    assert.equal((failure as { kind: string }).kind, 'refused')
   })
 })

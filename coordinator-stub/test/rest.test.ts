@@ -192,6 +192,20 @@ describe('REST', () => {
     await refusedWith(call('POST', '/api/v1/mpc/keygen', ' '.repeat(600_000)), 429, /at most/)
     await refusedWith(call('GET', '/api/v1/mpc/sessions/nonsense'), 400, /16 bytes/)
     await refusedWith(call('DELETE', '/api/v1/accounts'), 404, /no such operation/)
+    const signing = { account_id: '00'.repeat(16), participants: ['a', 'b'] }
+    const orderSigning = (what: object) => call('POST', '/api/v1/mpc/sign', { ...signing, ...what })
+    for (const content of [
+      { type: 'bitcoin-psbt', psbt: 'cHNidP8=' },
+      { type: 'ethereum-typed-data', json: '' },
+    ]) {
+      await refusedWith(
+        orderSigning({ content }),
+        400,
+        /^content\.type: .* PSBTs and keys at a path are signed from the app/,
+      )
+    }
+    const atPath = { content: { type: 'ethereum-message', message: 'AA==' }, path: [0] }
+    await refusedWith(orderSigning(atPath), 400, /unrecognized key: "path"/i)
     const plain = await fetch(`${coordinator.url}/api/v1/accounts`)
     assert.equal(plain.status, 401)
   })

@@ -15,10 +15,12 @@ import { startCoordinator } from '../coordinator.ts'
 import { encodeServerParties } from '../../proto/client/serverParties.ts'
 import { type LocalStack, startLocalStack } from '../localStack.ts'
 import { makeApiKey } from '../rest/apiKeys.ts'
+import { openPostgres } from '../storage/postgres.ts'
 import { requestKeys } from '../userShares/requestKeys.ts'
 import { readUserShare } from '../userShares/userShare.ts'
 import { pinnedParty, refused, silent, temporaryFolder } from './harness.ts'
 import { fixturePreParameters } from './person.ts'
+import { startPostgres } from './postgresServer.ts'
 import { type Json, refusedWith, restClient } from './restClient.ts'
 
 const shop = makeApiKey('shop', systemRandom)
@@ -28,7 +30,9 @@ const servers = ['server-1', 'server-2'].map((party_id) => ({ party_id, type: 's
 const order = { threshold_n: 3, threshold_t: 2, participants: [{ party_id: 'alice' }, ...servers] }
 const stockAge = spawnSync('age', ['--version']).status === 0
 
-async function stackIn(dataFolder: string): Promise<LocalStack> {
+async function stackIn(dataFolder: string, databaseUrl: string | undefined): Promise<LocalStack> {
+  process.env['DATABASE_URL'] = databaseUrl ?? ''
+  process.env['JOIN_TOKEN_SECRET'] = databaseUrl === undefined ? '' : '5a'.repeat(32)
   process.env['API_KEYS'] = shop.entry
   process.env['USER_SHARES'] = '1'
   let fixture = 1
@@ -74,95 +78,127 @@ async function everything(folder: string): Promise<Buffer> {
   return Buffer.concat(await Promise.all(contents))
 }
 
+/** Every row of every table, as text: bytes are hex there. */
+async function everyRow(databaseUrl: string): Promise<Buffer> {
+  const database = await openPostgres(databaseUrl, silent)
+  const tables = await database.query("select table_name from information_schema.tables where table_schema = 'public'")
+  const texts = tables.map(async ({ table_name }) => {
+    const [row] = await database.query(`select string_agg(each::text, ' ') as rows from ${String(table_name)} as each`)
+    return String(row?.['rows'])
+  })
+  const rows = Buffer.from((await Promise.all(texts)).join(' '))
+  await database.close()
+  return rows
+}
+
 function holds(haystack: Buffer, secret: Uint8Array): boolean {
   const bytes = Buffer.from(secret)
   const forms = [bytes, ...(['hex', 'base64', 'base64url'] as const).map((form) => bytes.toString(form))]
   return forms.some((form) => haystack.includes(form))
 }
 
-describe('a party for users whose devices cannot compute', () => {
-  it('makes a share, gives it away encrypted, signs with it when it comes back, and keeps nothing', async () => {
-    await using users = await temporaryFolder()
-    await using folder = await temporaryFolder()
-    await using stack = await stackIn(folder.path)
-    const call = restClient(stack.url, shop.key)
-    const post = async (path: string, body?: object) => {
-      const { status, json } = await call('POST', path, body)
-      assert.ok(status < 300, JSON.stringify(json))
-      return json
-    }
-    const secret = await generateX25519Identity()
-    const keygen = await post('/api/v1/mpc/keygen', order)
-    const session_id = keygen['session_id'] as string
-    const { alice: join_token = '' } = keygen['join_tokens'] as Record<string, string>
-    const ask = { session_id, join_token, recipient: await identityToRecipient(secret), wallet_name: 'Till' }
+/** With DEEP on PostgreSQL too: every wallet takes a search for primes. */
+async function databases(): Promise<readonly (readonly [name: string, url: string | undefined])[]> {
+  const server = process.env['DEEP'] === undefined ? undefined : await startPostgres()
+  const onServer =
+    server === undefined || 'unavailable' in server ? [] : [['PostgreSQL', await server.createDatabase()] as const]
+  return [['PGlite', undefined], ...onServer]
+}
 
-    const made = await post(make, ask)
-    const publicKey = made['public_key'] as string
-    const path = `/api/v1/mpc/sessions/${session_id}`
-    assert.equal(
-      (await call('GET', path)).json['status'],
-      'in_progress',
-      'nothing counts before the user has the share',
-    )
-    await refusedWith(call('POST', '/api/v1/accounts', { session_id, name: 'Till' }), 409, /has not made a wallet/)
-    await refusedWith(call('POST', make, ask), 409, /opened before/)
-    const confirm = '/api/v1/keygen/confirm-user-share'
-    const garbled = (made['confirmation'] as string).replace(/..$/, (end) => (end === '00' ? '01' : '00'))
-    await refusedWith(call('POST', confirm, { session_id, join_token, confirmation: garbled }), 400, /^confirmation: /)
-    const { confirmation } = made
-    await post(confirm, { session_id, join_token, confirmation })
-    const done = await until(
-      () => call('GET', path),
-      ({ json }) => json['status'] === 'completed',
-    )
-    assert.equal(done.json['public_key'], publicKey)
-    const account = await post('/api/v1/accounts', { session_id, name: 'Till' })
+for (const [name, databaseUrl] of await databases()) {
+  describe(`a party for users whose devices cannot compute, on ${name}`, () => {
+    it('makes a share, gives it away encrypted, signs with it when it comes back, and keeps nothing', async () => {
+      await using users = await temporaryFolder()
+      await using folder = await temporaryFolder()
+      await using stack = await stackIn(folder.path, databaseUrl)
+      const call = restClient(stack.url, shop.key)
+      const post = async (path: string, body?: object) => {
+        const { status, json } = await call('POST', path, body)
+        assert.ok(status < 300, JSON.stringify(json))
+        return json
+      }
+      const secret = await generateX25519Identity()
+      const keygen = await post('/api/v1/mpc/keygen', order)
+      const session_id = keygen['session_id'] as string
+      const { alice: join_token = '' } = keygen['join_tokens'] as Record<string, string>
+      const ask = { session_id, join_token, recipient: await identityToRecipient(secret), wallet_name: 'Till' }
 
-    const plain = await opened(users.path, secret, made['user_share'] as string)
-    const text = 'ten pints of milk'
-    const content = { type: 'ethereum-message', message: Buffer.from(text).toString('base64') }
-    const wanted = { account_id: account['account_id'], content, participants: ['alice', 'server-2'] }
-    const signing = await post('/api/v1/mpc/sign', wanted)
-    const { key_id, recipient } = await post('/api/v1/sign/user-share-key')
-    const user_share = await closed(recipient as string, plain)
-    const { alice } = signing['join_tokens'] as Record<string, string>
-    const use = { session_id: signing['session_id'], join_token: alice, key_id, user_share, content }
-    const gin = { type: 'ethereum-message', message: Buffer.from('gin').toString('base64') }
-    await refusedWith(call('POST', signWith, { ...use, content: gin }), 409, /something else was ordered/)
-    const signed = await post(signWith, use)
-    const { r, s, v } = signed['signature'] as { r: string; s: string; v: number; der: string }
-    const address = publicKeyToAddress(`0x${secp256k1.Point.fromHex(publicKey).toHex(false)}`)
-    assert.ok(await verifyMessage({ address, message: text, signature: `0x${r}${s}${v.toString(16)}` }))
-    const { status, signature } = (await call('GET', `/api/v1/mpc/sessions/${String(use.session_id)}`)).json
-    assert.deepEqual([status, signature], ['completed', signed['signature']])
+      const made = await post(make, ask)
+      const publicKey = made['public_key'] as string
+      const path = `/api/v1/mpc/sessions/${session_id}`
+      assert.equal(
+        (await call('GET', path)).json['status'],
+        'in_progress',
+        'nothing counts before the user has the share',
+      )
+      await refusedWith(call('POST', '/api/v1/accounts', { session_id, name: 'Till' }), 409, /has not made a wallet/)
+      await refusedWith(call('POST', make, ask), 409, /opened before/)
+      const confirm = '/api/v1/keygen/confirm-user-share'
+      const garbled = (made['confirmation'] as string).replace(/..$/, (end) => (end === '00' ? '01' : '00'))
+      await refusedWith(
+        call('POST', confirm, { session_id, join_token, confirmation: garbled }),
+        400,
+        /^confirmation: /,
+      )
+      const { confirmation } = made
+      await post(confirm, { session_id, join_token, confirmation })
+      const done = await until(
+        () => call('GET', path),
+        ({ json }) => json['status'] === 'completed',
+      )
+      assert.equal(done.json['public_key'], publicKey)
+      const account = await post('/api/v1/accounts', { session_id, name: 'Till' })
 
-    await refusedWith(call('POST', signWith, use), 409, /opened before/)
-    const next = await post('/api/v1/mpc/sign', wanted)
-    const token = (next['join_tokens'] as Record<string, string>)['alice']
-    const other = { ...use, session_id: next['session_id'], join_token: token }
-    await refusedWith(call('POST', signWith, other), 404, /each serves once/)
-    const sent = async (bytes: Uint8Array) => {
-      const key = await post('/api/v1/sign/user-share-key')
-      const file = await closed(key['recipient'] as string, bytes)
-      return call('POST', signWith, { ...other, key_id: key['key_id'], user_share: file })
-    }
-    await refusedWith(sent(plain.slice(0, -1)), 400, /user_share: it is damaged: bytes are cut short/)
-    await refusedWith(sent(new Uint8Array(300)), 400, /user_share: it is no user share/)
-    const flipped = plain.with(25, (plain[25] ?? 0) ^ 1)
-    await refusedWith(sent(flipped), 400, /damaged or sealed under another key/)
-    const { key_id: unused } = await post('/api/v1/sign/user-share-key')
-    await refusedWith(call('POST', signWith, { ...other, key_id: unused }), 400, /encrypted to another key/)
+      const plain = await opened(users.path, secret, made['user_share'] as string)
+      const text = 'ten pints of milk'
+      const content = { type: 'ethereum-message', message: Buffer.from(text).toString('base64') }
+      const wanted = { account_id: account['account_id'], content, participants: ['alice', 'server-2'] }
+      const signing = await post('/api/v1/mpc/sign', wanted)
+      const { key_id, recipient } = await post('/api/v1/sign/user-share-key')
+      const user_share = await closed(recipient as string, plain)
+      const { alice } = signing['join_tokens'] as Record<string, string>
+      const use = { session_id: signing['session_id'], join_token: alice, key_id, user_share, content }
+      const gin = { type: 'ethereum-message', message: Buffer.from('gin').toString('base64') }
+      await refusedWith(call('POST', signWith, { ...use, content: gin }), 409, /something else was ordered/)
+      const signed = await post(signWith, use)
+      const { r, s, v } = signed['signature'] as { r: string; s: string; v: number; der: string }
+      const address = publicKeyToAddress(`0x${secp256k1.Point.fromHex(publicKey).toHex(false)}`)
+      assert.ok(await verifyMessage({ address, message: text, signature: `0x${r}${s}${v.toString(16)}` }))
+      const { status, signature } = (await call('GET', `/api/v1/mpc/sessions/${String(use.session_id)}`)).json
+      assert.deepEqual([status, signature], ['completed', signed['signature']])
 
-    const { entries } = (await call('GET', `/api/v1/audit?session_id=${session_id}`)).json
-    assert.ok((entries as Json[]).some(({ event, seat }) => event === 'making-user-share' && seat === 1))
-    // Identity and sealed share are worth nothing without the key, and are not kept either.
-    const { sealedShare } = await readUserShare(plain.slice())
-    const stored = await everything(folder.path)
-    assert.ok(stored.length > 1_000_000 && holds(stored, Buffer.from(session_id)), 'what there is was looked at')
-    for (const part of [plain.slice(20, 52), sealedShare, sealedShare.slice(100, 200)]) assert.ok(!holds(stored, part))
+      await refusedWith(call('POST', signWith, use), 409, /opened before/)
+      const next = await post('/api/v1/mpc/sign', wanted)
+      const token = (next['join_tokens'] as Record<string, string>)['alice']
+      const other = { ...use, session_id: next['session_id'], join_token: token }
+      await refusedWith(call('POST', signWith, other), 404, /each serves once/)
+      const sent = async (bytes: Uint8Array) => {
+        const key = await post('/api/v1/sign/user-share-key')
+        const file = await closed(key['recipient'] as string, bytes)
+        return call('POST', signWith, { ...other, key_id: key['key_id'], user_share: file })
+      }
+      await refusedWith(sent(plain.slice(0, -1)), 400, /user_share: it is damaged: bytes are cut short/)
+      await refusedWith(sent(new Uint8Array(300)), 400, /user_share: it is no user share/)
+      const flipped = plain.with(25, (plain[25] ?? 0) ^ 1)
+      await refusedWith(sent(flipped), 400, /damaged or sealed under another key/)
+      const { key_id: unused } = await post('/api/v1/sign/user-share-key')
+      await refusedWith(call('POST', signWith, { ...other, key_id: unused }), 400, /encrypted to another key/)
+
+      const { entries } = (await call('GET', `/api/v1/audit?session_id=${session_id}`)).json
+      assert.ok((entries as Json[]).some(({ event, seat }) => event === 'making-user-share' && seat === 1))
+      // Identity and sealed share are worth nothing without the key, and are not kept either.
+      const { sealedShare } = await readUserShare(plain.slice())
+      const rows = databaseUrl === undefined ? [] : [await everyRow(databaseUrl)]
+      const stored = Buffer.concat([await everything(folder.path), ...rows])
+      const messages = 500_000
+      assert.ok(stored.length > messages && holds(stored, Buffer.from(session_id)), 'what there is was looked at')
+      for (const part of [plain.slice(20, 52), sealedShare, sealedShare.slice(100, 200)])
+        assert.ok(!holds(stored, part))
+    })
   })
+}
 
+describe('a party for users whose devices cannot compute', () => {
   it('computes for a few at once, stops when the caller has gone, and has the worker end', async () => {
     await using folder = await temporaryFolder()
     const parties = await Promise.all(['server-1', 'server-2'].map(pinnedParty))

@@ -1,0 +1,228 @@
+import { clone } from '@bufbuild/protobuf'
+import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { type CoordinatorService, type Participant, type Session, SessionSchema } from '../proto/gen/coordinator_pb.js'
+import { sameBytes } from '../tss-wasm/bytes.ts'
+import { auditDetails } from './audit.ts'
+import { authorize, authorizeChange, authorizeWatcher, mustHoldSeat, type Watcher } from './authorize.ts'
+import { callerAddressKey, isLoopback, subscriberOf } from './callerAddress.ts'
+import { openSession } from './openSession.ts'
+import { rateLimit } from './rateLimit.ts'
+import { Refusal } from './refusal.ts'
+import type { Services } from './services.ts'
+import { advance, type Event, hasEnded } from './sessions.ts'
+import { topics } from './sessionStore.ts'
+import { streamLimits } from './streamLimits.ts'
+import type { Claims } from './tokens.ts'
+
+const defaultSessionsPerMinute = 60
+const burstSeconds = 300
+const ordinaryLifeMs = 600_000
+
+/** Who sits where, when it starts, how it ended: decode, authorize, call, encode. */
+export function coordinatorHandlers(services: Services): ServiceImpl<typeof CoordinatorService> {
+  const { sessions, tokens, signals, parties, random, now, heartbeatMs, log } = services
+  const streams = streamLimits()
+  const perSecond = (services.sessionsPerMinute ?? defaultSessionsPerMinute) / 60
+  const opening = rateLimit({ perSecond, burst: perSecond * burstSeconds, of: 'sessions from this address' })
+  /** Sessions are the coordinator's memory, and anybody may open them. */
+  const limitOpening = (address: string | undefined, { createdAtMs, expiresAtMs }: Session): void => {
+    // Within the machine: tests, benchmarks, or a proxy that we were not told of, which must not be one caller.
+    if (address === undefined || isLoopback(address)) return
+    opening.take(subscriberOf(address), now(), Math.max(1, Number(expiresAtMs - createdAtMs) / ordinaryLifeMs))
+  }
+  const apply = async (
+    claims: Claims,
+    event: Event,
+    allow: (before: Session) => void = () => undefined,
+  ): Promise<Session> => {
+    const session = await sessions.change(
+      claims.sessionId,
+      (before) => {
+        mustHoldSeat(before, claims)
+        allow(before)
+        return advance(before, event, now())
+      },
+      (after) => ({ atMs: now(), seat: claims.seat, event: event.type, details: auditDetails(event, after) }),
+    )
+    const ended = hasEnded(session)
+      ? { state: session.state, ...(session.failure && { failure: session.failure.kind }) }
+      : {}
+    log(event.type, { session: session.sessionId, seat: claims.seat, ...ended })
+    return session
+  }
+  const add = async (session: Session): Promise<Session> => {
+    await sessions.add(session)
+    return session
+  }
+  /** Its id is given, so that a creator whose answer got lost comes again with the same: it is answered again. */
+  const addOrdered = async (session: Session, expiresAtMs: number): Promise<Session> => {
+    if (BigInt(expiresAtMs) < session.expiresAtMs) session.expiresAtMs = BigInt(expiresAtMs)
+    try {
+      return await add(session)
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== Code.AlreadyExists) throw error
+      const known = await sessions.get(session.sessionId)
+      if (!isSameRequest(known, session)) throw error
+      return known
+    }
+  }
+  return {
+    async createSession(request, context) {
+      const unknown = request.seats.find(
+        ({ serverParty }) => serverParty !== '' && !parties.some(({ name }) => name === serverParty),
+      )
+      if (unknown) throw new Refusal(Code.InvalidArgument, 'there is no server party of that name')
+      if (!/^([0-9a-f]{32})?$/.test(request.sessionId)) {
+        throw new Refusal(Code.InvalidArgument, 'a session id is 32 lower-case hex digits')
+      }
+      const wanted = openSession(request, request.sessionId || bytesToHex(random(16)), now())
+      limitOpening(context.values.get(callerAddressKey), wanted)
+      const order = await services.admit?.(wanted, context.requestHeader.get('authorization'))
+      const session = order === undefined ? await add(wanted) : await addOrdered(wanted, order.expiresAtMs)
+      const { sessionId, expiresAtMs } = session
+      const joinTokens: Record<number, string> = {}
+      for (const { seat, serverParty, tokenGeneration: generation } of session.participants) {
+        if (serverParty === '') {
+          joinTokens[seat] = await tokens.issue({ sessionId, seat, generation }, Number(expiresAtMs))
+        }
+      }
+      log('created', {
+        session: session.sessionId,
+        seats: session.participants.map(({ seat }) => seat),
+        threshold: session.threshold,
+      })
+      return { sessionId: session.sessionId, joinTokens, session }
+    },
+
+    async joinSession(request, context) {
+      const claims = await authorizeChange(services, request.sessionId, context)
+      const { identity, statement, seatMac } = request
+      const mustBePinned = ({ participants }: Session) => {
+        const name = participants.find(({ seat }) => seat === claims.seat)?.serverParty
+        const pinned = parties.find((party) => party.name === name)?.identity
+        if (pinned && identity && !sameBytes(pinned.signingKey, identity.signingKey)) {
+          throw new Refusal(
+            Code.PermissionDenied,
+            'this seat is offered to a registered server party with another identity',
+          )
+        }
+      }
+      try {
+        const joined = { type: 'joined', seat: claims.seat, identity, statement, seatMac } as const
+        const session = await apply(claims, joined, mustBePinned)
+        return { seat: claims.seat, session }
+      } catch (error) {
+        // The creator is to know that somebody else holds this seat's invitation.
+        const isTaken = error instanceof ConnectError && error.code === Code.AlreadyExists
+        if (isTaken) await apply(claims, { type: 'join-refused', seat: claims.seat })
+        throw error
+      }
+    },
+
+    async revokeSeat(request, context) {
+      const claims = await authorizeChange(services, request.sessionId, context)
+      const session = await apply(claims, { type: 'revoked', seat: claims.seat, target: request.seat })
+      const { tokenGeneration: generation = 0 } = session.participants.find(({ seat }) => seat === request.seat) ?? {}
+      const { sessionId, expiresAtMs } = session
+      const joinToken = await tokens.issue({ sessionId, seat: request.seat, generation }, Number(expiresAtMs))
+      return { session, joinToken }
+    },
+
+    async publishRoster(request, context) {
+      const claims = await authorizeChange(services, request.sessionId, context)
+      const { roster, rosterSignature: signature } = request
+      return { session: await apply(claims, { type: 'published', seat: claims.seat, roster, signature }) }
+    },
+
+    async markReady(request, context) {
+      const claims = await authorizeChange(services, request.sessionId, context)
+      return { session: await apply(claims, { type: 'ready', seat: claims.seat, approval: request.approval }) }
+    },
+
+    async startSession(request, context) {
+      const claims = await authorizeChange(services, request.sessionId, context)
+      const { roster, rosterSignature: signature, seats } = request
+      return { session: await apply(claims, { type: 'started', seat: claims.seat, roster, signature, seats }) }
+    },
+
+    async getSession(request, context) {
+      const claims = await authorize(services, request.sessionId, context)
+      return { session: await sessions.get(claims.sessionId), seat: claims.seat }
+    },
+
+    async getOutcome(request, context) {
+      const claims = await authorize(services, request.sessionId, context, true)
+      return { session: await sessions.get(claims.sessionId) }
+    },
+
+    async reportCompletion(request, context) {
+      const { outcome, available } = request
+      const claims = await authorizeChange(services, request.sessionId, context, outcome.case !== 'failure')
+      switch (outcome.case) {
+        case 'confirmation':
+          return { session: await apply(claims, { type: 'confirmed', seat: claims.seat, confirmation: outcome.value }) }
+        case 'failure':
+          return {
+            session: await apply(claims, { type: 'failed', seat: claims.seat, failure: outcome.value, available }),
+          }
+        case 'withdrawal':
+          return { session: await apply(claims, { type: 'withdrawn', seat: claims.seat, withdrawal: outcome.value }) }
+        case undefined:
+          throw new Refusal(Code.InvalidArgument, 'a report is a confirmation, a failure or a withdrawal')
+      }
+    },
+
+    async *watchSession(request, context) {
+      const claims = await authorize(services, request.sessionId, context)
+      using place = streams.enter(`session ${claims.sessionId} ${claims.seat}`, context.signal)
+      using changes = signals.subscribe(topics.session(claims.sessionId))
+      for (let sent = 0n; ;) {
+        const session = await sessions.latest(claims.sessionId)
+        yield session.version <= sent ? {} : { session: withoutProposal(session) }
+        if (session.version > sent) sent = session.version
+        if (hasEnded(session)) return
+        if ((await changes.wait(heartbeatMs, place.signal)) === 'aborted') throw place.reason()
+      }
+    },
+
+    async *watchInvitations(request, context) {
+      const watcher = await authorizeWatcher(services, request)
+      using place = streams.enter(topics.invitations(watcher), context.signal)
+      using changes = signals.subscribe(topics.invitations(watcher))
+      log('party-watching', watcher)
+      const offered = new Set<string>()
+      for (;;) {
+        const sessionsNow = await sessions.offeredTo(watcher)
+        for (const session of sessionsNow.filter(({ sessionId }) => !offered.has(sessionId))) {
+          const { seat = 0, tokenGeneration: generation = 0 } = session.participants.find(isFor(watcher)) ?? {}
+          const { sessionId, expiresAtMs } = session
+          const joinToken = await tokens.issue({ sessionId, seat, generation }, Number(expiresAtMs))
+          yield { sessionId, seat, joinToken, session }
+        }
+        offered.clear()
+        for (const { sessionId } of sessionsNow) offered.add(sessionId)
+        yield {}
+        if ((await changes.wait(heartbeatMs, place.signal)) === 'aborted') throw place.reason()
+      }
+    },
+  }
+}
+
+function isFor(watcher: Watcher): (participant: Participant) => boolean {
+  if ('serverParty' in watcher) return ({ serverParty }) => serverParty === watcher.serverParty
+  return ({ offered }) => offered !== undefined && bytesToHex(offered.signingKey) === watcher.signingKey
+}
+
+/** The same proposal, signed by the same creator. */
+function isSameRequest(a: Session, b: Session): boolean {
+  const creator = ({ participants, creatorSeat }: Session) =>
+    participants.find(({ seat }) => seat === creatorSeat)?.identity?.signingKey ?? new Uint8Array()
+  return sameBytes(a.proposal, b.proposal) && sameBytes(creator(a), creator(b))
+}
+
+function withoutProposal(session: Session): Session {
+  const copy = clone(SessionSchema, session)
+  copy.proposal = new Uint8Array()
+  return copy
+}
