@@ -52,6 +52,8 @@ export interface CoordinatorSettings {
   readonly tls?: TlsFiles | undefined
   /** Origins of web apps elsewhere that may call gRPC-Web; none by default. */
   readonly corsOrigins?: readonly string[] | undefined
+  /** Origins of Ethereum nodes that the web app may send transactions to; none by default. */
+  readonly rpcOrigins?: readonly string[] | undefined
   /** Who may use REST, as rest/apiKeys.ts reads it; undefined: nobody. */
   readonly apiKeys?: string | undefined
   /** Addresses and networks that REST answers; undefined: all. */
@@ -123,8 +125,10 @@ export async function startCoordinator(
     response.statusCode = 500
     response.end()
   }
+  const { rpcOrigins = [] } = settings
   const documents = {
     '/quorate.json': () => encodeServerParties(parties),
+    '/rpc.json': () => JSON.stringify({ rpcOrigins }),
   }
   const addressOf = callerAddress(settings.trustedProxies ?? '')
   const rpc = connectNodeAdapter({
@@ -140,7 +144,7 @@ export async function startCoordinator(
   }
   const keys = parseApiKeys(settings.apiKeys ?? '', settings.apiAllowList ?? '')
   const rest = createRestApi(services, database, keys, addressOf, userShares)
-  const app = { folder: settings.webFolder, documents }
+  const app = { folder: settings.webFolder, documents, rpcOrigins }
   const tls = settings.tls && (await readTls(settings.tls))
   const cors = crossOrigin(settings.corsOrigins ?? [])
   const http = httpServer((request, response) => {

@@ -7,6 +7,7 @@ import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
 import { startCoordinator } from './coordinator.ts'
 import { createLog } from './log.ts'
 import { makeApiKey } from './rest/apiKeys.ts'
+import { parseRpcOrigins } from './rpcOrigins.ts'
 import { unsafeFor } from './production.ts'
 import { runUntilSignalled } from './process.ts'
 
@@ -24,6 +25,7 @@ const usage = `Quorate's coordinator: sessions and message router. Sees no secre
   TLS_CERT, TLS_KEY  PEM files: both ports speak TLS 1.3. TLS_CLIENT_CA: the gRPC port asks for client certificates
   TLS_TERMINATED     1: a proxy in front speaks TLS
   CORS_ORIGINS       web apps elsewhere that may call, comma separated (default: none)
+  RPC_ORIGINS        Ethereum nodes that the web app may send signed transactions to, comma separated (default: none)
   API_KEYS           who may use REST: "name:SHA-256 of the key in hex", comma separated; --make-api-key NAME makes one
   API_ALLOW_LIST     addresses and networks that REST answers, comma separated (default: all)
   TRUSTED_PROXIES    our proxies' addresses and networks: their X-Forwarded-For says who calls (default: never believed)
@@ -65,6 +67,7 @@ if (values.help) {
     databaseUrl: setting('DATABASE_URL'),
     tls: tlsFiles(),
     corsOrigins: (setting('CORS_ORIGINS') ?? '').split(',').filter((origin) => origin !== ''),
+    rpcOrigins: parseRpcOrigins(setting('RPC_ORIGINS') ?? ''),
     apiKeys: setting('API_KEYS'),
     apiAllowList: setting('API_ALLOW_LIST'),
     trustedProxies: setting('TRUSTED_PROXIES'),

@@ -4,23 +4,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, normalize, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
-/** Every answer of the HTTP port carries these. The engine needs wasm; nothing needs inline script, eval or other hosts. */
-const contentSecurityPolicy = [
+/** The engine needs wasm; nothing needs inline script, eval or other hosts, but the nodes that the operator lists. */
+const contentSecurityPolicy = (rpcOrigins: readonly string[]) => [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
-  "connect-src 'self'",
+  ["connect-src 'self'", ...rpcOrigins].join(' '),
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-].join('; ')
+]
 
+/** Every answer of the HTTP port carries these, and the policy. */
 const securityHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy': contentSecurityPolicy,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
@@ -51,11 +51,14 @@ export interface WebApp {
   readonly folder: string | undefined
   /** JSON texts by path; made anew for each request. */
   readonly documents: Readonly<Record<string, () => string | Promise<string>>>
+  /** Origins beside its own that the page may connect to (rpcOrigins.ts). */
+  readonly rpcOrigins?: readonly string[]
 }
 
 /** Whatever is no RPC: documents, then files of the web app, then (for a path without a file's ending) its index page. */
 export async function serveWebApp(app: WebApp, request: IncomingMessage, response: ServerResponse): Promise<void> {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
+  response.setHeader('content-security-policy', contentSecurityPolicy(app.rpcOrigins ?? []).join('; '))
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD')
     answer(response, 405, 'method not allowed')

@@ -37,6 +37,8 @@ const isDeep = process.env['DEEP'] === '1'
 interface Screen {
   readonly wallets?: number
   readonly requests?: boolean
+  /** Of a node that may be talked to. */
+  readonly rpc?: string
   /** The first wallet has one. */
   readonly passkey?: boolean
   readonly route?: string
@@ -46,6 +48,8 @@ interface Screen {
 }
 
 const passkeyUnused = { kind: 'refused', reason: 'passkey: not used' } as const
+
+const nodeOrigin = 'https://node.example'
 
 const screens: Readonly<Record<string, Screen>> = {
   welcome: { show: (page) => page.getByRole('link', { name: 'Create a wallet' }).waitFor() },
@@ -156,6 +160,8 @@ const screens: Readonly<Record<string, Screen>> = {
   'sign, contract call': { wallets: 1, show: reviewCall },
   signing: { wallets: 1, hold: 'received share from 2', show: (page) => sign(page, 'ceremony') },
   signed: { wallets: 1, show: (page) => sign(page, 'signed') },
+  'signed, to be broadcast': { wallets: 1, rpc: nodeOrigin, show: broadcastUnanswered },
+  'settings, with a node': { wallets: 1, rpc: nodeOrigin, route: '/settings', show: chooseForeignNode },
   ...backupScreens,
   'settings while signing': { wallets: 1, hold: 'received share from 2', show: settingsWhileSigning },
   'nothing there': { route: '/nowhere', show: (page) => page.getByText('nothing at this address').waitFor() },
@@ -200,10 +206,11 @@ async function inspect(
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
 }
 
-function address({ wallets = 0, requests = false, passkey = false, route = '', hold = '', fail }: Screen): string {
+function address({ wallets = 0, requests = false, passkey = false, rpc, route = '', hold = '', fail }: Screen): string {
   const wish = new URLSearchParams({ wallets: String(wallets), hold })
   if (requests) wish.set('requests', '')
   if (passkey) wish.set('passkey', '')
+  if (rpc !== undefined) wish.set('rpc', rpc)
   if (fail !== undefined) {
     wish.set('fail', fail[0])
     wish.set('failure', JSON.stringify(fail[1]))
@@ -385,6 +392,26 @@ async function sign(page: Page, end: string): Promise<void> {
   await fill(page, { 'Passphrase of this wallet': passphrase })
   await page.getByRole('button', { name: 'Sign now' }).click()
   await page.getByTestId(end).waitFor()
+}
+
+async function chooseNode(page: Page, url: string): Promise<void> {
+  await page.getByLabel('Ethereum node for sending').fill(url)
+  await page.getByRole('button', { name: 'Use this node' }).click()
+}
+
+async function chooseForeignNode(page: Page): Promise<void> {
+  await chooseNode(page, 'https://elsewhere.example')
+  await page.getByText('Not an address at one of the nodes').waitFor()
+}
+
+async function broadcastUnanswered(page: Page): Promise<void> {
+  await page.route(`${nodeOrigin}/**`, (route) => route.fulfill({ body: 'not a node' }))
+  await sign(page, 'signed')
+  await page.getByRole('link', { name: 'To the settings' }).click()
+  await chooseNode(page, `${nodeOrigin}/key`)
+  await page.goBack()
+  await page.getByRole('button', { name: 'Broadcast' }).click()
+  await page.getByText('The node did not answer').waitFor()
 }
 
 async function settingsWhileSigning(page: Page): Promise<void> {

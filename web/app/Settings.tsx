@@ -10,6 +10,7 @@ import { Button } from './design/Button.tsx'
 import { Card, Fact, Facts } from './design/Card.tsx'
 import { Field } from './design/Field.tsx'
 import { LanguageChoice } from './LanguageChoice.tsx'
+import { NodeSetting } from './NodeSetting.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { useTexts } from './useTexts.tsx'
 
@@ -23,6 +24,7 @@ export default function Settings() {
       <PageTitle>{settings.title}</PageTitle>
       <Appearance />
       <Locking />
+      <NodeSetting />
       <Device />
       <Servers />
     </div>

@@ -2,6 +2,7 @@ import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import { decodeTransaction } from '../../tss-wasm/content/transaction.ts'
 import type { SignatureForms, Signed } from '../jobs/signContent.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
+import { Broadcast } from './Broadcast.tsx'
 import { useCommands } from './commands.ts'
 import { Button, LinkButton } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
@@ -54,6 +55,13 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
           ))}
         </details>
       </Card>
+      {order?.content.type === 'ethereum-transaction' && isTransaction && (
+        <Broadcast
+          chainId={decodeTransaction(order.content.unsigned).chainId}
+          raw={result}
+          transactionHash={transactionHash}
+        />
+      )}
       {order !== undefined && <ContentReview order={order} />}
       <div className="flex flex-wrap gap-3">
         <LinkButton href={hrefs.wallet(wallet.walletId)} look="primary" onClick={commands.dismiss}>

@@ -4,11 +4,13 @@ import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { Outcome } from '../../tss-wasm/failure.ts'
 import type { ShareSource } from '../../tss-wasm/worker/api.ts'
 import type { CheckedBackup } from '../jobs/backup.ts'
+import type { BroadcastEnd, ToBroadcast } from '../jobs/broadcast.ts'
 import type { InvitedTo } from '../jobs/joinByInvitation.ts'
 import type { Ports } from '../jobs/ports.ts'
 import type { SigningRequest } from '../jobs/requests.ts'
 import type { KeepForm, OpenedShareFile } from '../jobs/restore.ts'
 import type { Unlocking } from '../jobs/unlock.ts'
+import type { EthereumNode } from '../platform/ethereumNode.ts'
 import type { HistoryStore } from '../platform/historyStore.ts'
 import type { Preferences, PreferenceStore } from '../platform/preferences.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
@@ -18,6 +20,7 @@ import { backups } from './commands/backups.ts'
 import { creating } from './commands/creating.ts'
 import { device } from './commands/device.ts'
 import { history } from './commands/history.ts'
+import { nodes } from './commands/nodes.ts'
 import { occupying } from './commands/occupying.ts'
 import { passkeys } from './commands/passkeys.ts'
 import { requests } from './commands/requests.ts'
@@ -86,6 +89,10 @@ export interface Commands {
   /** To be disposed of by whoever asks. */
   openShareFile(source: ShareSource): Promise<Outcome<OpenedShareFile>>
   keepShare(opened: OpenedShareFile, form: KeepForm): Promise<Outcome<WalletRecord>>
+  /** Which Ethereum nodes can be chosen; comes through useRpcOrigins. */
+  loadNodes(): Promise<void>
+  /** Sends a signed transaction. */
+  broadcast(tx: ToBroadcast): Promise<BroadcastEnd>
   prefer(change: Partial<Preferences>): void
   diagnose(): Promise<Diagnosis>
   /** Asks the browser not to delete what is stored. */
@@ -112,6 +119,8 @@ export interface Diagnosis {
 export interface CommandPorts extends Ports {
   readonly walletLocks: WalletLocks
   readonly history: HistoryStore
+  readonly node: EthereumNode
+  rpcOrigins(): Promise<readonly string[]>
   serverParties(): Promise<readonly PinnedParty[]>
   webApp(): Promise<string>
   readonly preferences: PreferenceStore
@@ -149,6 +158,7 @@ export function createCommands(ports: CommandPorts): Commands {
   return {
     ...here,
     ...keys,
+    ...nodes(ports),
     ...held,
     ...asked,
     ...files,

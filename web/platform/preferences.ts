@@ -5,6 +5,8 @@ export interface Preferences {
   readonly language?: Language | undefined
   /** Minutes without anybody here until the screens are locked; 0 is never. */
   readonly lockAfterMinutes: number
+  /** Of the Ethereum node that signed transactions can be sent to; '' is none. Its path may hold a key of that service. */
+  readonly rpcUrl: string
   /** How long the last ceremony of each kind took here, in milliseconds. */
   readonly measured: { readonly create?: number; readonly sign?: number }
   /** By wallet id: which backups were made and checked here. Its word is no proof; a backup that is checked is. */

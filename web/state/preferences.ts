@@ -4,6 +4,7 @@ import type { Preferences } from '../platform/preferences.ts'
 export const usePreferences = create<Preferences>(() => ({
   theme: 'system',
   lockAfterMinutes: 15,
+  rpcUrl: '',
   measured: {},
   backups: {},
 }))

@@ -1,5 +1,5 @@
 // Every screen without a backend: `vite`, then /test/screens.html?wallets=1&hold=<call>&fail=<call>&failure=<json>.
-// `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store.
+// `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store; `rpc` are nodes' origins.
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
@@ -11,6 +11,7 @@ import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { browserAuthenticator } from '../platform/browser/authenticator.ts'
 import { browserPasskeyStore } from '../platform/browser/passkeyStore.ts'
+import { ethereumNode } from '../platform/browser/ethereumNode.ts'
 import { browserPreferences } from '../platform/browser/preferences.ts'
 import { browserHistoryStore } from '../platform/browser/historyStore.ts'
 import { browserWalletLocks } from '../platform/browser/walletLocks.ts'
@@ -117,6 +118,8 @@ await startApp(document.querySelector('#app') ?? document.body, {
   now: () => Date.now(),
   webApp: () => Promise.resolve(location.origin),
   serverParties: () => Promise.resolve(wish.has('alone') ? [] : servers),
+  node: ethereumNode(),
+  rpcOrigins: () => Promise.resolve(wish.getAll('rpc')),
   history: browserHistoryStore(),
   walletLocks: browserWalletLocks(),
   preferences: browserPreferences,

@@ -5,7 +5,7 @@ import { addresses, payment, typed } from './en/content.ts'
 import { codes, create, created, invitations, join } from './en/create.ts'
 import { failures } from './en/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './en/home.ts'
-import { blind, content, networks, requests, review, sign, signed } from './en/sign.ts'
+import { blind, broadcast, content, networks, requests, review, sign, signed } from './en/sign.ts'
 
 /** Every sentence of the app. English is the law: what is missing or too much in another language does not compile. */
 export const en = {
@@ -34,6 +34,7 @@ export const en = {
   blind,
   review,
   signed,
+  broadcast,
   requests,
   content,
   networks,

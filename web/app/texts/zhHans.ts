@@ -5,7 +5,7 @@ import { addresses, payment, typed } from './zhHans/content.ts'
 import { codes, create, created, invitations, join } from './zhHans/create.ts'
 import { failures } from './zhHans/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './zhHans/home.ts'
-import { blind, content, networks, requests, review, sign, signed } from './zhHans/sign.ts'
+import { blind, broadcast, content, networks, requests, review, sign, signed } from './zhHans/sign.ts'
 import type { Texts } from './en.ts'
 
 /** 简体中文 */
@@ -35,6 +35,7 @@ export const zhHans: Texts = {
   blind,
   review,
   signed,
+  broadcast,
   requests,
   content,
   networks,

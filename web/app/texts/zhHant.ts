@@ -5,7 +5,7 @@ import { addresses, payment, typed } from './zhHant/content.ts'
 import { codes, create, created, invitations, join } from './zhHant/create.ts'
 import { failures } from './zhHant/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './zhHant/home.ts'
-import { blind, content, networks, requests, review, sign, signed } from './zhHant/sign.ts'
+import { blind, broadcast, content, networks, requests, review, sign, signed } from './zhHant/sign.ts'
 import type { Texts } from './en.ts'
 
 /** 繁體中文 */
@@ -35,6 +35,7 @@ export const zhHant: Texts = {
   blind,
   review,
   signed,
+  broadcast,
   requests,
   content,
   networks,

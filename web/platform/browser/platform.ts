@@ -6,6 +6,7 @@ import { browserIdentityStore } from './identityStore.ts'
 import { browserPasskeyStore } from './passkeyStore.ts'
 import { browserPreferences } from './preferences.ts'
 import { browserPreParameterStore } from './preParameterStore.ts'
+import { loadRpcOrigins } from './rpcOrigins.ts'
 import { loadServerParties } from './serverParties.ts'
 import { browserShareStore } from './shareStore.ts'
 
@@ -19,6 +20,7 @@ export function browserPlatform(): Platform {
     passkeys: { store: browserPasskeyStore(), authenticator: browserAuthenticator(systemRandom) },
     preferences: browserPreferences,
     serverParties: () => loadServerParties(),
+    rpcOrigins: () => loadRpcOrigins(),
     webApp: () => Promise.resolve(location.origin),
     persistent: () => navigator.storage.persisted(),
     persist: () => navigator.storage.persist(),

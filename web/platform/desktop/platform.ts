@@ -20,6 +20,7 @@ export function desktopPlatform(bridge: DesktopBridge): Platform {
     preParameters: desktopPreParameterStore(bridge),
     preferences: browserPreferences,
     serverParties: () => loadServerParties(),
+    rpcOrigins: () => Promise.resolve([]), // its page connects to its own origin only
     webApp: async () => (await fetch('/web-app.txt')).text(), // answered on this machine, by the main process
     persistent: () => Promise.resolve(true),
     persist: () => Promise.resolve(true),

@@ -162,6 +162,35 @@ export const signed = {
   toWallet: 'Back to the wallet',
 }
 
+export const broadcast = {
+  title: 'Send it',
+  warning: (host: string) =>
+    `This sends the transaction to ${host}, which passes it on to the network. It cannot be taken back. The node sees it and your network address.`,
+  send: 'Broadcast',
+  sending: 'Asking the node for its chain, then sending …',
+  sent: 'Sent',
+  sentText:
+    'The node has taken it, under the hash shown above. Whether the network includes it shows in a block explorer.',
+  refused: 'The node did not take it',
+  words: (text: string) => `It says: “${text}”`,
+  notSent: 'Not sent',
+  otherChain: (id: string) =>
+    `The node is of another network, chain ${id}. Choose one of the transaction’s network in the settings.`,
+  unreachable:
+    'The node did not answer, or not as an Ethereum node does. Check its address in the settings, and that it allows this page to ask (CORS).',
+  unclear: 'It is not clear whether it was sent',
+  unclearText:
+    'The node answered nothing that can be relied on after the transaction had gone to it. Look for its hash in a block explorer before you do anything else. Sending the very same transaction again does no harm: it can be included only once.',
+  choose: 'Choose a node in the settings to send it from here, or pass it on by other means.',
+  toSettings: 'To the settings',
+  node: 'Ethereum node for sending (RPC URL)',
+  nodeHint: (origins: string) =>
+    `Signed transactions go there when you press “Broadcast”, never by themselves. Allowed here: ${origins}. Empty: none.`,
+  notAllowed: 'Not an address at one of the nodes that are allowed here.',
+  save: 'Use this node',
+  saved: 'Saved.',
+}
+
 export const requests = {
   title: 'Requests',
   none: 'Nothing to decide',

@@ -158,6 +158,31 @@ export const signed: Texts['signed'] = {
   toWallet: '返回钱包',
 }
 
+export const broadcast: Texts['broadcast'] = {
+  title: '发送交易',
+  warning: (host) => `这会把交易发送到 ${host}，再由它传到网络上，发送后无法撤回。该节点会看到这笔交易和你的网络地址。`,
+  send: '广播',
+  sending: '正在询问节点所属的链，接着发送…',
+  sent: '已发送',
+  sentText: '节点已接收，哈希值与上方相同。是否已被网络收录，可在区块浏览器查看。',
+  refused: '节点没有接收',
+  words: (text) => `节点的说明：“${text}”`,
+  notSent: '尚未发送',
+  otherChain: (id) => `这个节点属于另一个网络（链 ${id}）。请在设置中改选这笔交易所属网络的节点。`,
+  unreachable: '节点没有响应，或响应不像以太坊节点。请检查设置中的地址，以及节点是否允许这个页面连接（跨源）。',
+  unclear: '无法确定是否已发送',
+  unclearText:
+    '交易发送到节点之后，节点没有给出可信的答复。请先在区块浏览器查询它的哈希值，再做其他操作。重发同一笔交易并无害处：它只会被收录一次。',
+  choose: '若要从这里发送，请先在设置中选择节点；也可以用其他方式转交。',
+  toSettings: '前往设置',
+  node: '用来发送交易的以太坊节点（RPC URL）',
+  nodeHint: (origins) =>
+    `只有在你按下“广播”时，已签名的交易才会发送到那里，绝不会自动发送。这里允许：${origins}。留空表示不使用。`,
+  notAllowed: '这个地址不属于这里允许的节点。',
+  save: '保存',
+  saved: '已保存节点。',
+}
+
 export const requests: Texts['requests'] = {
   title: '签名请求',
   none: '没有待决定的请求',

@@ -158,6 +158,31 @@ export const signed: Texts['signed'] = {
   toWallet: '返回錢包',
 }
 
+export const broadcast: Texts['broadcast'] = {
+  title: '送出交易',
+  warning: (host) => `這會把交易送到 ${host}，再由它傳到網路上，送出後無法收回。該節點會看到這筆交易與你的網路位址。`,
+  send: '廣播',
+  sending: '正在詢問節點所屬的鏈，接著送出…',
+  sent: '已送出',
+  sentText: '節點已收下，雜湊值與上方相同。是否已被網路收錄，可在區塊瀏覽器查看。',
+  refused: '節點沒有收下',
+  words: (text) => `節點的說明：「${text}」`,
+  notSent: '尚未送出',
+  otherChain: (id) => `這個節點屬於另一個網路（鏈 ${id}）。請在設定中改選這筆交易所屬網路的節點。`,
+  unreachable: '節點沒有回應，或回應不像以太坊節點。請檢查設定中的位址，以及節點是否允許這個頁面連線（跨來源）。',
+  unclear: '無法確定是否已送出',
+  unclearText:
+    '交易送到節點之後，節點沒有給出可信的回覆。請先在區塊瀏覽器查詢它的雜湊值，再做其他動作。重送同一筆交易並無害處：它只會被收錄一次。',
+  choose: '若要從這裡送出，請先在設定中選擇節點；也可以用其他方式轉交。',
+  toSettings: '前往設定',
+  node: '用來送出交易的以太坊節點（RPC URL）',
+  nodeHint: (origins) =>
+    `只有在你按下「廣播」時，已簽署的交易才會送到那裡，絕不會自動送出。這裡允許：${origins}。留空表示不使用。`,
+  notAllowed: '這個位址不屬於這裡允許的節點。',
+  save: '儲存',
+  saved: '已儲存節點。',
+}
+
 export const requests: Texts['requests'] = {
   title: '簽署請求',
   none: '沒有待決定的請求',
