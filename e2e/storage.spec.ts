@@ -41,3 +41,23 @@ test('no set of pre-parameters is handed out twice, even to two tabs that ask at
   const taken = await Promise.all(tabs.map((tab) => tab.evaluate(() => storageTests.takeAll())))
   expect(taken.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i))
 })
+
+test('on a full disk a wallet is stored whole or not at all, and it is said what was missing', async ({ page }) => {
+  await openIn(page)
+  const devtools = await page.context().newCDPSession(page)
+  const { origin } = new URL(server.url)
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100_000 })
+  const full = { error: 'ProtocolAbort: refused: storage: full', wallets: 0, hasShare: false }
+  expect(await page.evaluate(() => storageTests.withoutRoom(2_000_000))).toEqual(full)
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin })
+  const stored = { error: 'stored', wallets: 1, hasShare: true }
+  expect(await page.evaluate(() => storageTests.withoutRoom(2_000_000))).toEqual(stored)
+})
+
+test('a browser without storage gets an app that says what to do', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(globalThis, 'indexedDB', { value: undefined })
+  })
+  await page.goto(server.url.replace(/test$/, ''))
+  await expect(page.getByTestId('failure')).toContainText('Open Quorate in a normal window')
+})

@@ -16,7 +16,7 @@ export function NodeSetting() {
   const { origins } = useRpcOrigins()
   const stored = usePreferences((state) => state.rpcUrl)
   const [typed, setTyped] = useState(stored)
-  const [error, setError] = useState<string>()
+  const [isWrong, setIsWrong] = useState(false)
   useEffect(() => {
     void commands.loadNodes()
   }, [commands])
@@ -25,7 +25,7 @@ export function NodeSetting() {
     event.preventDefault()
     const rpcUrl = typed.trim()
     const isRight = rpcUrl === '' || isAllowedNode(rpcUrl, origins)
-    setError(isRight ? undefined : texts.notAllowed)
+    setIsWrong(!isRight)
     if (!isRight) return
     commands.prefer({ rpcUrl })
     toast(texts.saved)
@@ -34,7 +34,11 @@ export function NodeSetting() {
     <Card>
       <form onSubmit={submit} noValidate className="grid justify-items-start gap-4">
         <div className="w-full">
-          <Field label={texts.node} hint={texts.nodeHint(origins.join(', '))} error={error}>
+          <Field
+            label={texts.node}
+            hint={texts.nodeHint(origins.join(', '))}
+            error={isWrong ? texts.notAllowed : undefined}
+          >
             {(control) => (
               <input
                 {...control}

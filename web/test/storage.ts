@@ -1,11 +1,11 @@
 // What e2e/storage.spec.ts calls in the browser: the stores on a real IndexedDB.
 import { bytesToHex } from '@noble/hashes/utils.js'
-import type { SealedPreParameters } from '../../tss-wasm/worker/api.ts'
+import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
 import { openDatabase } from '../platform/browser/database.ts'
 import { browserIdentityStore } from '../platform/browser/identityStore.ts'
 import { browserPreParameterStore } from '../platform/browser/preParameterStore.ts'
 import { browserShareStore } from '../platform/browser/shareStore.ts'
-import { shareStoreContract } from './shareStoreContract.ts'
+import { shareStoreContract, walletRecord } from './shareStoreContract.ts'
 
 const shared = openDatabase('quorate-storage-test')
 
@@ -20,6 +20,15 @@ export const storageTests = {
       }),
     )
     return Object.fromEntries(ends)
+  },
+  /** What becomes of a wallet whose share has no room: the error, and what is there afterwards through another handle. */
+  async withoutRoom(bytes: number) {
+    const name = 'quorate-without-room'
+    const share = new Uint8Array(bytes).map((_, i) => (i * i * 31) >> 3) as SealedShare
+    const [end] = await Promise.allSettled([browserShareStore(openDatabase(name)).putPending(walletRecord('a'), share)])
+    const again = browserShareStore(openDatabase(name))
+    const error = end.status === 'rejected' ? String(end.reason) : 'stored'
+    return { error, wallets: (await again.list()).length, hasShare: (await again.getShare('a')) !== undefined }
   },
   async identity() {
     const {

@@ -49,6 +49,7 @@ export const strict = { durability: 'strict' } as const
 
 /** What the browser refuses for its own reasons is the world's fault, in words the app knows; the rest is ours. */
 export async function storing<T>(work: () => Promise<T>): Promise<T> {
+  if (typeof indexedDB === 'undefined') throw new ProtocolAbort({ kind: 'refused', reason: 'storage: not allowed' })
   try {
     return await work()
   } catch (error) {
