@@ -9,6 +9,9 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after } from 'node:test'
 
+/** Told what is to be done when nobody needs the server any more. */
+type AtEnd = (tidy: () => Promise<void>) => void
+
 /** A PostgreSQL server of its own for the tests of one file. */
 export interface PostgresServer {
   /** A fresh, empty database. */
@@ -59,11 +62,11 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function startIn(programs: string, durable: boolean): Promise<PostgresServer> {
+async function startIn(programs: string, durable: boolean, atEnd: AtEnd): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'quorate-postgres-'))
   const user = await unprivileged()
   if (user) await chown(folder, user.uid, user.gid)
-  after(() => rm(folder, { recursive: true, force: true }))
+  atEnd(() => rm(folder, { recursive: true, force: true }))
   const data = join(folder, 'data')
   const asUser = { cwd: folder, ...user }
   const program = (name: string) => join(programs, name + ending)
@@ -99,7 +102,7 @@ async function startIn(programs: string, durable: boolean): Promise<PostgresServ
     server.kill(signal)
     await gone
   }
-  after(() => stop('SIGINT'))
+  atEnd(() => stop('SIGINT'))
 
   const { default: pg } = await import('pg')
   const at = (name: string) => `postgres://quorate@127.0.0.1:${port}/${name}`
@@ -127,17 +130,18 @@ async function startIn(programs: string, durable: boolean): Promise<PostgresServ
 
 /**
  * The server, with program `needs` beside it, stopped when the file's tests are over; or why none can be started on this
- * machine. `durable`: a commit waits for the disk, as it does in production.
+ * machine. `durable`: a commit waits for the disk, as it does in production. `atEnd`: for programs that are no tests, which
+ * the test runner would else write a report for.
  */
 export async function startPostgres(
   needs = 'initdb',
-  { durable = false } = {},
+  { durable = false, atEnd = after }: { readonly durable?: boolean; readonly atEnd?: AtEnd } = {},
 ): Promise<PostgresServer | { readonly unavailable: string }> {
   await mkdir(tmpdir(), { recursive: true })
   const reasons: string[] = []
   for (const folder of candidates().filter((each) => existsSync(join(each, needs + ending)))) {
     try {
-      return await startIn(folder, durable)
+      return await startIn(folder, durable, atEnd)
     } catch (error) {
       reasons.push(`${folder}: ${error instanceof Error ? error.message : 'failed'}`)
     }
