@@ -16,6 +16,7 @@ const passphrase = 'lantern orbit velvet ninety harbour'
 const ofFile = 'marble anchor under seven bridges'
 const chosenAnew = 'copper river another lantern walk'
 const resources = new AsyncDisposableStack()
+const fixture = resolve(import.meta.dirname, '../tss-wasm/test/fixtures/tss-lib/keygen_data_0.json')
 const missing = keychainMissing()
 let place: string
 let options: DesktopOptions
@@ -29,10 +30,7 @@ test.beforeAll(async ({ browser }) => {
   const app = resources.use(await startLocalApp())
   if (missing !== undefined) console.log(`*** ${missing}; a file stands for it ***`)
   options = await machine('first', app.url)
-  desktop = await startDesktop({
-    ...options,
-    fixture: resolve(import.meta.dirname, '../tss-wasm/test/fixtures/tss-lib/keygen_data_4.json'),
-  })
+  desktop = await startDesktop({ ...options, fixture })
   page = await openPage(browser)
 })
 
@@ -134,7 +132,7 @@ test('its machine lost, the wallet is restored on an empty one by opening its ba
   await rm(options.folder, { recursive: true })
 
   options = await machine('second', options.coordinator)
-  desktop = await startDesktop(options)
+  desktop = await startDesktop({ ...options, fixture })
   page = await openPage(browser)
   await expect(page.getByRole('link', { name: 'Restore a wallet' })).toBeVisible()
   await expect(page.getByRole('link', { name: /On my desk/ })).toHaveCount(0)

@@ -5,6 +5,7 @@ import { getAddress, recoverTransactionAddress, verifyMessage, type Hex, type Tr
 import { publicKeyToAddress } from 'viem/utils'
 import { startLocalApp, type LocalApp } from './localApp.ts'
 import { choosePassphrase, invitationOf, openRequest, passphrase, patience, valueOf } from './people.ts'
+import { stockedPage } from './stockedPage.ts'
 
 // Three people, three browser profiles, no server party: Ana invites Ben and Eva, all compare the check code, two of
 // them sign. Signatures are judged by viem, which is not ours.
@@ -22,9 +23,10 @@ let address: Hex
 
 test.beforeAll(async ({ browser }) => {
   app = await startLocalApp()
-  ana = await person(browser)
-  ben = await person(browser)
-  eva = await person(browser)
+  // Two sets each: with none left after the wallet is made, the app would search for the next.
+  ana = await person(browser, [0, 1])
+  ben = await person(browser, [2, 1])
+  eva = await person(browser, [3, 1])
 })
 
 test.afterAll(async () => {
@@ -145,7 +147,7 @@ test('a lost browser is restored from its backup, and signs again', async ({ bro
   expect(file.buffer.toString()).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/)
   await second.context().close() // and with it the share, the identity and everything else
 
-  const again = await person(browser)
+  const again = await person(browser, [4])
   ben = again
   await again.getByRole('link', { name: 'Restore a wallet' }).click()
   await again.getByLabel('Backup file').setInputFiles(file)
@@ -183,7 +185,7 @@ test('a lost browser is restored from its backup, and signs again', async ({ bro
 })
 
 test('a share of a Go party is imported, with the right threshold only', async ({ browser }) => {
-  const page = await person(browser)
+  const page = await person(browser, [4])
   await page.goto(`${app.url}/#/restore`)
   await page.getByRole('radio', { name: 'A tss-lib file' }).check({ force: true })
   await page.getByLabel('File with the share').setInputFiles(goShare)
@@ -210,11 +212,9 @@ test('a share of a Go party is imported, with the right threshold only', async (
   expect(imported).toBe(publicKeyToAddress(`0x04${x}${y}`))
 })
 
-async function person(browser: Browser): Promise<Page> {
-  const context = await browser.newContext()
-  contexts.push(context)
-  const page = await context.newPage()
-  await page.goto(app.url)
+async function person(browser: Browser, fixtures: readonly number[]): Promise<Page> {
+  const page = await stockedPage(browser, app.url, fixtures)
+  contexts.push(page.context())
   return page
 }
 

@@ -2,8 +2,8 @@ import { createGrpcTransport } from '@connectrpc/connect-node'
 import type { Transport } from '@connectrpc/connect'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startCoordinator } from '../coordinator-stub/coordinator.ts'
-import { silent, temporaryFolder } from '../coordinator-stub/test/harness.ts'
+import { temporaryFolder } from '../coordinator-stub/test/harness.ts'
+import { runningCoordinator } from '../coordinator-stub/test/running.ts'
 import { createCoordinator, readMaxBytes } from '../proto/client/coordinator.ts'
 import { memoryRuns } from '../proto/client/runs.ts'
 import { installation, never, passphrase } from '../scripts/test/people.ts'
@@ -48,17 +48,7 @@ const walletName = 'Interop <&> "é" 錢包'
 export async function openHall(program: string): Promise<Hall> {
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await temporaryFolder())
-  const settings = {
-    dataFolder: folder.path,
-    port: 0,
-    grpcPort: 0,
-    host: '127.0.0.1',
-    webFolder: undefined,
-    partiesFile: undefined,
-    joinTokenSecret: undefined,
-    heartbeatMs: 1000,
-  }
-  const coordinator = opened.use(await startCoordinator(settings, systemRandom, silent))
+  const coordinator = opened.use(await runningCoordinator({ dataFolder: folder.path, heartbeatMs: 1000 }))
   const all = opened.move()
   return {
     transport: createGrpcTransport({ baseUrl: coordinator.grpcUrl, readMaxBytes }),

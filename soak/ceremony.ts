@@ -3,7 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { recoverMessageAddress, type Hex } from 'viem'
 import { createCoordinator, readMaxBytes } from '../proto/client/coordinator.ts'
 import { memoryRuns } from '../proto/client/runs.ts'
-import { createByInvitation, installation, never, passphrase } from '../scripts/test/people.ts'
+import { createByInvitation, installation, never, nextRequest, passphrase } from '../scripts/test/people.ts'
 import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
@@ -11,7 +11,7 @@ import { systemClock } from '../tss-wasm/round/clock.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
 import type { Ports } from '../web/jobs/ports.ts'
-import { answerRequest, watchRequests, type SigningRequest } from '../web/jobs/requests.ts'
+import { answerRequest } from '../web/jobs/requests.ts'
 import { settlePending } from '../web/jobs/settlePending.ts'
 import { signContent } from '../web/jobs/signContent.ts'
 
@@ -110,13 +110,4 @@ function ended(started: number, outcomes: readonly PromiseSettledResult<unknown>
   const bug = reasons.find((reason) => !(reason instanceof ProtocolAbort))
   if (bug !== undefined) throw bug as Error
   return { failed: reasons.map(String).join(' | ') }
-}
-
-async function nextRequest(ports: Ports): Promise<SigningRequest> {
-  const { promise, resolve } = Promise.withResolvers<SigningRequest>()
-  const stop = new AbortController()
-  watchRequests(ports, resolve, stop.signal).catch(() => undefined)
-  const request = await promise
-  stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
-  return request
 }

@@ -4,10 +4,9 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { createGrpcTransport } from '@connectrpc/connect-node'
-import { systemRandom } from '../../tss-wasm/random.ts'
-import { startCoordinator } from '../coordinator.ts'
-import { bearer, clients, silent, startedSession, temporaryFolder } from './harness.ts'
+import { bearer, clients, startedSession, temporaryFolder } from './harness.ts'
 import { startPostgres } from './postgresServer.ts'
+import { coordinatorOn, runningCoordinator } from './running.ts'
 
 const server = await startPostgres('pg_dump')
 const skip = 'unavailable' in server ? server.unavailable : false
@@ -17,32 +16,21 @@ async function roundTrip(
   first: { folder: string; url: string | undefined },
   copy: () => Promise<{ folder: string; url: string | undefined }>,
 ): Promise<void> {
-  const start = ({ folder, url }: { folder: string; url: string | undefined }) =>
-    startCoordinator(
-      {
-        dataFolder: folder,
-        port: 0,
-        grpcPort: 0,
-        host: '127.0.0.1',
-        webFolder: undefined,
-        partiesFile: undefined,
-        joinTokenSecret: url === undefined ? undefined : '5c'.repeat(32),
-        databaseUrl: url,
-        heartbeatMs: 1000,
-      },
-      systemRandom,
-      silent,
-    )
+  const settings = ({ folder, url }: { folder: string; url: string | undefined }) => ({
+    dataFolder: folder,
+    joinTokenSecret: url === undefined ? undefined : '5c'.repeat(32),
+    databaseUrl: url,
+  })
   let session: Awaited<ReturnType<typeof startedSession>>
   const envelope = new Uint8Array([0, 255, 7])
   {
-    await using running = await start(first)
+    await using running = await runningCoordinator(settings(first))
     const services = clients(createGrpcTransport({ baseUrl: running.grpcUrl }))
     session = await startedSession(services)
     const { sessionId, tokens } = session
     await services.router.sendMessage({ sessionId, to: 2, messageId: 'm', envelope }, bearer(tokens[1]))
   }
-  await using restored = await start(await copy())
+  await using restored = await coordinatorOn(settings(await copy()))
   const { router } = clients(createGrpcTransport({ baseUrl: restored.grpcUrl }))
   const { sessionId, tokens } = session
   const { messages } = await router.getPendingMessages({ sessionId }, bearer(tokens[2]))

@@ -4,9 +4,9 @@ import { Code } from '@connectrpc/connect'
 import { createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { callerAddress, subscriberOf } from '../callerAddress.ts'
-import { startCoordinator } from '../coordinator.ts'
 import { makeApiKey } from '../rest/apiKeys.ts'
-import { clients, keygenRequest, refused, silent, temporaryFolder } from './harness.ts'
+import { clients, keygenRequest, refused, temporaryFolder } from './harness.ts'
+import { runningCoordinator } from './running.ts'
 
 const from = (remoteAddress: string | undefined, forwarded?: string) => ({
   socket: { remoteAddress },
@@ -50,24 +50,13 @@ describe('limits by address', () => {
   it('stop one that opens too many sessions, nobody else, and hold behind a proxy', async () => {
     await using folder = await temporaryFolder()
     const shop = makeApiKey('shop', systemRandom)
-    await using coordinator = await startCoordinator(
-      {
-        dataFolder: folder.path,
-        port: 0,
-        grpcPort: 0,
-        host: '127.0.0.1',
-        webFolder: undefined,
-        partiesFile: undefined,
-        joinTokenSecret: undefined,
-        heartbeatMs: 200,
-        apiKeys: shop.entry,
-        apiAllowList: '198.51.100.0/24',
-        trustedProxies: '127.0.0.1',
-        sessionsPerMinute: 1,
-      },
-      systemRandom,
-      silent,
-    )
+    await using coordinator = await runningCoordinator({
+      dataFolder: folder.path,
+      apiKeys: shop.entry,
+      apiAllowList: '198.51.100.0/24',
+      trustedProxies: '127.0.0.1',
+      sessionsPerMinute: 1,
+    })
     const open = (
       address: string | undefined,
       transport = createGrpcTransport({ baseUrl: coordinator.grpcUrl }),

@@ -8,20 +8,11 @@ import { connect } from 'node:tls'
 import { Code } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { systemRandom } from '../../tss-wasm/random.ts'
-import { startCoordinator } from '../coordinator.ts'
 import { partyTls } from '../partyTls.ts'
 import { unsafeFor } from '../production.ts'
-import { clients, keygenRequest, refused, silent, temporaryFolder } from './harness.ts'
+import { clients, keygenRequest, refused, temporaryFolder } from './harness.ts'
+import { runningCoordinator } from './running.ts'
 
-const base = {
-  port: 0,
-  grpcPort: 0,
-  host: '127.0.0.1',
-  webFolder: undefined,
-  partiesFile: undefined,
-  joinTokenSecret: undefined,
-  heartbeatMs: 200,
-}
 const certificateTool = 'openssl'
 const openssl = (folder: string, ...args: string[]) =>
   spawnSync(certificateTool, args, { cwd: folder, encoding: 'utf8' })
@@ -42,11 +33,7 @@ describe('TLS', { skip }, () => {
     for (const name of ['server', 'party', 'stranger']) selfSigned(folder.path, name)
     const file = (name: string) => join(folder.path, name)
     const tls = { cert: file('server.pem'), key: file('server.key'), clientCa: file('party.pem') }
-    await using coordinator = await startCoordinator(
-      { ...base, dataFolder: join(folder.path, 'data'), tls },
-      systemRandom,
-      silent,
-    )
+    await using coordinator = await runningCoordinator({ dataFolder: join(folder.path, 'data'), tls })
     assert.match(coordinator.grpcUrl, /^https:/)
     const ca = await readFile(file('server.pem'))
     const as = async (name: string | undefined) => {
@@ -82,11 +69,11 @@ describe('a server party over TLS', { skip }, () => {
     const { stdout: identity } = spawnSync(process.execPath, [main, ...own, '--identity'], { encoding: 'utf8' })
     await writeFile(file('parties.json'), identity)
     const tls = { cert: file('server.pem'), key: file('server.key'), clientCa: file('party.pem') }
-    await using coordinator = await startCoordinator(
-      { ...base, dataFolder: file('data'), partiesFile: file('parties.json'), tls },
-      systemRandom,
-      silent,
-    )
+    await using coordinator = await runningCoordinator({
+      dataFolder: file('data'),
+      partiesFile: file('parties.json'),
+      tls,
+    })
     const there = ['--prepare', '0', '--coordinator', coordinator.grpcUrl]
     const trusting = [...own, ...there, '--ca', file('server.pem')]
     /** What the party says first: that it is ready, or why it is not connected. */
@@ -162,11 +149,10 @@ describe('production mode', () => {
 describe('other origins', () => {
   it('may call when they are listed, and not otherwise', async () => {
     await using folder = await temporaryFolder()
-    await using coordinator = await startCoordinator(
-      { ...base, dataFolder: folder.path, corsOrigins: ['https://wallet.example'] },
-      systemRandom,
-      silent,
-    )
+    await using coordinator = await runningCoordinator({
+      dataFolder: folder.path,
+      corsOrigins: ['https://wallet.example'],
+    })
     const preflight = (origin: string) =>
       fetch(`${coordinator.url}/quorate.v1.CoordinatorService/CreateSession`, {
         method: 'OPTIONS',

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +14,7 @@ import { systemRandom } from '../../tss-wasm/random.ts'
 import { buildServices, readMaxBytes } from '../coordinator.ts'
 import { type Database, migrate } from '../database.ts'
 import { openPGlite } from '../storage/pglite.ts'
+import { copyEmptyDatabase } from './emptyDatabase.ts'
 import { concealBugs } from '../refusal.ts'
 import { type Services, serviceRoutes } from '../services.ts'
 
@@ -49,9 +51,18 @@ export async function rig({
 }
 
 /** What rigs store into. A test file that runs on PostgreSQL sets it before its first rig. */
-export const storage = { open: () => openPGlite(undefined) }
+export const storage = { open: openEmpty }
 
-/** Starting a database takes seconds, so that a file's tests, which run one after the other, share one. */
+async function openEmpty(): Promise<Database> {
+  const folder = await mkdtemp(join(tmpdir(), 'quorate-test-'))
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  await copyEmptyDatabase(join(folder, 'database'))
+  return openPGlite(join(folder, 'database'))
+}
+
+/** A file's tests, which run one after the other, share one. */
 let shared: Promise<Database> | undefined
 async function emptyDatabase(): Promise<Database> {
   shared ??= storage.open()

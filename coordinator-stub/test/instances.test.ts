@@ -3,30 +3,15 @@ import { describe, it } from 'node:test'
 import { Code } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { SessionState } from '../../proto/gen/coordinator_pb.js'
-import { systemRandom } from '../../tss-wasm/random.ts'
-import { type CoordinatorSettings, startCoordinator } from '../coordinator.ts'
-import {
-  bearer,
-  clients,
-  keygenRequest,
-  refused,
-  silent,
-  startedSession,
-  temporaryFolder,
-  wireIdentity,
-} from './harness.ts'
+import { bearer, clients, keygenRequest, refused, startedSession, temporaryFolder, wireIdentity } from './harness.ts'
 import { startPostgres } from './postgresServer.ts'
+import { runningCoordinator } from './running.ts'
 
 const server = await startPostgres()
 const skip = 'unavailable' in server ? server.unavailable : false
 
-const settings = (dataFolder: string, databaseUrl: string | undefined): CoordinatorSettings => ({
+const settings = (dataFolder: string, databaseUrl: string | undefined) => ({
   dataFolder,
-  port: 0,
-  grpcPort: 0,
-  host: '127.0.0.1',
-  webFolder: undefined,
-  partiesFile: undefined,
   joinTokenSecret: 'a5'.repeat(32),
   databaseUrl,
   // So long that only signals can be in time.
@@ -39,7 +24,7 @@ describe('several coordinators on one PostgreSQL', { skip }, () => {
   it('serve one session between them: what is sent or changed at one is delivered at the other', async () => {
     await using folders = await temporaryFolder()
     const url = await server.createDatabase()
-    const start = (name: string) => startCoordinator(settings(`${folders.path}/${name}`, url), systemRandom, silent)
+    const start = (name: string) => runningCoordinator(settings(`${folders.path}/${name}`, url))
     await using here = await start('a')
     await using there = await start('b')
     const one = clients(createGrpcTransport({ baseUrl: here.grpcUrl }))
@@ -66,7 +51,7 @@ describe('several coordinators on one PostgreSQL', { skip }, () => {
   it('number the messages of a session without a gap or a double when all send at once', async () => {
     await using folders = await temporaryFolder()
     const url = await server.createDatabase()
-    const start = (name: string) => startCoordinator(settings(`${folders.path}/${name}`, url), systemRandom, silent)
+    const start = (name: string) => runningCoordinator(settings(`${folders.path}/${name}`, url))
     await using here = await start('a')
     await using there = await start('b')
     const at = [here, there].map(({ grpcUrl }) => clients(createGrpcTransport({ baseUrl: grpcUrl })))
@@ -107,7 +92,7 @@ describe('several coordinators on one PostgreSQL', { skip }, () => {
   it('refuse at one what was revoked at the other, whatever they remember', async () => {
     await using folders = await temporaryFolder()
     const url = await server.createDatabase()
-    const start = (name: string) => startCoordinator(settings(`${folders.path}/${name}`, url), systemRandom, silent)
+    const start = (name: string) => runningCoordinator(settings(`${folders.path}/${name}`, url))
     await using here = await start('a')
     await using there = await start('b')
     const [one, two] = [here, there].map(({ grpcUrl }) => clients(createGrpcTransport({ baseUrl: grpcUrl })))
@@ -131,13 +116,13 @@ describe('several coordinators on one PostgreSQL', { skip }, () => {
   it('are refused without a join token key of their own', async () => {
     await using folders = await temporaryFolder()
     const alone = { ...settings(folders.path, await server.createDatabase()), joinTokenSecret: undefined }
-    await assert.rejects(startCoordinator(alone, systemRandom, silent), /JOIN_TOKEN_SECRET must be set/)
+    await assert.rejects(runningCoordinator(alone), /JOIN_TOKEN_SECRET must be set/)
   })
 
   it('answer a creator that asks both at once with one session', async () => {
     await using folders = await temporaryFolder()
     const url = await server.createDatabase()
-    const start = (name: string) => startCoordinator(settings(`${folders.path}/${name}`, url), systemRandom, silent)
+    const start = (name: string) => runningCoordinator(settings(`${folders.path}/${name}`, url))
     await using here = await start('a')
     await using there = await start('b')
     const sessionId = 'ab'.repeat(16)

@@ -2,27 +2,15 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { isSignedBy, signingDigest } from '../../tss-wasm/content/ethereum.ts'
-import { systemRandom } from '../../tss-wasm/random.ts'
-import { type LocalStack, startLocalStack } from '../localStack.ts'
+import type { LocalStack } from '../localStack.ts'
 import { temporaryFolder } from './harness.ts'
-import { createWallet, fixturePreParameters, offers, person, sign } from './person.ts'
+import { createWallet, offers, person, sign } from './person.ts'
 import { startPostgres } from './postgresServer.ts'
+import { runningStack } from './running.ts'
 
 const server = await startPostgres()
 const skip = 'unavailable' in server ? server.unavailable : false
 const content = { type: 'ethereum-message', message: new TextEncoder().encode('pay the milkman') } as const
-
-async function stackIn(dataFolder: string): Promise<LocalStack> {
-  let fixture = 1
-  return startLocalStack({
-    ...{ dataFolder, port: 0, grpcPort: 0, parties: ['server-1', 'server-2'], prepareAhead: 0, logs: 'ignore' },
-    roundDeadlineSeconds: 30,
-    random: systemRandom,
-    async beforeStart(_, folder) {
-      await folder.addPrepared(await fixturePreParameters(fixture++, folder.masterKey))
-    },
-  })
-}
 
 /** A wallet during whose creation, after the first messages, `interrupt` happens; it signs afterwards. */
 async function interrupted(interrupt: (stack: LocalStack) => Promise<void>): Promise<void> {
@@ -31,7 +19,7 @@ async function interrupted(interrupt: (stack: LocalStack) => Promise<void>): Pro
   // The stack's processes inherit these.
   process.env['DATABASE_URL'] = await server.createDatabase()
   process.env['JOIN_TOKEN_SECRET'] = 'a5'.repeat(32)
-  await using stack = await stackIn(folder.path)
+  await using stack = await runningStack({ dataFolder: folder.path })
   const me = await person(createGrpcTransport({ baseUrl: stack.grpcUrl }))
   let interruption: Promise<void> | undefined
   const wallet = await createWallet(me, stack.parties, (step) => {

@@ -10,11 +10,11 @@ import { parseTransaction, recoverTransactionAddress, serializeTransaction, veri
 import { publicKeyToAddress } from 'viem/accounts'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { systemRandom } from '../../tss-wasm/random.ts'
-import { startLocalStack } from '../localStack.ts'
 import { makeApiKey } from '../rest/apiKeys.ts'
 import { temporaryFolder } from './harness.ts'
-import { createWallet, fixturePreParameters, offers, person, sign } from './person.ts'
+import { createWallet, offers, person, sign } from './person.ts'
 import { restClient } from './restClient.ts'
+import { runningStack } from './running.ts'
 
 interface Ordered {
   readonly session_id: string
@@ -55,18 +55,9 @@ describe('a back-end', () => {
     const shop = makeApiKey('shop', systemRandom)
     process.env['API_KEYS'] = shop.entry
     await using folder = await temporaryFolder()
-    let fixture = 1
-    await using stack = await startLocalStack({
+    await using stack = await runningStack({
       dataFolder: folder.path,
-      port: 0,
-      grpcPort: 0,
-      parties: ['server-1', 'server-2'],
-      prepareAhead: 0,
-      roundDeadlineSeconds: 15,
-      random: systemRandom,
-      logs: 'ignore',
       async beforeStart(name, party) {
-        await party.addPrepared(await fixturePreParameters(fixture++, party.masterKey))
         if (name === 'server-2') await writeFile(join(party.path, 'policy.json'), JSON.stringify(allowingDigests))
       },
     })

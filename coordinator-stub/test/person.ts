@@ -68,7 +68,7 @@ export async function createWallet(
     using engine = startEngine(spawnInNode)
     const sealing = { kind: 'key', key } as const
     const preParameters = await fixturePreParameters(0, key)
-    const seating = { me, identity, roster, deadlineMs: 15_000, walletName: 'Ours' }
+    const seating = { me, identity, roster, deadlineMs: 60_000, walletName: 'Ours' }
     const wallet = await engine.createWallet(
       { ...seating, preParameters, preParametersKey: key, sealing },
       seat.channel,
@@ -94,7 +94,7 @@ export async function sign(
     using engine = startEngine(spawnInNode)
     const sealing = { kind: 'key', key } as const
     const signature = await engine.sign(
-      { me, identity, roster, deadlineMs: 15_000, sealedShare, sealing, content },
+      { me, identity, roster, deadlineMs: 60_000, sealedShare, sealing, content },
       seat.channel,
       () => undefined,
     )

@@ -5,18 +5,13 @@ import { describe, it } from 'node:test'
 import { Code, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { encodeServerParties } from '../../proto/client/serverParties.ts'
-import { systemRandom } from '../../tss-wasm/random.ts'
-import { type RunningCoordinator, startCoordinator } from '../coordinator.ts'
-import { bearer, clients, pinnedParty, refused, silent, startedSession, temporaryFolder } from './harness.ts'
+import type { RunningCoordinator } from '../coordinator.ts'
+import { bearer, clients, pinnedParty, refused, startedSession, temporaryFolder } from './harness.ts'
+import { coordinatorOn } from './running.ts'
 
 const settings = (dataFolder: string) => ({
   dataFolder,
-  port: 0,
-  grpcPort: 0,
-  host: '127.0.0.1',
   webFolder: join(dataFolder, 'web'),
-  partiesFile: undefined,
-  joinTokenSecret: undefined,
   heartbeatMs: 10_000,
 })
 
@@ -42,7 +37,7 @@ describe('the listening coordinator', () => {
 
     const kept: { sessionId: string; tokens: Record<number, string> }[] = []
     {
-      await using running = await startCoordinator(data, systemRandom, silent)
+      await using running = await coordinatorOn(data)
       for (const [name, connect] of transports) {
         const { sessions, router } = clients(connect(running))
         const one = await startedSession({ sessions, router })
@@ -64,10 +59,10 @@ describe('the listening coordinator', () => {
         await refused(router.sendMessage(huge, bearer(tokens[1])), Code.ResourceExhausted, /./)
       }
       await webAppIsServed(running.url, encodeServerParties([pinned]))
-      await assert.rejects(startCoordinator(data, systemRandom, silent), /another process is using/)
+      await assert.rejects(coordinatorOn(data), /another process is using/)
     }
 
-    await using again = await startCoordinator(data, systemRandom, silent)
+    await using again = await coordinatorOn(data)
     const { sessions, router } = clients(createGrpcTransport({ baseUrl: again.grpcUrl }))
     for (const { sessionId, tokens } of kept) {
       const { session } = await sessions.getSession({ sessionId }, bearer(tokens[3]))

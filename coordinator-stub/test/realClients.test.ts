@@ -17,26 +17,12 @@ import { CoordinatorService, SessionState } from '../../proto/gen/coordinator_pb
 import { Health, HealthCheckResponse_ServingStatus } from '../../proto/gen/grpc/health_pb.js'
 import { ServerReflection } from '../../proto/gen/grpc/reflection_pb.js'
 import { RouterService } from '../../proto/gen/router_pb.js'
-import { systemRandom } from '../../tss-wasm/random.ts'
-import { startCoordinator } from '../coordinator.ts'
-import { keygenRequest, silent, temporaryFolder, wireIdentity } from './harness.ts'
+import { keygenRequest, temporaryFolder, wireIdentity } from './harness.ts'
+import { runningCoordinator } from './running.ts'
 import { FetchedRequest } from './xmlHttpRequest.ts'
 
 const folder = await temporaryFolder()
-const coordinator = await startCoordinator(
-  {
-    dataFolder: folder.path,
-    port: 0,
-    grpcPort: 0,
-    host: '127.0.0.1',
-    webFolder: undefined,
-    partiesFile: undefined,
-    joinTokenSecret: undefined,
-    heartbeatMs: 200,
-  },
-  systemRandom,
-  silent,
-)
+const coordinator = await runningCoordinator({ dataFolder: folder.path })
 after(async () => {
   await coordinator[Symbol.asyncDispose]()
   await folder[Symbol.asyncDispose]()

@@ -7,7 +7,6 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { SessionKind } from '../../proto/gen/coordinator_pb.js'
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
-import { startCoordinator } from '../coordinator.ts'
 import { makeApiKey, parseApiKeys } from '../rest/apiKeys.ts'
 import { auditAsCsv } from '../rest/auditQuery.ts'
 import { orderedSessions, putOrder } from '../rest/orders.ts'
@@ -18,31 +17,20 @@ import {
   refused,
   rig,
   routerTransport,
-  silent,
   temporaryFolder,
   wireIdentity,
 } from './harness.ts'
 import { type Json, refusedWith, restClient } from './restClient.ts'
+import { runningCoordinator } from './running.ts'
 
 const shop = makeApiKey('shop', systemRandom)
 const rival = makeApiKey('rival', systemRandom)
 const folder = await temporaryFolder()
-const coordinator = await startCoordinator(
-  {
-    dataFolder: folder.path,
-    port: 0,
-    grpcPort: 0,
-    host: '127.0.0.1',
-    webFolder: undefined,
-    partiesFile: undefined,
-    joinTokenSecret: undefined,
-    heartbeatMs: 200,
-    apiKeys: `${shop.entry}, ${rival.entry}`,
-    apiAllowList: '127.0.0.0/8',
-  },
-  systemRandom,
-  silent,
-)
+const coordinator = await runningCoordinator({
+  dataFolder: folder.path,
+  apiKeys: `${shop.entry}, ${rival.entry}`,
+  apiAllowList: '127.0.0.0/8',
+})
 after(async () => {
   await coordinator[Symbol.asyncDispose]()
   await folder[Symbol.asyncDispose]()

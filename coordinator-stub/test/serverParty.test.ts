@@ -1,35 +1,16 @@
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { isSignedOrder, signingTasks } from '../../tss-wasm/content/signing.ts'
 import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
-import { systemRandom } from '../../tss-wasm/random.ts'
-import { type LocalStack, startLocalStack } from '../localStack.ts'
+import type { LocalStack } from '../localStack.ts'
 import { temporaryFolder } from './harness.ts'
-import { createWallet, fixturePreParameters, offers, person, sign } from './person.ts'
+import { createWallet, offers, person, sign } from './person.ts'
+import { runningStack } from './running.ts'
 
 const content = { type: 'ethereum-message', message: new TextEncoder().encode('pay the milkman') } as const
-
-async function stackIn(dataFolder: string): Promise<LocalStack> {
-  let fixture = 1
-  return startLocalStack({
-    dataFolder,
-    port: 0,
-    grpcPort: 0,
-    parties: ['server-1', 'server-2'],
-    prepareAhead: 0,
-    roundDeadlineSeconds: 15,
-    random: systemRandom,
-    logs: 'ignore',
-    async beforeStart(_, folder) {
-      if ((await folder.prepared()).length === 0) {
-        await folder.addPrepared(await fixturePreParameters(fixture++, folder.masterKey))
-      }
-    },
-  })
-}
 
 const failure = async (work: Promise<unknown>): Promise<Failure> => {
   const error: unknown = await work.then(
@@ -45,13 +26,20 @@ const activeWallets = async (folder: string) =>
   (await readdir(join(folder, 'wallets'))).filter((name) => !name.endsWith('.writing')).sort()
 
 describe('server parties as processes', () => {
+  const resources = new AsyncDisposableStack()
+  let folder: string
+  let stack: LocalStack
+  before(async () => {
+    folder = resources.use(await temporaryFolder()).path
+    stack = resources.use(await runningStack({ dataFolder: folder, sets: 2 }))
+  })
+  after(() => resources.disposeAsync())
+
   it('make a wallet with a person and sign with it, survive kill -9, and refuse whom they do not know', async () => {
-    await using folder = await temporaryFolder()
-    await using stack = await stackIn(folder.path)
     const me = await person(createGrpcTransport({ baseUrl: stack.grpcUrl }))
     const wallet = await createWallet(me, stack.parties)
     const files = [`${wallet.walletId}.json`, `${wallet.walletId}.share`]
-    for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder.path, name)), files)
+    for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder, name)), files)
 
     const [first, second] = offers(stack.parties)
     assert.ok(first && second)
@@ -82,12 +70,10 @@ describe('server parties as processes', () => {
     const garbled = { type: 'ethereum-transaction', unsigned: new Uint8Array([2, 0xc0]) } as const
     const undecodable = await failure(sign(me, wallet, first, garbled))
     assert.match(undecodable.kind === 'peer-gave-up' ? undecodable.reason : '', /refused/)
-    for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder.path, name)), files)
+    for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder, name)), files)
   })
 
   it('finish what they began when the coordinator is killed in the middle and started again', async () => {
-    await using folder = await temporaryFolder()
-    await using stack = await stackIn(folder.path)
     const me = await person(createGrpcTransport({ baseUrl: stack.grpcUrl }))
     let interrupted: Promise<void> | undefined
     const wallet = await createWallet(me, stack.parties, (step) => {
@@ -104,7 +90,7 @@ describe('server parties as processes', () => {
 
   it('leave nothing behind, and are named, when one of them dies in the middle', async () => {
     await using folder = await temporaryFolder()
-    await using stack = await stackIn(folder.path)
+    await using stack = await runningStack({ dataFolder: folder.path, roundDeadlineSeconds: 6 })
     const me = await person(createGrpcTransport({ baseUrl: stack.grpcUrl }))
     let killed: Promise<void> | undefined
     const died = await failure(

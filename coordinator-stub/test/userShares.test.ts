@@ -11,17 +11,16 @@ import { publicKeyToAddress } from 'viem/accounts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import type { Engine } from '../../tss-wasm/worker/api.ts'
-import { startCoordinator } from '../coordinator.ts'
 import { encodeServerParties } from '../../proto/client/serverParties.ts'
-import { type LocalStack, startLocalStack } from '../localStack.ts'
+import type { LocalStack } from '../localStack.ts'
 import { makeApiKey } from '../rest/apiKeys.ts'
 import { openPostgres } from '../storage/postgres.ts'
 import { requestKeys } from '../userShares/requestKeys.ts'
 import { readUserShare } from '../userShares/userShare.ts'
 import { pinnedParty, refused, silent, temporaryFolder } from './harness.ts'
-import { fixturePreParameters } from './person.ts'
 import { startPostgres } from './postgresServer.ts'
 import { type Json, refusedWith, restClient } from './restClient.ts'
+import { runningCoordinator, runningStack } from './running.ts'
 
 const shop = makeApiKey('shop', systemRandom)
 const make = '/api/v1/keygen/generate-user-share'
@@ -35,20 +34,7 @@ async function stackIn(dataFolder: string, databaseUrl: string | undefined): Pro
   process.env['JOIN_TOKEN_SECRET'] = databaseUrl === undefined ? '' : '5a'.repeat(32)
   process.env['API_KEYS'] = shop.entry
   process.env['USER_SHARES'] = '1'
-  let fixture = 1
-  return startLocalStack({
-    dataFolder,
-    port: 0,
-    grpcPort: 0,
-    parties: ['server-1', 'server-2'],
-    prepareAhead: 0,
-    roundDeadlineSeconds: 30,
-    random: systemRandom,
-    logs: 'files',
-    async beforeStart(_, party) {
-      await party.addPrepared(await fixturePreParameters(fixture++, party.masterKey))
-    },
-  })
+  return runningStack({ dataFolder, logs: 'files' })
 }
 
 /** What the user does: with the stock program where there is one. */
@@ -205,22 +191,12 @@ describe('a party for users whose devices cannot compute', () => {
     const partiesFile = join(folder.path, 'parties.json')
     await writeFile(partiesFile, encodeServerParties(parties.map(({ pinned }) => pinned)))
     const engines: { ended: boolean }[] = []
-    await using coordinator = await startCoordinator(
-      {
-        dataFolder: join(folder.path, 'data'),
-        port: 0,
-        grpcPort: 0,
-        host: '127.0.0.1',
-        webFolder: undefined,
-        partiesFile,
-        joinTokenSecret: undefined,
-        heartbeatMs: 200,
-        apiKeys: shop.entry,
-        startEngine: () => searchingForever(engines),
-      },
-      systemRandom,
-      silent,
-    )
+    await using coordinator = await runningCoordinator({
+      dataFolder: join(folder.path, 'data'),
+      partiesFile,
+      apiKeys: shop.entry,
+      startEngine: () => searchingForever(engines),
+    })
     const call = restClient(coordinator.url, shop.key)
     const recipient = await identityToRecipient(await generateX25519Identity())
     const ask = async (changes: object = {}) => {

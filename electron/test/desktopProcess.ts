@@ -83,7 +83,13 @@ const server = createServer((incoming, outgoing) => {
       signal: closed.signal,
     }
     if (method !== 'GET') Object.assign(init, { body: Readable.toWeb(incoming), duplex: 'half' })
-    const response = await answer(new Request(new URL(url, appUrl), init), { dist, coordinator, webApp: coordinator, fetch, serverParties })
+    const response = await answer(new Request(new URL(url, appUrl), init), {
+      dist,
+      coordinator,
+      webApp: coordinator,
+      fetch,
+      serverParties,
+    })
     const passed = [...response.headers].filter(([name]) => !['content-encoding', 'transfer-encoding'].includes(name))
     outgoing.writeHead(response.status, passed.flat())
     outgoing.flushHeaders()
@@ -98,11 +104,13 @@ await once(process, 'disconnect')
 server.closeAllConnections()
 server.close()
 
-/** tss-lib's own pre-parameters, once: a search would take minutes. */
+/** tss-lib's own pre-parameters, twice: once the only set is used, the app searches for the next. */
 async function stock(): Promise<void> {
   const tools = { arithmetic: wasmArithmetic(await loadKernel()), random: systemRandom }
   const { pageKey } = await folder.installation()
   const key = await crypto.subtle.importKey('raw', pageKey, 'AES-GCM', false, ['encrypt'])
   const parameters = await parsePreParameters(await readFile(fixture), tools)
-  await folder.prepared.add(await sealPreParameters(parameters, key, systemRandom))
+  for (let sets = 0; sets < 2; sets += 1) {
+    await folder.prepared.add(await sealPreParameters(parameters, key, systemRandom))
+  }
 }

@@ -3,10 +3,10 @@ import { after, before, describe, it } from 'node:test'
 import { createClient } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { temporaryFolder } from '../../coordinator-stub/test/harness.ts'
-import { startLocalStack, type LocalStack } from '../../coordinator-stub/localStack.ts'
+import type { LocalStack } from '../../coordinator-stub/localStack.ts'
+import { runningStack } from '../../coordinator-stub/test/running.ts'
 import { CoordinatorService } from '../../proto/gen/coordinator_pb.js'
 import { dice } from '../../fuzz/mutate.ts'
-import { systemRandom } from '../../tss-wasm/random.ts'
 import { keygen, sign, threePeople, wallets } from '../ceremony.ts'
 import { faults } from '../faults.ts'
 import { startProxy, type Fate } from '../proxy.ts'
@@ -15,8 +15,7 @@ const resources = new AsyncDisposableStack()
 let stack: LocalStack
 before(async () => {
   const { path: dataFolder } = resources.use(await temporaryFolder())
-  const settings = { dataFolder, port: 0, grpcPort: 0, parties: [], random: systemRandom }
-  stack = resources.use(await startLocalStack({ ...settings, logs: 'ignore' }))
+  stack = resources.use(await runningStack({ dataFolder, parties: [] }))
 })
 after(() => resources.disposeAsync())
 
@@ -51,7 +50,7 @@ describe('the proxy', () => {
       fate = { lost }
       await assert.rejects(ask(), /\[deadline_exceeded\]/)
     }
-    fate = { cutAfterMs: 0 }
+    fate = { cutAfterMs: 0, delayMs: 50 } // cut before the answer is there
     await assert.rejects(ask(), /\[internal\]/)
     assert.deepEqual(proxy.counts, { calls: 5, meddled: 4 })
   })

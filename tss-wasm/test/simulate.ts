@@ -1,5 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ProtocolAbort, type Outcome } from '../failure.ts'
 import type { Arithmetic, Modulus, Product } from '../integers/arithmetic.ts'
 import { loadKernel } from '../integers/load.node.ts'
@@ -9,23 +7,7 @@ import type { RandomSource } from '../random.ts'
 import type { Channel, PartyId } from '../round/channel.ts'
 import { openMailbox, type Mailbox, type OpenMailbox, type Round } from '../round/mailbox.ts'
 import { ManualClock, Network } from './network.ts'
-
-/** Give it back through the environment to repeat a run. */
-export const seed = process.env['SEED'] ?? `${Date.now()}`
-console.log(`SEED=${seed}`)
-
-/** A stream of bytes for everybody who asks under another label: SHA-256 of seed, label and counter. */
-export function seededRandom(label: string): RandomSource {
-  let counter = 0
-  return (length) => {
-    const blocks: Uint8Array[] = []
-    while (blocks.length * 32 < length) {
-      blocks.push(sha256(utf8ToBytes(`${seed} / ${label} / ${counter}`)))
-      counter += 1
-    }
-    return new Uint8Array(concatBytes(...blocks).subarray(0, length))
-  }
-}
+import { seededRandom } from './seededRandom.ts'
 
 /**
  * Remembers every power it computed, for all parties and all runs of this process: the same ceremony again, with one

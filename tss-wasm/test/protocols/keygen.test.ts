@@ -9,7 +9,8 @@ import { sign, type SignInput } from '../../protocols/sign.ts'
 import { verifies } from '../../protocols/signature.ts'
 import type { PartyId } from '../../round/channel.ts'
 import { seats } from '../network.ts'
-import { results, seededRandom, simulate, type Setting } from '../simulate.ts'
+import { seededRandom } from '../seededRandom.ts'
+import { results, simulate, type Setting } from '../simulate.ts'
 import { fixturePreParameters } from './fixtureShare.ts'
 
 function setting(threshold: number, n: number): Setting<KeygenInput> {

@@ -3,7 +3,8 @@ import type { KeygenInput } from '../../protocols/keygen.ts'
 import type { SignInput } from '../../protocols/sign.ts'
 import type { PartyId } from '../../round/channel.ts'
 import { seats } from '../network.ts'
-import { seededRandom, type Setting } from '../simulate.ts'
+import { seededRandom } from '../seededRandom.ts'
+import type { Setting } from '../simulate.ts'
 import { fixturePreParameters, fixtureShare } from './fixtureShare.ts'
 
 /** Keygen by n parties with tss-lib's own pre-parameters. */

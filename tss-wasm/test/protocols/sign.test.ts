@@ -8,7 +8,8 @@ import { signTable } from '../../protocols/messages.ts'
 import { sign, signStages, type SignInput } from '../../protocols/sign.ts'
 import type { EcdsaSignature } from '../../protocols/signature.ts'
 import type { PartyId } from '../../round/channel.ts'
-import { results, seededRandom, simulate, type Setting } from '../simulate.ts'
+import { seededRandom } from '../seededRandom.ts'
+import { results, simulate, type Setting } from '../simulate.ts'
 import { fixtureShare } from './fixtureShare.ts'
 
 const shares = [0, 1, 2, 3, 4].map(fixtureShare)

@@ -9,7 +9,8 @@ import type { Broadcast } from '../../round/mailbox.ts'
 import { Secret } from '../../secret.ts'
 import { altered, choosing, mishearing, rushing, together, type Cheat, type Cheating } from '../cheaters.ts'
 import { seats } from '../network.ts'
-import { partyRandom, seededRandom } from '../simulate.ts'
+import { seededRandom } from '../seededRandom.ts'
+import { partyRandom } from '../simulate.ts'
 import { fixtureShare } from './fixtureShare.ts'
 
 export { signTable }

@@ -14,7 +14,8 @@ import { digestToScalar, verifies, type EcdsaSignature } from '../../protocols/s
 import type { PartyId } from '../../round/channel.ts'
 import { seats } from '../network.ts'
 import { fixturePreParameters, fixtureShare } from '../protocols/fixtureShare.ts'
-import { results, seededRandom, sharedArithmetic, simulate } from '../simulate.ts'
+import { seededRandom } from '../seededRandom.ts'
+import { results, sharedArithmetic, simulate } from '../simulate.ts'
 import { buildGoParty, runGoParty } from './goParty.ts'
 
 // interop/ has tss-lib in sessions over the network in every run; this has more mixes, in memory.
