@@ -2,6 +2,7 @@ import { expect, test, type BrowserContext, type Page, type Route } from '@playw
 import { getAddress, verifyMessage, type Hex } from 'viem'
 import { startLocalApp, type LocalApp } from './localApp.ts'
 import { choosePassphrase, passphrase, patience, valueOf } from './people.ts'
+import { stockedPage } from './stockedPage.ts'
 
 // What a network does to whoever is in the middle of something: the coordinator dies and comes back, the device goes offline
 // and comes back. Nobody presses anything; the ceremony ends well. Signatures are judged by viem, which is not ours.
@@ -15,9 +16,8 @@ let address: Hex
 
 test.beforeAll(async ({ browser }) => {
   app = await startLocalApp({ roundDeadlineSeconds: 60 }) // as in production: others wait for whoever comes back
-  context = await browser.newContext()
-  page = await context.newPage()
-  await page.goto(app.url)
+  page = await stockedPage(browser, app.url, [0, 0]) // of two, one is left: it does not search for the next
+  context = page.context()
 })
 
 test.afterAll(async () => {
