@@ -21,6 +21,8 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     headless: true,
+    // Without a graphics card what pulses is painted by the processor, which the ceremonies need.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: browserArguments },
     trace: 'retain-on-failure',
   },
