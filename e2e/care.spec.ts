@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test'
+import { passphrase } from './steps.ts'
 import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
 
 // What the app does around its screens, on in-memory doubles: tabs, locking, languages, leaving.
@@ -9,7 +10,6 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => server[Symbol.asyncDispose]())
 
-const passphrase = 'river copper lantern walk'
 const address = (wish: string, route = '') => `${server.url}/screens.html?${wish}#${route}`
 
 async function openWallet(page: Page, wish = 'wallets=1'): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect, test, type Locator, type Page } from '@playwright/test'
+import { passphrase } from './steps.ts'
 import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
 
 // The main job by keyboard alone, on in-memory doubles: Tab, Enter, Space, arrows, Escape. Wherever the focus stops it can be
@@ -10,7 +11,6 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => server[Symbol.asyncDispose]())
 
-const passphrase = 'river copper lantern walk'
 /** More stops than any screen has. */
 const mostStops = 60
 

@@ -10,6 +10,7 @@ import { encodeInvitation } from '../tss-wasm/identity/invitation.ts'
 import type { PartyId } from '../tss-wasm/round/channel.ts'
 import { backupScreens } from './backupScreens.ts'
 import { invitationTo } from '../web/test/doubles.ts'
+import { fill, fillNewWallet, fillTransaction, invite, openWallet, passphrase, reviewTransaction } from './steps.ts'
 import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
 
 // Every screen, on in-memory doubles (web/test/screens.tsx), in both themes and every language, on a desk and on a phone: nothing for axe to
@@ -21,7 +22,6 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => server[Symbol.asyncDispose]())
 
-const passphrase = 'river copper lantern walk'
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 /** On a desk in English, then on a small phone in the dark and, in turns from screen to screen, one of the other languages. */
 const desk = { colorScheme: 'light', width: 1100, language: 'en' } as const
@@ -73,12 +73,12 @@ const screens: Readonly<Record<string, Screen>> = {
       await expect(page.getByTestId('failure')).toContainText('No answer from server-1 and server-2')
     },
   },
-  'create wallet with people': { route: '/create', show: (page) => invite(page) },
+  'create wallet with people': { route: '/create', show: (page) => inviteAna(page) },
   inviting: {
     route: '/create',
     hold: 'propose',
     show: async (page) => {
-      await invite(page)
+      await inviteAna(page)
       await create(page, 'invitation-4')
       await page.getByText('Show QR code').first().click()
       await expect(page.getByRole('img', { name: 'QR code of the invitation for Ana' })).toBeVisible()
@@ -88,14 +88,14 @@ const screens: Readonly<Record<string, Screen>> = {
   'comparing codes': {
     route: '/create',
     show: async (page) => {
-      await invite(page)
+      await inviteAna(page)
       await create(page, 'check-code')
     },
   },
   'codes differ': {
     route: '/create',
     show: async (page) => {
-      await invite(page)
+      await inviteAna(page)
       await create(page, 'check-code')
       await page.getByRole('button', { name: 'They differ' }).click()
       await expect(page.getByTestId('failure')).toBeVisible()
@@ -134,7 +134,15 @@ const screens: Readonly<Record<string, Screen>> = {
   created: { route: '/create', show: (page) => create(page, 'created') },
   wallets: { wallets: 3, show: (page) => page.getByRole('heading', { name: 'Wallets' }).waitFor() },
   'discard a wallet': { wallets: 3, show: (page) => page.getByRole('button', { name: 'Discard' }).click() },
-  wallet: { wallets: 1, show: openWallet },
+  wallet: {
+    wallets: 1,
+    show: async (page) => {
+      await openWallet(page)
+      for (const chain of ['Ethereum', 'Bitcoin']) {
+        await expect(page.getByRole('img', { name: `QR code of the ${chain} address` })).toBeVisible()
+      }
+    },
+  },
   'receiving addresses': {
     wallets: 1,
     show: async (page) => {
@@ -156,7 +164,7 @@ const screens: Readonly<Record<string, Screen>> = {
   'sign, payment': { wallets: 1, show: (page) => reviewPayment(page) },
   'sign, payment refused': { wallets: 1, show: pasteForeignPayment },
   'payment signed': { wallets: 1, show: signPayment },
-  'sign, review': { wallets: 1, show: (page) => review(page) },
+  'sign, review': { wallets: 1, show: (page) => reviewTransaction(page) },
   'sign, contract call': { wallets: 1, show: reviewCall },
   signing: { wallets: 1, hold: 'received share from 2', show: (page) => sign(page, 'ceremony') },
   signed: { wallets: 1, show: (page) => sign(page, 'signed') },
@@ -218,10 +226,6 @@ function address({ wallets = 0, requests = false, passkey = false, rpc, route = 
   return `${server.url}/screens.html?${wish.toString()}#${route}`
 }
 
-async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
-  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value)
-}
-
 async function typePassphrase(page: Page): Promise<void> {
   await fill(page, { Passphrase: passphrase })
   await expect(page.getByTestId('strength')).toContainText('very hard to guess')
@@ -233,23 +237,16 @@ async function submitEmpty(page: Page): Promise<void> {
   await expect(page.getByText('Give the wallet a name.')).toBeVisible()
 }
 
-async function invite(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Invite a person' }).click()
-  await page.getByLabel('Name of person 1', { exact: true }).fill('Ana')
+async function inviteAna(page: Page): Promise<void> {
+  await invite(page)
   await page.getByLabel('How many sign together').selectOption('2')
   await expect(page.getByRole('heading', { name: 'What 2 of 4 means for your money' })).toBeVisible()
 }
 
 async function create(page: Page, end: string): Promise<void> {
-  await fill(page, { Name: 'Family savings', Passphrase: passphrase, 'Repeat the passphrase': passphrase })
+  await fillNewWallet(page)
   await page.getByRole('button', { name: 'Create the wallet' }).click()
   await page.getByTestId(end).waitFor()
-}
-
-async function openWallet(page: Page): Promise<void> {
-  await page.getByRole('link', { name: /Family savings/ }).click()
-  await page.getByTestId('address').waitFor()
-  await expect(page.getByRole('img', { name: 'QR code of the Ethereum address' })).toBeVisible()
 }
 
 async function checkWrongPassphrase(page: Page): Promise<void> {
@@ -279,28 +276,10 @@ async function openSign(page: Page): Promise<void> {
   await page.getByRole('heading', { name: /^Sign/ }).waitFor()
 }
 
-async function fillTransaction(page: Page): Promise<void> {
-  await openSign(page)
-  await fill(page, {
-    Recipient: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
-    'Amount in ETH': '1.5',
-    Nonce: '7',
-    'Highest fee per gas, in gwei': '30',
-    'Of which tip, in gwei': '1.5',
-  })
-}
-
-async function review(page: Page, change: Readonly<Record<string, string>> = {}): Promise<void> {
-  await fillTransaction(page)
-  await fill(page, change)
-  await page.getByRole('button', { name: 'Review' }).click()
-  await page.getByTestId('review').waitFor()
-}
-
 async function reviewCall(page: Page): Promise<void> {
   const spender = `${'00'.repeat(12)}${'5b'.repeat(20)}`
   const change = { 'Amount in ETH': '0', 'Gas limit': '90000' }
-  await review(page, { ...change, Data: `0x095ea7b3${spender}${'ff'.repeat(32)}` })
+  await reviewTransaction(page, { ...change, Data: `0x095ea7b3${spender}${'ff'.repeat(32)}` })
   await expect(page.getByTestId('review')).toContainText('Let somebody spend tokens')
   await expect(page.getByText('This lets somebody else spend all tokens')).toBeVisible()
 }
@@ -388,7 +367,7 @@ async function pasteNonsense(page: Page): Promise<void> {
 }
 
 async function sign(page: Page, end: string): Promise<void> {
-  await review(page)
+  await reviewTransaction(page)
   await fill(page, { 'Passphrase of this wallet': passphrase })
   await page.getByRole('button', { name: 'Sign now' }).click()
   await page.getByTestId(end).waitFor()

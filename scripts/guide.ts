@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
+import { fillNewWallet, invite, openWallet, reviewTransaction } from '../e2e/steps.ts'
 import { encodeInvitation } from '../tss-wasm/identity/invitation.ts'
 import type { PartyId } from '../tss-wasm/round/channel.ts'
 import { invitationTo } from '../web/test/doubles.ts'
@@ -9,7 +10,6 @@ import { serveTestPages } from '../web/test/viteServer.ts'
 import { browserArguments, ensureBrowser } from './browser.mjs'
 
 const folder = resolve(import.meta.dirname, '../docs/images/guide')
-const passphrase = 'river copper lantern walk'
 
 interface Picture {
   readonly wish?: string
@@ -19,12 +19,12 @@ interface Picture {
 
 const pictures: Readonly<Record<string, Picture>> = {
   welcome: { show: (page) => page.getByRole('link', { name: 'Create a wallet' }).waitFor() },
-  create: { route: '/create', show: fillNewWallet },
+  create: { route: '/create', show: fillForm },
   invite: {
     route: '/create',
     wish: 'hold=propose',
     async show(page) {
-      await fillNewWallet(page)
+      await fillForm(page)
       await page.getByRole('button', { name: 'Create the wallet' }).click()
       await page.getByTestId('invitation-4').waitFor()
     },
@@ -36,7 +36,7 @@ const pictures: Readonly<Record<string, Picture>> = {
   codes: {
     route: '/create',
     async show(page) {
-      await fillNewWallet(page)
+      await fillForm(page)
       await page.getByRole('button', { name: 'Create the wallet' }).click()
       await page.getByTestId('check-code').waitFor()
     },
@@ -44,20 +44,7 @@ const pictures: Readonly<Record<string, Picture>> = {
   wallet: { wish: 'wallets=1', show: openWallet },
   sign: {
     wish: 'wallets=1',
-    async show(page) {
-      await openWallet(page)
-      await page.getByRole('link', { name: 'Sign', exact: true }).click()
-      const fields = {
-        Recipient: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
-        'Amount in ETH': '1.5',
-        Nonce: '7',
-        'Highest fee per gas, in gwei': '30',
-        'Of which tip, in gwei': '1.5',
-      }
-      for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value)
-      await page.getByRole('button', { name: 'Review' }).click()
-      await page.getByTestId('review').waitFor()
-    },
+    show: (page) => reviewTransaction(page),
   },
   approve: {
     wish: 'wallets=1&requests=',
@@ -80,18 +67,11 @@ const pictures: Readonly<Record<string, Picture>> = {
   },
 }
 
-async function fillNewWallet(page: Page): Promise<void> {
-  await page.getByLabel('Name', { exact: true }).fill('Family savings')
-  await page.getByRole('button', { name: 'Invite a person' }).click()
-  await page.getByLabel('Name of person 1', { exact: true }).fill('Ana')
-  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase)
-  await page.getByLabel('Repeat the passphrase', { exact: true }).fill(passphrase)
+/** With Ana, and with a passphrase that was judged. */
+async function fillForm(page: Page): Promise<void> {
+  await invite(page)
+  await fillNewWallet(page)
   await page.getByText('very hard to guess').waitFor()
-}
-
-async function openWallet(page: Page): Promise<void> {
-  await page.getByRole('link', { name: /Family savings/ }).click()
-  await page.getByTestId('address').waitFor()
 }
 
 mkdirSync(folder, { recursive: true })

@@ -23,7 +23,7 @@ import { ReceivingAddresses } from './ReceivingAddresses.tsx'
 import { useTexts } from './useTexts.tsx'
 
 export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
-  const { app, backup, restore, wallet: texts, wallets } = useTexts()
+  const { app, backup, create, restore, wallet: texts, wallets } = useTexts()
   const [dialog, setDialog] = useState<'check' | 'change'>()
   const close = () => {
     setDialog(undefined)
@@ -71,23 +71,26 @@ export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
         </p>
       </Card>
       <WalletHistory walletId={wallet.walletId} />
+      <Card title={create.passphrase}>
+        <p className="mb-4 text-muted">{create.passphraseHint}</p>
+        <div className="flex flex-wrap gap-3">
+          <Button
+            onClick={() => {
+              setDialog('check')
+            }}
+          >
+            {texts.check}
+          </Button>
+          <Button
+            onClick={() => {
+              setDialog('change')
+            }}
+          >
+            {texts.change}
+          </Button>
+        </div>
+      </Card>
       <PasskeyCard wallet={wallet} />
-      <div className="flex flex-wrap gap-3">
-        <Button
-          onClick={() => {
-            setDialog('check')
-          }}
-        >
-          {texts.check}
-        </Button>
-        <Button
-          onClick={() => {
-            setDialog('change')
-          }}
-        >
-          {texts.change}
-        </Button>
-      </div>
       {dialog === 'check' && <PassphraseCheck wallet={wallet} onClose={close} />}
       {dialog === 'change' && <ChangePassphrase wallet={wallet} onClose={close} />}
     </div>
