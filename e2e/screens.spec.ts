@@ -11,14 +11,14 @@ import type { PartyId } from '../tss-wasm/round/channel.ts'
 import { backupScreens } from './backupScreens.ts'
 import { invitationTo } from '../web/test/doubles.ts'
 import { fill, fillNewWallet, fillTransaction, invite, openWallet, passphrase, reviewTransaction } from './steps.ts'
-import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
+import { serveBuiltScreens, type PageServer } from '../web/test/viteServer.ts'
 
 // Every screen, on in-memory doubles (web/test/screens.tsx), in both themes and every language, on a desk and on a phone: nothing for axe to
 // find, nothing wider than the window, nothing in the console. SCREENSHOTS=<folder> keeps pictures.
 
 let server: PageServer
 test.beforeAll(async () => {
-  server = await serveTestPages()
+  server = await serveBuiltScreens()
 })
 test.afterAll(() => server[Symbol.asyncDispose]())
 
