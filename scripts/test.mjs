@@ -1,6 +1,7 @@
 // npm test: sets everything up (a browser too), then check, unit and integration tests, browser tests; closes with one
 // line that counts them all. `npm test -- unit` runs one part only.
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { ensureBrowser } from './browser.mjs'
 import { projectPath, root, run, setup, stop } from './setup.mjs'
 import { runTestFiles, testFiles } from './testFiles.mjs'
@@ -14,7 +15,13 @@ const selected = wanted.length === 0 ? parts : wanted
 const node = setup()
 const totals = { passed: 0, failed: 0, skipped: 0 }
 const started = Date.now()
-const environment = { ...process.env, PATH: projectPath(), FORCE_COLOR: '0' }
+const environment = {
+  ...process.env,
+  PATH: projectPath(),
+  FORCE_COLOR: '0',
+  // Hundreds of processes start from the same sources.
+  NODE_COMPILE_CACHE: join(root, 'node_modules', '.quorate', 'compiled'),
+}
 
 if (selected.includes('check')) {
   section('check: types, lint, import arrows, dead code, generated code')
