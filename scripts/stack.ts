@@ -34,10 +34,12 @@ try {
       stopping.resolve(1)
     },
   })
+  // By name: a browser makes no passkeys for a page without one.
+  const page = stack.url.replace('127.0.0.1', 'localhost')
   console.log(`
   Quorate is running.
 
-    open        ${stack.url}
+    open        ${page}
     gRPC        ${stack.grpcUrl}
     parties     ${stack.parties.map(({ name }) => name).join(', ')}
     data        ${options.data}   (logs: coordinator.log, server-1.log, server-2.log)
