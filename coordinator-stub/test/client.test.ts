@@ -159,10 +159,10 @@ describe('a session through an honest coordinator', () => {
   it('names who is not ready when its time is up', async () => {
     await using now = await world({ lifeSeconds: 5 })
     await now.creator.markReady()
-    const starting = now.creator.start()
+    const failure = failureOf(now.creator.start())
     now.rig.clock.now += 6000
     await now.rig.services.sessions.sweep(now.rig.clock.now)
-    assert.deepEqual(await failureOf(starting), { kind: 'timed-out', waitingFor: [2], round: 'start', waitedMs: 5000 })
+    assert.deepEqual(await failure, { kind: 'timed-out', waitingFor: [2], round: 'start', waitedMs: 5000 })
   })
 
   it('names who has not come, and of those who have nobody who could do no more', async () => {
@@ -180,11 +180,11 @@ describe('a session through an honest coordinator', () => {
     const { joinToken, seatSecret } = host.invitations.get(two) ?? assert.fail('no invitation')
     const ticket = { sessionId: host.sessionId, joinToken }
     await using joined = await client.join({ ...ticket, identity: guest.identity, seatSecret })
-    const waiting = [host.propose(), joined.agreed()]
+    const failures = [host.propose(), joined.agreed()].map(failureOf)
     at.clock.now += 6000
     await at.services.sessions.sweep(at.clock.now)
-    for (const each of waiting) {
-      assert.deepEqual(await failureOf(each), { kind: 'timed-out', waitingFor: [3], round: 'start', waitedMs: 5000 })
+    for (const each of failures) {
+      assert.deepEqual(await each, { kind: 'timed-out', waitingFor: [3], round: 'start', waitedMs: 5000 })
     }
   })
 

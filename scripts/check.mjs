@@ -1,0 +1,24 @@
+// npm run check: everything that reads the code without running it, side by side; what one has to say is printed when it ends.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { projectPath, root } from './setup.mjs'
+
+const parts = ['lint', 'types', 'arrows', 'unused', 'proto']
+const windows = process.platform === 'win32'
+
+async function passes(part) {
+  const child = spawn(windows ? 'npm.cmd' : 'npm', ['run', '--silent', `check:${part}`], {
+    cwd: root,
+    shell: windows,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PATH: projectPath() },
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (piece) => (text += piece))
+  const [status] = await once(child, 'close')
+  process.stdout.write(`${status === 0 ? '✔' : '✖'} ${part}\n${text}`)
+  return status === 0
+}
+
+const outcomes = await Promise.all(parts.map(passes))
+process.exit(outcomes.every(Boolean) ? 0 : 1)
