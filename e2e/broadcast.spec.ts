@@ -4,12 +4,11 @@ import { join, resolve } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import { keccak256, type Hex } from 'viem'
 import { serveWebApp } from '../coordinator-stub/webApp.ts'
-import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
+import { testPage } from './testPages.ts'
 
 // A signed transaction is sent to a node that answers as geth does: when the person says so, and at no other time.
 
 const passphrase = 'river copper lantern walk'
-let pages: PageServer
 let node: Server
 let nodeUrl: string
 const asked: { readonly method: string; readonly params: readonly string[] }[] = []
@@ -17,7 +16,6 @@ let chainId = '0x1'
 let refusal: string | undefined
 
 test.beforeAll(async () => {
-  pages = await serveTestPages()
   node = createServer((request, response) => {
     response.setHeader('access-control-allow-origin', '*')
     response.setHeader('access-control-allow-headers', 'content-type')
@@ -44,9 +42,8 @@ test.beforeAll(async () => {
   })
   nodeUrl = await listening(node)
 })
-test.afterAll(async () => {
+test.afterAll(() => {
   node.close()
-  await pages[Symbol.asyncDispose]()
 })
 
 async function listening(server: Server): Promise<string> {
@@ -55,7 +52,7 @@ async function listening(server: Server): Promise<string> {
 }
 
 async function signed(page: Page): Promise<void> {
-  await page.goto(`${pages.url}/screens.html?wallets=1&rpc=${encodeURIComponent(nodeUrl)}`)
+  await page.goto(testPage(`screens.html?wallets=1&rpc=${encodeURIComponent(nodeUrl)}`))
   await page.getByRole('link', { name: /Family savings/ }).click()
   await page.getByRole('link', { name: 'Sign', exact: true }).click()
   const fields = {

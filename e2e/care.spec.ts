@@ -1,16 +1,10 @@
 import { expect, test, type Page } from '@playwright/test'
 import { passphrase } from './steps.ts'
-import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
+import { testPage } from './testPages.ts'
 
 // What the app does around its screens, on in-memory doubles: tabs, locking, languages, leaving.
 
-let server: PageServer
-test.beforeAll(async () => {
-  server = await serveTestPages()
-})
-test.afterAll(() => server[Symbol.asyncDispose]())
-
-const address = (wish: string, route = '') => `${server.url}/screens.html?${wish}#${route}`
+const address = (wish: string, route = '') => testPage(`screens.html?${wish}#${route}`)
 
 async function openWallet(page: Page, wish = 'wallets=1'): Promise<void> {
   await page.goto(address(wish))
@@ -175,11 +169,11 @@ test('the wallet shows what became of everything it was asked to sign, also afte
 })
 
 test('a part of the app that cannot be loaded is said, and loaded again', async ({ page }) => {
-  await page.route('**/app/Settings.tsx*', (route) => route.abort())
+  await page.route('**/Settings-*.js', (route) => route.abort())
   await page.goto(address('wallets=1'))
   await page.getByRole('link', { name: 'Settings' }).click()
   await expect(page.getByTestId('broken')).toContainText('could not be shown')
-  await page.unroute('**/app/Settings.tsx*')
+  await page.unroute('**/Settings-*.js')
   await page.getByRole('button', { name: 'Load again' }).click()
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
 })

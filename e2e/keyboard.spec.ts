@@ -1,15 +1,9 @@
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { passphrase } from './steps.ts'
-import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
+import { testPage } from './testPages.ts'
 
 // The main job by keyboard alone, on in-memory doubles: Tab, Enter, Space, arrows, Escape. Wherever the focus stops it can be
 // seen, every screen is entered at its start, and a dialog keeps the focus and gives it back.
-
-let server: PageServer
-test.beforeAll(async () => {
-  server = await serveTestPages()
-})
-test.afterAll(() => server[Symbol.asyncDispose]())
 
 /** More stops than any screen has. */
 const mostStops = 60
@@ -19,7 +13,7 @@ test('a wallet is created, opened and signs, and the language is switched, witho
   const link = (name: string | RegExp) => page.getByRole('link', { name })
   const button = (name: string | RegExp) => page.getByRole('button', { name })
   const field = (name: string) => page.getByRole('textbox', { name, exact: true })
-  await page.goto(`${server.url}/screens.html?wallets=0`)
+  await page.goto(testPage('screens.html?wallets=0'))
   await page.getByRole('heading', { level: 1 }).waitFor()
 
   await keyboard.press('Tab')

@@ -1,14 +1,8 @@
 import { expect, test, type CDPSession, type Page } from '@playwright/test'
-import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
+import { testPage } from './testPages.ts'
 
 // A passkey beside the passphrase: the browser's own WebAuthn and store, a virtual authenticator, and the engine's double.
 // With the real engine it signs in mainJob.spec.ts.
-
-let server: PageServer
-test.beforeAll(async () => {
-  server = await serveTestPages()
-})
-test.afterAll(() => server[Symbol.asyncDispose]())
 
 const passphrase = 'river copper lantern walk'
 
@@ -32,7 +26,7 @@ async function credentials({ devices, authenticatorId }: Device) {
 }
 
 async function openWallet(page: Page): Promise<void> {
-  await page.goto(`${server.url}/screens.html?wallets=1&authenticator=`)
+  await page.goto(testPage('screens.html?wallets=1&authenticator='))
   await page.getByRole('link', { name: /Family savings/ }).click()
 }
 
@@ -117,7 +111,7 @@ test('it is removed, and it goes when the passphrase is changed', async ({ page 
 })
 
 test('under a bare address there are none, and the page says why', async ({ page }) => {
-  await page.goto(`${server.url.replace('localhost', '127.0.0.1')}/screens.html?wallets=1&authenticator=`)
+  await page.goto(testPage('screens.html?wallets=1&authenticator=').replace('localhost', '127.0.0.1'))
   await page.getByRole('link', { name: /Family savings/ }).click()
   await expect(page.getByTestId('passkey')).toContainText('opened under a bare IP address')
   await expect(page.getByRole('button', { name: 'Add a passkey' })).toHaveCount(0)

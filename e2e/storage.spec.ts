@@ -1,18 +1,12 @@
 import { expect, test, type Page } from '@playwright/test'
 import { shareStoreContract } from '../web/test/shareStoreContract.ts'
 import type { StorageTests } from '../web/test/storage.ts'
-import { serveTestPages, type PageServer } from '../web/test/viteServer.ts'
+import { testPage } from './testPages.ts'
 
 declare const storageTests: StorageTests
-let server: PageServer
-
-test.beforeAll(async () => {
-  server = await serveTestPages()
-})
-test.afterAll(() => server[Symbol.asyncDispose]())
 
 async function openIn(page: Page): Promise<Page> {
-  await page.goto(`${server.url}/storage.html`)
+  await page.goto(testPage('storage.html'))
   await page.waitForFunction(() => 'storageTests' in globalThis)
   return page
 }
@@ -45,7 +39,7 @@ test('no set of pre-parameters is handed out twice, even to two tabs that ask at
 test('on a full disk a wallet is stored whole or not at all, and it is said what was missing', async ({ page }) => {
   await openIn(page)
   const devtools = await page.context().newCDPSession(page)
-  const { origin } = new URL(server.url)
+  const { origin } = new URL(page.url())
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100_000 })
   const full = { error: 'ProtocolAbort: refused: storage: full', wallets: 0, hasShare: false }
   expect(await page.evaluate(() => storageTests.withoutRoom(2_000_000))).toEqual(full)
@@ -58,6 +52,6 @@ test('a browser without storage gets an app that says what to do', async ({ page
   await page.addInitScript(() => {
     Object.defineProperty(globalThis, 'indexedDB', { value: undefined })
   })
-  await page.goto(server.url.replace(/test$/, ''))
+  await page.goto(testPage('../'))
   await expect(page.getByTestId('failure')).toContainText('Open Quorate in a normal window')
 })
