@@ -1,8 +1,15 @@
 import { clone } from '@bufbuild/protobuf'
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect'
-import { bytesToHex } from '@noble/hashes/utils.js'
-import { type CoordinatorService, type Participant, type Session, SessionSchema } from '../proto/gen/coordinator_pb.js'
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import {
+  type CoordinatorService,
+  type CreateSessionRequest,
+  type Participant,
+  type Session,
+  SessionSchema,
+} from '../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../tss-wasm/bytes.ts'
+import { isSigned } from '../tss-wasm/identity/signed.ts'
 import { auditDetails } from './audit.ts'
 import { authorize, authorizeChange, authorizeWatcher, mustHoldSeat, type Watcher } from './authorize.ts'
 import { callerAddressKey, isLoopback, subscriberOf } from './callerAddress.ts'
@@ -55,15 +62,14 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
     await sessions.add(session)
     return session
   }
-  /** Its id is given, so that a creator whose answer got lost comes again with the same: it is answered again. */
-  const addOrdered = async (session: Session, expiresAtMs: number): Promise<Session> => {
-    if (BigInt(expiresAtMs) < session.expiresAtMs) session.expiresAtMs = BigInt(expiresAtMs)
+  /** A creator whose answer got lost comes again with the same id, and is answered again. */
+  const addOnce = async (session: Session, isItsCreator: () => Promise<boolean>): Promise<Session> => {
     try {
       return await add(session)
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== Code.AlreadyExists) throw error
       const known = await sessions.get(session.sessionId)
-      if (!isSameRequest(known, session)) throw error
+      if (!isSameRequest(known, session) || !(await isItsCreator())) throw error
       return known
     }
   }
@@ -79,7 +85,12 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       const wanted = openSession(request, request.sessionId || bytesToHex(random(16)), now())
       limitOpening(context.values.get(callerAddressKey), wanted)
       const order = await services.admit?.(wanted, context.requestHeader.get('authorization'))
-      const session = order === undefined ? await add(wanted) : await addOrdered(wanted, order.expiresAtMs)
+      if (order !== undefined && BigInt(order.expiresAtMs) < wanted.expiresAtMs) {
+        wanted.expiresAtMs = BigInt(order.expiresAtMs)
+      }
+      // Who is invited sees all of the request but this signature; an order asks for the creator's token.
+      const isItsCreator = async () => order !== undefined || (await isOpenedBy(request))
+      const session = await addOnce(wanted, isItsCreator)
       const { sessionId, expiresAtMs } = session
       const joinTokens: Record<number, string> = {}
       for (const { seat, serverParty, tokenGeneration: generation } of session.participants) {
@@ -219,6 +230,12 @@ function isSameRequest(a: Session, b: Session): boolean {
   const creator = ({ participants, creatorSeat }: Session) =>
     participants.find(({ seat }) => seat === creatorSeat)?.identity?.signingKey ?? new Uint8Array()
   return sameBytes(a.proposal, b.proposal) && sameBytes(creator(a), creator(b))
+}
+
+/** Its creator signed that it opens this session. */
+async function isOpenedBy({ sessionId, openingSignature, creatorIdentity }: CreateSessionRequest): Promise<boolean> {
+  if (creatorIdentity === undefined) return false
+  return isSigned('opening', hexToBytes(sessionId), openingSignature, creatorIdentity.signingKey)
 }
 
 function withoutProposal(session: Session): Session {

@@ -198,6 +198,18 @@ describe('a session through an honest coordinator', () => {
 })
 
 describe('a bad network', () => {
+  it('that loses answers leaves one session of one creation', async () => {
+    let losses = 0
+    const lossy: Interceptor = (next) => async (request) => {
+      const answer = await next(request)
+      if (request.method.name === 'CreateSession' && losses++ < 3) throw new ConnectError('lost', Code.Unavailable)
+      return answer
+    }
+    await using at = await world({ toCreator: lossy })
+    const rows = await at.rig.database.query('select session_id from sessions')
+    assert.deepEqual(rows, [{ session_id: at.creator.sessionId }])
+  })
+
   it('that loses answers makes nobody receive twice', async () => {
     let losses = 0
     const lossy: Interceptor = (next) => async (request) => {

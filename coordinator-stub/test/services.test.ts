@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { create } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
+import { sessionBytes } from '../../proto/client/handshake.ts'
 import { watchRequest } from '../../proto/client/watchRequest.ts'
-import { SessionState } from '../../proto/gen/coordinator_pb.js'
+import { IdentitySchema, SessionState } from '../../proto/gen/coordinator_pb.js'
+import { createIdentity, type Identity } from '../../tss-wasm/identity/identity.ts'
 import { signed } from '../../tss-wasm/identity/signed.ts'
 import { createTokens } from '../tokens.ts'
 import {
@@ -78,6 +81,26 @@ describe('the coordinator', () => {
     await refused(join(5), Code.AlreadyExists, /taken by another identity/)
     const { session } = await join(2)
     assert.deepEqual(session?.participants[1]?.identity?.signingKey, wireIdentity(2).signingKey)
+  })
+
+  it('answers a creator whose answer got lost again, and nobody who repeats what the invited see', async () => {
+    const world = await rig()
+    const { sessions } = clients(world.transport)
+    const [creator, guest] = [await createIdentity({ extractable: true }), await createIdentity({ extractable: true })]
+    const sessionId = 'ab'.repeat(16)
+    const opened = (by: Identity) => signed('opening', sessionBytes(sessionId), by)
+    const request = keygenRequest({ sessionId, creatorIdentity: create(IdentitySchema, creator.public) })
+    const first = await sessions.createSession({ ...request, openingSignature: await opened(creator) })
+    const again = await sessions.createSession({ ...request, openingSignature: await opened(creator) })
+    assert.deepEqual(again, first)
+    assert.equal((await world.database.query('select * from sessions')).length, 1)
+    const repeat = async (changes: Parameters<typeof keygenRequest>[0]) =>
+      refused(sessions.createSession({ ...request, ...changes }), Code.AlreadyExists, /session with this id/)
+    await repeat({})
+    await repeat({ openingSignature: await opened(guest) })
+    await repeat({ openingSignature: await opened(creator), proposal: new Uint8Array([4]) })
+    const asGuest = { creatorIdentity: create(IdentitySchema, guest.public), openingSignature: await opened(guest) }
+    await repeat(asGuest)
   })
 
   it('starts for the creator when all are ready, not before, and not for others', async () => {

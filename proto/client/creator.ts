@@ -6,6 +6,7 @@ import { fingerprintBytes } from '../../tss-wasm/identity/identity.ts'
 import { type Invitation, newSeatSecret } from '../../tss-wasm/identity/invitation.ts'
 import { encodeProposal, signProposal } from '../../tss-wasm/identity/proposal.ts'
 import { encodeRoster, type Roster, signRoster } from '../../tss-wasm/identity/roster.ts'
+import { signed } from '../../tss-wasm/identity/signed.ts'
 import { stateTerms, termsOf } from '../../tss-wasm/identity/terms.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
@@ -29,29 +30,28 @@ export async function createSession(
   const shape = proposal.kind === 'keygen' ? proposal : request
   const { threshold, parties } = shape
   if (parties === undefined) throw new Error('who asks for a signature states n of the wallet')
-  const termsIn = (session: Uint8Array) =>
-    termsOf(proposal, proposalBytes, { session, seat: mySeat }, { threshold, parties })
-  const answer = await connection.persistently.call(async (options) => {
-    // Ours, so that the hand-shake can name it; fresh in every attempt, as the answer to an earlier one may have got lost.
-    // An ordered one has its id, and its creator is answered again.
-    const session = ordered === undefined ? random(16) : sessionBytes(ordered.sessionId)
-    return connection.sessions.createSession(
-      {
-        sessionId: bytesToHex(session),
-        kind: proposal.kind === 'keygen' ? SessionKind.KEYGEN : SessionKind.SIGN,
-        threshold,
-        seats: offeredSeats(request),
-        creatorSeat: mySeat,
-        proposal: proposalBytes,
-        proposalSignature: await signProposal(proposalBytes, identity),
-        lifeSeconds: request.lifeSeconds ?? 0,
-        creatorIdentity: { ...identity.public },
-        creatorStatement: await stateTerms(termsIn(session), identity),
-      },
-      { ...options, ...(headers && { headers }) },
-    )
-  }, never)
-  const session = checkedSession(answer.session, ordered?.sessionId)
+  // Ours, so that the hand-shake can name it, and one for all attempts: when an answer got lost there must not be another
+  // session, to which the same people are invited and nobody comes.
+  const id = ordered === undefined ? random(16) : sessionBytes(ordered.sessionId)
+  const terms = termsOf(proposal, proposalBytes, { session: id, seat: mySeat }, { threshold, parties })
+  const opening = {
+    sessionId: bytesToHex(id),
+    kind: proposal.kind === 'keygen' ? SessionKind.KEYGEN : SessionKind.SIGN,
+    threshold,
+    seats: offeredSeats(request),
+    creatorSeat: mySeat,
+    proposal: proposalBytes,
+    proposalSignature: await signProposal(proposalBytes, identity),
+    lifeSeconds: request.lifeSeconds ?? 0,
+    creatorIdentity: { ...identity.public },
+    creatorStatement: await stateTerms(terms, identity),
+    openingSignature: await signed('opening', id, identity),
+  }
+  const answer = await connection.persistently.call(
+    (options) => connection.sessions.createSession(opening, { ...options, ...(headers && { headers }) }),
+    never,
+  )
+  const session = checkedSession(answer.session, opening.sessionId)
   const tokens = { ...answer.joinTokens }
   const taken: Taken = {
     session,
@@ -61,7 +61,7 @@ export async function createSession(
     proposal,
     proposalBytes,
     creator: identity.public,
-    terms: termsIn(sessionBytes(session.sessionId)),
+    terms,
   }
   return hosting(connection, openSeat(connection, taken), { request, taken, tokens, random })
 }

@@ -166,6 +166,13 @@ export declare type CreateSessionRequest = Message<"quorate.v1.CreateSessionRequ
    * @generated from field: quorate.v1.Statement creator_statement = 10;
    */
   creatorStatement?: Statement | undefined;
+
+  /**
+   * of the session id by the creator's signing key; answers a call that comes again like the first
+   *
+   * @generated from field: bytes opening_signature = 11;
+   */
+  openingSignature: Uint8Array;
 };
 
 /**

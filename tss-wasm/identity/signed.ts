@@ -2,7 +2,16 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Identity } from './identity.ts'
 
 /** Every kind of signed bytes has its own prefix, so that a signature over one is none over another. */
-export type Domain = 'envelope' | 'proposal' | 'join' | 'roster' | 'approval' | 'confirmation' | 'withdrawal' | 'watch'
+export type Domain =
+  | 'envelope'
+  | 'proposal'
+  | 'join'
+  | 'roster'
+  | 'approval'
+  | 'confirmation'
+  | 'withdrawal'
+  | 'watch'
+  | 'opening'
 
 export const signatureLength = 64
 

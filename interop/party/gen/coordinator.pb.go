@@ -379,6 +379,7 @@ type CreateSessionRequest struct {
 	CreatorIdentity   *Identity              `protobuf:"bytes,8,opt,name=creator_identity,json=creatorIdentity,proto3" json:"creator_identity,omitempty"`       // seats the creator at once; without it the creator joins like everybody
 	SessionId         string                 `protobuf:"bytes,9,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`                         // 32 fresh hex digits, so that the creator can sign them; empty: made here
 	CreatorStatement  *Statement             `protobuf:"bytes,10,opt,name=creator_statement,json=creatorStatement,proto3" json:"creator_statement,omitempty"`
+	OpeningSignature  []byte                 `protobuf:"bytes,11,opt,name=opening_signature,json=openingSignature,proto3" json:"opening_signature,omitempty"` // of the session id by the creator's signing key; answers a call that comes again like the first
 	unknownFields     protoimpl.UnknownFields
 	sizeCache         protoimpl.SizeCache
 }
@@ -479,6 +480,13 @@ func (x *CreateSessionRequest) GetSessionId() string {
 func (x *CreateSessionRequest) GetCreatorStatement() *Statement {
 	if x != nil {
 		return x.CreatorStatement
+	}
+	return nil
+}
+
+func (x *CreateSessionRequest) GetOpeningSignature() []byte {
+	if x != nil {
+		return x.OpeningSignature
 	}
 	return nil
 }
@@ -2057,7 +2065,7 @@ const file_coordinator_proto_rawDesc = "" +
 	"\tSeatOffer\x12\x12\n" +
 	"\x04seat\x18\x01 \x01(\rR\x04seat\x12!\n" +
 	"\fserver_party\x18\x02 \x01(\tR\vserverParty\x120\n" +
-	"\bidentity\x18\x03 \x01(\v2\x14.quorate.v1.IdentityR\bidentity\"\xc3\x03\n" +
+	"\bidentity\x18\x03 \x01(\v2\x14.quorate.v1.IdentityR\bidentity\"\xf0\x03\n" +
 	"\x14CreateSessionRequest\x12+\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x17.quorate.v1.SessionKindR\x04kind\x12\x1c\n" +
 	"\tthreshold\x18\x02 \x01(\rR\tthreshold\x12+\n" +
@@ -2070,7 +2078,8 @@ const file_coordinator_proto_rawDesc = "" +
 	"\n" +
 	"session_id\x18\t \x01(\tR\tsessionId\x12B\n" +
 	"\x11creator_statement\x18\n" +
-	" \x01(\v2\x15.quorate.v1.StatementR\x10creatorStatement\"\xf8\x01\n" +
+	" \x01(\v2\x15.quorate.v1.StatementR\x10creatorStatement\x12+\n" +
+	"\x11opening_signature\x18\v \x01(\fR\x10openingSignature\"\xf8\x01\n" +
 	"\x15CreateSessionResponse\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12R\n" +
