@@ -1,5 +1,6 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import { isRecord } from '../../tss-wasm/isRecord.ts'
 
 /**
  * Server parties are pinned: their names and identity keys come from configuration, never from the coordinator's word
@@ -54,8 +55,4 @@ function decodeParty(entry: unknown, at: number): PinnedParty {
     name,
     identity: { signingKey: key('signingKey', signingKey), encryptionKey: key('encryptionKey', encryptionKey) },
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -7,7 +7,7 @@ import { useCommands } from './commands.ts'
 import { Button } from './design/Button.tsx'
 import { Dialog } from './design/Dialog.tsx'
 import { Notice } from './design/Notice.tsx'
-import { failureText } from './failureTexts.ts'
+import { FailureView } from './FailureView.tsx'
 import { NewPassphraseFields, useNewPassphrase } from './NewPassphrase.tsx'
 import { normalized, takePassphrase } from './passphrase.ts'
 import { PassphraseField } from './PassphraseField.tsx'
@@ -20,8 +20,7 @@ interface ChangePassphraseProps {
 
 /** The old passphrase holds until the share under the new one is stored and has been seen to open. */
 export function ChangePassphrase({ wallet, onClose }: ChangePassphraseProps) {
-  const texts = useTexts()
-  const { app, wallet: words, passkey, sign } = texts
+  const { app, wallet: words, passkey, sign } = useTexts()
   const hasPasskey = useHasPasskey(wallet.walletId)
   const commands = useCommands()
   const current = useRef<HTMLInputElement>(null)
@@ -40,10 +39,6 @@ export function ChangePassphrase({ wallet, onClose }: ChangePassphraseProps) {
     toast(words.changed)
     onClose()
   }
-  const failure =
-    typeof answer === 'object' && !answer.ok
-      ? failureText(answer.failure, { kind: 'other', parties: String }, texts)
-      : undefined
   return (
     <Dialog title={words.changeTitle} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-4">
@@ -58,12 +53,7 @@ export function ChangePassphrase({ wallet, onClose }: ChangePassphraseProps) {
         />
         <NewPassphraseFields {...next.fields} />
         {answer === 'changing' && <Notice role="status">{words.changing}</Notice>}
-        {failure !== undefined && (
-          <Notice tone="bad" role="alert" title={failure.title}>
-            <p>{failure.what}</p>
-            <p>{failure.now}</p>
-          </Notice>
-        )}
+        {typeof answer === 'object' && !answer.ok && <FailureView failure={answer.failure} kind="other" />}
         <div className="flex flex-wrap justify-end gap-3">
           <Button onClick={onClose}>{app.cancel}</Button>
           <Button type="submit" look="primary" disabled={answer === 'changing'}>

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { armor, Encrypter } from 'age-encryption'
-import { ProtocolAbort } from '../../failure.ts'
 import { loadKernel } from '../../integers/load.node.ts'
 import { wasmArithmetic } from '../../integers/wasm.ts'
 import { readBackup, writeBackup, type Backup } from '../../keyShare/backup.ts'
@@ -13,6 +12,7 @@ import type { Wallet } from '../../keyShare/wallet.ts'
 import { systemRandom } from '../../random.ts'
 import { Secret } from '../../secret.ts'
 import { fixtureWallet } from '../fixtures/sealed/make.ts'
+import { refused } from './refused.ts'
 import { ageMissing, stockAge } from './stockAge.ts'
 
 const tools = { arithmetic: wasmArithmetic(await loadKernel()), random: systemRandom }
@@ -33,15 +33,6 @@ const file = await writeBackup(backup, passphrase(), quick)
 
 const place = await mkdtemp(join(tmpdir(), 'quorate-backup-'))
 after(() => rm(place, { recursive: true, force: true }))
-
-function refused(check: RegExp): (error: unknown) => boolean {
-  return (error) => {
-    assert.ok(error instanceof ProtocolAbort, String(error))
-    assert.equal(error.failure.kind, 'refused')
-    assert.match(error.message, check)
-    return true
-  }
-}
 
 function sameBackup(read: Backup): void {
   assert.deepEqual(read, backup)

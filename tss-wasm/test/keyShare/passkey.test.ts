@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { ProtocolAbort } from '../../failure.ts'
 import { addPasskey, resealWallet, sealWallet, unsealWallet, type SealedShare } from '../../keyShare/seal.ts'
 import { unwrapShareKey, wrapShareKey, type PasskeySecret, type WrappedShareKey } from '../../keyShare/passkey.ts'
 import { readShareFile } from '../../keyShare/shareFile.ts'
 import { systemRandom } from '../../random.ts'
 import { fixtureWallet } from '../fixtures/sealed/make.ts'
+import { refused } from './refused.ts'
 
 const wallet = fixtureWallet(0)
 const passphrase = { kind: 'passphrase', passphrase: new TextEncoder().encode('river copper lantern') } as const
@@ -16,15 +16,6 @@ before(async () => {
   sealed = await sealWallet(wallet, passphrase, systemRandom)
   wrapped = await addPasskey(sealed, passphrase, passkey, systemRandom)
 })
-
-function refused(check: RegExp): (error: unknown) => boolean {
-  return (error) => {
-    assert.ok(error instanceof ProtocolAbort, String(error))
-    assert.equal(error.failure.kind, 'refused')
-    assert.match(error.message, check)
-    return true
-  }
-}
 
 const opening = (change: Partial<PasskeySecret & { wrapped: Uint8Array }> = {}) =>
   ({ kind: 'passkey', ...passkey, wrapped, ...change }) as const

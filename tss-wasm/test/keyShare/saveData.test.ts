@@ -1,28 +1,19 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { ProtocolAbort } from '../../failure.ts'
 import { order } from '../../curve/point.ts'
 import { loadKernel } from '../../integers/load.node.ts'
 import { wasmArithmetic } from '../../integers/wasm.ts'
 import { parsePreParameters, parseSaveData, writePreParameters, writeSaveData } from '../../keyShare/saveData.ts'
 import { systemRandom } from '../../random.ts'
 import { saveData } from '../fixtures.ts'
+import { refused } from './refused.ts'
 
 const tools = { arithmetic: wasmArithmetic(await loadKernel()), random: systemRandom }
 
 const fixtureText = (index: number): string =>
   readFileSync(new URL(`../fixtures/tss-lib/keygen_data_${index}.json`, import.meta.url), 'utf8')
 const compact = (text: string): string => text.replace(/\s+/g, '')
-
-function refused(check: RegExp): (error: unknown) => boolean {
-  return (error) => {
-    assert.ok(error instanceof ProtocolAbort, String(error))
-    assert.equal(error.failure.kind, 'refused')
-    assert.match(error.message, check)
-    return true
-  }
-}
 
 describe('save data of tss-lib', () => {
   for (const index of [0, 1, 2, 3, 4]) {

@@ -2,7 +2,6 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { before, describe, it } from 'node:test'
-import { ProtocolAbort } from '../../failure.ts'
 import { loadKernel } from '../../integers/load.node.ts'
 import { wasmArithmetic } from '../../integers/wasm.ts'
 import { walletIdOf } from '../../keyShare/keyShare.ts'
@@ -18,6 +17,7 @@ import { sealPreParameters, unsealPreParameters } from '../../keyShare/sealedPre
 import { systemRandom } from '../../random.ts'
 import { fixtureSealing, fixtureWallet } from '../fixtures/sealed/make.ts'
 import { fixturePreParameters } from '../protocols/fixtureShare.ts'
+import { refused } from './refused.ts'
 
 const wallet = fixtureWallet(0)
 const tools = { arithmetic: wasmArithmetic(await loadKernel()), random: systemRandom }
@@ -29,15 +29,6 @@ before(async () => {
   withPassphrase = await fixtureSealing('passphrase')
   sealed = await sealWallet(wallet, withKey, systemRandom)
 })
-
-function refused(check: RegExp): (error: unknown) => boolean {
-  return (error) => {
-    assert.ok(error instanceof ProtocolAbort, String(error))
-    assert.equal(error.failure.kind, 'refused')
-    assert.match(error.message, check)
-    return true
-  }
-}
 
 /** With the checksum made right again, as somebody who means harm would. */
 function forged(change: (bytes: Uint8Array) => void): Uint8Array {

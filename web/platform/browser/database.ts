@@ -37,12 +37,26 @@ export function openDatabase(name = 'quorate'): Database {
         database.createObjectStore('identity')
         database.createObjectStore('keys')
       },
-      // A newer version of the app in another tab must not wait for this one.
-      blocking(_current, _blocked, event) {
-        ;(event.target as IDBDatabase).close()
-      },
+      blocking: giveWay,
     }),
   )
+}
+
+/**
+ * A database beside it, opened when it is first used: what it holds may be missing or lost without harm to shares.
+ * @param upgrade makes the stores of version 1
+ */
+export function ownDatabase<Schema extends DBSchema>(
+  name: string,
+  upgrade: (created: IDBPDatabase<Schema>) => void,
+): () => Promise<IDBPDatabase<Schema>> {
+  let opened: Promise<IDBPDatabase<Schema>> | undefined
+  return () => (opened ??= openDB<Schema>(name, 1, { upgrade, blocking: giveWay }))
+}
+
+/** A newer version of the app in another tab must not wait for this one. */
+function giveWay(_current: number, _blocked: number | null, event: IDBVersionChangeEvent): void {
+  ;(event.target as IDBDatabase).close()
 }
 
 export const strict = { durability: 'strict' } as const

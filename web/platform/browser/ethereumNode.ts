@@ -1,4 +1,5 @@
 import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
+import { isRecord } from '../../../tss-wasm/isRecord.ts'
 import type { EthereumNode, NodeAnswer } from '../ethereumNode.ts'
 
 const longestAnswer = 64 * 1024
@@ -50,8 +51,4 @@ async function boundedText({ body }: Response): Promise<string> {
     text += decoder.decode(part.value, { stream: true })
   }
   return text + decoder.decode()
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,6 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { DBSchema } from 'idb'
 import type { HistoryEntry, HistoryStore } from '../historyStore.ts'
-import { storing } from './database.ts'
+import { ownDatabase, storing } from './database.ts'
 
 interface Schema extends DBSchema {
   entries: { key: number; value: HistoryEntry; indexes: { byTime: [walletId: string, atMs: number] } }
@@ -8,17 +8,10 @@ interface Schema extends DBSchema {
 
 /** In a database of its own, browser and desktop alike. */
 export function browserHistoryStore(name = 'quorate-history'): HistoryStore {
-  let opened: Promise<IDBPDatabase<Schema>> | undefined
-  const database = () =>
-    (opened ??= openDB<Schema>(name, 1, {
-      upgrade(created) {
-        const entries = created.createObjectStore('entries', { autoIncrement: true })
-        entries.createIndex('byTime', ['walletId', 'atMs'])
-      },
-      blocking(_current, _blocked, event) {
-        ;(event.target as IDBDatabase).close()
-      },
-    }))
+  const database = ownDatabase<Schema>(name, (created) => {
+    const entries = created.createObjectStore('entries', { autoIncrement: true })
+    entries.createIndex('byTime', ['walletId', 'atMs'])
+  })
 
   return {
     add: (entry) =>

@@ -1,6 +1,6 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { DBSchema } from 'idb'
 import type { Passkey, PasskeyStore } from '../passkeys.ts'
-import { storing, strict } from './database.ts'
+import { ownDatabase, storing, strict } from './database.ts'
 
 interface Schema extends DBSchema {
   passkeys: { key: string; value: Passkey }
@@ -8,16 +8,9 @@ interface Schema extends DBSchema {
 
 /** In a database of its own, by wallet id. */
 export function browserPasskeyStore(name = 'quorate-passkeys'): PasskeyStore {
-  let opened: Promise<IDBPDatabase<Schema>> | undefined
-  const database = () =>
-    (opened ??= openDB<Schema>(name, 1, {
-      upgrade(created) {
-        created.createObjectStore('passkeys', { keyPath: 'walletId' })
-      },
-      blocking(_current, _blocked, event) {
-        ;(event.target as IDBDatabase).close()
-      },
-    }))
+  const database = ownDatabase<Schema>(name, (created) => {
+    created.createObjectStore('passkeys', { keyPath: 'walletId' })
+  })
 
   return {
     get: (walletId) => storing(async () => (await database()).get('passkeys', walletId)),

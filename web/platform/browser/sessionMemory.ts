@@ -1,8 +1,8 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { DBSchema } from 'idb'
 import type { RunLog } from '../../../proto/client/runs.ts'
 import type { PendingStore, SessionUnderWay } from '../pendingStore.ts'
-import { storing, strict } from './database.ts'
+import { ownDatabase, storing, strict } from './database.ts'
 
 interface Schema extends DBSchema {
   /** Keys are run ids in hex. */
@@ -15,17 +15,10 @@ export function openSessionMemory(name = 'quorate-sessions'): {
   readonly runs: RunLog
   readonly pending: PendingStore
 } {
-  let opened: Promise<IDBPDatabase<Schema>> | undefined
-  const database = () =>
-    (opened ??= openDB<Schema>(name, 1, {
-      upgrade(created) {
-        created.createObjectStore('runs')
-        created.createObjectStore('pending', { keyPath: 'sessionId' })
-      },
-      blocking(_current, _blocked, event) {
-        ;(event.target as IDBDatabase).close()
-      },
-    }))
+  const database = ownDatabase<Schema>(name, (created) => {
+    created.createObjectStore('runs')
+    created.createObjectStore('pending', { keyPath: 'sessionId' })
+  })
 
   const runs: RunLog = {
     enter: (run) =>
