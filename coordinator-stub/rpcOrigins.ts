@@ -1,7 +1,7 @@
 const mostOrigins = 20
 
 /**
- * Which Ethereum nodes the web app may be told to talk to, as the operator lists them: they go into the app's
+ * Which nodes of Ethereum and Bitcoin the web app may be told to talk to, as the operator lists them: they go into the app's
  * Content-Security-Policy, which a page cannot widen by itself.
  * @param text comma separated origins, https, or http on this machine
  * @throws Error that says which entry is wrong

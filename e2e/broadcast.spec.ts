@@ -1,14 +1,17 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { expect, test, type Page } from '@playwright/test'
 import { keccak256, type Hex } from 'viem'
 import { serveWebApp } from '../coordinator-stub/webApp.ts'
+import { bitcoinId } from '../tss-wasm/test/content/bitcoinNode.ts'
+import { chooseNode, reviewPayment, reviewTransaction, signNow } from './steps.ts'
 import { testPage } from './testPages.ts'
 
 // A signed transaction is sent to a node that answers as geth does: when the person says so, and at no other time.
 
-const passphrase = 'river copper lantern walk'
+const firstBlock = '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f'
 let node: Server
 let nodeUrl: string
 const asked: { readonly method: string; readonly params: readonly string[] }[] = []
@@ -53,19 +56,8 @@ async function listening(server: Server): Promise<string> {
 
 async function signed(page: Page): Promise<void> {
   await page.goto(testPage(`screens.html?wallets=1&rpc=${encodeURIComponent(nodeUrl)}`))
-  await page.getByRole('link', { name: /Family savings/ }).click()
-  await page.getByRole('link', { name: 'Sign', exact: true }).click()
-  const fields = {
-    Recipient: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
-    'Amount in ETH': '1.5',
-    Nonce: '7',
-    'Highest fee per gas, in gwei': '30',
-    'Of which tip, in gwei': '1.5',
-  }
-  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value)
-  await page.getByRole('button', { name: 'Review' }).click()
-  await page.getByLabel('Passphrase of this wallet', { exact: true }).fill(passphrase)
-  await page.getByRole('button', { name: 'Sign now' }).click()
+  await reviewTransaction(page)
+  await signNow(page)
   await page.getByTestId('signed').waitFor()
 }
 
@@ -76,12 +68,9 @@ test('a node is chosen in the settings among the allowed ones, and gets the tran
   const panel = page.getByTestId('broadcast')
   await expect(panel).toContainText('Choose a node in the settings')
   await panel.getByRole('link', { name: 'To the settings' }).click()
-  const field = page.getByLabel('Ethereum node for sending')
-  await field.fill('https://elsewhere.example')
-  await page.getByRole('button', { name: 'Use this node' }).click()
+  await chooseNode(page, 'Ethereum node', 'https://elsewhere.example')
   await expect(page.getByText('Not an address at one of the nodes')).toBeVisible()
-  await field.fill(`${nodeUrl}/key`)
-  await page.getByRole('button', { name: 'Use this node' }).click()
+  await chooseNode(page, 'Ethereum node', `${nodeUrl}/key`)
   await page.goBack()
   await expect(panel).toContainText('It cannot be taken back')
   expect(asked).toEqual([])
@@ -103,6 +92,51 @@ test('a node is chosen in the settings among the allowed ones, and gets the tran
   const raw = (await page.getByTestId('raw-transaction').textContent())?.trim()
   expect(asked.at(-1)).toEqual({ method: 'eth_sendRawTransaction', params: [raw] })
   await expect(page.getByTestId('transaction-hash')).toContainText(keccak256(raw as Hex))
+})
+
+test('a Bitcoin payment is sent to an Esplora API by a click only; sent twice it is sent, and a refusal is shown as text', async ({
+  page,
+}) => {
+  const calls: { readonly call: string; readonly body: string }[] = []
+  let answer: readonly [status: number, body: string]
+  const esplora = createServer((request, response) => {
+    void text(request).then((body) => {
+      calls.push({ call: `${request.method} ${request.url}`, body })
+      const [status, said] = request.method === 'GET' ? [200, firstBlock] : answer
+      const headers = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
+      response.writeHead(status, headers).end(said)
+    })
+  })
+  const esploraUrl = await listening(esplora)
+  await page.goto(testPage(`screens.html?wallets=1&rpc=${encodeURIComponent(esploraUrl)}`))
+  await reviewPayment(page)
+  await signNow(page)
+  const panel = page.getByTestId('broadcast')
+  await panel.getByRole('link', { name: 'To the settings' }).click()
+  await chooseNode(page, 'Bitcoin node', `${esploraUrl}/api/`)
+  await page.goBack()
+  await expect(panel).toContainText('It cannot be taken back')
+  expect(calls).toEqual([])
+  const send = panel.getByRole('button', { name: 'Broadcast' })
+
+  answer = [400, 'sendrawtransaction RPC error: {"code":-26,"message":"<b>min relay fee</b>\u202e"}']
+  await send.click()
+  await expect(panel).toContainText('"<b>min relay fee</b>‹U+202E›"')
+  answer = [504, 'gateway timeout']
+  await send.click()
+  await expect(panel).toContainText('Sending the very same transaction again does no harm')
+  answer = [400, 'sendrawtransaction RPC error: {"code":-27,"message":"Transaction outputs already in utxo set"}']
+  await send.click()
+  await expect(panel).toContainText('The node has taken it')
+  await expect(send).toBeDisabled()
+
+  const raw = (await page.getByTestId('raw-transaction').textContent())?.trim() ?? ''
+  expect(calls.slice(-2)).toEqual([
+    { call: 'GET /api/block-height/0', body: '' },
+    { call: 'POST /api/tx', body: raw },
+  ])
+  await expect(page.getByTestId('transaction-hash')).toContainText(bitcoinId(raw))
+  esplora.close()
 })
 
 test('the policy lets the page talk to the nodes that the operator lists, and to no other', async ({ page }) => {

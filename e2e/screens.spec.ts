@@ -3,14 +3,23 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { expect, test, type Page } from '@playwright/test'
-import { keyAt } from '../tss-wasm/content/keys.ts'
-import { keyHashScript } from '../tss-wasm/content/psbt.ts'
-import { psbtOf } from '../tss-wasm/test/content/payments.ts'
 import { encodeInvitation } from '../tss-wasm/identity/invitation.ts'
 import type { PartyId } from '../tss-wasm/round/channel.ts'
 import { backupScreens } from './backupScreens.ts'
 import { invitationTo } from '../web/test/doubles.ts'
-import { fill, fillNewWallet, fillTransaction, invite, openWallet, passphrase, reviewTransaction } from './steps.ts'
+import {
+  chooseNode,
+  fill,
+  fillNewWallet,
+  fillTransaction,
+  invite,
+  openSign,
+  openWallet,
+  passphrase,
+  reviewPayment,
+  reviewTransaction,
+  signNow,
+} from './steps.ts'
 import { testPage } from './testPages.ts'
 
 // Every screen, on in-memory doubles (web/test/screens.tsx), in both themes and every language, on a desk and on a phone: nothing for axe to
@@ -163,7 +172,8 @@ const screens: Readonly<Record<string, Screen>> = {
   signing: { wallets: 1, hold: 'received share from 2', show: (page) => sign(page, 'ceremony') },
   signed: { wallets: 1, show: (page) => sign(page, 'signed') },
   'signed, to be broadcast': { wallets: 1, rpc: nodeOrigin, show: broadcastUnanswered },
-  'settings, with a node': { wallets: 1, rpc: nodeOrigin, route: '/settings', show: chooseForeignNode },
+  'payment signed, unclear whether sent': { wallets: 1, rpc: nodeOrigin, show: broadcastUnclear },
+  'settings, with nodes': { wallets: 1, rpc: nodeOrigin, route: '/settings', show: chooseForeignNode },
   ...backupScreens,
   'settings while signing': { wallets: 1, hold: 'received share from 2', show: settingsWhileSigning },
   'nothing there': { route: '/nowhere', show: (page) => page.getByText('nothing at this address').waitFor() },
@@ -267,12 +277,6 @@ async function reviewWithPasskey(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign with passkey' }).waitFor()
 }
 
-async function openSign(page: Page): Promise<void> {
-  await openWallet(page)
-  await page.getByRole('link', { name: 'Sign', exact: true }).click()
-  await page.getByRole('heading', { name: /^Sign/ }).waitFor()
-}
-
 async function reviewCall(page: Page): Promise<void> {
   const spender = `${'00'.repeat(12)}${'5b'.repeat(20)}`
   const change = { 'Amount in ETH': '0', 'Gas limit': '90000' }
@@ -318,29 +322,6 @@ async function reviewPermit(page: Page): Promise<void> {
   await expect(page.getByTestId('review')).toContainText(/1900000000Mar 1[78], 2030/)
 }
 
-/** The key of the wallet that web/test/screens.tsx shelves. */
-const walletKey = secp256k1.getPublicKey(sha256(utf8ToBytes('a key for tests')))
-
-async function reviewPayment(page: Page, publicKey = walletKey): Promise<void> {
-  const coins = [
-    { path: [], amount: 6_000_000n },
-    { path: [0, 3], amount: 5_000_000n },
-  ]
-  const sendings = [
-    { script: keyHashScript(secp256k1.getPublicKey(sha256(utf8ToBytes('somebody')))), amount: 8_000_000n },
-    { script: keyHashScript(keyAt(publicKey, [1, 0]).publicKey), amount: 2_995_000n },
-  ]
-  const change = { input: { nonWitnessUtxo: undefined } }
-  const psbt = Buffer.from(psbtOf(publicKey, coins, sendings, change)).toString('base64')
-  await openSign(page)
-  await page.getByRole('radio', { name: 'Bitcoin payment' }).check()
-  await page.getByLabel('PSBT', { exact: true }).fill(psbt)
-  await page.getByRole('button', { name: 'Review' }).click()
-  if (publicKey !== walletKey) return
-  await expect(page.getByTestId('review')).toContainText('Send 0.08 BTC')
-  await expect(page.getByTestId('review')).toContainText('Back to this wallet')
-}
-
 async function pasteForeignPayment(page: Page): Promise<void> {
   await reviewPayment(page, secp256k1.getPublicKey(sha256(utf8ToBytes('another'))))
   await expect(page.getByRole('alert')).toContainText('input 1 is not of this wallet')
@@ -348,8 +329,7 @@ async function pasteForeignPayment(page: Page): Promise<void> {
 
 async function signPayment(page: Page): Promise<void> {
   await reviewPayment(page)
-  await fill(page, { 'Passphrase of this wallet': passphrase })
-  await page.getByRole('button', { name: 'Sign now' }).click()
+  await signNow(page)
   await page.getByTestId('psbt').waitFor()
   await page.getByText('The signature, part by part').click()
   await expect(page.getByTestId('der-2')).toBeVisible()
@@ -365,18 +345,13 @@ async function pasteNonsense(page: Page): Promise<void> {
 
 async function sign(page: Page, end: string): Promise<void> {
   await reviewTransaction(page)
-  await fill(page, { 'Passphrase of this wallet': passphrase })
-  await page.getByRole('button', { name: 'Sign now' }).click()
+  await signNow(page)
   await page.getByTestId(end).waitFor()
 }
 
-async function chooseNode(page: Page, url: string): Promise<void> {
-  await page.getByLabel('Ethereum node for sending').fill(url)
-  await page.getByRole('button', { name: 'Use this node' }).click()
-}
-
 async function chooseForeignNode(page: Page): Promise<void> {
-  await chooseNode(page, 'https://elsewhere.example')
+  await fill(page, { 'Bitcoin node': `${nodeOrigin}/api` })
+  await chooseNode(page, 'Ethereum node', 'https://elsewhere.example')
   await page.getByText('Not an address at one of the nodes').waitFor()
 }
 
@@ -384,10 +359,22 @@ async function broadcastUnanswered(page: Page): Promise<void> {
   await page.route(`${nodeOrigin}/**`, (route) => route.fulfill({ body: 'not a node' }))
   await sign(page, 'signed')
   await page.getByRole('link', { name: 'To the settings' }).click()
-  await chooseNode(page, `${nodeOrigin}/key`)
+  await chooseNode(page, 'Ethereum node', `${nodeOrigin}/key`)
   await page.goBack()
   await page.getByRole('button', { name: 'Broadcast' }).click()
   await page.getByText('The node did not answer').waitFor()
+}
+
+async function broadcastUnclear(page: Page): Promise<void> {
+  const firstBlock = '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f'
+  await page.route(`${nodeOrigin}/api/block-height/0`, (route) => route.fulfill({ body: firstBlock }))
+  await page.route(`${nodeOrigin}/api/tx`, (route) => route.fulfill({ body: 'ab'.repeat(32) }))
+  await signPayment(page)
+  await page.getByRole('link', { name: 'To the settings' }).click()
+  await chooseNode(page, 'Bitcoin node', `${nodeOrigin}/api`)
+  await page.goBack()
+  await page.getByRole('button', { name: 'Broadcast' }).click()
+  await page.getByText('It is not clear whether it was sent').waitFor()
 }
 
 async function settingsWhileSigning(page: Page): Promise<void> {

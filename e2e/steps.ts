@@ -1,4 +1,10 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { expect, type Page } from '@playwright/test'
+import { keyAt } from '../tss-wasm/content/keys.ts'
+import { keyHashScript } from '../tss-wasm/content/psbt.ts'
+import { psbtOf } from '../tss-wasm/test/content/payments.ts'
 
 // What walks over the in-memory doubles (web/test/screens.tsx) have in common: tests of screens, and the guide's pictures.
 
@@ -28,8 +34,7 @@ export async function openWallet(page: Page): Promise<void> {
 
 /** From the list of wallets to the form with a transaction in it. */
 export async function fillTransaction(page: Page): Promise<void> {
-  await openWallet(page)
-  await page.getByRole('link', { name: 'Sign', exact: true }).click()
+  await openSign(page)
   await fill(page, {
     Recipient: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
     'Amount in ETH': '1.5',
@@ -45,4 +50,47 @@ export async function reviewTransaction(page: Page, change: Readonly<Record<stri
   await fill(page, change)
   await page.getByRole('button', { name: 'Review' }).click()
   await expect(page.getByTestId('review')).toBeVisible()
+}
+
+/** From the list of wallets to the form. */
+export async function openSign(page: Page): Promise<void> {
+  await openWallet(page)
+  await page.getByRole('link', { name: 'Sign', exact: true }).click()
+  await page.getByRole('heading', { name: /^Sign/ }).waitFor()
+}
+
+/** The key of the wallet that web/test/screens.tsx shelves. */
+const walletKey = secp256k1.getPublicKey(sha256(utf8ToBytes('a key for tests')))
+
+/** From the list of wallets to a payment of two coins, or to its refusal when they are another key's. */
+export async function reviewPayment(page: Page, publicKey = walletKey): Promise<void> {
+  const coins = [
+    { path: [], amount: 6_000_000n },
+    { path: [0, 3], amount: 5_000_000n },
+  ]
+  const sendings = [
+    { script: keyHashScript(secp256k1.getPublicKey(sha256(utf8ToBytes('somebody')))), amount: 8_000_000n },
+    { script: keyHashScript(keyAt(publicKey, [1, 0]).publicKey), amount: 2_995_000n },
+  ]
+  const change = { input: { nonWitnessUtxo: undefined } }
+  const psbt = Buffer.from(psbtOf(publicKey, coins, sendings, change)).toString('base64')
+  await openSign(page)
+  await page.getByRole('radio', { name: 'Bitcoin payment' }).check()
+  await page.getByLabel('PSBT', { exact: true }).fill(psbt)
+  await page.getByRole('button', { name: 'Review' }).click()
+  if (publicKey !== walletKey) return
+  await expect(page.getByTestId('review')).toContainText('Send 0.08 BTC')
+  await expect(page.getByTestId('review')).toContainText('Back to this wallet')
+}
+
+/** From what is shown before it is signed. */
+export async function signNow(page: Page): Promise<void> {
+  await fill(page, { 'Passphrase of this wallet': passphrase })
+  await page.getByRole('button', { name: 'Sign now' }).click()
+}
+
+/** In the settings. */
+export async function chooseNode(page: Page, label: string, url: string): Promise<void> {
+  await page.getByLabel(label, { exact: true }).fill(url)
+  await page.getByRole('button', { name: 'Save the nodes' }).click()
 }

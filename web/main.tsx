@@ -8,6 +8,7 @@ import type { CommandPorts, Diagnosis } from './app/commands.ts'
 import { startApp } from './app/start.tsx'
 import { keepPrepared } from './jobs/preparePreParameters.ts'
 import { browserPlatform } from './platform/browser/platform.ts'
+import { bitcoinNode } from './platform/browser/bitcoinNode.ts'
 import { ethereumNode } from './platform/browser/ethereumNode.ts'
 import { openSessionMemory } from './platform/browser/sessionMemory.ts'
 import { browserHistoryStore } from './platform/browser/historyStore.ts'
@@ -57,7 +58,7 @@ const ports: CommandPorts = {
   deadlines: { joinMs: 30_000, readyMs: 300_000, roundMs: 30_000 },
   serverParties: () => platform.serverParties(),
   webApp: () => platform.webApp(),
-  node: ethereumNode(),
+  nodes: { ethereum: ethereumNode(), bitcoin: bitcoinNode() },
   rpcOrigins: () => platform.rpcOrigins(),
   history: browserHistoryStore(),
   walletLocks: browserWalletLocks(),

@@ -10,14 +10,16 @@ import { hrefs } from './route.ts'
 import { useTexts } from './useTexts.tsx'
 import { visibleText } from './visibleText.ts'
 
-type BroadcastProps = Omit<ToBroadcast, 'url'>
+interface BroadcastProps {
+  readonly tx: ToBroadcast
+}
 
 /** Sends a signed transaction when it is told to, and at no other time; hidden where no node may be talked to. */
-export function Broadcast(tx: BroadcastProps) {
+export function Broadcast({ tx }: BroadcastProps) {
   const { broadcast: texts } = useTexts()
   const commands = useCommands()
   const { origins } = useRpcOrigins()
-  const url = usePreferences((state) => state.rpcUrl)
+  const url = usePreferences((state) => (tx.network === 'ethereum' ? state.rpcUrl : state.esploraUrl))
   const [state, setState] = useState<BroadcastEnd | 'sending'>()
   useEffect(() => {
     void commands.loadNodes()
@@ -25,7 +27,7 @@ export function Broadcast(tx: BroadcastProps) {
   if (origins.length === 0) return null
   const send = async () => {
     setState('sending')
-    setState(await commands.broadcast({ ...tx, url }))
+    setState(await commands.broadcast(url, tx))
   }
   const isOver = typeof state === 'object' && state.type === 'sent'
   return (
@@ -34,7 +36,7 @@ export function Broadcast(tx: BroadcastProps) {
         {isAllowedNode(url, origins) ? (
           <>
             <p>{texts.warning(new URL(url).host)}</p>
-            <End state={state} />
+            <End state={state} network={tx.network} />
             <Button disabled={state === 'sending' || isOver} onClick={() => void send()}>
               {texts.send}
             </Button>
@@ -50,7 +52,12 @@ export function Broadcast(tx: BroadcastProps) {
   )
 }
 
-function End({ state }: { readonly state: BroadcastEnd | 'sending' | undefined }) {
+interface EndProps {
+  readonly state: BroadcastEnd | 'sending' | undefined
+  readonly network: ToBroadcast['network']
+}
+
+function End({ state, network }: EndProps) {
   const { broadcast: texts } = useTexts()
   if (state === undefined) return null
   if (state === 'sending') return <Notice role="status">{texts.sending}</Notice>
@@ -70,13 +77,13 @@ function End({ state }: { readonly state: BroadcastEnd | 'sending' | undefined }
     case 'other-chain':
       return (
         <Notice tone="bad" role="alert" title={texts.notSent}>
-          <p>{texts.otherChain(state.chainId.toString())}</p>
+          <p>{state.chainId === undefined ? texts.otherBitcoin : texts.otherChain(state.chainId.toString())}</p>
         </Notice>
       )
     case 'unreachable':
       return (
         <Notice tone="bad" role="alert" title={texts.notSent}>
-          <p>{texts.unreachable}</p>
+          <p>{texts.unreachable[network]}</p>
         </Notice>
       )
     case 'unclear':

@@ -1,5 +1,6 @@
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import { decodeTransaction } from '../../tss-wasm/content/transaction.ts'
+import type { ToBroadcast } from '../jobs/broadcast.ts'
 import type { SignatureForms, Signed } from '../jobs/signContent.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { Broadcast } from './Broadcast.tsx'
@@ -27,6 +28,7 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
   const { result, transactionHash, psbt } = signed
   const isTransaction = transactionHash !== undefined
   const name = isTransaction ? texts.raw : texts.signature
+  const toBroadcast = broadcastable(order, signed)
   return (
     <div className="grid gap-5" data-testid="signed">
       <DoneTitle>{texts.title}</DoneTitle>
@@ -55,13 +57,7 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
           ))}
         </details>
       </Card>
-      {order?.content.type === 'ethereum-transaction' && isTransaction && (
-        <Broadcast
-          chainId={decodeTransaction(order.content.unsigned).chainId}
-          raw={result}
-          transactionHash={transactionHash}
-        />
-      )}
+      {toBroadcast !== undefined && <Broadcast tx={toBroadcast} />}
       {order !== undefined && <ContentReview order={order} />}
       <div className="flex flex-wrap gap-3">
         <LinkButton href={hrefs.wallet(wallet.walletId)} look="primary" onClick={commands.dismiss}>
@@ -71,6 +67,14 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
       </div>
     </div>
   )
+}
+
+function broadcastable(order: SigningOrder | undefined, { result, transactionHash }: Signed): ToBroadcast | undefined {
+  if (order === undefined || transactionHash === undefined) return undefined
+  const { content } = order
+  if (content.type === 'bitcoin-psbt') return { network: 'bitcoin', raw: result, transactionHash }
+  if (content.type !== 'ethereum-transaction') return undefined
+  return { network: 'ethereum', chainId: decodeTransaction(content.unsigned).chainId, raw: result, transactionHash }
 }
 
 interface ValueProps {

@@ -10,8 +10,8 @@ import type { Ports } from '../jobs/ports.ts'
 import type { SigningRequest } from '../jobs/requests.ts'
 import type { KeepForm, OpenedShareFile } from '../jobs/restore.ts'
 import type { Unlocking } from '../jobs/unlock.ts'
-import type { EthereumNode } from '../platform/ethereumNode.ts'
 import type { HistoryStore } from '../platform/historyStore.ts'
+import type { Nodes } from '../platform/nodes.ts'
 import type { Preferences, PreferenceStore } from '../platform/preferences.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import type { WalletLocks } from '../platform/walletLocks.ts'
@@ -89,10 +89,10 @@ export interface Commands {
   /** To be disposed of by whoever asks. */
   openShareFile(source: ShareSource): Promise<Outcome<OpenedShareFile>>
   keepShare(opened: OpenedShareFile, form: KeepForm): Promise<Outcome<WalletRecord>>
-  /** Which Ethereum nodes can be chosen; comes through useRpcOrigins. */
+  /** Which nodes can be chosen; comes through useRpcOrigins. */
   loadNodes(): Promise<void>
-  /** Sends a signed transaction. */
-  broadcast(tx: ToBroadcast): Promise<BroadcastEnd>
+  /** Sends a signed transaction to the node at this address. */
+  broadcast(url: string, tx: ToBroadcast): Promise<BroadcastEnd>
   prefer(change: Partial<Preferences>): void
   diagnose(): Promise<Diagnosis>
   /** Asks the browser not to delete what is stored. */
@@ -119,7 +119,7 @@ export interface Diagnosis {
 export interface CommandPorts extends Ports {
   readonly walletLocks: WalletLocks
   readonly history: HistoryStore
-  readonly node: EthereumNode
+  readonly nodes: Nodes
   rpcOrigins(): Promise<readonly string[]>
   serverParties(): Promise<readonly PinnedParty[]>
   webApp(): Promise<string>

@@ -14,7 +14,7 @@ export interface Platform {
   readonly passkeys?: Passkeys
   readonly preferences: PreferenceStore
   serverParties(): Promise<readonly PinnedParty[]>
-  /** Ethereum nodes that the page may connect to, as origins. */
+  /** Nodes that the page may connect to, as origins. */
   rpcOrigins(): Promise<readonly string[]>
   /** Where browsers find this app, as `https://wallet.example`: what invitation links begin with. */
   webApp(): Promise<string>

@@ -7,6 +7,8 @@ export interface Preferences {
   readonly lockAfterMinutes: number
   /** Of the Ethereum node that signed transactions can be sent to; '' is none. Its path may hold a key of that service. */
   readonly rpcUrl: string
+  /** The same of an Esplora API, for Bitcoin. */
+  readonly esploraUrl: string
   /** How long the last ceremony of each kind took here, in milliseconds. */
   readonly measured: { readonly create?: number; readonly sign?: number }
   /** By wallet id: which backups were made and checked here. Its word is no proof; a backup that is checked is. */

@@ -1,4 +1,4 @@
 import { create } from 'zustand'
 
-/** Origins of the Ethereum nodes that this page may connect to; none until they are known. */
+/** Origins of the nodes that this page may connect to; none until they are known. */
 export const useRpcOrigins = create<{ readonly origins: readonly string[] }>(() => ({ origins: [] }))

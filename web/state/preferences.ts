@@ -5,6 +5,7 @@ export const usePreferences = create<Preferences>(() => ({
   theme: 'system',
   lockAfterMinutes: 15,
   rpcUrl: '',
+  esploraUrl: '',
   measured: {},
   backups: {},
 }))

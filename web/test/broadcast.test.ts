@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { broadcast, isAllowedNode } from '../jobs/broadcast.ts'
+import { bitcoinNode } from '../platform/browser/bitcoinNode.ts'
 import { ethereumNode } from '../platform/browser/ethereumNode.ts'
+import type { EthereumNode } from '../platform/nodes.ts'
 
-const tx = { url: 'https://node.example/', chainId: 1n, raw: '0x02f8', transactionHash: `0x${'ab'.repeat(32)}` }
+const tx = { network: 'ethereum', chainId: 1n, raw: '0x02f8', transactionHash: `0x${'ab'.repeat(32)}` } as const
+const send = async (ethereum: EthereumNode) =>
+  broadcast({ ethereum, bitcoin: bitcoinNode() }, 'https://node.example/', tx)
 
 interface Asked {
   readonly method: string
@@ -27,10 +31,10 @@ function nodeSaying(...answers: readonly unknown[]) {
 
 const onMain = { result: '0x1' }
 
-suite('broadcasting a signed transaction', () => {
+suite('broadcasting a signed Ethereum transaction', () => {
   test('asks for the chain, sends, and believes the node only the hash that was computed here', async () => {
     const { asked, node } = nodeSaying(onMain, { result: tx.transactionHash.toUpperCase().replace('0X', '0x') })
-    assert.deepEqual(await broadcast(node, tx), { type: 'sent' })
+    assert.deepEqual(await send(node), { type: 'sent' })
     assert.deepEqual(
       asked.map(({ method, params }) => [method, params]),
       [
@@ -43,12 +47,12 @@ suite('broadcasting a signed transaction', () => {
       assert.deepEqual([credentials, redirect, referrerPolicy], ['omit', 'error', 'no-referrer'])
     }
     const other = nodeSaying(onMain, { result: `0x${'cd'.repeat(32)}` })
-    assert.deepEqual(await broadcast(other.node, tx), { type: 'unclear' })
+    assert.deepEqual(await send(other.node), { type: 'unclear' })
   })
 
   test('sends nothing to a node of another chain', async () => {
     const { asked, node } = nodeSaying({ result: '0xaa36a7' })
-    assert.deepEqual(await broadcast(node, tx), { type: 'other-chain', chainId: 11155111n })
+    assert.deepEqual(await send(node), { type: 'other-chain', chainId: 11155111n })
     assert.equal(asked.length, 1)
   })
 
@@ -56,9 +60,19 @@ suite('broadcasting a signed transaction', () => {
     const error = (message: string) => ({ error: { code: -32000, message } })
     const low = nodeSaying(onMain, error('insufficient funds for gas * price + value'))
     const words = 'insufficient funds for gas * price + value'
-    assert.deepEqual(await broadcast(low.node, tx), { type: 'refused', words })
-    const long = await broadcast(nodeSaying(onMain, error('x'.repeat(5000))).node, tx)
+    assert.deepEqual(await send(low.node), { type: 'refused', words })
+    const long = await send(nodeSaying(onMain, error('x'.repeat(5000))).node)
     assert.equal(long.type === 'refused' && long.words.length, 300)
+  })
+
+  test('what the node has already is sent, in whichever words it says so', async () => {
+    const words = ['already known', 'ALREADY_EXISTS: already known', 'AlreadyKnown', 'Known transaction']
+    for (const message of words) {
+      const { node } = nodeSaying(onMain, { error: { code: -32000, message } })
+      assert.deepEqual(await send(node), { type: 'sent' }, message)
+    }
+    const { node } = nodeSaying(onMain, { error: { code: -32000, message: 'nonce too low: not already known' } })
+    assert.equal((await send(node)).type, 'refused')
   })
 
   const malformed: Readonly<Record<string, unknown>> = {
@@ -77,15 +91,15 @@ suite('broadcasting a signed transaction', () => {
   for (const [name, answer] of Object.entries(malformed)) {
     test(`what is no answer (${name}) is not one: not sent before, unclear after`, async () => {
       const before = nodeSaying(answer)
-      assert.deepEqual(await broadcast(before.node, tx), { type: 'unreachable' })
+      assert.deepEqual(await send(before.node), { type: 'unreachable' })
       assert.equal(before.asked.length, 1)
-      assert.deepEqual(await broadcast(nodeSaying(onMain, answer).node, tx), { type: 'unclear' })
+      assert.deepEqual(await send(nodeSaying(onMain, answer).node), { type: 'unclear' })
     })
   }
 
   for (const result of ['1', '0x', '0x01', '0xg', `0x1${'0'.repeat(64)}`]) {
     test(`a chain id ${result.slice(0, 8)} is none`, async () => {
-      assert.deepEqual(await broadcast(nodeSaying({ result }).node, tx), { type: 'unreachable' })
+      assert.deepEqual(await send(nodeSaying({ result }).node), { type: 'unreachable' })
     })
   }
 
@@ -96,7 +110,7 @@ suite('broadcasting a signed transaction', () => {
           reject(new Error('timed out'))
         })
       })
-    assert.deepEqual(await broadcast(ethereumNode(ask, 1), tx), { type: 'unreachable' })
+    assert.deepEqual(await send(ethereumNode(ask, 1)), { type: 'unreachable' })
   })
 })
 

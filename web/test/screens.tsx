@@ -11,6 +11,7 @@ import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { browserAuthenticator } from '../platform/browser/authenticator.ts'
 import { browserPasskeyStore } from '../platform/browser/passkeyStore.ts'
+import { bitcoinNode } from '../platform/browser/bitcoinNode.ts'
 import { ethereumNode } from '../platform/browser/ethereumNode.ts'
 import { browserPreferences } from '../platform/browser/preferences.ts'
 import { browserHistoryStore } from '../platform/browser/historyStore.ts'
@@ -118,7 +119,7 @@ await startApp(document.querySelector('#app') ?? document.body, {
   now: () => Date.now(),
   webApp: () => Promise.resolve(location.origin),
   serverParties: () => Promise.resolve(wish.has('alone') ? [] : servers),
-  node: ethereumNode(),
+  nodes: { ethereum: ethereumNode(), bitcoin: bitcoinNode() },
   rpcOrigins: () => Promise.resolve(wish.getAll('rpc')),
   history: browserHistoryStore(),
   walletLocks: browserWalletLocks(),

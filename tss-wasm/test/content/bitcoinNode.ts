@@ -35,6 +35,11 @@ interface InterpreterClass {
 /** bitcore-lib has no types of its own. */
 const { Transaction, Script } = createRequire(import.meta.url)('bitcore-lib') as Bitcore
 
+/** By which a Bitcoin node knows a transaction, by an implementation that is not ours. */
+export function bitcoinId(signed: string): string {
+  return new Transaction(signed).id
+}
+
 /** What a Bitcoin node asks before it passes a transaction on, by an implementation that is not ours: what is wrong, or ''. */
 export function bitcoinVerdict(
   signed: string,

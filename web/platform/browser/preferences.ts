@@ -22,13 +22,14 @@ export const browserPreferences: PreferenceStore = {
 }
 
 function decode(value: unknown): Preferences {
-  const { theme, language, lockAfterMinutes, rpcUrl, measured, backups } = isRecord(value) ? value : {}
+  const { theme, language, lockAfterMinutes, rpcUrl, esploraUrl, measured, backups } = isRecord(value) ? value : {}
   const { create, sign } = isRecord(measured) ? measured : {}
   return {
     theme: themes.find((known) => known === theme) ?? 'system',
     language: languages.find((known) => known === language),
     lockAfterMinutes: typeof lockAfterMinutes === 'number' && lockAfterMinutes >= 0 ? lockAfterMinutes : 15,
     rpcUrl: typeof rpcUrl === 'string' ? rpcUrl : '',
+    esploraUrl: typeof esploraUrl === 'string' ? esploraUrl : '',
     measured: {
       ...(typeof create === 'number' && create > 0 ? { create } : {}),
       ...(typeof sign === 'number' && sign > 0 ? { sign } : {}),

@@ -176,19 +176,28 @@ export const broadcast = {
   notSent: 'Not sent',
   otherChain: (id: string) =>
     `The node is of another network, chain ${id}. Choose one of the transaction’s network in the settings.`,
-  unreachable:
-    'The node did not answer, or not as an Ethereum node does. Check its address in the settings, and that it allows this page to ask (CORS).',
+  otherBitcoin: 'The node is of another network than Bitcoin’s main one. Choose one of that in the settings.',
+  unreachable: {
+    ethereum:
+      'The node did not answer, or not as an Ethereum node does. Check its address in the settings, and that it allows this page to ask (CORS).',
+    bitcoin:
+      'The node did not answer, or not as an Esplora API does. Check its address in the settings, and that it allows this page to ask (CORS).',
+  },
   unclear: 'It is not clear whether it was sent',
   unclearText:
     'The node answered nothing that can be relied on after the transaction had gone to it. Look for its hash in a block explorer before you do anything else. Sending the very same transaction again does no harm: it can be included only once.',
   choose: 'Choose a node in the settings to send it from here, or pass it on by other means.',
   toSettings: 'To the settings',
-  node: 'Ethereum node for sending (RPC URL)',
-  nodeHint: (origins: string) =>
+  nodes: 'Nodes for sending',
+  nodesText: (origins: string) =>
     `Signed transactions go there when you press “Broadcast”, never by themselves. Allowed here: ${origins}. Empty: none.`,
+  ethereumNode: 'Ethereum node',
+  ethereumHint: 'Its JSON-RPC address (RPC URL).',
+  bitcoinNode: 'Bitcoin node',
+  bitcoinHint: 'The address of an Esplora API. It often ends in /api.',
   notAllowed: 'Not an address at one of the nodes that are allowed here.',
-  save: 'Use this node',
-  saved: 'Saved.',
+  save: 'Save the nodes',
+  saved: 'Nodes saved.',
 }
 
 export const requests = {

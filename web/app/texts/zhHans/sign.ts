@@ -169,17 +169,25 @@ export const broadcast: Texts['broadcast'] = {
   words: (text) => `节点的说明：“${text}”`,
   notSent: '尚未发送',
   otherChain: (id) => `这个节点属于另一个网络（链 ${id}）。请在设置中改选这笔交易所属网络的节点。`,
-  unreachable: '节点没有响应，或响应不像以太坊节点。请检查设置中的地址，以及节点是否允许这个页面连接（跨源）。',
+  otherBitcoin: '这个节点属于另一个网络，不是比特币主网。请在设置中改选主网的节点。',
+  unreachable: {
+    ethereum: '节点没有响应，或响应不像以太坊节点。请检查设置中的地址，以及节点是否允许这个页面连接（跨源）。',
+    bitcoin: '节点没有响应，或响应不像 Esplora API。请检查设置中的地址，以及节点是否允许这个页面连接（跨源）。',
+  },
   unclear: '无法确定是否已发送',
   unclearText:
     '交易发送到节点之后，节点没有给出可信的答复。请先在区块浏览器查询它的哈希值，再做其他操作。重发同一笔交易并无害处：它只会被收录一次。',
   choose: '若要从这里发送，请先在设置中选择节点；也可以用其他方式转交。',
   toSettings: '前往设置',
-  node: '用来发送交易的以太坊节点（RPC URL）',
-  nodeHint: (origins) =>
+  nodes: '用来发送交易的节点',
+  nodesText: (origins) =>
     `只有在你按下“广播”时，已签名的交易才会发送到那里，绝不会自动发送。这里允许：${origins}。留空表示不使用。`,
+  ethereumNode: '以太坊节点',
+  ethereumHint: '节点的 JSON-RPC 地址（RPC URL）。',
+  bitcoinNode: '比特币节点',
+  bitcoinHint: 'Esplora API 的地址，结尾通常是 /api。',
   notAllowed: '这个地址不属于这里允许的节点。',
-  save: '保存',
+  save: '保存节点',
   saved: '已保存节点。',
 }
 

@@ -169,17 +169,25 @@ export const broadcast: Texts['broadcast'] = {
   words: (text) => `節點的說明：「${text}」`,
   notSent: '尚未送出',
   otherChain: (id) => `這個節點屬於另一個網路（鏈 ${id}）。請在設定中改選這筆交易所屬網路的節點。`,
-  unreachable: '節點沒有回應，或回應不像以太坊節點。請檢查設定中的位址，以及節點是否允許這個頁面連線（跨來源）。',
+  otherBitcoin: '這個節點屬於另一個網路，不是比特幣主網。請在設定中改選主網的節點。',
+  unreachable: {
+    ethereum: '節點沒有回應，或回應不像以太坊節點。請檢查設定中的位址，以及節點是否允許這個頁面連線（跨來源）。',
+    bitcoin: '節點沒有回應，或回應不像 Esplora API。請檢查設定中的位址，以及節點是否允許這個頁面連線（跨來源）。',
+  },
   unclear: '無法確定是否已送出',
   unclearText:
     '交易送到節點之後，節點沒有給出可信的回覆。請先在區塊瀏覽器查詢它的雜湊值，再做其他動作。重送同一筆交易並無害處：它只會被收錄一次。',
   choose: '若要從這裡送出，請先在設定中選擇節點；也可以用其他方式轉交。',
   toSettings: '前往設定',
-  node: '用來送出交易的以太坊節點（RPC URL）',
-  nodeHint: (origins) =>
+  nodes: '用來送出交易的節點',
+  nodesText: (origins) =>
     `只有在你按下「廣播」時，已簽署的交易才會送到那裡，絕不會自動送出。這裡允許：${origins}。留空表示不使用。`,
+  ethereumNode: '以太坊節點',
+  ethereumHint: '節點的 JSON-RPC 位址（RPC URL）。',
+  bitcoinNode: '比特幣節點',
+  bitcoinHint: 'Esplora API 的位址，結尾通常是 /api。',
   notAllowed: '這個位址不屬於這裡允許的節點。',
-  save: '儲存',
+  save: '儲存節點',
   saved: '已儲存節點。',
 }
 
