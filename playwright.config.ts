@@ -14,10 +14,10 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   reporter: [['list']],
-  // The main job measures its main thread, so nothing else runs beside it.
+  // It measures, so nothing else runs beside it.
   projects: [
-    { name: 'main job', testMatch: 'mainJob.spec.ts' },
-    { name: 'the rest', testIgnore: 'mainJob.spec.ts', dependencies: ['main job'] },
+    { name: 'main thread', testMatch: 'mainThread.spec.ts' },
+    { name: 'the rest', testIgnore: 'mainThread.spec.ts', dependencies: ['main thread'] },
   ],
   use: {
     browserName: 'chromium',

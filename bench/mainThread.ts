@@ -1,5 +1,5 @@
 // The longest task of the page's main thread while a wallet is made, processor time: the app as it is built, driven by
-// e2e/mainJob.spec.ts. npm run bench -- mainThread [--json] [--quick]
+// e2e/mainThread.spec.ts. npm run bench -- mainThread [--json] [--quick]
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,7 +11,7 @@ const { values } = parseArgs({
 const repeated = `--repeat-each=${values.quick ? 1 : 3}`
 const { stdout, status } = spawnSync(
   'npx',
-  ['playwright', 'test', 'e2e/mainJob.spec.ts', '--grep', 'a wallet is created', '--reporter=list', repeated],
+  ['playwright', 'test', 'e2e/mainThread.spec.ts', '--reporter=list', repeated],
   { cwd: resolve(import.meta.dirname, '..'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
 )
 const ms = [...stdout.matchAll(/longest main-thread task during keygen: ([\d.]+) ms/g)].map(([, one]) => Number(one))

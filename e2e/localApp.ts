@@ -23,5 +23,9 @@ export async function startLocalApp({ roundDeadlineSeconds = 20 } = {}): Promise
   })
   opened.use(stack)
   const running = opened.move()
-  return { stack, url: stack.url.replace('127.0.0.1', 'localhost'), [Symbol.asyncDispose]: () => running.disposeAsync() }
+  return {
+    stack,
+    url: stack.url.replace('127.0.0.1', 'localhost'),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
 }
