@@ -25,14 +25,16 @@ test.afterAll(async () => {
   await app[Symbol.asyncDispose]()
 })
 
-test('the coordinator is killed and started again in the middle of creating a wallet, which ends well', async () => {
+test('the coordinator is killed in the middle of creating a wallet, which is said, and started again: it ends well', async () => {
   await page.getByRole('link', { name: 'Create a wallet' }).first().click()
   await page.getByLabel('Name').fill('Family savings')
   await choosePassphrase(page)
   const again = beforeMessage(3, async (route) => {
     await app.stack.kill('coordinator')
     await route.abort('connectionrefused')
+    await expect(page.getByTestId('connection')).toContainText('The coordinator does not answer. What is under way')
     await app.stack.restart('coordinator')
+    await expect(page.getByTestId('connection')).toBeEmpty()
   })
   await page.getByRole('button', { name: 'Create the wallet' }).click()
   await again
@@ -57,17 +59,17 @@ test('offline while waiting, and again in the middle of the rounds: the signatur
     await route.abort('internetdisconnected')
   })
   await context.setOffline(true)
-  await expect(page.getByTestId('offline')).toContainText('You are offline. What is under way goes on by itself')
+  await expect(page.getByTestId('connection')).toContainText('You are offline. What is under way goes on by itself')
   await app.stack.restart('server-1')
   await context.setOffline(false)
-  await expect(page.getByTestId('offline')).toBeEmpty()
+  await expect(page.getByTestId('connection')).toBeEmpty()
 
   await inRounds
-  await expect(page.getByTestId('offline')).toContainText('You are offline.')
+  await expect(page.getByTestId('connection')).toContainText('You are offline.')
   await expect(page.getByTestId('rounds')).toBeVisible()
   await context.setOffline(false)
   await expect(page.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: 90_000 })
-  await expect(page.getByTestId('offline')).toBeEmpty()
+  await expect(page.getByTestId('connection')).toBeEmpty()
   expect(await verifyMessage({ address, message, signature: (await valueOf(page, 'signature')) as Hex })).toBe(true)
 })
 

@@ -44,6 +44,8 @@ interface Screen {
   readonly rpc?: string
   /** The first wallet has one. */
   readonly passkey?: boolean
+  /** The coordinator does not answer. */
+  readonly silent?: boolean
   readonly route?: string
   readonly hold?: string
   readonly fail?: readonly [call: string, failure: object]
@@ -155,6 +157,7 @@ const screens: Readonly<Record<string, Screen>> = {
       await expect(page.getByTestId('xpub')).toContainText('xpub')
     },
   },
+  'the coordinator is silent': { wallets: 1, silent: true, show: waitForSilence },
   'check passphrase': { wallets: 1, show: checkWrongPassphrase },
   'passkey, not used': { wallets: 1, fail: ['authenticator create', passkeyUnused], show: addPasskey },
   'sign, with a passkey': { wallets: 1, passkey: true, show: reviewWithPasskey },
@@ -244,10 +247,20 @@ async function inspect(
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
 }
 
-function address({ wallets = 0, requests = false, passkey = false, rpc, route = '', hold = '', fail }: Screen): string {
+function address({
+  wallets = 0,
+  requests = false,
+  passkey = false,
+  silent = false,
+  rpc,
+  route = '',
+  hold = '',
+  fail,
+}: Screen): string {
   const wish = new URLSearchParams({ wallets: String(wallets), hold })
   if (requests) wish.set('requests', '')
   if (passkey) wish.set('passkey', '')
+  if (silent) wish.set('silent', '')
   if (rpc !== undefined) wish.set('rpc', rpc)
   if (fail !== undefined) {
     wish.set('fail', fail[0])
@@ -277,6 +290,10 @@ async function create(page: Page, end: string): Promise<void> {
   await fillNewWallet(page)
   await page.getByRole('button', { name: 'Create the wallet' }).click()
   await page.getByTestId(end).waitFor()
+}
+
+async function waitForSilence(page: Page): Promise<void> {
+  await expect(page.getByTestId('connection')).toContainText('The coordinator does not answer. Your wallets are here')
 }
 
 async function checkWrongPassphrase(page: Page): Promise<void> {

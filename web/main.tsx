@@ -1,4 +1,5 @@
 import type { Coordinator } from '../proto/client/client.ts'
+import { createContact } from '../proto/client/contact.ts'
 import { version } from '../package.json'
 import { fingerprint } from '../tss-wasm/identity/identity.ts'
 import { systemClock } from '../tss-wasm/round/clock.ts'
@@ -16,6 +17,7 @@ import { browserWalletLocks } from './platform/browser/walletLocks.ts'
 import { desktopBridge } from './platform/desktop/bridge.ts'
 import { desktopPlatform } from './platform/desktop/platform.ts'
 import { isRunning, useCeremony } from './state/ceremony.ts'
+import { useContact } from './state/contact.ts'
 import { useOpenedFile } from './state/openedFile.ts'
 import { usePreparation } from './state/preparation.ts'
 
@@ -39,8 +41,11 @@ const coordinator: Coordinator = {
   settle: async (pending, settling) => (await loadCoordinator()).settle(pending, settling),
 }
 const sessions = openSessionMemory()
+const contact = createContact((isLost) => {
+  useContact.setState({ isLost })
+})
 const loadCoordinator = async () =>
-  (await import('./platform/browser/coordinator.ts')).browserCoordinator(sessions.runs)
+  (await import('./platform/browser/coordinator.ts')).browserCoordinator(sessions.runs, contact)
 
 const ports: CommandPorts = {
   coordinator,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { EventEmitter, once } from 'node:events'
 import { describe, it } from 'node:test'
 import { Code, ConnectError, createRouterTransport, type Interceptor, type Transport } from '@connectrpc/connect'
 import type { CreatorSeat, Seat } from '../../proto/client/client.ts'
+import { createContact } from '../../proto/client/contact.ts'
 import { createCoordinator } from '../../proto/client/coordinator.ts'
 import { memoryRuns } from '../../proto/client/runs.ts'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
@@ -255,6 +257,40 @@ describe('a bad network', () => {
     await begun(now)
     const failure = await failureOf(now.joiner.channel.next())
     assert.equal(failure.kind, 'disconnected')
+  })
+
+  it('is told of while somebody asks in vain, and not when he stops', async () => {
+    const at = await rig({ heartbeatMs: 10 })
+    const { identity } = await pinnedParty('person')
+    let isDown = false
+    const check = () => {
+      if (isDown) throw new ConnectError('gone', Code.Unavailable)
+    }
+    const cut = streamed('WatchInvitations', async function* (messages) {
+      for await (const message of messages) {
+        check()
+        yield message
+      }
+    })
+    const down: Interceptor = (next) => (request) => {
+      check()
+      return cut(next)(request)
+    }
+    const news = new EventEmitter()
+    const contact = createContact((isLost) => news.emit('contact', isLost))
+    const options = { random: systemRandom, runs: memoryRuns(), timing, contact }
+    const client = createCoordinator(meddling(at.services, down), options)
+    const stop = new AbortController()
+    const watching = client.offersTo(identity, stop.signal).next()
+    for (const isGone of [true, false, true]) {
+      const told = once(news, 'contact')
+      isDown = isGone
+      assert.deepEqual(await told, [isGone])
+    }
+    const told = once(news, 'contact')
+    stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
+    assert.deepEqual(await failureOf(watching), { kind: 'cancelled' })
+    assert.deepEqual(await told, [false])
   })
 
   it('that swallows calls ends in a failure', async () => {

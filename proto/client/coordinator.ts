@@ -10,6 +10,7 @@ import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import { CoordinatorService, ParticipantState, SessionState } from '../gen/coordinator_pb.js'
 import { RouterService } from '../gen/router_pb.js'
 import type { Coordinator, Glimpse, Joining, Seat, Ticket } from './client.ts'
+import type { Contact } from './contact.ts'
 import { createSession } from './creator.ts'
 import { asAbort } from './failures.ts'
 import { creatorOf, sessionBytes } from './handshake.ts'
@@ -26,17 +27,22 @@ export interface CoordinatorOptions {
   /** Of this installation: what it has taken part in, it does not take part in again. */
   readonly runs: RunLog
   readonly timing?: Partial<Timing>
+  /** Hears whether the coordinator answers. */
+  readonly contact?: Contact
 }
 
 /** What a transport may take in one message: a session with the largest proposal, or the largest envelope. */
 export const readMaxBytes = 2 * 1024 * 1024
 
 /** A party's client of the coordinator at the other end of `transport` (gRPC in Node, gRPC-Web in browsers). */
-export function createCoordinator(transport: Transport, { random, runs, timing }: CoordinatorOptions): Coordinator {
+export function createCoordinator(
+  transport: Transport,
+  { random, runs, timing, contact }: CoordinatorOptions,
+): Coordinator {
   const connection: Connection = {
     sessions: createClient(CoordinatorService, transport),
     router: createClient(RouterService, transport),
-    persistently: persistence(random, { ...patient, ...timing }),
+    persistently: persistence(random, { ...patient, ...timing }, contact),
     runs,
   }
   return {
@@ -45,7 +51,8 @@ export function createCoordinator(transport: Transport, { random, runs, timing }
     decline: ({ sessionId, joinToken }, failure) =>
       reportFailure(connection, { sessionId, headers: { authorization: `Bearer ${joinToken}` } }, failure),
     join: (request) => join(connection, request),
-    offersTo: (identity, signal) => offers(transport, { identity, random, ...(timing && { timing }) }, signal),
+    offersTo: (identity, signal) =>
+      offers(transport, { identity, random, ...(timing && { timing }), ...(contact && { contact }) }, signal),
     settle: (pending, settling) => settle(connection, pending, settling),
   }
 }

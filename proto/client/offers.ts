@@ -4,6 +4,7 @@ import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import { signed } from '../../tss-wasm/identity/signed.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import { CoordinatorService, ParticipantState } from '../gen/coordinator_pb.js'
+import type { Contact } from './contact.ts'
 import { patient, persistence, type Timing } from './persistence.ts'
 import { watchRequest } from './watchRequest.ts'
 
@@ -21,6 +22,7 @@ export interface OfferOptions {
   readonly serverParty?: string
   readonly random: RandomSource
   readonly timing?: Partial<Timing>
+  readonly contact?: Contact
   /** Called whenever the coordinator has answered: we are heard. */
   readonly onConnected?: () => void
 }
@@ -32,11 +34,11 @@ export interface OfferOptions {
  */
 export async function* offers(
   transport: Transport,
-  { identity, serverParty = '', random, timing, onConnected }: OfferOptions,
+  { identity, serverParty = '', random, timing, contact, onConnected }: OfferOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Offer, undefined> {
   const sessions = createClient(CoordinatorService, transport)
-  const persistently = persistence(random, { ...patient, giveUpMs: Infinity, ...timing })
+  const persistently = persistence(random, { ...patient, giveUpMs: Infinity, ...timing }, contact)
   const who = serverParty === '' ? bytesToHex(identity.public.signingKey) : serverParty
   const offered = persistently.stream(async function* (options) {
     const timeMs = Date.now()

@@ -1,6 +1,7 @@
 import type { CallOptions } from '@connectrpc/connect'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
+import type { Contact } from './contact.ts'
 import { asAbort, isPassing } from './failures.ts'
 
 /** How long to insist. Milliseconds. */
@@ -42,15 +43,17 @@ export interface Persistence {
   ): AsyncGenerator<T, never>
 }
 
-export function persistence(random: RandomSource, timing: Timing): Persistence {
+/** @param contact hears how it goes */
+export function persistence(random: RandomSource, timing: Timing, contact?: Contact): Persistence {
   const pauses = () => {
     let next = timing.firstPauseMs
     let since = performance.now()
-    return {
+    const pacing = {
       /** Something came: start over. */
       progress() {
         next = timing.firstPauseMs
         since = performance.now()
+        contact?.heard()
       },
       /** @throws ProtocolAbort once we have tried for long enough, or at once when trying again cannot help */
       async afterFailure(error: unknown, signal: AbortSignal): Promise<void> {
@@ -58,21 +61,28 @@ export function persistence(random: RandomSource, timing: Timing): Persistence {
         if (error instanceof ProtocolAbort || !isPassing(error) || performance.now() - since > timing.giveUpMs) {
           throw asAbort(error)
         }
+        contact?.lost(pacing)
         // Between half and all of the pause, so that parties that lost one coordinator do not come back in step.
         const jitter = 0.5 + (random(1)[0] ?? 0) / 510
         await pause(next * jitter, signal)
         next = Math.min(next * 2, timing.longestPauseMs)
       },
+      [Symbol.dispose]() {
+        contact?.over(pacing)
+      },
     }
+    return pacing
   }
   return {
     async call(attempt, signal) {
-      const pacing = pauses()
+      using pacing = pauses()
       for (;;) {
         try {
-          return await within(timing.callMs, signal, (bounded) =>
+          const answer = await within(timing.callMs, signal, (bounded) =>
             attempt({ signal: bounded, timeoutMs: timing.callMs }),
           )
+          pacing.progress()
+          return answer
         } catch (error) {
           await pacing.afterFailure(error, signal)
         }
@@ -83,7 +93,7 @@ export function persistence(random: RandomSource, timing: Timing): Persistence {
       signal: AbortSignal,
       onEnd?: () => void,
     ): AsyncGenerator<T, never> {
-      const pacing = pauses()
+      using pacing = pauses()
       for (;;) {
         const connection = new AbortController()
         const incoming: AsyncIterator<T, unknown> = open({

@@ -10,9 +10,9 @@ import { Logo } from './design/icons.tsx'
 import { Toasts } from './design/Toasts.tsx'
 import { CreateWallet } from './CreateWallet.tsx'
 import { Boundary } from './Boundary.tsx'
+import { Connection } from './Connection.tsx'
 import { useFocusKept, useFocusOnNavigation } from './focus.ts'
 import { Locked, useIdleLock } from './IdleLock.tsx'
-import { Offline } from './Offline.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { hrefs, parseRoute, useFragment, type Route } from './route.ts'
 import { useCommands } from './commands.ts'
@@ -52,7 +52,7 @@ export function App() {
         {texts.app.skip}
       </a>
       <Header screen={route.screen} />
-      <Offline />
+      <Connection />
       <CeremonyBanner route={route} />
       <main
         id="main"

@@ -18,6 +18,7 @@ import { browserHistoryStore } from '../platform/browser/historyStore.ts'
 import { browserWalletLocks } from '../platform/browser/walletLocks.ts'
 import type { Language } from '../platform/preferences.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
+import { useContact } from '../state/contact.ts'
 import { usePreferences } from '../state/preferences.ts'
 import { addRequest } from '../state/requests.ts'
 import { usePreparation } from '../state/preparation.ts'
@@ -79,6 +80,7 @@ const coordinator: typeof ports.coordinator = {
     isOver: false,
   }),
 }
+if (wish.has('silent')) useContact.setState({ isLost: true })
 if (wish.has('requests')) {
   for (const [i, record] of all.slice(0, 2).entries()) {
     addRequest({

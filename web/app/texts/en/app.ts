@@ -25,6 +25,8 @@ export const app = {
   offline: 'You are offline.',
   offlineRunning: 'What is under way goes on by itself once the connection is back. Keep this tab open.',
   offlineIdle: 'Your wallets are here; creating and signing need a connection.',
+  silent: 'The coordinator does not answer.',
+  silentIdle: 'Your wallets are here; creating and signing need it. It is asked again by itself.',
   tryAgain: 'Try again',
   technical: 'Technical details',
   and: locale.list,

@@ -26,6 +26,8 @@ export const app: Texts['app'] = {
   offline: '当前没有网络连接。',
   offlineRunning: '连接恢复后，进行中的操作会自动继续。请不要关闭此标签页。',
   offlineIdle: '你的钱包仍在这里；创建钱包和签名需要联网。',
+  silent: '协调服务器没有响应。',
+  silentIdle: '你的钱包仍在这里；创建钱包和签名需要协调服务器。会自动持续重试。',
   tryAgain: '再试一次',
   technical: '技术细节',
   and: locale.list,

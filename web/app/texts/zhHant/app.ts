@@ -26,6 +26,8 @@ export const app: Texts['app'] = {
   offline: '目前沒有網路連線。',
   offlineRunning: '連線恢復後，進行中的工作會自動繼續。請不要關閉這個分頁。',
   offlineIdle: '你的錢包仍在這裡；建立錢包與簽署需要連線。',
+  silent: '協調伺服器沒有回應。',
+  silentIdle: '你的錢包仍在這裡；建立錢包與簽署需要協調伺服器。會自動持續重試。',
   tryAgain: '再試一次',
   technical: '技術細節',
   and: locale.list,
