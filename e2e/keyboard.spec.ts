@@ -1,5 +1,5 @@
 import { expect, test, type Locator, type Page } from '@playwright/test'
-import { passphrase } from './steps.ts'
+import { chooseNode, fill, fillNewWallet, invite, passphrase, reviewTransaction } from './steps.ts'
 import { testPage } from './testPages.ts'
 
 // The main job by keyboard alone, on in-memory doubles: Tab, Enter, Space, arrows, Escape. Wherever the focus stops it can be
@@ -91,6 +91,98 @@ test('a wallet is created, opened and signs, and the language is switched, witho
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hant')
   await expect(language).toBeFocused()
 })
+
+test('the focus is never nowhere: not when what was pressed is disabled, and not when it goes away', async ({
+  page,
+}) => {
+  await page.addInitScript(noteLosses)
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const press = async (target: Locator) => {
+    await target.press('Enter')
+    expect(await losses(page), `after ${target.toString()}`).toEqual([])
+  }
+
+  await page.goto(testPage('screens.html?hold=received prove from 3#/create'))
+  await press(button('Create the wallet')) // of an incomplete form
+  await invite(page)
+  await fillNewWallet(page)
+  await press(button('Create the wallet'))
+  await page.getByTestId('check-code').waitFor()
+  await press(button('The codes match'))
+  await page.getByTestId('rounds').waitFor()
+  await press(button('Cancel'))
+  await page.getByTestId('failure').waitFor()
+  await press(button('Try again'))
+  await fillNewWallet(page)
+  expect(await losses(page)).toEqual([])
+
+  await page.goto(testPage('screens.html?wallets=1&requests=&rpc=https://node.example'))
+  await page.route('https://node.example/**', (route) => route.fulfill({ body: 'not a node' }))
+  await reviewTransaction(page)
+  await fill(page, { 'Passphrase of this wallet': passphrase })
+  await press(button('Sign now'))
+  await page.getByTestId('signed').waitFor()
+  await press(page.getByRole('link', { name: 'To the settings' }))
+  await chooseNode(page, 'Ethereum node', 'https://node.example/')
+  await page.goBack()
+  await press(button('Broadcast'))
+  await page.getByText('The node did not answer').waitFor()
+  await expect(button('Broadcast')).toBeFocused()
+  await press(button('Sign something else'))
+
+  await press(page.getByRole('link', { name: /^Requests/ }))
+  await press(page.getByRole('link', { name: 'Look at it' }).first())
+  await fill(page, { 'Passphrase of this wallet': passphrase })
+  await press(button('Approve and sign'))
+  await page.getByTestId('failure').waitFor() // nobody joins among these doubles
+  await press(page.getByRole('link', { name: /^Requests/ }))
+  await press(page.getByRole('link', { name: 'Look at it' }).last())
+  await press(button('Reject'))
+  await expect(page.getByRole('link', { name: 'Look at it' })).toHaveCount(1)
+  expect(await losses(page)).toEqual([])
+})
+
+test('a button that may not be pressed yet can be reached and does nothing, and neither does Enter in its form', async ({
+  page,
+}) => {
+  await page.goto(testPage(`screens.html?wallets=2&requests=#/requests/${'1'.repeat(32)}`))
+  const approve = page.getByRole('button', { name: 'Approve and sign' })
+  await expect(approve).toBeDisabled()
+  const field = page.getByLabel('Passphrase of this wallet', { exact: true })
+  await field.fill(passphrase)
+  await field.press('Enter')
+  await approve.press('Enter')
+  await approve.press('Space')
+  await approve.click({ force: true })
+  await expect(approve).toBeFocused()
+  await expect(field).toHaveValue(passphrase)
+  await page.getByLabel('To go on, type').fill('I sign blind')
+  await field.press('Enter')
+  await page.getByTestId('failure').waitFor() // nobody joins among these doubles
+})
+
+/** In the page: notes from frame to frame where the focus was when it went to nothing. */
+function noteLosses(): void {
+  const found: string[] = []
+  Object.assign(globalThis, { losses: found })
+  let last = document.activeElement
+  const look = () => {
+    const now = document.activeElement
+    if ((now === null || now === document.body) && last !== null && last !== now)
+      found.push(last.outerHTML.slice(0, 200))
+    last = now
+    requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+}
+
+/** Up to two frames after now, when what a press has changed is on the screen. */
+async function losses(page: Page): Promise<unknown> {
+  return page.evaluate(async () => {
+    for (let frames = 0; frames < 2; frames += 1) await new Promise((shown) => requestAnimationFrame(shown))
+    return (globalThis as { losses?: unknown }).losses
+  })
+}
 
 /** By Tab from stop to stop; at each the focus can be seen. */
 async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {

@@ -1,9 +1,9 @@
-import type { ComponentProps } from 'react'
+import type { ComponentProps, MouseEvent } from 'react'
 
 type Look = 'primary' | 'secondary' | 'quiet' | 'danger'
 
 const base =
-  'inline-flex min-h-11 items-center justify-center gap-2 rounded-xl px-4 py-2 text-[0.95rem] font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-60 cursor-pointer'
+  'inline-flex min-h-11 items-center justify-center gap-2 rounded-xl px-4 py-2 text-[0.95rem] font-medium transition-colors aria-disabled:cursor-not-allowed aria-disabled:opacity-60 cursor-pointer'
 
 const looks: Readonly<Record<Look, string>> = {
   primary: 'bg-accent text-on-accent hover:bg-accent-strong',
@@ -12,8 +12,26 @@ const looks: Readonly<Record<Look, string>> = {
   danger: 'border border-bad bg-surface text-bad hover:bg-bad-soft',
 }
 
-export function Button({ look = 'secondary', className = '', ...rest }: ComponentProps<'button'> & { look?: Look }) {
-  return <button type="button" className={`${base} ${looks[look]} ${className}`} {...rest} />
+type ButtonProps = ComponentProps<'button'> & { readonly look?: Look }
+
+/**
+ * Disabled it does nothing, and neither does Enter in its form; but it keeps the focus, which `disabled` of HTML lets go:
+ * whoever works by keyboard or by ear goes on where the button was pressed.
+ */
+export function Button({ look = 'secondary', className = '', disabled = false, onClick, ...rest }: ButtonProps) {
+  const press = (event: MouseEvent<HTMLButtonElement>) => {
+    if (disabled) event.preventDefault()
+    else onClick?.(event)
+  }
+  return (
+    <button
+      type="button"
+      className={`${base} ${looks[look]} ${className}`}
+      {...rest}
+      aria-disabled={disabled ? true : undefined}
+      onClick={press}
+    />
+  )
 }
 
 /** Goes somewhere, where a button does something. */
