@@ -92,6 +92,6 @@ function mutate(file: string): Row | undefined {
 
 function testsOf(file: string): string[] {
   const own = `tss-wasm/test/proofs/${basename(file, '.ts')}.test.ts`
-  if (file.includes('/round/')) return ['tss-wasm/test/round/mailbox.test.ts']
+  if (file.includes('/round/')) return globSync('tss-wasm/test/round/*.test.ts', { cwd: root })
   return [...(existsSync(join(root, own)) ? [own] : []), 'tss-wasm/test/proofs/vectors.test.ts']
 }

@@ -34,6 +34,14 @@ export const faults: readonly Fault[] = [
     name: 'one call in ten breaks off',
     fate: (path, roll) => (!isStream(path) && roll(10) === 0 ? { cutAfterMs: roll(20) } : {}),
   },
+  {
+    name: 'at once: delays, doubles, cuts of calls and streams',
+    fate: (path, roll) => {
+      if (isStream(path)) return { delayMs: roll(100), cutAfterMs: 200 + roll(3000) }
+      const also = [{}, {}, {}, { twice: true }, { cutAfterMs: roll(150) }][roll(5)]
+      return { delayMs: roll(100), ...also }
+    },
+  },
   { name: 'the coordinator is killed (-9) and started again', fate: unharmed, restarts: 'coordinator' },
   { name: 'PostgreSQL is killed and started again', fate: unharmed, restarts: 'database' },
 ]

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { startLocalStack, type LocalStack } from '../coordinator-stub/localStack.ts'
 import { startPostgres, type PostgresServer } from '../coordinator-stub/test/postgresServer.ts'
 import { dice } from '../fuzz/mutate.ts'
@@ -59,13 +60,17 @@ async function soak(fault: Fault) {
   opened.defer(() => rm(folder, { recursive: true, force: true }))
   let postgres: PostgresServer | undefined
   if (fault.restarts === 'database') {
-    const started = await startPostgres()
+    const atEnd = (tidy: () => Promise<void>) => {
+      opened.defer(tidy)
+    }
+    const started = await startPostgres('initdb', { durable: true, atEnd })
     if ('unavailable' in started) return undefined
     postgres = started
-    opened.defer(() => started.stop())
     process.env['DATABASE_URL'] = await started.createDatabase()
+    process.env['JOIN_TOKEN_SECRET'] = bytesToHex(systemRandom(32))
     opened.defer(() => {
       delete process.env['DATABASE_URL']
+      delete process.env['JOIN_TOKEN_SECRET']
     })
   }
   const stack = opened.use(

@@ -1,32 +1,46 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { ProtocolAbort, type Failure } from '../../failure.ts'
-import type { Channel, Incoming, PartyId } from '../../round/channel.ts'
-import { openMailbox, type Broadcast, type Codec, type OpenMailbox, type Private } from '../../round/mailbox.ts'
-import { delayed, ManualClock, Network, seats, silent, tampering } from '../network.ts'
+import type { Channel, Incoming, Outgoing, PartyId } from '../../round/channel.ts'
+import type { Clock } from '../../round/clock.ts'
+import { type Broadcast, openMailbox, type MailboxOptions, type OpenMailbox } from '../../round/mailbox.ts'
+import { delayed, ManualClock, Network, recorded, seats, silent, tampering } from '../network.ts'
+import { echoed, failsWith, first, oneByte, one, second, three, two } from './rounds.ts'
 
-const oneByte: Codec<number> = {
-  encode: (value) => Uint8Array.of(value),
-  decode(bytes) {
-    if (bytes.length !== 1) throw new Error('not one byte')
-    return bytes[0] ?? 0
-  },
-}
-const first: Broadcast<number> = { kind: 'broadcast', name: 'first', codec: oneByte }
-const second: Private<number> = { kind: 'private', name: 'second', codec: oneByte }
-const echoed: Broadcast<number> = { kind: 'broadcast', name: 'echoed', codec: oneByte, echoed: true }
-const [one, two, three] = seats(3) as [PartyId, PartyId, PartyId]
-
-function open(channel: Channel, me: PartyId, clock = new ManualClock()): OpenMailbox {
+function open(
+  channel: Channel,
+  me: PartyId,
+  clock: Clock = new ManualClock(),
+  options: Partial<MailboxOptions> = {},
+): OpenMailbox {
   const peers = seats(3).filter((seat) => seat !== me)
-  return openMailbox(channel, { me, peers, rounds: [first, second, echoed], deadlineMs: 1000, clock })
+  return openMailbox(channel, { me, peers, rounds: [first, second, echoed], deadlineMs: 1000, clock, ...options })
 }
 
-function failsWith(expected: Partial<Failure>): (error: unknown) => boolean {
-  return (error) => {
-    assert.ok(error instanceof ProtocolAbort, String(error))
-    assert.deepEqual({ ...error.failure, ...expected }, error.failure)
-    return true
+/** Whoever asks it for the time after a timer is due has the timer called first. */
+class PunctualClock implements Clock {
+  #time = 0
+  readonly #timers = new Map<() => void, number>()
+
+  now(): number {
+    for (const [callback, at] of this.#timers) {
+      if (at > this.#time || !this.#timers.delete(callback)) continue
+      callback()
+    }
+    return this.#time
+  }
+
+  after(milliseconds: number, callback: () => void): () => void {
+    this.#timers.set(callback, this.#time + milliseconds)
+    return () => this.#timers.delete(callback)
+  }
+
+  async pass(milliseconds: number, then: () => void): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve))
+    this.#time += milliseconds
+    then()
+    await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
@@ -98,6 +112,153 @@ describe('a mailbox', () => {
     await collecting
   })
 
+  it('counts the deadline from when it began to wait, when nothing has come for longer', async () => {
+    const network = new Network(seats(3))
+    const clock = new ManualClock()
+    const mailbox = open(network.channel(one), one, clock)
+    network.deliver(one, message(two))
+    network.deliver(one, message(three))
+    await mailbox.collect(first)
+    await clock.pass(5000)
+    const collecting = assert.rejects(
+      mailbox.collect(second),
+      failsWith({ kind: 'timed-out', waitingFor: [two, three], waitedMs: 1000 }),
+    )
+    await clock.pass(999)
+    await clock.pass(1)
+    await collecting
+  })
+
+  it('takes what comes at the very last moment, and waits on for the rest', async () => {
+    const network = new Network(seats(3))
+    const clock = new PunctualClock()
+    const collecting = open(network.channel(one), one, clock).collect(first)
+    await clock.pass(1000, () => {
+      network.deliver(one, message(two))
+    })
+    await clock.pass(999, () => {
+      network.deliver(one, message(three))
+    })
+    assert.equal((await collecting).size, 2)
+  })
+
+  it('leaves no timer behind', async () => {
+    const network = new Network(seats(3))
+    const clock = new ManualClock()
+    const asked: number[] = []
+    let cancelled = 0
+    const watched: Clock = {
+      now: () => clock.now(),
+      after(milliseconds, callback) {
+        asked.push(milliseconds)
+        const cancel = clock.after(milliseconds, callback)
+        return () => {
+          cancelled += 1
+          cancel()
+        }
+      },
+    }
+    const collecting = open(network.channel(one), one, watched).collect(first)
+    await clock.pass(300)
+    network.deliver(one, message(two))
+    await clock.pass(300)
+    network.deliver(one, message(three))
+    await collecting
+    assert.deepEqual(asked, [1000, 1000])
+    assert.equal(cancelled, 2)
+  })
+
+  it('tells of each message of the protocol that counts, and of no echo', async () => {
+    const network = new Network(seats(3))
+    const told: string[] = []
+    const mailbox = open(network.channel(one), one, undefined, {
+      onReceived: (from, round) => told.push(`${from} ${round}`),
+    })
+    await mailbox.broadcast(echoed, 1)
+    for (const from of [two, three]) network.deliver(one, message(from, { round: 'echoed' }))
+    network.deliver(one, message(two, { round: 'echoed' }))
+    for (const from of [two, three]) {
+      network.deliver(one, message(from, { round: 'echoed/echo', body: Uint8Array.of(0) }))
+    }
+    await assert.rejects(mailbox.collect(echoed), failsWith({ culprits: [two] }))
+    assert.deepEqual(told, ['2 echoed', '3 echoed'])
+  })
+
+  it('is done when it has timed out: the end of the session after that disturbs nobody', async (context) => {
+    const unhandled = context.mock.fn()
+    process.on('unhandledRejection', unhandled)
+    const network = new Network(seats(3))
+    const clock = new ManualClock()
+    const collecting = assert.rejects(open(network.channel(one), one, clock).collect(first))
+    await clock.pass(1000)
+    await collecting
+    network.cut(new ProtocolAbort({ kind: 'disconnected', detail: 'test' }))
+    await clock.pass(0)
+    process.off('unhandledRejection', unhandled)
+    assert.equal(unhandled.mock.callCount(), 0)
+  })
+
+  it('is not used in another way than a protocol may', async () => {
+    const network = new Network(seats(3))
+    const sent: Outgoing[] = []
+    const mailbox = open(recorded(network.channel(one), sent), one)
+    const foreign = { ...second, name: 'foreign' }
+    await assert.rejects(mailbox.sendTo(two, foreign, 1), /^Error: round foreign is not in the table of contents$/)
+    await assert.rejects(
+      mailbox.broadcast({ ...first, name: 'foreign' }, 1),
+      /^Error: round foreign is not in the table/,
+    )
+    await assert.rejects(mailbox.sendTo(7 as PartyId, second, 1), /^Error: party 7 is no peer in this run$/)
+    await mailbox.sendTo(two, second, 5)
+    await assert.rejects(mailbox.sendTo(two, second, 6), /^Error: second was sent to party 2 already$/)
+    await mailbox.sendTo(three, second, 6)
+    await mailbox.broadcast(first, 1)
+    await assert.rejects(mailbox.broadcast(first, 2), /^Error: first was broadcast already$/)
+    assert.deepEqual(sent, [
+      { to: two, round: 'second', body: Uint8Array.of(5) },
+      { to: three, round: 'second', body: Uint8Array.of(6) },
+      { to: 'everyone', round: 'first', body: Uint8Array.of(1) },
+    ])
+    for (const from of [two, three]) {
+      network.deliver(one, message(from))
+      network.deliver(one, message(from, { round: 'echoed' }))
+    }
+    await mailbox.collect(first)
+    await assert.rejects(mailbox.collect(first), /^Error: first was collected already$/)
+    await assert.rejects(mailbox.collect(echoed), /^Error: collecting echoed before our own broadcast$/)
+  })
+
+  it('hashes every broadcast, in the order of rounds and seats, and nothing private', async () => {
+    const third: Broadcast<number> = { kind: 'broadcast', name: 'third', codec: oneByte }
+    const network = new Network(seats(3))
+    const mailbox = open(network.channel(two), two, undefined, { rounds: [first, second, third] })
+    const hash = (text: string | Uint8Array) => createHash('sha256').update(text).digest()
+    assert.throws(() => mailbox.transcriptHash(), /^Error: first is not complete$/)
+    await mailbox.broadcast(third, 32)
+    await mailbox.broadcast(first, 12)
+    network.deliver(two, message(three, { body: Uint8Array.of(13) }))
+    network.deliver(two, message(one, { round: 'third', body: Uint8Array.of(31) }))
+    network.deliver(two, message(three, { round: 'third', body: Uint8Array.of(33) }))
+    network.deliver(two, message(one, { body: Uint8Array.of(11) }))
+    await mailbox.collect(first)
+    await mailbox.collect(third)
+    const part = (name: string, bytes: number[]) => [hash(name), ...bytes.map((byte) => hash(Uint8Array.of(byte)))]
+    const parts = [...part('first', [11, 12, 13]), ...part('third', [31, 32, 33])]
+    const expected = hash(Buffer.concat([Buffer.from('quorate/transcript/1'), ...parts]))
+    assert.deepEqual(Buffer.from(mailbox.transcriptHash()), expected)
+  })
+
+  it('has no transcript while a broadcast is missing, ours or theirs', async () => {
+    const network = new Network(seats(3))
+    const mailbox = open(network.channel(one), one, undefined, { rounds: [first] })
+    for (const from of [two, three]) network.deliver(one, message(from))
+    await mailbox.collect(first)
+    assert.throws(() => mailbox.transcriptHash(), /^Error: first is not complete$/)
+    const unheard = open(new Network(seats(3)).channel(one), one, undefined, { rounds: [first] })
+    await unheard.broadcast(first, 1)
+    assert.throws(() => unheard.transcriptHash(), /^Error: first is not complete$/)
+  })
+
   const offences: [name: string, sent: Incoming[], expected: Partial<Failure>][] = [
     [
       'an unknown round',
@@ -108,6 +269,11 @@ describe('a mailbox', () => {
       'a second, different message',
       [message(two), message(two, { body: Uint8Array.of(9) })],
       { culprits: [two], check: 'first: one message per sender' },
+    ],
+    [
+      'an echo of a round that is not echoed',
+      [message(two, { round: 'first/echo', body: Uint8Array.of(0) })],
+      { culprits: [two], check: 'message belongs to a round of this protocol' },
     ],
     ['noise', [message(two, { body: new Uint8Array(3) })], { culprits: [two], check: 'first: message is well formed' }],
     [
@@ -237,6 +403,19 @@ describe('an echoed round', () => {
       culprits: [two],
       check: "echoed: echo covers every other party's broadcast",
     })
+  })
+
+  it('is not echoed between two, who cannot be told different things', async () => {
+    const network = new Network([one, two])
+    const sent: Outgoing[] = []
+    const mailbox = open(recorded(network.channel(one), sent), one, undefined, { peers: [two] })
+    await mailbox.broadcast(echoed, 1)
+    network.deliver(one, message(two, { round: 'echoed' }))
+    assert.deepEqual([...(await mailbox.collect(echoed))], [[two, 2]])
+    assert.deepEqual(
+      sent.map(({ round }) => round),
+      ['echoed'],
+    )
   })
 
   it('waits for the slow', async () => {
