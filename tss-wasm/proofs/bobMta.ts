@@ -213,7 +213,7 @@ function outOfBounds(
     'Bob: gcd(c1, N) = gcd(c2, N) = 1': c1 < N * N && (allUnits || areUnits(N, c1, c2)),
     "Bob: z, z', t, w are units mod Ñ": areUnits(Ñ, z, zPrime, t, w),
     'Bob: gcd(v, N) = 1': allUnits || areUnits(N, v),
-    'Bob: gcd(s, N) = 1': allUnits || areUnits(N, s),
+    'Bob: gcd(s, N) = 1': allUnits, // none of the others was it
   })
 }
 
