@@ -4,7 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, normalize, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
-/** The engine needs wasm; nothing needs inline script, eval or other hosts, but the nodes that the operator lists. */
+/**
+ * The engine needs wasm; nothing needs inline script, eval or other hosts, but the nodes that the operator lists. Text becomes
+ * code in one place, tss-wasm/trustedWorker.web.ts.
+ */
 const contentSecurityPolicy = (rpcOrigins: readonly string[]) => [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -17,6 +20,8 @@ const contentSecurityPolicy = (rpcOrigins: readonly string[]) => [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types quorate-workers',
 ]
 
 /** Every answer of the HTTP port carries these, and the policy. */

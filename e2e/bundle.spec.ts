@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { expect, test } from '@playwright/test'
 import { serveWebApp } from '../coordinator-stub/webApp.ts'
 import { bundleSizes } from '../scripts/bundleSizes.ts'
@@ -36,12 +37,19 @@ test('every script and style of the page carries the hash of its bytes', () => {
 
 test('the page runs under the headers it is served with, and asks nobody else for anything', async ({ page }) => {
   const documents = { '/quorate.json': () => '{"serverParties":[]}' }
-  const server = createServer((request, response) => void serveWebApp({ folder: dist, documents }, request, response))
+  const complaints: string[] = []
+  const server = createServer((request, response) => {
+    if (request.url === '/violations') void text(request).then((report) => complaints.push(report))
+    const setHeader = response.setHeader.bind(response)
+    response.setHeader = (name, value) =>
+      setHeader(name, name === 'content-security-policy' ? `${String(value)}; report-uri /violations` : value) // workers' too
+    void serveWebApp({ folder: dist, documents }, request, response)
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const [requested, complaints]: [string[], string[]] = [[], []]
+    const requested: string[] = []
     page.on('request', (request) => requested.push(request.url()))
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
@@ -49,10 +57,37 @@ test('the page runs under the headers it is served with, and asks nobody else fo
     })
     await page.goto(`${url}/#/settings`)
     await expect(page.getByTestId('kernel')).toHaveAttribute('data-kernel', /relaxed-simd|portable/) // its workers too
+    await page.goto(`${url}/#/create`)
+    await page.getByLabel('Passphrase', { exact: true }).fill('river copper lantern walk')
+    await expect(page.getByTestId('strength')).toContainText('very hard to guess')
+    await page.goto(`${url}/#/settings`)
     await page.getByLabel('Language').selectOption('繁體中文')
     await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hant')
     expect(requested.filter((asked) => !asked.startsWith(url) && !/^(data|blob):/.test(asked))).toEqual([])
     expect(complaints).toEqual([])
+
+    // Text that did not come through the app's one policy becomes no code.
+    const made = await page.evaluate(() => {
+      const attempts = {
+        worker: () => new Worker('/assets/any.js'),
+        markup: () => (document.createElement('div').innerHTML = '<img>'),
+        policy: () =>
+          (globalThis as { trustedTypes?: { createPolicy(n: string, r: object): unknown } }).trustedTypes?.createPolicy(
+            'another',
+            {},
+          ),
+      }
+      return Object.entries(attempts).filter(([, attempt]) => {
+        try {
+          attempt()
+          return true
+        } catch {
+          return false
+        }
+      })
+    })
+    expect(made).toEqual([])
+    await expect.poll(() => complaints.some((complaint) => complaint.includes('"violated-directive"'))).toBe(true)
   } finally {
     server.close()
   }

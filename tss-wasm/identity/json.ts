@@ -1,7 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import { z } from 'zod'
 import { misbehaviour } from '../failure.ts'
 import { mostParties, type PartyId } from '../round/channel.ts'
+import { z } from '../zod.ts'
 
 export const seat = z
   .int()

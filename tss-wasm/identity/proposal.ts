@@ -1,10 +1,10 @@
-import { z } from 'zod'
 import { sameBytes } from '../bytes.ts'
 import { isKeyPath, longestPath } from '../content/keys.ts'
 import type { SigningOrder } from '../content/signing.ts'
 import { misbehaviour } from '../failure.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
 import { mostParties } from '../round/channel.ts'
+import { z } from '../zod.ts'
 import { hex, parsed, serialized } from './json.ts'
 import { isSigned, signed } from './signed.ts'
 

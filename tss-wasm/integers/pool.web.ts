@@ -1,3 +1,4 @@
+import { TrustedWorker as Worker } from '../trustedWorker.web.ts'
 import type { FromWorker, StartWorker } from './poolWorker.ts'
 
 /** A dedicated web worker. A browser tells of its death by an error event only. */

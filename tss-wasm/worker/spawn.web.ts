@@ -1,3 +1,4 @@
+import { TrustedWorker as Worker } from '../trustedWorker.web.ts'
 import type { Spawned } from './client.ts'
 
 /** A module worker of the page. @param threads how many compute; all cores but one, at most four, unless given */

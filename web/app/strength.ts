@@ -1,3 +1,5 @@
+import { TrustedWorker as Worker } from '../../tss-wasm/trustedWorker.web.ts'
+
 /** 0, very easy to guess, to 4. */
 export type Score = 0 | 1 | 2 | 3 | 4
 
