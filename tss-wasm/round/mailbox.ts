@@ -102,7 +102,6 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
       .then(() => {
         pulling = undefined
       })
-    pulling.catch(() => undefined) // every waiter gets the failure, and so does whoever collects later
     return pulling
   }
 
