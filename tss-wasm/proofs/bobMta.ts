@@ -210,7 +210,7 @@ function outOfBounds(
   // One gcd for all that must be prime to N; which of them is not is asked only then.
   const allUnits = areUnits(N, c1, c2, v, s)
   return firstFlaw({
-    'Bob: gcd(c1, N) = gcd(c2, N) = 1': c1 < N * N && (allUnits || areUnits(N, c1, c2)),
+    'Bob: gcd(c1, N) = gcd(c2, N) = 1': isBelow(N * N, c1) && (allUnits || areUnits(N, c1, c2)),
     "Bob: z, z', t, w are units mod Ñ": areUnits(Ñ, z, zPrime, t, w),
     'Bob: gcd(v, N) = 1': allUnits || areUnits(N, v),
     'Bob: gcd(s, N) = 1': allUnits, // none of the others was it

@@ -132,7 +132,9 @@ test('values out of range are refused before any work', async () => {
     await refused({ [field]: q - 1n }, new RegExp(`${field} >= q`))
     await refused({ [field]: q }, /s1·G|h1\^/)
   }
+  await refused({ s1: q ** 3n }, /s1·G|h1\^/)
   await refused({ s1: q ** 3n + 1n }, /s1 <= q\^3/)
+  await refused({ t1: q ** 7n }, /h1\^/)
   await refused({ t1: q ** 7n + 1n }, /t1 <= q\^7/)
   await refused({ s2: 2n * q ** 3n * Ñ }, /s2, t2 < 2q\^3/)
   await refused({ t2: 1n << 60_000n }, /s2, t2 < 2q\^3/)
