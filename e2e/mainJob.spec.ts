@@ -15,6 +15,7 @@ import { keyHashScript } from '../tss-wasm/content/psbt.ts'
 import { bitcoinVerdict } from '../tss-wasm/test/content/bitcoinNode.ts'
 import { psbtOf } from '../tss-wasm/test/content/payments.ts'
 import { startLocalApp, type LocalApp } from './localApp.ts'
+import { stockedPage } from './stockedPage.ts'
 
 // The main job as a person does it: create a 2-of-3 wallet with two server parties, come back later, sign. Signatures
 // are judged by viem, which is not ours.
@@ -28,9 +29,8 @@ let address: Hex
 
 test.beforeAll(async ({ browser }) => {
   app = await startLocalApp()
-  context = await browser.newContext()
-  page = await context.newPage()
-  await page.goto(app.url)
+  page = await stockedPage(browser, app.url, [0, 0, 0]) // for two wallets; one is left: it does not search for the next
+  context = page.context()
 })
 
 test.afterAll(async () => {

@@ -9,7 +9,7 @@ let bundled: Promise<string> | undefined
 
 /**
  * A person's own browser profile at the app, with the pre-parameters of these fixtures (0 to 4) in stock, so that it searches
- * for none: a search takes a core from everybody else for seconds. mainJob.spec.ts and pool.spec.ts search.
+ * for none: a search takes a core from everybody else for seconds. mainThread.spec.ts and pool.spec.ts search.
  */
 export async function stockedPage(browser: Browser, url: string, fixtures: readonly number[]): Promise<Page> {
   bundled ??= bundle()
