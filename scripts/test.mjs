@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { ensureBrowser } from './browser.mjs'
-import { projectPath, root, run, setup, stop } from './setup.mjs'
+import { projectPath, root, setup, stop } from './setup.mjs'
 import { runTestFiles, testFiles } from './testFiles.mjs'
 
 const parts = ['check', 'unit', 'browser']
@@ -23,9 +23,12 @@ const environment = {
   NODE_COMPILE_CACHE: join(root, 'node_modules', '.quorate', 'compiled'),
 }
 
+let checking
 if (selected.includes('check')) {
   section('check: types, lint, import arrows, dead code, generated code')
-  count(run('npm', ['run', '--silent', 'check']) === 0 ? { passed: 1 } : { failed: 1 })
+  checking = tee('npm', ['run', '--silent', 'check']).then(({ status }) => {
+    count(status === 0 ? { passed: 1 } : { failed: 1 })
+  })
 }
 if (selected.includes('unit')) {
   section('unit and integration tests (node:test)')
@@ -41,10 +44,11 @@ if (selected.includes('unit')) {
     'tss-wasm',
     'web',
   ]
-  const { failures, ...counted } = await runTestFiles(node, testFiles(folders), environment)
+  const { failures, ...counted } = await runTestFiles(node, testFiles(folders), environment, checking)
   count(counted)
   if (failures.length > 0) process.stdout.write(`\nfailures in:\n${failures.map((file) => `  ${file}`).join('\n')}\n`)
 }
+await checking
 if (selected.includes('browser')) {
   section('browser tests (Playwright, headless Chromium)')
   const browser = await ensureBrowser()

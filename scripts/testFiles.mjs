@@ -33,9 +33,10 @@ export function testFiles(folders) {
 
 /**
  * Runs them and prints each file's output when it ends.
+ * @param beside something that takes about one core: until it is over there is one file at a time
  * @returns how many tests passed, failed and were skipped, and the files with failures
  */
-export async function runTestFiles(node, files, env) {
+export async function runTestFiles(node, files, env, beside) {
   const totals = { passed: 0, failed: 0, skipped: 0, failures: [] }
   const waiting = [...files]
   const running = new Set()
@@ -51,7 +52,9 @@ export async function runTestFiles(node, files, env) {
       if (outcome.failed > 0) totals.failures.push(file)
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, next))
+  await Promise.all(
+    Array.from({ length: atOnce }, (_, slot) => (slot === 0 ? next() : Promise.resolve(beside).then(next))),
+  )
   process.off('exit', endAll)
   return totals
 }
