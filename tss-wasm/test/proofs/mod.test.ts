@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hashTagged } from '../../crypto/hash.ts'
 import { bitLength, gcd, inverse, jacobi, mod } from '../../integers/numberTheory.ts'
+import { randomBelow } from '../../integers/sampling.ts'
 import { isProbablePrime } from '../../integers/primality.ts'
 import type { ModProof } from '../../proofs/mod.ts'
-import { decodeMod, encodeMod, proveMod, verifyMod } from '../../proofs/mod.ts'
+import { decodeMod, encodeMod, proveMod, proveModWith, verifyMod } from '../../proofs/mod.ts'
+import { paillierKey } from '../fixtures.ts'
+import { seededRandom } from '../seededRandom.ts'
 import {
   arithmetic,
   assertFlaw,
@@ -32,6 +35,20 @@ test('holds through the wire, in the 163 integers of tss-lib', async () => {
   assert.ok(received)
   await assertHolds(verifyMod(statement, received, arithmetic))
   for (const wrong of [sent.slice(1), [...sent, 1n], []]) assert.equal(decodeMod(wrong), undefined)
+})
+
+test('holds for a key whose own −1 changes the sign of its fourth roots, and draws W again when it is a square', async () => {
+  // Half of all keys are of this kind, and the other half is tested above.
+  const sign = ([p, q]: readonly [bigint, bigint]) => (((p - 1n) * (q - 1n) + 4n) / 8n) % 2n
+  const primes = paillierKey(fixture1).primes.reveal()
+  assert.deepEqual([sign(paillier0.primes.reveal()), sign(primes)], [0n, 1n])
+  const theirs = { n: primes[0] * primes[1], context }
+  const drawsAgain = (label: string) => jacobi(randomBelow(seededRandom(label), theirs.n), theirs.n) !== -1
+  const label = Array.from({ length: 64 }, (_, at) => `mod ${at}`).find(drawsAgain)
+  assert.ok(label)
+  const drawn = await proveMod(theirs, { primes }, { arithmetic, random: seededRandom(label) })
+  assert.equal(jacobi(drawn.W, theirs.n), -1)
+  await assertHolds(verifyMod(theirs, drawn, arithmetic))
 })
 
 test('each perturbation is refused by its check', async () => {
@@ -129,7 +146,9 @@ test('a prime N satisfies every equation and is refused for being prime', async 
   await assertFlaw(verifyMod({ n: prime, context }, forged, arithmetic), /not prime/)
 })
 
-test('a prover without the right factors makes no proof', async () => {
+test('a prover without the right factors, or with a W that is a square, makes no proof', async () => {
   const wrong = { primes: [fixture0.PaillierSK.P, fixture1.PaillierSK.Q] as const }
   await assert.rejects(proveMod(statement, wrong, tools))
+  const right = { primes: paillier0.primes.reveal() }
+  await assert.rejects(proveModWith(statement, right, { W: 4n }, arithmetic), /Jacobi\(W\/N\) is not -1$/)
 })
