@@ -96,7 +96,7 @@ export async function verifyMod(statement: ModStatement, proof: ModProof, arithm
     'mod: 0 < W < N': W > 0n && W < n,
     'mod: 0 < Z_i < N': isBelow(n, ...Z) && !Z.includes(0n),
     'mod: 0 < X_i < N': isBelow(n, ...X) && !X.includes(0n),
-    'mod: A and B have 81 bits': A > 0n && B > 0n && bitLength(A) === rounds + 1 && bitLength(B) === rounds + 1,
+    'mod: A and B have 81 bits': [A, B].every((bits) => bits >> BigInt(rounds) === 1n),
   })
   if (malformed !== undefined) return malformed
   const unsuitable = firstFlaw({
