@@ -86,13 +86,15 @@ async function runFile(node, file, env, running) {
   await closed
   const said = (name) => Number(new RegExp(`^ℹ ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0)
   const failed = said('fail') + said('cancelled')
+  // A hook of a file that fails is in no count, nor in the status when the exit is forced.
+  const isBroken = status !== 0 || isLate || text.includes('✖ failing tests:')
   if (isLate) text += `✖ ended, because it took more than ${limitSeconds} s\n`
   return {
     text: text.replace(/^ℹ (tests|suites|pass|fail|cancelled|skipped|todo) \d+\n/gm, ''),
     seconds: (performance.now() - began) / 1000,
     passed: said('pass'),
     skipped: said('skipped'),
-    failed: failed === 0 && (status !== 0 || isLate) ? 1 : failed,
+    failed: failed === 0 && isBroken ? 1 : failed,
   }
 }
 

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, globSync } from 'node:fs'
 import { chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -66,7 +66,19 @@ async function startIn(programs: string, durable: boolean, atEnd: AtEnd): Promis
   const folder = await mkdtemp(join(tmpdir(), 'quorate-postgres-'))
   const user = await unprivileged()
   if (user) await chown(folder, user.uid, user.gid)
-  atEnd(() => rm(folder, { recursive: true, force: true }))
+  let server: ChildProcess | undefined
+  const stop = async (signal: 'SIGINT' | 'SIGQUIT') => {
+    if (server?.exitCode !== null || server.signalCode !== null) return
+    const gone = once(server, 'exit')
+    server.kill(signal)
+    await gone
+  }
+  // What is removed under a running server comes back; its children may outlive it by a moment.
+  const tidy = async () => {
+    await stop('SIGINT')
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
+  }
+  atEnd(tidy)
   const data = join(folder, 'data')
   const asUser = { cwd: folder, ...user }
   const program = (name: string) => join(programs, name + ending)
@@ -81,28 +93,21 @@ async function startIn(programs: string, durable: boolean, atEnd: AtEnd): Promis
     const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-c', 'max_connections=200']
     if (!durable) options.push('-c', 'fsync=off')
     if (process.platform !== 'win32') options.push('-k', folder)
-    const server = spawn(program('postgres'), options, { ...asUser, stdio: ['ignore', 'ignore', 'pipe'] })
+    const launched = spawn(program('postgres'), options, { ...asUser, stdio: ['ignore', 'ignore', 'pipe'] })
     const said: string[] = []
     const { promise: ready, resolve, reject } = Promise.withResolvers<undefined>()
-    createInterface(server.stderr).on('line', (line) => {
+    createInterface(launched.stderr).on('line', (line) => {
       said.push(line)
       if (line.includes('ready to accept connections')) resolve(undefined)
     })
-    server.once('error', reject)
-    server.once('exit', () => {
+    launched.once('error', reject)
+    launched.once('exit', () => {
       reject(new Error(`postgres: ${said.slice(-5).join('\n')}`))
     })
     await ready
-    return server
+    return launched
   }
-  let server = await launch()
-  const stop = async (signal: 'SIGINT' | 'SIGQUIT') => {
-    if (server.exitCode !== null || server.signalCode !== null) return
-    const gone = once(server, 'exit')
-    server.kill(signal)
-    await gone
-  }
-  atEnd(() => stop('SIGINT'))
+  server = await launch()
 
   const { default: pg } = await import('pg')
   const at = (name: string) => `postgres://quorate@127.0.0.1:${port}/${name}`
@@ -117,10 +122,7 @@ async function startIn(programs: string, durable: boolean, atEnd: AtEnd): Promis
       await client.end()
       return at(name)
     },
-    async stop() {
-      await stop('SIGINT')
-      await rm(folder, { recursive: true, force: true })
-    },
+    stop: tidy,
     async restart() {
       await stop('SIGQUIT')
       server = await launch()
