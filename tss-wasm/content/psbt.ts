@@ -30,6 +30,8 @@ export interface BitcoinPayment {
   readonly isReplaceable: boolean
   /** Of a block, or seconds since 1970 from 500 000 000 on; 0 when it holds at once. */
   readonly notBefore: number
+  /** Whether it holds only once a coin has been there for some time (BIP-68). */
+  readonly waitsForCoins: boolean
   /**
    * Whether a lie about an input's amount, and so about the fee, would be found out: by the transaction that it spends, or
    * because the only input's amount is what is signed. Otherwise two requests with two lies could be put together.
@@ -51,7 +53,10 @@ export interface PaymentOutput {
   readonly script: Uint8Array
   /** On the main network; undefined for a script that has none. */
   readonly address: string | undefined
-  /** Where below the wallet's own key it goes back to; undefined for everybody else. */
+  /**
+   * Where below the wallet's own key it goes back to. Undefined for everybody else, and for a key of the wallet that nobody
+   * would look for: coins at m/1029384756/77 are lost to all but whoever chose that path, and could ask a ransom for it.
+   */
   readonly back: KeyPath | undefined
 }
 
@@ -59,8 +64,12 @@ const mostSatoshi = 21_000_000n * 100_000_000n
 const signAll = 1
 const finalSequence = 0xffffffff
 const leastReplaceable = 0xfffffffe
+/** BIP-68: of a sequence number in transactions of version 2; how long is in its low 16 bits. */
+const noRelativeLock = 0x80000000
 /** Of the paths 0/i (to receive) and 1/i (change): those tried where the PSBT does not say which. */
 const usual = { branches: [0, 1], each: 20 } as const
+/** Few enough to derive all of them. */
+const mostFound = 100_000
 
 /**
  * Reads a PSBT (BIP-174, version 0) that spends from this wallet only: every input pays to the witness public key hash of
@@ -119,8 +128,10 @@ function read(psbt: Uint8Array, publicKey: Uint8Array): Read {
     return { ...input, amount: satoshi(field, amount), script, key, spent }
   })
   const outputs = unsigned.outputs.map(({ amount, script }, i) => {
-    const back = isKeyHashScript(script) ? keyOf(script, raw.outputs[i]?.bip32Derivation) : undefined
-    return { amount: satoshi(`output ${i + 1}`, amount), script, back }
+    const own = isKeyHashScript(script) ? keyOf(script, raw.outputs[i]?.bip32Derivation) : undefined
+    const isFound =
+      own !== undefined && (isFindable(own.path) || inputs.some((input) => sameBytes(input.script, script)))
+    return { amount: satoshi(`output ${i + 1}`, amount), script, back: isFound ? own : undefined }
   })
   const sum = (amounts: readonly { readonly amount: bigint }[]) => amounts.reduce((all, { amount }) => all + amount, 0n)
   const fee = sum(inputs) - sum(outputs)
@@ -157,6 +168,7 @@ function read(psbt: Uint8Array, publicKey: Uint8Array): Read {
     size: sizeOf(serialized(unsigned).length, inputs.length),
     isReplaceable: inputs.some(({ sequence }) => sequence < leastReplaceable),
     notBefore: inputs.some(({ sequence }) => sequence !== finalSequence) ? lockTime : 0,
+    waitsForCoins: version === 2 && inputs.some(({ sequence }) => sequence < noRelativeLock && sequence % 0x10000 > 0),
     areAmountsProven: inputs.length === 1 || inputs.every(({ spent }) => spent !== undefined),
   }
   return { payment, canonical }
@@ -206,6 +218,12 @@ function ownKeys(publicKey: Uint8Array): (script: Uint8Array, named: Entries | u
     }
     return usualKeys(publicKey).get(bytesToHex(script))
   }
+}
+
+/** The wallet's own key, and those at m/0/i and m/1/i that anybody would find who looks for lost coins. */
+function isFindable([branch, index = mostFound, ...deeper]: KeyPath): boolean {
+  if (branch === undefined) return true
+  return usual.branches.some((each) => each === branch) && index < mostFound && deeper.length === 0
 }
 
 /**

@@ -23,58 +23,52 @@ const wordLength = 32
 const unlimited = 1n << 128n
 
 /** By the first four bytes of keccak-256 of the signature in the comment. */
-const calls: Readonly<Record<string, (words: readonly Uint8Array[]) => TokenCall | undefined>> = {
+const calls: Readonly<Record<string, (word: ReadWord) => TokenCall>> = {
   // transfer(address,uint256)
-  '0xa9059cbb': (words) =>
-    sized(words, 2) && withAddress(words[0], (to) => ({ kind: 'transfer', to, amount: number(words[1]) })),
+  '0xa9059cbb': (word) => ({ kind: 'transfer', to: address(word(0)), amount: number(word(1)) }),
   // transferFrom(address,address,uint256)
   '0x23b872dd': transferFrom,
   // safeTransferFrom(address,address,uint256)
   '0x42842e0e': transferFrom,
   // approve(address,uint256)
-  '0x095ea7b3': (words) => allowance('approve', words),
+  '0x095ea7b3': (word) => ({ kind: 'approve', ...allowance(word) }),
   // increaseAllowance(address,uint256)
-  '0x39509351': (words) => allowance('raise-allowance', words),
+  '0x39509351': (word) => ({ kind: 'raise-allowance', ...allowance(word) }),
   // setApprovalForAll(address,bool)
-  '0xa22cb465': (words) => {
-    const flag = number(words[1])
-    if (!sized(words, 2) || flag > 1n) return undefined
-    return withAddress(words[0], (operator) => ({ kind: 'approve-all', operator, isApproved: flag === 1n }))
-  },
+  '0xa22cb465': (word) => ({ kind: 'approve-all', operator: address(word(0)), isApproved: number(word(1)) !== 0n }),
 }
 
-/** Undefined where the data is of no such call, or not exactly in its form: then nothing is claimed about it. */
+type ReadWord = (index: number) => Uint8Array
+
+/**
+ * Undefined where the data is of no such call. Read as contracts read it, the oldest ones too: bytes behind the arguments
+ * are ignored, missing ones are zero, so are those in front of an address, and whatever is not zero is true. Were the
+ * data asked to be exactly in its form, one more byte would take the warning from an approval, and leave it as good.
+ */
 export function decodeTokenCall(data: Uint8Array): TokenCall | undefined {
   const call = calls[ethHex.encode(data.subarray(0, selectorLength))]
-  if (call === undefined || (data.length - selectorLength) % wordLength !== 0) return undefined
-  const words: Uint8Array[] = []
-  for (let at = selectorLength; at < data.length; at += wordLength) words.push(data.subarray(at, at + wordLength))
-  return call(words)
+  return call?.((index) => {
+    const word = new Uint8Array(wordLength)
+    const at = selectorLength + index * wordLength
+    word.set(data.subarray(at, at + wordLength))
+    return word
+  })
 }
 
-function transferFrom(words: readonly Uint8Array[]): TokenCall | undefined {
-  if (!sized(words, 3)) return undefined
-  return withAddress(words[0], (from) =>
-    withAddress(words[1], (to) => ({ kind: 'transfer-from', from, to, amount: number(words[2]) })),
-  )
+function transferFrom(word: ReadWord): TokenCall {
+  return { kind: 'transfer-from', from: address(word(0)), to: address(word(1)), amount: number(word(2)) }
 }
 
-function allowance(kind: 'approve' | 'raise-allowance', words: readonly Uint8Array[]): TokenCall | undefined {
-  if (!sized(words, 2)) return undefined
-  const amount = number(words[1])
-  return withAddress(words[0], (spender) => ({ kind, spender, amount, isUnlimited: amount >= unlimited }))
+function allowance(word: ReadWord) {
+  const amount = number(word(1))
+  return { spender: address(word(0)), amount, isUnlimited: amount >= unlimited }
 }
 
-function sized(words: readonly Uint8Array[], count: number): true | undefined {
-  return words.length === count ? true : undefined
+/** The last 20 bytes of a word. */
+function address(word: Uint8Array): string {
+  return addr.addChecksum(ethHex.encode(word.subarray(12)))
 }
 
-/** An address fills the last 20 bytes of its word; the first 12 are zero. */
-function withAddress<T>(word: Uint8Array | undefined, then: (address: string) => T): T | undefined {
-  if (word?.subarray(0, 12).some((byte) => byte !== 0) !== false) return undefined
-  return then(addr.addChecksum(ethHex.encode(word.subarray(12))))
-}
-
-function number(word: Uint8Array | undefined): bigint {
-  return word === undefined ? 0n : BigInt(ethHex.encode(word))
+function number(word: Uint8Array): bigint {
+  return BigInt(ethHex.encode(word))
 }

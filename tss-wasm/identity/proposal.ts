@@ -26,7 +26,8 @@ export interface SignProposal extends SigningOrder {
 
 /** proto/coordinator.proto carries no more. */
 const longestProposal = 256 * 1024
-const longestContent = 100 * 1024
+/** A transaction's own bound, the highest of all contents; in hex it fits the proposal. */
+const longestContent = 120_000
 
 const protocol = z.literal('quorate/1')
 

@@ -208,6 +208,49 @@ suite('a PSBT', () => {
     assert.equal(payment.outputs[0]?.back, undefined)
   })
 
+  test('takes an output to a key of ours that nobody would find for what leaves the wallet', () => {
+    const paying = (path: readonly number[], from: readonly Coin[] = coins) => {
+      const mine = [{ script: script(path), amount: 100_000n }]
+      const named = changed(
+        (raw) => {
+          const entryOf = (path: readonly number[]) => [keyAt(publicKey, path).publicKey, { fingerprint: 7, path }]
+          for (const [i, coin] of from.entries())
+            if (coin.path.length > 0) Object.assign(raw.inputs[i] ?? {}, { bip32Derivation: [entryOf(coin.path)] })
+          Object.assign(raw.outputs[0] ?? {}, { bip32Derivation: [entryOf(path)] })
+        },
+        new Uint8Array(psbtOf(publicKey, from, mine)),
+      )
+      const { outputs, leaving } = decodePsbt(importPsbt(named, publicKey), publicKey)
+      assert.equal(leaving, outputs[0]?.back === undefined ? 100_000n : 0n)
+      return outputs[0]?.back
+    }
+    for (const path of [
+      [0, 99_999],
+      [1, 20],
+    ])
+      assert.deepEqual(paying(path), path)
+    for (const path of [[1], [0, 100_000], [2, 0], [1, 2, 3], [1_029_384_756, 77, 5]]) {
+      assert.equal(paying(path), undefined, String(path))
+    }
+    assert.deepEqual(paying([7, 7, 7], [{ path: [7, 7, 7], amount: 120_000n }]), [7, 7, 7], 'back to where it was')
+  })
+
+  test('that holds only once its coins are older says so', () => {
+    const waits = (sequence: number, version = 2) => {
+      const psbt = changed(
+        (raw) => {
+          Object.assign(raw.global.unsignedTx ?? {}, { version })
+        },
+        new Uint8Array(psbtOf(publicKey, coins, sendings, { sequence })),
+      )
+      return decodePsbt(importPsbt(psbt, publicKey), publicKey).waitsForCoins
+    }
+    for (const sequence of [1, 0xffff, 0x00400001, 0x0001ffff]) assert.ok(waits(sequence), String(sequence))
+    for (const sequence of [0, 0x00400000, 0x80000001, 0xfffffffd, 0xffffffff])
+      assert.ok(!waits(sequence), String(sequence))
+    assert.ok(!waits(1, 1), 'the rule holds for version 2')
+  })
+
   test('changed in any byte is another payment or none, never a crash', () => {
     const psbt = good()
     const digests = bytesToHex(signingTasks({ publicKey, content: { type: 'bitcoin-psbt', psbt } })[0]?.digest ?? psbt)

@@ -54,18 +54,27 @@ void test('an approval without a limit is told as one, a bounded one is not', ()
   }
 })
 
-void test('nothing is claimed about data that is not exactly such a call', () => {
-  const transfer = encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [ana, 5n] })
+void test('what token contracts take for an approval is told as one, however it is written', () => {
+  const approve = encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [ben, maxUint256] })
   const approveAll = encodeFunctionData({ abi: erc721Abi, functionName: 'setApprovalForAll', args: [ben, true] })
-  const cases: Hex[] = [
-    '0x',
-    '0xa9059cbb',
-    transfer.slice(0, -2) as Hex,
-    `${transfer}00`,
-    `${transfer}${'00'.repeat(32)}`,
-    `0xdeadbeef${transfer.slice(10)}`,
-    `${transfer.slice(0, 10)}01${transfer.slice(12)}` as Hex, // something in front of the address
-    `${approveAll.slice(0, -1)}2` as Hex, // neither true nor false
+  const unlimited = { kind: 'approve', spender: ben, amount: maxUint256, isUnlimited: true }
+  const cases: [Hex, object][] = [
+    // Every compiler's contracts ignore what comes behind the arguments.
+    [`${approve}00`, unlimited],
+    [`${approve}${'ab'.repeat(32)}`, unlimited],
+    [`${approveAll}00`, { kind: 'approve-all', operator: ben, isApproved: true }],
+    // Solidity before 0.8, and so many of the large tokens, does not look in front of an address, takes any number for true,
+    [`${approve.slice(0, 10)}01${approve.slice(12)}` as Hex, unlimited],
+    [`${approveAll.slice(0, -1)}2` as Hex, { kind: 'approve-all', operator: ben, isApproved: true }],
+    // and, before 0.5, reads zeros where the data is cut short.
+    [approve.slice(0, -2) as Hex, { ...unlimited, amount: maxUint256 - 255n }],
   ]
-  for (const data of cases) assert.equal(decoded(data), undefined, data)
+  for (const [data, call] of cases) assert.deepEqual(decoded(data), call, data)
+})
+
+void test('nothing is claimed about data of another call', () => {
+  const transfer = encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [ana, 5n] })
+  for (const data of ['0x', '0xa9059c', `0xdeadbeef${transfer.slice(10)}`] as const) {
+    assert.equal(decoded(data), undefined, data)
+  }
 })

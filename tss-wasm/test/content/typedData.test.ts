@@ -255,4 +255,30 @@ suite('typed data', () => {
     assert.deepEqual(permitOf(permit((2n ** 256n - 1n).toString())), { isUnlimited: true })
     assert.equal(permitOf(decodeTypedData(imported(mail))), undefined)
   })
+
+  test('that is as good as a permit under another name is known as one', () => {
+    const said = (primaryType: string, fields: Json, message: Json) => {
+      const types = { [primaryType]: Object.entries(fields).map(([name, type]) => ({ name, type })) }
+      return permitOf(decodeTypedData(imported({ types, primaryType, domain, message })))
+    }
+    const transfer = { from: 'address', to: 'address', value: 'uint256', validBefore: 'uint256', nonce: 'bytes32' }
+    const taken = { from: contract, to: contract, value: '5000000', validBefore: 1, nonce: `0x${'00'.repeat(32)}` }
+    assert.deepEqual(said('TransferWithAuthorization', transfer, taken), { isUnlimited: false })
+    assert.deepEqual(said('ReceiveWithAuthorization', transfer, taken), { isUnlimited: false })
+    assert.deepEqual(said('OrderComponents', { offerer: 'address' }, { offerer: contract }), { isUnlimited: false })
+    const call = { nonce: 'uint256', from: 'address', functionSignature: 'bytes' }
+    const called = { nonce: 0, from: contract, functionSignature: '0xa22cb465' }
+    assert.deepEqual(said('MetaTransaction', call, called), { isUnlimited: false })
+    const all = { owner: 'address', operator: 'address', approved: 'bool' }
+    assert.deepEqual(said('PermitForAll', all, { owner: contract, operator: contract, approved: true }), {
+      isUnlimited: true,
+    })
+    const nested = imported({
+      types: { Wrapper: [{ name: 'list', type: 'Order[]' }], Order: [{ name: 'maker', type: 'address' }] },
+      primaryType: 'Wrapper',
+      domain,
+      message: { list: [{ maker: contract }] },
+    })
+    assert.deepEqual(permitOf(decodeTypedData(nested)), { isUnlimited: false })
+  })
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
+import { longestTransaction } from '../../content/transaction.ts'
 import { ProtocolAbort } from '../../failure.ts'
 import { signConfirmation, verifyAllConfirmed, verifyConfirmation } from '../../identity/confirmation.ts'
 import { createIdentity, fingerprint, sealIdentity, unsealIdentity } from '../../identity/identity.ts'
@@ -81,6 +82,11 @@ describe('a proposal', () => {
         kind: 'sign',
         publicKey: systemRandom(33),
         content: { type: 'ethereum-transaction', unsigned: systemRandom(90) },
+      },
+      {
+        kind: 'sign',
+        publicKey: systemRandom(33),
+        content: { type: 'ethereum-transaction', unsigned: systemRandom(longestTransaction) },
       },
       { kind: 'sign', publicKey: systemRandom(33), content: { type: 'raw-digest', digest: systemRandom(32) } },
     ]

@@ -102,7 +102,8 @@ const highestUsualRate = 300n
 const lockedByTime = 500_000_000
 
 /** What a careful friend would point at. */
-function warningsOf({ areAmountsProven, outputs, leaving, fee, size, notBefore }: BitcoinPayment): Warning[] {
+function warningsOf(payment: BitcoinPayment): Warning[] {
+  const { areAmountsProven, outputs, leaving, fee, size, notBefore, waitsForCoins } = payment
   const bytes = BigInt(size)
   const warnings: [Warning, boolean][] = [
     ['unproven', !areAmountsProven],
@@ -111,7 +112,7 @@ function warningsOf({ areAmountsProven, outputs, leaving, fee, size, notBefore }
     ['expensive', fee >= expensiveSatoshi],
     ['rate', fee > highestUsualRate * bytes],
     ['slow', fee < bytes],
-    ['locked', notBefore > 0],
+    ['locked', notBefore > 0 || waitsForCoins],
   ]
   return warnings.flatMap(([warning, applies]) => (applies ? [warning] : []))
 }
