@@ -133,10 +133,11 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
 
     async revokeSeat(request, context) {
       const claims = await authorizeChange(services, request.sessionId, context)
-      const session = await apply(claims, { type: 'revoked', seat: claims.seat, target: request.seat })
-      const { tokenGeneration: generation = 0 } = session.participants.find(({ seat }) => seat === request.seat) ?? {}
+      const { seat: target, tokenGeneration: revoked } = request
+      const session = await apply(claims, { type: 'revoked', seat: claims.seat, target, generation: revoked })
+      const { tokenGeneration: generation = 0 } = session.participants.find(({ seat }) => seat === target) ?? {}
       const { sessionId, expiresAtMs } = session
-      const joinToken = await tokens.issue({ sessionId, seat: request.seat, generation }, Number(expiresAtMs))
+      const joinToken = await tokens.issue({ sessionId, seat: target, generation }, Number(expiresAtMs))
       return { session, joinToken }
     },
 
@@ -153,8 +154,8 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
 
     async startSession(request, context) {
       const claims = await authorizeChange(services, request.sessionId, context)
-      const { roster, rosterSignature: signature, seats } = request
-      return { session: await apply(claims, { type: 'started', seat: claims.seat, roster, signature, seats }) }
+      const { roster, rosterSignature: signature, seats, run } = request
+      return { session: await apply(claims, { type: 'started', seat: claims.seat, roster, signature, seats, run }) }
     },
 
     async getSession(request, context) {
@@ -168,14 +169,16 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
     },
 
     async reportCompletion(request, context) {
-      const { outcome, available } = request
+      const { outcome, available, run } = request
       const claims = await authorizeChange(services, request.sessionId, context, outcome.case !== 'failure')
       switch (outcome.case) {
         case 'confirmation':
-          return { session: await apply(claims, { type: 'confirmed', seat: claims.seat, confirmation: outcome.value }) }
+          return {
+            session: await apply(claims, { type: 'confirmed', seat: claims.seat, confirmation: outcome.value, run }),
+          }
         case 'failure':
           return {
-            session: await apply(claims, { type: 'failed', seat: claims.seat, failure: outcome.value, available }),
+            session: await apply(claims, { type: 'failed', seat: claims.seat, failure: outcome.value, available, run }),
           }
         case 'withdrawal':
           return { session: await apply(claims, { type: 'withdrawn', seat: claims.seat, withdrawal: outcome.value }) }

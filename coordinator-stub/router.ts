@@ -6,6 +6,7 @@ import { asCursor, type Message, type Page } from './messages.ts'
 import { type Stored, storing } from './messageStore.ts'
 import { alone, type Neighbours } from './neighbours.ts'
 import { Refusal } from './refusal.ts'
+import { isSeat } from './sessionRules.ts'
 import type { Signals } from './signals.ts'
 import { topics } from './sessionStore.ts'
 
@@ -131,5 +132,7 @@ function mustBeMessage(messageId: string, { from, to, envelope }: Message): void
       `an envelope has at most ${largestEnvelope} bytes, this one has ${envelope.length}`,
     )
   }
+  // One that no column holds would take the messages with it that are stored by the same statement.
+  if (to !== 0 && !isSeat(to)) throw new Refusal(Code.InvalidArgument, `the session has no seat ${to}`)
   if (to === from) throw new Refusal(Code.InvalidArgument, 'a message to oneself')
 }

@@ -37,7 +37,13 @@ export type Event =
     }
   /** Somebody else held a token of a seat that was taken. */
   | { readonly type: 'join-refused'; readonly seat: number }
-  | { readonly type: 'revoked'; readonly seat: number; readonly target: number }
+  | {
+      readonly type: 'revoked'
+      readonly seat: number
+      readonly target: number
+      /** Of the token that is to be worthless. */
+      readonly generation: number | undefined
+    }
   | { readonly type: 'published'; readonly seat: number; readonly roster: Uint8Array; readonly signature: Uint8Array }
   | { readonly type: 'ready'; readonly seat: number; readonly approval?: Uint8Array }
   | {
@@ -47,9 +53,23 @@ export type Event =
       readonly signature: Uint8Array
       /** Who takes part; empty: everybody. */
       readonly seats?: readonly number[]
+      /** Which run it is to be, from 1; 0: not said */
+      readonly run?: number
     }
-  | { readonly type: 'confirmed'; readonly seat: number; readonly confirmation: Uint8Array }
-  | { readonly type: 'failed'; readonly seat: number; readonly failure: Failure; readonly available?: boolean }
+  | {
+      readonly type: 'confirmed'
+      readonly seat: number
+      readonly confirmation: Uint8Array
+      /** Which run it is of; 0: not said */
+      readonly run?: number
+    }
+  | {
+      readonly type: 'failed'
+      readonly seat: number
+      readonly failure: Failure
+      readonly available?: boolean
+      readonly run?: number
+    }
   | { readonly type: 'withdrawn'; readonly seat: number; readonly withdrawal: Uint8Array }
   | { readonly type: 'expired' }
 
@@ -99,7 +119,7 @@ function transition(session: Session, me: Participant, event: Exclude<Event, { t
       me.refusedJoins += 1
       return true
     case 'revoked':
-      return revoke(session, me, event.target)
+      return revoke(session, me, event)
     case 'published':
       return publish(session, me, event.roster, event.signature)
     case 'ready':
@@ -107,8 +127,10 @@ function transition(session: Session, me: Participant, event: Exclude<Event, { t
     case 'started':
       return start(session, me, event)
     case 'confirmed':
+      mustBeOfRun(session, event.run)
       return confirm(session, me, event.confirmation)
     case 'failed':
+      mustBeOfRun(session, event.run)
       return fail(session, me, event.failure, event.available === true)
     case 'withdrawn':
       return withdraw(session, me, event.withdrawal)
@@ -116,6 +138,11 @@ function transition(session: Session, me: Participant, event: Exclude<Event, { t
 }
 
 type Of<T extends Event['type']> = Extract<Event, { readonly type: T }>
+
+/** A report may have been on its way for so long that its run is over: it says nothing of the run that is on now. */
+function mustBeOfRun({ run: now }: Session, run = 0): void {
+  if (run !== 0 && run !== now) throw new Refusal(Code.FailedPrecondition, `run ${run} is over`)
+}
 
 /** Before its start anybody invited may come; to a signing session also while others sign, to be there if one vanishes. */
 function open(session: Session): readonly SessionState[] {
@@ -155,14 +182,19 @@ function mustBeCreator(session: Session, me: Participant): void {
     throw new Refusal(Code.PermissionDenied, "only the creator's seat starts a session or changes its seats")
 }
 
-/** Whoever sat there is out, and its token with it. */
-function revoke(session: Session, me: Participant, target: number): boolean {
+/** Whoever sat there is out, and its token with it; once, however often the call comes. */
+function revoke(session: Session, me: Participant, { target, generation }: Of<'revoked'>): boolean {
   mustBeCreator(session, me)
+  must(generation !== undefined, 'the call says the generation of the token that it revokes')
+  const seat = session.participants.find((participant) => participant.seat === target)
+  if (seat !== undefined && seat.tokenGeneration - 1 === generation) return false
   mustBe(session, [SessionState.CREATED, SessionState.WAITING])
   if (session.roster.length > 0) throw new Refusal(Code.FailedPrecondition, 'the roster is settled')
-  const seat = session.participants.find((participant) => participant.seat === target)
   must(seat !== undefined && seat !== me && seat.serverParty === '', 'only seats of invited people are revoked')
   if (seat === undefined) return false
+  if (seat.tokenGeneration !== generation) {
+    throw new Refusal(Code.FailedPrecondition, `seat ${target} has had other invitations since`)
+  }
   delete seat.identity
   delete seat.statement
   seat.seatMac = new Uint8Array()
@@ -207,10 +239,13 @@ function markReady(session: Session, me: Participant, approval: Uint8Array): boo
   return true
 }
 
-function start(session: Session, me: Participant, { roster, signature, seats = [] }: Of<'started'>): boolean {
+function start(session: Session, me: Participant, { roster, signature, seats = [], run = 0 }: Of<'started'>): boolean {
   mustBeCreator(session, me)
   mustBeRoster(roster, signature)
   if (session.run > 0 && sameBytes(session.roster, roster)) return false
+  if (run !== 0 && run !== session.run + 1) {
+    throw new Refusal(Code.FailedPrecondition, `run ${run} cannot begin after run ${session.run}`)
+  }
   const isChosen = session.kind === SessionKind.SIGN && seats.length > 0
   mustBe(session, isChosen ? open(session) : [SessionState.CREATED, SessionState.WAITING])
   if (!isChosen && session.roster.length > 0 && !sameBytes(session.roster, roster)) {
@@ -276,10 +311,12 @@ function fail(session: Session, me: Participant, failure: Failure, available: bo
     throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has confirmed already`)
   }
   mustBe(session, [SessionState.CREATED, SessionState.WAITING, SessionState.IN_PROGRESS, SessionState.FAILED])
-  me.failure = { ...failure, reportedBy: me.seat }
   const isOthers = session.kind === SessionKind.SIGN && me.seat !== session.creatorSeat
-  if (isOthers && available) {
-    if (me.state === ParticipantState.COMPUTING) me.state = ParticipantState.READY
+  const isStopping = isOthers && available
+  if (isStopping && me.state !== ParticipantState.COMPUTING) return false
+  me.failure = { ...failure, reportedBy: me.seat }
+  if (isStopping) {
+    me.state = ParticipantState.READY
     return true
   }
   me.state = ParticipantState.FAILED
@@ -293,6 +330,7 @@ function fail(session: Session, me: Participant, failure: Failure, available: bo
 /** Also long after the end: others may be waiting to learn that there will never be a wallet. */
 function withdraw(session: Session, me: Participant, withdrawal: Uint8Array): boolean {
   must(withdrawal.length === signatureLength, `a withdrawal has ${signatureLength} bytes`)
+  must(session.kind === SessionKind.KEYGEN, 'only what is to be confirmed of a new wallet can be withdrawn')
   if (me.state === ParticipantState.COMPLETED) {
     throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has confirmed already`)
   }

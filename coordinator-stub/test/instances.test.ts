@@ -103,7 +103,7 @@ describe('several coordinators on one PostgreSQL', { skip }, () => {
       await one.sessions.joinSession({ sessionId, identity }, bearer(joinTokens[seat]))
     }
     await two.sessions.joinSession({ sessionId, identity: wireIdentity(2) }, bearer(joinTokens[2]))
-    await one.sessions.revokeSeat({ sessionId, seat: 2 }, bearer(joinTokens[1]))
+    await one.sessions.revokeSeat({ sessionId, seat: 2, tokenGeneration: 0 }, bearer(joinTokens[1]))
     const stale = bearer(joinTokens[2])
     const join = two.sessions.joinSession({ sessionId, identity: wireIdentity(2) }, stale)
     await refused(join, Code.Unauthenticated, /revoked/)

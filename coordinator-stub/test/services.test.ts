@@ -103,6 +103,28 @@ describe('the coordinator', () => {
     await repeat(asGuest)
   })
 
+  it('revokes an invitation once, and gives the token that took its place to the call that comes again', async () => {
+    const world = await rig()
+    const { sessions } = clients(world.transport)
+    const { sessionId, joinTokens } = await sessions.createSession(keygenRequest())
+    const join = (seat: number, token: string | undefined) =>
+      sessions.joinSession({ sessionId, identity: wireIdentity(seat) }, bearer(token))
+    for (const seat of [1, 2]) await join(seat, joinTokens[seat])
+    const revoke = (tokenGeneration: number) =>
+      sessions.revokeSeat({ sessionId, seat: 2, tokenGeneration }, bearer(joinTokens[1]))
+    const { joinToken } = await revoke(0)
+    await join(5, joinToken)
+    const late = await revoke(0)
+    assert.equal(late.session?.participants[1]?.tokenGeneration, 1)
+    for (const token of [joinToken, late.joinToken]) await sessions.getSession({ sessionId }, bearer(token))
+    await refused(sessions.getSession({ sessionId }, bearer(joinTokens[2])), Code.Unauthenticated, /revoked/)
+    const noted = await world.database.query('select 1 from audit where session_id = $1 and event = $2', [
+      sessionId,
+      'revoked',
+    ])
+    assert.equal(noted.length, 1)
+  })
+
   it('starts for the creator when all are ready, not before, and not for others', async () => {
     const world = await rig()
     const { sessions } = clients(world.transport)
@@ -194,6 +216,7 @@ describe('the router', () => {
     await refused(send({ envelope: new Uint8Array() }), Code.InvalidArgument, /empty/)
     await refused(send({ to: 4 }), Code.InvalidArgument, /no seat 4/)
     await refused(send({ to: 1 }), Code.InvalidArgument, /oneself/)
+    for (const to of [21, 40_000, 2 ** 32 - 1]) await refused(send({ to }), Code.InvalidArgument, /no seat/)
     await refused(send({ messageId: '' }), Code.InvalidArgument, /message id/)
     await refused(send({ messageId: 'x'.repeat(65) }), Code.InvalidArgument, /message id/)
     const early = await sessions.createSession(keygenRequest())

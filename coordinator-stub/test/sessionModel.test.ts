@@ -81,8 +81,11 @@ const anything: fc.Arbitrary<(session: Session) => Event> = fc
       () => joined(seat, other),
       () => ({ type: 'joined', seat, identity: undefined }),
       () => ({ type: 'join-refused', seat }),
-      () => ({ type: 'revoked', seat: creator, target: other }),
-      () => ({ type: 'revoked', seat, target: other }),
+      ({ participants }) => {
+        const { tokenGeneration: generation } = participants.find((one) => one.seat === other) ?? {}
+        return { type: 'revoked', seat: creator, target: other, generation }
+      },
+      () => ({ type: 'revoked', seat, target: other, generation: byte }),
       () => ({ type: 'published', seat, roster: Uint8Array.of(byte), signature: new Uint8Array(64) }),
       () => ({ type: 'ready', seat }),
       () => started(seat, byte, seats),
@@ -173,8 +176,7 @@ function check(before: Session, event: Event, after: Session, nowMs: number): vo
 }
 
 /** Whatever was changed by it stays as it is when the same call comes again, because its answer got lost. */
-const isRepeatable = ({ type, ...rest }: Event) =>
-  !['join-refused', 'revoked'].includes(type) && !('available' in rest && rest.available)
+const isRepeatable = ({ type }: Event) => type !== 'join-refused'
 
 function play(session: Session, steps: readonly Step[]): Session {
   let now = begin

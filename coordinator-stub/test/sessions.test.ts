@@ -137,17 +137,66 @@ describe('a session', () => {
     assert.deepEqual(seatsOf(signing([...begun, stopped, run(2, 1)])), [1, 2])
   })
 
+  it('takes what is said of a run for that run only, however late a network brings it', () => {
+    const run = (number: number, ...chosen: number[]): Event => ({
+      ...started,
+      roster: Uint8Array.of(number, ...chosen),
+      seats: chosen,
+      run: number,
+    })
+    const of = (number: number, event: Event): Event => ({ ...event, run: number }) as Event
+    const stopped: Event = { ...failed(2), available: true } as Event
+    const first = [...allReady, run(1, 1, 2)]
+    const signing = (events: readonly Event[]) =>
+      events.reduce(
+        (session, event) => advance(session, event, now),
+        openSession(request({ kind: SessionKind.SIGN }), 'ab'.repeat(16), now),
+      )
+    const second = signing([...first, run(2, 1, 2, 3)])
+    for (const late of [run(1, 1, 2), of(1, confirmed(2)), of(1, stopped), of(1, failed(2)), run(4, 1, 2)]) {
+      refuses(second, late, Code.FailedPrecondition)
+    }
+    assert.equal(advance(second, run(2, 1, 2, 3), now), second)
+    const left = advance(second, of(2, stopped), now)
+    assert.equal(advance(left, of(2, stopped), now), left)
+    const done = [1, 2, 3].map((seat) => of(2, confirmed(seat)))
+    assert.equal(signing([...first, run(2, 1, 2, 3), ...done]).state, SessionState.COMPLETED)
+  })
+
+  it('does not end for all who sign because one of them withdraws', () => {
+    const signing = [...waiting, ready(1), ready(2)].reduce(
+      (session, event) => advance(session, event, now),
+      openSession(request({ kind: SessionKind.SIGN }), 'ab'.repeat(16), now),
+    )
+    refuses(signing, { type: 'withdrawn', seat: 3, withdrawal: new Uint8Array(64) }, Code.InvalidArgument)
+  })
+
   it('frees a seat that its creator revokes, until the roster is settled', () => {
-    const revoked = (target: number, seat = 1): Event => ({ type: 'revoked', seat, target })
+    const revoked = (target: number, seat = 1, generation: number | undefined = 0): Event => ({
+      type: 'revoked',
+      seat,
+      target,
+      generation,
+    })
     const roster: Event = { type: 'published', seat: 1, roster: new Uint8Array([1]), signature: new Uint8Array(64) }
     const freed = after([...waiting, revoked(2)])
     const seat = freed.participants[1]
     assert.deepEqual([seat?.identity, seat?.tokenGeneration], [undefined, 1])
+    // The same call, doubled on its way or held back: neither another token nor whoever has come by the new one is lost.
+    const again = after([...waiting, revoked(2), joined(2)])
+    assert.equal(advance(again, revoked(2), now), again)
+    const more = after([...waiting, revoked(2), joined(2), revoked(2, 1, 1)])
+    assert.deepEqual([more.participants[1]?.identity, more.participants[1]?.tokenGeneration], [undefined, 2])
+    refuses(more, revoked(2), Code.FailedPrecondition)
+    refuses(freed, revoked(2, 1, 2), Code.FailedPrecondition)
+    refuses(after(waiting), { type: 'revoked', seat: 1, target: 2, generation: undefined }, Code.InvalidArgument)
     refuses(after(waiting), revoked(2, 3), Code.PermissionDenied)
     refuses(after(waiting), revoked(1), Code.InvalidArgument)
     refuses(freed, roster, Code.FailedPrecondition)
     const settled = after([...waiting, roster])
     refuses(settled, revoked(2), Code.FailedPrecondition)
+    const late = after([...waiting, revoked(2), joined(2), roster])
+    assert.equal(advance(late, revoked(2), now), late)
     refuses(settled, { ...roster, roster: new Uint8Array([2]) }, Code.AlreadyExists)
     refuses(after([...waiting, roster, ...seats.map(ready)]), otherRoster, Code.FailedPrecondition)
   })

@@ -145,10 +145,12 @@ function hosting(connection: Connection, seat: OpenSeat, { request, taken, token
   async function startWith(roster: Roster, seats: readonly PartyId[]): Promise<Roster> {
     const bytes = encodeRoster(roster)
     const rosterSignature = await signRoster(bytes, identity)
+    // A call that a network holds back must not begin an old run again.
+    const run = seat.run + 1
     const answer = await connection.persistently.call(
       (options) =>
         connection.sessions.startSession(
-          { sessionId, roster: bytes, rosterSignature, seats: [...seats] },
+          { sessionId, roster: bytes, rosterSignature, seats: [...seats], run },
           { ...options, headers },
         ),
       watch.ended,
@@ -161,8 +163,12 @@ function hosting(connection: Connection, seat: OpenSeat, { request, taken, token
   const creator = {
     invitations,
     async revoke(target: PartyId): Promise<Invitation> {
+      const now = await watch.until(() => true)
+      const { tokenGeneration = 0 } =
+        now.participants.find((participant) => participant.seat === (target as number)) ?? {}
       const answer = await connection.persistently.call(
-        (options) => connection.sessions.revokeSeat({ sessionId, seat: target }, { ...options, headers }),
+        (options) =>
+          connection.sessions.revokeSeat({ sessionId, seat: target, tokenGeneration }, { ...options, headers }),
         watch.ended,
       )
       const fresh = invite(target, answer.joinToken)

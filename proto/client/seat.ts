@@ -44,6 +44,8 @@ export interface Taken {
 export interface OpenSeat extends Seat {
   readonly watch: SessionWatch
   readonly headers: Readonly<Record<string, string>>
+  /** By the coordinator's count, the run that we are in; 0 before the first. */
+  readonly run: number
   agreed(): Promise<Roster>
   /** Takes part in this run, for the first time. @throws ProtocolAbort `refused` for a replayed one */
   enter(roster: Roster): Promise<void>
@@ -70,7 +72,6 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
   )
   let roster: Roster | undefined
   let agreement: Promise<Roster> | undefined
-  /** Of the coordinator's count, the run that we are in; 0 before the first. */
   let run = 0
   let superseded = new AbortController()
   let channel = newChannel()
@@ -155,6 +156,9 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
     },
     watch,
     headers,
+    get run() {
+      return run
+    },
     async enter({ run: id }) {
       if (!(await runs.enter(id))) throw refused('this run was taken part in before: somebody replays it')
     },
@@ -169,7 +173,7 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
     },
     fail,
     async stopRun(failure) {
-      await reportFailure(connection, { sessionId, headers }, failure, true)
+      await reportFailure(connection, { sessionId, headers }, failure, run)
     },
     agreed() {
       agreement ??= watch
@@ -216,9 +220,12 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
       await leaving?.()
       reported = true // from here on it may have got there, so it is not taken back
       const outcome = { case: 'confirmation', value: confirmation } as const
-      const answer = await persistently.call(
-        (options) => sessions.reportCompletion({ sessionId, outcome }, { ...options, headers }),
-        watch.ended,
+      const answer = await unlessEnded(
+        persistently.call(
+          (options) => sessions.reportCompletion({ sessionId, outcome, run: current }, { ...options, headers }),
+          watch.ended,
+        ),
+        current,
       )
       watch.learn(answer.session)
       const now = await watch.until(({ state, run: next }) => state === SessionState.COMPLETED || next > current)
@@ -269,18 +276,21 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
   return seat
 }
 
-/** Tells the session why we stop. Never throws: if it cannot be told, the others will see our silence. */
+/**
+ * Tells the session why we stop. Never throws: if it cannot be told, the others will see our silence.
+ * @param run signing: stops this run only; another one can have us
+ */
 export async function reportFailure(
   { sessions }: Pick<Connection, 'sessions'>,
   { sessionId, headers }: { readonly sessionId: string; readonly headers: Readonly<Record<string, string>> },
   failure: Failure,
-  available = false,
+  run = 0,
 ): Promise<void> {
   const outcome = { case: 'failure', value: encodeFailure(failure) } as const
   const hurried = persistence((length) => new Uint8Array(length), { ...patient, giveUpMs: farewellMs })
   await hurried
     .call(
-      (options) => sessions.reportCompletion({ sessionId, outcome, available }, { ...options, headers }),
+      (options) => sessions.reportCompletion({ sessionId, outcome, available: run > 0, run }, { ...options, headers }),
       AbortSignal.timeout(farewellMs),
     )
     .catch(() => undefined)

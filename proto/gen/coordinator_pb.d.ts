@@ -529,6 +529,13 @@ export declare type RevokeSeatRequest = Message<"quorate.v1.RevokeSeatRequest"> 
    * @generated from field: uint32 seat = 2;
    */
   seat: number;
+
+  /**
+   * required: the participant's, as the caller knows it
+   *
+   * @generated from field: optional uint32 token_generation = 3;
+   */
+  tokenGeneration?: number | undefined;
 };
 
 /**
@@ -664,6 +671,13 @@ export declare type StartSessionRequest = Message<"quorate.v1.StartSessionReques
    * @generated from field: repeated uint32 seats = 4;
    */
   seats: number[];
+
+  /**
+   * which one it is to be, from 1: a call that comes late does not start another one. 0: not said
+   *
+   * @generated from field: uint32 run = 5;
+   */
+  run: number;
 };
 
 /**
@@ -799,6 +813,13 @@ export declare type ReportCompletionRequest = Message<"quorate.v1.ReportCompleti
    * @generated from field: bool available = 5;
    */
   available: boolean;
+
+  /**
+   * what it says is of this run, and is refused in any other. 0: of the session
+   *
+   * @generated from field: uint32 run = 6;
+   */
+  run: number;
 };
 
 /**
@@ -1061,7 +1082,8 @@ export declare const CoordinatorService: GenService<{
     output: typeof JoinSessionResponseSchema;
   },
   /**
-   * Only the creator's seat, while nobody has started: frees a person's seat and makes its join token worthless.
+   * Only the creator's seat, while nobody has started: frees a person's seat and makes its join token worthless. Revokes one
+   * invitation: the same call again, however late, is answered with the token that took its place, and changes nothing.
    *
    * @generated from rpc quorate.v1.CoordinatorService.RevokeSeat
    */

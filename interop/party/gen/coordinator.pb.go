@@ -1068,11 +1068,12 @@ func (x *JoinSessionResponse) GetSession() *Session {
 }
 
 type RevokeSeatRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	SessionId     string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
-	Seat          uint32                 `protobuf:"varint,2,opt,name=seat,proto3" json:"seat,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	state           protoimpl.MessageState `protogen:"open.v1"`
+	SessionId       string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	Seat            uint32                 `protobuf:"varint,2,opt,name=seat,proto3" json:"seat,omitempty"`
+	TokenGeneration *uint32                `protobuf:"varint,3,opt,name=token_generation,json=tokenGeneration,proto3,oneof" json:"token_generation,omitempty"` // required: the participant's, as the caller knows it
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *RevokeSeatRequest) Reset() {
@@ -1115,6 +1116,13 @@ func (x *RevokeSeatRequest) GetSessionId() string {
 func (x *RevokeSeatRequest) GetSeat() uint32 {
 	if x != nil {
 		return x.Seat
+	}
+	return 0
+}
+
+func (x *RevokeSeatRequest) GetTokenGeneration() uint32 {
+	if x != nil && x.TokenGeneration != nil {
+		return *x.TokenGeneration
 	}
 	return 0
 }
@@ -1377,6 +1385,7 @@ type StartSessionRequest struct {
 	Roster          []byte                 `protobuf:"bytes,2,opt,name=roster,proto3" json:"roster,omitempty"`
 	RosterSignature []byte                 `protobuf:"bytes,3,opt,name=roster_signature,json=rosterSignature,proto3" json:"roster_signature,omitempty"`
 	Seats           []uint32               `protobuf:"varint,4,rep,packed,name=seats,proto3" json:"seats,omitempty"` // signing: who takes part in this run; empty: everybody
+	Run             uint32                 `protobuf:"varint,5,opt,name=run,proto3" json:"run,omitempty"`            // which one it is to be, from 1: a call that comes late does not start another one. 0: not said
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -1437,6 +1446,13 @@ func (x *StartSessionRequest) GetSeats() []uint32 {
 		return x.Seats
 	}
 	return nil
+}
+
+func (x *StartSessionRequest) GetRun() uint32 {
+	if x != nil {
+		return x.Run
+	}
+	return 0
 }
 
 type StartSessionResponse struct {
@@ -1677,6 +1693,7 @@ type ReportCompletionRequest struct {
 	//	*ReportCompletionRequest_Withdrawal
 	Outcome       isReportCompletionRequest_Outcome `protobuf_oneof:"outcome"`
 	Available     bool                              `protobuf:"varint,5,opt,name=available,proto3" json:"available,omitempty"` // signing, with a failure: this run is over for us, another one can have us
+	Run           uint32                            `protobuf:"varint,6,opt,name=run,proto3" json:"run,omitempty"`             // what it says is of this run, and is refused in any other. 0: of the session
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1757,6 +1774,13 @@ func (x *ReportCompletionRequest) GetAvailable() bool {
 		return x.Available
 	}
 	return false
+}
+
+func (x *ReportCompletionRequest) GetRun() uint32 {
+	if x != nil {
+		return x.Run
+	}
+	return 0
 }
 
 type isReportCompletionRequest_Outcome interface {
@@ -2142,11 +2166,13 @@ const file_coordinator_proto_rawDesc = "" +
 	"\bseat_mac\x18\x04 \x01(\fR\aseatMac\"X\n" +
 	"\x13JoinSessionResponse\x12\x12\n" +
 	"\x04seat\x18\x01 \x01(\rR\x04seat\x12-\n" +
-	"\asession\x18\x02 \x01(\v2\x13.quorate.v1.SessionR\asession\"F\n" +
+	"\asession\x18\x02 \x01(\v2\x13.quorate.v1.SessionR\asession\"\x8b\x01\n" +
 	"\x11RevokeSeatRequest\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x12\n" +
-	"\x04seat\x18\x02 \x01(\rR\x04seat\"b\n" +
+	"\x04seat\x18\x02 \x01(\rR\x04seat\x12.\n" +
+	"\x10token_generation\x18\x03 \x01(\rH\x00R\x0ftokenGeneration\x88\x01\x01B\x13\n" +
+	"\x11_token_generation\"b\n" +
 	"\x12RevokeSeatResponse\x12-\n" +
 	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\x12\x1d\n" +
 	"\n" +
@@ -2163,13 +2189,14 @@ const file_coordinator_proto_rawDesc = "" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x1a\n" +
 	"\bapproval\x18\x02 \x01(\fR\bapproval\"B\n" +
 	"\x11MarkReadyResponse\x12-\n" +
-	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"\x8d\x01\n" +
+	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"\x9f\x01\n" +
 	"\x13StartSessionRequest\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x16\n" +
 	"\x06roster\x18\x02 \x01(\fR\x06roster\x12)\n" +
 	"\x10roster_signature\x18\x03 \x01(\fR\x0frosterSignature\x12\x14\n" +
-	"\x05seats\x18\x04 \x03(\rR\x05seats\"E\n" +
+	"\x05seats\x18\x04 \x03(\rR\x05seats\x12\x10\n" +
+	"\x03run\x18\x05 \x01(\rR\x03run\"E\n" +
 	"\x14StartSessionResponse\x12-\n" +
 	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"2\n" +
 	"\x11GetSessionRequest\x12\x1d\n" +
@@ -2182,7 +2209,7 @@ const file_coordinator_proto_rawDesc = "" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\"C\n" +
 	"\x12GetOutcomeResponse\x12-\n" +
-	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"\xda\x01\n" +
+	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"\xec\x01\n" +
 	"\x17ReportCompletionRequest\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12$\n" +
@@ -2191,7 +2218,8 @@ const file_coordinator_proto_rawDesc = "" +
 	"\n" +
 	"withdrawal\x18\x04 \x01(\fH\x00R\n" +
 	"withdrawal\x12\x1c\n" +
-	"\tavailable\x18\x05 \x01(\bR\tavailableB\t\n" +
+	"\tavailable\x18\x05 \x01(\bR\tavailable\x12\x10\n" +
+	"\x03run\x18\x06 \x01(\rR\x03runB\t\n" +
 	"\aoutcome\"I\n" +
 	"\x18ReportCompletionResponse\x12-\n" +
 	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"4\n" +
@@ -2361,6 +2389,7 @@ func file_coordinator_proto_init() {
 	if File_coordinator_proto != nil {
 		return
 	}
+	file_coordinator_proto_msgTypes[10].OneofWrappers = []any{}
 	file_coordinator_proto_msgTypes[22].OneofWrappers = []any{
 		(*ReportCompletionRequest_Confirmation)(nil),
 		(*ReportCompletionRequest_Failure)(nil),

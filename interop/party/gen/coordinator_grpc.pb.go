@@ -48,7 +48,8 @@ type CoordinatorServiceClient interface {
 	CreateSession(ctx context.Context, in *CreateSessionRequest, opts ...grpc.CallOption) (*CreateSessionResponse, error)
 	// Idempotent for the same identity; another identity for a taken seat is ALREADY_EXISTS.
 	JoinSession(ctx context.Context, in *JoinSessionRequest, opts ...grpc.CallOption) (*JoinSessionResponse, error)
-	// Only the creator's seat, while nobody has started: frees a person's seat and makes its join token worthless.
+	// Only the creator's seat, while nobody has started: frees a person's seat and makes its join token worthless. Revokes one
+	// invitation: the same call again, however late, is answered with the token that took its place, and changes nothing.
 	RevokeSeat(ctx context.Context, in *RevokeSeatRequest, opts ...grpc.CallOption) (*RevokeSeatResponse, error)
 	// Only the creator's seat, once all seats are taken: what everybody is to approve. Nobody joins or leaves after it.
 	PublishRoster(ctx context.Context, in *PublishRosterRequest, opts ...grpc.CallOption) (*PublishRosterResponse, error)
@@ -212,7 +213,8 @@ type CoordinatorServiceServer interface {
 	CreateSession(context.Context, *CreateSessionRequest) (*CreateSessionResponse, error)
 	// Idempotent for the same identity; another identity for a taken seat is ALREADY_EXISTS.
 	JoinSession(context.Context, *JoinSessionRequest) (*JoinSessionResponse, error)
-	// Only the creator's seat, while nobody has started: frees a person's seat and makes its join token worthless.
+	// Only the creator's seat, while nobody has started: frees a person's seat and makes its join token worthless. Revokes one
+	// invitation: the same call again, however late, is answered with the token that took its place, and changes nothing.
 	RevokeSeat(context.Context, *RevokeSeatRequest) (*RevokeSeatResponse, error)
 	// Only the creator's seat, once all seats are taken: what everybody is to approve. Nobody joins or leaves after it.
 	PublishRoster(context.Context, *PublishRosterRequest) (*PublishRosterResponse, error)
