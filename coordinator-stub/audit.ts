@@ -1,6 +1,6 @@
 import type { Failure, Session } from '../proto/gen/coordinator_pb.js'
 import type { Query } from './database.ts'
-import type { Event } from './sessions.ts'
+import type { Event } from './sessionEvents.ts'
 
 /** One line of the audit log. The reports of parties are their own word, kept as such. */
 export interface AuditEntry {

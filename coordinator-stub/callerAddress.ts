@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv6 } from 'node:net'
-import { createContextKey } from '@connectrpc/connect'
+import { createContextKey, type HandlerContext } from '@connectrpc/connect'
 
 /** Where a call comes from; handlers find it here. Undefined within this process. */
 export const callerAddressKey = createContextKey<string | undefined>(undefined)
@@ -66,8 +66,14 @@ export function subscriberOf(address: string): string {
     .join(':')
 }
 
-export function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.')
+/**
+ * Whom limits by address count this call for. Undefined, and not counted, is whoever calls from within the machine: tests,
+ * benchmarks, or a proxy that we were not told of, which must not be one caller.
+ */
+export function callerIn({ values }: Pick<HandlerContext, 'values'>): string | undefined {
+  const address = values.get(callerAddressKey)
+  if (address === undefined || address === '::1' || address.startsWith('127.')) return undefined
+  return subscriberOf(address)
 }
 
 /** Without the form that IPv4 takes on an IPv6 socket; undefined for what is no address. */

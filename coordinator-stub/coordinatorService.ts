@@ -12,12 +12,13 @@ import { sameBytes } from '../tss-wasm/bytes.ts'
 import { isSigned } from '../tss-wasm/identity/signed.ts'
 import { auditDetails } from './audit.ts'
 import { authorize, authorizeChange, authorizeWatcher, mustHoldSeat, type Watcher } from './authorize.ts'
-import { callerAddressKey, isLoopback, subscriberOf } from './callerAddress.ts'
+import { callerIn } from './callerAddress.ts'
 import { openSession } from './openSession.ts'
 import { rateLimit } from './rateLimit.ts'
 import { Refusal } from './refusal.ts'
 import type { Services } from './services.ts'
-import { advance, type Event, hasEnded } from './sessions.ts'
+import type { Event } from './sessionEvents.ts'
+import { advance, hasEnded } from './sessions.ts'
 import { topics } from './sessionStore.ts'
 import { streamLimits } from './streamLimits.ts'
 import type { Claims } from './tokens.ts'
@@ -25,6 +26,10 @@ import type { Claims } from './tokens.ts'
 const defaultSessionsPerMinute = 60
 const burstSeconds = 300
 const ordinaryLifeMs = 600_000
+/** Twenty requests that wait for a day, at the default rate. */
+const livingBurstSeconds = 2880
+/** Far more than a seat has to say in one session; each of them is a line of the audit log, which is kept for ever. */
+const changesOfSeat = { perSecond: 0.2, burst: 50, of: 'changes of this seat' }
 
 /** Who sits where, when it starts, how it ended: decode, authorize, call, encode. */
 export function coordinatorHandlers(services: Services): ServiceImpl<typeof CoordinatorService> {
@@ -32,17 +37,24 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
   const streams = streamLimits()
   const perSecond = (services.sessionsPerMinute ?? defaultSessionsPerMinute) / 60
   const opening = rateLimit({ perSecond, burst: perSecond * burstSeconds, of: 'sessions from this address' })
-  /** Sessions are the coordinator's memory, and anybody may open them. */
-  const limitOpening = (address: string | undefined, { createdAtMs, expiresAtMs }: Session): void => {
-    // Within the machine: tests, benchmarks, or a proxy that we were not told of, which must not be one caller.
-    if (address === undefined || isLoopback(address)) return
-    opening.take(subscriberOf(address), now(), Math.max(1, Number(expiresAtMs - createdAtMs) / ordinaryLifeMs))
+  const living = rateLimit({
+    perSecond,
+    burst: perSecond * livingBurstSeconds,
+    of: 'sessions from this address that live for long',
+  })
+  const changing = rateLimit(changesOfSeat)
+  /** Sessions are the coordinator's memory for as long as they live, and anybody may open them. */
+  const limitOpening = (caller: string | undefined, { createdAtMs, expiresAtMs }: Session): void => {
+    if (caller === undefined) return
+    opening.take(caller, now())
+    living.take(caller, now(), Math.max(1, Number(expiresAtMs - createdAtMs) / ordinaryLifeMs))
   }
   const apply = async (
     claims: Claims,
     event: Event,
     allow: (before: Session) => void = () => undefined,
   ): Promise<Session> => {
+    changing.take(`${claims.sessionId} ${claims.seat}`, now())
     const session = await sessions.change(
       claims.sessionId,
       (before) => {
@@ -83,7 +95,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
         throw new Refusal(Code.InvalidArgument, 'a session id is 32 lower-case hex digits')
       }
       const wanted = openSession(request, request.sessionId || bytesToHex(random(16)), now())
-      limitOpening(context.values.get(callerAddressKey), wanted)
+      limitOpening(callerIn(context), wanted)
       const order = await services.admit?.(wanted, context.requestHeader.get('authorization'))
       if (order !== undefined && BigInt(order.expiresAtMs) < wanted.expiresAtMs) {
         wanted.expiresAtMs = BigInt(order.expiresAtMs)
@@ -189,7 +201,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
 
     async *watchSession(request, context) {
       const claims = await authorize(services, request.sessionId, context)
-      using place = streams.enter(`session ${claims.sessionId} ${claims.seat}`, context.signal)
+      using place = streams.enter(`session ${claims.sessionId} ${claims.seat}`, context.signal, callerIn(context))
       using changes = signals.subscribe(topics.session(claims.sessionId))
       for (let sent = 0n; ;) {
         const session = await sessions.latest(claims.sessionId)
@@ -202,7 +214,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
 
     async *watchInvitations(request, context) {
       const watcher = await authorizeWatcher(services, request)
-      using place = streams.enter(topics.invitations(watcher), context.signal)
+      using place = streams.enter(topics.invitations(watcher), context.signal, callerIn(context))
       using changes = signals.subscribe(topics.invitations(watcher))
       log('party-watching', watcher)
       const offered = new Set<string>()

@@ -7,7 +7,7 @@ export interface Charge {
   /** Hash of session and proposal: one request is charged once, whatever becomes of it. */
   readonly request: string
   readonly walletId: string
-  /** EIP-155, or Bitcoin's main network; undefined for messages */
+  /** EIP-155, rounded beyond 2^53, where no policy names one; or Bitcoin's main network; undefined for messages */
   readonly chainId: number | 'bitcoin' | undefined
   /** wei, or satoshi */
   readonly amount: bigint
@@ -32,7 +32,7 @@ const chargesSchema = z.array(
       atMs: z.int(),
       request: z.string(),
       walletId: z.string(),
-      chainId: z.union([z.int(), z.literal('bitcoin')]).optional(),
+      chainId: z.union([z.number().min(1), z.literal('bitcoin')]).optional(),
       amount: z
         .string()
         .regex(/^[0-9]{1,78}$/)

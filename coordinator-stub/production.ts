@@ -31,6 +31,13 @@ export function unsafeFor(settings: ProductionSettings): readonly string[] {
   return reasons
 }
 
+/** The same for a server party, whose key may not lie in a file beside what it seals. */
+export function unsafeForParty(masterKey: string | undefined): readonly string[] {
+  if (masterKey === undefined) return ['CRYPTO_MASTER_KEY is not set']
+  if (!secretPattern.test(masterKey)) return ['CRYPTO_MASTER_KEY is not 64 hex digits']
+  return isPattern(masterKey) ? ['CRYPTO_MASTER_KEY is no random value'] : []
+}
+
 /** Zeros, repeated or counted digits: 32 random bytes have some 28 different values, never fewer than 16. */
 function isPattern(hex: string): boolean {
   const bytes = Buffer.from(hex, 'hex')

@@ -3,7 +3,7 @@ import { Refusal } from './refusal.ts'
 
 /** A token bucket for each caller: `burst` calls at once, then `perSecond`. */
 export interface RateLimit {
-  /** @param cost of this call, in calls @throws Refusal RESOURCE_EXHAUSTED */
+  /** @param cost of this call, in calls; never more than `burst` @throws Refusal RESOURCE_EXHAUSTED */
   take(caller: string, nowMs: number, cost?: number): void
 }
 
@@ -26,7 +26,9 @@ export function rateLimit({ perSecond, burst, of = 'calls' }: Rate): RateLimit {
   const buckets = new Map<string, Bucket>()
   const filledAfterMs = (burst / perSecond) * 1000
   return {
-    take(caller, nowMs, cost = 1) {
+    take(caller, nowMs, wanted = 1) {
+      // What costs more than everything could never be had.
+      const cost = Math.min(wanted, burst)
       const { left, atMs } = buckets.get(caller) ?? { left: burst, atMs: nowMs }
       const now = Math.min(burst, left + (Math.max(0, nowMs - atMs) * perSecond) / 1000)
       // Set anew, so that the map's order is that of the last call.

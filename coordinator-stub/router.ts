@@ -62,6 +62,7 @@ export function createRouter(database: Database, signals: Signals, neighbours: N
       return store(sessionId, messageId, message)
     },
     async pending(sessionId, seat, after) {
+      mustBeCursor(after)
       const most = Math.max(1, Math.min(pageBytes, budget.left))
       const rows = await database.query(
         `select state, last_cursor, cursor, sender, recipient, envelope
@@ -101,6 +102,7 @@ export function createRouter(database: Database, signals: Signals, neighbours: N
       return openReader(topics.messages(sessionId), seat, after, read, signals, budget)
     },
     async acknowledge(sessionId, seat, upTo) {
+      mustBeCursor(upTo)
       const [row] = await database.query(
         `insert into acknowledgements (session_id, seat, cursor)
          select session_id, $2, $3 from sessions where session_id = $1 and $3 <= last_cursor
@@ -118,6 +120,11 @@ export function createRouter(database: Database, signals: Signals, neighbours: N
     },
   }
   return router
+}
+
+/** As far as the database counts. @throws Refusal INVALID_ARGUMENT */
+function mustBeCursor(cursor: bigint): void {
+  if (cursor >= 1n << 63n) throw new Refusal(Code.InvalidArgument, 'no session has a message of that number')
 }
 
 /** @throws Refusal INVALID_ARGUMENT or RESOURCE_EXHAUSTED */

@@ -1,6 +1,7 @@
 import type { ServiceImpl } from '@connectrpc/connect'
 import type { RouterService } from '../proto/gen/router_pb.js'
 import { authorize } from './authorize.ts'
+import { callerIn } from './callerAddress.ts'
 import { rateLimit } from './rateLimit.ts'
 import type { Services } from './services.ts'
 import { streamLimits } from './streamLimits.ts'
@@ -32,7 +33,7 @@ export function routerHandlers(services: Services): ServiceImpl<typeof RouterSer
 
     async *subscribeMessages(request, context) {
       const claims = await authorize(services, request.sessionId, context)
-      using place = streams.enter(`messages ${claims.sessionId} ${claims.seat}`, context.signal)
+      using place = streams.enter(`messages ${claims.sessionId} ${claims.seat}`, context.signal, callerIn(context))
       using reader = router.open(claims.sessionId, claims.seat, request.after)
       // The first heartbeat tells the client at once that the stream stands.
       yield {}

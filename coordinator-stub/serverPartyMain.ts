@@ -13,11 +13,12 @@ import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
 import { readIfThere } from './dataFolder.ts'
 import { openLedger } from './ledger.ts'
 import { createLog, type Log } from './log.ts'
-import { openPartyFolder } from './partyFolder.ts'
+import { openPartyFolder, type PartyFolder } from './partyFolder.ts'
 import { partyTls } from './partyTls.ts'
 import { dayMs, decodePolicy, defaultPolicy, type Policy } from './policy.ts'
 import { startPreparation } from './preparation.ts'
 import { runUntilSignalled } from './process.ts'
+import { unsafeForParty } from './production.ts'
 import { runServerParty } from './serverParty.ts'
 
 const usage = `A Quorate server party: holds a share of each wallet it helps to make, and signs with it.
@@ -35,6 +36,7 @@ const usage = `A Quorate server party: holds a share of each wallet it helps to 
   --cert      PEM: our certificate and --key, where the coordinator asks for one (its TLS_CLIENT_CA)
   --identity  print the public identity, as the coordinator's --parties file lists it, and end
   CRYPTO_MASTER_KEY  64 hex digits; without it one is made and kept in the data folder
+  QUORATE_ENV        "production": does not start without CRYPTO_MASTER_KEY, or with one that is no random value
 `
 
 /** The others are told that we leave, if they can be reached in this time. */
@@ -58,7 +60,12 @@ const { values } = parseArgs({
 })
 const { name } = values
 const folderPath = resolve(values.data ?? `.quorate/${name}`)
-const openFolder = () => openPartyFolder(folderPath, process.env['CRYPTO_MASTER_KEY'], systemRandom)
+const masterKey = process.env['CRYPTO_MASTER_KEY']
+async function openFolder(): Promise<PartyFolder> {
+  const reasons = process.env['QUORATE_ENV'] === 'production' ? unsafeForParty(masterKey) : []
+  if (reasons.length > 0) throw new Error(`not started in production mode: ${reasons.join('; ')}`)
+  return openPartyFolder(folderPath, masterKey, systemRandom)
+}
 
 if (values.help || name === '') {
   process.stdout.write(usage)

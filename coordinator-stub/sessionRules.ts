@@ -52,6 +52,8 @@ export function mustBeFailure(failure: Failure): void {
     texts.every((text) => text.length <= longestText),
     `texts of a failure have at most ${longestText} characters`,
   )
+  // The audit log's columns hold no zero.
+  must(!texts.some((text) => text.includes('\0')), 'texts of a failure have no zero character')
   must(failure.parties.length <= largestParty && failure.parties.every(isSeat), 'a failure names seats')
 }
 

@@ -3,18 +3,24 @@ import { Code } from '@connectrpc/connect'
 import {
   type Failure,
   FailureSchema,
-  type Identity,
   type Participant,
   ParticipantState,
   type Session,
   SessionKind,
   SessionSchema,
   SessionState,
-  type Statement,
 } from '../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../tss-wasm/bytes.ts'
 import { Refusal } from './refusal.ts'
+import type { Event } from './sessionEvents.ts'
 import { must, mustBe, mustBeFailure, mustBeIdentity, sameIdentity, withinSize } from './sessionRules.ts'
+
+const largestRoster = 64 * 1024
+const largestConfirmation = 16 * 1024
+const largestStatement = 4096
+const longestMac = 32
+const mostRefusedJoins = 1000
+export const signatureLength = 64
 
 /**
  * A session as a state machine: `openSession` makes the first state (openSession.ts), `advance` turns a state and an event into the next
@@ -26,61 +32,7 @@ import { must, mustBe, mustBeFailure, mustBeIdentity, sameIdentity, withinSize }
  *
  * A signing session may ask more seats than it needs. Its creator starts a run with some of those who are ready, and
  * another run when somebody vanishes; a participant that fails is out, and the session goes on while enough are left.
- */
-export type Event =
-  | {
-      readonly type: 'joined'
-      readonly seat: number
-      readonly identity: Identity | undefined
-      readonly statement?: Statement | undefined
-      readonly seatMac?: Uint8Array
-    }
-  /** Somebody else held a token of a seat that was taken. */
-  | { readonly type: 'join-refused'; readonly seat: number }
-  | {
-      readonly type: 'revoked'
-      readonly seat: number
-      readonly target: number
-      /** Of the token that is to be worthless. */
-      readonly generation: number | undefined
-    }
-  | { readonly type: 'published'; readonly seat: number; readonly roster: Uint8Array; readonly signature: Uint8Array }
-  | { readonly type: 'ready'; readonly seat: number; readonly approval?: Uint8Array }
-  | {
-      readonly type: 'started'
-      readonly seat: number
-      readonly roster: Uint8Array
-      readonly signature: Uint8Array
-      /** Who takes part; empty: everybody. */
-      readonly seats?: readonly number[]
-      /** Which run it is to be, from 1; 0: not said */
-      readonly run?: number
-    }
-  | {
-      readonly type: 'confirmed'
-      readonly seat: number
-      readonly confirmation: Uint8Array
-      /** Which run it is of; 0: not said */
-      readonly run?: number
-    }
-  | {
-      readonly type: 'failed'
-      readonly seat: number
-      readonly failure: Failure
-      readonly available?: boolean
-      readonly run?: number
-    }
-  | { readonly type: 'withdrawn'; readonly seat: number; readonly withdrawal: Uint8Array }
-  | { readonly type: 'expired' }
-
-const largestRoster = 64 * 1024
-const largestConfirmation = 16 * 1024
-const largestStatement = 4096
-const longestMac = 32
-const mostRefusedJoins = 1000
-export const signatureLength = 64
-
-/**
+ *
  * The state after `event`. The state given is not touched; it is returned itself when the event has been applied before
  * (a retried call is answered like the first one).
  * @throws Refusal

@@ -6,8 +6,12 @@ import { Refusal } from './refusal.ts'
  * known to be dead, so it is the oldest that has to go, not the newest that is refused.
  */
 export interface StreamLimits {
-  /** @throws Refusal RESOURCE_EXHAUSTED */
-  enter(reader: string, caller: AbortSignal): Place
+  /**
+   * @param signal aborts when the caller is gone
+   * @param caller whom it counts for (`callerIn`), if anybody
+   * @throws Refusal RESOURCE_EXHAUSTED
+   */
+  enter(reader: string, signal: AbortSignal, caller: string | undefined): Place
 }
 
 export interface Place extends Disposable {
@@ -20,13 +24,20 @@ export interface Place extends Disposable {
 const mostPerReader = 3
 /** Of all readers: what half-open connections can cost is bounded, whoever opens them. */
 const mostStreams = 20_000
+/** Anybody can be as many readers as he likes: one address leaves room for the others. */
+const mostPerCaller = 2000
 
-export function streamLimits(most = mostStreams): StreamLimits {
+export function streamLimits({ all = mostStreams, perCaller = mostPerCaller } = {}): StreamLimits {
   let open = 0
+  const byCaller = new Map<string, number>()
   const readers = new Map<string, AbortController[]>()
   return {
-    enter(reader, caller) {
-      if (open >= most) throw new Refusal(Code.ResourceExhausted, 'the coordinator serves as many streams as it may')
+    enter(reader, signal, caller) {
+      if (open >= all) throw new Refusal(Code.ResourceExhausted, 'the coordinator serves as many streams as it may')
+      const others = caller === undefined ? 0 : (byCaller.get(caller) ?? 0)
+      if (others >= perCaller)
+        throw new Refusal(Code.ResourceExhausted, 'this address has as many streams as one may have')
+      if (caller !== undefined) byCaller.set(caller, others + 1)
       open += 1
       const mine = new AbortController()
       const places = readers.get(reader) ?? []
@@ -34,7 +45,7 @@ export function streamLimits(most = mostStreams): StreamLimits {
       places.push(mine)
       if (places.length > mostPerReader) places.shift()?.abort()
       return {
-        signal: AbortSignal.any([caller, mine.signal]),
+        signal: AbortSignal.any([signal, mine.signal]),
         reason() {
           return mine.signal.aborted
             ? new ConnectError('a newer stream of the same reader took this place', Code.Aborted)
@@ -42,6 +53,11 @@ export function streamLimits(most = mostStreams): StreamLimits {
         },
         [Symbol.dispose]() {
           open -= 1
+          if (caller !== undefined) {
+            const left = (byCaller.get(caller) ?? 1) - 1
+            if (left > 0) byCaller.set(caller, left)
+            else byCaller.delete(caller)
+          }
           const at = places.indexOf(mine)
           if (at >= 0) places.splice(at, 1)
           if (places.length === 0 && readers.get(reader) === places) readers.delete(reader)

@@ -1,15 +1,22 @@
 import { Code, type ServiceImpl } from '@connectrpc/connect'
 import { type Health, HealthCheckResponse_ServingStatus as Status } from '../../proto/gen/grpc/health_pb.js'
+import { callerIn } from '../callerAddress.ts'
 import type { Database } from '../database.ts'
 import { Refusal } from '../refusal.ts'
+import { streamLimits } from '../streamLimits.ts'
 
 const lookAgainMs = 5000
 
 /** Serving means that the database answers: without it no call can be served. */
 export function healthHandlers(database: Database, services: readonly string[]): ServiceImpl<typeof Health> {
+  const streams = streamLimits()
+  let watchers = 0
+  let asking: Promise<boolean> | undefined
+  /** However many watch, the database is asked one question at a time. */
+  const isServing = () => (asking ??= isAlive(database).finally(() => (asking = undefined)))
   const statusOf = async (service: string): Promise<Status | undefined> => {
     if (service !== '' && !services.includes(service)) return undefined
-    return (await isAlive(database)) ? Status.SERVING : Status.NOT_SERVING
+    return (await isServing()) ? Status.SERVING : Status.NOT_SERVING
   }
   return {
     async check({ service }) {
@@ -17,7 +24,9 @@ export function healthHandlers(database: Database, services: readonly string[]):
       if (status === undefined) throw new Refusal(Code.NotFound, 'there is no such service')
       return { status }
     },
-    async *watch({ service }, { signal }) {
+    async *watch({ service }, context) {
+      using place = streams.enter(`watcher ${(watchers += 1)}`, context.signal, callerIn(context))
+      const { signal } = place
       let told: Status | undefined
       while (!signal.aborted) {
         const status = (await statusOf(service)) ?? Status.SERVICE_UNKNOWN

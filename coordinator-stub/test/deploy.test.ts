@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, it } from 'node:test'
+import { addressList, callerAddress, isListed } from '../callerAddress.ts'
 import { createMetrics } from '../observe/metrics.ts'
 
 // What can be held against the code here; docker and kubectl are not asked.
@@ -62,7 +63,9 @@ describe('.env.example', () => {
 
 describe('deploy/compose.yaml', () => {
   const [compose] = parsed('deploy/compose.yaml') as [
-    { services: Record<string, Record<string, unknown>>; volumes: Record<string, unknown> },
+    { services: Record<string, Record<string, unknown>>; volumes: Record<string, unknown> } & {
+      networks: { default: { ipam: { config: { subnet: string }[] } } }
+    },
   ]
   const services = Object.entries(compose.services)
   it('starts programs that there are, with flags and variables that they know', () => {
@@ -76,6 +79,18 @@ describe('deploy/compose.yaml', () => {
       for (const variable of Object.keys(environment as object)) assert.ok(variablesRead().has(variable), variable)
       if (name !== 'coordinator') assert.ok((command as string[]).includes(name), `${name} is called by its name`)
     }
+  })
+
+  it('knows its proxy, behind which else everybody would be one caller', () => {
+    const { environment } = compose.services['coordinator'] as { environment: Record<string, string> }
+    const { networks } = compose.services['proxy'] as { networks: { default: { ipv4_address: string } } }
+    const address = networks.default.ipv4_address
+    const [{ subnet } = { subnet: '' }] = compose.networks.default.ipam.config
+    assert.ok(isListed(addressList(subnet, 'subnet') ?? assert.fail(), address))
+    const callerOf = callerAddress(environment['TRUSTED_PROXIES'] ?? '')
+    const headers = { 'x-forwarded-for': '203.0.113.5' }
+    assert.equal(callerOf({ headers, socket: { remoteAddress: address } }), '203.0.113.5')
+    assert.equal(callerOf({ headers, socket: { remoteAddress: '172.31.87.3' } }), '172.31.87.3')
   })
 
   it('refers to services, volumes and files that there are', () => {

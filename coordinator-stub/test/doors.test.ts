@@ -136,6 +136,25 @@ describe('production mode', () => {
     assert.match(refusals({ isEncrypted: false }), /TLS_CERT/)
   })
 
+  it('starts server parties with a real key only, which is not made up beside their shares', async () => {
+    await using folder = await temporaryFolder()
+    const main = new URL('../serverPartyMain.ts', import.meta.url).pathname
+    const start = (key: string | undefined, ...flags: string[]) => {
+      const env = { ...process.env, QUORATE_ENV: 'production', CRYPTO_MASTER_KEY: key }
+      const all = [main, '--name', 'server-1', '--data', join(folder.path, 'party'), ...flags]
+      return spawnSync(process.execPath, all, { env, encoding: 'utf8' })
+    }
+    for (const [key, reason] of [
+      [undefined, /CRYPTO_MASTER_KEY is not set/],
+      ['00'.repeat(32), /CRYPTO_MASTER_KEY is no random value/],
+    ] as const) {
+      const ended = start(key)
+      assert.equal(ended.status, 1)
+      assert.match(ended.stderr, reason)
+    }
+    assert.match(start(random, '--identity').stdout, /"name": "server-1"/)
+  })
+
   it('ends the process with the reason, and shows no secret', () => {
     const main = new URL('../main.ts', import.meta.url).pathname
     const env = { ...process.env, QUORATE_ENV: 'production', JOIN_TOKEN_SECRET: 'hunter2', TLS_TERMINATED: '1' }

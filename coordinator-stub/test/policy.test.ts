@@ -200,6 +200,19 @@ describe('what a server party remembers', () => {
     assert.deepEqual(outcomes, ['fulfilled', 'rejected'])
   })
 
+  it('reads again whatever it has charged: the largest chain and the largest cost', async () => {
+    await using at = await temporaryFolder()
+    const path = join(at.path, 'ledger.json')
+    const most = 2n ** 256n - 1n
+    const dearest = transaction({ chainId: 2n ** 63n - 1n, value: most, gasLimit: 1n, maxFeePerGas: most })
+    for (const request of ['a', 'b']) {
+      const ledger = await openLedger(path, dayMs)
+      await ledger.charge({ request, walletId: 'w' }, now, (earlier) =>
+        allowSigning(defaultPolicy, dearest, earlier, now),
+      )
+    }
+  })
+
   it('enters a run once, over a restart and a line that a crash cut short', async () => {
     await using at = await temporaryFolder()
     const path = join(at.path, 'runs.log')

@@ -107,14 +107,26 @@ describe('limits', () => {
   })
 
   it('bound streams over all readers, and give places back', () => {
-    const streams = streamLimits(2)
-    const caller = new AbortController().signal
-    const first = streams.enter('a', caller)
-    using second = streams.enter('b', caller)
+    const streams = streamLimits({ all: 2 })
+    const { signal } = new AbortController()
+    const first = streams.enter('a', signal, undefined)
+    using second = streams.enter('b', signal, undefined)
     assert.ok(!second.signal.aborted)
-    assert.throws(() => streams.enter('c', caller), /as many streams as it may/)
+    assert.throws(() => streams.enter('c', signal, undefined), /as many streams as it may/)
     first[Symbol.dispose]()
-    using third = streams.enter('c', caller)
+    using third = streams.enter('c', signal, undefined)
     assert.ok(!third.signal.aborted)
+  })
+
+  it('leave room for others where one address calls itself many readers', () => {
+    const streams = streamLimits({ all: 100, perCaller: 2 })
+    const { signal } = new AbortController()
+    const held = ['a', 'b'].map((reader) => streams.enter(reader, signal, '203.0.113.5'))
+    assert.throws(() => streams.enter('c', signal, '203.0.113.5'), { code: Code.ResourceExhausted })
+    using other = streams.enter('d', signal, '203.0.113.6')
+    held[0]?.[Symbol.dispose]()
+    using again = streams.enter('c', signal, '203.0.113.5')
+    assert.ok(!other.signal.aborted && !again.signal.aborted)
+    assert.throws(() => streams.enter('e', signal, '203.0.113.5'), { code: Code.ResourceExhausted })
   })
 })

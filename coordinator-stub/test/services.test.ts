@@ -162,6 +162,30 @@ describe('the coordinator', () => {
     )
   })
 
+  it('takes as much from a seat as it can have to say, so that nobody fills the audit log', async () => {
+    const world = await rig()
+    const { sessions } = clients(world.transport)
+    const { sessionId, tokens } = await startedSession(clients(world.transport))
+    const withdraw = (seat: number, fill: number) =>
+      sessions.reportCompletion(
+        { sessionId, outcome: { case: 'withdrawal', value: new Uint8Array(64).fill(fill) } },
+        bearer(tokens[seat]),
+      )
+    const zero = { case: 'failure', value: { kind: 'cancelled', detail: 'a\0b' } } as const
+    await refused(
+      sessions.reportCompletion({ sessionId, outcome: zero }, bearer(tokens[2])),
+      Code.InvalidArgument,
+      /zero/,
+    )
+    const flood = await Promise.allSettled(Array.from({ length: 100 }, (_, n) => withdraw(2, n + 1)))
+    const [over] = flood.filter(({ status }) => status === 'rejected')
+    assert.ok(over?.status === 'rejected')
+    await refused(Promise.reject(over.reason as Error), Code.ResourceExhausted, /changes of this seat/)
+    const rows = await world.database.query('select 1 from audit where session_id = $1', [sessionId])
+    assert.ok(rows.length < 70, `${rows.length} lines`)
+    await withdraw(3, 1)
+  })
+
   it('ends expired sessions, tells watchers, and forgets messages', async () => {
     const world = await rig()
     const { sessions, router } = clients(world.transport)
@@ -219,6 +243,13 @@ describe('the router', () => {
     for (const to of [21, 40_000, 2 ** 32 - 1]) await refused(send({ to }), Code.InvalidArgument, /no seat/)
     await refused(send({ messageId: '' }), Code.InvalidArgument, /message id/)
     await refused(send({ messageId: 'x'.repeat(65) }), Code.InvalidArgument, /message id/)
+    const beyond = { sessionId, after: 2n ** 64n - 1n }
+    await refused(router.getPendingMessages(beyond, bearer(tokens[1])), Code.InvalidArgument, /of that number/)
+    const stream = router.subscribeMessages(beyond, bearer(tokens[1]))[Symbol.asyncIterator]()
+    await stream.next()
+    await refused(stream.next(), Code.InvalidArgument, /of that number/)
+    const acknowledging = router.acknowledgeMessages({ sessionId, upTo: 2n ** 63n }, bearer(tokens[1]))
+    await refused(acknowledging, Code.InvalidArgument, /of that number/)
     const early = await sessions.createSession(keygenRequest())
     const tooEarly = router.sendMessage(
       { sessionId: early.sessionId, to: 2, ...noMessage },

@@ -15,7 +15,8 @@ import {
 } from '../../proto/gen/coordinator_pb.js'
 import { openSession } from '../openSession.ts'
 import { Refusal } from '../refusal.ts'
-import { advance, type Event, hasEnded } from '../sessions.ts'
+import type { Event } from '../sessionEvents.ts'
+import { advance, hasEnded } from '../sessions.ts'
 import { keygenRequest, wireIdentity } from './harness.ts'
 
 const begin = 1_000_000

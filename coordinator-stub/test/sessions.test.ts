@@ -13,7 +13,8 @@ import {
 } from '../../proto/gen/coordinator_pb.js'
 import { Refusal } from '../refusal.ts'
 import { openSession } from '../openSession.ts'
-import { advance, type Event } from '../sessions.ts'
+import type { Event } from '../sessionEvents.ts'
+import { advance } from '../sessions.ts'
 import { keygenRequest, wireIdentity } from './harness.ts'
 
 const now = 1_000_000
