@@ -177,3 +177,71 @@ test('a part of the app that cannot be loaded is said, and loaded again', async 
   await page.getByRole('button', { name: 'Load again' }).click()
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
 })
+
+test('an unfinished wallet becomes one while somebody looks at it, once the others have confirmed', async ({
+  page,
+}) => {
+  await page.clock.install()
+  await page.goto(address('wallets=3&settling='))
+  await expect(page.getByText('“Club account” was not finished')).toBeVisible()
+  await page.clock.runFor(20_000)
+  await expect(page.getByText('“Club account” was not finished')).toBeVisible()
+  await page.evaluate(() => dispatchEvent(new Event('others-confirm')))
+  await page.clock.runFor(20_000)
+  await expect(page.getByRole('link', { name: /Club account/ })).toBeVisible()
+})
+
+async function lookAtRequest(page: Page, wish: string): Promise<void> {
+  await page.goto(address(wish))
+  await page.getByRole('link', { name: /Requests/ }).click()
+  await page.getByRole('link', { name: 'Look at it' }).first().click()
+}
+
+test('whoever mistypes the passphrase of an approval is led back to that request', async ({ page }) => {
+  await lookAtRequest(page, 'wallets=1&requests=')
+  await page.getByLabel('Passphrase of this wallet', { exact: true }).fill('not the passphrase')
+  await page.getByRole('button', { name: 'Approve and sign' }).click()
+  await expect(page.getByTestId('failure')).toContainText('The passphrase is wrong')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByTestId('request')).toContainText('Ana asks you to sign this')
+  await expect(page.getByRole('button', { name: 'Approve and sign' })).toBeVisible()
+})
+
+test('a rejection that nobody has heard is not called one', async ({ page }) => {
+  await lookAtRequest(page, 'wallets=1&requests=&unheard=')
+  await page.getByRole('button', { name: 'Reject' }).click()
+  await expect(page.getByTestId('failure')).toContainText('The connection was lost')
+  await expect(page.getByText('Rejected.')).toHaveCount(0)
+  await page.getByRole('link', { name: 'Wallets' }).click()
+  await page.getByRole('link', { name: /Family savings/ }).click()
+  await expect(page.getByText('Nothing has been signed')).toBeVisible()
+})
+
+test('names and amounts of one long word fit a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 640 })
+  const name = 'Wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren'
+  const fits = async () => {
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  }
+  await page.goto(address(`wallets=1&requests=&name=${name}`))
+  await page.getByRole('link', { name }).waitFor()
+  await fits()
+  await page.getByRole('link', { name: /Requests/ }).click()
+  await page.getByRole('link', { name: 'Look at it' }).first().waitFor()
+  await fits()
+  await page.getByRole('link', { name: 'Wallets' }).click()
+  await page.getByRole('link', { name }).click()
+  await page.getByTestId('address').waitFor()
+  await fits()
+  await page.getByRole('link', { name: 'Sign', exact: true }).click()
+  await page.getByRole('radio', { name: 'Message' }).check()
+  await page.getByRole('textbox').fill('A'.repeat(200))
+  await page.getByRole('button', { name: 'Review' }).click()
+  await page.getByTestId('review').waitFor()
+  await fits()
+  await page.getByLabel('Passphrase of this wallet', { exact: true }).fill(passphrase)
+  await page.getByRole('button', { name: 'Sign now' }).click()
+  await page.getByRole('link', { name: 'Back to the wallet' }).click()
+  await page.getByTestId('history-entry').waitFor()
+  await fits()
+})

@@ -17,8 +17,8 @@ export interface Coordinator {
   create(request: NewSession): Promise<CreatorSeat>
   /** What a session is for, as its creator signed it, without joining it. */
   look(ticket: Ticket): Promise<Glimpse>
-  /** Says no to a seat, without taking it. Never throws. */
-  decline(ticket: Ticket, failure: Failure): Promise<void>
+  /** Says no to a seat, without taking it. Never throws. @returns whether the coordinator heard it */
+  decline(ticket: Ticket, failure: Failure): Promise<boolean>
   /** Takes the seat that a join token names. */
   join(request: Ticket & Joining): Promise<Seat>
   /** The seats that are offered to this identity, as they come; ends with `signal`'s reason. */

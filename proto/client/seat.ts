@@ -12,7 +12,7 @@ import { type CoordinatorService, type Session, SessionState } from '../gen/coor
 import type { RouterService } from '../gen/router_pb.js'
 import { openChannel } from './channel.ts'
 import type { Seat } from './client.ts'
-import { encodeFailure, failureOf } from './failures.ts'
+import { asAbort, encodeFailure, failureOf } from './failures.ts'
 import { sessionBytes, verifyTermsOf } from './handshake.ts'
 import { patient, type Persistence, persistence } from './persistence.ts'
 import type { RunLog } from './runs.ts'
@@ -279,21 +279,25 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
 /**
  * Tells the session why we stop. Never throws: if it cannot be told, the others will see our silence.
  * @param run signing: stops this run only; another one can have us
+ * @returns whether the coordinator heard it, be it that it refused to hear it from us any more
  */
 export async function reportFailure(
   { sessions }: Pick<Connection, 'sessions'>,
   { sessionId, headers }: { readonly sessionId: string; readonly headers: Readonly<Record<string, string>> },
   failure: Failure,
   run = 0,
-): Promise<void> {
+): Promise<boolean> {
   const outcome = { case: 'failure', value: encodeFailure(failure) } as const
   const hurried = persistence((length) => new Uint8Array(length), { ...patient, giveUpMs: farewellMs })
-  await hurried
+  return hurried
     .call(
       (options) => sessions.reportCompletion({ sessionId, outcome, available: run > 0, run }, { ...options, headers }),
       AbortSignal.timeout(farewellMs),
     )
-    .catch(() => undefined)
+    .then(
+      () => true,
+      (error: unknown) => asAbort(error).failure.kind === 'refused',
+    )
 }
 
 /** Enough others had agreed: our part is not needed any more. */

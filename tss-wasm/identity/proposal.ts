@@ -7,6 +7,7 @@ import { mostParties } from '../round/channel.ts'
 import { z } from '../zod.ts'
 import { hex, parsed, serialized } from './json.ts'
 import { isSigned, signed } from './signed.ts'
+import { hasHidden, longestWalletName } from './walletName.ts'
 
 /** What a session is for, as its creator signs it. UTF-8 JSON on the wire; `decodeProposal` bounds and validates. */
 export type Proposal = KeygenProposal | SignProposal
@@ -39,9 +40,8 @@ const keygenSchema = z
       .string()
       .trim()
       .min(1)
-      .max(64)
-      // What a screen shows must be what was signed: nothing that hides, reorders or breaks lines.
-      .refine((name) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/u.test(name), 'has only visible characters'),
+      .max(longestWalletName)
+      .refine((name) => !hasHidden(name), 'has only visible characters'),
     threshold: z.int().min(2).max(mostParties),
     parties: z.int().min(2).max(mostParties),
     curve: z.literal('secp256k1'),

@@ -71,7 +71,7 @@ function End({ state, network }: EndProps) {
     case 'refused':
       return (
         <Notice tone="bad" role="alert" title={texts.refused}>
-          <p className="break-words">{texts.words(visibleText(new TextEncoder().encode(state.words)).text ?? '')}</p>
+          <p>{texts.words(visibleText(new TextEncoder().encode(state.words)).text ?? '')}</p>
         </Notice>
       )
     case 'other-chain':

@@ -1,5 +1,6 @@
 import { useRef, useState, type SubmitEvent } from 'react'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import { visibleName } from '../../tss-wasm/identity/walletName.ts'
 import { isRunning, useCeremony } from '../state/ceremony.ts'
 import { usePreparation } from '../state/preparation.ts'
 import { useCommands } from './commands.ts'
@@ -34,7 +35,7 @@ export function CreateForm({ serverParties }: { readonly serverParties: readonly
     event.preventDefault()
     const form = event.currentTarget
     setTried(true)
-    const label = name.current?.value.trim() ?? ''
+    const label = visibleName(name.current?.value ?? '')
     const wrongName = label === '' ? create.nameMissing : label.length > longestName ? create.nameLong : undefined
     setNameError(wrongName)
     const strong = await passphrase.check()

@@ -36,7 +36,7 @@ export function FailureView({ failure, kind, during, parties = [], onRetry, retr
           <p>{text.now}</p>
           <details className="text-sm text-muted">
             <summary className="w-fit cursor-pointer rounded py-1">{app.technical}</summary>
-            <code className="mt-1 block font-mono break-words">{technical(failure)}</code>
+            <code className="mt-1 block font-mono">{technical(failure)}</code>
           </details>
           {onRetry !== undefined && (
             <Button className="mt-2 justify-self-start" onClick={onRetry}>

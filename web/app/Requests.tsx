@@ -1,4 +1,5 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
+import type { Failure } from '../../tss-wasm/failure.ts'
 import type { SigningRequest } from '../jobs/requests.ts'
 import { useRequests } from '../state/requests.ts'
 import { toast } from '../state/toasts.ts'
@@ -9,6 +10,7 @@ import { useCommands } from './commands.ts'
 import { Button, LinkButton } from './design/Button.tsx'
 import { Card } from './design/Card.tsx'
 import { Notice } from './design/Notice.tsx'
+import { FailureView } from './FailureView.tsx'
 import { PageTitle } from './PageTitle.tsx'
 import { hrefs } from './route.ts'
 import { SigningForm } from './SigningForm.tsx'
@@ -65,7 +67,7 @@ function Summary({ request: { ticket, wallet, order, from, expiresAtMs } }: { re
       <div className="flex flex-col items-start gap-4 sm:flex-row sm:items-center sm:justify-between">
         <div className="min-w-0">
           <h2 className="text-lg font-semibold">{requests.from(from.label)}</h2>
-          <p className="mt-1 break-words">{contentSummary(order.content, texts)}</p>
+          <p className="mt-1">{contentSummary(order.content, texts)}</p>
           <p className="text-sm text-muted">
             {requests.wallet(wallet.name)} · {requests.until(new Date(expiresAtMs))}
           </p>
@@ -82,10 +84,14 @@ function Request({ request }: { readonly request: SigningRequest }) {
   const { passkey, requests: texts } = useTexts()
   const commands = useCommands()
   const { wallet, order, from } = request
-  const reject = () => {
-    void commands.reject(request)
+  const [rejecting, setRejecting] = useState<Failure | 'telling'>()
+  const reject = async () => {
+    setRejecting('telling')
+    const told = await commands.reject(request)
+    setRejecting(told.ok ? undefined : told.failure)
+    if (!told.ok) return
     toast(texts.rejected)
-    location.hash = hrefs.requests
+    if (location.hash === hrefs.request(request.ticket.sessionId)) location.hash = hrefs.requests
   }
   return (
     <div className="grid gap-5" data-testid="request">
@@ -98,16 +104,18 @@ function Request({ request }: { readonly request: SigningRequest }) {
         order={order}
         submit={texts.approve}
         byPasskey={passkey.approve}
+        isReady={rejecting !== 'telling'}
         onSign={(unlocking) => {
           void commands.approve(request, unlocking)
           location.hash = hrefs.sign(wallet.walletId)
         }}
         instead={
-          <Button look="danger" onClick={reject}>
+          <Button look="danger" disabled={rejecting === 'telling'} onClick={() => void reject()}>
             {texts.reject}
           </Button>
         }
       />
+      {typeof rejecting === 'object' && <FailureView failure={rejecting} kind="sign" />}
     </div>
   )
 }

@@ -27,6 +27,12 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
       if (next === undefined) setDraft(emptyDraft)
       commands.dismiss()
     }
+    const { askedBy } = current
+    // Who failed to answer a request answers that one, and does not ask the others for the same.
+    const answerAgain = (sessionId: string) => () => {
+      commands.dismiss()
+      location.hash = hrefs.request(sessionId)
+    }
     switch (current.end?.type) {
       case undefined:
         return <CeremonyView ceremony={current} />
@@ -43,7 +49,7 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
               kind="sign"
               during={current.end.during}
               parties={current.parties}
-              onRetry={again(current.order)}
+              onRetry={askedBy === undefined ? again(current.order) : answerAgain(askedBy.sessionId)}
             />
           </div>
         )

@@ -81,8 +81,8 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
   const { atMs, content, askedBy, others, end } = entry
   return (
     <tr data-testid="history-entry" data-end={end.type}>
-      <td className="py-3 pr-3 align-top">
-        <p className="font-medium break-words">{contentSummary(content, texts)}</p>
+      <td className="py-3 pr-3 align-top wrap-anywhere">
+        <p className="font-medium">{contentSummary(content, texts)}</p>
         <p className="text-sm text-muted">
           <time dateTime={new Date(atMs).toISOString()}>{words.at(new Date(atMs))}</time>
           {' · '}

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { toast } from '../state/toasts.ts'
@@ -15,9 +15,12 @@ import { hrefs } from './route.ts'
 import { shortAddress } from './shortAddress.ts'
 import { useTexts } from './useTexts.tsx'
 
+const betweenSettlingsMs = 15_000
+
 export function WalletList() {
   const wallets = useWallets()
   const commands = useCommands()
+  useSettling(wallets.status === 'ready' && wallets.records.some(({ state }) => state === 'pending'))
   const { app, restore, wallets: texts } = useTexts()
   if (wallets.status === 'loading') return <p className="text-muted">{app.loading}</p>
   if (wallets.status === 'failed') {
@@ -57,6 +60,25 @@ export function WalletList() {
   )
 }
 
+/** The others may confirm, or give up, while somebody looks at an unfinished wallet. */
+function useSettling(isUnfinished: boolean): void {
+  const commands = useCommands()
+  useEffect(() => {
+    if (!isUnfinished) return undefined
+    let isAsking = false
+    const timer = setInterval(() => {
+      if (isAsking) return
+      isAsking = true
+      void commands.settle().then(() => {
+        isAsking = false
+      })
+    }, betweenSettlingsMs)
+    return () => {
+      clearInterval(timer)
+    }
+  }, [commands, isUnfinished])
+}
+
 function ActiveWallet({ wallet }: { readonly wallet: WalletRecord }) {
   const { wallets: texts } = useTexts()
   const address = ethereumAddress(wallet.publicKey)
@@ -69,7 +91,7 @@ function ActiveWallet({ wallet }: { readonly wallet: WalletRecord }) {
         aria-hidden="true"
         className="flex size-11 shrink-0 items-center justify-center rounded-full bg-accent-soft text-lg font-semibold text-accent-strong"
       >
-        {wallet.name.charAt(0).toUpperCase()}
+        {Array.from(wallet.name)[0]?.toUpperCase()}
       </span>
       <span className="grid min-w-0 flex-1">
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">

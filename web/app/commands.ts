@@ -49,7 +49,8 @@ export interface Commands {
   readonly compare: (codesMatch: boolean) => void
   sign(wallet: WalletRecord, order: SigningOrder, coSigners: readonly WalletSeat[], unlocking: Unlocking): Promise<void>
   approve(request: SigningRequest, unlocking: Unlocking): Promise<void>
-  reject(request: SigningRequest): Promise<void>
+  /** The request stays where nobody could be told. */
+  reject(request: SigningRequest): Promise<Outcome<undefined>>
   /** Takes requests off the list that others have answered, or that nobody waits for any more. */
   refreshRequests(): Promise<void>
   /** Which wallets this tab works with from now on; the others are let go. The answer comes through useOccupied. */

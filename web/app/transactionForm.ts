@@ -1,5 +1,6 @@
 import { addr } from 'micro-eth-signer'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import { longestMessage } from '../../tss-wasm/content/ethereum.ts'
 import { isKeyPath, type KeyPath } from '../../tss-wasm/content/keys.ts'
 import { importPsbt } from '../../tss-wasm/content/psbt.ts'
 import { importTypedData } from '../../tss-wasm/content/typedData.ts'
@@ -82,7 +83,10 @@ export function parsePasted(text: string, signer: string, texts: Texts): Parsed 
 
 export function parseMessage(text: string, texts: Texts): Parsed {
   if (text === '') return { errors: { message: texts.sign.invalid.required } }
-  return { content: { type: 'ethereum-message', message: new TextEncoder().encode(text) } }
+  const message = new TextEncoder().encode(text)
+  if (message.length > longestMessage)
+    return { errors: { message: texts.content.refused(texts.sign.message, texts.content.rules['too-long']) } }
+  return { content: { type: 'ethereum-message', message } }
 }
 
 export function parseDigest(text: string, { sign: { invalid } }: Texts): Parsed {

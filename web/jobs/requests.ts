@@ -151,9 +151,13 @@ export async function answerRequest(
   })
 }
 
-/** Says no. Whoever asks is told that we did, and goes on with others if there are enough. */
+/**
+ * Says no. Whoever asks is told that we did, and goes on with others if there are enough.
+ * @throws ProtocolAbort `disconnected`: nobody has heard it
+ */
 export async function rejectRequest(ports: Ports, { ticket }: SigningRequest): Promise<void> {
-  await ports.coordinator.decline(ticket, { kind: 'refused', reason: 'declined by its person' })
+  const isHeard = await ports.coordinator.decline(ticket, { kind: 'refused', reason: 'declined by its person' })
+  if (!isHeard) throw new ProtocolAbort({ kind: 'disconnected', detail: 'declining' })
 }
 
 /** For lists: requests whose time is up are not shown. */

@@ -27,8 +27,8 @@ export interface Ceremony {
   /** Of the wallet that signs. */
   readonly walletId?: string
   readonly order?: SigningOrder
-  /** Label of the seat whose request this answers; undefined is this device. */
-  readonly askedBy?: string | undefined
+  /** Whose request this answers: the label of its seat, and the session; undefined is this device. */
+  readonly askedBy?: { readonly label: string; readonly sessionId: string }
   readonly step: Step
   /** Of the protocol's stages, counted from 0. */
   readonly stage?: { readonly name: string; readonly index: number; readonly of: number }

@@ -359,7 +359,10 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
         return seatOf(request, run)
       },
       look: () => Promise.reject(new Error('nobody joins in these tests')),
-      decline: () => Promise.resolve(),
+      async decline() {
+        await run.before('decline')
+        return true
+      },
       join: () => Promise.reject(new Error('nobody joins in these tests')),
       // eslint-disable-next-line @typescript-eslint/require-await -- offers nothing, at once
       async *offersTo() {

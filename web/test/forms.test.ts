@@ -4,6 +4,10 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
 import { parseTransaction, serializeTransaction } from 'viem'
 import type { Failure } from '../../tss-wasm/failure.ts'
+import { longestMessage } from '../../tss-wasm/content/ethereum.ts'
+import { longestTransaction } from '../../tss-wasm/content/transaction.ts'
+import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
+import { visibleName } from '../../tss-wasm/identity/walletName.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import { formatAmount, parseAmount } from '../app/amounts.ts'
 import { failureText, technical } from '../app/failureTexts.ts'
@@ -184,4 +188,35 @@ test('routes are known or unknown, never half', () => {
   for (const fragment of ['#/wallet/', `#/wallet/${id}/x`, '#/wallet/ABC', '#/nowhere']) {
     assert.deepEqual(parseRoute(fragment), { screen: 'unknown' })
   }
+})
+
+suite('what a form takes, the others take', () => {
+  const publicKey = new Uint8Array(33).fill(2)
+  const asked = (parsed: Parsed) => {
+    assert.ok('content' in parsed, 'expected content')
+    return encodeProposal({ kind: 'sign', publicKey, content: parsed.content })
+  }
+
+  test('the longest message and the longest transaction, and nothing longer', () => {
+    asked(parseMessage('x'.repeat(longestMessage), en))
+    assert.match(errorsOf(parseMessage('x'.repeat(longestMessage + 1), en)).message ?? '', /too long/)
+    const around = 100 // what a transaction has beside its data
+    asked(parseFields({ ...filled, data: 'ab'.repeat(longestTransaction - around) }, en))
+    const tooLong = parseFields({ ...filled, data: 'ab'.repeat(longestTransaction) }, en)
+    assert.match(errorsOf(tooLong).transaction ?? '', /too long/)
+  })
+
+  test('a wallet name, without what nobody sees of it', () => {
+    for (const [typed, name] of [
+      ['  Family savings ', 'Family savings'],
+      ['Kasse \u{1F469}\u200D\u{1F467}', 'Kasse \u{1F469}\u{1F467}'],
+      ['Shop\u200B\u202Efloor\uFEFF', 'Shopfloor'],
+      ['Club\taccount\u2028two', 'Club account two'],
+      ['\u200B', ''],
+    ] as const) {
+      assert.equal(visibleName(typed), name)
+      if (name === '') continue
+      encodeProposal({ kind: 'keygen', walletName: name, threshold: 2, parties: 3, curve: 'secp256k1' })
+    }
+  })
 })

@@ -1,4 +1,5 @@
 // Every screen without a backend: `vite`, then /test/screens.html?wallets=1&hold=<call>&fail=<call>&failure=<json>.
+// `name` is the first wallet's, `unheard` a coordinator that hears no rejection, `settling` one that hears of the others later.
 // `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store; `rpc` are nodes' origins.
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
@@ -60,7 +61,7 @@ function wallet(name: string, seed: string, state: WalletRecord['state']): Walle
 }
 
 const all = [
-  wallet('Family savings', 'a key for tests', 'active'),
+  wallet(wish.get('name') ?? 'Family savings', 'a key for tests', 'active'),
   wallet('Workshop', 'another', 'active'),
   wallet('Club account', 'a third', 'pending'),
 ]
@@ -70,6 +71,7 @@ for (const record of all.slice(0, shelved)) {
 
 const coordinator: typeof ports.coordinator = {
   ...ports.coordinator,
+  decline: () => Promise.resolve(!wish.has('unheard')),
   look: async () => ({
     sessionId: '5e'.repeat(16),
     me: 2 as PartyId,
@@ -79,6 +81,21 @@ const coordinator: typeof ports.coordinator = {
     mySeatIsTaken: wish.has('taken'),
     isOver: false,
   }),
+}
+if (wish.has('settling')) {
+  const unfinished = all.find(({ state }) => state === 'pending')
+  const confirmation = { roster: new Uint8Array(), confirmation: new Uint8Array(64), isLeaving: true, joinToken: '' }
+  const times = { storedAtMs: Date.now(), expiresAtMs: Date.UTC(2100, 0, 2) }
+  const { walletId = '', mySeat = 1, sessionId = '' } = unfinished ?? {}
+  await ports.pending.put({ walletId, mySeat, sessionId, ...confirmation, ...times })
+  let haveConfirmed = false
+  addEventListener('others-confirm', () => {
+    haveConfirmed = true
+  })
+  coordinator.settle = () =>
+    Promise.resolve(
+      haveConfirmed ? { state: 'active' } : { state: 'wait', failure: { kind: 'cancelled' }, isLive: true },
+    )
 }
 if (wish.has('silent')) useContact.setState({ isLost: true })
 if (wish.has('requests')) {

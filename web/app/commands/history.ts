@@ -38,7 +38,7 @@ export function history({ history: store, now }: Pick<CommandPorts, 'history' | 
       if (end === undefined || walletId === undefined || order === undefined) return
       const others = parties.filter(({ presence }) => presence !== 'invited' && presence !== 'failed')
       const names = others.map(({ name }) => name).filter((name) => name !== undefined)
-      await add({ walletId, atMs: now(), content: order.content, askedBy, others: names, end })
+      await add({ walletId, atMs: now(), content: order.content, askedBy: askedBy?.label, others: names, end })
     },
     async rejected({ wallet: { walletId }, order, from }) {
       await add({

@@ -22,9 +22,11 @@ export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'reject
       if (hasPeople) await keepWatchingRequests(ports, addRequest, reportBug, watching.signal)
     },
     async reject(request) {
-      dropRequest(request)
-      await outcomeOf(rejectRequest(ports, request))
+      const told = await outcomeOf(rejectRequest(ports, request).then(() => undefined))
+      if (!told.ok) return told
       await chronicle.rejected(request)
+      dropRequest(request)
+      return told
     },
     async refreshRequests() {
       for (const request of useRequests.getState().open) {

@@ -27,9 +27,10 @@ export function signing(ports: CommandPorts, { run }: Running): Pick<Commands, '
     },
     async approve(request, unlocking) {
       if (isBusy(unlocking)) return
-      const { wallet, order, from } = request
+      const { wallet, order, from, ticket } = request
+      const askedBy = { label: from.label, sessionId: ticket.sessionId }
       const asking = wallet.seats.filter(({ seat }) => seat === from.seat)
-      await run({ ...begun(wallet, order, asking), askedBy: from.label }, async (watch, signal) => {
+      await run({ ...begun(wallet, order, asking), askedBy }, async (watch, signal) => {
         const signed = await answerRequest(ports, { request, ...unlocking }, watch, signal)
         dropRequest(request)
         return { type: 'signed', signed }

@@ -1,17 +1,28 @@
 import { changePassphrase } from '../../jobs/changePassphrase.ts'
 import { settlePending } from '../../jobs/settlePending.ts'
+import type { Ports } from '../../jobs/ports.ts'
 import { unlock } from '../../jobs/unlock.ts'
+import type { WalletRecord } from '../../platform/shareStore.ts'
 import { isRunning, useCeremony } from '../../state/ceremony.ts'
 import { useWallets } from '../../state/wallets.ts'
-import type { CommandPorts, Commands } from '../commands.ts'
+import type { Commands } from '../commands.ts'
 import { outcomeOf } from './outcome.ts'
 
 type Wallets = Pick<Commands, 'loadWallets' | 'settle' | 'checkPassphrase' | 'changePassphrase' | 'discard'>
 
 /** The wallets that this device holds a share of. */
-export function wallets(ports: CommandPorts, { loadPasskeys }: Pick<Commands, 'loadPasskeys'>): Wallets {
+export function wallets(ports: Ports, { loadPasskeys }: Pick<Commands, 'loadPasskeys'>): Wallets {
+  /** Without those that are being made, in whichever window: they are no wallet yet, and nothing unfinished to discard. */
+  async function list(): Promise<readonly WalletRecord[]> {
+    const records = await ports.shares.list()
+    const held = await Promise.all(
+      records.map(async ({ state, sessionId }) => state === 'pending' && (await ports.pending.isHeld(sessionId))),
+    )
+    return records.filter((_, i) => held[i] !== true)
+  }
+
   async function loadWallets(): Promise<void> {
-    const listed = await outcomeOf(ports.shares.list())
+    const listed = await outcomeOf(list())
     useWallets.setState(
       listed.ok ? { status: 'ready', records: listed.value } : { status: 'failed', failure: listed.failure },
       true,

@@ -26,7 +26,7 @@ export function Fact({ name, children }: { readonly name: string; readonly child
   return (
     <div className="grid gap-x-4 gap-y-0.5 py-2.5 sm:grid-cols-[11rem_1fr] print:grid-cols-[9rem_1fr] print:py-1">
       <dt className="text-sm text-muted sm:pt-0.5">{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
+      <dd className="min-w-0">{children}</dd>
     </div>
   )
 }

@@ -84,7 +84,7 @@ function Value({ node }: { readonly node: TypedNode }) {
     )
   }
   if (value === '') return <span className="text-muted">{typed.emptyText}</span>
-  return <span className="break-words whitespace-pre-wrap">{shownText(value).text}</span>
+  return <span className="whitespace-pre-wrap">{shownText(value).text}</span>
 }
 
 const namesOfMoments =
