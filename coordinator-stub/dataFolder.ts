@@ -30,9 +30,13 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   }
 }
 
-/** Short on purpose (a socket's path has about 100 characters) and outside the folder (not every file system has sockets). */
+/**
+ * Short on purpose (a socket's path has about 100 characters) and outside the folder (not every file system has sockets). Where
+ * the system has names that are no files, nothing is left behind, and nobody can take away what another has just taken.
+ */
 function socketPath(folder: string): string {
   const name = `quorate-${createHash('sha256').update(folder).digest('hex').slice(0, 24)}`
+  if (process.platform === 'linux') return `\0${name}`
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.lock`)
 }
 

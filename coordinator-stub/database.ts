@@ -34,7 +34,8 @@ export async function migrate(database: Database): Promise<void> {
   const folder = new URL('migrations/', import.meta.url)
   const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()
   await database.transaction(async (inside) => {
-    await inside.query('select pg_advisory_xact_lock($1)', [migrationLock])
+    // A script: waiting for another's migration may take as long as that takes.
+    await inside.script(`select pg_advisory_xact_lock(${migrationLock})`)
     await inside.script('create table if not exists migrations (name text primary key)')
     const done = new Set((await inside.query('select name from migrations')).map((row) => row['name']))
     for (const file of files.filter((name) => !done.has(name))) {

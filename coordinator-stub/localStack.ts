@@ -25,6 +25,8 @@ export interface LocalStackOptions {
   /** Where the processes' log lines go: our standard error (default), NAME.log in the data folder, or nowhere. */
   readonly logs?: 'inherit' | 'files' | 'ignore'
   readonly random: RandomSource
+  /** How the server parties reach the coordinator that is at this address, where there is something in between. */
+  readonly wayTo?: (grpcUrl: string) => Promise<string>
   /** Called with a party's folder before the party starts. */
   readonly beforeStart?: (name: string, folder: PartyFolder) => Promise<void>
   /** A process has ended that nobody stopped. */
@@ -109,8 +111,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const { url, grpcUrl } = (await launch(coordinatorName)) as { url: string; grpcUrl: string }
   // Whatever ports it got, it gets again after a restart.
   programs.set(coordinatorName, coordinator(new URL(url).port, new URL(grpcUrl).port))
+  const way = (await options.wayTo?.(grpcUrl)) ?? grpcUrl
   for (const name of options.parties) {
-    const args = ['--name', name, '--data', partyFolder(name), '--coordinator', grpcUrl]
+    const args = ['--name', name, '--data', partyFolder(name), '--coordinator', way]
     if (options.roundDeadlineSeconds !== undefined) args.push('--deadline', String(options.roundDeadlineSeconds))
     if (options.prepareAhead !== undefined) args.push('--prepare', String(options.prepareAhead))
     programs.set(name, { file: 'serverPartyMain.ts', args })

@@ -3,6 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { recoverMessageAddress, type Hex } from 'viem'
 import { createCoordinator, readMaxBytes } from '../proto/client/coordinator.ts'
 import { memoryRuns } from '../proto/client/runs.ts'
+import type { PinnedParty } from '../proto/client/serverParties.ts'
 import { createByInvitation, installation, never, nextRequest, passphrase } from '../scripts/test/people.ts'
 import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
@@ -33,11 +34,11 @@ const content = { type: 'ethereum-message', message: utf8ToBytes(message) } as c
  */
 export type Engines = 'threads' | 'remembered'
 
-/** Three people with the app's own jobs, deadlines and patience. */
-export async function threePeople(url: string, engines: Engines): Promise<readonly Ports[]> {
+/** People with the app's own jobs, deadlines and patience. */
+export async function somePeople(count: number, url: string, engines: Engines): Promise<readonly Ports[]> {
   const transport = () => createGrpcTransport({ baseUrl: url, readMaxBytes })
   return Promise.all(
-    [0, 1, 2].map(async (number) => ({
+    Array.from({ length: count }, async (_, number) => ({
       ...(await installation(transport(), number)),
       coordinator: createCoordinator(transport(), { random: systemRandom, runs: memoryRuns() }),
       ...(engines === 'threads' && { startEngine: () => startEngine(spawnInNode) }),
@@ -47,12 +48,18 @@ export async function threePeople(url: string, engines: Engines): Promise<readon
   )
 }
 
-export async function keygen(people: readonly Ports[], { onProgress }: Told): Promise<Ended> {
+/** All of them, and the server parties, of whom two sign. */
+export async function keygen(
+  people: readonly Ports[],
+  { onProgress }: Told,
+  serverParties: readonly PinnedParty[] = [],
+): Promise<Ended> {
   const started = performance.now()
   const outcomes = await createByInvitation(
     { people },
     {
       threshold: 2,
+      serverParties,
       lifeSeconds: 300,
       onEvent(event) {
         if (event.type === 'progress') onProgress()
@@ -62,17 +69,18 @@ export async function keygen(people: readonly Ports[], { onProgress }: Told): Pr
   return ended(started, outcomes)
 }
 
-/** The first asks the second. */
+/** The first asks whoever sits in the second seat: the first server party, or else the second of the people. */
 export async function sign([host, guest]: readonly Ports[], { onProgress }: Told): Promise<Ended> {
   const wallet = (await host?.shares.list())?.[0]
   if (host === undefined || guest === undefined || wallet === undefined) throw new Error('there is no wallet')
+  const coSigners = wallet.seats.filter(({ seat }) => seat === 2)
   const started = performance.now()
   const asking = signContent(
     host,
     {
       wallet,
       content,
-      coSigners: wallet.seats.filter(({ seat }) => seat === 2),
+      coSigners,
       passphrase: passphrase(),
       lifeSeconds: 300,
     },
@@ -81,10 +89,12 @@ export async function sign([host, guest]: readonly Ports[], { onProgress }: Told
     },
     never,
   )
-  const answering = nextRequest(guest).then((request) =>
-    answerRequest(guest, { request, passphrase: passphrase() }, () => undefined, never),
-  )
-  const outcomes = await Promise.allSettled([asking, answering])
+  const asked = coSigners.every(({ serverParty }) => serverParty === undefined) ? [guest] : []
+  const answering = asked.map(async (ports) => {
+    const request = await nextRequest(ports)
+    return answerRequest(ports, { request, passphrase: passphrase() }, () => undefined, never)
+  })
+  const outcomes = await Promise.allSettled([asking, ...answering])
   for (const outcome of outcomes) {
     if (outcome.status === 'rejected') continue
     const signer = await recoverMessageAddress({ message, signature: outcome.value.result as Hex })

@@ -1,18 +1,20 @@
-// npm run soak -- [--ceremonies N] [--fault TEXT] [--seed N] [--engines threads] [--report]: ceremonies of three people over the network,
-// through a proxy that does what networks do. Success, time, and whether anybody's share was lost, by fault.
+// npm run soak -- [--ceremonies N] [--fault TEXT] [--seed N] [--engines threads] [--server-party] [--report]: ceremonies of three people
+// (or two and a server party, which signs) over the network, through a proxy that does what networks do. Success, time, and whether
+// anybody's share was lost, by fault.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { startLocalStack, type LocalStack } from '../coordinator-stub/localStack.ts'
+import { fixturePreParameters } from '../coordinator-stub/test/person.ts'
 import { startPostgres, type PostgresServer } from '../coordinator-stub/test/postgresServer.ts'
 import { dice } from '../fuzz/mutate.ts'
 import { machine, today, withEarlier, writeReport } from '../scripts/reliability.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
-import { keygen, sign, threePeople, wallets, type Ended, type Engines } from './ceremony.ts'
+import { keygen, sign, somePeople, wallets, type Ended, type Engines } from './ceremony.ts'
 import { faults, type Fault } from './faults.ts'
-import { startProxy } from './proxy.ts'
+import { startProxy, type Proxy } from './proxy.ts'
 
 const { values } = parseArgs({
   options: {
@@ -20,11 +22,13 @@ const { values } = parseArgs({
     fault: { type: 'string', default: '' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 32) },
     engines: { type: 'string', default: 'remembered' },
+    'server-party': { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
   },
 })
 const count = Number(values.ceremonies)
 const engines: Engines = values.engines === 'threads' ? 'threads' : 'remembered'
+const withServerParty = values['server-party']
 const roll = dice(Number(values.seed))
 console.log(`seed ${values.seed}, ${count} ceremonies for each fault`)
 
@@ -41,11 +45,12 @@ process.exit(
 
 /** Replaces the row of this fault, and leaves those of an earlier run: faults may be tried one by one. */
 function report({ fault, keygen, sign, meddled, calls, restarts, lost }: Soaked): void {
+  const others = withServerParty ? ' --server-party' : ''
   const words = { threads: 'computing as in the app', remembered: 'powers remembered between ceremonies' }
   const row = [fault, ...columnsOf(keygen), ...columnsOf(sign), `${meddled} of ${calls}`, restarts, lost]
   const order = (what: unknown) => faults.findIndex(({ name }) => name === what)
   writeReport('soak', {
-    command: `npm run soak -- --ceremonies ${count} --engines ${engines} --report`,
+    command: `npm run soak -- --ceremonies ${count} --engines ${engines}${others} --report`,
     measured: `${today()}, ${machine()}, seed ${values.seed}; ${words[engines]}`,
     columns: ['fault', 'wallets made', 'p50, s', 'p95, s', 'signed', 'p50, s', 'p95, s', 'calls meddled with', 'restarts', 'shares lost'], // prettier-ignore
     rows: withEarlier('soak', [row]).toSorted(([a], [b]) => order(a) - order(b)),
@@ -73,23 +78,32 @@ async function soak(fault: Fault) {
       delete process.env['JOIN_TOKEN_SECRET']
     })
   }
+  let proxy: Proxy | undefined
   const stack = opened.use(
     await startLocalStack({
       dataFolder: folder,
       port: 0,
       grpcPort: 0,
-      parties: [],
+      parties: withServerParty ? ['server-1'] : [],
+      prepareAhead: 0,
+      async beforeStart(_, party) {
+        for (let i = 0; i < count; i++) await party.addPrepared(await fixturePreParameters(4, party.masterKey))
+      },
+      async wayTo(grpcUrl) {
+        proxy = opened.use(await startProxy(grpcUrl, (path) => fault.fate(path, roll)))
+        return proxy.url
+      },
       logs: 'files',
       random: systemRandom,
     }),
   )
-  const proxy = opened.use(await startProxy(stack.grpcUrl, (path) => fault.fate(path, roll)))
+  if (proxy === undefined) throw new Error('the way to the coordinator leads through the proxy')
   const ended = { keygen: [] as Ended[], sign: [] as Ended[] }
   let [lost, restarts] = [0, 0]
   for (let i = 0; i < count; i++) {
-    const people = await threePeople(proxy.url, engines)
+    const people = await somePeople(3 - stack.parties.length, proxy.url, engines)
     const interrupt = interruption(fault, stack, postgres, () => (restarts += 1))
-    ended.keygen.push(await keygen(people, { onProgress: interrupt.perhaps }))
+    ended.keygen.push(await keygen(people, { onProgress: interrupt.perhaps }, stack.parties))
     await interrupt.over()
     const held = await wallets(people)
     if (held === 'LOST') lost += 1

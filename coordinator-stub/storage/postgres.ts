@@ -8,13 +8,15 @@ import { Refusal } from '../refusal.ts'
 const mostConnections = 10
 /** A call that waits longer than this for a connection is told to come back. */
 const connectWithinMs = 10_000
+/** A connection whose other end is gone may look alive for a quarter of an hour: what gets no answer for so long has lost it. */
+const answerWithinMs = 30_000
 const mostTries = 5
 
 /**
  * A PostgreSQL server. Calls that cannot reach it are UNAVAILABLE, which clients try again.
  * @param url postgres://user:password@host:port/database
  */
-export async function openPostgres(url: string, log: Log): Promise<Database> {
+export async function openPostgres(url: string, log: Log, withinMs = answerWithinMs): Promise<Database> {
   const pool = new pg.Pool({ ...connectionOptions(url), max: mostConnections })
   // An idle connection that breaks (a restart of the server) must not end the process; the pool replaces it.
   pool.on('error', (error) => {
@@ -22,11 +24,11 @@ export async function openPostgres(url: string, log: Log): Promise<Database> {
   })
   const database: Database = {
     width: mostConnections,
-    query: (sql, parameters = [], name) => persistently(() => queryOn(pool, sql, parameters, name)),
+    query: (sql, parameters = [], name) => persistently(() => queryOn(pool, withinMs, sql, parameters, name)),
     script: async (sql) => {
       await persistently(() => pool.query(sql))
     },
-    transaction: (work) => persistently(() => inTransaction(pool, work)),
+    transaction: (work) => persistently(() => inTransaction(pool, withinMs, work)),
     close: () => pool.end(),
   }
   try {
@@ -57,14 +59,22 @@ const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
 
 async function queryOn(
   on: pg.Pool | pg.PoolClient,
+  withinMs: number,
   text: string,
-  parameters: readonly Value[],
-  name: string | undefined,
+  parameters: readonly Value[] = [],
+  name?: string,
 ): Promise<readonly Row[]> {
-  return (await on.query<Row>({ text, values: [...parameters], ...(name !== undefined && { name }) })).rows
+  // The library's types do not have the time-out of one query.
+  const config: pg.QueryConfig & { readonly query_timeout: number } = {
+    text,
+    values: [...parameters],
+    query_timeout: withinMs,
+    ...(name !== undefined && { name }),
+  }
+  return (await on.query<Row>(config)).rows
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (inside: Query) => Promise<T>): Promise<T> {
+async function inTransaction<T>(pool: pg.Pool, withinMs: number, work: (inside: Query) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   const onError = (error: Error) => {
@@ -72,17 +82,17 @@ async function inTransaction<T>(pool: pg.Pool, work: (inside: Query) => Promise<
   }
   client.on('error', onError)
   try {
-    await client.query('begin')
+    await queryOn(client, withinMs, 'begin')
     const result = await work({
-      query: (sql, parameters = [], name) => queryOn(client, sql, parameters, name),
+      query: (sql, parameters = [], name) => queryOn(client, withinMs, sql, parameters, name),
       script: async (sql) => {
         await client.query(sql)
       },
     })
-    await client.query('commit')
+    await queryOn(client, withinMs, 'commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch((reason: unknown) => {
+    await queryOn(client, withinMs, 'rollback').catch((reason: unknown) => {
       broken = reason instanceof Error ? reason : new Error('rollback failed')
     })
     throw error
@@ -114,5 +124,8 @@ function isRolledBack(error: unknown): boolean {
 function isConnectionError(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(08|53|57P)/.test(error.code ?? '')
   if (!(error instanceof Error)) return false
-  return 'syscall' in error || /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
+  return (
+    'syscall' in error ||
+    /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(error.message)
+  )
 }

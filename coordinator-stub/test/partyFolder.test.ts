@@ -6,7 +6,7 @@ import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/round/channel.ts'
 import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
-import { writeDurably } from '../dataFolder.ts'
+import { openDataFolder, writeDurably } from '../dataFolder.ts'
 import { openPartyFolder } from '../partyFolder.ts'
 import type { PartyWallet } from '../partyWallet.ts'
 import { temporaryFolder } from './harness.ts'
@@ -56,6 +56,21 @@ describe("a server party's folder", () => {
       assert.equal((await stat(join(path, file))).mode & 0o777, 0o600, file)
     }
     assert.equal((await stat(path)).mode & 0o777, 0o700)
+  })
+
+  const skip = process.platform === 'linux' ? false : 'only Linux has names of sockets that are no files'
+  it('is one process’s, wherever each of them has its temporary files', { skip }, async () => {
+    await using at = await temporaryFolder()
+    const { TMPDIR } = process.env
+    try {
+      process.env['TMPDIR'] = at.path
+      await using mine = await openDataFolder(join(at.path, 'party'))
+      process.env['TMPDIR'] = '/tmp'
+      await assert.rejects(openDataFolder(mine.path), /another process is using/)
+    } finally {
+      if (TMPDIR === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = TMPDIR
+    }
   })
 
   it('never overwrites a wallet and never discards an active one', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { Code } from '@connectrpc/connect'
 import { systemRandom } from '../../tss-wasm/random.ts'
@@ -25,6 +27,32 @@ if (!('unavailable' in server)) {
   after(() => Promise.all(opened.map((database) => database.close())))
   // The same tests as on PGlite.
   await import('./services.test.ts')
+}
+
+/** A way to a server whose connections can be made silent, as when its machine is gone; new ones come through. */
+async function deafWay(port: number) {
+  const sockets = new Set<Socket>()
+  const listener = createServer((near) => {
+    const far = connect(port, '127.0.0.1')
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+    }
+    near.pipe(far).pipe(near)
+  })
+  listener.listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  return {
+    port: (listener.address() as AddressInfo).port,
+    silence() {
+      for (const socket of sockets) socket.unpipe().pause()
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      listener.close()
+      await once(listener, 'close')
+    },
+  }
 }
 
 const aborted = new AbortController().signal
@@ -104,6 +132,22 @@ describe('PostgreSQL', { skip }, () => {
     assert.equal(await bell.wait(10_000, aborted), 'raised')
     assert.deepEqual(heard, ['session x 1 2', undefined, 'session y 1 2'])
     assert.ok(own.every((news) => news === undefined))
+    await database.close()
+  })
+
+  it('is UNAVAILABLE, and there again, when a connection is silent though it looks alive', async () => {
+    const there = new URL(await server.createDatabase())
+    await using way = await deafWay(Number(there.port))
+    there.port = String(way.port)
+    const database = await openPostgres(there.href, silent, 300)
+    await database.transaction((inside) => inside.query('select 1'))
+    way.silence()
+    await refused(database.query('select 1'), Code.Unavailable, /cannot be reached/)
+    const inTransaction = () => database.transaction((inside) => inside.query('select 1'))
+    assert.deepEqual(await inTransaction(), [{ '?column?': 1 }])
+    way.silence()
+    await refused(inTransaction(), Code.Unavailable, /cannot be reached/)
+    assert.deepEqual(await database.query('select 2 as n'), [{ n: 2 }])
     await database.close()
   })
 

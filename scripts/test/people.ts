@@ -6,6 +6,7 @@ import { serviceRoutes } from '../../coordinator-stub/services.ts'
 import { rig, type Rig } from '../../coordinator-stub/test/harness.ts'
 import { createCoordinator } from '../../proto/client/coordinator.ts'
 import { memoryRuns } from '../../proto/client/runs.ts'
+import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { sealPreParameters } from '../../tss-wasm/keyShare/sealedPreParameters.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
@@ -108,6 +109,8 @@ export function meddled(at: Rig, meddle: Interceptor | undefined): Transport {
 
 export interface Creation {
   readonly threshold: number
+  /** Who hold a share besides; none if nothing is said. */
+  readonly serverParties?: readonly PinnedParty[]
   /** What each person says of the codes, by number; they match if nothing is said. */
   readonly codesMatch?: (number: number, code: string) => boolean | Promise<boolean>
   /** Called with the invitations before anybody follows one; answers whom of them come, by their links. */
@@ -126,7 +129,7 @@ export interface Creation {
 /** Number 0 invites all the others, who follow their links. Everybody's outcome, by number. */
 export async function createByInvitation(
   { people }: Pick<Meeting, 'people'>,
-  { threshold, codesMatch = () => true, follow, lifeSeconds = 60, onEvent, onOutcome }: Creation,
+  { threshold, serverParties = [], codesMatch = () => true, follow, lifeSeconds = 60, onEvent, onOutcome }: Creation,
 ): Promise<PromiseSettledResult<WalletRecord>[]> {
   const [host, ...guests] = people
   if (host === undefined) throw new Error('somebody has to invite')
@@ -137,7 +140,7 @@ export async function createByInvitation(
     const ports = people[number]
     if (ports === undefined) throw new Error('nobody has this number')
     const joined = lookAtInvitation(ports, link, app).then((invitedTo) =>
-      joinByInvitation(ports, { invitedTo, serverParties: [], passphrase: passphrase() }, () => undefined, never, {
+      joinByInvitation(ports, { invitedTo, serverParties, passphrase: passphrase() }, () => undefined, never, {
         codesMatch: async (code) => codesMatch(number, code),
       }),
     )
@@ -150,7 +153,7 @@ export async function createByInvitation(
     {
       name: 'Family',
       threshold,
-      serverParties: [],
+      serverParties,
       people: guests.map((_, i) => `guest ${i + 1}`),
       passphrase: passphrase(),
       lifeSeconds,
