@@ -37,3 +37,16 @@ export class Secret<T> {
     return shown
   }
 }
+
+/** Secrets that are erased at the end of a scope, however it is left. */
+export class HeldSecrets implements Disposable {
+  readonly #held: Secret<unknown>[] = []
+
+  add(...secrets: readonly Secret<unknown>[]): void {
+    this.#held.push(...secrets)
+  }
+
+  [Symbol.dispose](): void {
+    for (const secret of this.#held) secret.erase()
+  }
+}

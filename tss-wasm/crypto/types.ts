@@ -30,3 +30,7 @@ export interface PreParameters {
   readonly paillier: PaillierPrivateKey
   readonly ringPedersen: RingPedersenPrivate
 }
+
+export function secretsOfPreParameters({ paillier, ringPedersen }: PreParameters): readonly Secret<unknown>[] {
+  return [paillier.primes, ringPedersen.halves, ringPedersen.alpha, ringPedersen.beta]
+}

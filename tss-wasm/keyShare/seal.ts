@@ -3,7 +3,7 @@ import { ProtocolAbort } from '../failure.ts'
 import type { RandomSource } from '../random.ts'
 import { walletIdOf } from './keyShare.ts'
 import { unwrapShareKey, wrapShareKey, type PasskeySecret, type WrappedShareKey } from './passkey.ts'
-import { decodeWallet, encodeWallet, type Wallet } from './wallet.ts'
+import { decodeWallet, encodeWallet, eraseWallet, holding, type Wallet } from './wallet.ts'
 import {
   nonceLength,
   readShareFile,
@@ -114,9 +114,9 @@ export async function addPasskey(
   if (file.header.keyDerivation.kind !== 'argon2id') throw refused('this share is sealed with a key')
   const shareKey = await stretched(passphrase, file.header.keyDerivation)
   try {
-    await decrypted(file, await imported(shareKey), 'passphrase')
+    eraseWallet(await decrypted(file, await imported(shareKey), 'passphrase'))
     const wrapped = await wrapShareKey(shareKey, file.headerBytes, passkey, random)
-    await unsealWallet(sealed, { kind: 'passkey', ...passkey, wrapped })
+    eraseWallet(await unsealWallet(sealed, { kind: 'passkey', ...passkey, wrapped }))
     return wrapped
   } finally {
     shareKey.fill(0)
@@ -134,8 +134,9 @@ export async function resealWallet(
   to: Sealing,
   random: RandomSource,
 ): Promise<SealedShare> {
-  const resealed = await sealWallet(await unsealWallet(sealed, from), to, random)
-  await unsealWallet(resealed, to)
+  using held = holding(await unsealWallet(sealed, from))
+  const resealed = await sealWallet(held.wallet, to, random)
+  eraseWallet(await unsealWallet(resealed, to))
   return resealed
 }
 

@@ -1,5 +1,6 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { ProtocolAbort } from '../failure.ts'
+import { secretsOfPreParameters } from '../crypto/types.ts'
 import { Secret } from '../secret.ts'
 import { parseIntegerJson, writeIntegerJson, type Json, type JsonObject, type Writable } from './integerJson.ts'
 import type { KeyShare } from './keyShare.ts'
@@ -29,6 +30,25 @@ export interface SeatIdentity {
 export interface SeatKeys {
   readonly signing: Secret<Uint8Array>
   readonly encryption: Secret<Uint8Array>
+}
+
+export interface HeldWallet extends Disposable {
+  readonly wallet: Wallet
+}
+
+/** For `using`: all that is secret in it is erased at the end of the scope. */
+export function holding(wallet: Wallet): HeldWallet {
+  return {
+    wallet,
+    [Symbol.dispose]() {
+      eraseWallet(wallet)
+    },
+  }
+}
+
+export function eraseWallet({ share, identity }: Wallet): void {
+  const own = identity === undefined ? [] : [identity.signing, identity.encryption]
+  for (const secret of [share.secret, ...secretsOfPreParameters(share.preParameters), ...own]) secret.erase()
 }
 
 const format = 1n

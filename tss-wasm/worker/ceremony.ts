@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { sameBytes } from '../bytes.ts'
 import type { ContentSignature } from '../content/ethereum.ts'
 import { confirmedSignatures, isSignedOrder, signatureCount, signingTasks } from '../content/signing.ts'
+import { secretsOfPreParameters } from '../crypto/types.ts'
 import { misbehaviour, ProtocolAbort } from '../failure.ts'
 import { signConfirmation } from '../identity/confirmation.ts'
 import { secured } from '../identity/envelope.ts'
@@ -9,12 +10,12 @@ import { identityOfKeys, unsealIdentityKeys } from '../identity/identity.ts'
 import { encodeProposal } from '../identity/proposal.ts'
 import { identityAt, sameIdentity, type Roster } from '../identity/roster.ts'
 import { integerToFixedBytes } from '../integers/bytes.ts'
-import { walletIdOf, type KeyShare } from '../keyShare/keyShare.ts'
+import { walletIdOf } from '../keyShare/keyShare.ts'
 import { sealWallet, unsealWallet } from '../keyShare/seal.ts'
 import { unsealPreParameters } from '../keyShare/sealedPreParameters.ts'
 import type { Tools } from '../keyShare/tools.ts'
 import { flawOfShare } from '../keyShare/validate.ts'
-import type { SeatKeys, Wallet } from '../keyShare/wallet.ts'
+import { holding, type Wallet } from '../keyShare/wallet.ts'
 import { keygen, keygenStages } from '../protocols/keygen.ts'
 import { keygenTable, signTable } from '../protocols/messages.ts'
 import type { Party } from '../protocols/protocol.ts'
@@ -23,6 +24,7 @@ import type { Channel, PartyId } from '../round/channel.ts'
 import type { Clock } from '../round/clock.ts'
 import { mailAt, seriesTable } from '../round/series.ts'
 import { openMailbox, type OpenMailbox, type Round } from '../round/mailbox.ts'
+import { HeldSecrets } from '../secret.ts'
 import type { CreateWallet, NewWallet, Progress, Seating, Sign, Signatures } from './api.ts'
 
 type OnProgress = (step: Progress) => void
@@ -54,11 +56,15 @@ export async function createWallet(
   const { stage, ...party } = sit(request, 'keygen', { channel, rounds: keygenTable, stages, onProgress, tools })
 
   stage('Open the prepared primes')
+  using secrets = new HeldSecrets()
   const preParameters = await unsealPreParameters(request.preParameters, request.preParametersKey, tools)
+  secrets.add(...secretsOfPreParameters(preParameters))
   const seatKeys = await ownSeatKeys(request)
+  if (seatKeys !== undefined) secrets.add(seatKeys.signing, seatKeys.encryption)
   // New wallets take the seat number as the party key (architecture.md section 1).
   const partyKeys = new Map(roster.seats.map(({ seat }) => [seat, BigInt(seat)]))
   const share = await keygen({ ...party, stage }, { threshold: roster.threshold, partyKeys, preParameters })
+  secrets.add(share.secret)
   const flaw = flawOfShare(share)
   if (flaw !== undefined) throw misbehaviour([], `new share: ${flaw}`)
 
@@ -68,8 +74,6 @@ export async function createWallet(
   const wallet: Wallet = seatKeys === undefined ? known : { ...known, identity: seatKeys }
   const sealedShare = await sealWallet(wallet, request.sealing, tools.random)
   const publicKey = share.publicKey.toBytes(true)
-  erase(share)
-  eraseSeatKeys(seatKeys)
   const transcriptHash = party.mail.transcriptHash()
   const confirmation = await signConfirmation({ seat: me, result: publicKey, transcriptHash }, roster, identity)
   return { walletId: walletIdOf(publicKey), publicKey, sealedShare, confirmation }
@@ -102,7 +106,8 @@ export async function sign(
   const { stage, ...party } = sit(request, 'sign', { channel, rounds, stages, onProgress, tools })
 
   stage('Open the share')
-  const wallet = await unsealWallet(request.sealedShare, request.sealing)
+  using held = holding(await unsealWallet(request.sealedShare, request.sealing))
+  const { wallet } = held
   const { share } = wallet
   const signers = signersOf(wallet, roster, me)
   const order = { publicKey: share.publicKey.toBytes(true), path, content }
@@ -124,7 +129,6 @@ export async function sign(
     )
     signatures.push({ r: integerToFixedBytes(r, 32), s: integerToFixedBytes(s, 32), recovery })
   }
-  erase(share)
   if (!isSignedOrder(tasks, signatures)) throw new Error('a signature is not by the key of its task')
   const transcriptHash = party.mail.transcriptHash()
   const result = confirmedSignatures(signatures)
@@ -175,14 +179,6 @@ function sit({ me, identity, roster, deadlineMs }: Seating, kind: Roster['kind']
     onProgress({ type: 'stage', name, index: stages.indexOf(name, after), of: stages.length })
   }
   return { id: me, peers, mail, stage, ...computing }
-}
-
-function erase({ secret, preParameters: { paillier, ringPedersen } }: KeyShare): void {
-  for (const each of [secret, paillier.primes, ringPedersen.halves, ringPedersen.alpha, ringPedersen.beta]) each.erase()
-}
-
-function eraseSeatKeys(keys: SeatKeys | undefined): void {
-  for (const each of [keys?.signing, keys?.encryption]) each?.erase()
 }
 
 function refused(reason: string): ProtocolAbort {

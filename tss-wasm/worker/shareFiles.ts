@@ -6,7 +6,7 @@ import { walletIdOf } from '../keyShare/keyShare.ts'
 import { parseSaveData, writeSaveData } from '../keyShare/saveData.ts'
 import { sealWallet, unsealWallet } from '../keyShare/seal.ts'
 import type { Tools } from '../keyShare/tools.ts'
-import { unknownSeat, type Wallet } from '../keyShare/wallet.ts'
+import { holding, unknownSeat, type Wallet } from '../keyShare/wallet.ts'
 import type { RandomSource } from '../random.ts'
 import type { PartyId } from '../round/channel.ts'
 import type { KeepOpened, KeptShare, MakeBackup, OpenedShare, SealedShare, Sealing, ShareSource } from './api.ts'
@@ -20,13 +20,14 @@ export interface OpenedFile {
 /** @throws ProtocolAbort `refused`: the share does not open */
 export async function makeBackup(request: MakeBackup): Promise<Uint8Array<ArrayBuffer>> {
   const { sealedShare, sealing, labels, nowMs, backupPassphrase } = request
-  const wallet = await unsealWallet(sealedShare, sealing)
-  return writeBackup({ madeAtMs: nowMs, labels, wallet }, backupPassphrase)
+  using held = holding(await unsealWallet(sealedShare, sealing))
+  return await writeBackup({ madeAtMs: nowMs, labels, wallet: held.wallet }, backupPassphrase)
 }
 
 /** @throws ProtocolAbort `refused`: the share does not open */
 export async function exportSaveData(sealedShare: SealedShare, sealing: Sealing): Promise<Uint8Array<ArrayBuffer>> {
-  return writeSaveData((await unsealWallet(sealedShare, sealing)).share)
+  using held = holding(await unsealWallet(sealedShare, sealing))
+  return writeSaveData(held.wallet.share)
 }
 
 /** @throws ProtocolAbort `refused`, naming the check */
@@ -49,7 +50,8 @@ export async function keepOpened(
   { sealing, installationKey, adopting }: KeepOpened,
   random: RandomSource,
 ): Promise<KeptShare> {
-  const wallet = adopting === undefined ? opened : await adopted(opened, adopting, installationKey)
+  using held = holding(adopting === undefined ? opened : await adopted(opened, adopting, installationKey))
+  const { wallet } = held
   const sealedShare = await sealWallet(wallet, sealing, random)
   if (adopting !== undefined || wallet.identity === undefined) return { sealedShare, sealedIdentity: undefined }
   const identity = await identityOfKeys(wallet.identity, { extractable: true })

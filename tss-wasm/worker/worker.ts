@@ -8,6 +8,7 @@ import { wasmArithmetic } from '../integers/wasm.ts'
 import { addPasskey, describeSealed, resealWallet, unsealWallet } from '../keyShare/seal.ts'
 import { sealPreParameters } from '../keyShare/sealedPreParameters.ts'
 import type { Tools } from '../keyShare/tools.ts'
+import { eraseWallet } from '../keyShare/wallet.ts'
 import { systemRandom } from '../random.ts'
 import type { PartyId } from '../round/channel.ts'
 import type { Opening, SearchProgress, TssWorker } from './api.ts'
@@ -93,7 +94,7 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
       ),
     checkShare: ({ sealedShare, sealing }) =>
       job(sealing, nothing, async (tools) => {
-        await unsealWallet(sealedShare, sealing, tools)
+        eraseWallet(await unsealWallet(sealedShare, sealing, tools))
         const { walletId, seat, epoch, sealedWith } = describeSealed(sealedShare)
         return { walletId, seat: seat as PartyId, epoch, sealedWith }
       }),

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { before, describe, it } from 'node:test'
+import { secretsOfPreParameters } from '../../crypto/types.ts'
 import { loadKernel } from '../../integers/load.node.ts'
 import { wasmArithmetic } from '../../integers/wasm.ts'
 import { walletIdOf } from '../../keyShare/keyShare.ts'
@@ -14,7 +15,9 @@ import {
   type Sealing,
 } from '../../keyShare/seal.ts'
 import { sealPreParameters, unsealPreParameters } from '../../keyShare/sealedPreParameters.ts'
+import { holding } from '../../keyShare/wallet.ts'
 import { systemRandom } from '../../random.ts'
+import { Secret } from '../../secret.ts'
 import { fixtureSealing, fixtureWallet } from '../fixtures/sealed/make.ts'
 import { fixturePreParameters } from '../protocols/fixtureShare.ts'
 import { refused } from './refused.ts'
@@ -69,6 +72,22 @@ describe('a sealed share', () => {
     const text = Buffer.from(sealed).toString('latin1')
     for (const word of ['ShareID', 'Paillier', 'Ersparnisse', String(wallet.share.secret.reveal())])
       assert.ok(!text.includes(word))
+  })
+
+  it('keeps nothing of what was opened once its scope is left, by an error too', async () => {
+    const keys = { signing: new Secret(new Uint8Array(32).fill(7)), encryption: new Secret(new Uint8Array(32).fill(9)) }
+    const again = await unsealWallet(await sealWallet({ ...wallet, identity: keys }, withKey, systemRandom), withKey)
+    const signing = again.identity?.signing.reveal()
+    assert.ok(signing)
+    assert.ok(signing.some((byte) => byte !== 0))
+    assert.throws(() => {
+      using held = holding(again)
+      throw new RangeError(held.wallet.name)
+    }, RangeError)
+    assert.ok(signing.every((byte) => byte === 0))
+    const { secret, preParameters } = again.share
+    for (const each of [secret, ...secretsOfPreParameters(preParameters)])
+      assert.throws(() => each.reveal(), /after it was erased/)
   })
 
   it('is never sealed twice the same', async () => {
