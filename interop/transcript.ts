@@ -4,14 +4,16 @@ import { secured } from '../tss-wasm/identity/envelope.ts'
 import type { Identity } from '../tss-wasm/identity/identity.ts'
 import { decodeRoster, encodeRoster, type Roster, sameIdentity } from '../tss-wasm/identity/roster.ts'
 import { sealPreParameters } from '../tss-wasm/keyShare/sealedPreParameters.ts'
-import { sealWallet, unsealWallet } from '../tss-wasm/keyShare/seal.ts'
+import { describeSealed, sealWallet, unsealWallet } from '../tss-wasm/keyShare/seal.ts'
 import { decodeWallet, encodeWallet } from '../tss-wasm/keyShare/wallet.ts'
 import { type RandomSource, systemRandom } from '../tss-wasm/random.ts'
 import { systemClock } from '../tss-wasm/round/clock.ts'
 import type { Channel, Incoming, Outgoing, PartyId } from '../tss-wasm/round/channel.ts'
 import { localEngine } from '../tss-wasm/test/localEngine.ts'
+import { sharedArithmetic } from '../tss-wasm/test/simulate.ts'
 import { fixturePreParameters } from '../tss-wasm/test/protocols/fixtureShare.ts'
 import type { Engine, NewWallet, Sign, Signatures } from '../tss-wasm/worker/api.ts'
+import { createWallet, sign } from '../tss-wasm/worker/ceremony.ts'
 import { type Holder, identityOf } from './holder.ts'
 
 /**
@@ -135,12 +137,19 @@ export interface Recording {
 /** Our engine in this process, whose every job is written down. */
 export function recordingEngine(recording: Recording): Engine {
   const { done, holders, ...head } = recording
-  const engine = localEngine(repeatable(recording.seed), systemClock)
+  const random = repeatable(recording.seed)
+  // Sealed as in the app, where the share is to be opened again; a test's engine would leave out the stretching.
+  const tools = { arithmetic: sharedArithmetic, random, clock: systemClock }
   return {
-    ...engine,
+    ...localEngine(random, systemClock),
+    async checkShare(sealedShare, sealing) {
+      await unsealWallet(sealedShare, sealing)
+      const { seat, ...summary } = describeSealed(sealedShare)
+      return { ...summary, seat: seat as PartyId }
+    },
     async createWallet(request, channel, progress) {
       const around = recorded(channel)
-      const made: NewWallet = await engine.createWallet(request, around.channel, progress)
+      const made: NewWallet = await createWallet(request, around.channel, progress, tools)
       done({
         ...(await around.transcript(request.roster, request.me)),
         kind: 'keygen',
@@ -155,7 +164,7 @@ export function recordingEngine(recording: Recording): Engine {
       const wallet = base64(await walletIn(request))
       if (request.content.type !== 'ethereum-message') throw new Error('only messages are recorded')
       const message = base64(request.content.message)
-      const made: Signatures = await engine.sign(request, around.channel, progress)
+      const made: Signatures = await sign(request, around.channel, progress, tools)
       done({ ...(await around.transcript(request.roster, request.me)), kind: 'sign', wallet, message, ...after(made) })
       return made
     },

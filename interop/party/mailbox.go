@@ -25,7 +25,7 @@ var signRounds = []round{
 	{"sign 1: encrypted nonce share", "SignRound1Message1", false, false},
 	{"sign 1: commitment to the nonce point", "SignRound1Message2", true, false},
 	{"sign 2: shares of products", "SignRound2Message", false, false},
-	{"sign 3: theta", "SignRound3Message", true, false},
+	{"sign 3: theta", "SignRound3Message", true, true},
 	{"sign 4: nonce point", "SignRound4Message", true, true},
 	{"sign 5: commitment to V and A", "SignRound5Message", true, false},
 	{"sign 6: V and A", "SignRound6Message", true, true},

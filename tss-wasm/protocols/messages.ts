@@ -94,7 +94,8 @@ export const keygenRounds = {
 
 /**
  * Wire spec 6.4. The openings are echoed, and through them the commitments before: nobody's s_i is sent (round 9)
- * before everybody has shown the same Gam_j, V_j, A_j, U_j and T_j to everybody.
+ * before everybody has shown the same Gam_j, V_j, A_j, U_j and T_j to everybody. Theta is, too: whoever has another R
+ * than we do proves its V_j for that one, and an honest party would stand there as a cheater.
  */
 export const signRounds = {
   encryptedNonce: toOne(
@@ -117,7 +118,9 @@ export const signRounds = {
       bobProofWithCheck: proof(4, bobMtaChecked, encodeBobMtaChecked, decodeBobMtaChecked),
     }),
   ),
-  theta: broadcast('sign 3: theta', message(`${signMessage}.SignRound3Message`, { theta: integer(1, scalar) })),
+  theta: broadcast('sign 3: theta', message(`${signMessage}.SignRound3Message`, { theta: integer(1, scalar) }), {
+    echoed: true,
+  }),
   nonceOpening: broadcast(
     'sign 4: nonce point',
     message(`${signMessage}.SignRound4Message`, { opening: integers(1, opening(1)), ...schnorrFields(2) }),

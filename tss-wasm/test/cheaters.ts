@@ -1,6 +1,8 @@
+import { sha256 } from '@noble/hashes/sha2.js'
 import type { Check } from '../protocols/checks.ts'
 import type { RandomSource } from '../random.ts'
 import type { PartyId } from '../round/channel.ts'
+import { echoOf } from '../round/echo.ts'
 import type { Broadcast, Mailbox, Private, Round } from '../round/mailbox.ts'
 
 /**
@@ -46,16 +48,23 @@ export function mishearing<T>(round: Broadcast<T>, change: (said: T) => T): Chea
   })
 }
 
-/** Waits until it has heard everybody else, then says what suits it. */
-export function rushing<T>(round: Broadcast<T>, answer: (theirs: readonly T[]) => T): Cheat {
+/** Waits until it has heard everybody else, then says what suits it, in an echoed round. */
+export function rushing<T>({ kind, name, codec }: Broadcast<T>, answer: (theirs: readonly T[]) => T): Cheat {
+  const alone: Broadcast<T> = { kind, name, codec }
   return (honest) => ({
     ...honest,
-    broadcast: (current, message) =>
-      (current as Round) === round ? Promise.resolve() : honest.broadcast(current, message),
+    broadcast: (current, message) => (current.name === name ? Promise.resolve() : honest.broadcast(current, message)),
     async collect<M>(current: Broadcast<M> | Private<M>) {
-      const heard = await honest.collect(current)
-      if ((current as Round) === round) await honest.broadcast(round, answer([...heard.values()] as unknown as T[]))
-      return heard
+      if (current.name !== name) return honest.collect(current)
+      const heard = await honest.collect(alone)
+      await honest.broadcast(alone, answer([...heard.values()]))
+      const held = [...heard].map(([from, said]) => ({
+        from,
+        digest: sha256(codec.encode(said)),
+        evidence: new Uint8Array(),
+      }))
+      await honest.broadcast(echoOf(alone), held)
+      return heard as ReadonlyMap<PartyId, unknown> as ReadonlyMap<PartyId, M>
     },
   })
 }

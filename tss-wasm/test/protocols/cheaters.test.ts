@@ -158,23 +158,31 @@ describe('a message', () => {
     }
   })
 
-  const echoed = [signRounds.nonceOpening, signRounds.blindOpening, signRounds.checkOpening] as const
-  for (const round of echoed as readonly Broadcast<{ readonly opening: readonly bigint[] }>[]) {
-    it(`of "${round.name}" that differs from reader to reader stops everybody before any signature share leaves`, async () => {
+  const otherOpening = (round: Broadcast<{ readonly opening: readonly bigint[] }>) => (body: Uint8Array) => {
+    const said = round.codec.decode(body)
+    return round.codec.encode({ ...said, opening: said.opening.map((x) => x + 1n) })
+  }
+  const echoed = [
+    // A false θ would change R, and V_j of every honest party would look false to the others.
+    [theta, (body: Uint8Array) => theta.codec.encode({ theta: theta.codec.decode(body).theta + 1n })],
+    ...[signRounds.nonceOpening, signRounds.blindOpening, signRounds.checkOpening].map(
+      (round) => [round, otherOpening(round as Broadcast<{ readonly opening: readonly bigint[] }>)] as const,
+    ),
+  ] as const
+  for (const [{ name }, another] of echoed) {
+    it(`of "${name}" that differs from reader to reader stops everybody before any signature share leaves`, async () => {
       const twoStories = (to: Channel, network: Network): Channel => ({
         ...to,
         async send(message) {
-          if (message.round !== round.name) return to.send(message)
-          const said = round.codec.decode(message.body)
-          const changed = round.codec.encode({ ...said, opening: said.opening.map((x) => x + 1n) })
+          if (message.round !== name) return to.send(message)
           network.deliver(one, { ...message, from: cheater })
-          network.deliver(other, { ...message, from: cheater, body: changed })
+          network.deliver(other, { ...message, from: cheater, body: another(message.body) })
         },
       })
       const result = await withCheater(sign, signTable, signInputs, { channel: twoStories })
       for (const party of honest) {
         // Without signatures nobody can tell who lied; identity's tests show that with them the cheater is named.
-        const check = `${round.name}: everybody got the same broadcast of party ${cheater}`
+        const check = `${name}: everybody got the same broadcast of party ${cheater}`
         assert.deepEqual(failureOf(result, party), { kind: 'misbehaviour', culprits: [], check })
         assert.ok(explain(check) !== undefined)
       }
