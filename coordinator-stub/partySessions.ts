@@ -16,6 +16,7 @@ import type { Log } from './log.ts'
 import type { PartyFolder } from './partyFolder.ts'
 import type { PartyWallet } from './partyWallet.ts'
 import type { SessionNote } from './sessionNotes.ts'
+import type { Places } from './places.ts'
 import { allowCreating, allowSigning, type Policy } from './policy.ts'
 import type { Preparation } from './preparation.ts'
 
@@ -27,6 +28,7 @@ export interface SessionPorts {
   readonly startEngine: () => Engine
   readonly policy: Policy
   readonly ledger: Ledger
+  readonly places: Places
   /** How long we wait for the next message of a round. */
   readonly deadlineMs: number
   readonly now: () => number
@@ -37,16 +39,22 @@ export interface SessionPorts {
  * One session from offer to outcome. The offer is looked at before anything is said: what the policy is against is
  * declined. A failure is told to the others before it is thrown.
  */
-export async function takePart(ports: SessionPorts, ticket: Ticket, busy: boolean, signal: AbortSignal): Promise<void> {
+export async function takePart(ports: SessionPorts, ticket: Ticket, signal: AbortSignal): Promise<void> {
   const { folder, coordinator, log } = ports
   const { identity } = folder
   const { proposal, creator, me, mySeatIsTaken } = await coordinator.look(ticket)
+  using place = new DisposableStack()
   let wallet: PartyWallet | undefined
   try {
     if (mySeatIsTaken) throw refused('the party was restarted')
-    if (busy) throw refused('the party takes part in as many sessions as it can')
-    if (proposal.kind === 'keygen') allowCreating(ports.policy, creator)
-    else wallet = await agreeToSign(ports, ticket.sessionId, proposal, { creator, me })
+    if (proposal.kind === 'keygen') {
+      allowCreating(ports.policy, creator)
+      place.use(placeFor(ports, 'new wallets'))
+    } else {
+      wallet = await walletOf(ports, proposal, { creator, me })
+      place.use(placeFor(ports, wallet))
+      await agreeToSign(ports, ticket.sessionId, proposal, wallet)
+    }
   } catch (error) {
     await coordinator.decline(ticket, failureOf(error))
     throw error
@@ -63,6 +71,13 @@ export async function takePart(ports: SessionPorts, ticket: Ticket, busy: boolea
     await seat.fail(failureOf(error))
     throw error
   }
+}
+
+/** @throws ProtocolAbort `refused` */
+function placeFor({ places }: SessionPorts, of: Parameters<Places['take']>[0]): Disposable {
+  const place = places.take(of)
+  if (place === undefined) throw refused('the party takes part in as many sessions as it can')
+  return place
 }
 
 /** Our share of a new wallet: stored as pending, confirmed, and active once everybody has confirmed (architecture 2.7). */
@@ -152,27 +167,30 @@ async function settledWallet(folder: SessionPorts['folder'], walletId: string): 
   }
 }
 
-/**
- * Whether to sign, decided before we join: for a wallet we hold, asked by somebody who holds another share of it, content
- * that decodes, within the policy, and charged to its limits.
- */
-async function agreeToSign(
-  { folder, policy, ledger, now }: SessionPorts,
-  sessionId: string,
-  proposal: SignProposal,
+/** What is to be signed with: a wallet that we hold, asked for by somebody who holds another share of it. */
+async function walletOf(
+  { folder }: SessionPorts,
+  { publicKey }: SignProposal,
   { creator, me }: { readonly creator: PublicIdentity; readonly me: PartyId },
 ): Promise<PartyWallet> {
-  const { publicKey } = proposal
   const wallet = await settledWallet(folder, walletIdOf(publicKey))
   if (wallet?.state !== 'active') throw refused('this party holds no share of that wallet')
   if (wallet.mySeat !== me) throw refused(`this party holds seat ${wallet.mySeat} of the wallet, not ${me}`)
   if (!wallet.seats.some(({ identity }) => sameIdentity(identity, creator))) {
     throw refused('only those who hold a share of the wallet can ask for a signature')
   }
-  const { walletId } = wallet
+  return wallet
+}
+
+/** Whether to sign, decided before we join: content that decodes, within the policy, and charged to its limits. */
+async function agreeToSign(
+  { policy, ledger, now }: SessionPorts,
+  sessionId: string,
+  proposal: SignProposal,
+  { walletId }: PartyWallet,
+): Promise<void> {
   const request = bytesToHex(sha256(concatBytes(utf8ToBytes(sessionId), encodeProposal(proposal))))
   await ledger.charge({ request, walletId }, now(), (earlier) => allowSigning(policy, proposal, earlier, now()))
-  return wallet
 }
 
 async function signContent(

@@ -5,17 +5,17 @@ import { offers } from '../proto/client/offers.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import { logBug } from './log.ts'
+import { places } from './places.ts'
 import { failureOf, type SessionPorts, settleNote, settleWallet, takePart } from './partySessions.ts'
 
 /** Everything a server party works with; serverPartyMain.ts builds it once. */
-export interface ServerPartyPorts extends Omit<SessionPorts, 'coordinator'> {
+export interface ServerPartyPorts extends Omit<SessionPorts, 'coordinator' | 'places'> {
   readonly name: string
   readonly transport: Transport
   readonly random: RandomSource
   readonly onConnected?: () => void
 }
 
-const mostAtOnce = 16
 const refusedAgainMs = 5000
 /** How often we ask what became of wallets that are pending: while their session is live, and when it is over. */
 const settleSoonMs = 2000
@@ -28,7 +28,8 @@ const settleLaterMs = 600_000
  */
 export async function runServerParty(parts: ServerPartyPorts, signal: AbortSignal): Promise<void> {
   const { name, folder, transport, random, log, onConnected } = parts
-  const ports = { ...parts, coordinator: createCoordinator(transport, { random, runs: folder.runs }) }
+  const coordinator = createCoordinator(transport, { random, runs: folder.runs })
+  const ports = { ...parts, coordinator, places: places() }
   const running = new Map<string, Promise<void>>()
   const begin = (task: string, work: () => Promise<void>) => {
     if (running.has(task)) return
@@ -95,7 +96,7 @@ export async function runServerParty(parts: ServerPartyPorts, signal: AbortSigna
       for await (const { sessionId, joinToken } of offered) {
         const begun = [...(await pendingWallets()).map(({ pending }) => pending), ...(await begunSessions())]
         if (!running.has(sessionId) && begun.some((session) => session.sessionId === sessionId)) void settleAll()
-        else begin(sessionId, () => takePart(ports, { sessionId, joinToken }, running.size > mostAtOnce, signal))
+        else begin(sessionId, () => takePart(ports, { sessionId, joinToken }, signal))
       }
     } catch (error) {
       if (isStopped()) break
