@@ -245,3 +245,13 @@ test('names and amounts of one long word fit a phone', async ({ page }) => {
   await page.getByTestId('history-entry').waitFor()
   await fits()
 })
+
+test('at an address where browsers keep nothing safe the app says so, and offers nothing', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(globalThis, 'isSecureContext', { value: false })
+  })
+  await page.goto(address('wallets=1', '/create'))
+  await expect(page.getByTestId('insecure')).toContainText('https://')
+  await expect(page.locator('main').getByRole('button')).toHaveCount(0)
+  await expect(page.locator('input')).toHaveCount(0)
+})

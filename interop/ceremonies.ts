@@ -238,7 +238,7 @@ async function answerAsOurs(hall: Hall, held: Held, seen: Seen, signal: AbortSig
   const ports = await portsOf(hall, held, seen)
   await imported(ports, held)
   const { promise, resolve, reject } = Promise.withResolvers<SigningRequest>()
-  watchRequests(ports, resolve, signal).catch(reject)
+  watchRequests(ports, { onRequest: resolve }, signal).catch(reject)
   const request = await promise
   return signatureHex(await answerRequest(ports, { request, passphrase: passphrase() }, () => undefined, never))
 }

@@ -35,8 +35,8 @@ const coordinator: Coordinator = {
   look: async (ticket) => (await loadCoordinator()).look(ticket),
   decline: async (ticket, failure) => (await loadCoordinator()).decline(ticket, failure),
   join: async (request) => (await loadCoordinator()).join(request),
-  async *offersTo(identity, signal) {
-    return yield* (await loadCoordinator()).offersTo(identity, signal)
+  async *offersTo(identity, signal, onConnected) {
+    return yield* (await loadCoordinator()).offersTo(identity, signal, onConnected)
   },
   settle: async (pending, settling) => (await loadCoordinator()).settle(pending, settling),
 }

@@ -21,8 +21,11 @@ export interface Coordinator {
   decline(ticket: Ticket, failure: Failure): Promise<boolean>
   /** Takes the seat that a join token names. */
   join(request: Ticket & Joining): Promise<Seat>
-  /** The seats that are offered to this identity, as they come; ends with `signal`'s reason. */
-  offersTo(identity: Identity, signal: AbortSignal): AsyncGenerator<Offer, undefined>
+  /**
+   * The seats that are offered to this identity, as they come; ends with `signal`'s reason.
+   * @param onConnected called whenever the coordinator has answered
+   */
+  offersTo(identity: Identity, signal: AbortSignal, onConnected?: () => void): AsyncGenerator<Offer, undefined>
   /** What became of a wallet that was stored as pending: asked once, answered from signatures alone (settle.ts). */
   settle(pending: PendingSession, settling: Settling): Promise<Verdict>
 }

@@ -51,8 +51,18 @@ export function createCoordinator(
     decline: ({ sessionId, joinToken }, failure) =>
       reportFailure(connection, { sessionId, headers: { authorization: `Bearer ${joinToken}` } }, failure),
     join: (request) => join(connection, request),
-    offersTo: (identity, signal) =>
-      offers(transport, { identity, random, ...(timing && { timing }), ...(contact && { contact }) }, signal),
+    offersTo: (identity, signal, onConnected) =>
+      offers(
+        transport,
+        {
+          identity,
+          random,
+          ...(timing && { timing }),
+          ...(contact && { contact }),
+          ...(onConnected && { onConnected }),
+        },
+        signal,
+      ),
     settle: (pending, settling) => settle(connection, pending, settling),
   }
 }

@@ -76,7 +76,7 @@ export async function installation(transport: Transport, number: number, roundMs
 export async function nextRequest(ports: Ports): Promise<SigningRequest> {
   const { promise, resolve } = Promise.withResolvers<SigningRequest>()
   const stop = new AbortController()
-  const watching = watchRequests(ports, resolve, stop.signal)
+  const watching = watchRequests(ports, { onRequest: resolve }, stop.signal)
   watching.catch(() => undefined)
   const request = await promise
   stop.abort(new ProtocolAbort({ kind: 'cancelled' }))

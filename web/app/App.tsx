@@ -61,7 +61,9 @@ export function App() {
         className="mx-auto w-full max-w-3xl flex-1 px-4 pt-6 pb-20 sm:px-6 sm:pt-10 print:max-w-none print:p-0"
       >
         <Suspense fallback={<p className="text-muted">{texts.app.loading}</p>}>
-          {isLocked ? (
+          {!isSecureContext ? (
+            <Insecure />
+          ) : isLocked ? (
             <Locked onOpen={unlock} />
           ) : (
             <Boundary key={fragment} fallback={<Broken />}>
@@ -125,6 +127,20 @@ const walletPages = { wallet: WalletPage, sign: Sign, backup: Backup, sheet: Rec
 function walletOf(open: readonly SigningRequest[], route: Route): string | undefined {
   if (route.screen !== 'request') return undefined
   return open.find(({ ticket }) => ticket.sessionId === route.sessionId)?.wallet.walletId
+}
+
+/** Without what browsers keep for safe addresses (locks, encryption, lasting storage) nothing here can be done. */
+function Insecure() {
+  const { app } = useTexts()
+  return (
+    <Card>
+      <div className="grid gap-2" role="alert" data-testid="insecure">
+        <PageTitle>{app.insecure}</PageTitle>
+        <p>{app.insecureWhat}</p>
+        <p>{app.insecureNow}</p>
+      </div>
+    </Card>
+  )
 }
 
 /** A part of the app that could not be loaded, mostly: offline, or a newer version has taken this one's place. */

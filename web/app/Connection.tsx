@@ -8,24 +8,30 @@ import { useTexts } from './useTexts.tsx'
 const patienceMs = 5000
 
 /**
- * Says when the device has no network, or the coordinator does not answer, and what that means for what is under way. Always
- * there, so that it is read out.
+ * Says when the device has no network, or the coordinator does not answer, and what that means for what is under way; or
+ * that it tells us of no requests. Always there, so that it is read out.
  */
 export function Connection() {
   const { app } = useTexts()
   const isOnline = useSyncExternalStore(subscribe, () => navigator.onLine)
-  const isLost = useContact((state) => state.isLost)
+  const { isLost, isRefused } = useContact()
   const isSilent = useLasting(isOnline && isLost, patienceMs)
   const running = useCeremony((state) => isRunning(state.current))
+  const news = !isOnline
+    ? [app.offline, running ? app.offlineRunning : app.offlineIdle]
+    : isSilent
+      ? [app.silent, running ? app.offlineRunning : app.silentIdle]
+      : isRefused
+        ? [app.unheard, app.unheardWhy]
+        : undefined
   return (
     <div role="status" data-testid="connection" className="print:hidden">
-      {(!isOnline || isSilent) && (
+      {news !== undefined && (
         <div className="bg-warn-soft">
           <p className="mx-auto flex w-full max-w-3xl items-center gap-2.5 px-4 py-2.5 text-sm sm:px-6">
             <OfflineIcon className="size-5 text-warn" />
             <span>
-              <strong className="font-semibold">{isOnline ? app.silent : app.offline}</strong>{' '}
-              {running ? app.offlineRunning : isOnline ? app.silentIdle : app.offlineIdle}
+              <strong className="font-semibold">{news[0]}</strong> {news[1]}
             </span>
           </p>
         </div>

@@ -23,6 +23,7 @@ export async function startApp(root: Element, ports: CommandPorts): Promise<void
       </CommandsContext>
     </StrictMode>,
   )
+  if (!isSecureContext) return // the screen says why
   addEventListener('focus', () => void commands.loadWallets()) // another window may have changed them
   addEventListener('online', () => void commands.watchRequests())
   await Promise.all([commands.loadWallets(), commands.loadPasskeys(), commands.loadServerParties()])

@@ -22,6 +22,13 @@ export interface SigningRequest {
   readonly expiresAtMs: number
 }
 
+/** Whoever is told of requests. */
+export interface Listener {
+  readonly onRequest: (request: SigningRequest) => void
+  /** The coordinator has answered: requests come. */
+  readonly onConnected?: () => void
+}
+
 /**
  * Tells of every request that is made of this installation, those that wait already first, until `signal` aborts. What is
  * not from a holder of the same wallet, or does not decode, is not told.
@@ -29,12 +36,12 @@ export interface SigningRequest {
  */
 export async function watchRequests(
   ports: Ports,
-  onRequest: (request: SigningRequest) => void,
+  { onRequest, onConnected }: Listener,
   signal: AbortSignal,
 ): Promise<void> {
   const told = new Set<string>()
   const watching = (await allIdentities(ports)).map(async (identity) => {
-    for await (const offer of ports.coordinator.offersTo(identity, signal)) {
+    for await (const offer of ports.coordinator.offersTo(identity, signal, onConnected)) {
       if (told.has(offer.sessionId)) continue
       told.add(offer.sessionId)
       const request = await readRequest(ports, offer)
@@ -54,7 +61,7 @@ const longestPauseMs = 60_000
  */
 export async function keepWatchingRequests(
   ports: Ports,
-  onRequest: (request: SigningRequest) => void,
+  listener: Listener,
   onTrouble: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -64,7 +71,7 @@ export async function keepWatchingRequests(
     const sinceMs = ports.clock.now()
     const attempt = new AbortController()
     try {
-      await watchRequests(ports, onRequest, AbortSignal.any([signal, attempt.signal]))
+      await watchRequests(ports, listener, AbortSignal.any([signal, attempt.signal]))
     } catch (error) {
       if (!isStopped()) onTrouble(error)
     } finally {

@@ -1,4 +1,10 @@
 import { create } from 'zustand'
 
-/** Whether something asks the coordinator and gets no answer. */
-export const useContact = create<{ readonly isLost: boolean }>(() => ({ isLost: false }))
+export interface ContactSeen {
+  /** Whether something asks the coordinator and gets no answer. */
+  readonly isLost: boolean
+  /** Whether it refuses to tell us of requests, as it does when our clock is minutes off. */
+  readonly isRefused: boolean
+}
+
+export const useContact = create<ContactSeen>(() => ({ isLost: false, isRefused: false }))

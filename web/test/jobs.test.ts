@@ -264,7 +264,7 @@ suite('requests of others', () => {
     const heard: unknown[] = []
     const watching = keepWatchingRequests(
       { ...ports, coordinator, clock },
-      ({ from }) => told.push(from.label),
+      { onRequest: ({ from }) => told.push(from.label) },
       (error) => heard.push(error),
       stop.signal,
     )

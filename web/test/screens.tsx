@@ -1,5 +1,5 @@
 // Every screen without a backend: `vite`, then /test/screens.html?wallets=1&hold=<call>&fail=<call>&failure=<json>.
-// `name` is the first wallet's, `unheard` a coordinator that hears no rejection, `settling` one that hears of the others later.
+// `name` is the first wallet's, `refused` a coordinator that tells of no requests, `unheard` one that hears no rejection, `settling` one that hears of the others later.
 // `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store; `rpc` are nodes' origins.
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
@@ -98,6 +98,7 @@ if (wish.has('settling')) {
     )
 }
 if (wish.has('silent')) useContact.setState({ isLost: true })
+if (wish.has('refused')) useContact.setState({ isRefused: true })
 if (wish.has('requests')) {
   for (const [i, record] of all.slice(0, 2).entries()) {
     addRequest({

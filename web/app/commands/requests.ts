@@ -1,6 +1,8 @@
 import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
 import { isOpen, keepWatchingRequests, rejectRequest } from '../../jobs/requests.ts'
+import { failureOf } from '../../jobs/failing.ts'
 import type { WalletSeat } from '../../platform/shareStore.ts'
+import { useContact } from '../../state/contact.ts'
 import { addRequest, dropRequest, useRequests } from '../../state/requests.ts'
 import { useWallets } from '../../state/wallets.ts'
 import type { CommandPorts, Commands } from '../commands.ts'
@@ -8,6 +10,18 @@ import type { Chronicle } from './history.ts'
 import { outcomeOf, reportBug } from './outcome.ts'
 
 type Requests = Pick<Commands, 'watchRequests' | 'reject' | 'refreshRequests'>
+
+const listener = {
+  onRequest: addRequest,
+  onConnected() {
+    useContact.setState({ isRefused: false })
+  },
+}
+
+function trouble(error: unknown): void {
+  reportBug(error)
+  if (failureOf(error).kind === 'refused') useContact.setState({ isRefused: true })
+}
 
 /** What others ask us to sign. */
 export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'rejected'>): Requests {
@@ -19,7 +33,7 @@ export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'reject
         wallets.status === 'ready' && wallets.records.some(({ seats, mySeat }) => hasOthers(seats, mySeat))
       watching.abort(new ProtocolAbort({ kind: 'cancelled' }))
       watching = new AbortController()
-      if (hasPeople) await keepWatchingRequests(ports, addRequest, reportBug, watching.signal)
+      if (hasPeople) await keepWatchingRequests(ports, listener, trouble, watching.signal)
     },
     async reject(request) {
       const told = await outcomeOf(rejectRequest(ports, request).then(() => undefined))

@@ -27,6 +27,9 @@ export const app = {
   offlineIdle: 'Your wallets are here; creating and signing need a connection.',
   silent: 'The coordinator does not answer.',
   silentIdle: 'Your wallets are here; creating and signing need it. It is asked again by itself.',
+  unheard: 'Requests of the others do not reach this device.',
+  unheardWhy:
+    'The coordinator refuses to pass them on. Check that date and time of this device are right; it is asked again by itself.',
   tryAgain: 'Try again',
   technical: 'Technical details',
   and: locale.list,
@@ -35,6 +38,11 @@ export const app = {
   broken: 'This page could not be shown',
   brokenHint: 'Check your connection and load it again. Your wallets and your money are as they were.',
   reload: 'Load again',
+  insecure: 'Quorate cannot work at this address',
+  insecureWhat:
+    'The browser lets a page encrypt and guard what it keeps only where nobody on the way can change that page: at an address with https://, or on this very computer (http://localhost).',
+  insecureNow:
+    'Nothing was changed. Open Quorate at its https:// address; whoever runs it can tell you, or set one up.',
   toWallets: 'To your wallets',
   dismiss: 'Dismiss',
   thisDevice: 'This device',
