@@ -1,12 +1,13 @@
-// Runs test files, each as a process of its own, two at a time. A file that hangs, because a test failed and left a server
-// open or because a promise never settles, is ended and counted as failed: nothing can hold up the whole run.
+// Runs test files, each as a process of its own, three at a time: some of them wait while others compute. A file that
+// hangs, because a test failed and left a server open or because a promise never settles, is ended and counted as failed:
+// nothing can hold up the whole run.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './setup.mjs'
 
-const atOnce = 2
+const atOnce = 3
 const limitSeconds = process.env.DEEP === undefined ? 240 : 3600
 /** They take longest, so they begin first: what is short fills the gaps at the end. */
 const longest = [

@@ -31,7 +31,7 @@ describe('server parties as processes', () => {
   let stack: LocalStack
   before(async () => {
     folder = resources.use(await temporaryFolder()).path
-    stack = resources.use(await runningStack({ dataFolder: folder, sets: 2 }))
+    stack = resources.use(await runningStack({ dataFolder: folder }))
   })
   after(() => resources.disposeAsync())
 
@@ -71,21 +71,6 @@ describe('server parties as processes', () => {
     const undecodable = await failure(sign(me, wallet, first, garbled))
     assert.match(undecodable.kind === 'peer-gave-up' ? undecodable.reason : '', /refused/)
     for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder, name)), files)
-  })
-
-  it('finish what they began when the coordinator is killed in the middle and started again', async () => {
-    const me = await person(createGrpcTransport({ baseUrl: stack.grpcUrl }))
-    let interrupted: Promise<void> | undefined
-    const wallet = await createWallet(me, stack.parties, (step) => {
-      if (step.type !== 'received' || step.from !== 3) return
-      interrupted ??= stack.kill('coordinator').then(() => stack.restart('coordinator'))
-    })
-    await interrupted
-    assert.ok(interrupted !== undefined)
-    const [first] = offers(stack.parties)
-    assert.ok(first)
-    const { signatures } = await sign(me, wallet, first, content)
-    assert.ok(isSignedOrder(signingTasks({ publicKey: wallet.publicKey, content }), signatures))
   })
 
   it('leave nothing behind, and are named, when one of them dies in the middle', async () => {

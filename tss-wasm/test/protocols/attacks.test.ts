@@ -11,8 +11,8 @@ import { company } from '../parties.ts'
 import { results, simulate, type Result, type Setting } from '../simulate.ts'
 import { keygenSetting, signSetting } from './settings.ts'
 
-/** DEEP=1 plays every trick on every kind of message; otherwise each trick on every third, each message its share of tricks. */
-const stride = process.env['DEEP'] === '1' ? 1 : 3
+/** DEEP=1 plays every trick on every kind of message; otherwise each trick on every fourth, each message its share of tricks. */
+const stride = process.env['DEEP'] === '1' ? 1 : 4
 
 const friends = await company(2, 3)
 const [, two, three] = seats(3) as [PartyId, PartyId, PartyId]
