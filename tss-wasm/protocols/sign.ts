@@ -28,7 +28,7 @@ export interface SignInput {
   readonly tweak?: bigint
 }
 
-/** The stages in their order, for progress views. */
+/** The stages in their order, for progress views. Once the last one has begun, the others may hold a signature. */
 export const signStages = [
   'Encrypt a share of the nonce',
   'Multiply with the shares of the others',
@@ -198,11 +198,11 @@ export const sign: Protocol<SignInput, EcdsaSignature> = async (me, { share, sig
   const U = sumPoints([U_i, ...[...checkValues.values()].map(({ U }) => U)])
   const T = sumPoints([T_i, ...[...checkValues.values()].map(({ T }) => T)])
   mustHold('U = T', U.equals(T))
+  stage(7) // before it leaves: from here on the others may hold a signature, whatever becomes of us
   await mail.broadcast(rounds.signatureShare, { s: s_i.reveal() })
   const signatureShares = allPassed(await forEveryone(await mail.collect(rounds.signatureShare), signatureShareInRange))
 
   // End: s = Σs_j
-  stage(7)
   const s = reduceScalar(s_i.reveal() + sumOverPeers((j) => from(signatureShares, j)))
   const signature = signatureFrom(R, s)
   mustHold('signature verifies', verifies(signature, digest, key.publicKey))

@@ -12,18 +12,20 @@ interface FailureViewProps {
   readonly failure: Failure
   readonly kind: 'create' | 'sign' | 'other'
   readonly during?: Step
+  readonly mayBeSigned?: boolean | undefined
   readonly parties?: readonly PartyView[]
   readonly onRetry?: (() => void) | undefined
   readonly retry?: string
 }
 
 /** What happened, what it means for the money, what to do now; the check that failed is one click away. */
-export function FailureView({ failure, kind, during, parties = [], onRetry, retry }: FailureViewProps) {
+export function FailureView({ failure, kind, during, mayBeSigned, parties = [], onRetry, retry }: FailureViewProps) {
   const texts = useTexts()
   const { app } = texts
   const nameOf = (seat: number) => partyName(parties.find((known) => known.seat === seat) ?? { seat, name: '' }, app)
-  const text = failureText(failure, { kind, during, parties: (seats) => app.and(seats.map(nameOf)) }, texts)
-  const calm = failure.kind === 'cancelled' || isSignedByOthers(failure)
+  const names = (seats: readonly number[]) => app.and(seats.map(nameOf))
+  const text = failureText(failure, { kind, during, mayBeSigned, parties: names }, texts)
+  const calm = (failure.kind === 'cancelled' && mayBeSigned !== true) || isSignedByOthers(failure)
   const Icon = calm ? InfoIcon : ErrorIcon
   return (
     <Card className={calm ? '' : 'border-bad/50'}>

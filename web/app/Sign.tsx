@@ -48,6 +48,7 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
               failure={current.end.failure}
               kind="sign"
               during={current.end.during}
+              mayBeSigned={current.mayBeSigned}
               parties={current.parties}
               onRetry={askedBy === undefined ? again(current.order) : answerAgain(askedBy.sessionId)}
             />

@@ -79,6 +79,7 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
   const texts = useTexts()
   const { app, history: words } = texts
   const { atMs, content, askedBy, others, end } = entry
+  const isPerhaps = end.type === 'failed' && end.mayBeSigned === true
   return (
     <tr data-testid="history-entry" data-end={end.type}>
       <td className="py-3 pr-3 align-top wrap-anywhere">
@@ -93,7 +94,7 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
       </td>
       <td className="w-0 py-3 align-top">
         <span className={`rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap ${looks[end.type]}`}>
-          {words.ends[end.type]}
+          {isPerhaps ? words.perhaps : words.ends[end.type]}
         </span>
       </td>
     </tr>

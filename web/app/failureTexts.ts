@@ -16,6 +16,8 @@ export interface FailureContext {
   readonly kind: 'create' | 'sign' | 'other'
   /** The step that it broke off in. */
   readonly during?: Step | undefined
+  /** Whether others may hold a signature all the same. */
+  readonly mayBeSigned?: boolean | undefined
   /** Names for people, as "server-1 and server-2". */
   readonly parties: (seats: readonly number[]) => string
 }
@@ -37,9 +39,9 @@ type Sentences = Texts['failures']
 type CauseText = Omit<FailureText, 'money'>
 
 /** Another party's fault and the world's end a ceremony alike; what differs is how far it was. */
-function moneyText({ kind, during }: FailureContext, money: Sentences['money']): string {
+function moneyText({ kind, during, mayBeSigned }: FailureContext, money: Sentences['money']): string {
   if (kind === 'other') return money.unchanged
-  if (kind === 'sign') return money.unsigned
+  if (kind === 'sign') return mayBeSigned === true ? money.maybeSigned : money.unsigned
   return during === 'confirming' ? money.unconfirmed : money.noWallet
 }
 

@@ -17,7 +17,8 @@ export type HistoryEnd =
   /** What others take of it: the signed transaction, or the signature, in hex. */
   | { readonly type: 'signed'; readonly result: string; readonly transactionHash: string | undefined }
   | { readonly type: 'rejected' }
-  | { readonly type: 'failed'; readonly failure: Failure }
+  /** Here it failed; `mayBeSigned`: others may hold a signature all the same. */
+  | { readonly type: 'failed'; readonly failure: Failure; readonly mayBeSigned?: true }
 
 /** For people to look at; nothing depends on it. */
 export interface HistoryStore {

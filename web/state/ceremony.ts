@@ -32,6 +32,10 @@ export interface Ceremony {
   readonly step: Step
   /** Of the protocol's stages, counted from 0. */
   readonly stage?: { readonly name: string; readonly index: number; readonly of: number }
+  /**
+   * Whether our part of the signature has left in one of the runs: others may hold the whole of it, however this ends here.
+   */
+  readonly mayBeSigned?: true
   readonly parties: readonly PartyView[]
   /** Links to hand out, one for each invited person. */
   readonly invitations?: readonly InvitationShown[]
@@ -72,7 +76,8 @@ export function advance(ceremony: Ceremony, event: CeremonyEvent, nowMs: number)
       const { progress } = event
       if (progress.type === 'stage') {
         const { name, index, of } = progress
-        return { ...ceremony, stage: { name, index, of } }
+        const hasLeft = ceremony.kind === 'sign' && index === of - 1
+        return { ...ceremony, stage: { name, index, of }, ...(hasLeft && { mayBeSigned: true }) }
       }
       const parties = ceremony.parties.map((party) =>
         party.seat === progress.from ? { ...party, received: party.received + 1 } : party,

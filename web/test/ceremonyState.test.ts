@@ -74,3 +74,20 @@ suite('whom a ceremony waits for', () => {
     )
   })
 })
+
+suite('a signature that fails here', () => {
+  const stage = (index: number): CeremonyEvent => ({
+    type: 'progress',
+    progress: { type: 'stage', name: 'any', index, of: 9 },
+  })
+
+  test('may exist elsewhere once our part of it has left, in whichever run that was', () => {
+    const signing: Ceremony = { ...begun, kind: 'sign', step: 'computing' }
+    const after = (...events: readonly CeremonyEvent[]) =>
+      events.reduce((ceremony, event) => advance(ceremony, event, 0), signing).mayBeSigned
+    assert.equal(after(stage(0), stage(7)), undefined)
+    assert.equal(after(stage(7), stage(8)), true)
+    assert.equal(after(stage(8), { type: 'step', step: 'approving' }, stage(0)), true)
+    assert.equal(advance(begun, stage(8), 0).mayBeSigned, undefined, 'a wallet is no signature')
+  })
+})

@@ -178,6 +178,10 @@ test('every way to fail says what happened, what it means for the money, and wha
     en,
   )
   assert.match(pending.money, /not finished/)
+  const bySigning = { kind: 'sign', parties: String } as const
+  const silence: Failure = { kind: 'timed-out', waitingFor: [two], round: 'sign 9: s' }
+  assert.match(failureText(silence, bySigning, en).money, /^Nothing was signed/)
+  assert.match(failureText(silence, { ...bySigning, mayBeSigned: true }, en).money, /^Treat this as signed/)
 })
 
 test('routes are known or unknown, never half', () => {

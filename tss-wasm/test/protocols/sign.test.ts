@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { order, type Point } from '../../curve/point.ts'
 import { concatBytes, integerToFixedBytes } from '../../integers/bytes.ts'
 import { deriveChild } from '../../curve/derivation.ts'
-import { signTable } from '../../protocols/messages.ts'
+import { signRounds, signTable } from '../../protocols/messages.ts'
 import { sign, signStages, type SignInput } from '../../protocols/sign.ts'
 import type { EcdsaSignature } from '../../protocols/signature.ts'
 import type { PartyId } from '../../round/channel.ts'
@@ -78,6 +78,22 @@ describe('signing', () => {
     await simulate(sign, { ...setting([0, 1, 2]), onStage: (id, name) => id === 1 && stages.push(name) })
     assert.equal(wallet.secret.reveal(), before)
     assert.deepEqual(stages, [...signStages])
+  })
+
+  it('tells its last stage before its share of the signature leaves', async () => {
+    const told: string[] = []
+    await simulate(sign, {
+      ...setting([0, 1, 2]),
+      onStage: (id, name) => id === 1 && told.push(name),
+      wrap: (channel, id) => ({
+        ...channel,
+        send(message) {
+          if (id === 1) told.push(message.round)
+          return channel.send(message)
+        },
+      }),
+    })
+    assert.deepEqual(told.slice(-2), [signStages.at(-1), signRounds.signatureShare.name])
   })
 
   it('refuses a digest of another length, too few signers, and a foreign seat', async () => {

@@ -53,8 +53,8 @@ export function history({ history: store, now }: Pick<CommandPorts, 'history' | 
   }
 }
 
-function endOf({ end }: Ceremony): HistoryEntry['end'] | undefined {
-  if (end?.type === 'failed') return { type: 'failed', failure: end.failure }
+function endOf({ end, mayBeSigned }: Ceremony): HistoryEntry['end'] | undefined {
+  if (end?.type === 'failed') return { type: 'failed', failure: end.failure, ...(mayBeSigned && { mayBeSigned }) }
   if (end?.type !== 'signed') return undefined
   const { result, transactionHash } = end.signed
   return { type: 'signed', result, transactionHash }

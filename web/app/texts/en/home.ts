@@ -101,6 +101,7 @@ export const history = {
   what: 'What',
   end: 'How it ended',
   ends: { signed: 'Signed', rejected: 'Rejected', failed: 'Not signed' },
+  perhaps: 'Perhaps signed',
   at: locale.moment,
   askedBy: (name: string) => `asked by ${name}`,
   withOthers: (names: string) => `with ${names}`,

@@ -90,6 +90,7 @@ export const history: Texts['history'] = {
   what: '内容',
   end: '结果',
   ends: { signed: '已签名', rejected: '已拒绝', failed: '未签名' },
+  perhaps: '可能已签名',
   at: locale.moment,
   askedBy: (name) => `由 ${name} 发起`,
   withOthers: (names) => `与 ${names} 共同签名`,

@@ -90,6 +90,7 @@ export const history: Texts['history'] = {
   what: '內容',
   end: '結果',
   ends: { signed: '已簽署', rejected: '已拒絕', failed: '未簽署' },
+  perhaps: '可能已簽署',
   at: locale.moment,
   askedBy: (name) => `由 ${name} 提出`,
   withOthers: (names) => `與 ${names} 共同簽署`,
