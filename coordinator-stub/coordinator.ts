@@ -56,6 +56,8 @@ export interface CoordinatorSettings {
   readonly rpcOrigins?: readonly string[] | undefined
   /** Who may use REST, as rest/apiKeys.ts reads it; undefined: nobody. */
   readonly apiKeys?: string | undefined
+  /** Names of API keys that read the audit log of all sessions; undefined: each that of its own. */
+  readonly apiAuditors?: string | undefined
   /** Addresses and networks that REST answers; undefined: all. */
   readonly apiAllowList?: string | undefined
   /** Addresses and networks of our own proxies, whose X-Forwarded-For is believed; undefined: nobody's. */
@@ -142,7 +144,7 @@ export async function startCoordinator(
     startEngine,
     transport: createRouterTransport(options.routes, { router: options }),
   }
-  const keys = parseApiKeys(settings.apiKeys ?? '', settings.apiAllowList ?? '')
+  const keys = parseApiKeys(settings.apiKeys ?? '', settings.apiAllowList ?? '', settings.apiAuditors ?? '')
   const rest = createRestApi(services, database, keys, addressOf, userShares)
   const app = { folder: settings.webFolder, documents, rpcOrigins }
   const tls = settings.tls && (await readTls(settings.tls))

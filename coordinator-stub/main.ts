@@ -27,6 +27,7 @@ const usage = `Quorate's coordinator: sessions and message router. Sees no secre
   CORS_ORIGINS       web apps elsewhere that may call, comma separated (default: none)
   RPC_ORIGINS        Ethereum nodes that the web app may send signed transactions to, comma separated (default: none)
   API_KEYS           who may use REST: "name:SHA-256 of the key in hex", comma separated; --make-api-key NAME makes one
+  API_AUDITORS       names of API keys that read the audit log of all sessions (default: each reads that of its own)
   API_ALLOW_LIST     addresses and networks that REST answers, comma separated (default: all)
   TRUSTED_PROXIES    our proxies' addresses and networks: their X-Forwarded-For says who calls (default: never believed)
   SESSIONS_PER_MINUTE  how many sessions one address may open (default 60, after a burst of five minutes' worth)
@@ -69,6 +70,7 @@ if (values.help) {
     corsOrigins: (setting('CORS_ORIGINS') ?? '').split(',').filter((origin) => origin !== ''),
     rpcOrigins: parseRpcOrigins(setting('RPC_ORIGINS') ?? ''),
     apiKeys: setting('API_KEYS'),
+    apiAuditors: setting('API_AUDITORS'),
     apiAllowList: setting('API_ALLOW_LIST'),
     trustedProxies: setting('TRUSTED_PROXIES'),
     sessionsPerMinute: sessionsPerMinute(setting('SESSIONS_PER_MINUTE')),

@@ -16,7 +16,7 @@ export interface Account {
   readonly createdAtMs: number
 }
 
-/** @throws Refusal ALREADY_EXISTS when the wallet is an account already */
+/** @throws Refusal ALREADY_EXISTS when the wallet is an account of this owner already */
 export async function addAccount(database: Query, ownedBy: string, account: Account): Promise<void> {
   const added = await database.query(
     `insert into accounts

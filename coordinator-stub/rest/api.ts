@@ -42,7 +42,7 @@ export function createRestApi(
   userShares: UserShareHost | undefined,
 ): RestApi {
   const { log, now } = services
-  const handlers = { ...routes(services, database), ...userShareRoutes(services, database, userShares) }
+  const handlers = { ...routes(services, database, keys), ...userShareRoutes(services, database, userShares) }
   const document = openApiDocument()
   const calls = rateLimit({ perSecond: 50, burst: 200 })
 
@@ -101,7 +101,7 @@ function find(handlers: Handlers, method: string, path: string) {
   throw new Refusal(Code.NotFound, 'there is no such operation; /openapi.json lists them')
 }
 
-function routes(services: Services, database: Database) {
+function routes(services: Services, database: Database, keys: ApiKeys) {
   const { parties, random, now } = services
 
   async function order(
@@ -191,9 +191,10 @@ function routes(services: Services, database: Database) {
     },
     'POST /api/v1/accounts/{id}/suspend': suspend(true),
     'POST /api/v1/accounts/{id}/resume': suspend(false),
-    async 'GET /api/v1/audit'({ query }: Call) {
+    async 'GET /api/v1/audit'({ query, caller }: Call) {
       const { session_id: sessionId, after, limit, format } = valid(auditQuerySchema, Object.fromEntries(query))
-      const entries = await queryAudit(database, { sessionId, after, limit })
+      const orderedBy = keys.isAuditor(caller) ? undefined : caller
+      const entries = await queryAudit(database, { sessionId, orderedBy, after, limit })
       return format === 'csv' ? { csv: auditAsCsv(entries) } : ok({ entries })
     },
   }

@@ -13,6 +13,8 @@ export interface ApiKeys {
   nameOf(key: string | undefined): string
   /** @throws Refusal PERMISSION_DENIED when there is an allow-list and the address is not on it */
   admit(address: string | undefined): void
+  /** Whether this name reads the audit log of everybody's sessions, not only of its own. */
+  isAuditor(name: string): boolean
 }
 
 const prefix = 'qk_'
@@ -20,14 +22,18 @@ const prefix = 'qk_'
 /**
  * @param text "name:64 hex digits", comma separated
  * @param allowList addresses or networks ("10.0.0.0/8"), comma separated; empty: everybody
+ * @param auditors names of keys, comma separated
  * @throws Error naming what is wrong, never showing a key
  */
-export function parseApiKeys(text: string, allowList: string): ApiKeys {
+export function parseApiKeys(text: string, allowList: string, auditors = ''): ApiKeys {
   const entries = split(text).map((entry) => {
     const match = /^([a-zA-Z0-9_.-]{1,64}):([0-9a-f]{64})$/.exec(entry)
     if (!match?.[1] || !match[2]) throw new Error('API_KEYS must hold "name:SHA-256 in hex", separated by commas')
     return { name: match[1], hash: Buffer.from(match[2], 'hex') }
   })
+  const auditing = new Set(split(auditors))
+  const unknown = [...auditing].find((name) => !entries.some((entry) => entry.name === name))
+  if (unknown !== undefined) throw new Error(`API_AUDITORS: API_KEYS has no key named "${unknown}"`)
   const allowed = addressList(allowList, 'API_ALLOW_LIST')
   return {
     nameOf(key) {
@@ -43,6 +49,7 @@ export function parseApiKeys(text: string, allowList: string): ApiKeys {
       if (allowed === undefined || isListed(allowed, address)) return
       throw new Refusal(Code.PermissionDenied, 'this address is not on the allow-list')
     },
+    isAuditor: (name) => auditing.has(name),
   }
 }
 

@@ -10,19 +10,25 @@ export interface AuditLine {
   readonly details: Readonly<Record<string, unknown>>
 }
 
+export interface AuditPage {
+  readonly sessionId: string | undefined
+  /** Only of sessions that this back-end ordered, as long as orders are remembered; undefined: all. */
+  readonly orderedBy: string | undefined
+  readonly after: number
+  readonly limit: number
+}
+
 /** A page of the audit log, oldest first. */
 export async function queryAudit(
   database: Query,
-  {
-    sessionId,
-    after,
-    limit,
-  }: { readonly sessionId: string | undefined; readonly after: number; readonly limit: number },
+  { sessionId, orderedBy, after, limit }: AuditPage,
 ): Promise<readonly AuditLine[]> {
   const rows = await database.query(
     `select entry, at_ms, session_id, seat, event, details from audit
-     where entry > $1 and ($2::text is null or session_id = $2) order by entry limit $3`,
-    [after, sessionId ?? null, limit],
+     where entry > $1 and ($2::text is null or session_id = $2)
+       and ($4::text is null or session_id in (select session_id from reservations where ordered_by = $4))
+     order by entry limit $3`,
+    [after, sessionId ?? null, limit, orderedBy ?? null],
   )
   return rows.map((row) => ({
     entry: Number(row['entry']),

@@ -155,7 +155,11 @@ export const operations = {
   'GET /api/v1/accounts/{id}': { summary: 'Public key, and where shares are' },
   'POST /api/v1/accounts/{id}/suspend': { summary: 'Order no more signatures for this account' },
   'POST /api/v1/accounts/{id}/resume': { summary: 'Order signatures again' },
-  'GET /api/v1/audit': { summary: 'The audit log, oldest first, as JSON or CSV', query: auditQuerySchema },
+  'GET /api/v1/audit': {
+    summary: 'The audit log, oldest first, as JSON or CSV',
+    description: 'Of the sessions that this API key ordered; of all, where the operator made it an auditor.',
+    query: auditQuerySchema,
+  },
 } satisfies Record<string, Operation>
 
 export function openApiDocument(): object {

@@ -25,10 +25,12 @@ import { runningCoordinator } from './running.ts'
 
 const shop = makeApiKey('shop', systemRandom)
 const rival = makeApiKey('rival', systemRandom)
+const operator = makeApiKey('operator', systemRandom)
 const folder = await temporaryFolder()
 const coordinator = await runningCoordinator({
   dataFolder: folder.path,
-  apiKeys: `${shop.entry}, ${rival.entry}`,
+  apiKeys: `${shop.entry}, ${rival.entry}, ${operator.entry}`,
+  apiAuditors: 'operator',
   apiAllowList: '127.0.0.0/8',
 })
 after(async () => {
@@ -121,6 +123,17 @@ describe('REST', () => {
     assert.equal(forms.r + forms.s, bytesToHex(signature))
     assert.equal(forms.v, 28)
     assert.match(forms.der, /^30[0-9a-f]+$/)
+  })
+
+  it('lets no back-end take a wallet that is another one’s, by saying that it made the same key', async () => {
+    const publicKey = secp256k1.getPublicKey(new Uint8Array(32).fill(6))
+    const account = async (key: string) => {
+      const ordered = (await call('POST', '/api/v1/mpc/keygen', order, key)).json as unknown as Ordered
+      await carryOut(ordered, {}, publicKey)
+      return call('POST', '/api/v1/accounts', { session_id: ordered.session_id, name: 'Till' }, key)
+    }
+    assert.deepEqual([(await account(rival.key)).status, (await account(shop.key)).status], [201, 201])
+    await refusedWith(account(shop.key), 409, /already/)
   })
 
   it('lets nobody but the first participant open an ordered session, and only as ordered', async () => {
@@ -247,6 +260,15 @@ describe('REST', () => {
     assert.equal(entries[0]?.event, 'created')
     const next = (await call('GET', `/api/v1/audit?limit=2&after=${String(entries[1]?.entry)}`)).json
     assert.ok((next['entries'] as { entry: number }[]).every(({ entry }) => entry > (entries[1]?.entry ?? 0)))
+    const sessionsOf = async (key: string) => {
+      const all = (await call('GET', '/api/v1/audit?limit=1000', undefined, key)).json['entries']
+      return new Set((all as { session_id: string }[]).map(({ session_id }) => session_id))
+    }
+    const { sessionId } = await sessions.createSession(keygenRequest())
+    const [ours, theirs, everybodys] = await Promise.all([shop, rival, operator].map(({ key }) => sessionsOf(key)))
+    assert.ok(ours && theirs && everybodys)
+    assert.ok(ours.size > 0 && theirs.size > 0 && ours.isDisjointFrom(theirs))
+    assert.ok(ours.union(theirs).isSubsetOf(everybodys) && everybodys.has(sessionId) && !ours.has(sessionId))
     const csv = await fetch(`${coordinator.url}/api/v1/audit?format=csv&limit=1`, {
       headers: { 'x-api-key': shop.key },
     })
@@ -265,5 +287,6 @@ describe('REST', () => {
     }
     assert.throws(() => parseApiKeys('shop:plain-key', ''), /API_KEYS must hold/)
     assert.throws(() => parseApiKeys('', 'everywhere'), /no address or network/)
+    assert.throws(() => parseApiKeys(shop.entry, '', 'shopp'), /API_AUDITORS: API_KEYS has no key named "shopp"/)
   })
 })
