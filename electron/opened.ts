@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { basename, extname, resolve } from 'node:path'
 import type { App } from 'electron'
 import type { DesktopEvent } from '../web/platform/desktop/bridge.ts'
 
@@ -10,12 +10,15 @@ const largestBackup = 1024 * 1024
 /** Form only: what an invitation says is believed by nobody before its seat secret has been tried. */
 const invitationLink = /^tssparty:\/\/(join\/[A-Za-z0-9._~=#/-]{1,2048})$/
 
-/** What the system hands to the app: a link or the path of a file, on the command line or as an event. */
-export async function eventOf(handed: string): Promise<DesktopEvent | undefined> {
+/**
+ * What the system hands to the app: a link or the path of a file, on the command line or as an event.
+ * @param folder from which a path is meant that does not begin at the root
+ */
+export async function eventOf(handed: string, folder = process.cwd()): Promise<DesktopEvent | undefined> {
   const path = invitationLink.exec(handed)?.[1]
   if (path !== undefined) return { type: 'invitation', path }
   if (extname(handed) !== backupEnding) return undefined
-  const content = await readBounded(handed)
+  const content = await readBounded(resolve(folder, handed))
   return content && { type: 'backup', name: basename(handed), content }
 }
 
@@ -38,9 +41,9 @@ export function watchOpened(
   argv: readonly string[],
   tell: (event: DesktopEvent) => void,
 ): void {
-  const hand = async (texts: readonly string[]) => {
+  const hand = async (texts: readonly string[], folder?: string) => {
     for (const text of texts) {
-      const event = await eventOf(text)
+      const event = await eventOf(text, folder)
       if (event !== undefined) tell(event)
     }
   }
@@ -53,8 +56,8 @@ export function watchOpened(
     event.preventDefault()
     void hand([path])
   })
-  app.on('second-instance', (_event, given) => {
-    void hand(given.slice(1))
+  app.on('second-instance', (_event, given, folder) => {
+    void hand(given.slice(1), folder)
   })
   void hand(argv.slice(1))
 }

@@ -105,6 +105,17 @@ test('only links in the form of an invitation, and backup files of a sane size, 
   assert.equal(await eventOf(file), undefined)
 })
 
+test('a backup that is opened by its name alone is looked for where the person is, not where the app was started', async () => {
+  await using place = await temporaryFolder()
+  const content = new Uint8Array(Buffer.from('age-encryption.org/v1'))
+  await writeFile(join(place.path, 'mine.age'), content)
+  const app = Object.assign(new EventEmitter(), { setAsDefaultProtocolClient: () => true })
+  const { promise: told, resolve } = Promise.withResolvers<DesktopEvent>()
+  watchOpened(app as unknown as App, ['quorate'], resolve)
+  app.emit('second-instance', {}, ['quorate', 'mine.age'], place.path)
+  assert.deepEqual(await told, { type: 'backup', name: 'mine.age', content })
+})
+
 test('a link reaches the page at the start, from a second start, and from the system; before the page is there it waits', async () => {
   const app = Object.assign(new EventEmitter(), { setAsDefaultProtocolClient: () => true })
   const contents = Object.assign(new EventEmitter(), {
@@ -257,7 +268,9 @@ test('settings: none is the local stack without updates; what is not understood 
   assert.deepEqual(await loadSettings(file, {}), { coordinator: 'https://quorate.example', updates: 'on' })
   const { coordinator } = await loadSettings(file, { QUORATE_COORDINATOR: 'http://127.0.0.1:9' })
   assert.equal(coordinator, 'http://127.0.0.1:9')
-  for (const wrong of ['{', '{"coordinator":"file:///etc"}', '{"updates":"maybe"}', '{"webApp":"app://quorate"}']) {
+  await assert.rejects(loadSettings(place.path, {}), { code: 'EISDIR' })
+  const mistyped = '{"cordinator":"https://quorate.example"}'
+  for (const wrong of ['{', mistyped, '{"coordinator":"file:///etc"}', '{"updates":"maybe"}', '{"webApp":"app://quorate"}']) {
     await writeFile(file, wrong)
     await assert.rejects(loadSettings(file, {}))
   }
