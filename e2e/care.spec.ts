@@ -255,3 +255,17 @@ test('at an address where browsers keep nothing safe the app says so, and offers
   await expect(page.locator('main').getByRole('button')).toHaveCount(0)
   await expect(page.locator('input')).toHaveCount(0)
 })
+
+test('a double click makes one backup, and nothing is said to be wrong', async ({ page }) => {
+  await openWallet(page)
+  await page.getByRole('link', { name: 'Backup', exact: true }).click()
+  const form = page.getByTestId('make-backup')
+  await form.getByLabel('Passphrase of this wallet', { exact: true }).fill(passphrase)
+  await form.getByLabel('Passphrase for the file', { exact: true }).fill('marble anchor under seven bridges')
+  await form.getByLabel('Repeat the passphrase', { exact: true }).fill('marble anchor under seven bridges')
+  await expect(form.getByTestId('strength')).toContainText('hard to guess')
+  await form.getByRole('button', { name: 'Download the backup' }).dblclick()
+  await expect(form.getByText(/The backup is saved as/)).toBeVisible()
+  await expect(form.getByRole('alert')).toHaveCount(0)
+  await expect(form.getByTestId('strength')).not.toContainText('guess') // of an empty field
+})

@@ -20,7 +20,7 @@ export interface NewPassphraseForm {
     readonly measure: (passphrase: string) => void
     readonly errors: Errors
   }
-  /** Whether it will do; shows what is wrong. */
+  /** Whether it will do; shows what is wrong. False for whoever asks while it is being found out. */
   check(): Promise<boolean>
   /** The bytes, once; both inputs are empty afterwards. */
   take(): Uint8Array<ArrayBuffer>
@@ -33,21 +33,32 @@ export function useNewPassphrase(): NewPassphraseForm {
   const repeat = useRef<HTMLInputElement>(null)
   const [score, measure] = useStrength()
   const [errors, setErrors] = useState<Errors>({})
+  const isChecking = useRef(false)
+  const problems = async (): Promise<Errors> => {
+    const secret = normalized(passphrase.current)
+    const isShort = secret.length < shortestPassphrase
+    const isWeak = !isShort && ((await measure(secret)) ?? weakestScore) < weakestScore
+    return {
+      ...(isShort ? { passphrase: create.tooShort } : isWeak ? { passphrase: create.tooWeak } : {}),
+      ...(secret === normalized(repeat.current) ? {} : { repeat: create.different }),
+    }
+  }
   return {
     fields: { passphrase, repeat, score, measure: (typed) => void measure(typed), errors },
     async check() {
-      const secret = normalized(passphrase.current)
-      const isShort = secret.length < shortestPassphrase
-      const isWeak = !isShort && ((await measure(secret)) ?? weakestScore) < weakestScore
-      const found: Errors = {
-        ...(isShort ? { passphrase: create.tooShort } : isWeak ? { passphrase: create.tooWeak } : {}),
-        ...(secret === normalized(repeat.current) ? {} : { repeat: create.different }),
+      if (isChecking.current) return false // of a double click the first counts
+      isChecking.current = true
+      try {
+        const found = await problems()
+        setErrors(found)
+        return Object.keys(found).length === 0
+      } finally {
+        isChecking.current = false
       }
-      setErrors(found)
-      return Object.keys(found).length === 0
     },
     take() {
       takePassphrase(repeat.current).fill(0)
+      void measure('')
       return takePassphrase(passphrase.current)
     },
   }
@@ -102,8 +113,7 @@ function useStrength(): [Score | undefined, (passphrase: string) => Promise<Scor
   )
   const measure = async (passphrase: string) => {
     latest.current = passphrase
-    meter.current ??= strengthMeter()
-    const found = passphrase === '' ? undefined : await meter.current.score(passphrase)
+    const found = passphrase === '' ? undefined : await (meter.current ??= strengthMeter()).score(passphrase)
     if (latest.current === passphrase) setScore(found)
     return found
   }
