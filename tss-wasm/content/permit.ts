@@ -1,12 +1,10 @@
+import { isUnlimited } from './tokenCall.ts'
 import type { TypedData, TypedNode } from './typedData.ts'
 
 /** A signature that lets somebody take tokens without a transaction of the wallet's own. */
 export interface Permit {
   readonly isUnlimited: boolean
 }
-
-/** At and above this no token has units left, as in calls of token contracts. */
-const unlimited = 1n << 128n
 
 /**
  * Structs by which contracts move tokens, or do anything at all, on a signature alone: permits; EIP-3009's
@@ -29,7 +27,7 @@ export function permitOf({ primaryType, message }: TypedData): Permit | undefine
     isUnlimited: nodes.some(({ name, type, value }) => {
       if (typeof value !== 'string') return false
       if (name === 'allowed' || name === 'approved') return value === 'true'
-      return /^(value|amount)$/i.test(name) && type.startsWith('uint') && BigInt(value) >= unlimited
+      return /^(value|amount)$/i.test(name) && type.startsWith('uint') && isUnlimited(BigInt(value))
     }),
   }
 }

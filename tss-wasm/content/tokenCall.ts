@@ -21,6 +21,13 @@ const selectorLength = 4
 const wordLength = 32
 /** At and above this no token has units left: contracts and other wallets take 2^256 - 1 and its like for "everything". */
 const unlimited = 1n << 128n
+/** What UNI and COMP, which count in 96 bits, take for the same. */
+const unlimitedIn96Bits = (1n << 96n) - 1n
+
+/** Whether an allowance of so many units is never used up. */
+export function isUnlimited(amount: bigint): boolean {
+  return amount >= unlimited || amount === unlimitedIn96Bits
+}
 
 /** By the first four bytes of keccak-256 of the signature in the comment. */
 const calls: Readonly<Record<string, (word: ReadWord) => TokenCall>> = {
@@ -30,10 +37,16 @@ const calls: Readonly<Record<string, (word: ReadWord) => TokenCall>> = {
   '0x23b872dd': transferFrom,
   // safeTransferFrom(address,address,uint256)
   '0x42842e0e': transferFrom,
+  // safeTransferFrom(address,address,uint256,bytes)
+  '0xb88d4fde': transferFrom,
   // approve(address,uint256)
   '0x095ea7b3': (word) => ({ kind: 'approve', ...allowance(word) }),
+  // approveAndCall(address,uint256,bytes) (ERC-1363, and tokens older than it)
+  '0xcae9ca51': (word) => ({ kind: 'approve', ...allowance(word) }),
   // increaseAllowance(address,uint256)
   '0x39509351': (word) => ({ kind: 'raise-allowance', ...allowance(word) }),
+  // increaseApproval(address,uint256), the older name of the same
+  '0xd73dd623': (word) => ({ kind: 'raise-allowance', ...allowance(word) }),
   // setApprovalForAll(address,bool)
   '0xa22cb465': (word) => ({ kind: 'approve-all', operator: address(word(0)), isApproved: number(word(1)) !== 0n }),
 }
@@ -61,7 +74,7 @@ function transferFrom(word: ReadWord): TokenCall {
 
 function allowance(word: ReadWord) {
   const amount = number(word(1))
-  return { spender: address(word(0)), amount, isUnlimited: amount >= unlimited }
+  return { spender: address(word(0)), amount, isUnlimited: isUnlimited(amount) }
 }
 
 /** The last 20 bytes of a word. */

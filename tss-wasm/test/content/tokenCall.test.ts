@@ -32,12 +32,28 @@ void test('the calls of token contracts that viem encodes are understood', () =>
     const data = encodeFunctionData({ abi: erc721Abi, functionName: 'setApprovalForAll', args: [ben, isApproved] })
     assert.deepEqual(decoded(data), { kind: 'approve-all', operator: ben, isApproved })
   }
-  const abi = parseAbi(['function increaseAllowance(address spender, uint256 added)'])
-  assert.deepEqual(decoded(encodeFunctionData({ abi, args: [ben, 3n] })), {
-    kind: 'raise-allowance',
+  for (const name of ['increaseAllowance', 'increaseApproval']) {
+    const abi = parseAbi([`function ${name}(address spender, uint256 added)`])
+    assert.deepEqual(decoded(encodeFunctionData({ abi, args: [ben, 3n] })), {
+      kind: 'raise-allowance',
+      spender: ben,
+      amount: 3n,
+      isUnlimited: false,
+    })
+  }
+  const withCall = parseAbi(['function approveAndCall(address spender, uint256 amount, bytes data)'])
+  assert.deepEqual(decoded(encodeFunctionData({ abi: withCall, args: [ben, maxUint256, '0x1234'] })), {
+    kind: 'approve',
     spender: ben,
-    amount: 3n,
-    isUnlimited: false,
+    amount: maxUint256,
+    isUnlimited: true,
+  })
+  const withData = parseAbi(['function safeTransferFrom(address from, address to, uint256 id, bytes data)'])
+  assert.deepEqual(decoded(encodeFunctionData({ abi: withData, args: [ana, ben, 9n, '0x12'] })), {
+    kind: 'transfer-from',
+    from: ana,
+    to: ben,
+    amount: 9n,
   })
 })
 
@@ -46,6 +62,8 @@ void test('an approval without a limit is told as one, a bounded one is not', ()
     [maxUint256, true],
     [maxUint256 - 1n, true],
     [2n ** 160n - 1n, true],
+    [2n ** 96n - 1n, true], // UNI and COMP
+    [2n ** 96n, false],
     [10n ** 27n, false],
     [0n, false],
   ] as const) {
