@@ -1,8 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { bitcoinAddress } from '../tss-wasm/content/bitcoin.ts'
+import { extendedPrivateKey } from '../tss-wasm/content/extendedKey.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import { integerToFixedBytes } from '../tss-wasm/integers/bytes.ts'
 import { loadKernel } from '../tss-wasm/integers/load.node.ts'
 import { wasmArithmetic } from '../tss-wasm/integers/wasm.ts'
 import { readBackup } from '../tss-wasm/keyShare/backup.ts'
@@ -20,6 +23,10 @@ const usage = `Puts the private key of a wallet together from the shares of as m
   --address 0x...  the wallet's address: the key is shown only if it is this one
   --out FILE       write the key to a new file that only you can read, and not to the screen
   --unattended     no terminal: passphrases and the sentence are lines of standard input, in this order
+
+Two keys come out. The private key is that of the main address, Ethereum and Bitcoin. The extended key (xprv, BIP-32) opens
+the others too: more receiving addresses at m/0/0, m/0/1 and so on, Bitcoin change at m/1/0 and so on, native SegWit. Bitcoin
+Core takes it as the descriptors wpkh(xprv.../0/*) and wpkh(xprv.../1/*).
 
 The whole key exists from then on, in one place. Do this on a computer without a network that you can erase afterwards,
 when too few parties are left to sign, and move the money to a new wallet at once.
@@ -60,8 +67,10 @@ async function recover(): Promise<void> {
   terminal.say('Whoever sees the key can take everything, now and for ever. Is the network off? Is this your wallet?')
   if ((await terminal.ask(`To go on, type: ${sentence}\n`)) !== sentence)
     throw new Stop('Not typed. Nothing was shown or written.\n')
-  await handOver(`0x${key.reveal().toString(16).padStart(64, '0')}`, values.out, terminal)
+  const secret = integerToFixedBytes(key.reveal(), 32)
   key.erase()
+  await handOver(`0x${bytesToHex(secret)}`, extendedPrivateKey(publicKey, secret), values.out, terminal)
+  secret.fill(0)
 }
 
 async function readShare(file: string, threshold: string | undefined, terminal: Console): Promise<KeyShare> {
@@ -79,12 +88,12 @@ async function readShare(file: string, threshold: string | undefined, terminal: 
   }
 }
 
-async function handOver(key: string, out: string | undefined, terminal: Console): Promise<void> {
+async function handOver(key: string, extended: string, out: string | undefined, terminal: Console): Promise<void> {
   if (out === undefined) {
-    terminal.say(`\nPrivate key: ${key}\n`)
+    terminal.say(`\nPrivate key: ${key}\nExtended key, for all addresses: ${extended}\n`)
     return
   }
-  await writeFile(out, `${key}\n`, { flag: 'wx', mode: 0o600, flush: true }) // a new file, or none
+  await writeFile(out, `${key}\n${extended}\n`, { flag: 'wx', mode: 0o600, flush: true }) // a new file, or none
   terminal.say(`Written to ${out}, readable by you only. Move the money, then erase this computer.`)
 }
 

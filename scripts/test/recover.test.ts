@@ -7,8 +7,10 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
-import { privateKeyToAddress } from 'viem/accounts'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { HDKey, privateKeyToAddress } from 'viem/accounts'
+import { keyAt } from '../../tss-wasm/content/keys.ts'
 import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
 import { writeBackup } from '../../tss-wasm/keyShare/backup.ts'
 import { recoverKey } from '../../tss-wasm/keyShare/recoverKey.ts'
@@ -59,9 +61,14 @@ suite('recovery', () => {
     const { code, errors, output } = await recover(lines, '--unattended', '--address', address, '--out', out, ...files)
     assert.equal(code, 0, errors)
     assert.ok(output.indexOf(address) > 0 && output.indexOf(address) < output.indexOf('To go on'), 'the address first')
-    const key = (await readFile(out, 'utf8')).trim() as `0x${string}`
-    assert.equal(privateKeyToAddress(key), address)
-    assert.ok(!output.includes(key))
+    const [key = '', extended = ''] = (await readFile(out, 'utf8')).trim().split('\n')
+    assert.equal(privateKeyToAddress(key as `0x${string}`), address)
+    assert.ok(!output.includes(key) && !output.includes('xprv'))
+    // Also what lies at other addresses of the wallet can be moved.
+    const change = HDKey.fromExtendedKey(extended).deriveChild(1).deriveChild(7)
+    assert.ok(change.privateKey)
+    const { publicKey } = keyAt(fixtureShare(0).publicKey.toBytes(true), [1, 7])
+    assert.deepEqual(secp256k1.getPublicKey(change.privateKey), publicKey)
     assert.equal((await stat(out)).mode & 0o777, 0o600)
     const again = await recover(lines, '--unattended', '--out', out, ...files)
     assert.equal(again.code, 1)
@@ -73,6 +80,8 @@ suite('recovery', () => {
     assert.equal(code, 0, errors)
     const key = /Private key: (0x[0-9a-f]{64})/.exec(output)?.[1] as `0x${string}`
     assert.equal(privateKeyToAddress(key), address)
+    const extended = /Extended key, for all addresses: (xprv\w+)/.exec(output)?.[1] ?? ''
+    assert.equal(`0x${bytesToHex(HDKey.fromExtendedKey(extended).privateKey ?? new Uint8Array())}`, key)
   })
 
   const refusals: [what: string, lines: string[], args: string[], errors: RegExp][] = [
@@ -97,7 +106,7 @@ suite('recovery', () => {
       const ended = await recover(lines, ...args)
       assert.equal(ended.code, 1)
       assert.match(ended.errors, errors)
-      assert.ok(!ended.output.includes('Private key'))
+      assert.ok(!ended.output.includes('Private key') && !ended.output.includes('xprv'))
     })
   }
 })

@@ -3,7 +3,7 @@ import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
 import { uint32 } from '../bytes.ts'
 import { chainCodeOf } from './keys.ts'
 
-const mainNetPublic = 0x0488b21e
+const mainNet = { public: 0x0488b21e, private: 0x0488ade4 } as const
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
 /**
@@ -12,8 +12,22 @@ const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
  * @param publicKey of the wallet, compressed
  */
 export function extendedPublicKey(publicKey: Uint8Array): string {
+  return serialized(mainNet.public, publicKey, publicKey)
+}
+
+/**
+ * The same with the secret ("xprv…"), once somebody has put it together: with it programs reach the money at all of the
+ * wallet's addresses, of which the key alone opens the main one only.
+ * @param publicKey of the wallet, compressed
+ * @param key 32 bytes
+ */
+export function extendedPrivateKey(publicKey: Uint8Array, key: Uint8Array): string {
+  return serialized(mainNet.private, publicKey, concatBytes(Uint8Array.of(0), key))
+}
+
+function serialized(version: number, publicKey: Uint8Array, key: Uint8Array): string {
   const root = new Uint8Array(9) // depth, fingerprint of the parent, index
-  const bytes = concatBytes(uint32(mainNetPublic), root, chainCodeOf(publicKey), publicKey)
+  const bytes = concatBytes(uint32(version), root, chainCodeOf(publicKey), key)
   return base58(concatBytes(bytes, sha256(sha256(bytes)).subarray(0, 4)))
 }
 

@@ -4,7 +4,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
 import { HDKey } from 'viem/accounts'
-import { extendedPublicKey } from '../../content/extendedKey.ts'
+import { extendedPrivateKey, extendedPublicKey } from '../../content/extendedKey.ts'
 import { chainCodeOf, keyAt, keysOf, longestPath } from '../../content/keys.ts'
 import { ContentRefused } from '../../content/refused.ts'
 
@@ -29,9 +29,11 @@ void test('keys below the wallet’s are those that another BIP-32 implementatio
   )
 })
 
-void test('the extended public key is what another implementation writes', () => {
+void test('the extended keys are what another implementation writes', () => {
   const theirs = new HDKey({ publicKey, chainCode: chainCodeOf(publicKey) })
   assert.equal(extendedPublicKey(publicKey), theirs.publicExtendedKey)
+  const secret = new HDKey({ privateKey: secretKey, chainCode: chainCodeOf(publicKey) })
+  assert.equal(extendedPrivateKey(publicKey, secretKey), secret.privateExtendedKey)
 })
 
 void test('the wallet’s own key is at the empty path, and other paths are none', () => {
