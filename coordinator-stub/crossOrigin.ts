@@ -2,6 +2,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { cors } from '@connectrpc/connect'
 
 /**
+ * @param text comma separated origins
+ * @throws Error that says which entry is wrong: as browsers never write it, it would let nobody in
+ */
+export function parseCorsOrigins(text: string): readonly string[] {
+  const origins = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+  const wrong = origins.find((origin) => URL.parse(origin)?.origin !== origin)
+  if (wrong !== undefined) throw new Error(`CORS_ORIGINS: not an origin such as https://wallet.example: "${wrong}"`)
+  return origins
+}
+
+/**
  * CORS for gRPC-Web. The web app that we serve is of the same origin and needs none; others are listed by the operator.
  * Never "any origin", and no cookies: join tokens are the only credential.
  * @returns whether the request was a preflight and is answered

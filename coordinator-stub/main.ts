@@ -5,6 +5,7 @@ import { systemRandom } from '../tss-wasm/random.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
 import { startCoordinator } from './coordinator.ts'
+import { parseCorsOrigins } from './crossOrigin.ts'
 import { createLog } from './log.ts'
 import { makeApiKey } from './rest/apiKeys.ts'
 import { parseRpcOrigins } from './rpcOrigins.ts'
@@ -67,7 +68,7 @@ if (values.help) {
     joinTokenSecret: setting('JOIN_TOKEN_SECRET'),
     databaseUrl: setting('DATABASE_URL'),
     tls: tlsFiles(),
-    corsOrigins: (setting('CORS_ORIGINS') ?? '').split(',').filter((origin) => origin !== ''),
+    corsOrigins: parseCorsOrigins(setting('CORS_ORIGINS') ?? ''),
     rpcOrigins: parseRpcOrigins(setting('RPC_ORIGINS') ?? ''),
     apiKeys: setting('API_KEYS'),
     apiAuditors: setting('API_AUDITORS'),

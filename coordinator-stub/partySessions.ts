@@ -62,7 +62,9 @@ export async function takePart(ports: SessionPorts, ticket: Ticket, signal: Abor
   const shape = wallet && { wallet: { threshold: wallet.threshold, parties: wallet.seats.length } }
   await using seat = await coordinator.join({ ...ticket, identity, ...shape })
   // Whatever waits in this session ends when we leave it.
-  signal.addEventListener('abort', () => void seat[Symbol.asyncDispose](), { once: true })
+  const leave = () => void seat[Symbol.asyncDispose]()
+  signal.addEventListener('abort', leave)
+  if (signal.aborted) leave()
   log('joined', { session: seat.sessionId, seat: seat.me, kind: proposal.kind })
   try {
     if (proposal.kind === 'keygen') await createWallet(ports, seat, proposal)
@@ -70,6 +72,8 @@ export async function takePart(ports: SessionPorts, ticket: Ticket, signal: Abor
   } catch (error) {
     await seat.fail(failureOf(error))
     throw error
+  } finally {
+    signal.removeEventListener('abort', leave)
   }
 }
 

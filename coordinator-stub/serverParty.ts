@@ -52,39 +52,48 @@ export async function runServerParty(parts: ServerPartyPorts, signal: AbortSigna
     return wallets.flatMap(({ walletId, pending }) => (pending === undefined ? [] : [{ walletId, pending }]))
   }
   const begunSessions = async () => (await folder.notes.all()).map(({ session }) => session)
+  const isStopped = () => signal.aborted
   let settling: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   /** One after the other, and never beside the session that the wallet comes from. */
   function settleAll(): Promise<void> {
-    settling = settling.then(async () => {
-      let soon = false
-      const pending = await pendingWallets()
-      for (const note of await folder.notes.all()) {
-        const { sessionId } = note.session
-        if (signal.aborted || running.has(sessionId)) continue
-        // Stopped between storing the share and dropping the note: the wallet knows better.
-        const isStored = pending.some((wallet) => wallet.pending.sessionId === sessionId)
-        const settled = isStored ? folder.notes.remove(sessionId) : settleNote(ports, note)
-        await settled.catch((error: unknown) => {
-          logBug(log, error, 'settling')
-        })
-      }
-      for (const { walletId, pending: session } of pending) {
-        if (signal.aborted || running.has(session.sessionId)) continue
-        const again = settleWallet(ports, walletId).catch((error: unknown) => {
-          logBug(log, error, 'settling')
-          return false
-        })
-        soon = (await again) || soon
-      }
-      clearTimeout(timer)
-      if (!signal.aborted) timer = setTimeout(() => void settleAll(), soon ? settleSoonMs : settleLaterMs).unref()
+    settling = settling.then(settleNow).catch((error: unknown) => {
+      // A folder that cannot be read now may be readable later; what runs goes on.
+      logBug(log, error, 'settling')
+      settleAfter(settleLaterMs)
     })
     return settling
   }
+  async function settleNow(): Promise<void> {
+    if (isStopped()) return
+    let soon = false
+    const pending = await pendingWallets()
+    for (const note of await folder.notes.all()) {
+      const { sessionId } = note.session
+      if (isStopped() || running.has(sessionId)) continue
+      // Stopped between storing the share and dropping the note: the wallet knows better.
+      const isStored = pending.some((wallet) => wallet.pending.sessionId === sessionId)
+      const settled = isStored ? folder.notes.remove(sessionId) : settleNote(ports, note)
+      await settled.catch((error: unknown) => {
+        logBug(log, error, 'settling')
+      })
+    }
+    for (const { walletId, pending: session } of pending) {
+      if (isStopped() || running.has(session.sessionId)) continue
+      const again = settleWallet(ports, walletId).catch((error: unknown) => {
+        logBug(log, error, 'settling')
+        return false
+      })
+      soon = (await again) || soon
+    }
+    settleAfter(soon ? settleSoonMs : settleLaterMs)
+  }
+  function settleAfter(ms: number): void {
+    clearTimeout(timer)
+    if (!isStopped()) timer = setTimeout(() => void settleAll(), ms).unref()
+  }
 
   void settleAll()
-  const isStopped = () => signal.aborted
   while (!isStopped()) {
     try {
       const { identity } = folder
@@ -104,7 +113,9 @@ export async function runServerParty(parts: ServerPartyPorts, signal: AbortSigna
       await pause(refusedAgainMs, undefined, { signal }).catch(() => undefined)
     }
   }
-  await Promise.all([...running.values(), settling])
+  await Promise.all(running.values())
+  // Also what the last of them has begun.
+  await settling
   clearTimeout(timer)
 }
 

@@ -8,6 +8,7 @@ import { connect } from 'node:tls'
 import { Code } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { systemRandom } from '../../tss-wasm/random.ts'
+import { parseCorsOrigins } from '../crossOrigin.ts'
 import { partyTls } from '../partyTls.ts'
 import { unsafeFor } from '../production.ts'
 import { clients, keygenRequest, refused, temporaryFolder } from './harness.ts'
@@ -166,6 +167,14 @@ describe('production mode', () => {
 })
 
 describe('other origins', () => {
+  it('are read as people write them, and refused where no browser would', () => {
+    const origins = ['https://wallet.example', 'http://localhost:5173']
+    assert.deepEqual(parseCorsOrigins(`${origins.join(', ')},`), origins)
+    for (const wrong of ['https://wallet.example/', 'wallet.example', '*', 'https://Wallet.example', 'null']) {
+      assert.throws(() => parseCorsOrigins(`${origins.join()},${wrong}`), /CORS_ORIGINS: not an origin/)
+    }
+  })
+
   it('may call when they are listed, and not otherwise', async () => {
     await using folder = await temporaryFolder()
     await using coordinator = await runningCoordinator({

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import type { NewSession } from '../../proto/client/client.ts'
+import type { CreatorSeat, NewSession } from '../../proto/client/client.ts'
 import { createCoordinator } from '../../proto/client/coordinator.ts'
 import { memoryRuns } from '../../proto/client/runs.ts'
 import { createIdentity, type Identity } from '../../tss-wasm/identity/identity.ts'
@@ -43,7 +45,7 @@ async function heldWallet(folder: PartyFolder, holder: Identity, number: number)
 /** A party that joins and waits; `until` looks again whenever it has joined a session or left one. */
 async function waitingParty(at: Rig, folder: PartyFolder, stop: AbortSignal) {
   const bell = createBell()
-  const counts = { joined: 0, left: 0 }
+  const counts = { joined: 0, left: 0, bugs: 0 }
   const running = runServerParty(
     {
       name: 'server-1',
@@ -62,6 +64,7 @@ async function waitingParty(at: Rig, folder: PartyFolder, stop: AbortSignal) {
       log(event) {
         if (event === 'joined') counts.joined += 1
         if (event === 'session-failed') counts.left += 1
+        if (event === 'bug') counts.bugs += 1
         bell.ring()
       },
     },
@@ -71,6 +74,17 @@ async function waitingParty(at: Rig, folder: PartyFolder, stop: AbortSignal) {
     while (!fits()) assert.equal(await bell.wait(10_000, new AbortController().signal), 'raised')
   }
   return { running, counts, until }
+}
+
+/** A wallet is asked for; nobody starts it. */
+function openKeygen(at: Rig, folder: PartyFolder, identity: Identity): Promise<CreatorSeat> {
+  return createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() }).create({
+    identity,
+    proposal: { kind: 'keygen', walletName: 'Ours', threshold: 2, parties: 2, curve: 'secp256k1' },
+    threshold: 2,
+    mySeat: one,
+    others: [{ seat: two, serverParty: 'server-1', pinned: folder.identity.public }],
+  })
 }
 
 describe('sessions that wait for ever', () => {
@@ -87,7 +101,6 @@ describe('sessions that wait for ever', () => {
       seat.leave()
     }
     const [stranger, holder, other] = await Promise.all([createIdentity(), createIdentity(), createIdentity()])
-    const keygen = { kind: 'keygen', walletName: 'Ours', threshold: 2, parties: 2, curve: 'secp256k1' } as const
     const content = { type: 'ethereum-message', message: Uint8Array.of(1) } as const
     const wallets = [await heldWallet(folder, holder, 1), await heldWallet(folder, other, 2)]
     const signing = wallets.map(({ publicKey }) => ({
@@ -96,7 +109,7 @@ describe('sessions that wait for ever', () => {
     }))
     assert.ok(signing[0] && signing[1])
     for (let count = 0; count < 12; count += 1) {
-      await open(stranger, { proposal: keygen })
+      ;(await openKeygen(at, folder, stranger)).leave()
       await open(holder, signing[0])
     }
     await party.until(() => party.counts.joined + party.counts.left === 24)
@@ -104,6 +117,49 @@ describe('sessions that wait for ever', () => {
     await open(other, signing[1])
     await party.until(() => party.counts.joined + party.counts.left === 25)
     assert.equal(party.counts.joined, before + 1)
+    stop.abort(new Error('the test is over'))
+    await party.running
+  })
+
+  it('leave nothing in the memory of a party once they have ended', async () => {
+    await using temporary = await temporaryFolder()
+    await using folder = await openPartyFolder(join(temporary.path, 'party'), undefined, systemRandom)
+    const at = await rig({ parties: [{ name: 'server-1', identity: folder.identity.public }] })
+    const stop = new AbortController()
+    const party = await waitingParty(at, folder, stop.signal)
+    const identity = await createIdentity()
+    const held: number[] = []
+    for (let count = 1; count <= 3; count += 1) {
+      await using seat = await openKeygen(at, folder, identity)
+      await party.until(() => party.counts.joined === count)
+      await seat.fail({ kind: 'cancelled' })
+      await party.until(() => party.counts.left === count)
+      held.push(getEventListeners(stop.signal, 'abort').length)
+    }
+    assert.equal(held[2], held[0])
+    stop.abort(new Error('the test is over'))
+    await party.running
+  })
+
+  it('end, and others come, also when the disk cannot be read for a while', async () => {
+    await using temporary = await temporaryFolder()
+    await using folder = await openPartyFolder(join(temporary.path, 'party'), undefined, systemRandom)
+    const at = await rig({ parties: [{ name: 'server-1', identity: folder.identity.public }] })
+    const stop = new AbortController()
+    const party = await waitingParty(at, folder, stop.signal)
+    const identity = await createIdentity()
+    const open = () => openKeygen(at, folder, identity)
+    const first = await open()
+    await party.until(() => party.counts.joined === 1)
+    const [there, away] = ['sessions', 'elsewhere'].map((name) => join(folder.path, name))
+    assert.ok(there && away)
+    await rename(there, away)
+    await first.fail({ kind: 'cancelled' })
+    await party.until(() => party.counts.bugs === 1)
+    await rename(away, there)
+    const second = await open()
+    await party.until(() => party.counts.joined === 2)
+    for (const seat of [first, second]) seat.leave()
     stop.abort(new Error('the test is over'))
     await party.running
   })

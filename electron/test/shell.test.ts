@@ -270,7 +270,13 @@ test('settings: none is the local stack without updates; what is not understood 
   assert.equal(coordinator, 'http://127.0.0.1:9')
   await assert.rejects(loadSettings(place.path, {}), { code: 'EISDIR' })
   const mistyped = '{"cordinator":"https://quorate.example"}'
-  for (const wrong of ['{', mistyped, '{"coordinator":"file:///etc"}', '{"updates":"maybe"}', '{"webApp":"app://quorate"}']) {
+  for (const wrong of [
+    '{',
+    mistyped,
+    '{"coordinator":"file:///etc"}',
+    '{"updates":"maybe"}',
+    '{"webApp":"app://quorate"}',
+  ]) {
     await writeFile(file, wrong)
     await assert.rejects(loadSettings(file, {}))
   }
