@@ -269,3 +269,14 @@ test('a double click makes one backup, and nothing is said to be wrong', async (
   await expect(form.getByRole('alert')).toHaveCount(0)
   await expect(form.getByTestId('strength')).not.toContainText('guess') // of an empty field
 })
+
+test('what is preferred in one tab holds in the other, which does not undo it', async ({ context }) => {
+  const [first, second] = [await context.newPage(), await context.newPage()]
+  for (const page of [first, second]) await page.goto(address('wallets=1', '/settings'))
+  await first.getByLabel('Appearance').selectOption('Dark')
+  await expect(second.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await second.getByLabel('Lock when nobody is here').selectOption('5 minutes')
+  await first.reload()
+  await expect(first.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect(first.getByLabel('Lock when nobody is here')).toHaveValue('5')
+})

@@ -127,6 +127,20 @@ test('one rejects, the other approves', async () => {
   expect(await verifyMessage({ address, message, signature: (await valueOf(first, 'signature')) as Hex })).toBe(true)
 })
 
+test('nobody is asked any more by a tab that is gone', async () => {
+  const [first, , third] = people()
+  await first.getByRole('button', { name: 'Sign something else' }).click()
+  await first.getByRole('radio', { name: 'Message' }).check({ force: true })
+  await first.getByRole('textbox', { name: 'Message' }).fill('On second thoughts.')
+  await first.getByRole('button', { name: 'Review' }).click()
+  await signWith(first)
+  await openRequest(third)
+  first.once('dialog', (dialog) => void dialog.accept()) // asks whether to leave
+  await first.reload()
+  await third.getByRole('link', { name: 'Requests' }).last().click()
+  await expect(third.getByText('Nothing to decide')).toBeVisible()
+})
+
 test('a lost browser is restored from its backup, and signs again', async ({ browser }) => {
   const [first, second, third] = people()
   await second.goto(`${app.url}/#/`)

@@ -61,7 +61,7 @@ function PublicData({ wallet }: { readonly wallet: WalletRecord }) {
   return (
     <Card className="break-inside-avoid">
       <div className="flex flex-wrap gap-6 sm:flex-nowrap print:flex-nowrap">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 max-sm:basis-full print:basis-0">
           <Facts>
             <Fact name={sheet.wallet}>
               <p className="font-semibold">{wallet.name}</p>

@@ -25,6 +25,10 @@ export async function startApp(root: Element, ports: CommandPorts): Promise<void
   )
   if (!isSecureContext) return // the screen says why
   addEventListener('focus', () => void commands.loadWallets()) // another window may have changed them
+  addEventListener('storage', () => {
+    usePreferences.setState(ports.preferences.load(), true) // another window has changed them
+  })
+  addEventListener('pagehide', commands.cancel) // so that nobody goes on waiting for a tab that is gone
   addEventListener('online', () => void commands.watchRequests())
   await Promise.all([commands.loadWallets(), commands.loadPasskeys(), commands.loadServerParties()])
   await commands.settle()
