@@ -119,6 +119,7 @@ function itsWord(reason: string, whom: string, texts: Sentences['gaveUp']): stri
 /** Reasons as the engine, the jobs and the platform word them, first match. */
 const refusals: readonly (readonly [pattern: RegExp, text: keyof Sentences['refusals']])[] = [
   [/^invitation: expired/, 'invitationExpired'],
+  [/^invitation: over/, 'invitationOver'],
   [/^invitation: for another app/, 'invitationElsewhere'],
   [/^invitation/, 'invitation'],
   [/^session: completed/, 'signedWithout'],

@@ -1,5 +1,6 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { canComeAgain, useCeremony } from '../state/ceremony.ts'
 import { usePreferences } from '../state/preferences.ts'
 import { App } from './App.tsx'
 import { en } from './texts/en.ts'
@@ -28,7 +29,10 @@ export async function startApp(root: Element, ports: CommandPorts): Promise<void
   addEventListener('storage', () => {
     usePreferences.setState(ports.preferences.load(), true) // another window has changed them
   })
-  addEventListener('pagehide', commands.cancel) // so that nobody goes on waiting for a tab that is gone
+  addEventListener('pagehide', () => {
+    const { current } = useCeremony.getState()
+    if (current !== undefined && !canComeAgain(current)) commands.cancel() // nobody goes on waiting for a tab that is gone
+  })
   addEventListener('online', () => void commands.watchRequests())
   await Promise.all([commands.loadWallets(), commands.loadPasskeys(), commands.loadServerParties()])
   await commands.settle()

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Glimpse } from '../../proto/client/client.ts'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { readInvitation, type Invitation } from '../../tss-wasm/identity/invitation.ts'
@@ -7,7 +8,7 @@ import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, compareCodes, inSeat, type Person, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
-import { refused } from './failing.ts'
+import { failureOf, refused } from './failing.ts'
 import { makeShare } from './makeShare.ts'
 import type { Ports } from './ports.ts'
 
@@ -34,7 +35,7 @@ export interface InvitedTo {
 export async function lookAtInvitation(ports: Ports, text: string, app: string): Promise<InvitedTo> {
   const { invitation, app: theirs } = readInvitation(text, ports.now())
   if (theirs !== undefined && theirs !== app) throw refused(`invitation: for another app (${theirs})`)
-  const { proposal, creator, expiresAtMs, mySeatIsTaken } = await ports.coordinator.look(ticketOf(invitation))
+  const { proposal, creator, expiresAtMs, mySeatIsTaken } = await glimpsed(ports, invitation)
   const { walletName, threshold, parties } = newWallet(proposal)
   return {
     invitation,
@@ -46,6 +47,16 @@ export async function lookAtInvitation(ports: Ports, text: string, app: string):
     expiresAtMs,
     isTaken: mySeatIsTaken,
   }
+}
+
+/** Nobody chooses a passphrase for a session that takes nobody any more. */
+async function glimpsed(ports: Ports, invitation: Invitation): Promise<Glimpse> {
+  const seen = await ports.coordinator.look(ticketOf(invitation)).catch((error: unknown) => {
+    const failure = failureOf(error)
+    throw failure.kind === 'refused' ? refused(`invitation: over (${failure.reason})`) : error
+  })
+  if (seen.isOver) throw refused('invitation: over')
+  return seen
 }
 
 export interface Joining {

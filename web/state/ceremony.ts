@@ -148,6 +148,11 @@ export function isRunning(ceremony: Ceremony | undefined): boolean {
   return ceremony !== undefined && ceremony.end === undefined
 }
 
+/** We are a guest, and others are still awaited: another invitation can seat us once more. */
+export function canComeAgain({ kind, step, invitations }: Ceremony): boolean {
+  return kind === 'create' && (step === 'preparing' || step === 'joining') && invitations === undefined
+}
+
 /** Our share is being stored, or stored: from here the others may count on it. */
 export function isPastCancelling({ kind, step }: Ceremony): boolean {
   return kind === 'create' ? step === 'storing' || step === 'confirming' : step === 'confirming'

@@ -71,6 +71,11 @@ export const failures = {
       what: 'Invitations hold for a limited time only.',
       now: 'Ask the person who invited you for a new one.',
     },
+    invitationOver: {
+      title: 'This invitation is not valid any more',
+      what: 'It was replaced by another one, or the wallet is being created no longer.',
+      now: 'Ask the person who invited you for a new one.',
+    },
     invitationElsewhere: {
       title: 'This invitation is for another address',
       what: 'It leads to another installation of Quorate than the one you are using.',

@@ -66,6 +66,11 @@ export const failures: Texts['failures'] = {
       what: '邀请只在一段时间内有效。',
       now: '请向邀请你的人索取新的邀请。',
     },
+    invitationOver: {
+      title: '这份邀请已经失效',
+      what: '它已被新的邀请取代，或是这个钱包的创建过程已经结束。',
+      now: '请向邀请你的人索取新的邀请。',
+    },
     invitationElsewhere: {
       title: '这份邀请属于另一个网址',
       what: '它通往的 Quorate 不是你正在使用的这一个。',

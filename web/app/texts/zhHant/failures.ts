@@ -66,6 +66,11 @@ export const failures: Texts['failures'] = {
       what: '邀請只在一段時間內有效。',
       now: '請向邀請你的人索取新的邀請。',
     },
+    invitationOver: {
+      title: '這份邀請已經失效',
+      what: '它已被新的邀請取代，或是這個錢包的建立過程已經結束。',
+      now: '請向邀請你的人索取新的邀請。',
+    },
     invitationElsewhere: {
       title: '這份邀請屬於另一個網址',
       what: '它通往的 Quorate 不是你正在使用的這一個。',

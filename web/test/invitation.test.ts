@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { invitationLink } from '../../tss-wasm/identity/invitation.ts'
+import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import { failureText } from '../app/failureTexts.ts'
+import { en } from '../app/texts/en.ts'
+import { failureOf } from '../jobs/failing.ts'
+import { lookAtInvitation } from '../jobs/joinByInvitation.ts'
+import { invitationTo, script, testPorts } from './doubles.ts'
+
+const app = 'https://wallet.example'
+
+test('an invitation that was replaced, or whose session has ended, is said to be over before anything is chosen', async () => {
+  const ports = testPorts(script())
+  const proposal = { kind: 'keygen', walletName: 'Club', threshold: 2, parties: 3, curve: 'secp256k1' } as const
+  const creator = (await ports.identity.load()).public
+  const seen = { sessionId: '', me: 2 as PartyId, proposal, creator, expiresAtMs: 0, mySeatIsTaken: false }
+  const looks: readonly (typeof ports.coordinator.look)[] = [
+    () => Promise.reject(new ProtocolAbort({ kind: 'refused', reason: 'the invitation was revoked' })),
+    () => Promise.resolve({ ...seen, isOver: true }),
+  ]
+  for (const look of looks) {
+    const asked = { ...ports, coordinator: { ...ports.coordinator, look } }
+    const link = invitationLink(app, invitationTo(2 as PartyId))
+    const failure = await lookAtInvitation(asked, link, app).then(() => undefined, failureOf)
+    assert.ok(failure)
+    const { title } = failureText(failure, { kind: 'other', parties: String }, en)
+    assert.equal(title, en.failures.refusals.invitationOver.title)
+  }
+})
