@@ -72,6 +72,8 @@ export interface CoordinatorSettings {
 export interface RunningCoordinator extends AsyncDisposable {
   readonly url: string
   readonly grpcUrl: string
+  /** Settles, with the reason, if it has to be stopped and started again. */
+  readonly lost: Promise<string>
 }
 
 const mostSessions = 10_000
@@ -97,7 +99,12 @@ export async function startCoordinator(
   if (databaseUrl !== undefined && settings.joinTokenSecret === undefined) {
     throw new Error('with DATABASE_URL, JOIN_TOKEN_SECRET must be set: all coordinators of a database share it')
   }
-  const opening = databaseUrl === undefined ? openPGlite(join(folder.path, 'database')) : openPostgres(databaseUrl, log)
+  const { promise: lost, resolve: lose } = Promise.withResolvers<string>()
+  const onLost = () => {
+    lose('the database has stopped; the error before says why')
+  }
+  const opening =
+    databaseUrl === undefined ? openPGlite(join(folder.path, 'database'), onLost) : openPostgres(databaseUrl, log)
   const database = opened.adopt(await opening, (open) => open.close())
   await migrate(database)
   const neighbours = databaseUrl === undefined ? alone : opened.use(await meetNeighbours(databaseUrl, random, log))
@@ -172,7 +179,7 @@ export async function startCoordinator(
   })
   log('listening', { url, grpcUrl, serverParties: parties.length })
   const running = opened.move()
-  return { url, grpcUrl, [Symbol.asyncDispose]: () => running.disposeAsync() }
+  return { url, grpcUrl, lost, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
 export function buildServices(

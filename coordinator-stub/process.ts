@@ -1,10 +1,15 @@
 import type { Log } from './log.ts'
 
+/** What a process is there for; `lost` settles, with the reason, when it can go on no more. */
+interface Service extends AsyncDisposable {
+  readonly lost?: Promise<string>
+}
+
 /**
  * Runs a service until SIGTERM, SIGINT, or the end of the process that started it with an IPC channel, then stops it in
- * good order. A service that cannot start says why, to its parent too, and ends with status 1.
+ * good order. A service that cannot start says why, to its parent too, and ends with status 1; so does one that is lost.
  */
-export async function runUntilSignalled(log: Log, start: () => Promise<AsyncDisposable>): Promise<void> {
+export async function runUntilSignalled(log: Log, start: () => Promise<Service>): Promise<void> {
   const { promise: asked, resolve: stop } = Promise.withResolvers<string>()
   process.once('SIGTERM', stop)
   // Ctrl-C reaches every process of a terminal at once; one that has a parent leaves the order of things to it.
@@ -16,6 +21,10 @@ export async function runUntilSignalled(log: Log, start: () => Promise<AsyncDisp
   })
   try {
     const service = await start()
+    void service.lost?.then((because) => {
+      process.exitCode = 1
+      stop(because)
+    })
     log('stopping', { because: await asked })
     await service[Symbol.asyncDispose]()
   } catch (error) {

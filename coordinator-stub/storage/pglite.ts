@@ -10,8 +10,9 @@ interface Asked {
 /**
  * PostgreSQL in a thread of this process. It does one thing at a time.
  * @param folder where the database lives, or undefined: in memory, gone at the end
+ * @param onLost told when it has stopped by itself; whatever is asked from then on is refused
  */
-export async function openPGlite(folder: string | undefined): Promise<Database> {
+export async function openPGlite(folder: string | undefined, onLost: () => void = () => undefined): Promise<Database> {
   const thread = new Worker(new URL('./pgliteThread.ts', import.meta.url), { workerData: { folder } })
   const asked: Asked[] = []
   let died: Error | undefined
@@ -22,6 +23,7 @@ export async function openPGlite(folder: string | undefined): Promise<Database> 
     // Who does not close it is not kept from ending.
     if (asked.length === 0) thread.unref()
   })
+  let isClosing = false
   const die = (error: Error) => {
     died ??= error
     for (const { reject } of asked.splice(0)) reject(died)
@@ -29,6 +31,7 @@ export async function openPGlite(folder: string | undefined): Promise<Database> 
   thread.on('error', die)
   thread.on('exit', () => {
     die(new Error('the database is closed'))
+    if (!isClosing) onLost()
   })
 
   function expect(): Promise<unknown> {
@@ -65,6 +68,7 @@ export async function openPGlite(folder: string | undefined): Promise<Database> 
   try {
     await expect()
   } catch (error) {
+    isClosing = true
     await thread.terminate()
     throw error
   }
@@ -86,7 +90,8 @@ export async function openPGlite(folder: string | undefined): Promise<Database> 
       }),
     close: () =>
       alone(async () => {
-        await ask({ kind: 'close' })
+        isClosing = true
+        if (died === undefined) await ask({ kind: 'close' })
         await thread.terminate()
       }),
   }

@@ -15,7 +15,15 @@ async function answer(work: () => Promise<unknown>): Promise<void> {
     parentPort?.postMessage({ value: await work() } satisfies Answer)
   } catch (error) {
     parentPort?.postMessage({ error } satisfies Answer)
+    // As PostgreSQL does. The engine itself would say nothing more, and keep this thread busy for ever.
+    if (hasStopped(error)) process.exit(1)
   }
+}
+
+/** A disk that is full or broken where its log has to be written, for example. */
+function hasStopped(error: unknown): boolean {
+  if (!(error instanceof Error) || !('severity' in error)) return false
+  return error.severity === 'PANIC' || error.severity === 'FATAL'
 }
 
 function ask(engine: PGliteEngine, question: Question): Promise<unknown> {
