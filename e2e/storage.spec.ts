@@ -55,3 +55,22 @@ test('a browser without storage gets an app that says what to do', async ({ page
   await page.goto(testPage('../'))
   await expect(page.getByTestId('failure')).toContainText('Open Quorate in a normal window')
 })
+
+test('a disk that was full when the app was opened is tried again', async ({ page }) => {
+  await page.addInitScript(() => {
+    const open = indexedDB.open.bind(indexedDB)
+    let isFull = true
+    addEventListener('space-freed', () => {
+      isFull = false
+    })
+    indexedDB.open = (name, version) => {
+      if (isFull) throw new DOMException('no room', 'QuotaExceededError')
+      return open(name, version)
+    }
+  })
+  await page.goto(testPage('../'))
+  await expect(page.getByTestId('failure')).toContainText('There is no room left')
+  await page.evaluate(() => dispatchEvent(new Event('space-freed')))
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('link', { name: 'Create a wallet' })).toBeVisible()
+})

@@ -13,5 +13,5 @@ export async function stock(sets: readonly SaveData[]): Promise<void> {
     const parameters = { paillier: paillierKey(data), ringPedersen: ringPedersen(data) }
     await store.put(await sealPreParameters(parameters, key, systemRandom))
   }
-  ;(await database).close()
+  ;(await database()).close()
 }

@@ -18,8 +18,8 @@ export interface StoredIdentity extends Identity {
   readonly sealed?: Uint8Array
 }
 
-/** A promise, so that a browser that forbids storing fails whoever wants to store, and not the page. */
-export type Database = Promise<IDBPDatabase<Schema>>
+/** Opened when it is first used: a browser that forbids storing fails whoever wants to store, and not the page. */
+export type Database = () => Promise<IDBPDatabase<Schema>>
 
 const version = 1
 
@@ -28,7 +28,7 @@ const version = 1
  * @param name another one only in tests
  */
 export function openDatabase(name = 'quorate'): Database {
-  return storing(() =>
+  return once(() =>
     openDB<Schema>(name, version, {
       upgrade(database) {
         database.createObjectStore('wallets', { keyPath: 'walletId' })
@@ -50,8 +50,17 @@ export function ownDatabase<Schema extends DBSchema>(
   name: string,
   upgrade: (created: IDBPDatabase<Schema>) => void,
 ): () => Promise<IDBPDatabase<Schema>> {
-  let opened: Promise<IDBPDatabase<Schema>> | undefined
-  return () => (opened ??= openDB<Schema>(name, 1, { upgrade, blocking: giveWay }))
+  return once(() => openDB<Schema>(name, 1, { upgrade, blocking: giveWay }))
+}
+
+/** Where it could not be opened, for lack of room for example, whoever comes next tries again. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined
+  return () =>
+    (opened ??= open().catch((error: unknown) => {
+      opened = undefined
+      throw error
+    }))
 }
 
 /** A newer version of the app in another tab must not wait for this one. */

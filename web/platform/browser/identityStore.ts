@@ -7,10 +7,10 @@ import { storing, strict, type Database, type StoredIdentity } from './database.
 export function browserIdentityStore(database: Database, key: () => Promise<CryptoKey>): IdentityStore {
   const load = () =>
     storing(async () => {
-      const known = await (await database).get('identity', 'mine')
+      const known = await (await database()).get('identity', 'mine')
       if (known !== undefined) return known
       const made = await newIdentity(await key()) // before the transaction, which would end while keys are made
-      const change = (await database).transaction('identity', 'readwrite', strict)
+      const change = (await database()).transaction('identity', 'readwrite', strict)
       const first = await change.store.get('mine') // another tab may have been quicker
       if (first === undefined) await change.store.put(made, 'mine')
       await change.done

@@ -5,7 +5,7 @@ import { storing, strict, type Database } from './database.ts'
 export function browserShareStore(database: Database): ShareStore {
   /** In a transaction of its own, after the write: what is confirmed is what the disk gives back. */
   async function readBack(walletId: string, state: WalletRecord['state']): Promise<SealedShare> {
-    const stored = await database
+    const stored = await database()
     const [record, share] = await Promise.all([stored.get('wallets', walletId), stored.get('shares', walletId)])
     if (record?.state !== state || share === undefined) throw new Error('the wallet did not read back')
     return share
@@ -14,7 +14,7 @@ export function browserShareStore(database: Database): ShareStore {
   return {
     putPending: (record, share) =>
       storing(async () => {
-        const change = (await database).transaction(['wallets', 'shares'], 'readwrite', strict)
+        const change = (await database()).transaction(['wallets', 'shares'], 'readwrite', strict)
         // `add` fails where something is already there, and takes the whole transaction with it.
         await Promise.all([
           change.objectStore('wallets').add({ ...record, state: 'pending' }),
@@ -27,7 +27,7 @@ export function browserShareStore(database: Database): ShareStore {
 
     activate: (walletId) =>
       storing(async () => {
-        const change = (await database).transaction('wallets', 'readwrite', strict)
+        const change = (await database()).transaction('wallets', 'readwrite', strict)
         const record = await change.store.get(walletId)
         if (record !== undefined) await change.store.put({ ...record, state: 'active' })
         await change.done
@@ -35,15 +35,15 @@ export function browserShareStore(database: Database): ShareStore {
       }),
 
     list: () =>
-      storing(async () => (await (await database).getAll('wallets')).sort((a, b) => a.createdAtMs - b.createdAtMs)),
+      storing(async () => (await (await database()).getAll('wallets')).sort((a, b) => a.createdAtMs - b.createdAtMs)),
 
-    getShare: (walletId) => storing(async () => (await database).get('shares', walletId)),
+    getShare: (walletId) => storing(async () => (await database()).get('shares', walletId)),
 
     replaceShare: (walletId, old, share) =>
       storing(async () => {
-        const beside = (await database).transaction('shares', 'readwrite', strict)
+        const beside = (await database()).transaction('shares', 'readwrite', strict)
         await Promise.all([beside.store.put(share, nextOf(walletId)), beside.done])
-        const change = (await database).transaction('shares', 'readwrite', strict)
+        const change = (await database()).transaction('shares', 'readwrite', strict)
         const [stored, next] = await Promise.all([change.store.get(walletId), change.store.get(nextOf(walletId))])
         const isRight = stored !== undefined && indexedDB.cmp(stored, old) === 0
         const readsBack = next !== undefined && indexedDB.cmp(next, share) === 0
@@ -51,13 +51,13 @@ export function browserShareStore(database: Database): ShareStore {
         await change.store.delete(nextOf(walletId))
         await change.done
         if (!isRight) throw new Error('the share is another by now')
-        const replaced = await (await database).get('shares', walletId)
+        const replaced = await (await database()).get('shares', walletId)
         if (!readsBack || indexedDB.cmp(replaced, share) !== 0) throw new Error('the share did not read back')
       }),
 
     remove: (walletId) =>
       storing(async () => {
-        const change = (await database).transaction(['wallets', 'shares'], 'readwrite', strict)
+        const change = (await database()).transaction(['wallets', 'shares'], 'readwrite', strict)
         await Promise.all([
           change.objectStore('wallets').delete(walletId),
           change.objectStore('shares').delete(walletId),
