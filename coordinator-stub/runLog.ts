@@ -18,7 +18,10 @@ export async function openRunLog(path: string): Promise<RunLog> {
       const name = bytesToHex(run)
       const entered = last.then(async () => {
         if (known.has(name)) return false
-        await append(path, `${isCutShort ? '\n' : ''}${name}\n`)
+        const line = `${isCutShort ? '\n' : ''}${name}\n`
+        // Until it is whole: a disk that is full takes half of it.
+        isCutShort = true
+        await append(path, line)
         isCutShort = false
         known.add(name)
         return true

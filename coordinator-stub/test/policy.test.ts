@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, rename, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
@@ -226,5 +226,20 @@ describe('what a server party remembers', () => {
     assert.equal(await after.enter(run(3)), true)
     assert.equal(await (await openRunLog(path)).enter(run(3)), false)
     assert.equal(await (await openRunLog(path)).enter(run(1)), false)
+  })
+
+  it('enters runs on lines of their own, also after the disk took half of one', async () => {
+    await using at = await temporaryFolder()
+    const path = join(at.path, 'runs.log')
+    const run = (fill: number) => new Uint8Array(16).fill(fill)
+    const log = await openRunLog(path)
+    await log.enter(run(1))
+    await rename(path, `${path}.away`)
+    await mkdir(path)
+    await assert.rejects(log.enter(run(2)))
+    await rmdir(path)
+    await writeFile(path, `${await readFile(`${path}.away`, 'utf8')}0202`)
+    assert.equal(await log.enter(run(3)), true)
+    for (const fill of [1, 3]) assert.equal(await (await openRunLog(path)).enter(run(fill)), false)
   })
 })
