@@ -280,3 +280,18 @@ test('what is preferred in one tab holds in the other, which does not undo it', 
   await expect(first.locator('html')).toHaveAttribute('data-theme', 'dark')
   await expect(first.getByLabel('Lock when nobody is here')).toHaveValue('5')
 })
+
+test('offline, a part that was not loaded yet is missed by its name, not called a crash', async ({ page }) => {
+  await page.route('**/entry.web-*.js', (route) => route.abort('internetdisconnected'))
+  await page.goto(testPage('../'))
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByTestId('stock')).toHaveText('The last search failed')
+  await page.getByRole('link', { name: 'Wallets' }).click()
+  await page.getByRole('link', { name: 'Restore a wallet' }).click()
+  const file = { name: 'share.json', mimeType: 'application/json', buffer: Buffer.from('{}') }
+  await page.getByRole('radio', { name: 'A tss-lib file' }).check()
+  await page.getByLabel('File with the share').setInputFiles(file)
+  await page.getByLabel('How many sign together').fill('2')
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(page.getByTestId('failure')).toContainText('could not be loaded')
+})

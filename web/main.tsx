@@ -1,6 +1,7 @@
 import type { Coordinator } from '../proto/client/client.ts'
 import { createContact } from '../proto/client/contact.ts'
 import { version } from '../package.json'
+import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { fingerprint } from '../tss-wasm/identity/identity.ts'
 import { systemClock } from '../tss-wasm/round/clock.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
@@ -44,8 +45,12 @@ const sessions = openSessionMemory()
 const contact = createContact((isLost) => {
   useContact.setState({ isLost })
 })
-const loadCoordinator = async () =>
-  (await import('./platform/browser/coordinator.ts')).browserCoordinator(sessions.runs, contact)
+const loadCoordinator = async () => {
+  const loaded = await import('./platform/browser/coordinator.ts').catch(() => {
+    throw new ProtocolAbort({ kind: 'engine-crashed', detail: 'not loaded: the client of the coordinator' })
+  })
+  return loaded.browserCoordinator(sessions.runs, contact)
+}
 
 const ports: CommandPorts = {
   coordinator,

@@ -9,7 +9,7 @@ export function spawnInBrowser(threads?: number): Spawned {
     endpoint: worker,
     onDeath(tell) {
       worker.addEventListener('error', ({ message }) => {
-        tell(message || 'the worker could not be started')
+        tell(message || 'not loaded: the worker') // scripts that cannot be had say nothing
       })
       worker.addEventListener('messageerror', () => {
         tell('a message of the worker could not be read')

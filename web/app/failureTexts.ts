@@ -68,7 +68,7 @@ function causeText(failure: Failure, { parties }: FailureContext, texts: Texts):
     case 'cancelled':
       return failures.cancelled
     case 'engine-crashed':
-      return failures.crashed
+      return failure.detail.startsWith('not loaded') ? failures.unloaded : failures.crashed
     case 'refused':
       return failures.refusals[refusals.find(([pattern]) => pattern.test(failure.reason))?.[1] ?? 'unknown']
   }

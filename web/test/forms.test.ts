@@ -159,6 +159,7 @@ test('every way to fail says what happened, what it means for the money, and wha
     { kind: 'disconnected', detail: 'x' },
     { kind: 'cancelled' },
     { kind: 'engine-crashed', detail: 'x' },
+    { kind: 'engine-crashed', detail: 'not loaded: the worker' },
     { kind: 'refused', reason: 'wrong passphrase, or the share was tampered with' },
     { kind: 'refused', reason: 'seat 2 is not taken by the party that holds its share' },
     { kind: 'refused', reason: 'something nobody thought of' },

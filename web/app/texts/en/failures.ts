@@ -65,6 +65,11 @@ export const failures = {
     what: 'The part of the app that computes with your share ended unexpectedly, perhaps for lack of memory.',
     now: 'Close other tabs, reload this page and try again. If it happens again, please report it with the details below.',
   },
+  unloaded: {
+    title: 'A part of Quorate could not be loaded',
+    what: 'Either there is no connection, or a newer version has taken the place of this one.',
+    now: 'Check your connection, reload this page and try again.',
+  },
   refusals: {
     invitationExpired: {
       title: 'This invitation has expired',

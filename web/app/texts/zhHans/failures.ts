@@ -60,6 +60,11 @@ export const failures: Texts['failures'] = {
     what: '应用中以分片进行运算的部分意外结束，可能是内存不足。',
     now: '请关闭其他标签页、重新加载这个页面，然后再试一次。如果再度发生，请附上下方的细节反馈问题。',
   },
+  unloaded: {
+    title: '无法加载 Quorate 的一部分',
+    what: '可能是没有网络连接，或是已换成较新的版本。',
+    now: '请检查网络连接，重新加载此页面后再试一次。',
+  },
   refusals: {
     invitationExpired: {
       title: '这份邀请已过期',

@@ -60,6 +60,11 @@ export const failures: Texts['failures'] = {
     what: '應用程式中以分片進行運算的部分意外結束，可能是記憶體不足。',
     now: '請關閉其他分頁、重新載入這個頁面，然後再試一次。如果再度發生，請附上下方的細節回報問題。',
   },
+  unloaded: {
+    title: '無法載入 Quorate 的一部分',
+    what: '可能是沒有網路連線，或是已換成較新的版本。',
+    now: '請檢查網路連線，重新載入這個頁面後再試一次。',
+  },
   refusals: {
     invitationExpired: {
       title: '這份邀請已過期',
