@@ -151,7 +151,7 @@ function unusedSentences(): string[] {
     if (source !== undefined && !file.startsWith(`${texts}/`)) visit(source)
   }
   // What failureTexts.ts hands on whole is a cause: title, what, now.
-  const isPartOfCause = (path: string) => /^failures\.(refusals\.\w+|disconnected|cancelled|crashed)\.\w+$/.test(path)
+  const isPartOfCause = (path: string) => /^failures\.(refusals\.\w+|disconnected|cancelled|crashed|unloaded)\.\w+$/.test(path)
   const unused: string[] = []
   const walk = (type: ts.Type, path: string): void => {
     for (const property of checker.getPropertiesOfType(type)) {
