@@ -1,4 +1,7 @@
 import { expect, test, type Page } from '@playwright/test'
+import { invitationLink } from '../tss-wasm/identity/invitation.ts'
+import type { PartyId } from '../tss-wasm/round/channel.ts'
+import { invitationTo } from '../web/test/doubles.ts'
 import { passphrase } from './steps.ts'
 import { testPage } from './testPages.ts'
 
@@ -294,4 +297,15 @@ test('offline, a part that was not loaded yet is missed by its name, not called 
   await page.getByLabel('How many sign together').fill('2')
   await page.getByRole('button', { name: 'Open', exact: true }).click()
   await expect(page.getByTestId('failure')).toContainText('could not be loaded')
+})
+
+test('an invitation is looked at again after the network failed, without being looked for', async ({ page }) => {
+  const link = invitationLink(new URL(testPage('')).origin, invitationTo(2 as PartyId))
+  await page.goto(address('unreachable=', '/join'))
+  await page.getByLabel('Invitation', { exact: true }).fill(link)
+  await page.getByRole('button', { name: 'Look at it' }).click()
+  await expect(page.getByTestId('failure')).toContainText('The connection was lost')
+  await page.evaluate(() => dispatchEvent(new Event('reachable')))
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByTestId('invited')).toBeVisible()
 })

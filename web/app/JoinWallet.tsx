@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState, type SubmitEvent } from 'react'
-import type { Outcome } from '../../tss-wasm/failure.ts'
+import type { Failure, Outcome } from '../../tss-wasm/failure.ts'
 import type { InvitedTo } from '../jobs/joinByInvitation.ts'
 import { isRunning, useCeremony } from '../state/ceremony.ts'
 import { useJoining } from '../state/joining.ts'
@@ -55,12 +55,24 @@ export default function JoinWallet({ invitation }: { readonly invitation: string
   if (text === '') return <Paste onText={look} />
   if (seen === undefined) return <p className="text-muted">{app.loading}</p>
   if (seen.ok) return <Invitation invitedTo={seen.value} onAnother={again} />
+  // The link is gone from the address bar: nobody should have to look for it because the network failed.
+  const retry = isPassing(seen.failure)
+    ? {
+        onRetry: () => {
+          look(text)
+        },
+      }
+    : { onRetry: again, retry: join.another }
   return (
     <div className="grid gap-5">
       <PageTitle>{join.title}</PageTitle>
-      <FailureView failure={seen.failure} kind="other" onRetry={again} retry={join.another} />
+      <FailureView failure={seen.failure} kind="other" {...retry} />
     </div>
   )
+}
+
+function isPassing({ kind }: Failure): boolean {
+  return kind === 'disconnected' || kind === 'engine-crashed'
 }
 
 function Paste({ onText }: { readonly onText: (text: string) => void }) {

@@ -69,10 +69,20 @@ for (const record of all.slice(0, shelved)) {
   ports.shelf.set(record.walletId, { record, share: sealedDouble(record.walletId, passphrase) })
 }
 
+let isReachable = !wish.has('unreachable')
+addEventListener('reachable', () => {
+  isReachable = true
+})
 const coordinator: typeof ports.coordinator = {
   ...ports.coordinator,
   decline: () => Promise.resolve(!wish.has('unheard')),
-  look: async () => ({
+  look: async () => {
+    if (!isReachable) throw new ProtocolAbort({ kind: 'disconnected', detail: 'test' })
+    return invited()
+  },
+}
+const invited = async () =>
+  ({
     sessionId: '5e'.repeat(16),
     me: 2 as PartyId,
     proposal: { kind: 'keygen', walletName: 'Club account', threshold: 2, parties: 3, curve: 'secp256k1' },
@@ -80,8 +90,7 @@ const coordinator: typeof ports.coordinator = {
     expiresAtMs: Date.UTC(2100, 0, 2),
     mySeatIsTaken: wish.has('taken'),
     isOver: false,
-  }),
-}
+  }) as const
 if (wish.has('settling')) {
   const unfinished = all.find(({ state }) => state === 'pending')
   const confirmation = { roster: new Uint8Array(), confirmation: new Uint8Array(64), isLeaving: true, joinToken: '' }

@@ -74,7 +74,7 @@ export const failures = {
     invitationExpired: {
       title: 'This invitation has expired',
       what: 'Invitations hold for a limited time only.',
-      now: 'Ask the person who invited you for a new one.',
+      now: 'Ask the person who invited you for a new one. If it was made just now, check date and time of this device.',
     },
     invitationOver: {
       title: 'This invitation is not valid any more',

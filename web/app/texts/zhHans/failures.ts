@@ -69,7 +69,7 @@ export const failures: Texts['failures'] = {
     invitationExpired: {
       title: '这份邀请已过期',
       what: '邀请只在一段时间内有效。',
-      now: '请向邀请你的人索取新的邀请。',
+      now: '请向邀请你的人索取新的邀请。如果它刚刚才创建，请检查这台设备的日期与时间。',
     },
     invitationOver: {
       title: '这份邀请已经失效',

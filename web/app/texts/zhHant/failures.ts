@@ -69,7 +69,7 @@ export const failures: Texts['failures'] = {
     invitationExpired: {
       title: '這份邀請已過期',
       what: '邀請只在一段時間內有效。',
-      now: '請向邀請你的人索取新的邀請。',
+      now: '請向邀請你的人索取新的邀請。如果它才剛建立，請檢查這部裝置的日期與時間。',
     },
     invitationOver: {
       title: '這份邀請已經失效',
