@@ -47,8 +47,15 @@ process.exit(
 function report({ fault, keygen, sign, meddled, calls, restarts, lost }: Soaked): void {
   const others = withServerParty ? ' --server-party' : ''
   const words = { threads: 'computing as in the app', remembered: 'powers remembered between ceremonies' }
-  const row = [fault, ...columnsOf(keygen), ...columnsOf(sign), `${meddled} of ${calls}`, restarts, lost]
-  const order = (what: unknown) => faults.findIndex(({ name }) => name === what)
+  const row = [
+    withServerParty ? `${fault}; with a server party` : fault,
+    ...columnsOf(keygen),
+    ...columnsOf(sign),
+    `${meddled} of ${calls}`,
+    restarts,
+    lost,
+  ]
+  const order = (what: unknown) => faults.findIndex(({ name }) => String(what).startsWith(name))
   writeReport('soak', {
     command: `npm run soak -- --ceremonies ${count} --engines ${engines}${others} --report`,
     measured: `${today()}, ${machine()}, seed ${values.seed}; ${words[engines]}`,
