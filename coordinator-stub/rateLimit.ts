@@ -38,7 +38,11 @@ export function rateLimit({ perSecond, burst, of = 'calls' }: Rate): RateLimit {
         if (buckets.size <= mostCallers && nowMs - bucket.atMs < filledAfterMs) break
         buckets.delete(name)
       }
-      if (now < cost) throw new Refusal(Code.ResourceExhausted, `too many ${of}: at most ${perSecond} a second`)
+      if (now < cost)
+        throw new Refusal(
+          Code.ResourceExhausted,
+          `too many ${of}: the next in ${Math.ceil((cost - now) / perSecond)} s`,
+        )
     },
   }
 }

@@ -70,7 +70,7 @@ describe('limits', () => {
         for (; taken < 1500; taken += 50) await Promise.all(Array.from({ length: 50 }, () => again(1)))
       })(),
       Code.ResourceExhausted,
-      /at most 200 a second/,
+      /too many calls: the next in 1 s/,
     )
     assert.equal(taken, 1000)
     await again(2)
