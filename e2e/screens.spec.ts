@@ -328,9 +328,11 @@ async function reviewCall(page: Page): Promise<void> {
 async function reviewMessage(page: Page): Promise<void> {
   await openSign(page)
   await page.getByRole('radio', { name: 'Message' }).check()
-  await page.getByRole('textbox').fill('I agree\u202e to pay')
+  await page.getByRole('textbox').fill('I agree\u202e to pay\n\nNetwork\nnone')
   await page.getByRole('button', { name: 'Review' }).click()
-  await expect(page.getByTestId('review')).toContainText('I agree‹U+202E› to pay')
+  // In a frame of its own, with what it wants to pass for a row of ours.
+  const quoted = page.getByTestId('review').getByRole('region', { name: 'Text' })
+  await expect(quoted).toHaveText('I agree‹U+202E› to pay\n\nNetwork\nnone')
 }
 
 async function reviewDigest(page: Page): Promise<void> {

@@ -3,6 +3,7 @@ import { Notice } from '../design/Notice.tsx'
 import { useTexts } from '../useTexts.tsx'
 import { visibleText } from '../visibleText.ts'
 import { Bytes } from './Bytes.tsx'
+import { Quoted } from './Quoted.tsx'
 
 export function MessageReview({ message }: { readonly message: Uint8Array }) {
   const { review } = useTexts()
@@ -14,17 +15,7 @@ export function MessageReview({ message }: { readonly message: Uint8Array }) {
       <Card title={review.message}>
         <Facts>
           <Fact name={text === undefined ? review.notText : review.text}>
-            {text === undefined ? (
-              <Bytes bytes={message} />
-            ) : (
-              <pre
-                tabIndex={0}
-                aria-label={review.text}
-                className="max-h-80 overflow-auto font-sans whitespace-pre-wrap"
-              >
-                {text}
-              </pre>
-            )}
+            {text === undefined ? <Bytes bytes={message} /> : <Quoted text={text} label={review.text} />}
           </Fact>
         </Facts>
       </Card>

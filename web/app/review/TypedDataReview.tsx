@@ -6,6 +6,7 @@ import { Card, Fact, Facts } from '../design/Card.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { useTexts } from '../useTexts.tsx'
 import { visibleText } from '../visibleText.ts'
+import { Quoted } from './Quoted.tsx'
 
 /** Typed data: for whom it is first, then all of what it says, as it is nested. */
 export function TypedDataReview({ json }: { readonly json: Uint8Array }) {
@@ -84,7 +85,7 @@ function Value({ node }: { readonly node: TypedNode }) {
     )
   }
   if (value === '') return <span className="text-muted">{typed.emptyText}</span>
-  return <span className="whitespace-pre-wrap">{shownText(value).text}</span>
+  return <Quoted text={shownText(value).text ?? ''} label={node.name} />
 }
 
 const namesOfMoments =
