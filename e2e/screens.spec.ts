@@ -173,6 +173,14 @@ const screens: Readonly<Record<string, Screen>> = {
   'sign, review': { wallets: 1, show: (page) => reviewTransaction(page) },
   'sign, contract call': { wallets: 1, show: reviewCall },
   signing: { wallets: 1, hold: 'received share from 2', show: (page) => sign(page, 'ceremony') },
+  'perhaps signed': {
+    wallets: 1,
+    fail: ['received finish from 2', { kind: 'timed-out', waitingFor: [2], round: 'sign 9: signature share' }],
+    async show(page) {
+      await sign(page, 'failure')
+      await expect(page.getByTestId('failure')).toContainText('Treat this as signed')
+    },
+  },
   signed: { wallets: 1, show: (page) => sign(page, 'signed') },
   'signed, to be broadcast': { wallets: 1, rpc: nodeOrigin, show: broadcastUnanswered },
   'payment signed, unclear whether sent': { wallets: 1, rpc: nodeOrigin, show: broadcastUnclear },
