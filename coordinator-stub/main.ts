@@ -58,7 +58,22 @@ if (values.help) {
   // the whole heap, which then takes more time than all the rest; with this the two are counted together.
   setFlagsFromString('--external-memory-accounted-in-global-limit')
   const log = createLog('coordinator')
-  const settings = {
+  await runUntilSignalled(log, async () => {
+    const settings = readSettings()
+    if (process.env['QUORATE_ENV'] === 'production') {
+      const isEncrypted = settings.tls !== undefined || process.env['TLS_TERMINATED'] === '1'
+      const reasons = unsafeFor({ ...settings, isEncrypted })
+      if (reasons.length > 0) throw new Error(`not started in production mode: ${reasons.join('; ')}`)
+    }
+    const coordinator = await startCoordinator(settings, systemRandom, log)
+    process.send?.({ ready: { url: coordinator.url, grpcUrl: coordinator.grpcUrl } })
+    return coordinator
+  })
+}
+
+/** @throws Error naming the flag or variable that is wrong */
+function readSettings() {
+  return {
     dataFolder: resolve(values.data),
     port: portNumber(values.port, '--port'),
     grpcPort: portNumber(values['grpc-port'], '--grpc-port'),
@@ -78,16 +93,6 @@ if (values.help) {
     startEngine: setting('USER_SHARES') === '1' ? () => startEngine(spawnInNode) : undefined,
     heartbeatMs: 10_000,
   }
-  await runUntilSignalled(log, async () => {
-    if (process.env['QUORATE_ENV'] === 'production') {
-      const isEncrypted = settings.tls !== undefined || process.env['TLS_TERMINATED'] === '1'
-      const reasons = unsafeFor({ ...settings, isEncrypted })
-      if (reasons.length > 0) throw new Error(`not started in production mode: ${reasons.join('; ')}`)
-    }
-    const coordinator = await startCoordinator(settings, systemRandom, log)
-    process.send?.({ ready: { url: coordinator.url, grpcUrl: coordinator.grpcUrl } })
-    return coordinator
-  })
 }
 
 /** A variable that is empty, as in a copy of .env.example, is one that is not set. */

@@ -164,6 +164,16 @@ describe('production mode', () => {
     assert.match(ended.stderr, /not started in production mode: JOIN_TOKEN_SECRET is not 64 hex digits/)
     assert.doesNotMatch(ended.stderr, /hunter2/)
   })
+
+  it('says which setting is wrong in one line of its log', () => {
+    const main = new URL('../main.ts', import.meta.url).pathname
+    const env = { ...process.env, CORS_ORIGINS: 'wallet.example' }
+    const ended = spawnSync(process.execPath, [main, '--port', '0', '--grpc-port', '0'], { env, encoding: 'utf8' })
+    assert.equal(ended.status, 1)
+    const lines = ended.stderr.trim().split('\n')
+    assert.equal(lines.length, 1, ended.stderr)
+    assert.match(lines[0] ?? '', /CORS_ORIGINS: not an origin such as/)
+  })
 })
 
 describe('other origins', () => {
