@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import type { LocalStack } from '../coordinator-stub/localStack.ts'
 import { temporaryFolder } from '../coordinator-stub/test/harness.ts'
 import { runningStack } from '../coordinator-stub/test/running.ts'
@@ -6,6 +7,8 @@ import { runningStack } from '../coordinator-stub/test/running.ts'
 /** The local stack with the built app, on free ports and a folder that goes with it. */
 export interface LocalApp extends AsyncDisposable {
   readonly stack: LocalStack
+  /** The file names of the wallets that a server party holds a share of. */
+  walletsOf(serverParty: string): Promise<string[]>
   /** Under a host name, without which there are no passkeys. */
   readonly url: string
 }
@@ -25,6 +28,10 @@ export async function startLocalApp({ roundDeadlineSeconds = 20 } = {}): Promise
   const running = opened.move()
   return {
     stack,
+    async walletsOf(serverParty) {
+      const names = await readdir(join(dataFolder, serverParty, 'wallets'))
+      return names.filter((name) => name.endsWith('.share')).sort()
+    },
     url: stack.url.replace('127.0.0.1', 'localhost'),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }

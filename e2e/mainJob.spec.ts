@@ -191,6 +191,8 @@ test('a Bitcoin payment of two coins is one request, and its result is valid by 
 })
 
 test('a server party killed mid-keygen is named within its deadline, and no half-wallet stays', async () => {
+  const before = await app.walletsOf('server-1')
+  expect(before).toHaveLength(1)
   await page.goto(`${app.url}/#/create`)
   await page.reload()
   await page.getByLabel('Name').fill('Never to be')
@@ -213,6 +215,8 @@ test('a server party killed mid-keygen is named within its deadline, and no half
   await page.reload()
   await expect(page.getByRole('link', { name: /Family savings/ })).toBeVisible()
   await expect(page.getByText('Never to be')).toHaveCount(0)
+  await app.stack.restart('server-2')
+  for (const name of ['server-1', 'server-2']) expect(await app.walletsOf(name)).toEqual(before)
 })
 
 async function valueOf(page: Page, testId: string): Promise<string> {

@@ -72,22 +72,4 @@ describe('server parties as processes', () => {
     assert.match(undecodable.kind === 'peer-gave-up' ? undecodable.reason : '', /refused/)
     for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder, name)), files)
   })
-
-  it('leave nothing behind, and are named, when one of them dies in the middle', async () => {
-    await using folder = await temporaryFolder()
-    await using stack = await runningStack({ dataFolder: folder.path, roundDeadlineSeconds: 6 })
-    const me = await person(createGrpcTransport({ baseUrl: stack.grpcUrl }))
-    let killed: Promise<void> | undefined
-    const died = await failure(
-      createWallet(me, stack.parties, (step) => {
-        if (step.type === 'received') killed ??= stack.kill('server-2')
-      }),
-    )
-    await killed
-    const awaited = died.kind === 'timed-out' ? died.waitingFor : []
-    const word = died.kind === 'peer-gave-up' ? died.reason : ''
-    assert.ok(awaited.includes(3 as never) || word.includes('timed-out (party 3)'), JSON.stringify(died))
-    await stack.restart('server-2')
-    for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder.path, name)), [])
-  })
 })
