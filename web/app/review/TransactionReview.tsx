@@ -1,5 +1,5 @@
 import { decodeTokenCall } from '../../../tss-wasm/content/tokenCall.ts'
-import { decodeTransaction, type EthereumTransaction } from '../../../tss-wasm/content/transaction.ts'
+import { decodeTransaction } from '../../../tss-wasm/content/transaction.ts'
 import { etherDecimals, formatAmount, gweiDecimals } from '../amounts.ts'
 import { chainName, chainOf, currencyOf } from '../chains.ts'
 import { transactionTitle } from '../contentSummary.ts'
@@ -8,6 +8,7 @@ import { Notice } from '../design/Notice.tsx'
 import { useTexts } from '../useTexts.tsx'
 import { Bytes } from './Bytes.tsx'
 import { TokenCallFacts } from './TokenCallFacts.tsx'
+import { warningsOf } from './transactionWarnings.ts'
 
 export function TransactionReview({ unsigned }: { readonly unsigned: Uint8Array }) {
   const transaction = decodeTransaction(unsigned)
@@ -60,28 +61,4 @@ export function TransactionReview({ unsigned }: { readonly unsigned: Uint8Array 
       </Card>
     </>
   )
-}
-
-type Warning =
-  'unknownChain' | 'deploy' | 'call' | 'unlimited' | 'approveAll' | 'tokenCall' | 'fee' | 'expensive' | 'gas'
-const leastGas = 21_000n
-const expensiveWei = 10n ** 17n
-
-/** What a careful friend would point at. */
-function warningsOf({ chainId, to, value, data, gasLimit, maxFeePerGas }: EthereumTransaction): Warning[] {
-  const fee = gasLimit * maxFeePerGas
-  const call = to === undefined ? undefined : decodeTokenCall(data)
-  const isUnlimited = call !== undefined && 'isUnlimited' in call && call.isUnlimited
-  const warnings: [Warning, boolean][] = [
-    ['unknownChain', chainOf(chainId) === undefined],
-    ['deploy', to === undefined],
-    ['call', to !== undefined && data.length > 0 && call === undefined],
-    ['unlimited', isUnlimited],
-    ['approveAll', call?.kind === 'approve-all' && call.isApproved],
-    ['tokenCall', call !== undefined],
-    ['fee', value > 0n && fee > value],
-    ['expensive', fee >= expensiveWei],
-    ['gas', gasLimit < leastGas],
-  ]
-  return warnings.flatMap(([warning, applies]) => (applies ? [warning] : []))
 }

@@ -137,6 +137,8 @@ export const review = {
       'This lets somebody else move every token of this contract that the wallet has or will ever have. It is a usual way to steal NFTs.',
     tokenCall:
       'This is how token contracts are called. Make sure that the contract is the token you mean: anybody can make one that does something else.',
+    lost: 'Nobody has the key of this recipient: what is sent there is gone for good.',
+    tokenToItself: 'The tokens go to the token’s own contract. Tokens that are sent there by mistake are usually lost.',
     fee: 'The network fee may be higher than the amount sent.',
     expensive: 'The network fee may reach 0.1 or more. Check the fee per gas.',
     gas: 'The gas limit is below 21000: the network will reject this transaction.',

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { warningsOf } from '../app/review/transactionWarnings.ts'
+
+const friend = '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045'
+const token = '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48'
+const nobody = `0x${'0'.repeat(40)}`
+const payment = {
+  chainId: 1n,
+  nonce: 7n,
+  maxPriorityFeePerGas: 10n ** 9n,
+  maxFeePerGas: 30n * 10n ** 9n,
+  gasLimit: 60_000n,
+  to: friend,
+  value: 10n ** 18n,
+  data: new Uint8Array(),
+  accessList: [],
+}
+
+/** A call of the token contract with an address and the amount of 5. */
+function tokenCall(selector: string, address: string) {
+  const words = `${address.slice(2).padStart(64, '0')}${'5'.padStart(64, '0')}`
+  return { ...payment, to: token, value: 0n, data: hexToBytes(selector + words.toLowerCase()) }
+}
+
+test('an ordinary payment is not warned of', () => {
+  assert.deepEqual(warningsOf(payment), [])
+})
+
+test('what nobody can take back from where it goes is warned of', () => {
+  assert.deepEqual(warningsOf({ ...payment, to: nobody }), ['lost'])
+  assert.deepEqual(warningsOf({ ...payment, to: '0x000000000000000000000000000000000000dEaD' }), ['lost'])
+  assert.deepEqual(warningsOf(tokenCall('a9059cbb', nobody)), ['lost', 'tokenCall'])
+  assert.deepEqual(warningsOf(tokenCall('a9059cbb', token)), ['tokenToItself', 'tokenCall'])
+  assert.deepEqual(warningsOf(tokenCall('a9059cbb', friend)), ['tokenCall'])
+})
+
+test('nobody loses tokens by allowing nobody to take them', () => {
+  assert.deepEqual(warningsOf(tokenCall('095ea7b3', nobody)), ['tokenCall'])
+})
