@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { createContextKey, type HandlerContext } from '@connectrpc/connect'
+import { commaSeparated } from './commaSeparated.ts'
 
 /** Where a call comes from; handlers find it here. Undefined within this process. */
 export const callerAddressKey = createContextKey<string | undefined>(undefined)
@@ -29,10 +30,7 @@ export function callerAddress(trustedProxies: string): (request: Connected) => s
 
 /** @returns undefined for an empty list @throws Error naming the setting and the entry */
 export function addressList(text: string, setting: string): BlockList | undefined {
-  const entries = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
+  const entries = commaSeparated(text)
   if (entries.length === 0) return undefined
   const list = new BlockList()
   for (const entry of entries) {

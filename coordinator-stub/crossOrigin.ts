@@ -1,15 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { cors } from '@connectrpc/connect'
+import { commaSeparated } from './commaSeparated.ts'
 
 /**
  * @param text comma separated origins
  * @throws Error that says which entry is wrong: as browsers never write it, it would let nobody in
  */
 export function parseCorsOrigins(text: string): readonly string[] {
-  const origins = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
+  const origins = commaSeparated(text)
   const wrong = origins.find((origin) => URL.parse(origin)?.origin !== origin)
   if (wrong !== undefined) throw new Error(`CORS_ORIGINS: not an origin such as https://wallet.example: "${wrong}"`)
   return origins

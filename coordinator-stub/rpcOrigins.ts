@@ -1,3 +1,5 @@
+import { commaSeparated } from './commaSeparated.ts'
+
 const mostOrigins = 20
 
 /**
@@ -7,10 +9,7 @@ const mostOrigins = 20
  * @throws Error that says which entry is wrong
  */
 export function parseRpcOrigins(text: string): readonly string[] {
-  const origins = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
+  const origins = commaSeparated(text)
   const wrong = origins.find((origin) => !isOrigin(origin))
   if (wrong !== undefined) throw new Error(`RPC_ORIGINS: not an origin such as https://node.example: "${wrong}"`)
   if (origins.length > mostOrigins) throw new Error(`RPC_ORIGINS: more than ${mostOrigins}`)

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { Code } from '@connectrpc/connect'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import { addressList, isListed } from '../callerAddress.ts'
+import { commaSeparated } from '../commaSeparated.ts'
 import { Refusal } from '../refusal.ts'
 
 /**
@@ -26,12 +27,12 @@ const prefix = 'qk_'
  * @throws Error naming what is wrong, never showing a key
  */
 export function parseApiKeys(text: string, allowList: string, auditors = ''): ApiKeys {
-  const entries = split(text).map((entry) => {
+  const entries = commaSeparated(text).map((entry) => {
     const match = /^([a-zA-Z0-9_.-]{1,64}):([0-9a-f]{64})$/.exec(entry)
     if (!match?.[1] || !match[2]) throw new Error('API_KEYS must hold "name:SHA-256 in hex", separated by commas')
     return { name: match[1], hash: Buffer.from(match[2], 'hex') }
   })
-  const auditing = new Set(split(auditors))
+  const auditing = new Set(commaSeparated(auditors))
   const unknown = [...auditing].find((name) => !entries.some((entry) => entry.name === name))
   if (unknown !== undefined) throw new Error(`API_AUDITORS: API_KEYS has no key named "${unknown}"`)
   const allowed = addressList(allowList, 'API_ALLOW_LIST')
@@ -57,11 +58,4 @@ export function parseApiKeys(text: string, allowList: string, auditors = ''): Ap
 export function makeApiKey(name: string, random: RandomSource): { readonly key: string; readonly entry: string } {
   const key = prefix + Buffer.from(random(32)).toString('base64url')
   return { key, entry: `${name}:${createHash('sha256').update(key).digest('hex')}` }
-}
-
-function split(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
 }
