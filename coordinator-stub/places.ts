@@ -1,3 +1,5 @@
+import { createTally } from './tally.ts'
+
 /** In how many sessions a party takes part at once, so that sessions that only wait do not keep everybody from signing. */
 export interface Places {
   /** @param of what the session is for: new wallets, or the id of one @returns undefined when there is none left */
@@ -12,20 +14,17 @@ const mostOfOneWallet = 8
 
 export function places(): Places {
   let taken = 0
-  const takenOf = new Map<string, number>()
+  const takenOf = createTally()
   return {
     take(of) {
       const [group, mostOfGroup] = of === 'new wallets' ? [of, mostNewWallets] : [of.walletId, mostOfOneWallet]
-      const others = takenOf.get(group) ?? 0
-      if (taken >= most || others >= mostOfGroup) return undefined
+      if (taken >= most || takenOf.of(group) >= mostOfGroup) return undefined
       taken += 1
-      takenOf.set(group, others + 1)
+      takenOf.add(group)
       return {
         [Symbol.dispose]() {
           taken -= 1
-          const left = (takenOf.get(group) ?? 1) - 1
-          if (left > 0) takenOf.set(group, left)
-          else takenOf.delete(group)
+          takenOf.remove(group)
         },
       }
     },

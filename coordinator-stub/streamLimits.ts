@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect'
 import { Refusal } from './refusal.ts'
+import { createTally } from './tally.ts'
 
 /**
  * Bounds how many streams one reader holds. A client that lost its connection opens a new one long before the old one is
@@ -29,15 +30,14 @@ const mostPerCaller = 2000
 
 export function streamLimits({ all = mostStreams, perCaller = mostPerCaller } = {}): StreamLimits {
   let open = 0
-  const byCaller = new Map<string, number>()
+  const byCaller = createTally()
   const readers = new Map<string, AbortController[]>()
   return {
     enter(reader, signal, caller) {
       if (open >= all) throw new Refusal(Code.ResourceExhausted, 'the coordinator serves as many streams as it may')
-      const others = caller === undefined ? 0 : (byCaller.get(caller) ?? 0)
-      if (others >= perCaller)
+      if (caller !== undefined && byCaller.of(caller) >= perCaller)
         throw new Refusal(Code.ResourceExhausted, 'this address has as many streams as one may have')
-      if (caller !== undefined) byCaller.set(caller, others + 1)
+      if (caller !== undefined) byCaller.add(caller)
       open += 1
       const mine = new AbortController()
       const places = readers.get(reader) ?? []
@@ -53,11 +53,7 @@ export function streamLimits({ all = mostStreams, perCaller = mostPerCaller } = 
         },
         [Symbol.dispose]() {
           open -= 1
-          if (caller !== undefined) {
-            const left = (byCaller.get(caller) ?? 1) - 1
-            if (left > 0) byCaller.set(caller, left)
-            else byCaller.delete(caller)
-          }
+          if (caller !== undefined) byCaller.remove(caller)
           const at = places.indexOf(mine)
           if (at >= 0) places.splice(at, 1)
           if (places.length === 0 && readers.get(reader) === places) readers.delete(reader)

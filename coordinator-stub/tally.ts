@@ -1,0 +1,22 @@
+/** How many there are of each name; a name of which there is none takes no memory. */
+export interface Tally {
+  of(name: string): number
+  add(name: string): void
+  remove(name: string): void
+}
+
+export function createTally(): Tally {
+  const counts = new Map<string, number>()
+  const tally: Tally = {
+    of: (name) => counts.get(name) ?? 0,
+    add(name) {
+      counts.set(name, tally.of(name) + 1)
+    },
+    remove(name) {
+      const left = tally.of(name) - 1
+      if (left > 0) counts.set(name, left)
+      else counts.delete(name)
+    },
+  }
+  return tally
+}
