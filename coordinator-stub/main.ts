@@ -9,7 +9,7 @@ import { parseCorsOrigins } from './crossOrigin.ts'
 import { createLog } from './log.ts'
 import { makeApiKey } from './rest/apiKeys.ts'
 import { parseRpcOrigins } from './rpcOrigins.ts'
-import { unsafeFor } from './production.ts'
+import { mustBeSafe, unsafeFor } from './production.ts'
 import { runUntilSignalled } from './process.ts'
 
 const usage = `Quorate's coordinator: sessions and message router. Sees no secret of any key.
@@ -60,11 +60,8 @@ if (values.help) {
   const log = createLog('coordinator')
   await runUntilSignalled(log, async () => {
     const settings = readSettings()
-    if (process.env['QUORATE_ENV'] === 'production') {
-      const isEncrypted = settings.tls !== undefined || process.env['TLS_TERMINATED'] === '1'
-      const reasons = unsafeFor({ ...settings, isEncrypted })
-      if (reasons.length > 0) throw new Error(`not started in production mode: ${reasons.join('; ')}`)
-    }
+    const isEncrypted = settings.tls !== undefined || process.env['TLS_TERMINATED'] === '1'
+    mustBeSafe(() => unsafeFor({ ...settings, isEncrypted }))
     const coordinator = await startCoordinator(settings, systemRandom, log)
     process.send?.({ ready: { url: coordinator.url, grpcUrl: coordinator.grpcUrl } })
     return coordinator

@@ -14,10 +14,7 @@ const secretPattern = /^[0-9a-fA-F]{64}$/
 /** Every reason not to start in production mode; empty: none. Names settings, never their values. */
 export function unsafeFor(settings: ProductionSettings): readonly string[] {
   const { joinTokenSecret, databaseUrl, isEncrypted } = settings
-  const reasons: string[] = []
-  if (joinTokenSecret === undefined) reasons.push('JOIN_TOKEN_SECRET is not set')
-  else if (!secretPattern.test(joinTokenSecret)) reasons.push('JOIN_TOKEN_SECRET is not 64 hex digits')
-  else if (isPattern(joinTokenSecret)) reasons.push('JOIN_TOKEN_SECRET is no random value')
+  const reasons = unsafeSecret('JOIN_TOKEN_SECRET', joinTokenSecret)
   if (databaseUrl !== undefined) {
     const password = decodeURIComponent(URL.parse(databaseUrl)?.password ?? '')
     if (known.includes(password.toLowerCase())) reasons.push('the password in DATABASE_URL is a default')
@@ -33,9 +30,19 @@ export function unsafeFor(settings: ProductionSettings): readonly string[] {
 
 /** The same for a server party, whose key may not lie in a file beside what it seals. */
 export function unsafeForParty(masterKey: string | undefined): readonly string[] {
-  if (masterKey === undefined) return ['CRYPTO_MASTER_KEY is not set']
-  if (!secretPattern.test(masterKey)) return ['CRYPTO_MASTER_KEY is not 64 hex digits']
-  return isPattern(masterKey) ? ['CRYPTO_MASTER_KEY is no random value'] : []
+  return unsafeSecret('CRYPTO_MASTER_KEY', masterKey)
+}
+
+/** @throws Error with the reasons not to start, where the environment says that this is production */
+export function mustBeSafe(reasonsNot: () => readonly string[]): void {
+  const reasons = process.env['QUORATE_ENV'] === 'production' ? reasonsNot() : []
+  if (reasons.length > 0) throw new Error(`not started in production mode: ${reasons.join('; ')}`)
+}
+
+function unsafeSecret(name: string, secret: string | undefined): string[] {
+  if (secret === undefined) return [`${name} is not set`]
+  if (!secretPattern.test(secret)) return [`${name} is not 64 hex digits`]
+  return isPattern(secret) ? [`${name} is no random value`] : []
 }
 
 /** Zeros, repeated or counted digits: 32 random bytes have some 28 different values, never fewer than 16. */

@@ -18,7 +18,7 @@ import { partyTls } from './partyTls.ts'
 import { dayMs, decodePolicy, defaultPolicy, type Policy } from './policy.ts'
 import { startPreparation } from './preparation.ts'
 import { runUntilSignalled } from './process.ts'
-import { unsafeForParty } from './production.ts'
+import { mustBeSafe, unsafeForParty } from './production.ts'
 import { runServerParty } from './serverParty.ts'
 
 const usage = `A Quorate server party: holds a share of each wallet it helps to make, and signs with it.
@@ -62,8 +62,7 @@ const { name } = values
 const folderPath = resolve(values.data ?? `.quorate/${name}`)
 const masterKey = process.env['CRYPTO_MASTER_KEY']
 async function openFolder(): Promise<PartyFolder> {
-  const reasons = process.env['QUORATE_ENV'] === 'production' ? unsafeForParty(masterKey) : []
-  if (reasons.length > 0) throw new Error(`not started in production mode: ${reasons.join('; ')}`)
+  mustBeSafe(() => unsafeForParty(masterKey))
   return openPartyFolder(folderPath, masterKey, systemRandom)
 }
 
