@@ -76,6 +76,22 @@ async function waitingParty(at: Rig, folder: PartyFolder, stop: AbortSignal) {
   return { running, counts, until }
 }
 
+/** A coordinator, and a party that waits at it until the scope ends. */
+async function waitingRoom() {
+  await using opened = new AsyncDisposableStack()
+  const temporary = opened.use(await temporaryFolder())
+  const folder = opened.use(await openPartyFolder(join(temporary.path, 'party'), undefined, systemRandom))
+  const at = await rig({ parties: [{ name: 'server-1', identity: folder.identity.public }] })
+  const stop = new AbortController()
+  const party = await waitingParty(at, folder, stop.signal)
+  opened.defer(async () => {
+    stop.abort(new Error('the test is over'))
+    await party.running
+  })
+  const all = opened.move()
+  return { folder, at, stop, party, [Symbol.asyncDispose]: () => all.disposeAsync() }
+}
+
 /** A wallet is asked for; nobody starts it. */
 function openKeygen(at: Rig, folder: PartyFolder, identity: Identity): Promise<CreatorSeat> {
   return createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() }).create({
@@ -89,11 +105,8 @@ function openKeygen(at: Rig, folder: PartyFolder, identity: Identity): Promise<C
 
 describe('sessions that wait for ever', () => {
   it('of strangers and of one wallet do not keep a server party from signing with another', async () => {
-    await using temporary = await temporaryFolder()
-    await using folder = await openPartyFolder(join(temporary.path, 'party'), undefined, systemRandom)
-    const at = await rig({ parties: [{ name: 'server-1', identity: folder.identity.public }] })
-    const stop = new AbortController()
-    const party = await waitingParty(at, folder, stop.signal)
+    await using room = await waitingRoom()
+    const { folder, at, party } = room
     const pinned = { seat: two, serverParty: 'server-1', pinned: folder.identity.public }
     const open = async (identity: Identity, asked: Pick<NewSession, 'proposal' | 'parties'>) => {
       const client = createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() })
@@ -117,16 +130,11 @@ describe('sessions that wait for ever', () => {
     await open(other, signing[1])
     await party.until(() => party.counts.joined + party.counts.left === 25)
     assert.equal(party.counts.joined, before + 1)
-    stop.abort(new Error('the test is over'))
-    await party.running
   })
 
   it('leave nothing in the memory of a party once they have ended', async () => {
-    await using temporary = await temporaryFolder()
-    await using folder = await openPartyFolder(join(temporary.path, 'party'), undefined, systemRandom)
-    const at = await rig({ parties: [{ name: 'server-1', identity: folder.identity.public }] })
-    const stop = new AbortController()
-    const party = await waitingParty(at, folder, stop.signal)
+    await using room = await waitingRoom()
+    const { folder, at, stop, party } = room
     const identity = await createIdentity()
     const held: number[] = []
     for (let count = 1; count <= 3; count += 1) {
@@ -137,16 +145,11 @@ describe('sessions that wait for ever', () => {
       held.push(getEventListeners(stop.signal, 'abort').length)
     }
     assert.equal(held[2], held[0])
-    stop.abort(new Error('the test is over'))
-    await party.running
   })
 
   it('end, and others come, also when the disk cannot be read for a while', async () => {
-    await using temporary = await temporaryFolder()
-    await using folder = await openPartyFolder(join(temporary.path, 'party'), undefined, systemRandom)
-    const at = await rig({ parties: [{ name: 'server-1', identity: folder.identity.public }] })
-    const stop = new AbortController()
-    const party = await waitingParty(at, folder, stop.signal)
+    await using room = await waitingRoom()
+    const { folder, at, party } = room
     const identity = await createIdentity()
     const open = () => openKeygen(at, folder, identity)
     const first = await open()
@@ -160,8 +163,6 @@ describe('sessions that wait for ever', () => {
     const second = await open()
     await party.until(() => party.counts.joined === 2)
     for (const seat of [first, second]) seat.leave()
-    stop.abort(new Error('the test is over'))
-    await party.running
   })
 
   it('have places that are given back', () => {
