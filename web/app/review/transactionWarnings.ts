@@ -17,8 +17,8 @@ type Warning =
 
 const leastGas = 21_000n
 const expensiveWei = 10n ** 17n
-/** Nobody's: what forms leave empty, and where tokens are burnt. */
-const nobodys = [`0x${'0'.repeat(40)}`, `0x${'0'.repeat(36)}dead`]
+/** Nobody's, with EIP-55 checksum: what forms leave empty, and where tokens are burnt. */
+const nobodys: readonly (string | undefined)[] = [`0x${'0'.repeat(40)}`, `0x${'0'.repeat(36)}dEaD`]
 
 /** What a careful friend would point at. */
 export function warningsOf({ chainId, to, value, data, gasLimit, maxFeePerGas }: EthereumTransaction): Warning[] {
@@ -26,12 +26,11 @@ export function warningsOf({ chainId, to, value, data, gasLimit, maxFeePerGas }:
   const call = to === undefined ? undefined : decodeTokenCall(data)
   const isUnlimited = call !== undefined && 'isUnlimited' in call && call.isUnlimited
   const tokensTo = call !== undefined && 'to' in call ? call.to : undefined
-  const isNobodys = (address: string | undefined) => address !== undefined && nobodys.includes(address.toLowerCase())
   const warnings: [Warning, boolean][] = [
     ['unknownChain', chainOf(chainId) === undefined],
     ['deploy', to === undefined],
-    ['lost', isNobodys(to) || isNobodys(tokensTo)],
-    ['tokenToItself', tokensTo !== undefined && tokensTo.toLowerCase() === to?.toLowerCase()],
+    ['lost', nobodys.includes(to) || nobodys.includes(tokensTo)],
+    ['tokenToItself', tokensTo !== undefined && tokensTo === to],
     ['call', to !== undefined && data.length > 0 && call === undefined],
     ['unlimited', isUnlimited],
     ['approveAll', call?.kind === 'approve-all' && call.isApproved],
