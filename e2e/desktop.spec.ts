@@ -115,6 +115,7 @@ test('another page gets no answer even where it finds the bridge', async () => {
 test('its machine lost, the wallet is restored on an empty one by opening its backup, and signs', async ({
   browser,
 }) => {
+  // The same screens and jobs are tested in a browser (invitations.spec.ts); the desktop's own store, by its contract.
   test.skip(process.env['DEEP'] !== '1', 'part of npm run test:deep')
   await page.goto(`${desktop.url}#/`)
   await page.getByRole('link', { name: /On my desk/ }).click()
