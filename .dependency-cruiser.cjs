@@ -1,4 +1,4 @@
-/** Dependencies point one way (docs: style-models 11a). Every arrow not listed is an error with its reason. */
+/** Dependencies point one way. Every arrow not listed is an error with its reason. */
 const rooms = [
   ['integers', []],
   ['curve', ['integers']],
@@ -10,21 +10,91 @@ const rooms = [
   ['identity', ['round', 'content']],
   ['protocols', ['integers', 'curve', 'crypto', 'proofs', 'round', 'keyShare']],
 ]
-const base = 'random|failure|secret|bytes|zod|trustedWorker\\.web'
+const base = 'random|failure|partyId|secret|bytes|isRecord|zod|trustedWorker\\.web'
 const engineRules = rooms.map(([room, allowed]) => ({
   name: `tss-wasm/${room} looks down only`,
   comment: `assembly < integers < curve < crypto < proofs < protocols < worker: ${room} may use ${allowed.join(', ') || 'nothing but the base files'}.`,
   severity: 'error',
   from: { path: `^tss-wasm/${room}/`, pathNot: '\\.test\\.ts$' },
-  to: { path: '^(tss-wasm|proto|web|coordinator-stub|electron)/', pathNot: `^tss-wasm/(${[room, ...allowed].join('|')})/|^tss-wasm/(${base})\\.ts$|^tss-wasm/build/` },
+  to: {
+    path: '^(tss-wasm|proto|web|coordinator-stub|electron)/',
+    pathNot: `^tss-wasm/(${[room, ...allowed].join('|')})/|^tss-wasm/(${base})\\.ts$|^tss-wasm/build/`,
+  },
+}))
+
+/** Rooms of coordinator-stub, each with those that it may look into. Two programs: `coordinator` and `party`. */
+const serverRooms = [
+  ['process', []],
+  ['limits', ['process']],
+  ['http', ['process']],
+  ['signals', ['process']],
+  ['storage', ['signals', 'process']],
+  ['sessions', ['storage', 'signals', 'process']],
+  ['messages', ['sessions', 'storage', 'signals', 'process']],
+  ['rpc', ['messages', 'sessions', 'signals', 'limits', 'process']],
+  ['orders', ['sessions', 'storage', 'process']],
+  ['userShares', ['orders', 'process']],
+  ['rest', ['userShares', 'orders', 'rpc', 'sessions', 'storage', 'limits', 'process']],
+  ['observe', ['messages', 'sessions', 'storage', 'limits', 'process']],
+  ['party', ['limits', 'process']],
+  [
+    'coordinator',
+    [
+      'rest',
+      'userShares',
+      'orders',
+      'observe',
+      'rpc',
+      'messages',
+      'sessions',
+      'storage',
+      'signals',
+      'http',
+      'limits',
+      'process',
+    ],
+  ],
+]
+const serverRules = serverRooms.map(([room, allowed]) => ({
+  name: `coordinator-stub/${room} looks down only`,
+  comment: `process <- limits, http <- signals <- storage <- sessions <- messages <- rpc; orders <- userShares <- rest <- coordinator; party stands beside: ${room} may use ${allowed.join(', ') || 'no other room'}.`,
+  severity: 'error',
+  from: { path: `^coordinator-stub/${room}/` },
+  to: { path: '^coordinator-stub/', pathNot: `^coordinator-stub/(${[room, ...allowed].join('|')})/` },
+}))
+
+/** Rooms of web/app, likewise; route.ts belongs to all. */
+const screenRooms = [
+  ['texts', []],
+  ['design', ['texts']],
+  ['commands', ['texts']],
+  ['ceremony', ['commands', 'design', 'texts']],
+  ['passphrase', ['ceremony', 'commands', 'design', 'texts']],
+  ['settings', ['passphrase', 'ceremony', 'commands', 'design', 'texts']],
+  ['sign', ['passphrase', 'ceremony', 'commands', 'design', 'texts']],
+  ['requests', ['sign', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
+  ['backup', ['settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
+  ['wallet', ['backup', 'sign', 'settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
+  ['create', ['wallet', 'settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
+  ['join', ['passphrase', 'ceremony', 'commands', 'design', 'texts']],
+]
+const screenRules = screenRooms.map(([room, allowed]) => ({
+  name: `web/app/${room} looks down only`,
+  comment: `The shell knows all screens and no screen knows the shell: ${room} may use ${allowed.join(', ') || 'no other room'}.`,
+  severity: 'error',
+  from: { path: `^web/app/${room}/` },
+  to: { path: '^web/app/', pathNot: `^web/app/(${[room, ...allowed].join('|')})/|^web/app/route\\.ts$` },
 }))
 
 module.exports = {
   forbidden: [
     ...engineRules,
+    ...serverRules,
+    ...screenRules,
     {
       name: 'the engine knows no host',
-      comment: 'tss-wasm runs in browsers, desktop and servers alike: network, storage and screens come in as parameters.',
+      comment:
+        'tss-wasm runs in browsers, desktop and servers alike: network, storage and screens come in as parameters.',
       severity: 'error',
       from: { path: '^tss-wasm/' },
       to: { path: '^(web|coordinator-stub|electron|proto)/' },
@@ -45,9 +115,10 @@ module.exports = {
     },
     {
       name: 'the client of the wire is for everybody',
-      comment: 'proto/client is used by web, electron and server parties; it may use the engine\'s round, identity and failure types only.',
+      comment:
+        "proto/client is used by web, electron and server parties; it may use the engine's round, identity and failure types only.",
       severity: 'error',
-      from: { path: '^proto/' },
+      from: { path: '^proto/', pathNot: '/test/' },
       to: { path: '^(web|coordinator-stub|electron)/|^tss-wasm/(assembly|integers|crypto|proofs|protocols|worker)/' },
     },
     {
@@ -58,18 +129,21 @@ module.exports = {
       to: { path: '^web/', pathNot: '^web/platform/' },
     },
     {
-      name: 'electron shares durable files with the server, and nothing else',
-      comment: 'dataFolder.ts (lock, write beside, flush, rename) serves both; the headless party starts the server party, which it is.',
+      name: 'electron knows of the server only the party that it is without a window',
+      comment: 'The headless party starts the server party, which it is.',
       severity: 'error',
       from: { path: '^electron/', pathNot: '/test/' },
-      to: { path: '^coordinator-stub/', pathNot: '^coordinator-stub/(dataFolder|serverPartyMain)\\.ts$' },
+      to: { path: '^coordinator-stub/', pathNot: '^coordinator-stub/serverPartyMain\\.ts$' },
     },
     {
       name: 'screens hold no protocol, storage or network',
       comment: 'web/app shows state and calls jobs.',
       severity: 'error',
       from: { path: '^web/app/' },
-      to: { path: '^(tss-wasm/(integers|crypto|proofs|protocols|round|keyShare|worker)|proto)/', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^(tss-wasm/(integers|crypto|proofs|protocols|round|keyShare|worker)|proto)/',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'jobs have no screens',
@@ -78,9 +152,36 @@ module.exports = {
       from: { path: '^web/(jobs|platform)/' },
       to: { path: '^web/(app|state)/|^node_modules/react' },
     },
-    { name: 'no cycles', comment: 'A cycle of modules that load each other: take the shared part out. Types may look both ways.', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'tests are nobody\'s dependency', comment: 'Product code does not import test code.', severity: 'error', from: { pathNot: '(/test/|\\.test\\.ts$|^bench/|^e2e/|^scripts/|^(fuzz|soak)/)' }, to: { path: '(/test/|\\.test\\.ts$|^e2e/|^bench/|^(fuzz|soak)/)' } },
-    { name: 'everything resolves', comment: 'An import that does not resolve.', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'files know nobody',
+      comment: 'files/ (lock, write beside, flush, rename) serves the servers and the desktop.',
+      severity: 'error',
+      from: { path: '^files/' },
+      to: { path: '^(web|coordinator-stub|electron|proto)/|^tss-wasm/(?!random\\.ts)' },
+    },
+    {
+      name: 'no circles',
+      comment: 'Two modules that need each other, be it for a type: take the shared part out.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "tests are nobody's dependency",
+      comment: 'Product code does not import test code.',
+      severity: 'error',
+      from: {
+        pathNot: '(/test/|\\.test\\.ts$|^bench/|^e2e/|^scripts/|^(fuzz|soak|testkit|system|interop|timing|mutation)/)',
+      },
+      to: { path: '(/test/|\\.test\\.ts$|^e2e/|^bench/|^(fuzz|soak|testkit|system)/)' },
+    },
+    {
+      name: 'everything resolves',
+      comment: 'An import that does not resolve.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

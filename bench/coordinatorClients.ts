@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createGrpcTransport } from '@connectrpc/connect-node'
-import { type Clients, clients } from '../coordinator-stub/test/harness.ts'
+import { type Clients, clients } from '../testkit/harness.ts'
 import { between, type Ear, type Pace, pause, runSession } from './coordinatorSession.ts'
 
 export interface Load {

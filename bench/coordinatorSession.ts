@@ -1,5 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect'
-import { bearer, type Clients, keygenRequest, wireIdentity } from '../coordinator-stub/test/harness.ts'
+import { bearer, type Clients, keygenRequest, wireIdentity } from '../testkit/harness.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 
 /** Each party sends these, in order: broadcasts to all, private messages to each of the other two (wire 12.4). */

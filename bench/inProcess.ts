@@ -7,7 +7,7 @@ import { keygenTable, signTable } from '../tss-wasm/protocols/messages.ts'
 import type { Protocol } from '../tss-wasm/protocols/protocol.ts'
 import { sign } from '../tss-wasm/protocols/sign.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
-import type { PartyId } from '../tss-wasm/round/channel.ts'
+import type { PartyId } from '../tss-wasm/partyId.ts'
 import { openMailbox, type Round } from '../tss-wasm/round/mailbox.ts'
 import { Network, seats } from '../tss-wasm/test/network.ts'
 

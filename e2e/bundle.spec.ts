@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from '@playwright/test'
-import { serveWebApp } from '../coordinator-stub/webApp.ts'
+import { serveWebApp } from '../coordinator-stub/http/webApp.ts'
 import { bundleSizes } from '../scripts/bundleSizes.ts'
 
 // The built app as files: what it weighs, and that what the page names is nailed down.

@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import { invitationLink } from '../tss-wasm/identity/invitation.ts'
-import type { PartyId } from '../tss-wasm/round/channel.ts'
+import type { PartyId } from '../tss-wasm/partyId.ts'
 import { invitationTo } from '../web/test/doubles.ts'
 import { passphrase } from './steps.ts'
 import { testPage } from './testPages.ts'

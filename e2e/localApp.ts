@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { LocalStack } from '../coordinator-stub/localStack.ts'
-import { temporaryFolder } from '../coordinator-stub/test/harness.ts'
-import { runningStack } from '../coordinator-stub/test/running.ts'
+import type { LocalStack } from '../testkit/localStack.ts'
+import { temporaryFolder } from '../testkit/harness.ts'
+import { runningStack } from '../testkit/running.ts'
 
 /** The local stack with the built app, on free ports and a folder that goes with it. */
 export interface LocalApp extends AsyncDisposable {

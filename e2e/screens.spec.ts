@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { expect, test as base, type Page } from '@playwright/test'
 import { encodeInvitation } from '../tss-wasm/identity/invitation.ts'
-import type { PartyId } from '../tss-wasm/round/channel.ts'
+import type { PartyId } from '../tss-wasm/partyId.ts'
 import { backupScreens } from './backupScreens.ts'
 import { invitationTo } from '../web/test/doubles.ts'
 import {

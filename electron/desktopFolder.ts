@@ -1,6 +1,6 @@
 import { mkdir, readdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { openDataFolder, readIfThere, syncFolder, writeDurably } from '../coordinator-stub/dataFolder.ts'
+import { openDataFolder, readIfThere, syncFolder, writeDurably } from '../files/dataFolder.ts'
 import { createIdentity, sealIdentity } from '../tss-wasm/identity/identity.ts'
 import type { Installation } from '../web/platform/desktop/bridge.ts'
 import type { ShareStore } from '../web/platform/shareStore.ts'

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openDataFolder } from '../coordinator-stub/dataFolder.ts'
+import { openDataFolder } from '../files/dataFolder.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { openDataKey } from './dataKey.ts'

@@ -1,4 +1,4 @@
-import { readIfThere, writeDurably } from '../coordinator-stub/dataFolder.ts'
+import { readIfThere, writeDurably } from '../files/dataFolder.ts'
 import { decodeServerParties, encodeServerParties, type PinnedParty } from '../proto/client/serverParties.ts'
 
 export interface PinningPorts {

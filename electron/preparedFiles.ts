@@ -1,7 +1,7 @@
 import { readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { readIfThere, syncFolder, writeDurably } from '../coordinator-stub/dataFolder.ts'
+import { readIfThere, syncFolder, writeDurably } from '../files/dataFolder.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import type { SealedPreParameters } from '../tss-wasm/worker/api.ts'
 import type { Prepared } from '../web/platform/desktop/bridge.ts'

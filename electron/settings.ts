@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readIfThere } from '../coordinator-stub/dataFolder.ts'
+import { readIfThere } from '../files/dataFolder.ts'
 
 const httpUrl = z.url({ protocol: /^https?$/ })
 const schema = z.strictObject({

@@ -1,7 +1,7 @@
 import { readdir, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { readIfThere, syncFolder, writeDurably } from '../coordinator-stub/dataFolder.ts'
+import { readIfThere, syncFolder, writeDurably } from '../files/dataFolder.ts'
 import { sameBytes } from '../tss-wasm/bytes.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'

@@ -1,7 +1,7 @@
 // The local stack in the foreground: coordinator with the web app, two server parties, until Ctrl-C. Run by npm start.
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startLocalStack } from '../coordinator-stub/localStack.ts'
+import { startLocalStack } from '../testkit/localStack.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 
 const { values: options } = parseArgs({

@@ -40,6 +40,7 @@ if (selected.includes('unit')) {
     'proto',
     'scripts',
     'soak',
+    'system',
     'timing',
     'tss-wasm',
     'web',

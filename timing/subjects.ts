@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { parseApiKeys } from '../coordinator-stub/rest/apiKeys.ts'
-import { createTokens } from '../coordinator-stub/tokens.ts'
+import { createTokens } from '../coordinator-stub/sessions/tokens.ts'
 import { sameBytes } from '../tss-wasm/bytes.ts'
 import type { Arithmetic, Modulus, Term } from '../tss-wasm/integers/arithmetic.ts'
 import { bytesToInteger, integerToFixedBytes } from '../tss-wasm/integers/bytes.ts'

@@ -1,4 +1,4 @@
-import type { PartyId } from './round/channel.ts'
+import type { PartyId } from './partyId.ts'
 
 /**
  * Why a ceremony ended without a result. Three roads that never merge: a peer's fault (`misbehaviour`), the world's

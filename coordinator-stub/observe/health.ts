@@ -1,9 +1,9 @@
 import { Code, type ServiceImpl } from '@connectrpc/connect'
 import { type Health, HealthCheckResponse_ServingStatus as Status } from '../../proto/gen/grpc/health_pb.js'
-import { callerIn } from '../callerAddress.ts'
-import type { Database } from '../database.ts'
-import { Refusal } from '../refusal.ts'
-import { streamLimits } from '../streamLimits.ts'
+import { callerIn } from '../limits/callerAddress.ts'
+import type { Database } from '../storage/database.ts'
+import { Refusal } from '../process/refusal.ts'
+import { streamLimits } from '../limits/streamLimits.ts'
 
 const lookAgainMs = 5000
 

@@ -1,11 +1,11 @@
 import { Code } from '@connectrpc/connect'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { type Session, SessionKind, SessionState } from '../../proto/gen/coordinator_pb.js'
-import type { Database } from '../database.ts'
-import { Refusal } from '../refusal.ts'
-import type { Router } from '../router.ts'
-import { hasEnded } from '../sessions.ts'
-import type { SessionStore } from '../sessionStore.ts'
+import type { Database } from '../storage/database.ts'
+import { Refusal } from '../process/refusal.ts'
+import type { Router } from '../messages/router.ts'
+import { hasEnded } from '../sessions/advance.ts'
+import type { SessionStore } from '../sessions/store.ts'
 
 /**
  * What Prometheus reads. Labels are kinds, outcomes and status codes: never an id, a name or anything that callers choose.

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Code } from '@connectrpc/connect'
 import type { RandomSource } from '../../tss-wasm/random.ts'
-import { addressList, isListed } from '../callerAddress.ts'
-import { commaSeparated } from '../commaSeparated.ts'
-import { Refusal } from '../refusal.ts'
+import { addressList, isListed } from '../limits/callerAddress.ts'
+import { commaSeparated } from '../process/commaSeparated.ts'
+import { Refusal } from '../process/refusal.ts'
 
 /**
  * Who may use REST: names with the SHA-256 of their key. Keys have 256 random bits, so that a plain hash keeps them: there

@@ -1,4 +1,4 @@
-import type { Query } from '../database.ts'
+import type { Query } from '../storage/database.ts'
 
 export interface AuditLine {
   /** Continue after this one. */

@@ -1,4 +1,4 @@
-import type { Order } from './orders.ts'
+import type { Order } from '../orders/orders.ts'
 
 /** A request as handlers see it: whose it is, and what it brings. */
 export interface Call {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Code, ConnectError } from '@connectrpc/connect'
 import type { z } from 'zod'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../process/refusal.ts'
 
 const largestBody = 512 * 1024
 const bodyWithinMs = 10_000

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { largestParty } from '../sessionRules.ts'
+import { contentSchema } from '../orders/contentSchema.ts'
+import { largestParty } from '../sessions/rules.ts'
 import { longestUserShare } from '../userShares/userShare.ts'
 
 /** What REST takes and gives. Requests are checked with these, and /openapi.json is made from them. */
@@ -35,21 +36,6 @@ export const keygenSchema = z
     ({ threshold_n, participants: all }) => all.length === threshold_n,
     'there are threshold_n participants, seat 1 first',
   )
-
-const base64 = z.base64().max(300_000)
-const orderable =
-  'ethereum-message or ethereum-transaction, signed with the wallet’s own key. Typed data, PSBTs and keys at a path are signed from the app'
-export const contentSchema = z
-  .discriminatedUnion(
-    'type',
-    [
-      z.strictObject({ type: z.literal('ethereum-message'), message: base64 }),
-      z.strictObject({ type: z.literal('ethereum-transaction'), unsigned: base64 }),
-    ],
-    { error: orderable },
-  )
-  .describe(orderable)
-export type Content = z.infer<typeof contentSchema>
 
 export const signSchema = z
   .strictObject({

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
-import { syncFolder } from '../dataFolder.ts'
+import { syncFolder } from '../../files/dataFolder.ts'
 
 type Init = NodeFS['init']
 /** What Emscripten knows of an open file; folders have no descriptor of the system. */

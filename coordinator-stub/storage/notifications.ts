@@ -1,8 +1,8 @@
 import pg from 'pg'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { RandomSource } from '../../tss-wasm/random.ts'
-import type { Log } from '../log.ts'
-import { type Neighbours, newsChannel } from '../neighbours.ts'
+import type { Log } from '../process/log.ts'
+import { type Neighbours, newsChannel } from '../signals/neighbours.ts'
 import { connectionOptions } from './postgres.ts'
 
 const reconnectAfterMs = 1000

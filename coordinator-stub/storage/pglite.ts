@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Database, Query, Row } from '../database.ts'
+import type { Database, Query, Row } from './database.ts'
 import type { Answer, Question } from './pgliteThread.ts'
 
 interface Asked {

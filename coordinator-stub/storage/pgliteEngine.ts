@@ -1,5 +1,5 @@
 import { parse, PGlite, protocol } from '@electric-sql/pglite'
-import type { Query, Row, Value } from '../database.ts'
+import type { Query, Row, Value } from './database.ts'
 import { DurableFolder } from './durableFolder.ts'
 import { runningStatement } from './statement.ts'
 

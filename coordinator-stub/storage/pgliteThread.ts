@@ -1,6 +1,6 @@
 // Started by pglite.ts: the engine in a thread of its own, so that streams and calls go on while it works.
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Value } from '../database.ts'
+import type { Value } from './database.ts'
 import { openEngine, type PGliteEngine } from './pgliteEngine.ts'
 
 export type Question =

@@ -1,8 +1,8 @@
 import { Code } from '@connectrpc/connect'
 import pg from 'pg'
-import type { Database, Query, Row, Value } from '../database.ts'
-import type { Log } from '../log.ts'
-import { Refusal } from '../refusal.ts'
+import type { Database, Query, Row, Value } from './database.ts'
+import type { Log } from '../process/log.ts'
+import { Refusal } from '../process/refusal.ts'
 
 /** Connections of one instance. A statement takes about a millisecond, so a few serve thousands of parties. */
 const mostConnections = 10

@@ -1,4 +1,4 @@
-import type { Value } from '../database.ts'
+import type { Value } from './database.ts'
 
 /**
  * What runs a statement that the server has parsed before and asks for its rows, as PostgreSQL's protocol has it: Bind,

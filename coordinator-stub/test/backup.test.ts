@@ -4,9 +4,9 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { createGrpcTransport } from '@connectrpc/connect-node'
-import { bearer, clients, startedSession, temporaryFolder } from './harness.ts'
-import { startPostgres } from './postgresServer.ts'
-import { coordinatorOn, runningCoordinator } from './running.ts'
+import { bearer, clients, startedSession, temporaryFolder } from '../../testkit/harness.ts'
+import { startPostgres } from '../../testkit/postgresServer.ts'
+import { coordinatorOn, runningCoordinator } from '../../testkit/running.ts'
 
 const server = await startPostgres('pg_dump')
 const skip = 'unavailable' in server ? server.unavailable : false

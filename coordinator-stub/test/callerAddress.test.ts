@@ -3,10 +3,10 @@ import { describe, it } from 'node:test'
 import { Code } from '@connectrpc/connect'
 import { createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { systemRandom } from '../../tss-wasm/random.ts'
-import { callerAddress, subscriberOf } from '../callerAddress.ts'
+import { callerAddress, subscriberOf } from '../limits/callerAddress.ts'
 import { makeApiKey } from '../rest/apiKeys.ts'
-import { clients, keygenRequest, refused, temporaryFolder } from './harness.ts'
-import { runningCoordinator } from './running.ts'
+import { clients, keygenRequest, refused, temporaryFolder } from '../../testkit/harness.ts'
+import { runningCoordinator } from '../../testkit/running.ts'
 
 const from = (remoteAddress: string | undefined, forwarded?: string) => ({
   socket: { remoteAddress },

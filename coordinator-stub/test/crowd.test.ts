@@ -8,9 +8,9 @@ import { runInNewContext } from 'node:vm'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { SubscribeMessagesRequestSchema } from '../../proto/gen/router_pb.js'
-import { bearer, clients, keygenRequest, startedSession, temporaryFolder } from './harness.ts'
-import { startPostgres } from './postgresServer.ts'
-import { runningCoordinator } from './running.ts'
+import { bearer, clients, keygenRequest, startedSession, temporaryFolder } from '../../testkit/harness.ts'
+import { startPostgres } from '../../testkit/postgresServer.ts'
+import { runningCoordinator } from '../../testkit/running.ts'
 
 const server = await startPostgres()
 const skip = 'unavailable' in server ? server.unavailable : false

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, it } from 'node:test'
-import { addressList, callerAddress, isListed } from '../callerAddress.ts'
+import { addressList, callerAddress, isListed } from '../limits/callerAddress.ts'
 import { createMetrics } from '../observe/metrics.ts'
 
 // What can be held against the code here; docker and kubectl are not asked.

@@ -12,8 +12,8 @@ import { systemRandom } from '../../tss-wasm/random.ts'
 import { DurableFolder } from '../storage/durableFolder.ts'
 import { openEngine } from '../storage/pgliteEngine.ts'
 import { openPGlite } from '../storage/pglite.ts'
-import { copyEmptyDatabase } from './emptyDatabase.ts'
-import { bearer, clients, startedSession, temporaryFolder } from './harness.ts'
+import { copyEmptyDatabase } from '../../testkit/emptyDatabase.ts'
+import { bearer, clients, startedSession, temporaryFolder } from '../../testkit/harness.ts'
 
 describe('PGlite in a folder', () => {
   it('answers when what it stored is on the disk, not when the disk does not take it, and has then lost nothing', async () => {

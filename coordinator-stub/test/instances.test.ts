@@ -3,9 +3,17 @@ import { describe, it } from 'node:test'
 import { Code } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { SessionState } from '../../proto/gen/coordinator_pb.js'
-import { bearer, clients, keygenRequest, refused, startedSession, temporaryFolder, wireIdentity } from './harness.ts'
-import { startPostgres } from './postgresServer.ts'
-import { runningCoordinator } from './running.ts'
+import {
+  bearer,
+  clients,
+  keygenRequest,
+  refused,
+  startedSession,
+  temporaryFolder,
+  wireIdentity,
+} from '../../testkit/harness.ts'
+import { startPostgres } from '../../testkit/postgresServer.ts'
+import { runningCoordinator } from '../../testkit/running.ts'
 
 const server = await startPostgres()
 const skip = 'unavailable' in server ? server.unavailable : false

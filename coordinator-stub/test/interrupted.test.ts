@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { isSignedBy, signingDigest } from '../../tss-wasm/content/ethereum.ts'
-import type { LocalStack } from '../localStack.ts'
-import { temporaryFolder } from './harness.ts'
-import { createWallet, offers, person, sign } from './person.ts'
-import { startPostgres } from './postgresServer.ts'
-import { runningStack } from './running.ts'
+import type { LocalStack } from '../../testkit/localStack.ts'
+import { temporaryFolder } from '../../testkit/harness.ts'
+import { createWallet, offers, person, sign } from '../../testkit/person.ts'
+import { startPostgres } from '../../testkit/postgresServer.ts'
+import { runningStack } from '../../testkit/running.ts'
 
 const server = await startPostgres()
 const skip = 'unavailable' in server ? server.unavailable : false

@@ -9,9 +9,9 @@ import { signConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import { createIdentity, type Identity } from '../../tss-wasm/identity/identity.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
-import { serviceRoutes } from '../services.ts'
-import { rig, type Rig } from './harness.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
+import { serviceRoutes } from '../rpc/routes.ts'
+import { rig, type Rig } from '../../testkit/harness.ts'
 
 const never = new AbortController().signal
 const [one, two, three, four] = [1, 2, 3, 4] as PartyId[] as [PartyId, PartyId, PartyId, PartyId]

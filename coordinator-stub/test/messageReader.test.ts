@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Budget, openReader } from '../messageReader.ts'
-import type { Delivery, Page } from '../messages.ts'
-import { createSignals } from '../signals.ts'
+import { type Budget, openReader } from '../messages/reader.ts'
+import type { Delivery, Page } from '../signals/message.ts'
+import { createSignals } from '../signals/signals.ts'
 
 const never = new AbortController().signal
 const topic = 'messages x'

@@ -11,10 +11,10 @@ import { publicKeyToAddress } from 'viem/accounts'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { makeApiKey } from '../rest/apiKeys.ts'
-import { temporaryFolder } from './harness.ts'
-import { createWallet, offers, person, sign } from './person.ts'
+import { temporaryFolder } from '../../testkit/harness.ts'
+import { createWallet, offers, person, sign } from '../../testkit/person.ts'
 import { restClient } from './restClient.ts'
-import { runningStack } from './running.ts'
+import { runningStack } from '../../testkit/running.ts'
 
 interface Ordered {
   readonly session_id: string

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
-import { openDataFolder, writeDurably } from '../dataFolder.ts'
-import { openPartyFolder } from '../partyFolder.ts'
-import type { PartyWallet } from '../partyWallet.ts'
-import { temporaryFolder } from './harness.ts'
+import { openDataFolder, writeDurably } from '../../files/dataFolder.ts'
+import { openPartyFolder } from '../party/folder.ts'
+import type { PartyWallet } from '../party/wallet.ts'
+import { temporaryFolder } from '../../testkit/harness.ts'
 
 const share = new Uint8Array([1, 2, 3]) as SealedShare
 const publicKey = new Uint8Array(33).fill(2)

@@ -11,7 +11,7 @@ import { importPsbt, keyHashScript } from '../../tss-wasm/content/psbt.ts'
 import { psbtOf } from '../../tss-wasm/test/content/payments.ts'
 import { encodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
 import { createIdentity, fingerprint } from '../../tss-wasm/identity/identity.ts'
-import { openLedger, type Charge } from '../ledger.ts'
+import { openLedger, type Charge } from '../party/ledger.ts'
 import {
   allowCreating,
   allowSigning as allowOrder,
@@ -19,9 +19,9 @@ import {
   decodePolicy,
   defaultPolicy,
   type Policy,
-} from '../policy.ts'
-import { openRunLog } from '../runLog.ts'
-import { temporaryFolder } from './harness.ts'
+} from '../party/policy.ts'
+import { openRunLog } from '../party/runLog.ts'
+import { temporaryFolder } from '../../testkit/harness.ts'
 
 const publicKey = secp256k1.getPublicKey(new Uint8Array(32).fill(7))
 function allowSigning(policy: Policy, content: SigningContent, earlier: readonly Charge[], nowMs: number) {

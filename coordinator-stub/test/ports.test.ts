@@ -5,9 +5,9 @@ import { describe, it } from 'node:test'
 import { Code, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { encodeServerParties } from '../../proto/client/serverParties.ts'
-import type { RunningCoordinator } from '../coordinator.ts'
-import { bearer, clients, pinnedParty, refused, startedSession, temporaryFolder } from './harness.ts'
-import { coordinatorOn } from './running.ts'
+import type { RunningCoordinator } from '../coordinator/start.ts'
+import { bearer, clients, pinnedParty, refused, startedSession, temporaryFolder } from '../../testkit/harness.ts'
+import { coordinatorOn } from '../../testkit/running.ts'
 
 const settings = (dataFolder: string) => ({
   dataFolder,

@@ -5,13 +5,13 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { Code } from '@connectrpc/connect'
 import { systemRandom } from '../../tss-wasm/random.ts'
-import { type Database, migrate } from '../database.ts'
-import { tell } from '../neighbours.ts'
-import { createBell } from '../signals.ts'
+import { type Database, migrate } from '../storage/database.ts'
+import { tell } from '../signals/neighbours.ts'
+import { createBell } from '../signals/signals.ts'
 import { meetNeighbours } from '../storage/notifications.ts'
 import { openPostgres } from '../storage/postgres.ts'
-import { refused, silent, storage } from './harness.ts'
-import { startPostgres } from './postgresServer.ts'
+import { refused, silent, storage } from '../../testkit/harness.ts'
+import { startPostgres } from '../../testkit/postgresServer.ts'
 
 const server = await startPostgres()
 const skip = 'unavailable' in server ? server.unavailable : false
@@ -64,7 +64,7 @@ describe('PostgreSQL', { skip }, () => {
     const url = await server.createDatabase()
     const many = await Promise.all(Array.from({ length: 6 }, () => openPostgres(url, silent)))
     await Promise.all(many.map(migrate))
-    const files = (await readdir(new URL('../migrations/', import.meta.url))).sort()
+    const files = (await readdir(new URL('../storage/migrations/', import.meta.url))).sort()
     const rows = await many[0]?.query('select name from migrations order by name')
     assert.deepEqual(
       rows?.map((row) => row['name']),

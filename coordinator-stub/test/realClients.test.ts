@@ -17,8 +17,8 @@ import { CoordinatorService, SessionState } from '../../proto/gen/coordinator_pb
 import { Health, HealthCheckResponse_ServingStatus } from '../../proto/gen/grpc/health_pb.js'
 import { ServerReflection } from '../../proto/gen/grpc/reflection_pb.js'
 import { RouterService } from '../../proto/gen/router_pb.js'
-import { keygenRequest, temporaryFolder, wireIdentity } from './harness.ts'
-import { runningCoordinator } from './running.ts'
+import { keygenRequest, temporaryFolder, wireIdentity } from '../../testkit/harness.ts'
+import { runningCoordinator } from '../../testkit/running.ts'
 import { FetchedRequest } from './xmlHttpRequest.ts'
 
 const folder = await temporaryFolder()

@@ -9,7 +9,7 @@ import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { makeApiKey, parseApiKeys } from '../rest/apiKeys.ts'
 import { auditAsCsv } from '../rest/auditQuery.ts'
-import { orderedSessions, putOrder } from '../rest/orders.ts'
+import { orderedSessions, putOrder } from '../orders/orders.ts'
 import {
   bearer,
   clients,
@@ -19,9 +19,9 @@ import {
   routerTransport,
   temporaryFolder,
   wireIdentity,
-} from './harness.ts'
+} from '../../testkit/harness.ts'
 import { type Json, refusedWith, restClient } from './restClient.ts'
-import { runningCoordinator } from './running.ts'
+import { runningCoordinator } from '../../testkit/running.ts'
 
 const shop = makeApiKey('shop', systemRandom)
 const rival = makeApiKey('rival', systemRandom)

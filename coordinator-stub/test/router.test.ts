@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Code } from '@connectrpc/connect'
-import { rateLimit } from '../rateLimit.ts'
-import { streamLimits } from '../streamLimits.ts'
-import { bearer, clients, refused, rig, startedSession } from './harness.ts'
+import { rateLimit } from '../limits/rateLimit.ts'
+import { streamLimits } from '../limits/streamLimits.ts'
+import { bearer, clients, refused, rig, startedSession } from '../../testkit/harness.ts'
 
 const body = (length: number, fill = 1) => new Uint8Array(length).fill(fill)
 

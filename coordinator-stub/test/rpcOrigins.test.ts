@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseRpcOrigins } from '../rpcOrigins.ts'
+import { parseRpcOrigins } from '../http/rpcOrigins.ts'
 
 describe('RPC_ORIGINS', () => {
   it('are origins, https or of this machine, and none by default', () => {

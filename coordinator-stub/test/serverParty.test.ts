@@ -5,10 +5,10 @@ import { after, before, describe, it } from 'node:test'
 import { createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { isSignedOrder, signingTasks } from '../../tss-wasm/content/signing.ts'
 import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
-import type { LocalStack } from '../localStack.ts'
-import { temporaryFolder } from './harness.ts'
-import { createWallet, offers, person, sign } from './person.ts'
-import { runningStack } from './running.ts'
+import type { LocalStack } from '../../testkit/localStack.ts'
+import { temporaryFolder } from '../../testkit/harness.ts'
+import { createWallet, offers, person, sign } from '../../testkit/person.ts'
+import { runningStack } from '../../testkit/running.ts'
 
 const content = { type: 'ethereum-message', message: new TextEncoder().encode('pay the milkman') } as const
 

@@ -7,7 +7,7 @@ import { watchRequest } from '../../proto/client/watchRequest.ts'
 import { IdentitySchema, SessionState } from '../../proto/gen/coordinator_pb.js'
 import { createIdentity, type Identity } from '../../tss-wasm/identity/identity.ts'
 import { signed } from '../../tss-wasm/identity/signed.ts'
-import { createTokens } from '../tokens.ts'
+import { createTokens } from '../sessions/tokens.ts'
 import {
   bearer,
   clients,
@@ -18,7 +18,7 @@ import {
   startedSession,
   tokenKey,
   wireIdentity,
-} from './harness.ts'
+} from '../../testkit/harness.ts'
 
 const noMessage = { messageId: 'm', envelope: new Uint8Array([1]) }
 

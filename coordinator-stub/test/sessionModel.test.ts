@@ -13,11 +13,11 @@ import {
   SessionSchema,
   SessionState as S,
 } from '../../proto/gen/coordinator_pb.js'
-import { openSession } from '../openSession.ts'
-import { Refusal } from '../refusal.ts'
-import type { Event } from '../sessionEvents.ts'
-import { advance, hasEnded } from '../sessions.ts'
-import { keygenRequest, wireIdentity } from './harness.ts'
+import { openSession } from '../sessions/open.ts'
+import { Refusal } from '../process/refusal.ts'
+import type { Event } from '../sessions/events.ts'
+import { advance, hasEnded } from '../sessions/advance.ts'
+import { keygenRequest, wireIdentity } from '../../testkit/harness.ts'
 
 const begin = 1_000_000
 const creator = 1

@@ -11,11 +11,11 @@ import {
   SessionSchema,
   SessionState,
 } from '../../proto/gen/coordinator_pb.js'
-import { Refusal } from '../refusal.ts'
-import { openSession } from '../openSession.ts'
-import type { Event } from '../sessionEvents.ts'
-import { advance } from '../sessions.ts'
-import { keygenRequest, wireIdentity } from './harness.ts'
+import { Refusal } from '../process/refusal.ts'
+import { openSession } from '../sessions/open.ts'
+import type { Event } from '../sessions/events.ts'
+import { advance } from '../sessions/advance.ts'
+import { keygenRequest, wireIdentity } from '../../testkit/harness.ts'
 
 const now = 1_000_000
 const request = (changes: Parameters<typeof keygenRequest>[0] = {}) =>

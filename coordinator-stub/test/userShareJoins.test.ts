@@ -10,12 +10,12 @@ import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import { sealWallet } from '../../tss-wasm/keyShare/seal.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { systemClock } from '../../tss-wasm/round/clock.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { localEngine } from '../../tss-wasm/test/localEngine.ts'
 import { fixtureShare } from '../../tss-wasm/test/protocols/fixtureShare.ts'
 import { signWithUserShare } from '../userShares/ceremonies.ts'
 import { newShareKey, writeUserShare } from '../userShares/userShare.ts'
-import { rig } from './harness.ts'
+import { rig } from '../../testkit/harness.ts'
 
 const seats = [1, 2, 3, 4, 5] as PartyId[]
 const publicKey = fixtureShare(0).publicKey.toBytes(true)

@@ -9,9 +9,9 @@ import { createIdentity, sealIdentity } from '../../tss-wasm/identity/identity.t
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import { identityAt, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Engine, Signatures } from '../../tss-wasm/worker/api.ts'
-import type { Participant } from '../rest/orders.ts'
+import type { Participant } from '../orders/participant.ts'
 import { checkRecipient, newShareKey, readUserShare, sealedFor, type UserShare, writeUserShare } from './userShare.ts'
 
 /** What a party without a memory works with. */

@@ -2,7 +2,7 @@ import { Code } from '@connectrpc/connect'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { identityToRecipient } from 'age-encryption'
 import type { RandomSource } from '../../tss-wasm/random.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../process/refusal.ts'
 
 /** Keys to which a share is encrypted on its way to us: each for one request of one caller, in memory only. */
 export interface RequestKeys {

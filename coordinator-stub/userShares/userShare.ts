@@ -6,7 +6,7 @@ import { type Identity, unsealIdentity } from '../../tss-wasm/identity/identity.
 import { decodeRoster, encodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
 import { describeSealed } from '../../tss-wasm/keyShare/seal.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { SealedShare } from '../../tss-wasm/worker/api.ts'
 
 /** All that a party without a memory must be told to take part: what it made for a person, and gave away. */

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import type { IncomingMessage } from 'node:http'
 import { readJson, valid } from '../../coordinator-stub/rest/http.ts'
 import * as schemas from '../../coordinator-stub/rest/schemas.ts'
-import { Refusal } from '../../coordinator-stub/refusal.ts'
-import { createTokens } from '../../coordinator-stub/tokens.ts'
+import { Refusal } from '../../coordinator-stub/process/refusal.ts'
+import { createTokens } from '../../coordinator-stub/sessions/tokens.ts'
 import { acceptsLater, promise, text, utf8, type Target } from '../target.ts'
 
 const isRefusal = (error: unknown): boolean => error instanceof Refusal

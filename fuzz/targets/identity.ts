@@ -8,9 +8,10 @@ import { decodeProposal, encodeProposal } from '../../tss-wasm/identity/proposal
 import { decodeRoster, encodeRoster, rosterHash } from '../../tss-wasm/identity/roster.ts'
 import { signatureLength, signed } from '../../tss-wasm/identity/signed.ts'
 import { stateTerms, termsOf, verifyStatement } from '../../tss-wasm/identity/terms.ts'
-import type { Channel, Outgoing, PartyId } from '../../tss-wasm/round/channel.ts'
+import type { Channel, Outgoing } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { company, identityOf } from '../../tss-wasm/test/parties.ts'
-import { seededRandom } from '../../tss-wasm/test/seededRandom.ts'
+import { seededRandom } from '../../testkit/seededRandom.ts'
 import { accepts, acceptsLater, promise, text, utf8, type Target } from '../target.ts'
 
 const friends = await company(2, 3)

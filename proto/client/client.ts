@@ -3,9 +3,10 @@ import type { Identity, PublicIdentity } from '../../tss-wasm/identity/identity.
 import type { Invitation } from '../../tss-wasm/identity/invitation.ts'
 import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
-import type { Channel, PartyId } from '../../tss-wasm/round/channel.ts'
+import type { Channel } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Secret } from '../../tss-wasm/secret.ts'
-import type { PendingSession, Verdict } from './settle.ts'
+import type { PendingSession, Verdict } from './pendingSession.ts'
 import type { Offer } from './offers.ts'
 
 /**

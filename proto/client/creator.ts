@@ -9,11 +9,12 @@ import { encodeRoster, type Roster, signRoster } from '../../tss-wasm/identity/r
 import { signed } from '../../tss-wasm/identity/signed.ts'
 import { stateTerms, termsOf } from '../../tss-wasm/identity/terms.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { ParticipantState, type Session, SessionKind } from '../gen/coordinator_pb.js'
 import type { CreatorSeat, NewSession } from './client.ts'
 import { seatedIdentity, sessionBytes, verifyTermsOf } from './handshake.ts'
-import { type Connection, type OpenSeat, openSeat, type Taken } from './seat.ts'
+import type { Connection } from './connection.ts'
+import { type OpenSeat, openSeat, type Taken } from './seat.ts'
 import { approvalsIn, checkedSession } from './sessionParts.ts'
 
 const never = new AbortController().signal

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import {
   FailureSchema,
   ParticipantState,

@@ -1,4 +1,3 @@
-import type { Client } from '@connectrpc/connect'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { type Failure, misbehaviour, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { signApproval, verifyApprovals } from '../../tss-wasm/identity/approval.ts'
@@ -7,25 +6,17 @@ import type { Identity, PublicIdentity } from '../../tss-wasm/identity/identity.
 import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
 import { encodeRoster, type Roster, verifyRoster } from '../../tss-wasm/identity/roster.ts'
 import type { Terms } from '../../tss-wasm/identity/terms.ts'
-import type { Channel, PartyId } from '../../tss-wasm/round/channel.ts'
-import { type CoordinatorService, type Session, SessionState } from '../gen/coordinator_pb.js'
-import type { RouterService } from '../gen/router_pb.js'
+import type { Channel } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
+import { type Session, SessionState } from '../gen/coordinator_pb.js'
 import { openChannel } from './channel.ts'
 import type { Seat } from './client.ts'
+import type { Connection } from './connection.ts'
 import { asAbort, encodeFailure, failureOf } from './failures.ts'
 import { sessionBytes, verifyTermsOf } from './handshake.ts'
-import { patient, type Persistence, persistence } from './persistence.ts'
-import type { RunLog } from './runs.ts'
+import { patient, persistence } from './persistence.ts'
 import { approvalsIn, confirmationsIn, isCompleted, presence } from './sessionParts.ts'
 import { type SessionWatch, watchSession } from './sessionWatch.ts'
-
-/** The services of one coordinator, and how to insist. */
-export interface Connection {
-  readonly sessions: Client<typeof CoordinatorService>
-  readonly router: Client<typeof RouterService>
-  readonly persistently: Persistence
-  readonly runs: RunLog
-}
 
 /** What a seat stands on; all of it verified where it can be. */
 export interface Taken {

@@ -1,6 +1,6 @@
 import { misbehaviour } from '../../tss-wasm/failure.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { ParticipantState, type Session, SessionState } from '../gen/coordinator_pb.js'
 import type { Presence } from './client.ts'
 import { toldBy } from './failures.ts'

@@ -1,6 +1,6 @@
 import type { CallOptions } from '@connectrpc/connect'
 import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { type Session, SessionState, type WatchSessionResponse } from '../gen/coordinator_pb.js'
 import { asAbort, expired, failureOf } from './failures.ts'
 import type { Persistence } from './persistence.ts'

@@ -3,38 +3,13 @@ import type { Failure } from '../../tss-wasm/failure.ts'
 import { isWithdrawn, signWithdrawal } from '../../tss-wasm/identity/approval.ts'
 import { verifyAllConfirmed } from '../../tss-wasm/identity/confirmation.ts'
 import { decodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { type Session, SessionState } from '../gen/coordinator_pb.js'
 import type { Settling } from './client.ts'
 import { asAbort, expired, failureOf } from './failures.ts'
-import { type Connection } from './seat.ts'
+import type { Connection } from './connection.ts'
+import type { PendingSession, Verdict } from './pendingSession.ts'
 import { checkedSession, confirmationsIn } from './sessionParts.ts'
-
-/**
- * What is stored, from before a run of keygen begins until its wallet is active or gone, so that it can be settled after any
- * interruption. Nothing secret but the token.
- */
-export interface PendingSession {
-  readonly sessionId: string
-  readonly joinToken: string
-  /** As verified before the ceremony ran. */
-  readonly roster: Uint8Array
-  /** Ours, signed; empty before there is a share: then there will never be one. */
-  readonly confirmation: Uint8Array
-  /** Our confirmation may have left us. Written before it is sent; never taken back. */
-  readonly isLeaving: boolean
-  readonly storedAtMs: number
-  /** Of the session. */
-  readonly expiresAtMs: number
-}
-
-export type Verdict =
-  /** Everybody has confirmed: their signatures say so. */
-  | { readonly state: 'active' }
-  /** Nobody can count on our share, and nobody ever will. */
-  | { readonly state: 'discard'; readonly failure: Failure }
-  /** Somebody may count on it: it stays, unused, and is asked about again; soon while its session is live. */
-  | { readonly state: 'wait'; readonly failure: Failure; readonly isLive: boolean }
 
 /** Clocks differ. */
 const graceMs = 120_000

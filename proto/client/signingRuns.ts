@@ -1,7 +1,8 @@
 import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
-import type { Channel, PartyId } from '../../tss-wasm/round/channel.ts'
+import type { Channel } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { CreatorSeat, Presence, Seat } from './client.ts'
 
 /** One run of the signing protocol, with an engine of its own. The channel ends when another run supersedes this one. */

@@ -1,7 +1,7 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import { uint16 } from '../bytes.ts'
 import { misbehaviour } from '../failure.ts'
-import type { PartyId } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
 import { rosterHash, type Roster } from './roster.ts'
 import { isSigned, signed } from './signed.ts'

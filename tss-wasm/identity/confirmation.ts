@@ -1,7 +1,7 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import { ByteReader, sameBytes, uint16 } from '../bytes.ts'
 import { misbehaviour } from '../failure.ts'
-import type { PartyId } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import type { Identity } from './identity.ts'
 import { identityAt, rosterHash, type Roster } from './roster.ts'
 import { isSigned, signatureLength, signed } from './signed.ts'
@@ -43,7 +43,8 @@ export async function verifyConfirmation(bytes: Uint8Array, roster: Roster, from
     throw misbehaviour([], check)
   }
   const expected = roster.kind === 'keygen' ? [33] : [32, 65]
-  if (!expected.includes(confirmation.result.length)) throw misbehaviour([from], `confirmation of party ${from} has a result`)
+  if (!expected.includes(confirmation.result.length))
+    throw misbehaviour([from], `confirmation of party ${from} has a result`)
   return confirmation
 }
 

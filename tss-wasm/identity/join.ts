@@ -2,7 +2,7 @@ import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { sameBytes, uint16 } from '../bytes.ts'
-import type { PartyId } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import type { PublicIdentity } from './identity.ts'
 
 /** What an invited person binds together (architecture.md 2.2). */

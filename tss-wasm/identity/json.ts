@@ -1,6 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { misbehaviour } from '../failure.ts'
-import { mostParties, type PartyId } from '../round/channel.ts'
+import { mostParties } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import { z } from '../zod.ts'
 
 export const seat = z
@@ -11,13 +12,15 @@ export const seat = z
 
 /** Lower-case hex of `least` to `most` bytes. */
 export function hex(least: number, most = least): z.ZodType<Uint8Array, string> {
-  return z
-    .string()
-    // A text that is no hex stays a text: what is said of the whole afterwards must not meet it.
-    .min(2 * least, { abort: true })
-    .max(2 * most, { abort: true })
-    .regex(/^([0-9a-f]{2})*$/, { abort: true })
-    .transform((text) => new Uint8Array(hexToBytes(text)))
+  return (
+    z
+      .string()
+      // A text that is no hex stays a text: what is said of the whole afterwards must not meet it.
+      .min(2 * least, { abort: true })
+      .max(2 * most, { abort: true })
+      .regex(/^([0-9a-f]{2})*$/, { abort: true })
+      .transform((text) => new Uint8Array(hexToBytes(text)))
+  )
 }
 
 /**

@@ -3,15 +3,7 @@ import type { Identity } from './identity.ts'
 
 /** Every kind of signed bytes has its own prefix, so that a signature over one is none over another. */
 export type Domain =
-  | 'envelope'
-  | 'proposal'
-  | 'join'
-  | 'roster'
-  | 'approval'
-  | 'confirmation'
-  | 'withdrawal'
-  | 'watch'
-  | 'opening'
+  'envelope' | 'proposal' | 'join' | 'roster' | 'approval' | 'confirmation' | 'withdrawal' | 'watch' | 'opening'
 
 export const signatureLength = 64
 

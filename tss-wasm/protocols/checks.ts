@@ -1,5 +1,5 @@
 import { misbehaviour } from '../failure.ts'
-import type { PartyId } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 
 /**
  * Every check that keygen and signing make on what the others send, in the order in which they are made, with what it

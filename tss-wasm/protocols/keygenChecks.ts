@@ -8,7 +8,7 @@ import { isModulus2048 } from '../integers/numberTheory.ts'
 import { swapBases, verifyDln } from '../proofs/dln.ts'
 import { verifyMod } from '../proofs/mod.ts'
 import { verifyNoSmallFactor } from '../proofs/noSmallFactor.ts'
-import type { PartyId } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import { firstFailed, type Check, type Verdict } from './checks.ts'
 import type { KeygenSays } from './messages.ts'
 

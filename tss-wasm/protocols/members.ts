@@ -1,5 +1,6 @@
 import { areUsableKeys } from '../crypto/feldman.ts'
-import { mostParties, type PartyId } from '../round/channel.ts'
+import { mostParties } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import type { Party } from './protocol.ts'
 
 /** Who takes part, in the order of their party keys: tss-lib's index is the position here (wire spec 1.1). */

@@ -1,6 +1,6 @@
 import type { Arithmetic } from '../integers/arithmetic.ts'
 import type { RandomSource } from '../random.ts'
-import type { PartyId } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import type { Mailbox } from '../round/mailbox.ts'
 
 /** Who we are and everything that varies. */

@@ -1,5 +1,4 @@
-/** A seat, 1 to n. In signing it is the signer's seat in the wallet, not its position among the signers. */
-export type PartyId = number & { readonly brand: 'PartyId' }
+import type { PartyId } from '../partyId.ts'
 
 /** Seats are 1 to this. Keygen's work grows with the square of n: more is not a ceremony anybody would wait for. */
 export const mostParties = 20

@@ -1,7 +1,8 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import { ByteReader, sameBytes, uint16 } from '../bytes.ts'
 import { misbehaviour, type ProtocolAbort } from '../failure.ts'
-import type { Channel, PartyId } from './channel.ts'
+import type { Channel } from './channel.ts'
+import type { PartyId } from '../partyId.ts'
 import type { Broadcast, Codec } from './round.ts'
 
 /**

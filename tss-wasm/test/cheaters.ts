@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { Check } from '../protocols/checks.ts'
 import type { RandomSource } from '../random.ts'
-import type { PartyId } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import { echoOf } from '../round/echo.ts'
 import type { Broadcast, Mailbox, Private, Round } from '../round/mailbox.ts'
 

@@ -1,7 +1,7 @@
 import { resealWallet, unsealWallet } from '../keyShare/seal.ts'
 import { walletIdOf } from '../keyShare/keyShare.ts'
 import type { RandomSource } from '../random.ts'
-import type { PartyId } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import type { Clock } from '../round/clock.ts'
 import type { Engine, Opening, Sealing } from '../worker/api.ts'
 import { createWallet, sign } from '../worker/ceremony.ts'

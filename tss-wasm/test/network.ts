@@ -1,5 +1,6 @@
 import type { ProtocolAbort } from '../failure.ts'
-import type { Channel, Incoming, Outgoing, PartyId } from '../round/channel.ts'
+import type { Channel, Incoming, Outgoing } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import type { Clock } from '../round/clock.ts'
 
 /** The parties 1 to n. */

@@ -3,7 +3,7 @@ import { createIdentity, type Identity } from '../identity/identity.ts'
 import { encodeProposal, type Proposal } from '../identity/proposal.ts'
 import type { Roster } from '../identity/roster.ts'
 import { systemRandom } from '../random.ts'
-import type { PartyId } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import { seats } from './network.ts'
 
 /** Everybody's identity and the roster they agreed on. */

@@ -4,10 +4,11 @@ import { loadKernel } from '../integers/load.node.ts'
 import { wasmArithmetic } from '../integers/wasm.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import type { RandomSource } from '../random.ts'
-import type { Channel, PartyId } from '../round/channel.ts'
+import type { Channel } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import { openMailbox, type Mailbox, type OpenMailbox, type Round } from '../round/mailbox.ts'
 import { ManualClock, Network } from './network.ts'
-import { seededRandom } from './seededRandom.ts'
+import { seededRandom } from '../../testkit/seededRandom.ts'
 
 /**
  * Remembers every power it computed, for all parties and all runs of this process: the same ceremony again, with one

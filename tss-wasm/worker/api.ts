@@ -7,7 +7,8 @@ import type { SeatLabel } from '../keyShare/backup.ts'
 import type { PasskeySecret, WrappedShareKey } from '../keyShare/passkey.ts'
 import type { Opening, SealedShare, Sealing, SealingPassphrase } from '../keyShare/seal.ts'
 import type { SealedPreParameters } from '../keyShare/sealedPreParameters.ts'
-import type { Channel, PartyId } from '../round/channel.ts'
+import type { Channel } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import type { RemoteChannel } from './remote.ts'
 
 export type { Opening, PasskeySecret, SealedPreParameters, SealedShare, Sealing, WrappedShareKey }

@@ -8,7 +8,7 @@ import { sealWallet, unsealWallet } from '../keyShare/seal.ts'
 import type { Tools } from '../keyShare/tools.ts'
 import { holding, unknownSeat, type Wallet } from '../keyShare/wallet.ts'
 import type { RandomSource } from '../random.ts'
-import type { PartyId } from '../round/channel.ts'
+import type { PartyId } from '../partyId.ts'
 import type { KeepOpened, KeptShare, MakeBackup, OpenedShare, SealedShare, Sealing, ShareSource } from './api.ts'
 
 /** Shares that leave this device, or come to it, as files. Everything secret stays in the worker. */

@@ -1,5 +1,5 @@
 import type { Failure } from '../../tss-wasm/failure.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { SessionUnderWay } from '../platform/pendingStore.ts'
 import type { Ports } from './ports.ts'
 

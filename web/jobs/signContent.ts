@@ -11,7 +11,7 @@ import {
   type SigningTask,
 } from '../../tss-wasm/content/signing.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { KeyPath } from '../../tss-wasm/content/keys.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import type { Engine, SealedShare, Signatures } from '../../tss-wasm/worker/api.ts'

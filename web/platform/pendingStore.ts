@@ -1,4 +1,4 @@
-import type { PendingSession } from '../../proto/client/settle.ts'
+import type { PendingSession } from '../../proto/client/pendingSession.ts'
 
 /** A session in which we make, or made, a share that does not count yet. */
 export interface SessionUnderWay extends PendingSession {

@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { Presence as SeenPresence } from '../../proto/client/client.ts'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { Failure } from '../../tss-wasm/failure.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { CeremonyEvent, InvitationShown, SeatShown, Step } from '../jobs/ceremony.ts'
 import type { Signed } from '../jobs/signContent.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { CeremonyEvent } from '../jobs/ceremony.ts'
 import { advance, awaited, type Ceremony, type Presence } from '../state/ceremony.ts'
 

@@ -11,7 +11,7 @@ import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { Invitation } from '../../tss-wasm/identity/invitation.ts'
 import { readShareFile, writeHeader, writeShareFile } from '../../tss-wasm/keyShare/shareFile.ts'
 import { Secret } from '../../tss-wasm/secret.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type {
   Engine,
   Opening,

@@ -8,9 +8,9 @@ import { longestMessage } from '../../tss-wasm/content/ethereum.ts'
 import { longestTransaction } from '../../tss-wasm/content/transaction.ts'
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import { visibleName } from '../../tss-wasm/identity/walletName.ts'
-import type { PartyId } from '../../tss-wasm/round/channel.ts'
-import { formatAmount, parseAmount } from '../app/amounts.ts'
-import { failureText, technical } from '../app/failureTexts.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
+import { formatAmount, parseAmount } from '../app/sign/amounts.ts'
+import { failureText, technical } from '../app/ceremony/failureTexts.ts'
 import { parseRoute } from '../app/route.ts'
 import { en } from '../app/texts/en.ts'
 import {
@@ -21,8 +21,8 @@ import {
   type FieldErrors,
   type Parsed,
   type TransactionFields,
-} from '../app/transactionForm.ts'
-import { visibleText } from '../app/visibleText.ts'
+} from '../app/sign/transactionForm.ts'
+import { visibleText } from '../app/texts/visibleText.ts'
 
 const filled: TransactionFields = {
   chainId: '1',

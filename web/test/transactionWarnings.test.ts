@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hexToBytes } from '@noble/hashes/utils.js'
-import { warningsOf } from '../app/review/transactionWarnings.ts'
+import { warningsOf } from '../app/sign/review/transactionWarnings.ts'
 
 const friend = '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045'
 const token = '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48'

@@ -1,6 +1,7 @@
 import { secured } from '../../identity/envelope.ts'
 import { rosterHash, type Roster } from '../../identity/roster.ts'
-import type { Channel, Outgoing, PartyId } from '../../round/channel.ts'
+import type { Channel, Outgoing } from '../../round/channel.ts'
+import type { PartyId } from '../../partyId.ts'
 import type { Network } from '../network.ts'
 import { identityOf, type Company } from '../parties.ts'
 

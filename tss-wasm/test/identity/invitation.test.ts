@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import { ProtocolAbort } from '../../failure.ts'
 import { createIdentity, fingerprintBytes } from '../../identity/identity.ts'
 import { encodeInvitation, invitationLink, isFrom, readInvitation, type Invitation } from '../../identity/invitation.ts'
-import { mostParties, type PartyId } from '../../round/channel.ts'
+import { mostParties } from '../../round/channel.ts'
+import type { PartyId } from '../../partyId.ts'
 import { Secret } from '../../secret.ts'
 
 const invitation: Invitation = {

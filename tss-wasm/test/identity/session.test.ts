@@ -16,7 +16,7 @@ import {
   type Roster,
 } from '../../identity/roster.ts'
 import { systemRandom } from '../../random.ts'
-import type { PartyId } from '../../round/channel.ts'
+import type { PartyId } from '../../partyId.ts'
 import { seats } from '../network.ts'
 import { company, identityOf, type Company } from '../parties.ts'
 

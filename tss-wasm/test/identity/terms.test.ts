@@ -7,7 +7,7 @@ import { isWithdrawn, signApproval, signWithdrawal, verifyApprovals } from '../.
 import { isJoinBound, joinBinding } from '../../identity/join.ts'
 import { software, stateTerms, termsOf, verifyStatement, type Terms } from '../../identity/terms.ts'
 import { decodeProposal } from '../../identity/proposal.ts'
-import type { PartyId } from '../../round/channel.ts'
+import type { PartyId } from '../../partyId.ts'
 import { seats } from '../network.ts'
 import { company, identityOf } from '../parties.ts'
 

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { bytesToInteger } from '../../integers/bytes.ts'
 import { wasmArithmetic } from '../../integers/wasm.ts'
 import { loadKernel } from '../../integers/load.node.ts'
-import { seededRandom } from '../seededRandom.ts'
+import { seededRandom } from '../../../testkit/seededRandom.ts'
 
 const random = seededRandom('memory')
 const draw = (bits: number): bigint => bytesToInteger(random(bits / 8))

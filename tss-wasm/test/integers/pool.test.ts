@@ -9,7 +9,7 @@ import { startWorker } from '../../integers/pool.node.ts'
 import { pooledArithmetic } from '../../integers/pool.ts'
 import { primeStream } from '../../integers/primeStream.ts'
 import { referenceArithmetic } from '../../integers/reference.ts'
-import { seededRandom } from '../seededRandom.ts'
+import { seededRandom } from '../../../testkit/seededRandom.ts'
 
 const kernel = await loadKernel()
 const random = seededRandom('pool')

@@ -3,7 +3,7 @@ import { checkPrimeSync } from 'node:crypto'
 import { test } from 'node:test'
 import { loadKernel } from '../../integers/load.node.ts'
 import { findSafePrime, type SearchProgress } from '../../integers/primes.ts'
-import { seededRandom } from '../seededRandom.ts'
+import { seededRandom } from '../../../testkit/seededRandom.ts'
 
 for (const [bits, kernelName] of [
   [64, 'portable'],

@@ -5,7 +5,7 @@ import { bytesToInteger } from '../../integers/bytes.ts'
 import { loadKernel } from '../../integers/load.node.ts'
 import { referenceArithmetic } from '../../integers/reference.ts'
 import { wasmArithmetic } from '../../integers/wasm.ts'
-import { seededRandom } from '../seededRandom.ts'
+import { seededRandom } from '../../../testkit/seededRandom.ts'
 
 const lengths = [2, 3, 8, 27, 28, 29, 50, 51, 52, 56, 64, 101, 102, 103, 256, 511, 1024, 2048, 4096]
 /** Primes of 521 and 607 bits. */

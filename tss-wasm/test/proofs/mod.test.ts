@@ -7,7 +7,7 @@ import { isProbablePrime } from '../../integers/primality.ts'
 import type { ModProof } from '../../proofs/mod.ts'
 import { decodeMod, encodeMod, proveMod, proveModWith, verifyMod } from '../../proofs/mod.ts'
 import { paillierKey } from '../fixtures.ts'
-import { seededRandom } from '../seededRandom.ts'
+import { seededRandom } from '../../../testkit/seededRandom.ts'
 import {
   arithmetic,
   assertFlaw,

@@ -7,9 +7,9 @@ import { keygen, keygenStages, type KeygenInput } from '../../protocols/keygen.t
 import { keygenTable, signTable } from '../../protocols/messages.ts'
 import { sign, type SignInput } from '../../protocols/sign.ts'
 import { verifies } from '../../protocols/signature.ts'
-import type { PartyId } from '../../round/channel.ts'
+import type { PartyId } from '../../partyId.ts'
 import { seats } from '../network.ts'
-import { seededRandom } from '../seededRandom.ts'
+import { seededRandom } from '../../../testkit/seededRandom.ts'
 import { results, simulate, type Setting } from '../simulate.ts'
 import { fixturePreParameters } from './fixtureShare.ts'
 

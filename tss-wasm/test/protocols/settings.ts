@@ -1,9 +1,9 @@
 import { keygenTable, signTable } from '../../protocols/messages.ts'
 import type { KeygenInput } from '../../protocols/keygen.ts'
 import type { SignInput } from '../../protocols/sign.ts'
-import type { PartyId } from '../../round/channel.ts'
+import type { PartyId } from '../../partyId.ts'
 import { seats } from '../network.ts'
-import { seededRandom } from '../seededRandom.ts'
+import { seededRandom } from '../../../testkit/seededRandom.ts'
 import type { Setting } from '../simulate.ts'
 import { fixturePreParameters, fixtureShare } from './fixtureShare.ts'
 

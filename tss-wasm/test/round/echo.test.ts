@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Channel, Claim, PartyId } from '../../round/channel.ts'
+import type { Channel, Claim } from '../../round/channel.ts'
+import type { PartyId } from '../../partyId.ts'
 import { differs, echoOf, type Held } from '../../round/echo.ts'
 import { Network, seats } from '../network.ts'
 import { echoed, one, three, two } from './rounds.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type Failure, ProtocolAbort } from '../../failure.ts'
-import type { PartyId } from '../../round/channel.ts'
+import type { PartyId } from '../../partyId.ts'
 import type { Broadcast, Codec, Private } from '../../round/mailbox.ts'
 import { seats } from '../network.ts'
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { entry, membersOf } from '../../protocols/members.ts'
 import { keygenRounds, signRounds } from '../../protocols/messages.ts'
 import type { Party } from '../../protocols/protocol.ts'
-import type { PartyId } from '../../round/channel.ts'
+import type { PartyId } from '../../partyId.ts'
 import type { Round } from '../../round/mailbox.ts'
 
 /** tss-lib's rounds have no names of their own; its messages have. */

@@ -2,7 +2,7 @@ import { checkBackup, exportSaveData, makeBackup } from '../../jobs/backup.ts'
 import { openShareFile } from '../../jobs/restore.ts'
 import type { BackupNote, Preferences } from '../../platform/preferences.ts'
 import { usePreferences } from '../../state/preferences.ts'
-import type { CommandPorts, Commands } from '../commands.ts'
+import type { CommandPorts, Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
 
 type Backups = Pick<Commands, 'makeBackup' | 'checkBackup' | 'exportShare' | 'openShareFile' | 'keepShare'>

@@ -3,7 +3,7 @@ import { joinByInvitation, lookAtInvitation } from '../../jobs/joinByInvitation.
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import type { CeremonyEnd } from '../../state/ceremony.ts'
 import { useServerParties } from '../../state/serverParties.ts'
-import type { CommandPorts, Commands } from '../commands.ts'
+import type { CommandPorts, Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
 import { isBusy, newcomer, type Running } from './running.ts'
 

@@ -1,6 +1,6 @@
 import { usePreferences } from '../../state/preferences.ts'
 import { useServerParties } from '../../state/serverParties.ts'
-import type { CommandPorts, Commands } from '../commands.ts'
+import type { CommandPorts, Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
 
 type Device = Pick<Commands, 'loadServerParties' | 'prepare' | 'prefer' | 'diagnose' | 'persist'>

@@ -2,7 +2,7 @@ import type { SigningRequest } from '../../jobs/requests.ts'
 import type { HistoryEntry } from '../../platform/historyStore.ts'
 import type { Ceremony } from '../../state/ceremony.ts'
 import { useHistory } from '../../state/history.ts'
-import type { CommandPorts, Commands } from '../commands.ts'
+import type { CommandPorts, Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
 
 /** As many as a person scrolls through. */

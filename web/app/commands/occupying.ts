@@ -1,5 +1,5 @@
 import { useOccupied, type Occupation } from '../../state/occupied.ts'
-import type { CommandPorts, Commands } from '../commands.ts'
+import type { CommandPorts, Commands } from './commands.ts'
 import { useCeremony } from '../../state/ceremony.ts'
 import type { Running } from './running.ts'
 

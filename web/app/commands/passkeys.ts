@@ -1,6 +1,6 @@
 import { addPasskey, removePasskey } from '../../jobs/passkey.ts'
 import { usePasskeys } from '../../state/passkeys.ts'
-import type { CommandPorts, Commands } from '../commands.ts'
+import type { CommandPorts, Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
 
 type Passkeys = Pick<Commands, 'loadPasskeys' | 'addPasskey' | 'removePasskey'>

@@ -5,7 +5,7 @@ import type { WalletSeat } from '../../platform/shareStore.ts'
 import { useContact } from '../../state/contact.ts'
 import { addRequest, dropRequest, useRequests } from '../../state/requests.ts'
 import { useWallets } from '../../state/wallets.ts'
-import type { CommandPorts, Commands } from '../commands.ts'
+import type { CommandPorts, Commands } from './commands.ts'
 import type { Chronicle } from './history.ts'
 import { outcomeOf, reportBug } from './outcome.ts'
 

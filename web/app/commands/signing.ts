@@ -3,7 +3,7 @@ import { answerRequest } from '../../jobs/requests.ts'
 import { signContent } from '../../jobs/signContent.ts'
 import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
 import { dropRequest } from '../../state/requests.ts'
-import type { CommandPorts, Commands } from '../commands.ts'
+import type { CommandPorts, Commands } from './commands.ts'
 import { type BegunCeremony, isBusy, newcomer, type Running } from './running.ts'
 
 /** How long people have to approve. */

@@ -5,7 +5,7 @@ import { unlock } from '../../jobs/unlock.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import { isRunning, useCeremony } from '../../state/ceremony.ts'
 import { useWallets } from '../../state/wallets.ts'
-import type { Commands } from '../commands.ts'
+import type { Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
 
 type Wallets = Pick<Commands, 'loadWallets' | 'settle' | 'checkPassphrase' | 'changePassphrase' | 'discard'>

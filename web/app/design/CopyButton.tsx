@@ -1,5 +1,5 @@
 import { toast } from '../../state/toasts.ts'
-import { useTexts } from '../useTexts.tsx'
+import { useTexts } from '../texts/useTexts.tsx'
 import { Button } from './Button.tsx'
 import { CopyIcon } from './icons.tsx'
 

@@ -1,4 +1,4 @@
-import { useTexts } from '../useTexts.tsx'
+import { useTexts } from '../texts/useTexts.tsx'
 import { Field } from './Field.tsx'
 
 interface FileFieldProps {

@@ -1,0 +1,176 @@
+import { readFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { Code, ConnectError, type ConnectRouter, createContextValues, createRouterTransport } from '@connectrpc/connect'
+import { connectNodeAdapter } from '@connectrpc/connect-node'
+import { decodeServerParties, encodeServerParties, type PinnedParty } from '../../proto/client/serverParties.ts'
+import type { RandomSource } from '../../tss-wasm/random.ts'
+import { answerProbes } from './probes.ts'
+import type { CoordinatorSettings } from './settings.ts'
+import { sweeping } from './sweeping.ts'
+import { type Database, migrate } from '../storage/database.ts'
+import { openDataFolder, secretFromFile, secretFromHex } from '../../files/dataFolder.ts'
+import { callerAddress, callerAddressKey } from '../limits/callerAddress.ts'
+import { closeHttp, closingConnections, grpcServer, httpServer, listen, readTls } from '../http/listening.ts'
+import { type Log, logBug } from '../process/log.ts'
+import { concealBugs } from '../process/refusal.ts'
+import { CoordinatorService } from '../../proto/gen/coordinator_pb.js'
+import { Health } from '../../proto/gen/grpc/health_pb.js'
+import { ServerReflection } from '../../proto/gen/grpc/reflection_pb.js'
+import { RouterService } from '../../proto/gen/router_pb.js'
+import { healthHandlers } from '../observe/health.ts'
+import { createMetrics, type Metrics } from '../observe/metrics.ts'
+import { reflectionHandlers } from '../observe/reflection.ts'
+import { crossOrigin } from '../http/crossOrigin.ts'
+import { createRestApi } from '../rest/api.ts'
+import { parseApiKeys } from '../rest/apiKeys.ts'
+import { orderedSessions } from '../orders/orders.ts'
+import { createRouter, largestEnvelope } from '../messages/router.ts'
+import { serviceRoutes } from '../rpc/routes.ts'
+import type { Services } from '../rpc/services.ts'
+import { createSessionStore } from '../sessions/store.ts'
+import { alone, type Neighbours } from '../signals/neighbours.ts'
+import { createSignals } from '../signals/signals.ts'
+import { meetNeighbours } from '../storage/notifications.ts'
+import { openPGlite } from '../storage/pglite.ts'
+import { openPostgres } from '../storage/postgres.ts'
+import { createTokens } from '../sessions/tokens.ts'
+import { serveWebApp } from '../http/webApp.ts'
+
+export interface RunningCoordinator extends AsyncDisposable {
+  readonly url: string
+  readonly grpcUrl: string
+  /** Settles, with the reason, if it has to be stopped and started again. */
+  readonly lost: Promise<string>
+}
+
+const mostSessions = 10_000
+/** Messages are bounded by their handlers, with a word of why; this stops what is larger before it is read. */
+export const readMaxBytes = largestEnvelope + 64 * 1024
+
+/** Opens the data folder, brings the database up to date and listens. Disposing stops everything in good order. */
+export async function startCoordinator(
+  settings: CoordinatorSettings,
+  random: RandomSource,
+  log: Log,
+): Promise<RunningCoordinator> {
+  await using opened = new AsyncDisposableStack()
+  const folder = opened.use(await openDataFolder(settings.dataFolder))
+  const parties =
+    settings.partiesFile === undefined ? [] : decodeServerParties(await readFile(settings.partiesFile, 'utf8'))
+  const key =
+    settings.joinTokenSecret === undefined
+      ? await secretFromFile(join(folder.path, 'join-token.key'), () => random(32))
+      : secretFromHex(settings.joinTokenSecret, 'JOIN_TOKEN_SECRET')
+  const { databaseUrl } = settings
+  if (databaseUrl !== undefined && settings.joinTokenSecret === undefined) {
+    throw new Error('with DATABASE_URL, JOIN_TOKEN_SECRET must be set: all coordinators of a database share it')
+  }
+  const { promise: lost, resolve: lose } = Promise.withResolvers<string>()
+  const onLost = () => {
+    lose('the database has stopped; the error before says why')
+  }
+  const opening =
+    databaseUrl === undefined ? openPGlite(join(folder.path, 'database'), onLost) : openPostgres(databaseUrl, log)
+  const database = opened.adopt(await opening, (open) => open.close())
+  await migrate(database)
+  const neighbours = databaseUrl === undefined ? alone : opened.use(await meetNeighbours(databaseUrl, random, log))
+  const metrics = createMetrics(database)
+  const built = buildServices(database, key, parties, settings.heartbeatMs, random, log, neighbours, metrics)
+  const { sessionsPerMinute } = settings
+  const services = { ...built, sessionsPerMinute, admit: orderedSessions(database, built.tokens, built.now) }
+  opened.use(sweeping(services, database))
+
+  const shutdown = new AbortController()
+  const options = {
+    routes: (router: ConnectRouter) => {
+      serviceRoutes(services)(router)
+      const described = [CoordinatorService, RouterService, Health]
+      const names = described.map(({ typeName }) => typeName)
+      router.service(Health, healthHandlers(database, names))
+      router.service(ServerReflection, reflectionHandlers([...described, ServerReflection]))
+    },
+    interceptors: [concealBugs(log)],
+    readMaxBytes,
+    // Envelopes are random bytes: compressing them only takes time.
+    compressMinBytes: Number.MAX_SAFE_INTEGER,
+    shutdownSignal: shutdown.signal,
+  }
+  const failed = (error: unknown, response: ServerResponse) => {
+    logBug(log, error)
+    response.statusCode = 500
+    response.end()
+  }
+  const { rpcOrigins = [] } = settings
+  const documents = {
+    '/quorate.json': () => encodeServerParties(parties),
+    '/rpc.json': () => JSON.stringify({ rpcOrigins }),
+  }
+  const addressOf = callerAddress(settings.trustedProxies ?? '')
+  const rpc = connectNodeAdapter({
+    ...options,
+    contextValues: (request) => createContextValues().set(callerAddressKey, addressOf(request)),
+  })
+  const probes = answerProbes(database, metrics)
+  const { startEngine } = settings
+  // Through the same doors as everybody.
+  const userShares = startEngine && {
+    startEngine,
+    transport: createRouterTransport(options.routes, { router: options }),
+  }
+  const keys = parseApiKeys(settings.apiKeys ?? '', settings.apiAllowList ?? '', settings.apiAuditors ?? '')
+  const rest = createRestApi(services, database, keys, addressOf, userShares)
+  const app = { folder: settings.webFolder, documents, rpcOrigins }
+  const tls = settings.tls && (await readTls(settings.tls))
+  const cors = crossOrigin(settings.corsOrigins ?? [])
+  const http = httpServer((request, response) => {
+    if (/^\/(quorate\.v1|grpc\.health\.v1)\./.test(request.url ?? '')) {
+      if (cors(request, response)) return
+      rpc(request, response)
+      return
+    }
+    const work = probes(request, response) ?? rest(request, response) ?? serveWebApp(app, request, response)
+    work.catch((error: unknown) => {
+      failed(error, response)
+    })
+  }, tls)
+  const grpc = grpcServer(rpc, tls)
+  opened.adopt(http, closeHttp)
+  opened.defer(closingConnections(grpc))
+  const scheme = tls === undefined ? 'http' : 'https'
+  const url = `${scheme}://${settings.host}:${await listen(http, settings.port, settings.host)}`
+  const grpcUrl = `${scheme}://${settings.host}:${await listen(grpc, settings.grpcPort, settings.host)}`
+  // Last in, first out: streams end with a status before their connections are cut.
+  opened.defer(() => {
+    shutdown.abort(new ConnectError('the coordinator is shutting down', Code.Unavailable))
+  })
+  log('listening', { url, grpcUrl, serverParties: parties.length })
+  const running = opened.move()
+  return { url, grpcUrl, lost, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+export function buildServices(
+  database: Database,
+  tokenKey: Uint8Array,
+  parties: readonly PinnedParty[],
+  heartbeatMs: number,
+  random: RandomSource,
+  log: Log,
+  neighbours: Neighbours = alone,
+  metrics?: Metrics,
+): Services {
+  const signals = createSignals()
+  const sessions = createSessionStore(database, signals, { sessions: mostSessions }, neighbours)
+  const router = createRouter(database, signals, neighbours)
+  return {
+    sessions: metrics?.observeSessions(sessions) ?? sessions,
+    router: metrics?.observeRouter(router) ?? router,
+    tokens: createTokens(tokenKey),
+    signals,
+    parties,
+    random,
+    now: Date.now,
+    heartbeatMs,
+    log,
+  }
+}

@@ -1,0 +1,73 @@
+import { Code } from '@connectrpc/connect'
+import type { Query, Row } from '../storage/database.ts'
+import { Refusal } from '../process/refusal.ts'
+import type { Participant } from './participant.ts'
+
+/** A finished wallet: its public key and who holds shares of it. */
+export interface Account {
+  readonly accountId: string
+  readonly name: string
+  /** Compressed, 33 bytes. */
+  readonly publicKey: Uint8Array
+  readonly threshold: number
+  readonly participants: readonly Participant[]
+  readonly suspended: boolean
+  readonly sessionId: string
+  readonly createdAtMs: number
+}
+
+/** @throws Refusal ALREADY_EXISTS when the wallet is an account of this owner already */
+export async function addAccount(database: Query, ownedBy: string, account: Account): Promise<void> {
+  const added = await database.query(
+    `insert into accounts
+       (account_id, name, public_key, threshold, participants, owned_by, session_id, created_at_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning account_id`,
+    [
+      account.accountId,
+      account.name,
+      account.publicKey,
+      account.threshold,
+      JSON.stringify(account.participants),
+      ownedBy,
+      account.sessionId,
+      account.createdAtMs,
+    ],
+  )
+  if (added.length === 0) throw new Refusal(Code.AlreadyExists, 'this wallet is an account already')
+}
+
+export async function listAccounts(database: Query, ownedBy: string): Promise<readonly Account[]> {
+  const rows = await database.query(
+    'select * from accounts where owned_by = $1 order by created_at_ms, account_id limit 1000',
+    [ownedBy],
+  )
+  return rows.map(decode)
+}
+
+/** @throws Refusal NOT_FOUND, also for somebody else's account */
+export async function getAccount(database: Query, ownedBy: string, accountId: string): Promise<Account> {
+  const sql = 'select * from accounts where account_id = $1 and owned_by = $2'
+  const [row] = await database.query(sql, [accountId, ownedBy])
+  if (row === undefined) throw new Refusal(Code.NotFound, 'there is no such account')
+  return decode(row)
+}
+
+/** @throws Refusal NOT_FOUND */
+export async function setSuspended(database: Query, ownedBy: string, accountId: string, to: boolean): Promise<Account> {
+  const sql = 'update accounts set suspended = $3 where account_id = $1 and owned_by = $2'
+  await database.query(sql, [accountId, ownedBy, to ? 'true' : 'false'])
+  return getAccount(database, ownedBy, accountId)
+}
+
+function decode(row: Row): Account {
+  return {
+    accountId: row['account_id'] as string,
+    name: row['name'] as string,
+    publicKey: row['public_key'] as Uint8Array,
+    threshold: row['threshold'] as number,
+    participants: row['participants'] as readonly Participant[],
+    suspended: row['suspended'] as boolean,
+    sessionId: row['session_id'] as string,
+    createdAtMs: Number(row['created_at_ms']),
+  }
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+
+const base64 = z.base64().max(300_000)
+const orderable =
+  'ethereum-message or ethereum-transaction, signed with the wallet’s own key. Typed data, PSBTs and keys at a path are signed from the app'
+export const contentSchema = z
+  .discriminatedUnion(
+    'type',
+    [
+      z.strictObject({ type: z.literal('ethereum-message'), message: base64 }),
+      z.strictObject({ type: z.literal('ethereum-transaction'), unsigned: base64 }),
+    ],
+    { error: orderable },
+  )
+  .describe(orderable)
+export type Content = z.infer<typeof contentSchema>

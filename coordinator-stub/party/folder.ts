@@ -1,0 +1,161 @@
+import { mkdir, readdir, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { createIdentity, type Identity, sealIdentity, unsealIdentity } from '../../tss-wasm/identity/identity.ts'
+import type { RandomSource } from '../../tss-wasm/random.ts'
+import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
+import type { RunLog } from '../../proto/client/runs.ts'
+import { openRunLog } from './runLog.ts'
+import { openSessionNotes, type SessionNotes } from './sessionNotes.ts'
+import {
+  openDataFolder,
+  readIfThere,
+  secretFromFile,
+  secretFromHex,
+  syncFolder,
+  writeDurably,
+} from '../../files/dataFolder.ts'
+import { decodeRecord, encodeRecord, type PartyWallet } from './wallet.ts'
+
+/**
+ * What a server party keeps, in its own folder:
+ *
+ *   identity.sealed     its identity, under the master key
+ *   wallets/ID.share    a sealed share; written once, never again
+ *   wallets/ID.json     what is known of the wallet; nothing secret. Without it the share beside it does not count
+ *   sessions/ID.json    sessions in which a share is being made: who may be waiting for our word
+ *   runs.log            ids of the runs it has taken part in, one line each; only ever appended to
+ *   policy.json         what it agrees to (docs/POLICY.md), written by whoever runs it; ledger.json, what it has agreed to
+ *   prepared/*.sealed   pre-parameters for wallets to come; each is deleted before it is used
+ *   master.key          only when CRYPTO_MASTER_KEY is not given (development)
+ */
+export interface PartyFolder extends AsyncDisposable {
+  readonly path: string
+  readonly identity: Identity
+  /** AES-256-GCM. Opens and closes shares and pre-parameters. */
+  readonly masterKey: CryptoKey
+  /** @throws Error when its record is damaged: that is not the same as having no such wallet */
+  wallet(walletId: string): Promise<PartyWallet | undefined>
+  /** All whose records can be read; `onDamaged` hears of the others. */
+  wallets(onDamaged: (walletId: string) => void): Promise<readonly PartyWallet[]>
+  /** @throws when the wallet is there already: nothing is ever overwritten */
+  putPending(wallet: PartyWallet, share: SealedShare): Promise<void>
+  activate(walletId: string): Promise<void>
+  /** From now on our confirmation may have left. */
+  markLeaving(walletId: string): Promise<void>
+  readonly runs: RunLog
+  readonly notes: SessionNotes
+  /** Only for a wallet that nobody can count on yet: before our confirmation has left. */
+  discard(walletId: string): Promise<void>
+  share(walletId: string): Promise<SealedShare>
+  prepared(): Promise<readonly string[]>
+  addPrepared(sealed: SealedPreParameters): Promise<void>
+  /** Reads a set and deletes it, durably, so that it can never serve twice. */
+  takePrepared(name: string): Promise<SealedPreParameters>
+}
+
+/** @param masterKeyHex 64 hex digits, or undefined: made once, in a file of mode 0600 */
+export async function openPartyFolder(
+  path: string,
+  masterKeyHex: string | undefined,
+  random: RandomSource,
+): Promise<PartyFolder> {
+  await using opened = new AsyncDisposableStack()
+  const folder = opened.use(await openDataFolder(path))
+  const wallets = join(folder.path, 'wallets')
+  const preparedSets = join(folder.path, 'prepared')
+  for (const inner of [wallets, preparedSets]) await mkdir(inner, { recursive: true, mode: 0o700 })
+  const masterKey = await importMasterKey(
+    masterKeyHex === undefined
+      ? await secretFromFile(join(folder.path, 'master.key'), () => random(32))
+      : secretFromHex(masterKeyHex, 'CRYPTO_MASTER_KEY'),
+  )
+  const identity = await loadIdentity(join(folder.path, 'identity.sealed'), masterKey, random)
+  const recordFile = (walletId: string) => join(wallets, `${walletId}.json`)
+  const shareFile = (walletId: string) => join(wallets, `${walletId}.share`)
+
+  const record = async (walletId: string): Promise<PartyWallet | undefined> => {
+    const bytes = await readIfThere(recordFile(walletId))
+    return bytes && decodeRecord(bytes)
+  }
+  const runs = await openRunLog(join(folder.path, 'runs.log'))
+  const notes = await openSessionNotes(join(folder.path, 'sessions'))
+  const open = opened.move()
+  return {
+    path: folder.path,
+    identity,
+    masterKey,
+    runs,
+    notes,
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+    wallet: record,
+    async wallets(onDamaged) {
+      const ids = (await readdir(wallets)).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5))
+      const readable = async (walletId: string) =>
+        record(walletId).catch(() => {
+          onDamaged(walletId)
+          return undefined
+        })
+      const records = await Promise.all(ids.map(readable))
+      return records.filter((wallet) => wallet !== undefined)
+    },
+    async putPending(wallet, share) {
+      if ((await record(wallet.walletId)) !== undefined) throw new Error('this wallet is stored already')
+      await writeDurably(shareFile(wallet.walletId), share)
+      await writeDurably(recordFile(wallet.walletId), encodeRecord({ ...wallet, state: 'pending' }))
+    },
+    async markLeaving(walletId) {
+      const wallet = await record(walletId)
+      if (wallet?.pending === undefined) throw new Error('only a pending wallet is confirmed')
+      const pending = { ...wallet.pending, isLeaving: true }
+      await writeDurably(recordFile(walletId), encodeRecord({ ...wallet, pending }))
+    },
+    async activate(walletId) {
+      const wallet = await record(walletId)
+      if (wallet === undefined) throw new Error('there is no such wallet to activate')
+      await writeDurably(recordFile(walletId), encodeRecord({ ...wallet, state: 'active', pending: undefined }))
+    },
+    async discard(walletId) {
+      const wallet = await record(walletId)
+      if (wallet?.state !== 'pending') throw new Error('only a pending wallet is discarded')
+      // The record first: without it the share does not count.
+      await unlink(recordFile(walletId))
+      await unlink(shareFile(walletId))
+      await syncFolder(wallets)
+    },
+    async share(walletId) {
+      const bytes = await readIfThere(shareFile(walletId))
+      if (bytes === undefined) throw new Error(`the share of wallet ${walletId} is missing`)
+      return bytes as SealedShare
+    },
+    async prepared() {
+      return (await readdir(preparedSets)).filter((file) => file.endsWith('.sealed')).sort()
+    },
+    async addPrepared(sealed) {
+      await writeDurably(join(preparedSets, `${bytesToHex(random(8))}.sealed`), sealed)
+    },
+    async takePrepared(name) {
+      const bytes = await readIfThere(join(preparedSets, name))
+      if (bytes === undefined) throw new Error('these pre-parameters are gone')
+      await unlink(join(preparedSets, name))
+      await syncFolder(preparedSets)
+      return bytes as SealedPreParameters
+    },
+  }
+}
+
+async function importMasterKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  try {
+    return await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
+  } finally {
+    bytes.fill(0)
+  }
+}
+
+/** Made once. A file that does not open is an error: a new identity would orphan every wallet of the old one. */
+async function loadIdentity(path: string, key: CryptoKey, random: RandomSource): Promise<Identity> {
+  const stored = await readIfThere(path)
+  if (stored !== undefined) return unsealIdentity(stored, key)
+  await writeDurably(path, await sealIdentity(await createIdentity({ extractable: true }), key, random))
+  return loadIdentity(path, key, random)
+}

@@ -1,0 +1,223 @@
+import { z } from 'zod'
+import { decodePsbt, type BitcoinPayment } from '../../tss-wasm/content/psbt.ts'
+import { signingTasks, type SigningOrder } from '../../tss-wasm/content/signing.ts'
+import { decodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
+import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import type { Charge } from './ledger.ts'
+
+/** What a server party agrees to without a person. The format is docs/POLICY.md. */
+export interface Policy {
+  /** Whose wallets it helps to make: fingerprints of creators, or anybody's. */
+  readonly createWalletsFor: 'anybody' | readonly string[]
+  readonly messages: boolean
+  /** Whether it signs typed data (EIP-712): orders and permits that move tokens are of that kind. */
+  readonly typedData: boolean
+  /** Whether it signs 32 bytes of which it cannot know what they stand for. */
+  readonly rawDigest: boolean
+  readonly chains: 'any' | readonly ChainPolicy[]
+  /** Payments that a PSBT describes; false for none. */
+  readonly bitcoin: 'any' | false | BitcoinPolicy
+  /** Per wallet, counted over the last hour. */
+  readonly mostSignaturesPerHour: number
+}
+
+interface ChainPolicy {
+  readonly chainId: number
+  /** With EIP-55 checksum, lower case for comparing. */
+  readonly destinations: 'any' | readonly string[]
+  /** Whether a transaction may carry data, and so call a contract. */
+  readonly data: boolean
+  readonly createContracts: boolean
+  /** Value and the highest fee together, in wei. */
+  readonly mostPerTransaction: bigint | undefined
+  /** The same, per wallet, over the last 24 hours. */
+  readonly mostPerDay: bigint | undefined
+}
+
+interface BitcoinPolicy {
+  /** As the main network writes addresses; the wallet's own may always be paid. */
+  readonly destinations: 'any' | readonly string[]
+  /** What leaves the wallet and the fee together, in satoshi. */
+  readonly mostPerTransaction: bigint | undefined
+  readonly mostPerDay: bigint | undefined
+}
+
+const longestPolicy = 64 * 1024
+const hourMs = 3600_000
+export const dayMs = 24 * hourMs
+
+/** Without a policy file. Contents must still decode, and only holders of a wallet's shares can ask. */
+export const defaultPolicy: Policy = {
+  createWalletsFor: 'anybody',
+  messages: true,
+  typedData: true,
+  rawDigest: false,
+  chains: 'any',
+  bitcoin: 'any',
+  mostSignaturesPerHour: 60,
+}
+
+const amount = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,77})$/, 'an amount is a string of decimal digits, in wei or satoshi')
+  .transform(BigInt)
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'a destination is 0x and 40 hex digits')
+  .transform((text) => text.toLowerCase())
+const fingerprintText = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{4}( [0-9A-HJKMNP-TV-Z]{4}){5}$/, 'a fingerprint is six groups of four characters')
+
+const chainSchema = z
+  .strictObject({
+    chainId: z.int().min(1),
+    destinations: z.union([z.literal('any'), z.array(address).max(1000)]),
+    data: z.boolean().default(false),
+    createContracts: z.boolean().default(false),
+    mostPerTransaction: amount.optional(),
+    mostPerDay: amount.optional(),
+  })
+  .transform(({ mostPerTransaction, mostPerDay, ...rest }) => ({ ...rest, mostPerTransaction, mostPerDay }))
+
+const bitcoinSchema = z
+  .strictObject({
+    destinations: z.union([z.literal('any'), z.array(z.string().regex(/^[0-9a-zA-Z]{26,90}$/)).max(1000)]),
+    mostPerTransaction: amount.optional(),
+    mostPerDay: amount.optional(),
+  })
+  .transform(({ destinations, mostPerTransaction, mostPerDay }) => ({ destinations, mostPerTransaction, mostPerDay }))
+
+const policySchema: z.ZodType<Policy> = z
+  .strictObject({
+    version: z.literal(1),
+    createWalletsFor: z.union([z.literal('anybody'), z.array(fingerprintText).max(1000)]).default('anybody'),
+    messages: z.boolean(),
+    typedData: z.boolean().default(false),
+    rawDigest: z.boolean().default(false),
+    chains: z.union([z.literal('any'), z.array(chainSchema).max(100)]),
+    bitcoin: z.union([z.literal('any'), z.literal(false), bitcoinSchema]).default(false),
+    mostSignaturesPerHour: z.int().min(0).max(1_000_000),
+  })
+  .refine(({ chains }) => chains === 'any' || distinct(chains.map(({ chainId }) => chainId)), 'a chain is listed twice')
+
+function distinct(values: readonly number[]): boolean {
+  return new Set(values).size === values.length
+}
+
+/** @throws Error that says which part is wrong: a party with an unreadable policy must not start with another one */
+export function decodePolicy(text: string): Policy {
+  if (text.length > longestPolicy) throw new Error('the policy file is too long')
+  const result = policySchema.safeParse(JSON.parse(text))
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw new Error(`the policy file: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}`)
+}
+
+/** @throws ProtocolAbort `refused` */
+export function allowCreating({ createWalletsFor }: Policy, creator: PublicIdentity): void {
+  if (createWalletsFor === 'anybody' || createWalletsFor.includes(fingerprint(creator))) return
+  throw refused('it does not make wallets for this creator')
+}
+
+/**
+ * Whether the content may be signed, given what this wallet has been charged with before.
+ * @returns what the signature is to be charged with, before it is agreed to
+ * @throws ProtocolAbort `refused`, saying which rule stands against it; ContentRefused when it does not decode
+ */
+export function allowSigning(
+  policy: Policy,
+  order: SigningOrder,
+  earlier: readonly Charge[],
+  nowMs: number,
+): Pick<Charge, 'chainId' | 'amount'> {
+  signingTasks(order)
+  const { content, publicKey } = order
+  const lastHour = earlier.filter(({ atMs }) => atMs > nowMs - hourMs)
+  if (lastHour.length >= policy.mostSignaturesPerHour) {
+    throw refused(`this wallet has had its ${policy.mostSignaturesPerHour} signatures of this hour`)
+  }
+  switch (content.type) {
+    case 'ethereum-message':
+      if (!policy.messages) throw refused('messages are not signed')
+      return { chainId: undefined, amount: 0n }
+    case 'ethereum-typed-data':
+      if (!policy.typedData) throw refused('typed data is not signed')
+      return { chainId: undefined, amount: 0n }
+    case 'raw-digest':
+      if (!policy.rawDigest) throw refused('raw digests are not signed: nobody can see what they stand for')
+      return { chainId: undefined, amount: 0n }
+    case 'ethereum-transaction': {
+      const transaction = decodeTransaction(content.unsigned)
+      const charge = { chainId: Number(transaction.chainId), amount: amountOf(transaction) }
+      const lastDay = earlier.filter(({ atMs, chainId }) => chainId === charge.chainId && atMs > nowMs - dayMs)
+      allowTransaction(policy, transaction, charge.amount, lastDay)
+      return charge
+    }
+    case 'bitcoin-psbt': {
+      const payment = decodePsbt(content.psbt, publicKey)
+      const charge = { chainId: 'bitcoin', amount: payment.leaving + payment.fee } as const
+      const lastDay = earlier.filter(({ atMs, chainId }) => chainId === 'bitcoin' && atMs > nowMs - dayMs)
+      allowPayment(policy, payment, charge.amount, lastDay)
+      return charge
+    }
+  }
+}
+
+/** What the wallet can lose by it: the value and the highest fee. What data does is not counted. */
+function amountOf({ value, gasLimit, maxFeePerGas }: EthereumTransaction): bigint {
+  return value + gasLimit * maxFeePerGas
+}
+
+function allowTransaction(
+  { chains }: Policy,
+  { chainId, to, data }: EthereumTransaction,
+  amount: bigint,
+  lastDay: readonly Charge[],
+): void {
+  if (chains === 'any') return
+  const chain = chains.find((one) => BigInt(one.chainId) === chainId)
+  if (chain === undefined) throw refused(`chain ${chainId} is not allowed`)
+  if (to === undefined && !chain.createContracts) throw refused('creating contracts is not allowed')
+  if (to !== undefined && chain.destinations !== 'any' && !chain.destinations.includes(to.toLowerCase())) {
+    throw refused(`destination ${to} is not allowed`)
+  }
+  if (to !== undefined && data.length > 0 && !chain.data) throw refused('calling contracts with data is not allowed')
+  if (chain.mostPerTransaction !== undefined && amount > chain.mostPerTransaction) {
+    throw refused(`a transaction may cost at most ${chain.mostPerTransaction} wei, this one up to ${amount}`)
+  }
+  withinDay(chain.mostPerDay, amount, lastDay, 'wei')
+}
+
+function allowPayment(
+  { bitcoin }: Policy,
+  { outputs, areAmountsProven }: BitcoinPayment,
+  amount: bigint,
+  lastDay: readonly Charge[],
+): void {
+  if (bitcoin === 'any') return
+  if (bitcoin === false) throw refused('Bitcoin payments are not signed')
+  // Otherwise the fee, which counts, may be another one than the PSBT says.
+  if (!areAmountsProven) throw refused('the PSBT has to contain the transactions that its inputs come from')
+  const { destinations, mostPerTransaction, mostPerDay } = bitcoin
+  for (const { back, address = 'without an address' } of outputs) {
+    if (back !== undefined || destinations === 'any' || destinations.includes(address)) continue
+    throw refused(`destination ${address} is not allowed`)
+  }
+  if (mostPerTransaction !== undefined && amount > mostPerTransaction) {
+    throw refused(`a payment may cost at most ${mostPerTransaction} satoshi, this one ${amount}`)
+  }
+  withinDay(mostPerDay, amount, lastDay, 'satoshi')
+}
+
+function withinDay(most: bigint | undefined, amount: bigint, lastDay: readonly Charge[], unit: string): void {
+  const spent = lastDay.reduce((sum, charge) => sum + charge.amount, 0n)
+  if (most !== undefined && spent + amount > most) {
+    throw refused(`at most ${most} ${unit} a day: ${spent} are spoken for, this transaction costs up to ${amount}`)
+  }
+}
+
+function refused(why: string): ProtocolAbort {
+  return new ProtocolAbort({ kind: 'refused', reason: `policy: ${why}` })
+}

@@ -1,0 +1,124 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Transport } from '@connectrpc/connect'
+import { createCoordinator } from '../../proto/client/coordinator.ts'
+import { offers } from '../../proto/client/offers.ts'
+import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import type { RandomSource } from '../../tss-wasm/random.ts'
+import { logBug } from '../process/log.ts'
+import { places } from './places.ts'
+import { failureOf, type SessionPorts, settleNote, settleWallet, takePart } from './sessions.ts'
+
+/** Everything a server party works with; serverPartyMain.ts builds it once. */
+export interface ServerPartyPorts extends Omit<SessionPorts, 'coordinator' | 'places'> {
+  readonly name: string
+  readonly transport: Transport
+  readonly random: RandomSource
+  readonly onConnected?: () => void
+}
+
+const refusedAgainMs = 5000
+/** How often we ask what became of wallets that are pending: while their session is live, and when it is over. */
+const settleSoonMs = 2000
+const settleLaterMs = 600_000
+
+/**
+ * A party without a person: takes the seats it is offered and does its part, several sessions at once, until `signal`
+ * aborts. It helps to make wallets and signs with them within its policy (docs/POLICY.md), each run of a session once, and
+ * settles by itself what an interruption left pending.
+ */
+export async function runServerParty(parts: ServerPartyPorts, signal: AbortSignal): Promise<void> {
+  const { name, folder, transport, random, log, onConnected } = parts
+  const coordinator = createCoordinator(transport, { random, runs: folder.runs })
+  const ports = { ...parts, coordinator, places: places() }
+  const running = new Map<string, Promise<void>>()
+  const begin = (task: string, work: () => Promise<void>) => {
+    if (running.has(task)) return
+    const done = work()
+      .catch((error: unknown) => {
+        const failure = failureOf(error)
+        log('session-failed', { session: task, kind: failure.kind, reason: reasonOf(error) })
+        if (!(error instanceof ProtocolAbort)) logBug(log, error, 'session')
+      })
+      .finally(() => {
+        running.delete(task)
+        void settleAll()
+      })
+    running.set(task, done)
+  }
+  const pendingWallets = async () => {
+    const wallets = await folder.wallets((walletId) => {
+      log('damaged-record', { wallet: walletId })
+    })
+    return wallets.flatMap(({ walletId, pending }) => (pending === undefined ? [] : [{ walletId, pending }]))
+  }
+  const begunSessions = async () => (await folder.notes.all()).map(({ session }) => session)
+  const isStopped = () => signal.aborted
+  let settling: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+  /** One after the other, and never beside the session that the wallet comes from. */
+  function settleAll(): Promise<void> {
+    settling = settling.then(settleNow).catch((error: unknown) => {
+      // A folder that cannot be read now may be readable later; what runs goes on.
+      logBug(log, error, 'settling')
+      settleAfter(settleLaterMs)
+    })
+    return settling
+  }
+  async function settleNow(): Promise<void> {
+    if (isStopped()) return
+    let soon = false
+    const pending = await pendingWallets()
+    for (const note of await folder.notes.all()) {
+      const { sessionId } = note.session
+      if (isStopped() || running.has(sessionId)) continue
+      // Stopped between storing the share and dropping the note: the wallet knows better.
+      const isStored = pending.some((wallet) => wallet.pending.sessionId === sessionId)
+      const settled = isStored ? folder.notes.remove(sessionId) : settleNote(ports, note)
+      await settled.catch((error: unknown) => {
+        logBug(log, error, 'settling')
+      })
+    }
+    for (const { walletId, pending: session } of pending) {
+      if (isStopped() || running.has(session.sessionId)) continue
+      const again = settleWallet(ports, walletId).catch((error: unknown) => {
+        logBug(log, error, 'settling')
+        return false
+      })
+      soon = (await again) || soon
+    }
+    settleAfter(soon ? settleSoonMs : settleLaterMs)
+  }
+  function settleAfter(ms: number): void {
+    clearTimeout(timer)
+    if (!isStopped()) timer = setTimeout(() => void settleAll(), ms).unref()
+  }
+
+  void settleAll()
+  while (!isStopped()) {
+    try {
+      const { identity } = folder
+      const offered = offers(
+        transport,
+        { serverParty: name, identity, random, ...(onConnected && { onConnected }) },
+        signal,
+      )
+      for await (const { sessionId, joinToken } of offered) {
+        const begun = [...(await pendingWallets()).map(({ pending }) => pending), ...(await begunSessions())]
+        if (!running.has(sessionId) && begun.some((session) => session.sessionId === sessionId)) void settleAll()
+        else begin(sessionId, () => takePart(ports, { sessionId, joinToken }, signal))
+      }
+    } catch (error) {
+      if (isStopped()) break
+      log('not-watching', { reason: reasonOf(error) })
+      await pause(refusedAgainMs, undefined, { signal }).catch(() => undefined)
+    }
+  }
+  await Promise.all(running.values())
+  // Also what the last of them has begun.
+  await settling
+  clearTimeout(timer)
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'thrown: not an error'
+}

@@ -1,0 +1,77 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { z } from 'zod'
+import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import type { PendingSession } from '../../proto/client/pendingSession.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
+
+/** What a server party knows of a wallet without opening its share. Nothing secret; pins who holds the other shares. */
+export interface PartyWallet {
+  readonly walletId: string
+  readonly name: string
+  /** pending: our share is stored, not everybody has confirmed yet; it does not sign. */
+  readonly state: 'pending' | 'active'
+  readonly publicKey: Uint8Array
+  readonly threshold: number
+  readonly mySeat: PartyId
+  readonly seats: readonly { readonly seat: PartyId; readonly identity: PublicIdentity }[]
+  /** While pending: how to find out what became of the session. The token is worthless once the session is over. */
+  readonly pending: PendingSession | undefined
+}
+
+const longestRecord = 64 * 1024
+
+const hex = (least: number, most = least) =>
+  z
+    .string()
+    .regex(/^([0-9a-f]{2})*$/)
+    .min(2 * least)
+    .max(2 * most)
+    .transform((text) => hexToBytes(text))
+const seat = z
+  .int()
+  .min(1)
+  .transform((value) => value as PartyId)
+/** How to find out what became of a session; the confirmation is empty before there is a share. */
+export const pendingSchema: z.ZodType<PendingSession> = z.strictObject({
+  sessionId: z.string(),
+  joinToken: z.string(),
+  roster: hex(1, 16 * 1024),
+  confirmation: hex(0, 16 * 1024),
+  isLeaving: z.boolean(),
+  storedAtMs: z.number(),
+  expiresAtMs: z.number(),
+})
+const recordSchema = z.strictObject({
+  version: z.literal(1),
+  walletId: z.string().regex(/^[0-9a-f]{32}$/),
+  name: z.string(),
+  state: z.enum(['pending', 'active']),
+  publicKey: hex(33),
+  threshold: z.int(),
+  mySeat: seat,
+  seats: z.array(z.strictObject({ seat, identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }) })),
+  pending: pendingSchema.optional(),
+})
+
+export function encodeRecord(wallet: PartyWallet): Uint8Array {
+  return encodeJson({ version: 1, ...wallet })
+}
+
+/** JSON with bytes as lower-case hex. */
+export function encodeJson(value: object): Uint8Array {
+  const text = JSON.stringify(
+    value,
+    (_, field: unknown) => (field instanceof Uint8Array ? bytesToHex(field) : field),
+    2,
+  )
+  return new TextEncoder().encode(text + '\n')
+}
+
+/** @throws Error for a damaged record: a wallet that cannot be read must not look like one that is not there */
+export function decodeRecord(bytes: Uint8Array): PartyWallet {
+  if (bytes.length > longestRecord) throw new Error('a wallet record is too long')
+  const { walletId, name, state, publicKey, threshold, mySeat, seats, pending } = recordSchema.parse(
+    JSON.parse(new TextDecoder().decode(bytes)),
+  )
+  return { walletId, name, state, publicKey, threshold, mySeat, seats, pending }
+}

@@ -1,0 +1,93 @@
+import { Code, type HandlerContext } from '@connectrpc/connect'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import { watchRequest } from '../../proto/client/watchRequest.ts'
+import type { Session, WatchInvitationsRequest } from '../../proto/gen/coordinator_pb.js'
+import { isSigned } from '../../tss-wasm/identity/signed.ts'
+import { Refusal } from '../process/refusal.ts'
+import type { Services } from './services.ts'
+import { mustBeIdentity } from '../sessions/rules.ts'
+import { rememberedMs } from '../sessions/retention.ts'
+import type { Watcher } from '../signals/topics.ts'
+import type { Claims } from '../sessions/tokens.ts'
+
+type Doors = Pick<Services, 'tokens' | 'sessions' | 'parties' | 'now'>
+
+/**
+ * Who calls: the seat its token names, for this session and no other, unless the seat was revoked since.
+ * @throws Refusal UNAUTHENTICATED, PERMISSION_DENIED or NOT_FOUND
+ */
+export async function authorize(
+  doors: Doors,
+  sessionId: string,
+  context: HandlerContext,
+  late = false,
+): Promise<Claims> {
+  const claims = await claimed(doors, context, late)
+  const session = await doors.sessions.seated(sessionId)
+  mustBeFor(claims, sessionId)
+  mustHoldSeat(session, claims)
+  return claims
+}
+
+/**
+ * What the caller's token claims for this session. Whether the seat was revoked since is not asked: for calls that change
+ * the session, which ask it in the same step (`mustHoldSeat`).
+ * @throws Refusal UNAUTHENTICATED or PERMISSION_DENIED
+ */
+export async function authorizeChange(
+  doors: Doors,
+  sessionId: string,
+  context: HandlerContext,
+  late = false,
+): Promise<Claims> {
+  const claims = await claimed(doors, context, late)
+  mustBeFor(claims, sessionId)
+  return claims
+}
+
+function mustBeFor(claims: Claims, sessionId: string): void {
+  if (claims.sessionId !== sessionId) {
+    throw new Refusal(Code.PermissionDenied, 'the join token is for another session')
+  }
+}
+
+/** @throws Refusal UNAUTHENTICATED */
+export function mustHoldSeat(session: Session, claims: Claims): void {
+  const participant = session.participants.find(({ seat }) => seat === claims.seat)
+  if (participant?.tokenGeneration !== claims.generation) {
+    throw new Refusal(Code.Unauthenticated, 'the invitation was revoked')
+  }
+}
+
+/** @param late whether a token counts whose session is over, for what can be asked as long as the outcome is remembered */
+async function claimed({ tokens, now }: Doors, context: HandlerContext, late: boolean): Promise<Claims> {
+  const [scheme, token] = (context.requestHeader.get('authorization') ?? '').split(' ')
+  if (scheme?.toLowerCase() !== 'bearer' || token === undefined || token === '') {
+    throw new Refusal(Code.Unauthenticated, 'the call carries no join token')
+  }
+  return tokens.verify(token, now() - (late ? rememberedMs : 0))
+}
+
+const clockDifferenceMs = 5 * 60_000
+
+/** @throws Refusal UNAUTHENTICATED */
+export async function authorizeWatcher(
+  { parties, now }: Doors,
+  { serverParty, identity, timeMs, identitySignature }: WatchInvitationsRequest,
+): Promise<Watcher> {
+  const isRecent = Math.abs(now() - Number(timeMs)) <= clockDifferenceMs
+  if (serverParty !== '') {
+    const party: PinnedParty | undefined = parties.find(({ name }) => name === serverParty)
+    const request = watchRequest(serverParty, Number(timeMs))
+    if (party && isRecent && (await isSigned('watch', request, identitySignature, party.identity.signingKey))) {
+      return { serverParty }
+    }
+    throw new Refusal(Code.Unauthenticated, 'no registered server party has signed this request in the last minutes')
+  }
+  mustBeIdentity(identity)
+  const signingKey = bytesToHex(identity.signingKey)
+  const request = watchRequest(signingKey, Number(timeMs))
+  if (isRecent && (await isSigned('watch', request, identitySignature, identity.signingKey))) return { signingKey }
+  throw new Refusal(Code.Unauthenticated, 'this identity has not signed the request in the last minutes')
+}

@@ -1,0 +1,262 @@
+import { clone } from '@bufbuild/protobuf'
+import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect'
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import {
+  type CoordinatorService,
+  type CreateSessionRequest,
+  type Participant,
+  type Session,
+  SessionSchema,
+} from '../../proto/gen/coordinator_pb.js'
+import { sameBytes } from '../../tss-wasm/bytes.ts'
+import { isSigned } from '../../tss-wasm/identity/signed.ts'
+import { auditDetails } from '../sessions/audit.ts'
+import { authorize, authorizeChange, authorizeWatcher, mustHoldSeat } from './authorize.ts'
+import { callerIn } from '../limits/callerAddress.ts'
+import { openSession } from '../sessions/open.ts'
+import { rateLimit } from '../limits/rateLimit.ts'
+import { Refusal } from '../process/refusal.ts'
+import type { Services } from './services.ts'
+import type { Event } from '../sessions/events.ts'
+import { advance, hasEnded } from '../sessions/advance.ts'
+import { topics, type Watcher } from '../signals/topics.ts'
+import { streamLimits } from '../limits/streamLimits.ts'
+import type { Claims } from '../sessions/tokens.ts'
+
+const defaultSessionsPerMinute = 60
+const burstSeconds = 300
+const ordinaryLifeMs = 600_000
+/** Twenty requests that wait for a day, at the default rate. */
+const livingBurstSeconds = 2880
+/** Far more than a seat has to say in one session; each of them is a line of the audit log, which is kept for ever. */
+const changesOfSeat = { perSecond: 0.2, burst: 50, of: 'changes of this seat' }
+
+/** Who sits where, when it starts, how it ended: decode, authorize, call, encode. */
+export function coordinatorHandlers(services: Services): ServiceImpl<typeof CoordinatorService> {
+  const { sessions, tokens, signals, parties, random, now, heartbeatMs, log } = services
+  const streams = streamLimits()
+  const perSecond = (services.sessionsPerMinute ?? defaultSessionsPerMinute) / 60
+  const opening = rateLimit({ perSecond, burst: perSecond * burstSeconds, of: 'sessions from this address' })
+  const living = rateLimit({
+    perSecond,
+    burst: perSecond * livingBurstSeconds,
+    of: 'sessions from this address that live for long',
+  })
+  const changing = rateLimit(changesOfSeat)
+  /** Sessions are the coordinator's memory for as long as they live, and anybody may open them. */
+  const limitOpening = (caller: string | undefined, { createdAtMs, expiresAtMs }: Session): void => {
+    if (caller === undefined) return
+    opening.take(caller, now())
+    living.take(caller, now(), Math.max(1, Number(expiresAtMs - createdAtMs) / ordinaryLifeMs))
+  }
+  const apply = async (
+    claims: Claims,
+    event: Event,
+    allow: (before: Session) => void = () => undefined,
+  ): Promise<Session> => {
+    const session = await sessions.change(
+      claims.sessionId,
+      (before) => {
+        mustHoldSeat(before, claims)
+        allow(before)
+        const after = advance(before, event, now())
+        // Saying the same again is free: whoever settles a wallet does so every few seconds.
+        if (after !== before) changing.take(`${claims.sessionId} ${claims.seat}`, now())
+        return after
+      },
+      (after) => ({ atMs: now(), seat: claims.seat, event: event.type, details: auditDetails(event, after) }),
+    )
+    const ended = hasEnded(session)
+      ? { state: session.state, ...(session.failure && { failure: session.failure.kind }) }
+      : {}
+    log(event.type, { session: session.sessionId, seat: claims.seat, ...ended })
+    return session
+  }
+  const add = async (session: Session): Promise<Session> => {
+    await sessions.add(session)
+    return session
+  }
+  /** A creator whose answer got lost comes again with the same id, and is answered again. */
+  const addOnce = async (session: Session, isItsCreator: () => Promise<boolean>): Promise<Session> => {
+    try {
+      return await add(session)
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== Code.AlreadyExists) throw error
+      const known = await sessions.get(session.sessionId)
+      if (!isSameRequest(known, session) || !(await isItsCreator())) throw error
+      return known
+    }
+  }
+  return {
+    async createSession(request, context) {
+      const unknown = request.seats.find(
+        ({ serverParty }) => serverParty !== '' && !parties.some(({ name }) => name === serverParty),
+      )
+      if (unknown) throw new Refusal(Code.InvalidArgument, 'there is no server party of that name')
+      if (!/^([0-9a-f]{32})?$/.test(request.sessionId)) {
+        throw new Refusal(Code.InvalidArgument, 'a session id is 32 lower-case hex digits')
+      }
+      const wanted = openSession(request, request.sessionId || bytesToHex(random(16)), now())
+      limitOpening(callerIn(context), wanted)
+      const order = await services.admit?.(wanted, context.requestHeader.get('authorization'))
+      if (order !== undefined && BigInt(order.expiresAtMs) < wanted.expiresAtMs) {
+        wanted.expiresAtMs = BigInt(order.expiresAtMs)
+      }
+      // Who is invited sees all of the request but this signature; an order asks for the creator's token.
+      const isItsCreator = async () => order !== undefined || (await isOpenedBy(request))
+      const session = await addOnce(wanted, isItsCreator)
+      const { sessionId, expiresAtMs } = session
+      const joinTokens: Record<number, string> = {}
+      for (const { seat, serverParty, tokenGeneration: generation } of session.participants) {
+        if (serverParty === '') {
+          joinTokens[seat] = await tokens.issue({ sessionId, seat, generation }, Number(expiresAtMs))
+        }
+      }
+      log('created', {
+        session: session.sessionId,
+        seats: session.participants.map(({ seat }) => seat),
+        threshold: session.threshold,
+      })
+      return { sessionId: session.sessionId, joinTokens, session }
+    },
+
+    async joinSession(request, context) {
+      const claims = await authorizeChange(services, request.sessionId, context)
+      const { identity, statement, seatMac } = request
+      const mustBePinned = ({ participants }: Session) => {
+        const name = participants.find(({ seat }) => seat === claims.seat)?.serverParty
+        const pinned = parties.find((party) => party.name === name)?.identity
+        if (pinned && identity && !sameBytes(pinned.signingKey, identity.signingKey)) {
+          throw new Refusal(
+            Code.PermissionDenied,
+            'this seat is offered to a registered server party with another identity',
+          )
+        }
+      }
+      try {
+        const joined = { type: 'joined', seat: claims.seat, identity, statement, seatMac } as const
+        const session = await apply(claims, joined, mustBePinned)
+        return { seat: claims.seat, session }
+      } catch (error) {
+        // The creator is to know that somebody else holds this seat's invitation.
+        const isTaken = error instanceof ConnectError && error.code === Code.AlreadyExists
+        if (isTaken) await apply(claims, { type: 'join-refused', seat: claims.seat })
+        throw error
+      }
+    },
+
+    async revokeSeat(request, context) {
+      const claims = await authorizeChange(services, request.sessionId, context)
+      const { seat: target, tokenGeneration: revoked } = request
+      const session = await apply(claims, { type: 'revoked', seat: claims.seat, target, generation: revoked })
+      const { tokenGeneration: generation = 0 } = session.participants.find(({ seat }) => seat === target) ?? {}
+      const { sessionId, expiresAtMs } = session
+      const joinToken = await tokens.issue({ sessionId, seat: target, generation }, Number(expiresAtMs))
+      return { session, joinToken }
+    },
+
+    async publishRoster(request, context) {
+      const claims = await authorizeChange(services, request.sessionId, context)
+      const { roster, rosterSignature: signature } = request
+      return { session: await apply(claims, { type: 'published', seat: claims.seat, roster, signature }) }
+    },
+
+    async markReady(request, context) {
+      const claims = await authorizeChange(services, request.sessionId, context)
+      return { session: await apply(claims, { type: 'ready', seat: claims.seat, approval: request.approval }) }
+    },
+
+    async startSession(request, context) {
+      const claims = await authorizeChange(services, request.sessionId, context)
+      const { roster, rosterSignature: signature, seats, run } = request
+      return { session: await apply(claims, { type: 'started', seat: claims.seat, roster, signature, seats, run }) }
+    },
+
+    async getSession(request, context) {
+      const claims = await authorize(services, request.sessionId, context)
+      return { session: await sessions.get(claims.sessionId), seat: claims.seat }
+    },
+
+    async getOutcome(request, context) {
+      const claims = await authorize(services, request.sessionId, context, true)
+      return { session: await sessions.get(claims.sessionId) }
+    },
+
+    async reportCompletion(request, context) {
+      const { outcome, available, run } = request
+      const claims = await authorizeChange(services, request.sessionId, context, outcome.case !== 'failure')
+      switch (outcome.case) {
+        case 'confirmation':
+          return {
+            session: await apply(claims, { type: 'confirmed', seat: claims.seat, confirmation: outcome.value, run }),
+          }
+        case 'failure':
+          return {
+            session: await apply(claims, { type: 'failed', seat: claims.seat, failure: outcome.value, available, run }),
+          }
+        case 'withdrawal':
+          return { session: await apply(claims, { type: 'withdrawn', seat: claims.seat, withdrawal: outcome.value }) }
+        case undefined:
+          throw new Refusal(Code.InvalidArgument, 'a report is a confirmation, a failure or a withdrawal')
+      }
+    },
+
+    async *watchSession(request, context) {
+      const claims = await authorize(services, request.sessionId, context)
+      using place = streams.enter(`session ${claims.sessionId} ${claims.seat}`, context.signal, callerIn(context))
+      using changes = signals.subscribe(topics.session(claims.sessionId))
+      for (let sent = 0n; ;) {
+        const session = await sessions.latest(claims.sessionId)
+        yield session.version <= sent ? {} : { session: withoutProposal(session) }
+        if (session.version > sent) sent = session.version
+        if (hasEnded(session)) return
+        if ((await changes.wait(heartbeatMs, place.signal)) === 'aborted') throw place.reason()
+      }
+    },
+
+    async *watchInvitations(request, context) {
+      const watcher = await authorizeWatcher(services, request)
+      using place = streams.enter(topics.invitations(watcher), context.signal, callerIn(context))
+      using changes = signals.subscribe(topics.invitations(watcher))
+      log('party-watching', watcher)
+      const offered = new Set<string>()
+      for (;;) {
+        const sessionsNow = await sessions.offeredTo(watcher)
+        for (const session of sessionsNow.filter(({ sessionId }) => !offered.has(sessionId))) {
+          const { seat = 0, tokenGeneration: generation = 0 } = session.participants.find(isFor(watcher)) ?? {}
+          const { sessionId, expiresAtMs } = session
+          const joinToken = await tokens.issue({ sessionId, seat, generation }, Number(expiresAtMs))
+          yield { sessionId, seat, joinToken, session }
+        }
+        offered.clear()
+        for (const { sessionId } of sessionsNow) offered.add(sessionId)
+        yield {}
+        if ((await changes.wait(heartbeatMs, place.signal)) === 'aborted') throw place.reason()
+      }
+    },
+  }
+}
+
+function isFor(watcher: Watcher): (participant: Participant) => boolean {
+  if ('serverParty' in watcher) return ({ serverParty }) => serverParty === watcher.serverParty
+  return ({ offered }) => offered !== undefined && bytesToHex(offered.signingKey) === watcher.signingKey
+}
+
+/** The same proposal, signed by the same creator. */
+function isSameRequest(a: Session, b: Session): boolean {
+  const creator = ({ participants, creatorSeat }: Session) =>
+    participants.find(({ seat }) => seat === creatorSeat)?.identity?.signingKey ?? new Uint8Array()
+  return sameBytes(a.proposal, b.proposal) && sameBytes(creator(a), creator(b))
+}
+
+/** Its creator signed that it opens this session. */
+async function isOpenedBy({ sessionId, openingSignature, creatorIdentity }: CreateSessionRequest): Promise<boolean> {
+  if (creatorIdentity === undefined) return false
+  return isSigned('opening', hexToBytes(sessionId), openingSignature, creatorIdentity.signingKey)
+}
+
+function withoutProposal(session: Session): Session {
+  const copy = clone(SessionSchema, session)
+  copy.proposal = new Uint8Array()
+  return copy
+}

@@ -1,0 +1,297 @@
+import { clone, create } from '@bufbuild/protobuf'
+import { Code } from '@connectrpc/connect'
+import {
+  type Failure,
+  FailureSchema,
+  type Participant,
+  ParticipantState,
+  type Session,
+  SessionKind,
+  SessionSchema,
+  SessionState,
+} from '../../proto/gen/coordinator_pb.js'
+import { sameBytes } from '../../tss-wasm/bytes.ts'
+import { Refusal } from '../process/refusal.ts'
+import type { Event } from './events.ts'
+import { must, mustBe, mustBeFailure, mustBeIdentity, sameIdentity, withinSize } from './rules.ts'
+
+const largestRoster = 64 * 1024
+const largestConfirmation = 16 * 1024
+const largestStatement = 4096
+const longestMac = 32
+const mostRefusedJoins = 1000
+export const signatureLength = 64
+
+/**
+ * A session as a state machine: `openSession` makes the first state (openSession.ts), `advance` turns a state and an event into the next
+ * one or throws a `Refusal` with the status for the caller. Pure: no clock, no storage, no cryptography.
+ *
+ *   created -> waiting (somebody joined the creator) -> in_progress (the creator started) -> completed (all have confirmed)
+ *   created, waiting, in_progress -> failed (somebody reported a failure) or expired (its time was up)
+ *   participants: invited -> joined -> ready -> computing -> completed or failed
+ *
+ * A signing session may ask more seats than it needs. Its creator starts a run with some of those who are ready, and
+ * another run when somebody vanishes; a participant that fails is out, and the session goes on while enough are left.
+ *
+ * The state after `event`. The state given is not touched; it is returned itself when the event has been applied before
+ * (a retried call is answered like the first one).
+ * @throws Refusal
+ */
+export function advance(session: Session, event: Event, nowMs: number): Session {
+  const next = clone(SessionSchema, session)
+  if (event.type === 'expired') {
+    if (hasEnded(session)) return session
+    next.state = SessionState.EXPIRED
+    next.version++
+    return next
+  }
+  const isLate = event.type === 'withdrawn' || event.type === 'confirmed'
+  if (!isLate && !hasEnded(session) && nowMs >= Number(session.expiresAtMs)) {
+    throw new Refusal(Code.FailedPrecondition, 'the session has expired')
+  }
+  const me = next.participants.find((participant) => participant.seat === event.seat)
+  if (me === undefined) throw new Refusal(Code.PermissionDenied, `the session has no seat ${event.seat}`)
+  if (!transition(next, me, event)) return session
+  me.lastSeenAtMs = BigInt(nowMs)
+  next.version++
+  return next
+}
+
+export function hasEnded(session: Session): boolean {
+  return session.state >= SessionState.COMPLETED
+}
+
+/** Applies the event to `session` and `me`, both our own copies. @returns false when there is nothing to change */
+function transition(session: Session, me: Participant, event: Exclude<Event, { type: 'expired' }>): boolean {
+  switch (event.type) {
+    case 'joined':
+      return join(session, me, event)
+    case 'join-refused':
+      if (me.refusedJoins >= mostRefusedJoins) return false
+      me.refusedJoins += 1
+      return true
+    case 'revoked':
+      return revoke(session, me, event)
+    case 'published':
+      return publish(session, me, event.roster, event.signature)
+    case 'ready':
+      return markReady(session, me, event.approval ?? new Uint8Array())
+    case 'started':
+      return start(session, me, event)
+    case 'confirmed':
+      mustBeOfRun(session, event.run)
+      return confirm(session, me, event.confirmation)
+    case 'failed':
+      mustBeOfRun(session, event.run)
+      return fail(session, me, event.failure, event.available === true)
+    case 'withdrawn':
+      return withdraw(session, me, event.withdrawal)
+  }
+}
+
+type Of<T extends Event['type']> = Extract<Event, { readonly type: T }>
+
+/** A report may have been on its way for so long that its run is over: it says nothing of the run that is on now. */
+function mustBeOfRun({ run: now }: Session, run = 0): void {
+  if (run !== 0 && run !== now) throw new Refusal(Code.FailedPrecondition, `run ${run} is over`)
+}
+
+/** Before its start anybody invited may come; to a signing session also while others sign, to be there if one vanishes. */
+function open(session: Session): readonly SessionState[] {
+  const before = [SessionState.CREATED, SessionState.WAITING]
+  return session.kind === SessionKind.SIGN ? [...before, SessionState.IN_PROGRESS] : before
+}
+
+function join(session: Session, me: Participant, { identity, statement, seatMac }: Of<'joined'>): boolean {
+  mustBeIdentity(identity)
+  if (me.identity !== undefined) {
+    if (sameIdentity(me.identity, identity)) return false
+    throw new Refusal(Code.AlreadyExists, `seat ${me.seat} is taken by another identity`)
+  }
+  mustBe(session, open(session))
+  if (me.offered !== undefined && !sameIdentity(me.offered, identity)) {
+    throw new Refusal(Code.PermissionDenied, `seat ${me.seat} is offered to another identity`)
+  }
+  const elsewhere = session.participants.find(
+    (other) => other.identity && sameBytes(other.identity.signingKey, identity.signingKey),
+  )
+  if (elsewhere) throw new Refusal(Code.AlreadyExists, `this identity already sits in seat ${elsewhere.seat}`)
+  if (statement !== undefined) {
+    withinSize(statement.terms, largestStatement, 'statement')
+    must(statement.signature.length === signatureLength, `a statement's signature has ${signatureLength} bytes`)
+    me.statement = statement
+  }
+  must((seatMac?.length ?? 0) <= longestMac, `a seat MAC has ${longestMac} bytes`)
+  me.seatMac = seatMac ?? new Uint8Array()
+  me.identity = identity
+  me.state = ParticipantState.JOINED
+  if (session.state === SessionState.CREATED) session.state = SessionState.WAITING
+  return true
+}
+
+function mustBeCreator(session: Session, me: Participant): void {
+  if (me.seat !== session.creatorSeat)
+    throw new Refusal(Code.PermissionDenied, "only the creator's seat starts a session or changes its seats")
+}
+
+/** Whoever sat there is out, and its token with it; once, however often the call comes. */
+function revoke(session: Session, me: Participant, { target, generation }: Of<'revoked'>): boolean {
+  mustBeCreator(session, me)
+  must(generation !== undefined, 'the call says the generation of the token that it revokes')
+  const seat = session.participants.find((participant) => participant.seat === target)
+  if (seat !== undefined && seat.tokenGeneration - 1 === generation) return false
+  mustBe(session, [SessionState.CREATED, SessionState.WAITING])
+  if (session.roster.length > 0) throw new Refusal(Code.FailedPrecondition, 'the roster is settled')
+  must(seat !== undefined && seat !== me && seat.serverParty === '', 'only seats of invited people are revoked')
+  if (seat === undefined) return false
+  if (seat.tokenGeneration !== generation) {
+    throw new Refusal(Code.FailedPrecondition, `seat ${target} has had other invitations since`)
+  }
+  delete seat.identity
+  delete seat.statement
+  seat.seatMac = new Uint8Array()
+  seat.approval = new Uint8Array()
+  seat.state = ParticipantState.INVITED
+  seat.tokenGeneration += 1
+  return true
+}
+
+function mustBeRoster(roster: Uint8Array, signature: Uint8Array): void {
+  must(roster.length > 0, 'the roster is empty')
+  withinSize(roster, largestRoster, 'roster')
+  must(signature.length === signatureLength, `a roster signature has ${signatureLength} bytes`)
+}
+
+function publish(session: Session, me: Participant, roster: Uint8Array, signature: Uint8Array): boolean {
+  mustBeCreator(session, me)
+  mustBeRoster(roster, signature)
+  if (session.roster.length > 0) {
+    if (sameBytes(session.roster, roster)) return false
+    throw new Refusal(Code.AlreadyExists, 'another roster was published')
+  }
+  mustBe(session, [SessionState.CREATED, SessionState.WAITING])
+  const late = session.participants.filter(({ state }) => state < ParticipantState.JOINED)
+  if (late.length > 0) {
+    throw new Refusal(Code.FailedPrecondition, `not here yet: seat ${late.map(({ seat }) => seat).join(', ')}`)
+  }
+  session.roster = roster
+  session.rosterSignature = signature
+  return true
+}
+
+function markReady(session: Session, me: Participant, approval: Uint8Array): boolean {
+  // A retry may come after the creator has started.
+  const isReady = [ParticipantState.READY, ParticipantState.COMPUTING, ParticipantState.COMPLETED].includes(me.state)
+  if (isReady) return false
+  mustBe(session, open(session))
+  if (me.state !== ParticipantState.JOINED) throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has not joined`)
+  must(approval.length === 0 || approval.length === signatureLength, `an approval has ${signatureLength} bytes`)
+  me.approval = approval
+  me.state = ParticipantState.READY
+  return true
+}
+
+function start(session: Session, me: Participant, { roster, signature, seats = [], run = 0 }: Of<'started'>): boolean {
+  mustBeCreator(session, me)
+  mustBeRoster(roster, signature)
+  if (session.run > 0 && sameBytes(session.roster, roster)) return false
+  if (run !== 0 && run !== session.run + 1) {
+    throw new Refusal(Code.FailedPrecondition, `run ${run} cannot begin after run ${session.run}`)
+  }
+  const isChosen = session.kind === SessionKind.SIGN && seats.length > 0
+  mustBe(session, isChosen ? open(session) : [SessionState.CREATED, SessionState.WAITING])
+  if (!isChosen && session.roster.length > 0 && !sameBytes(session.roster, roster)) {
+    throw new Refusal(Code.FailedPrecondition, 'another roster was published')
+  }
+  const chosen = session.participants.filter(({ seat }) => !isChosen || seats.includes(seat))
+  must(
+    !isChosen || (chosen.length === seats.length && chosen.includes(me)),
+    'a run has seats of the session, its creator among them',
+  )
+  must(chosen.length >= session.threshold, `a run takes at least ${session.threshold}`)
+  const willing = [ParticipantState.READY, ParticipantState.COMPUTING, ParticipantState.COMPLETED]
+  const late = chosen.filter(({ state }) => !willing.includes(state))
+  if (late.length > 0) {
+    throw new Refusal(
+      Code.FailedPrecondition,
+      `not ready yet: seat ${late.map((participant) => participant.seat).join(', ')}`,
+    )
+  }
+  for (const participant of session.participants) {
+    if (willing.includes(participant.state)) participant.state = ParticipantState.READY
+    participant.confirmation = new Uint8Array()
+  }
+  for (const participant of chosen) participant.state = ParticipantState.COMPUTING
+  session.roster = roster
+  session.rosterSignature = signature
+  session.state = SessionState.IN_PROGRESS
+  session.run += 1
+  session.runSeats = chosen.map(({ seat }) => seat)
+  return true
+}
+
+function confirm(session: Session, me: Participant, confirmation: Uint8Array): boolean {
+  must(confirmation.length > 0, 'the confirmation is empty')
+  withinSize(confirmation, largestConfirmation, 'confirmation')
+  if (me.state === ParticipantState.COMPLETED) {
+    if (sameBytes(me.confirmation, confirmation)) return false
+    throw new Refusal(Code.AlreadyExists, `seat ${me.seat} has confirmed something else before`)
+  }
+  // A new wallet may be confirmed late: whoever was stopped on the way has kept its share, and so have the others. Not by
+  // whoever has said that it never will.
+  const late = session.kind === SessionKind.KEYGEN ? [SessionState.FAILED, SessionState.EXPIRED] : []
+  mustBe(session, [SessionState.IN_PROGRESS, ...late])
+  if (me.state !== ParticipantState.COMPUTING || !session.runSeats.includes(me.seat) || me.withdrawal.length > 0) {
+    throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has nothing to confirm`)
+  }
+  me.confirmation = confirmation
+  me.state = ParticipantState.COMPLETED
+  const running = session.participants.filter(({ seat }) => session.runSeats.includes(seat))
+  if (running.every(({ state }) => state === ParticipantState.COMPLETED)) session.state = SessionState.COMPLETED
+  return true
+}
+
+/**
+ * The first failure decides why the session failed; later ones only say that their seat has stopped too. In a signing
+ * session the others may go on without whoever stopped, unless that is the creator.
+ */
+function fail(session: Session, me: Participant, failure: Failure, available: boolean): boolean {
+  mustBeFailure(failure)
+  if (me.state === ParticipantState.FAILED) return false
+  // A seat that has confirmed may have made others activate: it cannot take that back.
+  if (me.state === ParticipantState.COMPLETED) {
+    throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has confirmed already`)
+  }
+  mustBe(session, [SessionState.CREATED, SessionState.WAITING, SessionState.IN_PROGRESS, SessionState.FAILED])
+  const isOthers = session.kind === SessionKind.SIGN && me.seat !== session.creatorSeat
+  const isStopping = isOthers && available
+  if (isStopping && me.state !== ParticipantState.COMPUTING) return false
+  me.failure = { ...failure, reportedBy: me.seat }
+  if (isStopping) {
+    me.state = ParticipantState.READY
+    return true
+  }
+  me.state = ParticipantState.FAILED
+  const left = session.participants.filter(({ state }) => state !== ParticipantState.FAILED).length
+  if (session.state === SessionState.FAILED || (isOthers && left >= session.threshold)) return true
+  session.state = SessionState.FAILED
+  session.failure = { ...failure, reportedBy: me.seat }
+  return true
+}
+
+/** Also long after the end: others may be waiting to learn that there will never be a wallet. */
+function withdraw(session: Session, me: Participant, withdrawal: Uint8Array): boolean {
+  must(withdrawal.length === signatureLength, `a withdrawal has ${signatureLength} bytes`)
+  must(session.kind === SessionKind.KEYGEN, 'only what is to be confirmed of a new wallet can be withdrawn')
+  if (me.state === ParticipantState.COMPLETED) {
+    throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has confirmed already`)
+  }
+  if (sameBytes(me.withdrawal, withdrawal)) return false
+  me.withdrawal = withdrawal
+  me.state = ParticipantState.FAILED
+  if (!hasEnded(session)) {
+    session.state = SessionState.FAILED
+    session.failure = create(FailureSchema, { kind: 'cancelled', reportedBy: me.seat })
+  }
+  return true
+}

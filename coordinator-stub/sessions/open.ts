@@ -1,0 +1,69 @@
+import { create } from '@bufbuild/protobuf'
+import {
+  type CreateSessionRequest,
+  ParticipantState,
+  type Session,
+  SessionKind,
+  SessionSchema,
+  SessionState,
+} from '../../proto/gen/coordinator_pb.js'
+import { isSeat, largestParty, must, mustBeIdentity, withinSize } from './rules.ts'
+import { advance, signatureLength } from './advance.ts'
+
+const largestProposal = 256 * 1024
+const defaultLifeSeconds = 600
+const longestLifeSeconds = 24 * 3600
+
+/** @throws Refusal INVALID_ARGUMENT or RESOURCE_EXHAUSTED */
+export function openSession(request: CreateSessionRequest, sessionId: string, nowMs: number): Session {
+  const { kind, threshold, seats, creatorSeat, proposal, proposalSignature, lifeSeconds } = request
+  const numbers = seats.map((offer) => offer.seat).sort((a, b) => a - b)
+  const parties = seats.map((offer) => offer.serverParty).filter((name) => name !== '')
+  const n = numbers.length
+  must(kind === SessionKind.KEYGEN || kind === SessionKind.SIGN, 'kind must be keygen or sign')
+  must(n >= 2 && n <= largestParty, `a session has 2 to ${largestParty} seats, not ${n}`)
+  must(
+    threshold >= 2 && threshold <= n,
+    `the threshold must be between 2 and the number of seats (${n}), not ${threshold}`,
+  )
+  must(new Set(numbers).size === n, 'a seat is offered twice')
+  const inRange = kind === SessionKind.KEYGEN ? numbers.every((seat, at) => seat === at + 1) : numbers.every(isSeat)
+  must(
+    inRange,
+    kind === SessionKind.KEYGEN ? `the seats of a new wallet are 1 to ${n}` : `seats are 1 to ${largestParty}`,
+  )
+  must(new Set(parties).size === parties.length, 'a server party is given two seats')
+  const creator = seats.find((offer) => offer.seat === creatorSeat)
+  must(creator?.serverParty === '', "the creator's seat must be one of the seats, and not a server party's")
+  for (const { identity } of seats) if (identity !== undefined) mustBeIdentity(identity)
+  must(proposal.length > 0, 'the proposal is empty')
+  withinSize(proposal, largestProposal, 'proposal')
+  must(proposalSignature.length === signatureLength, `a proposal signature has ${signatureLength} bytes`)
+  must(lifeSeconds <= longestLifeSeconds, `a session lives at most ${longestLifeSeconds} seconds`)
+  const life = lifeSeconds === 0 ? defaultLifeSeconds : lifeSeconds
+  const session = create(SessionSchema, {
+    sessionId,
+    kind,
+    state: SessionState.CREATED,
+    threshold,
+    participants: seats
+      .toSorted((a, b) => a.seat - b.seat)
+      .map(({ seat, serverParty, identity }) => ({
+        seat,
+        serverParty,
+        state: ParticipantState.INVITED,
+        ...(identity && { offered: identity }),
+      })),
+    creatorSeat,
+    proposal,
+    proposalSignature,
+    createdAtMs: BigInt(nowMs),
+    expiresAtMs: BigInt(nowMs + life * 1000),
+    version: 1n,
+  })
+  if (request.creatorIdentity === undefined) return session
+  const { creatorIdentity: identity, creatorStatement: statement } = request
+  const joined = advance(session, { type: 'joined', seat: creatorSeat, identity, statement }, nowMs)
+  joined.state = SessionState.CREATED
+  return joined
+}

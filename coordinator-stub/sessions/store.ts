@@ -1,0 +1,254 @@
+import { fromBinary, toBinary } from '@bufbuild/protobuf'
+import { Code } from '@connectrpc/connect'
+import { type Session, SessionKind, SessionSchema, SessionState } from '../../proto/gen/coordinator_pb.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { AuditEntry } from './audit.ts'
+import type { Database } from '../storage/database.ts'
+import { alone, type Neighbours, tell } from '../signals/neighbours.ts'
+import { Refusal } from '../process/refusal.ts'
+import { createSessionCache, type Known } from './cache.ts'
+import { advance, hasEnded } from './advance.ts'
+import type { Signals } from '../signals/signals.ts'
+import { topics, type Watcher } from '../signals/topics.ts'
+import { messagesRememberedMs, rememberedMs, signingRememberedMs } from './retention.ts'
+
+/** Sessions at rest. Every change goes through `change`, one statement each, and raises the session's topic. */
+export interface SessionStore {
+  /** @throws Refusal RESOURCE_EXHAUSTED when the coordinator holds as many sessions as it may */
+  add(session: Session): Promise<void>
+  /** As the database has it now. @throws Refusal NOT_FOUND */
+  get(sessionId: string): Promise<Session>
+  /**
+   * As this instance knows it, which may be a moment older than another instance's last change; whoever subscribes to its
+   * topic is woken then. @throws Refusal NOT_FOUND
+   */
+  latest(sessionId: string): Promise<Session>
+  /**
+   * With the seats as they are now: once a session has started nobody joins by another token and none is revoked, so that
+   * what is known of it is good for ever. @throws Refusal NOT_FOUND
+   */
+  seated(sessionId: string): Promise<Session>
+  /**
+   * Stores what `next` makes of the session. `next` may be called more than once, when somebody else was faster. A throw
+   * of it leaves everything as it was. @throws Refusal NOT_FOUND
+   */
+  change(
+    sessionId: string,
+    next: (session: Session) => Session,
+    audit?: (after: Session) => Omit<AuditEntry, 'sessionId'>,
+  ): Promise<Session>
+  /** Sessions that have not ended with a seat for this server party or signing key. */
+  offeredTo(watcher: Watcher): Promise<readonly Session[]>
+  /** Ends what has expired and forgets, messages included, what ended long ago. @returns ids of the newly expired */
+  sweep(nowMs: number): Promise<readonly string[]>
+}
+
+export function createSessionStore(
+  database: Database,
+  signals: Signals,
+  limits: { readonly sessions: number },
+  neighbours: Neighbours = alone,
+): SessionStore {
+  const cache = createSessionCache()
+  /** The change under way of each session; the next one waits for it, instead of losing against it. */
+  const changing = new Map<string, Promise<unknown>>()
+
+  function announce(sessionId: string, ended: boolean): void {
+    signals.raise(topics.session(sessionId))
+    // Message streams end with the session.
+    if (ended) signals.raise(topics.messages(sessionId))
+  }
+
+  neighbours.listen((news) => {
+    if (news === undefined) {
+      cache.clear()
+      signals.raiseAll()
+      return
+    }
+    if (news.startsWith('invitations ')) signals.raise(news)
+    const [, sessionId, revision, ended] = /^session (\S+) (\d+)( ended)?$/.exec(news) ?? []
+    if (sessionId === undefined) return
+    cache.supersede(sessionId, Number(revision))
+    announce(sessionId, ended !== undefined)
+  })
+
+  async function load(sessionId: string): Promise<Known> {
+    const [row] = await database.query(
+      'select document, revision from sessions where session_id = $1',
+      [sessionId],
+      'session',
+    )
+    if (row === undefined) throw new Refusal(Code.NotFound, 'there is no such session')
+    const document = row['document'] as Uint8Array
+    const known = { session: fromBinary(SessionSchema, document), revision: Number(row['revision']) }
+    cache.put(sessionId, known, document.length)
+    return known
+  }
+
+  /** @returns false when the row is no longer at `revision` */
+  async function replace(
+    { session: before, revision }: Known,
+    after: Session,
+    audit: Omit<AuditEntry, 'sessionId'> | undefined,
+  ): Promise<boolean> {
+    const { sessionId } = after
+    const document = toBinary(SessionSchema, after)
+    const endedAtMs = hasEnded(after) && !hasEnded(before) ? (audit?.atMs ?? null) : null
+    const news = `concat_ws(' ', 'session', session_id, revision, case when state >= ${SessionState.COMPLETED} then 'ended' end)`
+    const rows = await database.query(
+      `with changed as (
+         update sessions set state = $3, document = $4, revision = revision + 1, ended_at_ms = coalesce(ended_at_ms, $5)
+         where session_id = $1 and revision = $2 returning session_id, state, revision),
+       noted as (
+         insert into audit (at_ms, session_id, seat, event, details)
+         select $6, session_id, $7, $8, $9::jsonb from changed where $8::text is not null)
+       select ${tell('$10', news)} from changed`,
+      [
+        ...[sessionId, revision, after.state, document, endedAtMs],
+        ...(audit === undefined
+          ? [null, null, null, null]
+          : [audit.atMs, audit.seat, audit.event, JSON.stringify(audit.details)]),
+        neighbours.origin,
+      ],
+      'change',
+    )
+    if (rows.length === 0) return false
+    cache.put(sessionId, { session: after, revision: revision + 1 }, document.length)
+    announce(sessionId, hasEnded(after))
+    return true
+  }
+
+  const store: SessionStore = {
+    async add(session) {
+      const parties = session.participants.map((participant) => participant.serverParty).filter((name) => name !== '')
+      const identities = session.participants.flatMap(({ offered }) =>
+        offered ? [bytesToHex(offered.signingKey)] : [],
+      )
+      const invitations = [
+        ...parties.map((serverParty) => topics.invitations({ serverParty })),
+        ...identities.map((signingKey) => topics.invitations({ signingKey })),
+      ]
+      const { sessionId, createdAtMs, creatorSeat, kind, threshold } = session
+      const seats = session.participants.map(({ seat }) => seat)
+      const document = toBinary(SessionSchema, session)
+      const added = await database.query(
+        `with added as (
+           insert into sessions (session_id, state, expires_at_ms, seats, server_parties, identities, kind, document)
+           select $1, $2, $3, $4, $5, $6, $7, $8
+           where (select count(*) from sessions where state < ${SessionState.COMPLETED}) < $9
+           on conflict (session_id) do nothing returning session_id),
+         noted as (
+           insert into audit (at_ms, session_id, seat, event, details)
+           select $10, session_id, $11, 'created', $12::jsonb from added),
+         told as (select ${tell('$13', 'invitation')} from added, unnest($14::text[]) as invitation)
+         select session_id, (select count(*) from told) from added`,
+        [
+          ...[
+            sessionId,
+            session.state,
+            session.expiresAtMs,
+            seats,
+            parties,
+            identities,
+            kind,
+            document,
+            limits.sessions,
+          ],
+          ...[createdAtMs, creatorSeat, JSON.stringify({ kind, threshold, seats }), neighbours.origin, invitations],
+        ],
+        'add',
+      )
+      if (added.length === 0) {
+        const [known] = await database.query('select 1 from sessions where session_id = $1', [sessionId])
+        if (known !== undefined) throw new Refusal(Code.AlreadyExists, 'there is a session with this id')
+        throw new Refusal(Code.ResourceExhausted, 'the coordinator holds as many sessions as it may')
+      }
+      cache.put(sessionId, { session, revision: 0 }, document.length)
+      for (const topic of invitations) signals.raise(topic)
+    },
+    get: async (sessionId) => (await load(sessionId)).session,
+    latest: async (sessionId) => (cache.get(sessionId) ?? (await load(sessionId))).session,
+    async seated(sessionId) {
+      const known = cache.get(sessionId)
+      return known !== undefined && known.session.run > 0 ? known.session : store.get(sessionId)
+    },
+    async change(sessionId, next, audit) {
+      const mine = (changing.get(sessionId) ?? Promise.resolve()).then(() => changeNow(sessionId, next, audit))
+      const done = mine.catch(() => undefined)
+      changing.set(sessionId, done)
+      try {
+        return await mine
+      } finally {
+        if (changing.get(sessionId) === done) changing.delete(sessionId)
+      }
+    },
+    async offeredTo(watcher) {
+      const [column, value] =
+        'serverParty' in watcher ? ['server_parties', watcher.serverParty] : ['identities', watcher.signingKey]
+      const rows = await database.query(
+        `select document from sessions
+         where state < ${SessionState.COMPLETED} and $1 = any (${column}) order by expires_at_ms`,
+        [value],
+      )
+      return rows.map((row) => fromBinary(SessionSchema, row['document'] as Uint8Array))
+    },
+    async sweep(nowMs) {
+      const late = await database.query(
+        `select session_id from sessions where expires_at_ms <= $1 and state < ${SessionState.COMPLETED}`,
+        [nowMs],
+      )
+      const ids = late.map((row) => row['session_id'] as string)
+      const expired = { type: 'expired' } as const
+      const audit = ({ state, run }: Session) => ({
+        atMs: nowMs,
+        seat: 0,
+        event: expired.type,
+        details: { state, run },
+      })
+      for (const id of ids) await store.change(id, (session) => advance(session, expired, nowMs), audit)
+      await database.query(
+        `with finished as (
+           update sessions set is_emptied = true
+           where not is_emptied and (ended_at_ms <= $1 or expires_at_ms <= $2) returning session_id)
+         delete from messages using finished where messages.session_id = finished.session_id`,
+        [nowMs - messagesRememberedMs, nowMs],
+      )
+      await database.query('delete from sessions where expires_at_ms <= $1 or (expires_at_ms <= $2 and kind = $3)', [
+        nowMs - rememberedMs,
+        nowMs - signingRememberedMs,
+        SessionKind.SIGN,
+      ])
+      return ids
+    },
+  }
+
+  /** On what we know; what it refuses, or leaves as it is, is decided again on what the database says. */
+  async function changeNow(
+    sessionId: string,
+    next: (session: Session) => Session,
+    audit: ((after: Session) => Omit<AuditEntry, 'sessionId'>) | undefined,
+  ): Promise<Session> {
+    const remembered = cache.get(sessionId)
+    if (remembered !== undefined) {
+      const after = attempt(next, remembered.session)
+      const isChanged = after !== undefined && after !== remembered.session
+      if (isChanged && (await replace(remembered, after, audit?.(after)))) return after
+    }
+    for (;;) {
+      const known = await load(sessionId)
+      const after = next(known.session)
+      if (after === known.session || (await replace(known, after, audit?.(after)))) return after
+    }
+  }
+  return store
+}
+
+/** undefined when it refuses. */
+function attempt(next: (session: Session) => Session, session: Session): Session | undefined {
+  try {
+    return next(session)
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,27 @@
+import type { Failure } from '../../tss-wasm/failure.ts'
+
+/**
+ * What is stored, from before a run of keygen begins until its wallet is active or gone, so that it can be settled after any
+ * interruption. Nothing secret but the token.
+ */
+export interface PendingSession {
+  readonly sessionId: string
+  readonly joinToken: string
+  /** As verified before the ceremony ran. */
+  readonly roster: Uint8Array
+  /** Ours, signed; empty before there is a share: then there will never be one. */
+  readonly confirmation: Uint8Array
+  /** Our confirmation may have left us. Written before it is sent; never taken back. */
+  readonly isLeaving: boolean
+  readonly storedAtMs: number
+  /** Of the session. */
+  readonly expiresAtMs: number
+}
+
+export type Verdict =
+  /** Everybody has confirmed: their signatures say so. */
+  | { readonly state: 'active' }
+  /** Nobody can count on our share, and nobody ever will. */
+  | { readonly state: 'discard'; readonly failure: Failure }
+  /** Somebody may count on it: it stays, unused, and is asked about again; soon while its session is live. */
+  | { readonly state: 'wait'; readonly failure: Failure; readonly isLive: boolean }

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { after, suite, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { HDKey, privateKeyToAddress } from 'viem/accounts'
+import { keyAt } from '../tss-wasm/content/keys.ts'
+import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
+import { writeBackup } from '../tss-wasm/keyShare/backup.ts'
+import { recoverKey } from '../tss-wasm/keyShare/recoverKey.ts'
+import { fixtureWallet } from '../tss-wasm/test/fixtures/sealed/make.ts'
+import { fixtureShare } from '../tss-wasm/test/protocols/fixtureShare.ts'
+
+const program = fileURLToPath(new URL('../scripts/recover.ts', import.meta.url))
+const sentence = 'I take the whole key into one place'
+const address = ethereumAddress(fixtureShare(0).publicKey.toBytes(true))
+const goFile = (index: number) =>
+  fileURLToPath(new URL(`../tss-wasm/test/fixtures/tss-lib/keygen_data_${index}.json`, import.meta.url))
+const goFiles = [goFile(0), goFile(2), goFile(4)]
+const place = await mkdtemp(join(tmpdir(), 'quorate-recover-'))
+after(() => rm(place, { recursive: true, force: true }))
+
+async function recover(lines: readonly string[], ...args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
+  child.stdin.on('error', () => undefined) // it may have stopped before it read everything
+  child.stdin.end(lines.map((line) => `${line}\n`).join(''))
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { output, errors, code: child.exitCode }
+}
+
+suite('recovery', () => {
+  test('gives the key of the wallet from any t shares, and of nothing less', () => {
+    const key = (...indices: number[]) => recoverKey(indices.map(fixtureShare))
+    const hex = (secret: bigint) => `0x${secret.toString(16).padStart(64, '0')}` as const
+    assert.equal(privateKeyToAddress(hex(key(0, 1, 2).reveal())), address)
+    assert.equal(key(4, 2, 0).reveal(), key(0, 1, 2, 3, 4).reveal())
+    assert.throws(() => key(0, 1), /3 shares are needed, and 2 are there/)
+    assert.throws(() => key(0, 1, 1), /one share is there twice/)
+    const stranger = { ...fixtureShare(2), publicKey: fixtureShare(2).publicKey.double() }
+    assert.throws(() => recoverKey([fixtureShare(0), fixtureShare(1), stranger]), /not all of one wallet/)
+  })
+
+  test('from backups, into a new file that only its owner can read', async () => {
+    const files = await Promise.all(
+      [0, 1, 3].map(async (index) => {
+        const file = join(place, `${index}.age`)
+        const labels = [1, 2, 3, 4, 5].map((seat) => ({ label: `seat ${seat}` }))
+        const backup = { madeAtMs: 1, labels, wallet: fixtureWallet(index) }
+        await writeFile(file, await writeBackup(backup, utf8ToBytes(`words ${index}`), 2))
+        return file
+      }),
+    )
+    const out = join(place, 'key')
+    const lines = ['words 0', 'words 1', 'words 3', sentence]
+    const { code, errors, output } = await recover(lines, '--unattended', '--address', address, '--out', out, ...files)
+    assert.equal(code, 0, errors)
+    assert.ok(output.indexOf(address) > 0 && output.indexOf(address) < output.indexOf('To go on'), 'the address first')
+    const [key = '', extended = ''] = (await readFile(out, 'utf8')).trim().split('\n')
+    assert.equal(privateKeyToAddress(key as `0x${string}`), address)
+    assert.ok(!output.includes(key) && !output.includes('xprv'))
+    // Also what lies at other addresses of the wallet can be moved.
+    const change = HDKey.fromExtendedKey(extended).deriveChild(1).deriveChild(7)
+    assert.ok(change.privateKey)
+    const { publicKey } = keyAt(fixtureShare(0).publicKey.toBytes(true), [1, 7])
+    assert.deepEqual(secp256k1.getPublicKey(change.privateKey), publicKey)
+    assert.equal((await stat(out)).mode & 0o777, 0o600)
+    const again = await recover(lines, '--unattended', '--out', out, ...files)
+    assert.equal(again.code, 1)
+    assert.match(again.errors, /EEXIST/)
+  })
+
+  test('from tss-lib’s files, on the screen, once the sentence is typed', async () => {
+    const { output, code, errors } = await recover([sentence], '--unattended', '--threshold', '3', ...goFiles)
+    assert.equal(code, 0, errors)
+    const key = /Private key: (0x[0-9a-f]{64})/.exec(output)?.[1] as `0x${string}`
+    assert.equal(privateKeyToAddress(key), address)
+    const extended = /Extended key, for all addresses: (xprv\w+)/.exec(output)?.[1] ?? ''
+    assert.equal(`0x${bytesToHex(HDKey.fromExtendedKey(extended).privateKey ?? new Uint8Array())}`, key)
+  })
+
+  const refusals: [what: string, lines: string[], args: string[], errors: RegExp][] = [
+    ['without a terminal', [sentence], ['--threshold', '3', ...goFiles], /This is no terminal/],
+    ['without the sentence', ['yes'], ['--unattended', '--threshold', '3', ...goFiles], /Not typed/],
+    [
+      'another wallet than the one asked for',
+      [sentence],
+      ['--unattended', '--threshold', '3', '--address', `0x${'0'.repeat(40)}`, ...goFiles],
+      /It is not 0x0/,
+    ],
+    [
+      'a threshold that the key was not made with',
+      [sentence],
+      ['--unattended', '--threshold', '2', ...goFiles],
+      /interpolate/,
+    ],
+    ['files that do not say how many sign', [sentence], ['--unattended', ...goFiles], /give --threshold/],
+  ]
+  for (const [what, lines, args, errors] of refusals) {
+    test(`shows nothing: ${what}`, async () => {
+      const ended = await recover(lines, ...args)
+      assert.equal(ended.code, 1)
+      assert.match(ended.errors, errors)
+      assert.ok(!ended.output.includes('Private key') && !ended.output.includes('xprv'))
+    })
+  }
+})

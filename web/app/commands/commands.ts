@@ -1,0 +1,117 @@
+import type { PinnedParty } from '../../../proto/client/serverParties.ts'
+import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
+import type { Outcome } from '../../../tss-wasm/failure.ts'
+import type { ShareSource } from '../../../tss-wasm/worker/api.ts'
+import type { CheckedBackup } from '../../jobs/backup.ts'
+import type { BroadcastEnd, ToBroadcast } from '../../jobs/broadcast.ts'
+import type { InvitedTo } from '../../jobs/joinByInvitation.ts'
+import type { Ports } from '../../jobs/ports.ts'
+import type { SigningRequest } from '../../jobs/requests.ts'
+import type { KeepForm, OpenedShareFile } from '../../jobs/restore.ts'
+import type { Unlocking } from '../../jobs/unlock.ts'
+import type { HistoryStore } from '../../platform/historyStore.ts'
+import type { Nodes } from '../../platform/nodes.ts'
+import type { Preferences, PreferenceStore } from '../../platform/preferences.ts'
+import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
+import type { WalletLocks } from '../../platform/walletLocks.ts'
+
+/** What a person can ask for. Screens call these; the answers come through web/state, except where one is returned. */
+export interface Commands {
+  loadWallets(): Promise<void>
+  loadServerParties(): Promise<void>
+  /** Starts the search for pre-parameters unless there are some. */
+  prepare(): Promise<void>
+  /** Finds out what became of wallets that an interruption left unfinished. */
+  settle(): Promise<void>
+  /** Listens for requests to sign while there is a wallet with other people; when called again, anew and at once. */
+  watchRequests(): Promise<void>
+  /** The passphrase is handed over and overwritten. */
+  create(form: NewWallet): Promise<void>
+  /** What an invitation is for, without joining anything. */
+  lookAt(invitation: string): Promise<Outcome<InvitedTo>>
+  join(invitedTo: InvitedTo, passphrase: Uint8Array<ArrayBuffer>): Promise<void>
+  /** Makes a seat's invitation worthless and puts a new one in its place. */
+  revoke(seat: number): Promise<Outcome<undefined>>
+  /** The person's answer when check codes are compared. */
+  readonly compare: (codesMatch: boolean) => void
+  sign(wallet: WalletRecord, order: SigningOrder, coSigners: readonly WalletSeat[], unlocking: Unlocking): Promise<void>
+  approve(request: SigningRequest, unlocking: Unlocking): Promise<void>
+  /** The request stays where nobody could be told. */
+  reject(request: SigningRequest): Promise<Outcome<undefined>>
+  /** Takes requests off the list that others have answered, or that nobody waits for any more. */
+  refreshRequests(): Promise<void>
+  /** Which wallets this tab works with from now on; the others are let go. The answer comes through useOccupied. */
+  readonly occupy: (walletIds: readonly string[]) => void
+  /** From the tab that works with it; what runs there is cancelled. */
+  readonly takeOver: (walletId: string) => void
+  readonly cancel: () => void
+  /** Takes an ended ceremony off the screen. */
+  readonly dismiss: () => void
+  checkPassphrase(wallet: WalletRecord, passphrase: Uint8Array<ArrayBuffer>): Promise<Outcome<undefined>>
+  changePassphrase(
+    wallet: WalletRecord,
+    current: Uint8Array<ArrayBuffer>,
+    next: Uint8Array<ArrayBuffer>,
+  ): Promise<Outcome<undefined>>
+  discard(walletId: string): Promise<Outcome<undefined>>
+  /** What passkeys there are, and whether there can be any; comes through usePasskeys. */
+  loadPasskeys(): Promise<void>
+  /** The person is asked to touch an authenticator. */
+  addPasskey(wallet: WalletRecord, passphrase: Uint8Array<ArrayBuffer>): Promise<Outcome<undefined>>
+  removePasskey(wallet: WalletRecord): Promise<Outcome<undefined>>
+  /** What became of everything that the wallet was asked to sign here; comes through useHistory. */
+  loadHistory(walletId: string): Promise<void>
+  /** Passphrases are handed over and overwritten, here and below. */
+  makeBackup(
+    wallet: WalletRecord,
+    passphrase: Uint8Array<ArrayBuffer>,
+    backupPassphrase: Uint8Array<ArrayBuffer>,
+  ): Promise<Outcome<Uint8Array<ArrayBuffer>>>
+  checkBackup(
+    wallet: WalletRecord,
+    file: Uint8Array,
+    passphrase: Uint8Array<ArrayBuffer>,
+  ): Promise<Outcome<CheckedBackup>>
+  /** Not encrypted. */
+  exportShare(wallet: WalletRecord, passphrase: Uint8Array<ArrayBuffer>): Promise<Outcome<Uint8Array<ArrayBuffer>>>
+  /** To be disposed of by whoever asks. */
+  openShareFile(source: ShareSource): Promise<Outcome<OpenedShareFile>>
+  keepShare(opened: OpenedShareFile, form: KeepForm): Promise<Outcome<WalletRecord>>
+  /** Which nodes can be chosen; comes through useRpcOrigins. */
+  loadNodes(): Promise<void>
+  /** Sends a signed transaction to the node at this address. */
+  broadcast(url: string, tx: ToBroadcast): Promise<BroadcastEnd>
+  prefer(change: Partial<Preferences>): void
+  diagnose(): Promise<Diagnosis>
+  /** Asks the browser not to delete what is stored. */
+  persist(): Promise<boolean>
+}
+
+export interface NewWallet {
+  readonly name: string
+  /** t */
+  readonly threshold: number
+  readonly serverParties: readonly PinnedParty[]
+  /** What we call those who are invited. */
+  readonly people: readonly string[]
+  readonly passphrase: Uint8Array<ArrayBuffer>
+}
+
+export interface Diagnosis {
+  readonly fingerprint: string | undefined
+  readonly kernel: 'relaxed-simd' | 'portable' | undefined
+  readonly persistent: boolean
+  readonly version: string
+}
+
+export interface CommandPorts extends Ports {
+  readonly walletLocks: WalletLocks
+  readonly history: HistoryStore
+  readonly nodes: Nodes
+  rpcOrigins(): Promise<readonly string[]>
+  serverParties(): Promise<readonly PinnedParty[]>
+  webApp(): Promise<string>
+  readonly preferences: PreferenceStore
+  diagnose(): Promise<Diagnosis>
+  persist(): Promise<boolean>
+}

@@ -1,0 +1,56 @@
+import { usePreferences } from '../../state/preferences.ts'
+import { backups } from './backups.ts'
+import { creating } from './creating.ts'
+import { device } from './device.ts'
+import { history } from './history.ts'
+import { nodes } from './nodes.ts'
+import { occupying } from './occupying.ts'
+import { passkeys } from './passkeys.ts'
+import { requests } from './requests.ts'
+import { running } from './running.ts'
+import { signing } from './signing.ts'
+import { wallets } from './wallets.ts'
+import type { CommandPorts, Commands } from './commands.ts'
+
+export function createCommands(ports: CommandPorts): Commands {
+  const here = device(ports)
+  const keys = passkeys(ports)
+  const held = wallets(ports, keys)
+  const chronicle = history(ports)
+  const asked = requests(ports, chronicle)
+  const ceremonies = running(ports, {
+    succeeded(kind, milliseconds) {
+      here.prefer({ measured: { ...usePreferences.getState().measured, [kind]: milliseconds } })
+    },
+    async ended(ceremony) {
+      if (ceremony !== undefined) await chronicle.ended(ceremony)
+      await held.loadWallets()
+      void asked.watchRequests()
+      void here.prepare()
+    },
+  })
+  const files = backups(ports, {
+    prefer: (change) => {
+      here.prefer(change)
+    },
+    async restored() {
+      await held.loadWallets()
+      void asked.watchRequests()
+    },
+  })
+  const { cancel, dismiss } = ceremonies
+  return {
+    ...here,
+    ...keys,
+    ...nodes(ports),
+    ...held,
+    ...asked,
+    ...files,
+    ...creating(ports, ceremonies),
+    ...signing(ports, ceremonies),
+    loadHistory: chronicle.loadHistory,
+    ...occupying(ports, ceremonies),
+    cancel,
+    dismiss,
+  }
+}

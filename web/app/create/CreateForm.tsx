@@ -1,0 +1,145 @@
+import { useRef, useState, type SubmitEvent } from 'react'
+import type { PinnedParty } from '../../../proto/client/serverParties.ts'
+import { visibleName } from '../../../tss-wasm/identity/walletName.ts'
+import { isRunning, useCeremony } from '../../state/ceremony.ts'
+import { usePreparation } from '../../state/preparation.ts'
+import { useCommands } from '../commands/useCommands.ts'
+import { Button } from '../design/Button.tsx'
+import { Card } from '../design/Card.tsx'
+import { Field } from '../design/Field.tsx'
+import { Notice } from '../design/Notice.tsx'
+import { NewPassphraseFields, useNewPassphrase } from '../passphrase/NewPassphrase.tsx'
+import { PartyChoice, seatsProblem, type Parties } from './PartyChoice.tsx'
+import { useTexts } from '../texts/useTexts.tsx'
+
+const longestName = 60
+const usualServers = 2
+
+export function CreateForm({ serverParties }: { readonly serverParties: readonly PinnedParty[] }) {
+  const { create } = useTexts()
+  const commands = useCommands()
+  const busy = useCeremony((state) => isRunning(state.current))
+  const preparation = usePreparation()
+  const name = useRef<HTMLInputElement>(null)
+  const passphrase = useNewPassphrase()
+  const [parties, setParties] = useState<Parties>(() => startingWith(serverParties))
+  const [wanted, setWanted] = useState<number>()
+  const [tried, setTried] = useState(false)
+  const [nameError, setNameError] = useState<string>()
+
+  const count = 1 + parties.servers.length + parties.people.length
+  const threshold = Math.min(Math.max(wanted ?? Math.floor(count / 2) + 1, 2), Math.max(count, 2))
+  const problem = seatsProblem(parties, create)
+
+  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    setTried(true)
+    const label = visibleName(name.current?.value ?? '')
+    const wrongName = label === '' ? create.nameMissing : label.length > longestName ? create.nameLong : undefined
+    setNameError(wrongName)
+    const strong = await passphrase.check()
+    if (wrongName !== undefined || problem !== undefined || !strong) {
+      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus())
+      return
+    }
+    const { servers, people } = parties
+    const names = people.map((person) => person.name.trim())
+    await commands.create({
+      name: label,
+      threshold,
+      serverParties: servers,
+      people: names,
+      passphrase: passphrase.take(),
+    })
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-5">
+      <Card>
+        <Field label={create.name} hint={create.nameHint} error={nameError}>
+          {(control) => <input {...control} ref={name} name="wallet-name" maxLength={longestName} autoComplete="off" />}
+        </Field>
+      </Card>
+      {serverParties.length === 0 && (
+        <Notice title={create.noServers}>
+          <p>{create.noServersText}</p>
+        </Notice>
+      )}
+      <Card title={create.who}>
+        <p className="mb-3 text-muted">{create.whoHint}</p>
+        <PartyChoice serverParties={serverParties} parties={parties} onChange={setParties} showsErrors={tried} />
+        {problem?.all !== undefined && (
+          <p role="alert" className="mt-3 text-sm font-medium text-bad">
+            {problem.all}
+          </p>
+        )}
+      </Card>
+      <Card title={create.meaningTitle(threshold, Math.max(count, 2))}>
+        <Threshold threshold={threshold} count={count} onChange={setWanted} />
+        <Meaning threshold={threshold} count={Math.max(count, 2)} />
+      </Card>
+      <Card>
+        <NewPassphraseFields {...passphrase.fields} />
+      </Card>
+      {preparation.state === 'searching' && <Notice>{create.preparing(preparation.progress?.found ?? 0)}</Notice>}
+      {busy && <Notice tone="warn">{create.busy}</Notice>}
+      <Button type="submit" look="primary" disabled={busy} className="justify-self-start">
+        {create.submit}
+      </Button>
+    </form>
+  )
+}
+
+function startingWith(serverParties: readonly PinnedParty[]): Parties {
+  return {
+    servers: serverParties.slice(0, usualServers),
+    people: serverParties.length === 0 ? [{ id: 0, name: '' }] : [],
+  }
+}
+
+interface ThresholdProps {
+  readonly threshold: number
+  readonly count: number
+  readonly onChange: (threshold: number) => void
+}
+
+function Threshold({ threshold, count, onChange }: ThresholdProps) {
+  const { create } = useTexts()
+  const choices = Array.from({ length: Math.max(count - 1, 1) }, (_, i) => i + 2)
+  return (
+    <div className="mb-5 max-w-60">
+      <Field label={create.threshold}>
+        {(control) => (
+          <select
+            {...control}
+            value={threshold}
+            onChange={({ target }) => {
+              onChange(Number(target.value))
+            }}
+          >
+            {choices.map((choice) => (
+              <option key={choice} value={choice}>
+                {create.ofParties(choice, Math.max(count, 2))}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </div>
+  )
+}
+
+function Meaning({ threshold, count }: { readonly threshold: number; readonly count: number }) {
+  const { create } = useTexts()
+  return (
+    <dl className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
+      {create.meaning(threshold, count).map(([situation, consequence]) => (
+        <div key={situation}>
+          <dt className="font-medium">{situation}</dt>
+          <dd className="text-sm text-muted">{consequence}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

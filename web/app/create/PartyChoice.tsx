@@ -1,0 +1,141 @@
+import type { PinnedParty } from '../../../proto/client/serverParties.ts'
+import { fingerprint } from '../../../tss-wasm/identity/identity.ts'
+import { mostParties } from '../../jobs/createWallet.ts'
+import { Button } from '../design/Button.tsx'
+import { Field } from '../design/Field.tsx'
+import { DeviceIcon, PersonIcon, PlusIcon, ServerIcon } from '../design/icons.tsx'
+import type { Texts } from '../texts/en.ts'
+import { useTexts } from '../texts/useTexts.tsx'
+
+const longestName = 40
+
+/** Who shall hold shares besides this device. */
+export interface Parties {
+  readonly servers: readonly PinnedParty[]
+  readonly people: readonly InvitedPerson[]
+}
+
+export interface InvitedPerson {
+  /** Of its row, which keeps what was typed when another is removed. */
+  readonly id: number
+  readonly name: string
+}
+
+/** What stands in the way, or undefined. */
+export function seatsProblem(
+  { servers, people }: Parties,
+  create: Texts['create'],
+): { readonly all?: string } | undefined {
+  const count = 1 + servers.length + people.length
+  if (count < 2) return { all: create.tooFew }
+  if (count > mostParties) return { all: create.tooMany }
+  return people.some(({ name }) => name.trim() === '') ? {} : undefined
+}
+
+interface PartyChoiceProps {
+  readonly serverParties: readonly PinnedParty[]
+  readonly parties: Parties
+  readonly onChange: (parties: Parties) => void
+  readonly showsErrors: boolean
+}
+
+export function PartyChoice({ serverParties, parties, onChange, showsErrors }: PartyChoiceProps) {
+  const { app, create } = useTexts()
+  const { servers, people } = parties
+  const toggle = (party: PinnedParty) => {
+    const rest = servers.filter(({ name }) => name !== party.name)
+    onChange({ ...parties, servers: rest.length === servers.length ? [...servers, party] : rest })
+  }
+  const invite = () => {
+    onChange({ ...parties, people: [...people, { id: Math.max(-1, ...people.map(({ id }) => id)) + 1, name: '' }] })
+  }
+  return (
+    <>
+      <ul className="divide-y divide-line border-y border-line">
+        <li className="flex gap-3 py-3">
+          <DeviceIcon className="mt-0.5 size-5 text-accent" />
+          <div>
+            <p className="font-medium">{app.thisDevice}</p>
+            <p className="text-sm text-muted">{create.you}</p>
+          </div>
+        </li>
+        {serverParties.map((party) => (
+          <li key={party.name}>
+            <label className="flex cursor-pointer gap-3 py-3">
+              <ServerIcon className="mt-0.5 size-5 text-accent" />
+              <span className="min-w-0 flex-1">
+                <span className="block font-medium">{party.name}</span>
+                <span className="block text-sm text-muted">{create.server}</span>
+                <span className="block text-sm text-muted">
+                  {create.fingerprint}: <span className="font-mono">{fingerprint(party.identity)}</span>
+                </span>
+              </span>
+              <input
+                type="checkbox"
+                className="mt-1 size-5 accent-accent"
+                checked={servers.some(({ name }) => name === party.name)}
+                onChange={() => {
+                  toggle(party)
+                }}
+              />
+            </label>
+          </li>
+        ))}
+        {people.map((person, i) => (
+          <PersonRow
+            key={person.id}
+            number={i + 1}
+            name={person.name}
+            error={showsErrors && person.name.trim() === '' ? create.personMissing : undefined}
+            onChange={(name) => {
+              onChange({ ...parties, people: people.with(i, { ...person, name }) })
+            }}
+            onRemove={() => {
+              onChange({ ...parties, people: people.filter(({ id }) => id !== person.id) })
+            }}
+          />
+        ))}
+      </ul>
+      <Button className="mt-4" onClick={invite} disabled={1 + servers.length + people.length >= mostParties}>
+        <PlusIcon />
+        {create.invite}
+      </Button>
+    </>
+  )
+}
+
+interface PersonRowProps {
+  readonly number: number
+  readonly name: string
+  readonly error: string | undefined
+  readonly onChange: (name: string) => void
+  readonly onRemove: () => void
+}
+
+function PersonRow({ number, name, error, onChange, onRemove }: PersonRowProps) {
+  const { create } = useTexts()
+  const label = create.personName(number)
+  return (
+    <li className="flex gap-3 py-3">
+      <PersonIcon className="mt-0.5 size-5 text-accent" />
+      <div className="min-w-0 flex-1">
+        <Field label={label} hint={create.personHint} error={error}>
+          {(control) => (
+            <input
+              {...control}
+              value={name}
+              maxLength={longestName}
+              autoComplete="off"
+              onChange={({ target }) => {
+                onChange(target.value)
+              }}
+            />
+          )}
+        </Field>
+      </div>
+      <Button look="quiet" className="mt-6 self-start" aria-label={create.remove(name || label)} onClick={onRemove}>
+        ×
+      </Button>
+    </li>
+  )
+}

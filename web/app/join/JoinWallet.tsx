@@ -1,0 +1,168 @@
+import { useCallback, useEffect, useState, type SubmitEvent } from 'react'
+import type { Failure, Outcome } from '../../../tss-wasm/failure.ts'
+import type { InvitedTo } from '../../jobs/joinByInvitation.ts'
+import { isRunning, useCeremony } from '../../state/ceremony.ts'
+import { useJoining } from '../../state/joining.ts'
+import { useCommands } from '../commands/useCommands.ts'
+import { Button } from '../design/Button.tsx'
+import { Card, Fact, Facts } from '../design/Card.tsx'
+import { Field } from '../design/Field.tsx'
+import { Notice } from '../design/Notice.tsx'
+import { FailureView } from '../ceremony/FailureView.tsx'
+import { NewPassphraseFields, useNewPassphrase } from '../passphrase/NewPassphrase.tsx'
+import { PageTitle } from '../design/PageTitle.tsx'
+import { QrReader } from './QrReader.tsx'
+import { hrefs } from '../route.ts'
+import { useTexts } from '../texts/useTexts.tsx'
+
+/** From an invitation, however it came, to a seat. */
+export default function JoinWallet({ invitation }: { readonly invitation: string }) {
+  const { app, join } = useTexts()
+  const commands = useCommands()
+  const text = useJoining((state) => state.text)
+  const [seen, setSeen] = useState<Outcome<InvitedTo>>()
+
+  useEffect(() => {
+    if (invitation === '') return
+    // The invitation is a secret: not for the address bar, the history, or whoever looks at either.
+    useJoining.setState({ text: invitation })
+    history.replaceState(null, '', hrefs.join)
+  }, [invitation])
+
+  const look = useCallback(
+    (given: string) => {
+      setSeen(undefined)
+      useJoining.setState({ text: given })
+      void commands.lookAt(given).then(setSeen)
+    },
+    [commands],
+  )
+  useEffect(() => {
+    if (text === '') return undefined
+    let isCurrent = true
+    void commands.lookAt(text).then((outcome) => {
+      if (isCurrent) setSeen(outcome)
+    })
+    return () => {
+      isCurrent = false
+    }
+  }, [commands, text])
+  const again = () => {
+    useJoining.setState({ text: '' })
+    setSeen(undefined)
+  }
+
+  if (text === '') return <Paste onText={look} />
+  if (seen === undefined) return <p className="text-muted">{app.loading}</p>
+  if (seen.ok) return <Invitation invitedTo={seen.value} onAnother={again} />
+  // The link is gone from the address bar: nobody should have to look for it because the network failed.
+  const retry = isPassing(seen.failure)
+    ? {
+        onRetry: () => {
+          look(text)
+        },
+      }
+    : { onRetry: again, retry: join.another }
+  return (
+    <div className="grid gap-5">
+      <PageTitle>{join.title}</PageTitle>
+      <FailureView failure={seen.failure} kind="other" {...retry} />
+    </div>
+  )
+}
+
+function isPassing({ kind }: Failure): boolean {
+  return kind === 'disconnected' || kind === 'engine-crashed'
+}
+
+function Paste({ onText }: { readonly onText: (text: string) => void }) {
+  const { join } = useTexts()
+  const [text, setText] = useState('')
+  return (
+    <form
+      className="grid gap-5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (text.trim() !== '') onText(text)
+      }}
+    >
+      <PageTitle>{join.title}</PageTitle>
+      <p className="text-muted">{join.lead}</p>
+      <Card>
+        <div className="grid gap-5">
+          <Field label={join.paste} hint={join.pasteHint}>
+            {({ className, ...control }) => (
+              <textarea
+                {...control}
+                className={`${className} font-mono text-sm`}
+                rows={4}
+                spellCheck={false}
+                autoComplete="off"
+                value={text}
+                onChange={({ target }) => {
+                  setText(target.value)
+                }}
+              />
+            )}
+          </Field>
+          <QrReader onText={onText} />
+        </div>
+      </Card>
+      <Button type="submit" look="primary" className="justify-self-start" disabled={text.trim() === ''}>
+        {join.look}
+      </Button>
+    </form>
+  )
+}
+
+interface InvitationProps {
+  readonly invitedTo: InvitedTo
+  readonly onAnother: () => void
+}
+
+function Invitation({ invitedTo, onAnother }: InvitationProps) {
+  const { create, join } = useTexts()
+  const commands = useCommands()
+  const passphrase = useNewPassphrase()
+  const busy = useCeremony((state) => isRunning(state.current))
+  const { walletName, threshold, parties, seat, invitedBy, expiresAtMs, isTaken } = invitedTo
+  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    if (!(await passphrase.check())) {
+      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus())
+      return
+    }
+    void commands.join(invitedTo, passphrase.take())
+    useJoining.setState({ text: '' })
+    location.hash = hrefs.create // where a wallet that is being made is shown
+  }
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-5" data-testid="invited">
+      <PageTitle takesFocus>{join.invited(walletName)}</PageTitle>
+      {isTaken && <Notice tone="warn">{join.taken}</Notice>}
+      <Card>
+        <Facts>
+          <Fact name={join.policy}>{join.ofParties(threshold, parties)}</Fact>
+          <Fact name={join.seat}>{join.seatOf(seat, parties)}</Fact>
+          <Fact name={join.by}>
+            <span className="font-mono text-sm">{invitedBy}</span>
+            <span className="block text-sm text-muted">{join.byHint}</span>
+          </Fact>
+          <Fact name={join.expires}>{join.date(new Date(expiresAtMs))}</Fact>
+        </Facts>
+      </Card>
+      <Card>
+        <p className="mb-4">{join.passphraseLead}</p>
+        <NewPassphraseFields {...passphrase.fields} />
+      </Card>
+      {busy && <Notice tone="warn">{create.busy}</Notice>}
+      <div className="flex flex-wrap gap-3">
+        <Button type="submit" look="primary" disabled={busy}>
+          {join.submit}
+        </Button>
+        <Button onClick={onAnother}>{join.another}</Button>
+      </div>
+    </form>
+  )
+}

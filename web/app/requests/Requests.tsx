@@ -1,0 +1,121 @@
+import { useEffect, useState } from 'react'
+import type { Failure } from '../../../tss-wasm/failure.ts'
+import type { SigningRequest } from '../../jobs/requests.ts'
+import { useRequests } from '../../state/requests.ts'
+import { toast } from '../../state/toasts.ts'
+import { BackLink } from '../design/BackLink.tsx'
+import { ContentReview } from '../sign/review/ContentReview.tsx'
+import { contentSummary } from '../sign/contentSummary.ts'
+import { useCommands } from '../commands/useCommands.ts'
+import { Button, LinkButton } from '../design/Button.tsx'
+import { Card } from '../design/Card.tsx'
+import { Notice } from '../design/Notice.tsx'
+import { FailureView } from '../ceremony/FailureView.tsx'
+import { PageTitle } from '../design/PageTitle.tsx'
+import { hrefs } from '../route.ts'
+import { SigningForm } from '../sign/SigningForm.tsx'
+import { useTexts } from '../texts/useTexts.tsx'
+
+const betweenRefreshesMs = 5000
+
+/** What others ask us to sign: a list, or one of them. */
+export default function Requests({ sessionId }: { readonly sessionId: string | undefined }) {
+  const { requests: texts } = useTexts()
+  const open = useRequests((state) => state.open)
+  useRefreshing()
+  if (sessionId !== undefined) {
+    const request = open.find(({ ticket }) => ticket.sessionId === sessionId)
+    if (request !== undefined) return <Request request={request} />
+  }
+  return (
+    <div className="grid gap-5">
+      <PageTitle>{texts.title}</PageTitle>
+      {sessionId !== undefined && <Notice role="status">{texts.gone}</Notice>}
+      {open.length === 0 && (
+        <Card title={texts.none}>
+          <p className="text-muted">{texts.noneText}</p>
+        </Card>
+      )}
+      <ul className="grid gap-4">
+        {open.map((request) => (
+          <li key={request.ticket.sessionId}>
+            <Summary request={request} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** Others answer meanwhile: what is over does not stay. */
+function useRefreshing(): void {
+  const commands = useCommands()
+  useEffect(() => {
+    void commands.refreshRequests()
+    const timer = setInterval(() => void commands.refreshRequests(), betweenRefreshesMs)
+    return () => {
+      clearInterval(timer)
+    }
+  }, [commands])
+}
+
+function Summary({ request: { ticket, wallet, order, from, expiresAtMs } }: { readonly request: SigningRequest }) {
+  const texts = useTexts()
+  const { requests } = texts
+  return (
+    <Card>
+      <div className="flex flex-col items-start gap-4 sm:flex-row sm:items-center sm:justify-between">
+        <div className="min-w-0">
+          <h2 className="text-lg font-semibold">{requests.from(from.label)}</h2>
+          <p className="mt-1">{contentSummary(order.content, texts)}</p>
+          <p className="text-sm text-muted">
+            {requests.wallet(wallet.name)} · {requests.until(new Date(expiresAtMs))}
+          </p>
+        </div>
+        <LinkButton look="primary" className="shrink-0" href={hrefs.request(ticket.sessionId)}>
+          {requests.look}
+        </LinkButton>
+      </div>
+    </Card>
+  )
+}
+
+function Request({ request }: { readonly request: SigningRequest }) {
+  const { passkey, requests: texts } = useTexts()
+  const commands = useCommands()
+  const { wallet, order, from } = request
+  const [rejecting, setRejecting] = useState<Failure | 'telling'>()
+  const reject = async () => {
+    setRejecting('telling')
+    const told = await commands.reject(request)
+    setRejecting(told.ok ? undefined : told.failure)
+    if (!told.ok) return
+    toast(texts.rejected)
+    if (location.hash === hrefs.request(request.ticket.sessionId)) location.hash = hrefs.requests
+  }
+  return (
+    <div className="grid gap-5" data-testid="request">
+      <BackLink href={hrefs.requests}>{texts.title}</BackLink>
+      <PageTitle takesFocus>{texts.wallet(wallet.name)}</PageTitle>
+      <p>{texts.lead(from.label)}</p>
+      <ContentReview order={order} />
+      <SigningForm
+        wallet={wallet}
+        order={order}
+        submit={texts.approve}
+        byPasskey={passkey.approve}
+        isReady={rejecting !== 'telling'}
+        onSign={(unlocking) => {
+          void commands.approve(request, unlocking)
+          location.hash = hrefs.sign(wallet.walletId)
+        }}
+        instead={
+          <Button look="danger" disabled={rejecting === 'telling'} onClick={() => void reject()}>
+            {texts.reject}
+          </Button>
+        }
+      />
+      {typeof rejecting === 'object' && <FailureView failure={rejecting} kind="sign" />}
+    </div>
+  )
+}

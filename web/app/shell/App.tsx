@@ -1,0 +1,274 @@
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import type { SigningRequest } from '../../jobs/requests.ts'
+import { isRunning, useCeremony } from '../../state/ceremony.ts'
+import { useRequests } from '../../state/requests.ts'
+import { usePreferences } from '../../state/preferences.ts'
+import { useWallets, walletById } from '../../state/wallets.ts'
+import { Button, LinkButton } from '../design/Button.tsx'
+import { Card } from '../design/Card.tsx'
+import { Logo } from '../design/icons.tsx'
+import { Toasts } from '../design/Toasts.tsx'
+import { CreateWallet } from '../create/CreateWallet.tsx'
+import { Boundary } from './Boundary.tsx'
+import { Connection } from './Connection.tsx'
+import { useFocusKept, useFocusOnNavigation } from '../design/focus.ts'
+import { Locked, useIdleLock } from './IdleLock.tsx'
+import { PageTitle } from '../design/PageTitle.tsx'
+import { hrefs, parseRoute, useFragment, type Route } from '../route.ts'
+import { useCommands } from '../commands/useCommands.ts'
+import { useTexts } from '../texts/useTexts.tsx'
+import { WalletList } from '../wallet/WalletList.tsx'
+import { WalletPage } from '../wallet/WalletPage.tsx'
+import { useOccupying, WalletTab } from './WalletTab.tsx'
+
+const Backup = lazy(() => import('../backup/Backup.tsx'))
+const JoinWallet = lazy(() => import('../join/JoinWallet.tsx'))
+const RecoverySheet = lazy(() => import('../backup/RecoverySheet.tsx'))
+const Restore = lazy(() => import('../backup/Restore.tsx'))
+const Requests = lazy(() => import('../requests/Requests.tsx'))
+const Sign = lazy(() => import('../sign/Sign.tsx'))
+const Settings = lazy(() => import('../settings/Settings.tsx'))
+
+export function App() {
+  const texts = useTexts()
+  const fragment = useFragment()
+  const route = parseRoute(fragment)
+  const main = useRef<HTMLElement>(null)
+  useFocusOnNavigation(main, fragment)
+  useFocusKept(main)
+  useTheme()
+  useLeaveWarning()
+  const [isLocked, unlock] = useIdleLock()
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-20 focus:m-2 focus:rounded-lg focus:bg-surface focus:px-4 focus:py-2"
+        onClick={(event) => {
+          event.preventDefault()
+          main.current?.focus()
+        }}
+      >
+        {texts.app.skip}
+      </a>
+      <Header screen={route.screen} />
+      <Connection />
+      <CeremonyBanner route={route} />
+      <main
+        id="main"
+        ref={main}
+        tabIndex={-1}
+        className="mx-auto w-full max-w-3xl flex-1 px-4 pt-6 pb-20 sm:px-6 sm:pt-10 print:max-w-none print:p-0"
+      >
+        <Suspense fallback={<p className="text-muted">{texts.app.loading}</p>}>
+          {!isSecureContext ? (
+            <Insecure />
+          ) : isLocked ? (
+            <Locked onOpen={unlock} />
+          ) : (
+            <Boundary key={fragment} fallback={<Broken />}>
+              <Screen route={route} />
+            </Boundary>
+          )}
+        </Suspense>
+      </main>
+      <Toasts />
+    </div>
+  )
+}
+
+function Screen({ route }: { readonly route: Route }) {
+  const wallets = useWallets()
+  const requestedWallet = useRequests(({ open }) => walletOf(open, route))
+  useOccupying('walletId' in route ? route.walletId : requestedWallet)
+  const { app } = useTexts()
+  switch (route.screen) {
+    case 'wallets':
+      return <WalletList />
+    case 'create':
+      return <CreateWallet />
+    case 'settings':
+      return <Settings />
+    case 'join':
+      return <JoinWallet invitation={route.invitation} />
+    case 'restore':
+      return <Restore />
+    case 'requests':
+      return <Requests sessionId={undefined} />
+    case 'request':
+      return requestedWallet === undefined ? (
+        <Requests sessionId={route.sessionId} />
+      ) : (
+        <WalletTab walletId={requestedWallet}>
+          <Requests sessionId={route.sessionId} />
+        </WalletTab>
+      )
+    case 'wallet':
+    case 'sign':
+    case 'backup':
+    case 'sheet': {
+      const wallet = walletById(wallets, route.walletId)
+      const Page = walletPages[route.screen]
+      if (wallet?.state === 'active')
+        return (
+          <WalletTab walletId={wallet.walletId}>
+            <Page wallet={wallet} />
+          </WalletTab>
+        )
+      return wallets.status === 'loading' ? <p className="text-muted">{app.loading}</p> : <NotFound />
+    }
+    case 'unknown':
+      return <NotFound />
+  }
+}
+
+const walletPages = { wallet: WalletPage, sign: Sign, backup: Backup, sheet: RecoverySheet }
+
+function walletOf(open: readonly SigningRequest[], route: Route): string | undefined {
+  if (route.screen !== 'request') return undefined
+  return open.find(({ ticket }) => ticket.sessionId === route.sessionId)?.wallet.walletId
+}
+
+/** Without what browsers keep for safe addresses (locks, encryption, lasting storage) nothing here can be done. */
+function Insecure() {
+  const { app } = useTexts()
+  return (
+    <Card>
+      <div className="grid gap-2" role="alert" data-testid="insecure">
+        <PageTitle>{app.insecure}</PageTitle>
+        <p>{app.insecureWhat}</p>
+        <p>{app.insecureNow}</p>
+      </div>
+    </Card>
+  )
+}
+
+/** A part of the app that could not be loaded, mostly: offline, or a newer version has taken this one's place. */
+function Broken() {
+  const { app } = useTexts()
+  return (
+    <Card>
+      <div role="alert" data-testid="broken">
+        <PageTitle>{app.broken}</PageTitle>
+        <p className="mt-2 mb-4 text-muted">{app.brokenHint}</p>
+        <Button
+          look="primary"
+          onClick={() => {
+            location.reload()
+          }}
+        >
+          {app.reload}
+        </Button>
+      </div>
+    </Card>
+  )
+}
+
+function NotFound() {
+  const { app } = useTexts()
+  return (
+    <Card>
+      <PageTitle>{app.notFound}</PageTitle>
+      <p className="mt-2 mb-4 text-muted">{app.notFoundHint}</p>
+      <LinkButton href={hrefs.wallets}>{app.toWallets}</LinkButton>
+    </Card>
+  )
+}
+
+function Header({ screen }: { readonly screen: Route['screen'] }) {
+  const { app } = useTexts()
+  const waiting = useRequests((state) => state.open.length)
+  const isRequests = screen === 'requests' || screen === 'request'
+  const showsRequests = waiting > 0 || isRequests
+  const link = (href: string, text: string, current: boolean) => (
+    <a
+      href={href}
+      aria-current={current ? 'page' : undefined}
+      className="flex min-h-11 items-center rounded-lg px-3 text-sm font-medium text-muted hover:bg-sunken hover:text-ink aria-[current]:bg-accent-soft aria-[current]:text-accent-strong"
+    >
+      {text}
+    </a>
+  )
+  return (
+    <header className="border-b border-line bg-surface print:hidden">
+      <div className="mx-auto flex w-full max-w-3xl items-center gap-2 px-4 py-2 sm:px-6">
+        <a href={hrefs.wallets} className="flex min-h-11 items-center gap-2.5 rounded-lg pr-2 text-lg font-semibold">
+          <Logo />
+          {/* On a phone the links need the room when there are three of them. */}
+          <span className={showsRequests ? 'max-sm:sr-only' : ''}>{app.name}</span>
+        </a>
+        <nav aria-label={app.navigation} className="ml-auto flex gap-1">
+          {link(hrefs.wallets, app.wallets, !isRequests && screen !== 'settings')}
+          {showsRequests && link(hrefs.requests, app.requestCount(waiting), isRequests)}
+          {link(hrefs.settings, app.settings, screen === 'settings')}
+        </nav>
+      </div>
+    </header>
+  )
+}
+
+/** A ceremony goes on while its person looks at other pages; this leads back to it. */
+function CeremonyBanner({ route }: { readonly route: Route }) {
+  const { app } = useTexts()
+  const current = useCeremony((state) => state.current)
+  const commands = useCommands()
+  if (current === undefined) return null
+  const itsPage =
+    current.kind === 'create'
+      ? route.screen === 'create'
+      : route.screen === 'sign' && route.walletId === current.walletId
+  if (itsPage) return null
+  const href = current.walletId === undefined ? hrefs.create : hrefs.sign(current.walletId)
+  return (
+    <aside aria-label={app.ceremony} className="bg-accent-soft print:hidden">
+      <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2 text-sm sm:px-6">
+        <span className="flex-1">
+          {isRunning(current) ? app.running(current.walletName) : app.ended(current.walletName)}
+        </span>
+        <LinkButton look="quiet" href={href}>
+          {app.view}
+        </LinkButton>
+        {!isRunning(current) && (
+          <Button
+            look="quiet"
+            onClick={() => {
+              commands.dismiss()
+            }}
+          >
+            {app.dismiss}
+          </Button>
+        )}
+      </div>
+    </aside>
+  )
+}
+
+function useTheme(): void {
+  const theme = usePreferences((state) => state.theme)
+  useEffect(() => {
+    const system = matchMedia('(prefers-color-scheme: dark)')
+    const apply = () => {
+      const dark = theme === 'dark' || (theme === 'system' && system.matches)
+      document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'
+    }
+    apply()
+    system.addEventListener('change', apply)
+    return () => {
+      system.removeEventListener('change', apply)
+    }
+  }, [theme])
+}
+
+function useLeaveWarning(): void {
+  const running = useCeremony((state) => isRunning(state.current))
+  useEffect(() => {
+    if (!running) return undefined
+    const warn = (event: BeforeUnloadEvent) => {
+      event.preventDefault()
+    }
+    addEventListener('beforeunload', warn)
+    return () => {
+      removeEventListener('beforeunload', warn)
+    }
+  }, [running])
+}

@@ -1,0 +1,96 @@
+import { useEffect, useState } from 'react'
+import { isAllowedNode, type BroadcastEnd, type ToBroadcast } from '../../jobs/broadcast.ts'
+import { useRpcOrigins } from '../../state/nodes.ts'
+import { usePreferences } from '../../state/preferences.ts'
+import { useCommands } from '../commands/useCommands.ts'
+import { Button, LinkButton } from '../design/Button.tsx'
+import { Card } from '../design/Card.tsx'
+import { Notice } from '../design/Notice.tsx'
+import { hrefs } from '../route.ts'
+import { useTexts } from '../texts/useTexts.tsx'
+import { visibleText } from '../texts/visibleText.ts'
+
+interface BroadcastProps {
+  readonly tx: ToBroadcast
+}
+
+/** Sends a signed transaction when it is told to, and at no other time; hidden where no node may be talked to. */
+export function Broadcast({ tx }: BroadcastProps) {
+  const { broadcast: texts } = useTexts()
+  const commands = useCommands()
+  const { origins } = useRpcOrigins()
+  const url = usePreferences((state) => (tx.network === 'ethereum' ? state.rpcUrl : state.esploraUrl))
+  const [state, setState] = useState<BroadcastEnd | 'sending'>()
+  useEffect(() => {
+    void commands.loadNodes()
+  }, [commands])
+  if (origins.length === 0) return null
+  const send = async () => {
+    setState('sending')
+    setState(await commands.broadcast(url, tx))
+  }
+  const isOver = typeof state === 'object' && state.type === 'sent'
+  return (
+    <Card title={texts.title}>
+      <div className="grid justify-items-start gap-4" data-testid="broadcast">
+        {isAllowedNode(url, origins) ? (
+          <>
+            <p>{texts.warning(new URL(url).host)}</p>
+            <End state={state} network={tx.network} />
+            <Button disabled={state === 'sending' || isOver} onClick={() => void send()}>
+              {texts.send}
+            </Button>
+          </>
+        ) : (
+          <>
+            <p className="text-muted">{texts.choose}</p>
+            <LinkButton href={hrefs.settings}>{texts.toSettings}</LinkButton>
+          </>
+        )}
+      </div>
+    </Card>
+  )
+}
+
+interface EndProps {
+  readonly state: BroadcastEnd | 'sending' | undefined
+  readonly network: ToBroadcast['network']
+}
+
+function End({ state, network }: EndProps) {
+  const { broadcast: texts } = useTexts()
+  if (state === undefined) return null
+  if (state === 'sending') return <Notice role="status">{texts.sending}</Notice>
+  switch (state.type) {
+    case 'sent':
+      return (
+        <Notice tone="good" role="status" title={texts.sent}>
+          <p>{texts.sentText}</p>
+        </Notice>
+      )
+    case 'refused':
+      return (
+        <Notice tone="bad" role="alert" title={texts.refused}>
+          <p>{texts.words(visibleText(new TextEncoder().encode(state.words)).text ?? '')}</p>
+        </Notice>
+      )
+    case 'other-chain':
+      return (
+        <Notice tone="bad" role="alert" title={texts.notSent}>
+          <p>{state.chainId === undefined ? texts.otherBitcoin : texts.otherChain(state.chainId.toString())}</p>
+        </Notice>
+      )
+    case 'unreachable':
+      return (
+        <Notice tone="bad" role="alert" title={texts.notSent}>
+          <p>{texts.unreachable[network]}</p>
+        </Notice>
+      )
+    case 'unclear':
+      return (
+        <Notice tone="warn" role="alert" title={texts.unclear}>
+          <p>{texts.unclearText}</p>
+        </Notice>
+      )
+  }
+}

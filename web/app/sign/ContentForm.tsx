@@ -1,0 +1,250 @@
+import { useState, type SubmitEvent } from 'react'
+import { ethereumAddress } from '../../../tss-wasm/content/ethereum.ts'
+import { keyAt } from '../../../tss-wasm/content/keys.ts'
+import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
+import type { WalletRecord } from '../../platform/shareStore.ts'
+import { chains } from './chains.ts'
+import { Button } from '../design/Button.tsx'
+import { Card } from '../design/Card.tsx'
+import { Choice } from '../design/Choice.tsx'
+import { Field } from '../design/Field.tsx'
+import { Notice } from '../design/Notice.tsx'
+import { TransactionInputs } from './TransactionInputs.tsx'
+import { PsbtInput } from './PsbtInput.tsx'
+import { SignerChoice } from './SignerChoice.tsx'
+import {
+  parseDigest,
+  parseFields,
+  parseMessage,
+  parsePasted,
+  parsePath,
+  parsePsbt,
+  parseTypedData,
+  type FieldErrors,
+  type Parsed,
+  type TransactionFields,
+} from './transactionForm.ts'
+import type { Texts } from '../texts/en.ts'
+import { useTexts } from '../texts/useTexts.tsx'
+
+type Kind = 'form' | 'paste' | 'message' | 'typed' | 'psbt' | 'digest'
+const kinds: readonly Kind[] = ['form', 'paste', 'message', 'typed', 'psbt', 'digest']
+
+/** What was typed, kept while its person looks at the review and comes back. */
+export interface Draft {
+  readonly kind: Kind
+  readonly fields: TransactionFields
+  readonly pasted: string
+  readonly message: string
+  readonly typed: string
+  readonly psbt: string
+  readonly digest: string
+  /** As it is typed: "m/0/3", or "m". */
+  readonly path: string
+}
+
+export const emptyDraft: Draft = {
+  kind: 'form',
+  fields: {
+    chainId: (chains[0]?.id ?? 1n).toString(),
+    to: '',
+    value: '',
+    nonce: '',
+    maxFee: '',
+    tip: '',
+    gas: '21000',
+    data: '',
+  },
+  pasted: '',
+  message: '',
+  typed: '',
+  psbt: '',
+  digest: '',
+  path: 'm',
+}
+
+interface ContentFormProps {
+  readonly wallet: WalletRecord
+  readonly draft: Draft
+  readonly onChange: (draft: Draft) => void
+  readonly onOrder: (order: SigningOrder) => void
+}
+
+export function ContentForm({ wallet: { publicKey }, draft, onChange, onOrder }: ContentFormProps) {
+  const texts = useTexts()
+  const [errors, setErrors] = useState<FieldErrors>({})
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const parsed = parse(draft, publicKey, texts)
+    const path = draft.kind === 'psbt' ? [] : parsePath(draft.path)
+    if ('content' in parsed && path !== undefined) {
+      onOrder({ publicKey, path, content: parsed.content })
+      return
+    }
+    setErrors({
+      ...('errors' in parsed && parsed.errors),
+      ...(path === undefined && { path: texts.sign.invalid.path }),
+    })
+    const form = event.currentTarget
+    requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus())
+  }
+  return (
+    <form onSubmit={submit} noValidate className="grid gap-5">
+      <Card>
+        <KindChoice
+          kind={draft.kind}
+          onChange={(kind) => {
+            setErrors({})
+            onChange({ ...draft, kind })
+          }}
+        />
+        <div className="mt-5 grid gap-5">
+          {draft.kind === 'form' && (
+            <TransactionInputs
+              fields={draft.fields}
+              errors={errors}
+              onChange={(change) => {
+                onChange({ ...draft, fields: { ...draft.fields, ...change } })
+              }}
+            />
+          )}
+          {draft.kind === 'paste' && (
+            <Field label={texts.sign.paste} hint={texts.sign.pasteHint} error={errors.transaction}>
+              {({ className, ...control }) => (
+                <textarea
+                  {...control}
+                  className={`${className} font-mono text-sm`}
+                  rows={6}
+                  spellCheck={false}
+                  value={draft.pasted}
+                  onChange={({ target }) => {
+                    onChange({ ...draft, pasted: target.value })
+                  }}
+                />
+              )}
+            </Field>
+          )}
+          {draft.kind === 'message' && (
+            <Field label={texts.sign.message} hint={texts.sign.messageHint} error={errors.message}>
+              {(control) => (
+                <textarea
+                  {...control}
+                  rows={6}
+                  value={draft.message}
+                  onChange={({ target }) => {
+                    onChange({ ...draft, message: target.value })
+                  }}
+                />
+              )}
+            </Field>
+          )}
+          {draft.kind === 'typed' && (
+            <Field label={texts.sign.typed} hint={texts.sign.typedHint} error={errors.typed}>
+              {({ className, ...control }) => (
+                <textarea
+                  {...control}
+                  className={`${className} font-mono text-sm`}
+                  rows={10}
+                  spellCheck={false}
+                  value={draft.typed}
+                  onChange={({ target }) => {
+                    onChange({ ...draft, typed: target.value })
+                  }}
+                />
+              )}
+            </Field>
+          )}
+          {draft.kind === 'psbt' && (
+            <PsbtInput
+              text={draft.psbt}
+              error={errors.psbt}
+              onChange={(psbt) => {
+                onChange({ ...draft, psbt })
+              }}
+            />
+          )}
+          {draft.kind === 'digest' && (
+            <>
+              <Notice tone="bad" title={texts.blind.title}>
+                <p>{texts.blind.text}</p>
+              </Notice>
+              <Field label={texts.sign.digest} hint={texts.sign.digestHint} error={errors.digest}>
+                {({ className, ...control }) => (
+                  <input
+                    {...control}
+                    className={`${className} font-mono text-sm`}
+                    autoComplete="off"
+                    spellCheck={false}
+                    value={draft.digest}
+                    onChange={({ target }) => {
+                      onChange({ ...draft, digest: target.value })
+                    }}
+                  />
+                )}
+              </Field>
+            </>
+          )}
+          {draft.kind !== 'psbt' && (
+            <SignerChoice
+              publicKey={publicKey}
+              path={draft.path}
+              error={errors.path}
+              onChange={(path) => {
+                onChange({ ...draft, path })
+              }}
+            />
+          )}
+        </div>
+      </Card>
+      {draft.kind === 'form' && errors.transaction !== undefined && (
+        <Notice tone="bad" role="alert" title={texts.sign.wrong}>
+          <p>{errors.transaction}</p>
+        </Notice>
+      )}
+      <Button type="submit" look="primary" className="justify-self-start">
+        {texts.sign.review}
+      </Button>
+    </form>
+  )
+}
+
+function parse(draft: Draft, publicKey: Uint8Array, texts: Texts): Parsed {
+  switch (draft.kind) {
+    case 'form':
+      return parseFields(draft.fields, texts)
+    case 'paste':
+      return parsePasted(draft.pasted, ethereumAddress(keyAt(publicKey, parsePath(draft.path) ?? []).publicKey), texts)
+    case 'message':
+      return parseMessage(draft.message, texts)
+    case 'typed':
+      return parseTypedData(draft.typed, texts)
+    case 'psbt':
+      return parsePsbt(draft.psbt, publicKey, texts)
+    case 'digest':
+      return parseDigest(draft.digest, texts)
+  }
+}
+
+function KindChoice({ kind, onChange }: { readonly kind: Kind; readonly onChange: (kind: Kind) => void }) {
+  const { sign } = useTexts()
+  return (
+    <fieldset>
+      <legend className="mb-2 text-sm font-medium">{sign.what}</legend>
+      <div className="grid gap-2 sm:grid-cols-2">
+        {kinds.map((value) => (
+          <Choice
+            key={value}
+            type="radio"
+            name="kind"
+            checked={kind === value}
+            onChange={() => {
+              onChange(value)
+            }}
+          >
+            {sign.kinds[value]}
+          </Choice>
+        ))}
+      </div>
+    </fieldset>
+  )
+}

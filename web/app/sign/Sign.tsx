@@ -1,0 +1,80 @@
+import { useState } from 'react'
+import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
+import type { WalletRecord } from '../../platform/shareStore.ts'
+import { useCeremony } from '../../state/ceremony.ts'
+import { BackLink } from '../design/BackLink.tsx'
+import { CeremonyView } from '../ceremony/CeremonyView.tsx'
+import { ContentForm, emptyDraft, type Draft } from './ContentForm.tsx'
+import { useCommands } from '../commands/useCommands.ts'
+import { FailureView } from '../ceremony/FailureView.tsx'
+import { PageTitle } from '../design/PageTitle.tsx'
+import { hrefs } from '../route.ts'
+import { SignedResult } from './SignedResult.tsx'
+import { SignReview } from './SignReview.tsx'
+import { useTexts } from '../texts/useTexts.tsx'
+
+/** Compose, look, sign: a switch over how far it is. */
+export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
+  const { sign: texts, ceremony: ceremonyTexts } = useTexts()
+  const commands = useCommands()
+  const current = useCeremony((state) => state.current)
+  const [draft, setDraft] = useState<Draft>(emptyDraft)
+  const [order, setOrder] = useState<SigningOrder>()
+
+  if (current?.kind === 'sign' && current.walletId === wallet.walletId) {
+    const again = (next: SigningOrder | undefined) => () => {
+      setOrder(next)
+      if (next === undefined) setDraft(emptyDraft)
+      commands.dismiss()
+    }
+    const { askedBy } = current
+    // Who failed to answer a request answers that one, and does not ask the others for the same.
+    const answerAgain = (sessionId: string) => () => {
+      commands.dismiss()
+      location.hash = hrefs.request(sessionId)
+    }
+    switch (current.end?.type) {
+      case undefined:
+        return <CeremonyView ceremony={current} />
+      case 'signed':
+        return (
+          <SignedResult wallet={wallet} order={current.order} signed={current.end.signed} onAgain={again(undefined)} />
+        )
+      case 'failed':
+        return (
+          <div className="grid gap-5">
+            <PageTitle takesFocus>{ceremonyTexts.signing(wallet.name)}</PageTitle>
+            <FailureView
+              failure={current.end.failure}
+              kind="sign"
+              during={current.end.during}
+              mayBeSigned={current.mayBeSigned}
+              parties={current.parties}
+              onRetry={askedBy === undefined ? again(current.order) : answerAgain(askedBy.sessionId)}
+            />
+          </div>
+        )
+      case 'created':
+        return null
+    }
+  }
+  return (
+    <div className="grid gap-5">
+      <BackLink href={hrefs.wallet(wallet.walletId)}>{wallet.name}</BackLink>
+      {order === undefined ? (
+        <>
+          <PageTitle takesFocus>{`${texts.title} ${texts.with(wallet.name)}`}</PageTitle>
+          <ContentForm draft={draft} onChange={setDraft} wallet={wallet} onOrder={setOrder} />
+        </>
+      ) : (
+        <SignReview
+          wallet={wallet}
+          order={order}
+          onEdit={() => {
+            setOrder(undefined)
+          }}
+        />
+      )}
+    </div>
+  )
+}

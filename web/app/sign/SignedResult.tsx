@@ -1,0 +1,150 @@
+import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
+import { decodeTransaction } from '../../../tss-wasm/content/transaction.ts'
+import type { ToBroadcast } from '../../jobs/broadcast.ts'
+import type { SignatureForms, Signed } from '../../jobs/signContent.ts'
+import type { WalletRecord } from '../../platform/shareStore.ts'
+import { Broadcast } from './Broadcast.tsx'
+import { useCommands } from '../commands/useCommands.ts'
+import { Button, LinkButton } from '../design/Button.tsx'
+import { Card } from '../design/Card.tsx'
+import { Copyable } from '../design/CopyButton.tsx'
+import { DownloadButton } from '../design/DownloadButton.tsx'
+import { QrCode } from '../design/QrCode.tsx'
+import { DoneTitle } from '../design/PageTitle.tsx'
+import { ContentReview } from './review/ContentReview.tsx'
+import { hrefs } from '../route.ts'
+import { useTexts } from '../texts/useTexts.tsx'
+
+interface SignedResultProps {
+  readonly wallet: WalletRecord
+  readonly order: SigningOrder | undefined
+  readonly signed: Signed
+  readonly onAgain: () => void
+}
+
+export function SignedResult({ wallet, order, signed, onAgain }: SignedResultProps) {
+  const { signed: texts } = useTexts()
+  const commands = useCommands()
+  const { result, transactionHash, psbt } = signed
+  const isTransaction = transactionHash !== undefined
+  const name = isTransaction ? texts.raw : texts.signature
+  const toBroadcast = broadcastable(order, signed)
+  return (
+    <div className="grid gap-5" data-testid="signed">
+      <DoneTitle>{texts.title}</DoneTitle>
+      <p role="status">{isTransaction ? texts.transactionLead : texts.messageLead}</p>
+      <Card>
+        <dl className="grid gap-4">
+          <Value name={name} value={result} testId={isTransaction ? 'raw-transaction' : 'signature'} />
+          {isTransaction && <Value name={texts.hash} value={transactionHash} testId="transaction-hash" />}
+          {psbt !== undefined && <Value name={texts.psbt} value={base64(psbt)} testId="psbt" />}
+        </dl>
+        <div className="mt-4 flex flex-wrap gap-3">
+          <DownloadButton what={name} name={isTransaction ? 'transaction.txt' : 'signature.txt'} content={result} />
+          {psbt !== undefined && <DownloadButton what={texts.psbt} name="signed.psbt" content={psbt} />}
+        </div>
+        <ResultQr name={name} text={result} />
+        <details className="mt-4 border-t border-line pt-3">
+          <summary className="w-fit cursor-pointer rounded py-1 text-sm text-muted">{texts.parts}</summary>
+          {signed.signatures.map((signature, i) => (
+            <Parts
+              key={signature.der}
+              signature={signature}
+              v={vOf(order, signature)}
+              number={i + 1}
+              of={signed.signatures.length}
+            />
+          ))}
+        </details>
+      </Card>
+      {toBroadcast !== undefined && <Broadcast tx={toBroadcast} />}
+      {order !== undefined && <ContentReview order={order} />}
+      <div className="flex flex-wrap gap-3">
+        <LinkButton href={hrefs.wallet(wallet.walletId)} look="primary" onClick={commands.dismiss}>
+          {texts.toWallet}
+        </LinkButton>
+        <Button onClick={onAgain}>{texts.again}</Button>
+      </div>
+    </div>
+  )
+}
+
+function broadcastable(order: SigningOrder | undefined, { result, transactionHash }: Signed): ToBroadcast | undefined {
+  if (order === undefined || transactionHash === undefined) return undefined
+  const { content } = order
+  if (content.type === 'bitcoin-psbt') return { network: 'bitcoin', raw: result, transactionHash }
+  if (content.type !== 'ethereum-transaction') return undefined
+  return { network: 'ethereum', chainId: decodeTransaction(content.unsigned).chainId, raw: result, transactionHash }
+}
+
+interface ValueProps {
+  readonly name: string
+  /** Of which, where there are several of that name. */
+  readonly what?: string
+  readonly value: string
+  readonly testId: string
+}
+
+function Value({ name, what = name, value, testId }: ValueProps) {
+  return (
+    <div>
+      <dt className="mb-1.5 text-sm font-medium">{name}</dt>
+      <dd>
+        <Copyable what={what} text={value} testId={testId} />
+      </dd>
+    </div>
+  )
+}
+
+interface PartsProps {
+  readonly signature: SignatureForms
+  /** As Ethereum writes it; undefined for Bitcoin, which has none. */
+  readonly v: string | undefined
+  /** From 1: a payment has a signature for each of its inputs. */
+  readonly number: number
+  readonly of: number
+}
+
+function Parts({ signature: { r, s, der }, v, number, of }: PartsProps) {
+  const { signed } = useTexts()
+  const id = (part: string) => (number === 1 ? part : `${part}-${number}`)
+  const name = (part: string) => (of === 1 ? part : signed.partOf(part, number))
+  return (
+    <section className="mt-4">
+      {of > 1 && <h2 className="mb-2 font-semibold">{signed.input(number, of)}</h2>}
+      <dl className="grid gap-4">
+        <Value name="r" what={name('r')} value={r} testId={id('r')} />
+        <Value name="s" what={name('s')} value={s} testId={id('s')} />
+        {v !== undefined && <Value name="v" what={name('v')} value={v} testId={id('v')} />}
+        <Value name="DER" what={name('DER')} value={der} testId={id('der')} />
+      </dl>
+    </section>
+  )
+}
+
+/** A typed transaction carries the parity itself, a legacy one that of its chain (EIP-155), everything else plus 27. */
+function vOf(order: SigningOrder | undefined, { recovery }: SignatureForms): string | undefined {
+  const content = order?.content
+  if (content?.type === 'bitcoin-psbt') return undefined
+  if (content?.type !== 'ethereum-transaction') return (27 + recovery).toString()
+  const { isLegacy, chainId } = decodeTransaction(content.unsigned)
+  return isLegacy === true ? (2n * chainId + 35n + BigInt(recovery)).toString() : recovery.toString()
+}
+
+/** More does not fit a code that a camera can still read. */
+const longestQr = 2000
+
+function ResultQr({ name, text }: { readonly name: string; readonly text: string }) {
+  const { signed } = useTexts()
+  if (text.length > longestQr) return null
+  return (
+    <details className="mt-4 border-t border-line pt-3">
+      <summary className="w-fit cursor-pointer rounded py-1 text-sm text-muted">{signed.showQr}</summary>
+      <QrCode text={text} label={signed.qr(name)} className="mt-3 size-72 max-w-full" />
+    </details>
+  )
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+}

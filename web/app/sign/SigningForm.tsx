@@ -1,0 +1,79 @@
+import { useRef, useState, type ReactNode, type SubmitEvent } from 'react'
+import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
+import type { Unlocking } from '../../jobs/unlock.ts'
+import type { WalletRecord } from '../../platform/shareStore.ts'
+import { isRunning, useCeremony } from '../../state/ceremony.ts'
+import { useHasPasskey } from '../../state/passkeys.ts'
+import { useBlindConfirmation } from './BlindConfirmation.tsx'
+import { Button } from '../design/Button.tsx'
+import { Card } from '../design/Card.tsx'
+import { Notice } from '../design/Notice.tsx'
+import { normalized, takePassphrase } from '../passphrase/passphrase.ts'
+import { PassphraseField } from '../passphrase/PassphraseField.tsx'
+import { useTexts } from '../texts/useTexts.tsx'
+
+interface SigningFormProps {
+  readonly wallet: WalletRecord
+  readonly order: SigningOrder
+  /** What the buttons say that sign, by passphrase and by passkey, and whether they may already be pressed. */
+  readonly submit: string
+  readonly byPasskey: string
+  readonly isReady?: boolean
+  readonly onSign: (unlocking: Unlocking) => void
+  /** What else can be done instead of signing: a button. */
+  readonly instead: ReactNode
+  /** What is asked before the passphrase. */
+  readonly children?: ReactNode
+}
+
+/** The end of every review: whoever has seen what is signed types the passphrase, or uses the passkey, or does not sign. */
+export function SigningForm(props: SigningFormProps) {
+  const { wallet, order, submit, byPasskey, isReady = true, onSign, instead, children } = props
+  const { create, passkey, sign } = useTexts()
+  const hasPasskey = useHasPasskey(wallet.walletId)
+  const busy = useCeremony((state) => isRunning(state.current))
+  const passphrase = useRef<HTMLInputElement>(null)
+  const [missing, setMissing] = useState(false)
+  const blind = useBlindConfirmation(order.content)
+  const send = (event: SubmitEvent) => {
+    event.preventDefault()
+    const empty = normalized(passphrase.current) === ''
+    setMissing(empty)
+    if (empty) passphrase.current?.focus()
+    else onSign({ passphrase: takePassphrase(passphrase.current) })
+  }
+  const disabled = busy || !isReady || !blind.isConfirmed
+  return (
+    <form onSubmit={send} noValidate className="grid gap-5">
+      {blind.field}
+      <Card>
+        {children}
+        <PassphraseField
+          label={sign.passphrase}
+          {...(hasPasskey && { hint: passkey.hint })}
+          error={missing ? sign.invalid.required : undefined}
+          field={passphrase}
+          account={wallet.name}
+          autoComplete="current-password"
+        />
+      </Card>
+      {busy && <Notice tone="warn">{create.busy}</Notice>}
+      <div className="flex flex-wrap gap-3">
+        <Button type="submit" look="primary" disabled={disabled}>
+          {submit}
+        </Button>
+        {hasPasskey && (
+          <Button
+            disabled={disabled}
+            onClick={() => {
+              onSign({ passkey: true })
+            }}
+          >
+            {byPasskey}
+          </Button>
+        )}
+        {instead}
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,47 @@
+import type { SigningContent } from '../../../tss-wasm/content/content.ts'
+import { ContentRefused } from '../../../tss-wasm/content/refused.ts'
+import { decodeTokenCall } from '../../../tss-wasm/content/tokenCall.ts'
+import { decodeTransaction, type EthereumTransaction } from '../../../tss-wasm/content/transaction.ts'
+import { etherDecimals, formatAmount } from './amounts.ts'
+import { chainName, chainOf, currencyOf } from './chains.ts'
+import { shortAddress } from '../texts/shortAddress.ts'
+import type { Texts } from '../texts/en.ts'
+import { visibleText } from '../texts/visibleText.ts'
+
+const longest = 80
+
+/** One line for lists. What is signed is shown whole elsewhere. */
+export function contentSummary(content: SigningContent, texts: Texts): string {
+  if (content.type === 'ethereum-transaction') return transactionSummary(content.unsigned, texts)
+  const text = content.type === 'ethereum-message' ? visibleText(content.message).text : undefined
+  return text === undefined ? texts.requests.kinds[content.type] : texts.history.message(shortened(text))
+}
+
+function transactionSummary(unsigned: Uint8Array, texts: Texts): string {
+  try {
+    const transaction = decodeTransaction(unsigned)
+    const { chainId, to } = transaction
+    const chain = chainOf(chainId)
+    const network = chain === undefined ? texts.review.unknownChain(chainId.toString()) : chainName(chain, texts)
+    const recipient = to === undefined ? '' : shortAddress(to)
+    return texts.history.transaction(transactionTitle(transaction, texts), recipient, network)
+  } catch (error) {
+    if (!(error instanceof ContentRefused)) throw error
+    return texts.requests.kinds['ethereum-transaction']
+  }
+}
+
+/** What a transaction does, in a few words. */
+export function transactionTitle({ chainId, to, value, data }: EthereumTransaction, { review }: Texts): string {
+  const [amount, currency] = [formatAmount(value, etherDecimals), currencyOf(chainId)]
+  if (to === undefined) return review.deploy
+  if (data.length === 0) return review.send(amount, currency)
+  const call = decodeTokenCall(data)
+  return call === undefined || value > 0n ? review.call(amount, currency) : review.tokenTitles[call.kind]
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  const characters = Array.from(line)
+  return characters.length <= longest ? line : `${characters.slice(0, longest).join('')}…`
+}

@@ -1,0 +1,93 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { useMemo } from 'react'
+import { ethereumAddress } from '../../../../tss-wasm/content/ethereum.ts'
+import { keyAt, pathText } from '../../../../tss-wasm/content/keys.ts'
+import { signingTasks, type SigningOrder } from '../../../../tss-wasm/content/signing.ts'
+import { Card, Fact, Facts } from '../../design/Card.tsx'
+import { Notice } from '../../design/Notice.tsx'
+import { useTexts } from '../../texts/useTexts.tsx'
+import { MessageReview } from './MessageReview.tsx'
+import { PaymentReview } from './PaymentReview.tsx'
+import { TypedDataReview } from './TypedDataReview.tsx'
+import { TransactionReview } from './TransactionReview.tsx'
+
+/** What is signed, decoded from the very bytes that are signed. */
+export function ContentReview({ order }: { readonly order: SigningOrder }) {
+  return (
+    <div className="grid gap-4" data-testid="review">
+      <Decoded order={order} />
+      <Signer order={order} />
+      <Digests order={order} />
+    </div>
+  )
+}
+
+function Decoded({ order: { content, publicKey } }: { readonly order: SigningOrder }) {
+  switch (content.type) {
+    case 'ethereum-transaction':
+      return <TransactionReview unsigned={content.unsigned} />
+    case 'ethereum-message':
+      return <MessageReview message={content.message} />
+    case 'ethereum-typed-data':
+      return <TypedDataReview json={content.json} />
+    case 'raw-digest':
+      return <DigestReview digest={content.digest} />
+    case 'bitcoin-psbt':
+      return <PaymentReview psbt={content.psbt} publicKey={publicKey} />
+  }
+}
+
+/** Which of the wallet's addresses signs, where it is not the wallet's own. */
+function Signer({ order: { publicKey, path = [] } }: { readonly order: SigningOrder }) {
+  const { review } = useTexts()
+  if (path.length === 0) return null
+  return (
+    <Card>
+      <Facts>
+        <Fact name={review.signer}>
+          <span className="font-mono text-sm break-all">{ethereumAddress(keyAt(publicKey, path).publicKey)}</span>
+          <span className="block text-sm text-muted">{pathText(path)}</span>
+        </Fact>
+      </Facts>
+    </Card>
+  )
+}
+
+function DigestReview({ digest }: { readonly digest: Uint8Array }) {
+  const { blind, review } = useTexts()
+  return (
+    <>
+      <Notice tone="bad" title={blind.title}>
+        <p>{blind.text}</p>
+      </Notice>
+      <Card title={review.rawDigest}>
+        <code className="font-mono break-all">0x{bytesToHex(digest)}</code>
+      </Card>
+    </>
+  )
+}
+
+/** On request: what is signed by machines, byte by byte. */
+function Digests({ order }: { readonly order: SigningOrder }) {
+  const { app, review } = useTexts()
+  const tasks = useMemo(() => signingTasks(order), [order])
+  const { content } = order
+  return (
+    <details className="text-sm">
+      <summary className="w-fit cursor-pointer rounded py-1 text-muted">{app.technical}</summary>
+      <Facts>
+        {tasks.map(({ digest, key }, i) => (
+          <Fact key={bytesToHex(digest)} name={tasks.length === 1 ? review.digest : review.digestOf(i + 1)}>
+            <code className="font-mono break-all">0x{bytesToHex(digest)}</code>
+            <span className="block text-muted">{review.key(pathText(key.path))}</span>
+          </Fact>
+        ))}
+        {content.type === 'ethereum-transaction' && (
+          <Fact name={review.unsigned}>
+            <code className="font-mono break-all">0x{bytesToHex(content.unsigned)}</code>
+          </Fact>
+        )}
+      </Facts>
+    </details>
+  )
+}

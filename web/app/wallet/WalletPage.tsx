@@ -1,0 +1,160 @@
+import { useRef, useState, type SubmitEvent } from 'react'
+import { fingerprint } from '../../../tss-wasm/identity/identity.ts'
+import type { Outcome } from '../../../tss-wasm/failure.ts'
+import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
+import { Addresses } from './Addresses.tsx'
+import { BackLink } from '../design/BackLink.tsx'
+import { useCommands } from '../commands/useCommands.ts'
+import { ChangePassphrase } from '../passphrase/ChangePassphrase.tsx'
+import { Button, LinkButton } from '../design/Button.tsx'
+import { Card, Fact, Facts } from '../design/Card.tsx'
+import { Dialog } from '../design/Dialog.tsx'
+import { DeviceIcon, PersonIcon, ServerIcon } from '../design/icons.tsx'
+import { Notice } from '../design/Notice.tsx'
+import { failureText } from '../ceremony/failureTexts.ts'
+import { NoBackup } from '../backup/NoBackup.tsx'
+import { PageTitle } from '../design/PageTitle.tsx'
+import { takePassphrase } from '../passphrase/passphrase.ts'
+import { PassphraseField } from '../passphrase/PassphraseField.tsx'
+import { PasskeyCard } from '../passphrase/PasskeyCard.tsx'
+import { hrefs } from '../route.ts'
+import { WalletHistory } from './WalletHistory.tsx'
+import { ReceivingAddresses } from './ReceivingAddresses.tsx'
+import { useTexts } from '../texts/useTexts.tsx'
+
+export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
+  const { app, backup, create, restore, wallet: texts, wallets } = useTexts()
+  const [dialog, setDialog] = useState<'check' | 'change'>()
+  const close = () => {
+    setDialog(undefined)
+  }
+  return (
+    <div className="grid gap-5">
+      <BackLink href={hrefs.wallets}>{app.wallets}</BackLink>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <PageTitle>{wallet.name}</PageTitle>
+        <div className="flex flex-wrap gap-3">
+          <LinkButton href={hrefs.backup(wallet.walletId)}>{backup.link}</LinkButton>
+          {canSign(wallet) && (
+            <LinkButton look="primary" href={hrefs.sign(wallet.walletId)}>
+              {texts.sign}
+            </LinkButton>
+          )}
+        </div>
+      </div>
+      {!canSign(wallet) && (
+        <Notice tone="warn" title={restore.cannotSign}>
+          <p>{restore.cannotSignText}</p>
+        </Notice>
+      )}
+      <NoBackup wallet={wallet} />
+      <Addresses publicKey={wallet.publicKey} />
+      <ReceivingAddresses publicKey={wallet.publicKey} />
+      <Card title={texts.parties}>
+        <Facts>
+          {wallet.seats.map((seat) => {
+            const mine = seat.seat === wallet.mySeat
+            const Icon = mine ? DeviceIcon : seat.serverParty === undefined ? PersonIcon : ServerIcon
+            return (
+              <Fact key={seat.seat} name={texts.share(seat.seat)}>
+                <p className="flex items-center gap-2">
+                  <Icon className="size-5 text-muted" />
+                  {mine ? app.thisDevice : seat.label === '' ? restore.unknownHolder : seat.label}
+                </p>
+                {isKnown(seat) && <p className="font-mono text-sm text-muted">{fingerprint(seat)}</p>}
+              </Fact>
+            )
+          })}
+        </Facts>
+        <p className="mt-3 text-sm text-muted">
+          {texts.policy(wallet.threshold, wallet.seats.length)} · {wallets.createdOn(new Date(wallet.createdAtMs))}
+        </p>
+      </Card>
+      <WalletHistory walletId={wallet.walletId} />
+      <Card title={create.passphrase}>
+        <p className="mb-4 text-muted">{create.passphraseHint}</p>
+        <div className="flex flex-wrap gap-3">
+          <Button
+            onClick={() => {
+              setDialog('check')
+            }}
+          >
+            {texts.check}
+          </Button>
+          <Button
+            onClick={() => {
+              setDialog('change')
+            }}
+          >
+            {texts.change}
+          </Button>
+        </div>
+      </Card>
+      <PasskeyCard wallet={wallet} />
+      {dialog === 'check' && <PassphraseCheck wallet={wallet} onClose={close} />}
+      {dialog === 'change' && <ChangePassphrase wallet={wallet} onClose={close} />}
+    </div>
+  )
+}
+
+function isKnown({ signingKey }: WalletSeat): boolean {
+  return signingKey.length > 0
+}
+
+/** An imported share may not say who the others are. */
+function canSign({ seats, mySeat, threshold }: WalletRecord): boolean {
+  return seats.filter((seat) => seat.seat !== mySeat && isKnown(seat)).length >= threshold - 1
+}
+
+function PassphraseCheck({ wallet, onClose }: { readonly wallet: WalletRecord; readonly onClose: () => void }) {
+  const { app, wallet: texts, sign } = useTexts()
+  const commands = useCommands()
+  const passphrase = useRef<HTMLInputElement>(null)
+  const [answer, setAnswer] = useState<Outcome<undefined> | 'checking'>()
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault()
+    const bytes = takePassphrase(passphrase.current)
+    setAnswer('checking')
+    setAnswer(await commands.checkPassphrase(wallet, bytes))
+  }
+  return (
+    <Dialog title={texts.checkTitle} onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)} className="grid gap-4">
+        <p className="text-muted">{texts.checkText}</p>
+        <PassphraseField
+          label={sign.passphrase}
+          field={passphrase}
+          account={wallet.name}
+          autoComplete="current-password"
+        />
+        <Answer answer={answer} />
+        <div className="flex flex-wrap justify-end gap-3">
+          <Button onClick={onClose}>{app.close}</Button>
+          <Button type="submit" look="primary" disabled={answer === 'checking'}>
+            {texts.checkSubmit}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+function Answer({ answer }: { readonly answer: Outcome<undefined> | 'checking' | undefined }) {
+  const texts = useTexts()
+  if (answer === undefined) return null
+  if (answer === 'checking') return <Notice role="status">{texts.wallet.checking}</Notice>
+  if (answer.ok) {
+    return (
+      <Notice tone="good" role="status">
+        {texts.wallet.checkGood}
+      </Notice>
+    )
+  }
+  const text = failureText(answer.failure, { kind: 'other', parties: String }, texts)
+  return (
+    <Notice tone="bad" role="alert" title={text.title}>
+      <p>{text.what}</p>
+      <p>{text.now}</p>
+    </Notice>
+  )
+}
