@@ -1,7 +1,8 @@
-import { keygenRounds, signRounds } from '../../tss-wasm/protocols/messages.ts'
+import { keygenRounds, reshareRounds, signRounds } from '../../tss-wasm/protocols/messages.ts'
+import type { Round } from '../../tss-wasm/round/round.ts'
 import { accepts, promise, type Target } from '../target.ts'
 
-const rounds = [...Object.values(keygenRounds), ...Object.values(signRounds)]
+const rounds = [keygenRounds, signRounds, reshareRounds].flatMap((table) => Object.values<Round>(table))
 /** In the order of the first byte of an input. */
 export const roundNames = rounds.map(({ name }) => name)
 /** What codecs throw; the mailbox makes the sender's misbehaviour of it. */
@@ -13,7 +14,13 @@ export const wire: Target = {
   name: 'wire',
   // Real messages of a keygen and a signature, recorded by fuzz/record.ts.
   seeds: () => [],
-  words: ['type.googleapis.com/', 'binance.tsslib.ecdsa.keygen.', 'binance.tsslib.ecdsa.signing.', 'KGRound1Message'],
+  words: [
+    'type.googleapis.com/',
+    'binance.tsslib.ecdsa.keygen.',
+    'binance.tsslib.ecdsa.signing.',
+    'KGRound1Message',
+    'binance.tsslib.ecdsa.resharing.',
+  ],
   read(bytes) {
     const round = rounds[(bytes[0] ?? 0) % rounds.length]
     if (round === undefined) throw new Error('no round')

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { keygenTable, signTable } from '../../tss-wasm/protocols/messages.ts'
+import { keygenTable, reshareTable, signTable } from '../../tss-wasm/protocols/messages.ts'
 import { buildGoParty } from '../goParty.ts'
 
 /** Others write their parties from that table: it says what our engine does. */
@@ -15,6 +15,20 @@ it('SPEC.md lists the rounds that there are, in their order, and how each travel
   const built = [...keygenTable, ...signTable].map((round) => {
     const isBroadcast = round.kind === 'broadcast'
     return [round.name, isBroadcast ? 'everyone' : 'each', isBroadcast && round.echoed === true]
+  })
+  assert.deepEqual(listed, built)
+})
+
+it('RESHARING.md lists the rounds of resharing, who speaks and who listens', () => {
+  const spec = readFileSync(join(import.meta.dirname, '..', '..', 'tss-wasm', 'RESHARING.md'), 'utf8')
+  const rows = spec.matchAll(
+    /^\| `(reshare \d: [^`]+)` *\| (\w+) *\| (\w+) to (\w+) *\| (everyone|each) *\| (yes)? *\|$/gm,
+  )
+  const listed = [...rows].map(([, name, , from, to, way, echoed]) => [name, from, to, way, echoed === 'yes'])
+  const built = reshareTable.map((round) => {
+    const isBroadcast = round.kind === 'broadcast'
+    const isEchoed = isBroadcast && round.echoed === true
+    return [round.name, round.route?.from, round.route?.to, isBroadcast ? 'everyone' : 'each', isEchoed]
   })
   assert.deepEqual(listed, built)
 })

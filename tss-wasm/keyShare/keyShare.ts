@@ -18,6 +18,9 @@ export interface KeyShare {
   readonly preParameters: PreParameters
 }
 
+/** What everybody may know of a shared key. */
+export type PublicShares = Pick<KeyShare, 'threshold' | 'parties' | 'publicKey'>
+
 export interface KeyShareParty {
   readonly key: bigint
   /** X_j = x_j G */

@@ -2,10 +2,10 @@ import { isRingPedersen } from '../crypto/ringPedersen.ts'
 import { areUsableKeys } from '../crypto/feldman.ts'
 import type { Flaw } from '../crypto/flaw.ts'
 import type { Point } from '../curve/point.ts'
-import { generator, multiplyPublic, multiplySecret, order, sumPoints } from '../curve/point.ts'
-import { lagrangeWeight } from '../curve/scalar.ts'
+import { generator, multiplySecret, order, sumPoints } from '../curve/point.ts'
 import { isModulus2048 } from '../integers/numberTheory.ts'
-import type { KeyShare, KeyShareParty } from './keyShare.ts'
+import { additivePublicShares } from './additiveShares.ts'
+import type { KeyShare, KeyShareParty, PublicShares } from './keyShare.ts'
 
 /** More parties than any wallet has; bounds the work of a hostile file. */
 const mostParties = 256
@@ -17,7 +17,7 @@ const mostParties = 256
  * @returns the check that fails, or undefined
  */
 export function flawOfShare(share: KeyShare): Flaw {
-  const { parties, threshold, index, publicKey, preParameters } = share
+  const { parties, threshold, index, preParameters } = share
   const own = parties[index]
   const keys = parties.map(({ key }) => key)
   const moduli = parties.flatMap(({ paillierN, ringPedersen }) => [paillierN, ringPedersen.nTilde])
@@ -40,11 +40,14 @@ export function flawOfShare(share: KeyShare): Flaw {
   if (ringPedersen.nTilde !== nTilde || ringPedersen.h1 !== h1 || ringPedersen.h2 !== h2) {
     return 'own Ñ, h1, h2 are those others have'
   }
-  return flawOfSharing(parties, threshold, publicKey)
+  return flawOfSharing(share)
 }
 
-/** Whether the public shares lie on one polynomial of degree threshold - 1 (and no less) with the public key at 0. */
-function flawOfSharing(parties: readonly KeyShareParty[], threshold: number, publicKey: Point): Flaw {
+/**
+ * Whether the public shares lie on one polynomial of degree threshold - 1 (and no less) with the public key at 0.
+ * @param share whose keys are distinct and non-zero modulo the group order, at least `threshold` of them
+ */
+export function flawOfSharing({ parties, threshold, publicKey }: PublicShares): Flaw {
   if (parties.some(({ publicShare }) => publicShare.is0()) || publicKey.is0()) return 'no point is infinity'
   const most = parties.slice(0, threshold - 1)
   // t - 1 of them with each further one in turn: points that agree on t values, the one at 0 included, share a polynomial
@@ -54,7 +57,7 @@ function flawOfSharing(parties: readonly KeyShareParty[], threshold: number, pub
   return undefined
 }
 
+/** Where the polynomial through these public shares begins. */
 function atZero(parties: readonly KeyShareParty[]): Point {
-  const keys = parties.map(({ key }) => key)
-  return sumPoints(parties.map(({ key, publicShare }) => multiplyPublic(publicShare, lagrangeWeight(key, keys))))
+  return sumPoints(additivePublicShares(parties))
 }

@@ -24,6 +24,10 @@ export const checks = {
   'shares combine to a key': 'The parts of the key cancel each other out.',
   // Keygen, after round 3
   'Paillier proof': 'It could not prove that its encryption key decrypts uniquely.',
+  // Resharing, after rounds 1 and 3 (RESHARING 2)
+  'public key is that of the wallet': 'It spoke of another wallet than the one that is to be renewed.',
+  'session is that of the old shares': 'It started from other old shares than everybody was told.',
+  'secret dealt is the share of the dealer': 'It dealt out something else than its own share of the key.',
   // Signing (wire spec 6.4)
   "Alice's range proof": 'It could not prove that its encrypted share of the nonce is small.',
   "Bob's proof": 'It could not prove that it multiplied our encrypted share correctly.',
@@ -59,6 +63,7 @@ const deliveryChecks: Readonly<Record<string, string>> = {
   "echo of party's broadcast is true": 'It made up what another party had said.',
   "echo covers every other party's broadcast": 'It did not say what it had received from everybody else.',
   'message belongs to a round of this protocol': 'It sent something that has no place in this ceremony.',
+  'sender speaks in this round': 'It sent something that only the other parties of this ceremony send.',
   'sender takes part in this run': 'It sent something without taking part in this ceremony.',
 }
 

@@ -50,7 +50,7 @@ export function refuseCopies(moduli: ReadonlyMap<PartyId, Moduli>, me: PartyId):
 
 /** Both ways between h1 and h2: neither base may generate less than the other (wire spec 4.9). */
 export async function bothDlnProofs(
-  { nTilde, h1, h2, dlnProof1, dlnProof2 }: KeygenSays['commitment'],
+  { nTilde, h1, h2, dlnProof1, dlnProof2 }: Omit<KeygenSays['commitment'], 'commitment' | 'paillierN'>,
   arithmetic: Arithmetic,
 ): Promise<Verdict<true>> {
   const statement = { nTilde, h1, h2 }
@@ -72,6 +72,20 @@ export interface Dealt {
   readonly points: readonly Point[]
 }
 
+/** The `threshold` points V_c that a dealer committed to (wire spec 5, round 3). */
+export function openedPolynomial(
+  commitment: bigint,
+  opening: readonly bigint[],
+  threshold: number,
+): Verdict<readonly Point[]> {
+  const count = 2 * threshold
+  if (opening.length !== 1 + count) return { failed: 'opening has as many points as signers' }
+  const opened = openCommitment(commitment, opening, count)
+  if (opened === undefined) return { failed: 'opening matches the commitment' }
+  const points = unflattenPoints(opened)
+  return points === undefined ? { failed: 'opened points are on the curve' } : { passed: points }
+}
+
 /** Everything a dealer said in round 2, against what it committed to in round 1 (wire spec 5, round 3). */
 export async function dealtShare(
   said: KeygenSays['share'] & KeygenSays['opening'] & { readonly committed: KeygenSays['commitment'] },
@@ -85,12 +99,9 @@ export async function dealtShare(
   arithmetic: Arithmetic,
 ): Promise<Verdict<Dealt>> {
   const { commitment, paillierN: n } = said.committed
-  const count = 2 * to.threshold
-  if (said.opening.length !== 1 + count) return { failed: 'opening has as many points as signers' }
-  const opened = openCommitment(commitment, said.opening, count)
-  if (opened === undefined) return { failed: 'opening matches the commitment' }
-  const points = unflattenPoints(opened)
-  if (points === undefined) return { failed: 'opened points are on the curve' }
+  const opened = openedPolynomial(commitment, said.opening, to.threshold)
+  if ('failed' in opened) return opened
+  const points = opened.passed
   const { context, ringPedersen: verifier } = to
   const [modFlaw, factorFlaw] = await Promise.all([
     verifyMod({ n, context }, said.modProof, arithmetic),

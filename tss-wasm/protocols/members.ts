@@ -3,15 +3,19 @@ import { mostParties } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import type { Party } from './protocol.ts'
 
-/** Who takes part, in the order of their party keys: tss-lib's index is the position here (wire spec 1.1). */
-export interface Members {
+/** The holders of a key, in the order of their party keys: tss-lib's index is the position here (wire spec 1.1). */
+export interface Holders {
   readonly ids: readonly PartyId[]
   readonly keys: readonly bigint[]
+  positionOf(id: PartyId): number
+  /** What belongs to this holder in a list that is in the order of the holders. */
+  of<T>(list: readonly T[], id: PartyId): T
+}
+
+/** Who takes part. */
+export interface Members extends Holders {
   /** Own position. */
   readonly position: number
-  positionOf(id: PartyId): number
-  /** What belongs to this member in a list that is in the order of the members. */
-  of<T>(list: readonly T[], id: PartyId): T
 }
 
 /**
@@ -19,11 +23,19 @@ export interface Members {
  * non-zero modulo the group order
  */
 export function membersOf(me: Party, partyKeys: ReadonlyMap<PartyId, bigint>): Members {
+  const expected = new Set([me.id, ...me.peers])
+  if (expected.size !== partyKeys.size || [...partyKeys.keys()].some((id) => !expected.has(id))) {
+    throw new RangeError('keys of other parties')
+  }
+  const holders = holdersOf(partyKeys)
+  return { ...holders, position: holders.positionOf(me.id) }
+}
+
+/** @throws RangeError unless there are 2 to 20 keys, distinct and non-zero modulo the group order */
+export function holdersOf(partyKeys: ReadonlyMap<PartyId, bigint>): Holders {
   const sorted = [...partyKeys].sort(([, a], [, b]) => (a < b ? -1 : 1))
   const ids = sorted.map(([id]) => id)
   const keys = sorted.map(([, key]) => key)
-  const expected = new Set([me.id, ...me.peers])
-  if (expected.size !== ids.length || ids.some((id) => !expected.has(id))) throw new RangeError('keys of other parties')
   if (ids.length < 2 || ids.length > mostParties) throw new RangeError('2 to 20 parties')
   if (!areUsableKeys(keys)) throw new RangeError('party keys must be distinct and non-zero mod q')
   const positionOf = (id: PartyId): number => {
@@ -34,7 +46,6 @@ export function membersOf(me: Party, partyKeys: ReadonlyMap<PartyId, bigint>): M
   return {
     ids,
     keys,
-    position: positionOf(me.id),
     positionOf,
     of<T>(list: readonly T[], id: PartyId) {
       if (list.length !== ids.length) throw new Error('one entry for each member')

@@ -8,7 +8,7 @@ import type { Broadcast, Private } from '../round/mailbox.ts'
 import { integer, integers, message, proof } from './wire.ts'
 
 /**
- * Every message of keygen and signing (wire spec 2.2), as tables: field, number, the most bytes an honest party's
+ * Every message of keygen, signing and resharing (wire spec 2.2), as tables: field, number, the most bytes an honest party's
  * integer can have, and how often. A round is a message with the way it travels; the arrays at the end are the
  * protocols' tables of contents for `openMailbox`.
  */
@@ -52,6 +52,7 @@ const schnorrFields = (first: number) => ({
 
 const keygenMessage = 'binance.tsslib.ecdsa.keygen'
 const signMessage = 'binance.tsslib.ecdsa.signing'
+const reshareMessage = 'binance.tsslib.ecdsa.resharing'
 
 /** Wire spec 5. The two broadcasts on which every share depends are echoed. */
 export const keygenRounds = {
@@ -154,19 +155,81 @@ export const signRounds = {
   signatureShare: broadcast('sign 9: s', message(`${signMessage}.SignRound9Message`, { s: integer(1, scalar) })),
 } as const
 
+const fromOld = { from: 'old', to: 'new' } as const
+const amongNew = { from: 'new', to: 'new' } as const
+
+/**
+ * RESHARING 2, in the order in which new members need them. What decides the new shares is echoed among the new members:
+ * the commitments, and through them the openings, and the moduli.
+ */
+export const reshareRounds = {
+  commitment: broadcast(
+    'reshare 1: commitment',
+    message(`${reshareMessage}.DGRound1Message`, {
+      publicKeyX: integer(1, scalar),
+      publicKeyY: integer(2, scalar),
+      commitment: integer(3, scalar),
+      ssid: integer(4, scalar),
+    }),
+    { echoed: true, route: fromOld },
+  ),
+  ready: broadcast('reshare 2: ready', message(`${reshareMessage}.DGRound2Message2`, {}), {
+    route: { from: 'new', to: 'old' },
+  }),
+  moduli: broadcast(
+    'reshare 2: moduli',
+    message(`${reshareMessage}.DGRound2Message1`, {
+      paillierN: integer(1, modulus),
+      modProof: proof(2, mod, encodeMod, decodeMod),
+      nTilde: integer(3, modulus),
+      h1: integer(4, modulus),
+      h2: integer(5, modulus),
+      dlnProof1: proof(6, dln, encodeDln, decodeDln),
+      dlnProof2: proof(7, dln, encodeDln, decodeDln),
+    }),
+    { echoed: true, route: amongNew },
+  ),
+  share: toOne('reshare 3: share', message(`${reshareMessage}.DGRound3Message1`, { share: integer(1, scalar) }), {
+    route: fromOld,
+  }),
+  opening: broadcast(
+    'reshare 3: opening',
+    // How many exactly depends on the new threshold; the new members check it by name.
+    message(`${reshareMessage}.DGRound3Message2`, { opening: integers(1, opening(mostSigners), 1) }),
+    { route: fromOld },
+  ),
+  noSmallFactor: toOne(
+    'reshare 4: no-small-factor proof',
+    message(`${reshareMessage}.DGRound4Message1`, {
+      noSmallFactorProof: proof(1, noSmallFactor, encodeNoSmallFactor, decodeNoSmallFactor),
+    }),
+    { route: amongNew },
+  ),
+  stored: broadcast('reshare 4: share is stored', message(`${reshareMessage}.DGRound4Message2`, {}), {
+    route: { from: 'new', to: 'both' },
+  }),
+} as const
+
 export const keygenTable = Object.values(keygenRounds)
 export const signTable = Object.values(signRounds)
+export const reshareTable = Object.values(reshareRounds)
 
-function broadcast<T>(name: string, codec: Broadcast<T>['codec'], echo: { readonly echoed?: true } = {}): Broadcast<T> {
-  return { kind: 'broadcast', name, codec, ...echo }
+function broadcast<T>(
+  name: string,
+  codec: Broadcast<T>['codec'],
+  ways: Pick<Broadcast<T>, 'echoed' | 'route'> = {},
+): Broadcast<T> {
+  return { kind: 'broadcast', name, codec, ...ways }
 }
 
-function toOne<T>(name: string, codec: Private<T>['codec']): Private<T> {
-  return { kind: 'private', name, codec }
+function toOne<T>(name: string, codec: Private<T>['codec'], ways: Pick<Private<T>, 'route'> = {}): Private<T> {
+  return { kind: 'private', name, codec, ...ways }
 }
 
 type Said<R> = R extends Broadcast<infer T> | Private<infer T> ? T : never
 /** What is said in each round of keygen. */
 export type KeygenSays = { readonly [K in keyof typeof keygenRounds]: Said<(typeof keygenRounds)[K]> }
+/** What is said in each round of resharing. */
+export type ReshareSays = { readonly [K in keyof typeof reshareRounds]: Said<(typeof reshareRounds)[K]> }
 /** What is said in each round of signing. */
 export type SignSays = { readonly [K in keyof typeof signRounds]: Said<(typeof signRounds)[K]> }

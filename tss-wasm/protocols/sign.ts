@@ -15,7 +15,7 @@ import { signRounds as rounds } from './messages.ts'
 import type { Protocol } from './protocol.ts'
 import { digestToScalar, signatureFrom, verifies, type EcdsaSignature } from './signature.ts'
 import { openedBlinds, openedCheckValues, openedNoncePoint, signatureShareInRange, thetaInRange } from './signChecks.ts'
-import { prepareSigning } from './signingPreparation.ts'
+import { positionsOf, prepareSigning } from './signingPreparation.ts'
 import { signingSsid } from './ssid.ts'
 
 export interface SignInput {
@@ -47,7 +47,7 @@ export const signStages = [
 export const sign: Protocol<SignInput, EcdsaSignature> = async (me, { share, signers, digest, tweak }) => {
   const { mail, arithmetic, random } = me
   const members = membersOf(me, signers)
-  const key = prepareSigning(share, indexesOf(share, members.keys), tweak)
+  const key = prepareSigning(share, positionsOf(share, members.keys), tweak)
   if (key.position !== members.position) throw new RangeError('this seat holds another share')
   const m = digestToScalar(digest)
   const ssid = signingSsid(key.signers)
@@ -222,9 +222,4 @@ function bothFinished(α: MtaResult, μ: MtaResult): Verdict<Products> {
 
 function schnorrFields([proofAlphaX, proofAlphaY, proofT]: readonly [bigint, bigint, bigint]) {
   return { proofAlphaX, proofAlphaY, proofT }
-}
-
-/** Where the signers' keys stand in the wallet. */
-function indexesOf(share: KeyShare, keys: readonly bigint[]): number[] {
-  return keys.map((key) => share.parties.findIndex((party) => party.key === key))
 }

@@ -1,6 +1,7 @@
 import { generator, multiplyPublic, type Point } from '../curve/point.ts'
 import { lagrangeWeight, reduceScalar } from '../curve/scalar.ts'
-import type { KeyShare, KeyShareParty } from '../keyShare/keyShare.ts'
+import { additivePublicShares } from '../keyShare/additiveShares.ts'
+import type { KeyShare, KeyShareParty, PublicShares } from '../keyShare/keyShare.ts'
 import { Secret } from '../secret.ts'
 
 /** A share cut down to the signers of one run. */
@@ -14,6 +15,11 @@ export interface SigningKey {
   /** W_j = λ_j·X_j, in the order of the signers. */
   readonly additivePublicShares: readonly Point[]
   readonly publicKey: Point
+}
+
+/** Where the holders of these keys stand in the wallet; -1 for a key that is none of its. */
+export function positionsOf({ parties }: PublicShares, keys: readonly bigint[]): number[] {
+  return keys.map((key) => parties.findIndex((party) => party.key === key))
 }
 
 /**
@@ -34,12 +40,12 @@ export function prepareSigning(share: KeyShare, indexes: readonly number[], twea
     return { ...party, publicShare: party.publicShare.add(shift) }
   })
   const keys = signers.map(({ key }) => key)
-  const weights = keys.map((key) => lagrangeWeight(key, keys))
+  const ownWeight = lagrangeWeight(keys[position] ?? 0n, keys)
   return {
     signers,
     position,
-    additiveShare: new Secret(reduceScalar((weights[position] ?? 0n) * (share.secret.reveal() + tweak))),
-    additivePublicShares: signers.map(({ publicShare }, j) => multiplyPublic(publicShare, weights[j] ?? 0n)),
+    additiveShare: new Secret(reduceScalar(ownWeight * (share.secret.reveal() + tweak))),
+    additivePublicShares: additivePublicShares(signers),
     publicKey: share.publicKey.add(shift),
   }
 }

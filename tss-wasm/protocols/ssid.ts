@@ -15,8 +15,8 @@ export function keygenSsid(keys: readonly bigint[]): Uint8Array {
 }
 
 /**
- * The session id of signing by these parties, in the order of their keys (wire spec 3.4). Neither run nor message is in
- * it: binding a message to a run is the envelope's work.
+ * The session id of signing by these parties, in the order of their keys (wire spec 3.4), and of resharing what they hold.
+ * Neither run nor message is in it: binding a message to a run is the envelope's work.
  * @param signers their public shares already adjusted by the tweak, if there is one
  */
 export function signingSsid(signers: readonly KeyShareParty[]): Uint8Array {

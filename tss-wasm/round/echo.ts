@@ -45,8 +45,10 @@ const heldCodec: Codec<readonly Held[]> = {
   },
 }
 
-export function echoOf(round: Broadcast<unknown>): Broadcast<readonly Held[]> {
-  return { kind: 'broadcast', name: `${round.name}/echo`, codec: heldCodec }
+/** Those who listen compare what they heard. */
+export function echoOf({ name, route }: Broadcast<unknown>): Broadcast<readonly Held[]> {
+  const among = route === undefined || route.to === 'both' ? {} : { route: { from: route.to, to: route.to } }
+  return { kind: 'broadcast', name: `${name}/echo`, codec: heldCodec, ...among }
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Channel, Incoming } from './channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { differs, echoOf, type Held } from './echo.ts'
-import type { Broadcast, Codec, Private, Round } from './round.ts'
+import type { Broadcast, Codec, Committee, Private, Round } from './round.ts'
 
 export type { Broadcast, Codec, Private, Round }
 
@@ -14,7 +14,7 @@ export interface Mailbox {
   broadcast<T>(round: Broadcast<T>, message: T): Promise<void>
   sendTo<T>(peer: PartyId, round: Private<T>, message: T): Promise<void>
   /**
-   * One decoded message from every peer. A second, different message or noise is misbehaviour and names the sender;
+   * One decoded message from every peer that speaks in this round. A second, different message or noise is misbehaviour and names the sender;
    * silence until the deadline is a time-out and names whom we wait for.
    */
   collect<T>(round: Broadcast<T> | Private<T>): Promise<ReadonlyMap<PartyId, T>>
@@ -22,8 +22,8 @@ export interface Mailbox {
 
 export interface OpenMailbox extends Mailbox {
   /**
-   * SHA-256 over every party's broadcast of every round, in the order of the table of contents: the same for all honest
-   * parties of a run. To be asked once every broadcast round has been sent and collected.
+   * SHA-256 over every party's broadcast of every round that we listen to, in the order of the table of contents: the same
+   * for all honest parties of a run, or of our committee. To be asked once every such round has been sent and collected.
    */
   transcriptHash(): Uint8Array
 }
@@ -33,6 +33,8 @@ export interface MailboxOptions {
   readonly peers: readonly PartyId[]
   /** The protocol's table of contents; a message for any other round is misbehaviour. */
   readonly rounds: readonly Round[]
+  /** Where rounds have routes: who belongs where. A party is in one of the two, a device may be two parties. */
+  readonly committees?: Readonly<Record<Committee, readonly PartyId[]>>
   /** How long to wait since the last message that counted, in milliseconds. */
   readonly deadlineMs: number
   readonly clock?: Clock
@@ -48,7 +50,8 @@ interface Received {
 
 /** Wire spec 2.4: early messages are kept, a round is over after n - 1 senders (not messages), nothing is overwritten. */
 export function openMailbox(channel: Channel, options: MailboxOptions): OpenMailbox {
-  const { me, peers, deadlineMs, clock = systemClock, onReceived } = options
+  const { me, peers, committees, deadlineMs, clock = systemClock, onReceived } = options
+  const everybody = [me, ...peers]
   const rounds = new Map<string, Round>()
   for (const round of options.rounds) {
     rounds.set(round.name, round)
@@ -60,9 +63,26 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
   let lastApplied = 0
   let pulling: Promise<void> | undefined
 
-  /** Two parties cannot be told different things. */
+  function inCommittee(committee: Committee | 'both' | undefined, party: PartyId): boolean {
+    if (committee === undefined || committee === 'both') return true
+    if (committees === undefined) throw new Error('a round with a route, in a run without committees')
+    return committees[committee].includes(party)
+  }
+
+  function speaks({ route }: Round, party: PartyId): boolean {
+    return inCommittee(route?.from, party)
+  }
+
+  function listens({ route }: Round, party: PartyId): boolean {
+    return inCommittee(route?.to, party)
+  }
+
+  /** With two who listen to the same speaker: they must not be told different things. */
   function needsEcho(round: Round): round is Broadcast<unknown> {
-    return round.kind === 'broadcast' && round.echoed === true && peers.length > 1
+    if (round.kind !== 'broadcast' || round.echoed !== true) return false
+    const listeners = everybody.filter((party) => listens(round, party))
+    const speakers = everybody.filter((party) => speaks(round, party))
+    return speakers.some((speaker) => listeners.filter((party) => party !== speaker).length > 1)
   }
 
   function inbox(round: Round): Map<PartyId, Received> {
@@ -72,7 +92,7 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
   }
 
   function waitingFor(round: Round): PartyId[] {
-    return peers.filter((peer) => !inbox(round).has(peer))
+    return peers.filter((peer) => speaks(round, peer) && !inbox(round).has(peer))
   }
 
   /** Takes in one message, for whichever round, or throws. */
@@ -84,15 +104,19 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
     if (round.kind !== (to === 'everyone' ? 'broadcast' : 'private')) {
       throw misbehaviour([from], `${name}: ${round.kind} message is sent as such`)
     }
+    if (!speaks(round, from)) throw misbehaviour([from], `${name}: sender speaks in this round`)
     const digest = sha256(body)
     const earlier = inbox(round).get(from)
     if (earlier !== undefined) {
       if (sameBytes(digest, earlier.digest)) return
       throw misbehaviour([from], `${name}: one message per sender`)
     }
-    inbox(round).set(from, { digest, evidence: evidence ?? new Uint8Array(), value: decoded(round, from, body) })
+    // A broadcast for the other committee comes by, too: it shows that the run goes on, and is not read.
+    const isForUs = listens(round, me)
+    const value = isForUs ? decoded(round, from, body) : undefined
+    inbox(round).set(from, { digest, evidence: evidence ?? new Uint8Array(), value })
     lastApplied = clock.now()
-    if (options.rounds.includes(round)) onReceived?.(from, name)
+    if (isForUs && options.rounds.includes(round)) onReceived?.(from, name)
   }
 
   /** Whoever waits, for whichever round, waits for the same next message. */
@@ -132,17 +156,24 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
   }
 
   async function compareEchoes(round: Broadcast<unknown>): Promise<void> {
-    const mine = sent.get(round.name)
-    if (mine === undefined) throw new Error(`collecting ${round.name} before our own broadcast`)
+    const mine = ownBroadcast(round)
     const held: Held[] = [...inbox(round)].map(([from, { digest, evidence }]) => ({ from, digest, evidence }))
     held.sort((a, b) => a.from - b.from)
     const echo = echoOf(round)
     await broadcast(echo, held)
-    const digests = new Map([[me, mine], ...held.map(({ from, digest }) => [from, digest] as const)])
+    const digests = new Map([...mine, ...held.map(({ from, digest }) => [from, digest] as const)])
     for (const [echoer, { value }] of await complete(echo)) {
       const abort = await differs(channel, round.name, echoer, value as readonly Held[], digests)
       if (abort !== undefined) throw abort
     }
+  }
+
+  /** The digest of what we said in this round, if we speak in it. */
+  function ownBroadcast(round: Round): readonly (readonly [PartyId, Uint8Array])[] {
+    if (!speaks(round, me)) return []
+    const digest = sent.get(round.name)
+    if (digest === undefined) throw new Error(`${round.name} is not complete`)
+    return [[me, digest]]
   }
 
   async function broadcast<T>(round: Broadcast<T>, message: T): Promise<void> {
@@ -167,18 +198,18 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
       if (needsEcho(round)) await compareEchoes(round)
       if (collected.has(round.name)) throw new Error(`${round.name} was collected already`)
       collected.add(round.name)
-      const values = new Map(peers.map((peer) => [peer, messages.get(peer)?.value as T]))
+      const speakers = peers.filter((peer) => speaks(round, peer))
+      const values = new Map(speakers.map((peer) => [peer, messages.get(peer)?.value as T]))
       for (const message of messages.values()) message.value = undefined // the digest stays, the secret goes
       return values
     },
     transcriptHash() {
       const parts = options.rounds
-        .filter(({ kind }) => kind === 'broadcast')
+        .filter((round) => round.kind === 'broadcast' && listens(round, me))
         .map((round) => {
-          const mine = sent.get(round.name)
-          if (mine === undefined || waitingFor(round).length > 0) throw new Error(`${round.name} is not complete`)
+          if (waitingFor(round).length > 0) throw new Error(`${round.name} is not complete`)
           const digests = [
-            [me, mine] as const,
+            ...ownBroadcast(round),
             ...[...inbox(round)].map(([from, { digest }]) => [from, digest] as const),
           ]
           return concatBytes(

@@ -4,10 +4,20 @@ export interface Codec<T> {
   decode(bytes: Uint8Array): T
 }
 
+/** In resharing: who holds the key, and who is to hold it (RESHARING 2). */
+export type Committee = 'old' | 'new'
+
+/** Who says it and who listens, in a run of two committees. A round without a route is from everybody to everybody else. */
+export interface Route {
+  readonly from: Committee
+  readonly to: Committee | 'both'
+}
+
 export interface Broadcast<T> {
   readonly kind: 'broadcast'
   readonly name: string
   readonly codec: Codec<T>
+  readonly route?: Route
   /** Parties compare what they received before anybody acts on it (architecture.md 2.6). */
   readonly echoed?: true
 }
@@ -17,6 +27,7 @@ export interface Private<T> {
   readonly kind: 'private'
   readonly name: string
   readonly codec: Codec<T>
+  readonly route?: Route
 }
 
 // `never` would be the precise element type here, and no Round<T> fits it: a table of contents holds rounds of any T.

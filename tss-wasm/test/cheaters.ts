@@ -11,7 +11,7 @@ import type { Broadcast, Mailbox, Private, Round } from '../round/mailbox.ts'
  */
 export type Cheat = (honest: Mailbox) => Mailbox
 
-/** Party 2 of 3 cheats; everybody else is to say so. */
+/** One party cheats; everybody who listens to it is to say so. */
 export interface Cheating<Input> {
   readonly name: string
   readonly check: Check

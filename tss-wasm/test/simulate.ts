@@ -7,6 +7,7 @@ import type { RandomSource } from '../random.ts'
 import type { Channel } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { openMailbox, type Mailbox, type OpenMailbox, type Round } from '../round/mailbox.ts'
+import type { Committee } from '../round/round.ts'
 import { ManualClock, Network } from './network.ts'
 import { seededRandom } from '../../testkit/seededRandom.ts'
 
@@ -49,6 +50,8 @@ export const sharedArithmetic = memoized(wasmArithmetic(await loadKernel()))
 export interface Setting<Input> {
   /** The protocol's table of contents. */
   readonly table: readonly Round[]
+  /** In resharing. */
+  readonly committees?: Readonly<Record<Committee, readonly PartyId[]>>
   /** Everybody's input. */
   readonly inputs: ReadonlyMap<PartyId, Input>
   /** Makes a cheater of a party. */
@@ -66,7 +69,7 @@ export interface Result<Output> {
 /** Runs every party in this process. When all wait and nothing is under way, the deadline passes. */
 export async function simulate<Input, Output>(
   protocol: Protocol<Input, Output>,
-  { table, inputs, wrap = (channel) => channel, cheat = (mail) => mail, random, onStage }: Setting<Input>,
+  { table, committees, inputs, wrap = (channel) => channel, cheat = (mail) => mail, random, onStage }: Setting<Input>,
 ): Promise<Result<Output>> {
   const ids = [...inputs.keys()]
   const network = new Network(ids)
@@ -76,7 +79,14 @@ export async function simulate<Input, Output>(
   const run = async ([id, input]: [PartyId, Input]): Promise<[PartyId, Outcome<Output>]> => {
     const peers = ids.filter((other) => other !== id)
     const channel = wrap(stuck.watch(network.channel(id)), id, network)
-    const mail = openMailbox(channel, { me: id, peers, rounds: table, deadlineMs, clock })
+    const mail = openMailbox(channel, {
+      me: id,
+      peers,
+      rounds: table,
+      ...(committees && { committees }),
+      deadlineMs,
+      clock,
+    })
     mailboxes.set(id, mail)
     const stage = (name: string) => onStage?.(id, name)
     const party = {

@@ -1,30 +1,43 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Failure } from '../../failure.ts'
+import { reshareTable } from '../../protocols/messages.ts'
 import { keygen } from '../../protocols/keygen.ts'
 import { sign } from '../../protocols/sign.ts'
 import type { Protocol } from '../../protocols/protocol.ts'
 import type { PartyId } from '../../partyId.ts'
 import { anotherRun, attacked, equivocating, harmless, overheard, stopping } from '../identity/attacks.ts'
 import { seats } from '../network.ts'
-import { company } from '../parties.ts'
+import { company, type Company } from '../parties.ts'
 import { results, simulate, type Result, type Setting } from '../simulate.ts'
+import { oldShares, reshare, reshareSetting } from './reshareSetting.ts'
 import { keygenSetting, signSetting } from './settings.ts'
 
 /** DEEP=1 plays every trick on every kind of message; otherwise each trick on every sixth, each message its share of tricks. */
 const stride = process.env['DEEP'] === '1' ? 1 : 6
 
 const friends = await company(2, 3)
-const [, two, three] = seats(3) as [PartyId, PartyId, PartyId]
+const [, two, three, four, five] = seats(5) as [PartyId, PartyId, PartyId, PartyId, PartyId]
 
 function failures({ outcomes }: Result<unknown>): [PartyId, Failure][] {
   return [...outcomes].flatMap(([id, outcome]) => (outcome.ok ? [] : [[id, outcome.failure] as [PartyId, Failure]]))
 }
 
-/** Every kind of message, by round, and what each reader hears of party 2, in an honest run. */
-async function listen<I, O>(protocol: Protocol<I, O>, setting: Setting<I>, run = friends) {
+interface Attacked {
+  /** Whose envelopes are meddled with. */
+  readonly sender: PartyId
+  /** One of its readers, who is told another story. */
+  readonly victim: PartyId
+  /** Those of its readers who compare. */
+  readonly readers: readonly PartyId[]
+}
+type Senders = (round: string) => Attacked
+
+/** Every kind of message, by round, and what each reader hears of the sender of that round, in an honest run. */
+async function listen<I, O>(protocol: Protocol<I, O>, setting: Setting<I>, run: Company, senders: Senders) {
+  const everybody = [...setting.inputs.keys()]
   const rounds = new Set<string>()
-  const toReader = new Map(seats(3).map((seat) => [seat, [] as Uint8Array[]]))
+  const toReader = new Map(everybody.map((seat) => [seat, [] as Uint8Array[]]))
   const bodies: [private_: boolean, envelope: Uint8Array][] = []
   const honest = await simulate(protocol, {
     ...setting,
@@ -32,23 +45,31 @@ async function listen<I, O>(protocol: Protocol<I, O>, setting: Setting<I>, run =
       overheard(channel, id, run, (to, envelope, round) => {
         rounds.add(round)
         bodies.push([to !== 'everyone', envelope])
-        for (const seat of seats(3))
-          if (id === two && (to === 'everyone' || to === seat)) toReader.get(seat)?.push(envelope)
+        for (const seat of everybody)
+          if (id === senders(round).sender && (to === 'everyone' || to === seat)) toReader.get(seat)?.push(envelope)
       }),
   })
   results(honest)
   return { rounds: [...rounds], toReader, bodies }
 }
 
-function suiteFor<I, O>(name: string, protocol: Protocol<I, O>, setting: Setting<I>): void {
+const secondSends: Senders = () => ({ sender: two, victim: three, readers: seats(3).filter((seat) => seat !== two) })
+
+function suiteFor<I, O>(
+  name: string,
+  protocol: Protocol<I, O>,
+  setting: Setting<I>,
+  people: Company = friends,
+  senders: Senders = secondSends,
+): void {
   describe(`a router that attacks ${name}`, async () => {
-    const { rounds } = await listen(protocol, setting)
-    const earlier = (await listen(protocol, setting, anotherRun(friends))).toReader
+    const { rounds } = await listen(protocol, setting, people, senders)
+    const earlier = (await listen(protocol, setting, anotherRun(people), senders)).toReader
     const run = (round: string, trick: (typeof harmless)[string]) =>
       simulate(protocol, {
         ...setting,
         wrap: (channel, id, network) =>
-          attacked(channel, id, network, { company: friends, sender: two, round, trick, earlier }),
+          attacked(channel, id, network, { company: people, sender: senders(round).sender, round, trick, earlier }),
       })
 
     assert.ok(rounds.length >= stride, 'every trick has a message to be played on')
@@ -66,14 +87,16 @@ function suiteFor<I, O>(name: string, protocol: Protocol<I, O>, setting: Setting
           assert.ok(failed.length > 0, round)
           for (const [, failure] of failed)
             assert.equal(failure.kind, 'timed-out', `${round}: ${JSON.stringify(failure)}`)
-          const named = failed.some(([, failure]) => failure.kind === 'timed-out' && failure.waitingFor.includes(two))
+          const named = failed.some(
+            ([, failure]) => failure.kind === 'timed-out' && failure.waitingFor.includes(senders(round).sender),
+          )
           assert.ok(named, `${round}: ${JSON.stringify(failed)}`)
         }
       })
     }
 
     it('reads broadcasts, and no private message', async () => {
-      const { bodies } = await listen(protocol, setting)
+      const { bodies } = await listen(protocol, setting, people, senders)
       const readable = (envelope: Uint8Array) => Buffer.from(envelope).includes('binance.tsslib')
       assert.ok(bodies.some(([isPrivate, envelope]) => !isPrivate && readable(envelope)))
       assert.ok(bodies.some(([isPrivate]) => isPrivate))
@@ -83,18 +106,22 @@ function suiteFor<I, O>(name: string, protocol: Protocol<I, O>, setting: Setting
     it('that tells two stories for a party is told apart from a party that does', async () => {
       for (const { name: round, kind, ...rest } of setting.table) {
         if (kind !== 'broadcast' || !('echoed' in rest)) continue
+        const { sender, victim, readers } = senders(round)
         const outcome = await simulate(protocol, {
           ...setting,
           wrap: (channel, id, network) =>
-            id === two
-              ? equivocating(channel, id, network, { company: friends, round, victim: three })
-              : overheard(channel, id, friends, () => undefined),
+            id === sender
+              ? equivocating(channel, id, network, { company: people, round, victim })
+              : overheard(channel, id, people, () => undefined),
         })
-        const failed = failures(outcome).filter(([id]) => id !== two)
-        assert.equal(failed.length, 2)
+        const failed = failures(outcome).filter(([id]) => readers.includes(id))
+        assert.equal(failed.length, readers.length)
         for (const [, failure] of failed) {
           assert.ok(failure.kind === 'misbehaviour', JSON.stringify(failure))
-          assert.deepEqual([failure.culprits, failure.check], [[two], `${round}: broadcast is the same for everybody`])
+          assert.deepEqual(
+            [failure.culprits, failure.check],
+            [[sender], `${round}: broadcast is the same for everybody`],
+          )
         }
       }
     })
@@ -103,3 +130,13 @@ function suiteFor<I, O>(name: string, protocol: Protocol<I, O>, setting: Setting
 
 suiteFor('keygen', keygen, keygenSetting(2, 3))
 suiteFor('signing', sign, signSetting())
+
+/** Seats 1 and 2 deal to 3, 4 and 5. */
+const resharing: Senders = (round) => {
+  const isOld = reshareTable.some(({ name, route }) => name === round && route?.from === 'old')
+  const newMembers = [three, four, five]
+  return isOld
+    ? { sender: two, victim: three, readers: newMembers }
+    : { sender: four, victim: three, readers: [three, five] }
+}
+suiteFor('resharing', reshare, reshareSetting(oldShares.slice(0, 2), 2, 3), await company(2, 5), resharing)

@@ -3,39 +3,46 @@ import { after, describe, it } from 'node:test'
 import type { Failure } from '../../failure.ts'
 import { checks, explain } from '../../protocols/checks.ts'
 import { keygen } from '../../protocols/keygen.ts'
-import { signRounds } from '../../protocols/messages.ts'
+import { reshareRounds, signRounds } from '../../protocols/messages.ts'
 import type { Protocol } from '../../protocols/protocol.ts'
 import { sign } from '../../protocols/sign.ts'
 import type { Channel, Outgoing } from '../../round/channel.ts'
 import type { PartyId } from '../../partyId.ts'
-import type { Broadcast, Round } from '../../round/mailbox.ts'
+import type { Broadcast, Mailbox } from '../../round/mailbox.ts'
 import type { Cheating } from '../cheaters.ts'
 import { type Network, recorded, seats, silent, tampering } from '../network.ts'
-import { partyRandom, simulate, type Result } from '../simulate.ts'
+import { partyRandom, simulate, type Result, type Setting } from '../simulate.ts'
 import { keygenCheats, keygenInputs, keygenTable } from './keygenCheats.ts'
+import { reshareCheats, reshareCheatSetting } from './reshareCheats.ts'
+import { reshare, type ReshareInput } from './reshareSetting.ts'
 import { signCheats, signInputs, signTable } from './signCheats.ts'
 
 const [one, cheater, other] = seats(3) as [PartyId, PartyId, PartyId]
 const honest = [one, other] as const
 
 interface Dishonest<Input> extends Partial<Cheating<Input>> {
+  /** Party 2 unless somebody else is named. */
+  readonly cheater?: PartyId
   readonly channel?: (honest: Channel, network: Network) => Channel
 }
 
-/** Party 2 cheats; `said` is everything that the honest parties sent. */
+const asItIs = <T>(honest: T): T => honest
+
+/** One party cheats; `said` is everything that the honest parties sent. */
 async function withCheater<Input, Output>(
   protocol: Protocol<Input, Output>,
-  table: readonly Round[],
-  honestInputs: ReadonlyMap<PartyId, Input>,
-  { channel: dishonest = (channel) => channel, cheat = (mail) => mail, input = (own) => own, random }: Dishonest<Input>,
+  { inputs: honestInputs, ...setting }: Pick<Setting<Input>, 'table' | 'committees' | 'inputs'>,
+  dishonesty: Dishonest<Input>,
 ): Promise<Result<Output> & { readonly said: readonly Outgoing[] }> {
+  const { channel: dishonest = asItIs<Channel>, cheat = asItIs<Mailbox>, input = asItIs<Input>, random } = dishonesty
+  const cheats = (id: PartyId): boolean => id === (dishonesty.cheater ?? cheater)
   const said: Outgoing[] = []
   const result = await simulate<Input, Output>(protocol, {
-    table,
-    inputs: new Map([...honestInputs].map(([id, own]) => [id, id === cheater ? input(own) : own])),
-    wrap: (channel, id, network) => (id === cheater ? dishonest(channel, network) : recorded(channel, said)),
-    cheat: (mail, id) => (id === cheater ? cheat(mail) : mail),
-    random: (id) => (id === cheater && random !== undefined ? random : partyRandom(id)),
+    ...setting,
+    inputs: new Map([...honestInputs].map(([id, own]) => [id, cheats(id) ? input(own) : own])),
+    wrap: (channel, id, network) => (cheats(id) ? dishonest(channel, network) : recorded(channel, said)),
+    cheat: (mail, id) => (cheats(id) ? cheat(mail) : mail),
+    random: (id) => (cheats(id) && random !== undefined ? random : partyRandom(id)),
   })
   return { ...result, said }
 }
@@ -49,18 +56,21 @@ function failureOf(result: Result<unknown>, party: PartyId): Failure {
 function assertEverybodyNames(
   result: Result<unknown>,
   { check, culprits = () => [cheater] }: Pick<Cheating<unknown>, 'check' | 'culprits'>,
+  everybody: readonly PartyId[] = honest,
 ): void {
-  for (const party of honest) {
+  for (const party of everybody) {
     assert.deepEqual(failureOf(result, party), { kind: 'misbehaviour', culprits: culprits(party), check })
   }
 }
 
+const keygenSetting = { table: keygenTable, inputs: keygenInputs }
+const signSetting = { table: signTable, inputs: signInputs }
 const tripped = new Set<string>()
 
 describe('a cheater in keygen', () => {
   for (const cheating of keygenCheats) {
     it(`with ${cheating.name} fails "${cheating.check}"`, async () => {
-      assertEverybodyNames(await withCheater(keygen, keygenTable, keygenInputs, cheating), cheating)
+      assertEverybodyNames(await withCheater(keygen, keygenSetting, cheating), cheating)
       tripped.add(cheating.check)
     })
   }
@@ -69,7 +79,7 @@ describe('a cheater in keygen', () => {
 describe('a cheater in signing', () => {
   for (const cheating of signCheats) {
     it(`with ${cheating.name} fails "${cheating.check}"`, async () => {
-      const result = await withCheater(sign, signTable, signInputs, cheating)
+      const result = await withCheater(sign, signSetting, cheating)
       assertEverybodyNames(result, cheating)
       tripped.add(cheating.check)
       const early =
@@ -79,6 +89,94 @@ describe('a cheater in signing', () => {
         !early,
         'no signature share leaves before everything else is checked',
       )
+    })
+  }
+})
+
+describe('a cheater in resharing', () => {
+  const { old: dealing, new: receiving } = reshareCheatSetting.committees ?? assert.fail()
+
+  for (const cheating of reshareCheats) {
+    it(`with ${cheating.name} fails "${cheating.check}", before anybody has stored or erased anything`, async () => {
+      const stored: PartyId[] = []
+      const inputs = new Map(
+        [...reshareCheatSetting.inputs].map(([id, input]): [PartyId, ReshareInput] => {
+          const keep = () => Promise.resolve(void stored.push(id))
+          return [id, 'fresh' in input ? { fresh: { ...input.fresh, keep } } : input]
+        }),
+      )
+      const result = await withCheater(reshare, { ...reshareCheatSetting, inputs }, cheating)
+      const listeners = receiving.filter((id) => id !== cheating.cheater)
+      assertEverybodyNames(result, { culprits: () => [cheating.cheater], ...cheating }, listeners)
+      tripped.add(cheating.check)
+      assert.deepEqual(
+        stored.filter((id) => id !== cheating.cheater),
+        [],
+      )
+      assert.ok(!result.said.some(({ round }) => round === reshareRounds.stored.name))
+      for (const id of dealing.filter((one) => one !== cheating.cheater)) {
+        const failure = failureOf(result, id)
+        assert.ok(failure.kind === 'timed-out', 'old members listen to nothing that could be false')
+        assert.ok(failure.waitingFor.every((awaited) => receiving.includes(awaited)))
+      }
+    })
+  }
+
+  const [dealer, receiver] = [dealing[1] ?? assert.fail(), receiving[1] ?? assert.fail()]
+  it('that keeps its no-small-factor proof to itself has nobody store or erase anything', async () => {
+    const channel = (to: Channel) => silent(to, reshareRounds.noSmallFactor.name)
+    const result = await withCheater(reshare, reshareCheatSetting, { cheater: receiver, channel })
+    for (const id of receiving.filter((one) => one !== receiver)) {
+      const failure = failureOf(result, id)
+      assert.ok(failure.kind === 'timed-out')
+      assert.deepEqual(failure.waitingFor, [receiver])
+    }
+    assert.ok(!result.said.some(({ round }) => round === reshareRounds.stored.name))
+  })
+
+  it('that says what only the other committee says is named', async () => {
+    const channel = (to: Channel): Channel => ({
+      ...to,
+      async send(message) {
+        await to.send(message)
+        if (message.round === reshareRounds.commitment.name) {
+          await to.send({ to: 'everyone', round: reshareRounds.ready.name, body: reshareRounds.ready.codec.encode({}) })
+        }
+      },
+    })
+    const result = await withCheater(reshare, reshareCheatSetting, { cheater: dealer, channel })
+    const check = `${reshareRounds.ready.name}: sender speaks in this round`
+    for (const id of [...dealing, ...receiving].filter((one) => one !== dealer)) {
+      assert.deepEqual(failureOf(result, id), { kind: 'misbehaviour', culprits: [dealer], check })
+    }
+    assert.ok(explain(check) !== undefined)
+  })
+
+  for (const [round, teller] of [
+    [reshareRounds.commitment, dealer],
+    [reshareRounds.moduli, receiver],
+  ] as const) {
+    it(`that tells two stories in "${round.name}" stops everybody before anything is stored`, async () => {
+      const another = (body: Uint8Array): Uint8Array =>
+        round === reshareRounds.commitment
+          ? round.codec.encode({ ...round.codec.decode(body), commitment: 5n })
+          : reshareRounds.moduli.codec.encode({ ...reshareRounds.moduli.codec.decode(body), paillierN: 5n })
+      const channel = (to: Channel, network: Network): Channel => ({
+        ...to,
+        async send(message) {
+          if (message.round !== round.name) return to.send(message)
+          for (const [i, id] of receiving.filter((one) => one !== teller).entries()) {
+            const body = i === 0 ? another(message.body) : message.body
+            network.deliver(id, { ...message, from: teller, body })
+          }
+        },
+      })
+      const result = await withCheater(reshare, reshareCheatSetting, { cheater: teller, channel })
+      const check = `${round.name}: everybody got the same broadcast of party ${teller}`
+      for (const id of receiving.filter((one) => one !== teller)) {
+        assert.deepEqual(failureOf(result, id), { kind: 'misbehaviour', culprits: [], check })
+      }
+      assert.ok(!result.said.some((message) => message.round === reshareRounds.stored.name))
     })
   }
 })
@@ -133,7 +231,7 @@ describe('a message', () => {
   ]
   for (const [name, channel, check] of offences) {
     it(`${name} names its sender`, async () => {
-      const result = await withCheater(sign, signTable, signInputs, { channel })
+      const result = await withCheater(sign, signSetting, { channel })
       for (const party of honest)
         assert.deepEqual(failureOf(result, party), { kind: 'misbehaviour', culprits: [cheater], check })
       assert.ok(explain(check) !== undefined)
@@ -141,7 +239,7 @@ describe('a message', () => {
   }
 
   it('sent twice the same changes nothing', async () => {
-    const { outcomes } = await withCheater(sign, signTable, signInputs, {
+    const { outcomes } = await withCheater(sign, signSetting, {
       channel: (to) => tampering(to, theta.name, (m) => [m, m]),
     })
     assert.ok([...outcomes.values()].every(({ ok }) => ok))
@@ -149,7 +247,7 @@ describe('a message', () => {
 
   it('that does not come names who is awaited', async () => {
     for (const round of [undefined, theta.name, signRounds.signatureShare.name]) {
-      const result = await withCheater(sign, signTable, signInputs, { channel: (to) => silent(to, round) })
+      const result = await withCheater(sign, signSetting, { channel: (to) => silent(to, round) })
       for (const party of honest) {
         const failure = failureOf(result, party)
         assert.equal(failure.kind, 'timed-out')
@@ -180,7 +278,7 @@ describe('a message', () => {
           network.deliver(other, { ...message, from: cheater, body: another(message.body) })
         },
       })
-      const result = await withCheater(sign, signTable, signInputs, { channel: twoStories })
+      const result = await withCheater(sign, signSetting, { channel: twoStories })
       for (const party of honest) {
         // Without signatures nobody can tell who lied; identity's tests show that with them the cheater is named.
         const check = `${name}: everybody got the same broadcast of party ${cheater}`
@@ -194,7 +292,7 @@ describe('a message', () => {
   it('to one party that is false names its sender there; the others wait for that party', async () => {
     const channel = (to: Channel): Channel =>
       tampering(to, encryptedNonce.name, (m) => (m.to === one ? [flipped(m)] : [m]))
-    const result = await withCheater(sign, signTable, signInputs, { channel })
+    const result = await withCheater(sign, signSetting, { channel })
     assert.deepEqual(failureOf(result, one), {
       kind: 'misbehaviour',
       culprits: [cheater],

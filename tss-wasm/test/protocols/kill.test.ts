@@ -6,8 +6,8 @@ import type { Protocol } from '../../protocols/protocol.ts'
 import { sign } from '../../protocols/sign.ts'
 import type { Channel } from '../../round/channel.ts'
 import type { PartyId } from '../../partyId.ts'
-import { seats } from '../network.ts'
 import { simulate, type Setting } from '../simulate.ts'
+import { oldShares, reshare, reshareSetting } from './reshareSetting.ts'
 import { keygenSetting, signSetting } from './settings.ts'
 
 class Killed extends ProtocolAbort {
@@ -33,7 +33,7 @@ function dying(channel: Channel, index: number, onSend: () => void): Channel {
 /** Kills each party instead of each of its messages. Every survivor has an outcome, and it is the right one. */
 async function killEverywhere<I, O>(protocol: Protocol<I, O>, setting: Setting<I>) {
   const counts = { runs: 0, survivors: 0, done: 0, awaiting: 0 }
-  for (const victim of seats(setting.inputs.size)) {
+  for (const victim of setting.inputs.keys()) {
     for (let index = 0; ; index += 1) {
       let sends = 0
       const { outcomes } = await simulate(protocol, {
@@ -75,5 +75,11 @@ describe('a party that dies at any of its messages', () => {
     const counts = await killEverywhere(sign, signSetting())
     console.log('signing, three signers:', JSON.stringify(counts))
     assert.ok(counts.runs >= 36)
+  })
+
+  it('of resharing leaves every survivor with an outcome', async () => {
+    const counts = await killEverywhere(reshare, reshareSetting(oldShares.slice(0, 2), 2, 2))
+    console.log('resharing, two old and two new members:', JSON.stringify(counts))
+    assert.ok(counts.runs >= 18)
   })
 })

@@ -226,7 +226,7 @@ describe('a mailbox', () => {
     }
     await mailbox.collect(first)
     await assert.rejects(mailbox.collect(first), /^Error: first was collected already$/)
-    await assert.rejects(mailbox.collect(echoed), /^Error: collecting echoed before our own broadcast$/)
+    await assert.rejects(mailbox.collect(echoed), /^Error: echoed is not complete$/)
   })
 
   it('hashes every broadcast, in the order of rounds and seats, and nothing private', async () => {
@@ -258,6 +258,44 @@ describe('a mailbox', () => {
     const unheard = open(new Network(seats(3)).channel(one), one, undefined, { rounds: [first] })
     await unheard.broadcast(first, 1)
     assert.throws(() => unheard.transcriptHash(), /^Error: first is not complete$/)
+  })
+
+  describe('between two committees', () => {
+    const down: Broadcast<number> = { ...first, name: 'down', echoed: true, route: { from: 'old', to: 'new' } }
+    const up: Broadcast<number> = { ...first, name: 'up', route: { from: 'new', to: 'old' } }
+    const committees = { old: [one], new: [two, three] }
+    const rounds = [down, up]
+
+    it('hears from those who speak, and compares with those who listen', async () => {
+      const network = new Network(seats(3))
+      const boxes = seats(3).map((seat) => open(network.channel(seat), seat, undefined, { rounds, committees }))
+      const [old, ...fresh] = boxes as [OpenMailbox, OpenMailbox, OpenMailbox]
+      await old.broadcast(down, 7)
+      for (const heard of await Promise.all(fresh.map((box) => box.collect(down))))
+        assert.deepEqual([...heard], [[one, 7]])
+      await Promise.all(fresh.map((box, i) => box.broadcast(up, i)))
+      assert.deepEqual(await old.collect(up), new Map([[two, 0], [three, 1]])) // prettier-ignore
+      const [a, b] = fresh.map((box) => Buffer.from(box.transcriptHash()))
+      assert.deepEqual(a, b)
+    })
+
+    it('waits for nobody who does not speak, and does not read what others are told', async () => {
+      const network = new Network(seats(3))
+      const clock = new ManualClock()
+      const mailbox = open(network.channel(three), three, clock, { rounds, committees })
+      network.deliver(three, message(two, { round: 'up', body: Uint8Array.of(1, 2, 3) })) // for the old, and no number
+      const collecting = assert.rejects(mailbox.collect(down), failsWith({ kind: 'timed-out', waitingFor: [one] }))
+      await clock.pass(1001)
+      await collecting
+    })
+
+    it('names who says what only the other committee says', async () => {
+      const network = new Network(seats(3))
+      const mailbox = open(network.channel(three), three, undefined, { rounds, committees })
+      network.deliver(three, message(two, { round: 'down', body: Uint8Array.of(1) }))
+      const check = 'down: sender speaks in this round'
+      await assert.rejects(mailbox.collect(down), failsWith({ kind: 'misbehaviour', culprits: [two], check }))
+    })
   })
 
   const offences: [name: string, sent: Incoming[], expected: Partial<Failure>][] = [

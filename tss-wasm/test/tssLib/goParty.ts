@@ -5,28 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { entry, membersOf } from '../../protocols/members.ts'
-import { keygenRounds, signRounds } from '../../protocols/messages.ts'
 import type { Party } from '../../protocols/protocol.ts'
 import type { PartyId } from '../../partyId.ts'
 import type { Round } from '../../round/mailbox.ts'
-
-/** tss-lib's rounds have no names of their own; its messages have. */
-const roundOf: Readonly<Record<string, Round>> = {
-  KGRound1Message: keygenRounds.commitment,
-  KGRound2Message1: keygenRounds.share,
-  KGRound2Message2: keygenRounds.opening,
-  KGRound3Message: keygenRounds.paillierProof,
-  SignRound1Message1: signRounds.encryptedNonce,
-  SignRound1Message2: signRounds.nonceCommitment,
-  SignRound2Message: signRounds.products,
-  SignRound3Message: signRounds.theta,
-  SignRound4Message: signRounds.nonceOpening,
-  SignRound5Message: signRounds.blindCommitment,
-  SignRound6Message: signRounds.blindOpening,
-  SignRound7Message: signRounds.checkCommitment,
-  SignRound8Message: signRounds.checkOpening,
-  SignRound9Message: signRounds.signatureShare,
-}
+import { roundOfType } from '../roundOfType.ts'
 
 /** Builds the party in main.go. @returns its path, or nothing where there is no Go or it cannot be built */
 export function buildGoParty(): string | undefined {
@@ -101,7 +83,7 @@ async function nextLine(lines: AsyncIterator<string>): Promise<string> {
 
 function nameOf({ Body }: GoMessage): Round {
   const url = /^..type\.googleapis\.com\/[\w.]*\.(\w+)/s.exec(Buffer.from(Body, 'base64').toString('latin1'))
-  const round = roundOf[url?.[1] ?? '']
+  const round = roundOfType[url?.[1] ?? '']
   if (round === undefined) throw new Error('tss-lib said something unknown')
   return round
 }
