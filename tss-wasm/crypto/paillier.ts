@@ -1,5 +1,8 @@
 import type { Arithmetic, Modulus, Term } from '../integers/arithmetic.ts'
 import { gcd, inverse, mod } from '../integers/numberTheory.ts'
+import { randomUnit } from '../integers/sampling.ts'
+import type { Invertible } from '../integers/signed.ts'
+import type { RandomSource } from '../random.ts'
 import type { PaillierPrivateKey, PaillierPublicKey } from './types.ts'
 
 /** N as a modulus; the owner's knows its factors. */
@@ -85,4 +88,34 @@ async function residue(p: bigint, q: bigint, c: bigint, arithmetic: Arithmetic):
   const term = { base: c, exponent: p - 1n, secretBits: 1024 }
   const [u = 1n] = await arithmetic.products({ value: p * p, root: p }, [[term]])
   return mod(((u - 1n) / p) * inverse(-q, p), p)
+}
+
+/**
+ * A ciphertext and its inverse, which has the negated plaintext. One step of Newton's iteration takes the inverse mod N to
+ * that mod N^2.
+ * @throws RangeError unless c is a ciphertext
+ */
+export function invertibleCiphertext({ n }: PaillierPublicKey, c: bigint): Invertible {
+  const root = inverse(c, n)
+  return { value: c, inverse: mod(root * (2n - c * root), n * n) }
+}
+
+/**
+ * x^e mod N for a secret unit x and a public e of either sign. The owner counts a negative e modulo φ(N); others invert x,
+ * times a random unit, so that the time of inverting tells nothing about x.
+ */
+export async function unitPower(
+  key: PaillierPublicKey | PaillierPrivateKey,
+  x: bigint,
+  e: bigint,
+  { arithmetic, random }: { readonly arithmetic: Arithmetic; readonly random: RandomSource },
+): Promise<bigint> {
+  const power = async (term: Term): Promise<bigint> => (await arithmetic.products(modulusN(key), [[term]]))[0] ?? 0n
+  if (e >= 0n) return power({ base: x, exponent: e })
+  if ('primes' in key) {
+    const [p, q] = key.primes.reveal()
+    return power({ base: x, exponent: mod(e, (p - 1n) * (q - 1n)), secretBits: 2048 })
+  }
+  const blind = randomUnit(random, key.n)
+  return power({ base: mod(inverse(x * blind, key.n) * blind, key.n), exponent: -e })
 }

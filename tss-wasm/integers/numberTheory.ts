@@ -28,6 +28,26 @@ export function inverse(x: bigint, m: bigint): bigint {
 }
 
 /**
+ * The inverses of all of them modulo m for the price of one, and of three products each (Montgomery's trick).
+ * @throws RangeError if any shares a factor with m
+ */
+export function inverses(values: readonly bigint[], m: bigint): bigint[] {
+  const before: bigint[] = []
+  let product = 1n
+  for (const value of values) {
+    before.push(product)
+    product = mod(product * value, m)
+  }
+  let rest = inverse(product, m)
+  const found = new Array<bigint>(values.length)
+  for (let i = values.length - 1; i >= 0; i -= 1) {
+    found[i] = mod(rest * (before[i] ?? 1n), m)
+    rest = mod(rest * (values[i] ?? 1n), m)
+  }
+  return found
+}
+
+/**
  * The Jacobi symbol (x / n).
  * @throws RangeError unless n is odd and positive
  */

@@ -22,6 +22,11 @@ export function randomNonZero(random: RandomSource, m: bigint): bigint {
   return 1n + randomBelow(random, m - 1n)
 }
 
+/** Uniform in the closed interval ±limit, limit >= 0. */
+export function randomSigned(random: RandomSource, limit: bigint): bigint {
+  return randomBelow(random, 2n * limit + 1n) - limit
+}
+
 /** Rejection from the smallest power of two that covers [0, m): exactly uniform, no bias to correct for. */
 function drawUntil(random: RandomSource, m: bigint, accept: (x: bigint) => boolean): bigint {
   const bits = bitLength(m - 1n)
