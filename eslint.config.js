@@ -28,7 +28,7 @@ export default defineConfig(
     },
   },
   { files: ['tss-wasm/random.ts'], rules: { 'no-restricted-properties': 'off' } },
-  { files: ['scripts/**', 'bench/**', '{fuzz,soak,mutation,testkit,system}/**', '**/test/**', 'e2e/**'], rules: { 'no-console': 'off' } },
+  { files: ['scripts/**', 'bench/**', '{fuzz,soak,mutation,testkit,system,engines}/**', '**/test/**', 'e2e/**'], rules: { 'no-console': 'off' } },
   // node:test's describe/it/test return promises that the runner itself awaits.
   { files: ['**/*.test.ts'], rules: { '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' }] }] } },
   { files: ['web/**/*.tsx', 'web/**/*.ts'], extends: [reactHooks.configs.flat['recommended-latest'] ?? reactHooks.configs['recommended-latest']] },

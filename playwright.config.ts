@@ -22,6 +22,8 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     headless: true,
+    // The app's service worker would answer for it from an earlier build; specs about it allow it for themselves.
+    serviceWorkers: 'block',
     // Without a graphics card what pulses is painted by the processor, which the ceremonies need.
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: browserArguments },

@@ -1,6 +1,9 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { appManifest } from './scripts/appManifest.ts'
+import { bootScript } from './scripts/bootScript.ts'
+import { compressed } from './scripts/compressed.ts'
 import { integrity } from './scripts/integrity.ts'
 
 const coordinator = process.env['QUORATE_COORDINATOR'] ?? 'http://localhost:8080'
@@ -10,7 +13,7 @@ const coordinator = process.env['QUORATE_COORDINATOR'] ?? 'http://localhost:8080
 export default defineConfig({
   root: 'web',
   publicDir: '../public',
-  plugins: [react(), tailwindcss(), integrity()],
+  plugins: [react(), tailwindcss(), bootScript(), integrity(), appManifest(), compressed()],
   worker: { format: 'es' },
   build: {
     outDir: '../dist',

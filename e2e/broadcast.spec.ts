@@ -143,9 +143,8 @@ test('the policy lets the page talk to the nodes that the operator lists, and to
   const other = createServer((_request, response) => response.end())
   const folder = join(resolve(import.meta.dirname, '..'), 'dist')
   const documents = { '/rpc.json': () => JSON.stringify({ rpcOrigins: [nodeUrl] }) }
-  const app = createServer((request, response) => {
-    void serveWebApp({ folder, documents, rpcOrigins: [nodeUrl] }, request, response)
-  })
+  const serve = serveWebApp({ folder, documents, rpcOrigins: [nodeUrl] })
+  const app = createServer((request, response) => void serve(request, response))
   const [appUrl, otherUrl] = [await listening(app), await listening(other)]
   await page.goto(`${appUrl}/rpc.json`)
   const reach = (url: string) =>

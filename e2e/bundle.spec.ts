@@ -38,12 +38,13 @@ test('every script and style of the page carries the hash of its bytes', () => {
 test('the page runs under the headers it is served with, and asks nobody else for anything', async ({ page }) => {
   const documents = { '/quorate.json': () => '{"serverParties":[]}' }
   const complaints: string[] = []
+  const serve = serveWebApp({ folder: dist, documents })
   const server = createServer((request, response) => {
     if (request.url === '/violations') void text(request).then((report) => complaints.push(report))
     const setHeader = response.setHeader.bind(response)
     response.setHeader = (name, value) =>
       setHeader(name, name === 'content-security-policy' ? `${String(value)}; report-uri /violations` : value) // workers' too
-    void serveWebApp({ folder: dist, documents }, request, response)
+    void serve(request, response)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '..')
 /** May be in what we ship. */
 const shippable = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'CC0-1.0']
 /** May be used to build, test or measure, and is not passed on. */
-const usable = [...shippable, 'MPL-2.0', 'LGPL-3.0-only', 'CC-BY-4.0', 'Python-2.0', 'WTFPL']
+const usable = [...shippable, 'MPL-2.0', 'LGPL-3.0-only', 'CC-BY-4.0', 'Python-2.0', 'WTFPL', 'Zlib']
 /** Packages that name none in package.json, and what their own files say. */
 const read = { 'buffer-compare': 'MIT' }
 

@@ -35,6 +35,7 @@ if (selected.includes('unit')) {
   const folders = [
     'coordinator-stub',
     'electron',
+    'engines',
     'fuzz',
     'interop',
     'proto',

@@ -6,14 +6,27 @@ interface TrustedTypes {
   ): { createScriptURL(address: string): string }
 }
 
-/** The only addresses that become running code: files of this app's own origin. */
-const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('quorate-workers', {
+type Policy = ReturnType<TrustedTypes['createPolicy']>
+
+const key = Symbol.for('quorate-workers')
+const scope = globalThis as { trustedTypes?: TrustedTypes; [key]?: Policy | undefined }
+
+/**
+ * The only addresses that become running code: files of this app's own origin. An engine may evaluate this module twice, as
+ * entry and as a part of another chunk, and refuses a second policy of one name: the first one serves both.
+ */
+const policy = (scope[key] ??= scope.trustedTypes?.createPolicy('quorate-workers', {
   createScriptURL(address) {
     const { protocol, host } = new URL(address)
     if (protocol !== location.protocol || host !== location.host) throw new TypeError('a worker of another origin')
     return address
   },
-})
+}))
+
+/** An address of the page's own origin, in the form in which it may become running code. */
+export function trustedAddress(href: string): string {
+  return policy?.createScriptURL(href) ?? href
+}
 
 /**
  * A worker under the page's Content-Security-Policy, which takes addresses of code from this one place only (Trusted Types).
@@ -21,6 +34,6 @@ const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.cre
  */
 export class TrustedWorker extends Worker {
   constructor({ href }: URL, options: WorkerOptions) {
-    super(policy?.createScriptURL(href) ?? href, options)
+    super(trustedAddress(href), options)
   }
 }

@@ -17,6 +17,8 @@ import { browserHistoryStore } from './platform/browser/historyStore.ts'
 import { browserWalletLocks } from './platform/browser/walletLocks.ts'
 import { desktopBridge } from './platform/desktop/bridge.ts'
 import { desktopPlatform } from './platform/desktop/platform.ts'
+import { missingCurves, missingFeatures } from './boot/features.ts'
+import { showUnsupported } from './boot/unsupported.ts'
 import { isRunning, useCeremony } from './state/ceremony.ts'
 import { useContact } from './state/contact.ts'
 import { useOpenedFile } from './state/openedFile.ts'
@@ -75,6 +77,7 @@ const ports: CommandPorts = {
   preferences: platform.preferences,
   diagnose,
   persist: () => platform.persist(),
+  appCode: platform.appCode,
 }
 
 async function diagnose(): Promise<Diagnosis> {
@@ -110,4 +113,7 @@ bridge?.onEvent((event) => {
 
 const root = document.querySelector('#app')
 if (root === null) throw new Error('index.html has no #app')
-await startApp(root, ports)
+// boot.ts has shown what it can see at once; the curves take an attempt.
+const missing = isSecureContext ? [...missingFeatures(globalThis), ...(await missingCurves(crypto))] : []
+if (missing.length > 0) showUnsupported(document, missing)
+else await startApp(root, ports)

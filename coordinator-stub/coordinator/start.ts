@@ -120,7 +120,7 @@ export async function startCoordinator(
   }
   const keys = parseApiKeys(settings.apiKeys ?? '', settings.apiAllowList ?? '', settings.apiAuditors ?? '')
   const rest = createRestApi(services, database, keys, addressOf, userShares)
-  const app = { folder: settings.webFolder, documents, rpcOrigins }
+  const webApp = serveWebApp({ folder: settings.webFolder, documents, rpcOrigins })
   const tls = settings.tls && (await readTls(settings.tls))
   const cors = crossOrigin(settings.corsOrigins ?? [])
   const http = httpServer((request, response) => {
@@ -129,7 +129,7 @@ export async function startCoordinator(
       rpc(request, response)
       return
     }
-    const work = probes(request, response) ?? rest(request, response) ?? serveWebApp(app, request, response)
+    const work = probes(request, response) ?? rest(request, response) ?? webApp(request, response)
     work.catch((error: unknown) => {
       failed(error, response)
     })

@@ -76,7 +76,17 @@ test('the bundles need nothing but Electron, Node and the module of the keychain
   const keyring = (await import(resolve(root, 'dist-electron/native/keyring.cjs'))) as Record<string, unknown>
   assert.equal(typeof keyring['AsyncEntry'], 'function')
   assert.deepEqual(config.files, [
-    { filter: ['dist/**', 'dist-electron/**', 'package.json', '!node_modules/**', '!**/*.map'] },
+    {
+      filter: [
+        'dist/**',
+        'dist-electron/**',
+        'package.json',
+        '!node_modules/**',
+        '!**/*.map',
+        '!dist/**/*.{br,gz}',
+        '!dist/sw.js',
+      ],
+    },
   ])
 })
 

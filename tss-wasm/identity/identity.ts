@@ -8,12 +8,24 @@ import { Secret } from '../secret.ts'
 /**
  * The identity of an installation (architecture.md 2.1): an Ed25519 key that signs envelopes, rosters and
  * confirmations, and an X25519 key to which private messages are encrypted. WebCrypto keys, non-extractable where the
- * platform keeps them; they can be posted to a worker without ever being bytes.
+ * platform keeps them; `SealedIdentity` is how they reach a worker.
  */
 export interface Identity {
   readonly signing: CryptoKeyPair
   readonly encryption: CryptoKeyPair
   readonly public: PublicIdentity
+  /** What it was unsealed from, where it was: a worker can unseal it again. */
+  readonly origin?: SealedIdentity
+}
+
+/**
+ * An identity at rest and the key that opens it. This form goes everywhere: WebKit neither stores X25519 keys in IndexedDB
+ * nor posts them to a worker, and does both with AES keys.
+ */
+export interface SealedIdentity {
+  /** As `sealIdentity` writes it. */
+  readonly sealed: Uint8Array
+  readonly key: CryptoKey
 }
 
 /**
@@ -103,8 +115,18 @@ export async function unsealIdentity(sealed: Uint8Array, key: CryptoKey): Promis
       publicKey: await crypto.subtle.importKey('raw', encryptionPublic, 'X25519', true, []),
       privateKey: await crypto.subtle.importKey('pkcs8', encryptionPrivate, 'X25519', false, ['deriveBits']),
     }
-    return identityOf(signing, encryption)
+    return { ...(await identityOf(signing, encryption)), origin: { sealed, key } }
   })
+}
+
+/** The form in which an identity can be posted to a worker of any engine; the keys themselves where there is no other. */
+export function postable(identity: Identity): Identity | SealedIdentity {
+  return identity.origin ?? identity
+}
+
+/** What `postable` made, as an identity again. @throws ProtocolAbort `refused` */
+export async function asIdentity(posted: Identity | SealedIdentity): Promise<Identity> {
+  return 'sealed' in posted ? unsealIdentity(posted.sealed, posted.key) : posted
 }
 
 /** For the worker, which seals them into a share. @throws ProtocolAbort `refused` */

@@ -1,7 +1,7 @@
 import type { ContentSignature } from '../content/ethereum.ts'
 import type { SigningOrder } from '../content/signing.ts'
 import type { Outcome } from '../failure.ts'
-import type { Identity, PublicIdentity } from '../identity/identity.ts'
+import type { Identity, PublicIdentity, SealedIdentity } from '../identity/identity.ts'
 import type { Roster } from '../identity/roster.ts'
 import type { SeatLabel } from '../keyShare/backup.ts'
 import type { PasskeySecret, WrappedShareKey } from '../keyShare/passkey.ts'
@@ -22,6 +22,9 @@ export interface Seating {
   /** How long we wait for the next message of a round before naming the silent. Milliseconds. */
   readonly deadlineMs: number
 }
+
+/** A request on its way to the worker: the identity in the form that every engine can post. */
+export type Posted<R extends Seating> = Omit<R, 'identity'> & { readonly identity: Identity | SealedIdentity }
 
 export interface CreateWallet extends Seating {
   readonly walletName: string
@@ -135,11 +138,11 @@ export interface KeptShare {
  */
 export interface TssWorker {
   createWallet(
-    request: CreateWallet,
+    request: Posted<CreateWallet>,
     channel: RemoteChannel,
     progress: (step: Progress) => void,
   ): Promise<Outcome<NewWallet>>
-  sign(request: Sign, channel: RemoteChannel, progress: (step: Progress) => void): Promise<Outcome<Signatures>>
+  sign(request: Posted<Sign>, channel: RemoteChannel, progress: (step: Progress) => void): Promise<Outcome<Signatures>>
   makePreParameters(key: CryptoKey, progress: (step: SearchProgress) => void): Promise<Outcome<SealedPreParameters>>
   checkShare(request: CheckShare): Promise<Outcome<ShareSummary>>
   makeBackup(request: MakeBackup): Promise<Outcome<Uint8Array<ArrayBuffer>>>

@@ -1,6 +1,7 @@
 import { proxy, transfer, wrap, type Endpoint } from 'comlink'
 import { ProtocolAbort, type Outcome } from '../failure.ts'
-import type { Engine, Opening, TssWorker } from './api.ts'
+import { postable } from '../identity/identity.ts'
+import type { Engine, Opening, Posted, Seating, TssWorker } from './api.ts'
 import { toRemote, valueOf } from './remote.ts'
 
 /** A worker as its platform makes it: spawn.web.ts, spawn.node.ts. */
@@ -30,9 +31,9 @@ export function startEngine(spawn: () => Spawned): Engine {
 
   return {
     createWallet: (request, channel, progress) =>
-      call(() => remote.createWallet(handedOver(request), proxy(toRemote(channel)), proxy(progress))),
+      call(() => remote.createWallet(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
     sign: (request, channel, progress) =>
-      call(() => remote.sign(handedOver(request), proxy(toRemote(channel)), proxy(progress))),
+      call(() => remote.sign(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
     makePreParameters: (key, progress) => call(() => remote.makePreParameters(key, proxy(progress))),
     checkShare: (sealedShare, sealing) => call(() => remote.checkShare(handedOver({ sealedShare, sealing }))),
     makeBackup: (request) => call(() => remote.makeBackup(handedOver(request))),
@@ -48,6 +49,10 @@ export function startEngine(spawn: () => Spawned): Engine {
       worker.terminate()
     },
   }
+}
+
+function posted<R extends Seating>(request: R): Posted<R> {
+  return { ...request, identity: postable(request.identity) }
 }
 
 interface Handed {

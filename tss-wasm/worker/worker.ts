@@ -8,11 +8,12 @@ import { wasmArithmetic } from '../integers/wasm.ts'
 import { addPasskey, describeSealed, resealWallet, unsealWallet } from '../keyShare/seal.ts'
 import { sealPreParameters } from '../keyShare/sealedPreParameters.ts'
 import type { Tools } from '../keyShare/tools.ts'
+import { asIdentity } from '../identity/identity.ts'
 import { eraseWallet } from '../keyShare/wallet.ts'
 import { systemRandom } from '../random.ts'
 import type { PartyId } from '../partyId.ts'
 import type { Opening, SearchProgress, TssWorker } from './api.ts'
-import type { OpenedFile } from './shareFiles.ts'
+import { exportSaveData, keepOpened, makeBackup, openShareFile, type OpenedFile } from './shareFiles.ts'
 import { createWallet, sign } from './ceremony.ts'
 import { primesHere, primesOf, searchPreParameters } from './preParameterSearch.ts'
 import { fromRemote, outcomeOf } from './remote.ts'
@@ -83,11 +84,22 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
       job(
         request.sealing,
         progress,
-        (tools, tell) => createWallet(request, fromRemote(channel), tell, tools),
+        async (tools, tell) => {
+          const identity = await asIdentity(request.identity)
+          return createWallet({ ...request, identity }, fromRemote(channel), tell, tools)
+        },
         together,
       ),
     sign: (request, channel, progress) =>
-      job(request.sealing, progress, (tools, tell) => sign(request, fromRemote(channel), tell, tools), together),
+      job(
+        request.sealing,
+        progress,
+        async (tools, tell) => {
+          const identity = await asIdentity(request.identity)
+          return sign({ ...request, identity }, fromRemote(channel), tell, tools)
+        },
+        together,
+      ),
     makePreParameters: (key, progress) =>
       job(undefined, progress, async (tools, tell) =>
         sealPreParameters(await prepared(tools, tell), key, tools.random),
@@ -101,18 +113,18 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
     makeBackup: (request) =>
       job(request.sealing, nothing, async () => {
         try {
-          return await (await shareFiles()).makeBackup(request)
+          return await makeBackup(request)
         } finally {
           request.backupPassphrase.fill(0)
         }
       }),
     exportSaveData: ({ sealedShare, sealing }) =>
-      job(sealing, nothing, async () => (await shareFiles()).exportSaveData(sealedShare, sealing)),
+      job(sealing, nothing, async () => exportSaveData(sealedShare, sealing)),
     openShareFile: (source) =>
       job(undefined, nothing, async (tools) => {
         opened = undefined
         try {
-          opened = await (await shareFiles()).openShareFile(source, tools)
+          opened = await openShareFile(source, tools)
           return opened.shown
         } finally {
           if (source.kind === 'backup') source.passphrase.fill(0)
@@ -123,7 +135,7 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
         if (opened === undefined) throw new Error('a share is kept after it was opened')
         const { wallet } = opened
         opened = undefined
-        return (await shareFiles()).keepOpened(wallet, request, random)
+        return keepOpened(wallet, request, random)
       }),
     addPasskey: ({ sealedShare, sealing, secret, credentialId }) =>
       job(sealing, nothing, async ({ random }) => {
@@ -144,9 +156,6 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
     diagnostics: async () => ({ kernel: (await kernel()).name, threads }),
   }
 }
-
-/** With the code for age files, which no ceremony needs. */
-const shareFiles = () => import('./shareFiles.ts')
 
 const nothing = (): void => undefined
 

@@ -1,9 +1,18 @@
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import type { AppStatus } from '../serviceWorker/messages.ts'
 import type { IdentityStore } from './identityStore.ts'
 import type { Passkeys } from './passkeys.ts'
 import type { PreferenceStore } from './preferences.ts'
 import type { PreParameterStore } from './preParameterStore.ts'
 import type { ShareStore } from './shareStore.ts'
+
+/** The app's own code, as this browser keeps it (serviceWorker.ts). */
+export interface AppCode {
+  /** Undefined where there is no service worker: a private window, a development server. */
+  status(): Promise<AppStatus | undefined>
+  /** From the next load on the build that is offered runs. @returns whether it is stored and will */
+  approve(contents: string): Promise<boolean>
+}
 
 /** What differs between hosts. main.tsx picks one; nothing else asks where it runs. */
 export interface Platform {
@@ -22,6 +31,7 @@ export interface Platform {
   persistent(): Promise<boolean>
   /** Asks the host to keep what is stored. */
   persist(): Promise<boolean>
+  readonly appCode: AppCode
   /** Tells the host what goes on here, for the times when nobody looks at the window. Nothing secret. */
   announce(news: News): void
 }

@@ -160,4 +160,5 @@ await startApp(document.querySelector('#app') ?? document.body, {
     version: '0.0.0',
   }),
   persist: () => Promise.resolve(false),
+  appCode: { status: () => Promise.resolve(undefined), approve: () => Promise.resolve(false) },
 })

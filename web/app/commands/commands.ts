@@ -9,6 +9,7 @@ import type { Ports } from '../../jobs/ports.ts'
 import type { SigningRequest } from '../../jobs/requests.ts'
 import type { KeepForm, OpenedShareFile } from '../../jobs/restore.ts'
 import type { Unlocking } from '../../jobs/unlock.ts'
+import type { AppCode } from '../../platform/platform.ts'
 import type { HistoryStore } from '../../platform/historyStore.ts'
 import type { Nodes } from '../../platform/nodes.ts'
 import type { Preferences, PreferenceStore } from '../../platform/preferences.ts'
@@ -85,6 +86,10 @@ export interface Commands {
   diagnose(): Promise<Diagnosis>
   /** Asks the browser not to delete what is stored. */
   persist(): Promise<boolean>
+  /** Which code runs here and what the server sends now; comes through useAppCode. */
+  checkVersion(): Promise<void>
+  /** The build that the server offers, from the next load on. @returns whether it is stored */
+  useVersion(contents: string): Promise<boolean>
 }
 
 export interface NewWallet {
@@ -101,7 +106,7 @@ export interface Diagnosis {
   readonly fingerprint: string | undefined
   readonly kernel: 'relaxed-simd' | 'portable' | undefined
   readonly persistent: boolean
-  readonly version: string
+  readonly version: string | undefined
 }
 
 export interface CommandPorts extends Ports {
@@ -114,4 +119,5 @@ export interface CommandPorts extends Ports {
   readonly preferences: PreferenceStore
   diagnose(): Promise<Diagnosis>
   persist(): Promise<boolean>
+  readonly appCode: AppCode
 }

@@ -1,9 +1,13 @@
+import { useAppCode } from '../../state/appCode.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import { useServerParties } from '../../state/serverParties.ts'
 import type { CommandPorts, Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
 
-type Device = Pick<Commands, 'loadServerParties' | 'prepare' | 'prefer' | 'diagnose' | 'persist'>
+type Device = Pick<
+  Commands,
+  'loadServerParties' | 'prepare' | 'prefer' | 'diagnose' | 'persist' | 'checkVersion' | 'useVersion'
+>
 
 /** This installation: what it knows, prefers, and has ready. */
 export function device(ports: CommandPorts): Device {
@@ -24,5 +28,10 @@ export function device(ports: CommandPorts): Device {
     },
     diagnose: () => ports.diagnose(),
     persist: () => ports.persist(),
+    async checkVersion() {
+      const status = await ports.appCode.status().catch(() => undefined)
+      useAppCode.setState({ status })
+    },
+    useVersion: (contents) => ports.appCode.approve(contents).catch(() => false),
   }
 }

@@ -9,7 +9,7 @@ import { PageTitle } from '../design/PageTitle.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 /** The form calls the job; the screen is a switch over how far it is. */
-export function CreateWallet() {
+export default function CreateWallet() {
   const current = useCeremony((state) => state.current)
   const servers = useServerParties()
   const { app, create, ceremony } = useTexts()

@@ -21,6 +21,7 @@ export function strengthMeter(): StrengthMeter {
     waiting.clear()
   }
   worker.onerror = giveUp
+  worker.onmessageerror = giveUp
   worker.onmessage = ({ data: [question, score] }: MessageEvent<readonly [number, Score]>) => {
     waiting.get(question)?.(score)
     waiting.delete(question)

@@ -100,9 +100,14 @@ function Device() {
   const [diagnosis, setDiagnosis] = useState<Diagnosis>()
   useEffect(() => {
     let shown = true
-    void commands.diagnose().then((found) => {
-      if (shown) setDiagnosis(found)
-    })
+    void commands.diagnose().then(
+      (found) => {
+        if (shown) setDiagnosis(found)
+      },
+      () => {
+        if (shown) setDiagnosis({ fingerprint: undefined, kernel: undefined, persistent: false, version: undefined })
+      },
+    )
     return () => {
       shown = false
     }
@@ -118,7 +123,7 @@ function Device() {
       <Facts>
         <Fact name={settings.fingerprint}>
           <p className="font-mono" data-testid="fingerprint">
-            {diagnosis?.fingerprint ?? '…'}
+            {diagnosis === undefined ? '…' : (diagnosis.fingerprint ?? settings.unknown)}
           </p>
           <p className="text-sm text-muted">{settings.fingerprintHint}</p>
         </Fact>
@@ -140,7 +145,7 @@ function Device() {
           </span>
         </Fact>
         <Fact name={settings.protocol}>{protocol}</Fact>
-        <Fact name={settings.version}>{diagnosis?.version ?? '…'}</Fact>
+        <Fact name={settings.version}>{diagnosis === undefined ? '…' : (diagnosis.version ?? settings.unknown)}</Fact>
       </Facts>
     </Card>
   )
@@ -152,7 +157,11 @@ function Stock() {
   const preparation = usePreparation()
   switch (preparation.state) {
     case 'ready':
-      return <p data-testid="stock">{settings.stockReady(preparation.sets)}</p>
+      return (
+        <p data-testid="stock" data-sets={preparation.sets}>
+          {settings.stockReady(preparation.sets)}
+        </p>
+      )
     case 'searching':
       return <p data-testid="stock">{settings.stockSearching(preparation.progress?.found ?? 0)}</p>
     case 'failed':

@@ -3,7 +3,10 @@ import { useCommands } from '../commands/useCommands.ts'
 import { Notice } from '../design/Notice.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
-/** Asks the browser to keep what is stored, now that there is something to keep, and shows what it said. */
+/**
+ * Asks the browser to keep what is stored, now that there is something to keep, and shows what it said. Some browsers ask
+ * their person first: until there is an answer, the notice says so.
+ */
 export function StorageNotice() {
   const { settings, created } = useTexts()
   const commands = useCommands()
@@ -17,10 +20,10 @@ export function StorageNotice() {
       isShown = false
     }
   }, [commands])
-  if (isPersistent === undefined || isPersistent) return null
+  if (isPersistent === true) return null
   return (
     <Notice tone="warn" role="status" title={settings.evictable}>
-      <p>{created.evictable}</p>
+      <p>{isPersistent === undefined ? created.asking : created.evictable}</p>
     </Notice>
   )
 }

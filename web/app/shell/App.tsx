@@ -8,8 +8,8 @@ import { Button, LinkButton } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
 import { Logo } from '../design/icons.tsx'
 import { Toasts } from '../design/Toasts.tsx'
-import { CreateWallet } from '../create/CreateWallet.tsx'
 import { Boundary } from './Boundary.tsx'
+import { AppCode } from './AppCode.tsx'
 import { Connection } from './Connection.tsx'
 import { useFocusKept, useFocusOnNavigation } from '../design/focus.ts'
 import { Locked, useIdleLock } from './IdleLock.tsx'
@@ -18,9 +18,10 @@ import { hrefs, parseRoute, useFragment, type Route } from '../route.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 import { WalletList } from '../wallet/WalletList.tsx'
-import { WalletPage } from '../wallet/WalletPage.tsx'
 import { useOccupying, WalletTab } from './WalletTab.tsx'
 
+const CreateWallet = lazy(() => import('../create/CreateWallet.tsx'))
+const WalletPage = lazy(() => import('../wallet/WalletPage.tsx'))
 const Backup = lazy(() => import('../backup/Backup.tsx'))
 const JoinWallet = lazy(() => import('../join/JoinWallet.tsx'))
 const RecoverySheet = lazy(() => import('../backup/RecoverySheet.tsx'))
@@ -53,6 +54,7 @@ export function App() {
       </a>
       <Header screen={route.screen} />
       <Connection />
+      <AppCode />
       <CeremonyBanner route={route} />
       <main
         id="main"

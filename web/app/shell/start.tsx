@@ -36,6 +36,7 @@ export async function startApp(root: Element, ports: CommandPorts): Promise<void
     if (current !== undefined && !canComeAgain(current)) commands.cancel() // nobody goes on waiting for a tab that is gone
   })
   addEventListener('online', () => void commands.watchRequests())
+  void commands.checkVersion()
   await Promise.all([commands.loadWallets(), commands.loadPasskeys(), commands.loadServerParties()])
   await commands.settle()
   void commands.watchRequests()

@@ -1,4 +1,4 @@
-import { app, duration, locked, settings, tabs, theme } from './en/app.ts'
+import { app, duration, locked, settings, tabs, theme, version } from './en/app.ts'
 import { backup, restore, sheet } from './en/backup.ts'
 import { ceremony } from './en/ceremony.ts'
 import { addresses, payment, typed } from './en/content.ts'
@@ -12,6 +12,7 @@ export const en = {
   language: 'en',
   app,
   theme,
+  version,
   tabs,
   locked,
   settings,

@@ -1,4 +1,4 @@
-import { app, duration, locked, settings, tabs, theme } from './zhHans/app.ts'
+import { app, duration, locked, settings, tabs, theme, version } from './zhHans/app.ts'
 import { backup, restore, sheet } from './zhHans/backup.ts'
 import { ceremony } from './zhHans/ceremony.ts'
 import { addresses, payment, typed } from './zhHans/content.ts'
@@ -13,6 +13,7 @@ export const zhHans: Texts = {
   language: 'zh-Hans',
   app,
   theme,
+  version,
   tabs,
   locked,
   settings,

@@ -22,7 +22,7 @@ import { WalletHistory } from './WalletHistory.tsx'
 import { ReceivingAddresses } from './ReceivingAddresses.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
-export function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
+export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
   const { app, backup, create, restore, wallet: texts, wallets } = useTexts()
   const [dialog, setDialog] = useState<'check' | 'change'>()
   const close = () => {

@@ -1,6 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
-import type { Identity } from '../../../tss-wasm/identity/identity.ts'
+import type { Identity, PublicIdentity } from '../../../tss-wasm/identity/identity.ts'
 import type { SealedPreParameters, SealedShare } from '../../../tss-wasm/worker/api.ts'
 import type { WalletRecord } from '../shareStore.ts'
 
@@ -8,13 +8,14 @@ interface Schema extends DBSchema {
   wallets: { key: string; value: WalletRecord }
   shares: { key: string; value: SealedShare }
   preParameters: { key: number; value: SealedPreParameters }
-  /** CryptoKeys go in and out as handles; their bytes stay with the browser. */
   identity: { key: 'mine'; value: StoredIdentity }
   keys: { key: 'pre-parameters'; value: CryptoKey }
 }
 
-export interface StoredIdentity extends Identity {
-  /** For new shares (identityStore.ts); missing in what earlier versions stored. */
+/** Sealed under the key of this installation, whose handle every engine keeps: WebKit loses that of an X25519 key. */
+export interface StoredIdentity extends Partial<Identity> {
+  readonly public: PublicIdentity
+  /** Missing in what the first versions stored, which were the handles alone. */
   readonly sealed?: Uint8Array
 }
 

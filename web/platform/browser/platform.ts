@@ -1,6 +1,7 @@
 import { systemRandom } from '../../../tss-wasm/random.ts'
 import type { Platform } from '../platform.ts'
 import { browserAuthenticator } from './authenticator.ts'
+import { browserAppCode } from './appCode.ts'
 import { openDatabase } from './database.ts'
 import { browserIdentityStore } from './identityStore.ts'
 import { browserPasskeyStore } from './passkeyStore.ts'
@@ -9,6 +10,11 @@ import { browserPreParameterStore } from './preParameterStore.ts'
 import { loadRpcOrigins } from './rpcOrigins.ts'
 import { loadServerParties } from './serverParties.ts'
 import { browserShareStore } from './shareStore.ts'
+
+/** The type of navigator says it is always there. */
+function storageManager(): StorageManager | undefined {
+  return (navigator as Partial<Navigator>).storage
+}
 
 export function browserPlatform(): Platform {
   const database = openDatabase()
@@ -22,8 +28,10 @@ export function browserPlatform(): Platform {
     serverParties: () => loadServerParties(),
     rpcOrigins: () => loadRpcOrigins(),
     webApp: () => Promise.resolve(location.origin),
-    persistent: () => navigator.storage.persisted(),
-    persist: () => navigator.storage.persist(),
+    // WebKit may have no storage manager, and then promises nothing.
+    persistent: async () => (await storageManager()?.persisted()) ?? false,
+    persist: async () => (await storageManager()?.persist()) ?? false,
+    appCode: browserAppCode(),
     announce: () => undefined, // a tab has no tray, and its title is the browser's
   }
 }

@@ -50,6 +50,23 @@ export const app = {
   bytes: (count: number) => (count === 1 ? '1 byte' : `${locale.number(count)} bytes`),
 }
 
+export const version = {
+  offersTitle: (name: string) => `A new version of Quorate is ready: ${name}`,
+  sameKey: 'It is signed by the same key as the version that you use.',
+  bothUnsigned:
+    'It is not signed, and neither is the version that you use. Ask whoever runs this address whether they changed it.',
+  otherKeyTitle: 'The app at this address was changed by somebody else',
+  otherKey: (name: string) => `Version ${name} is signed by another key than the version that you use.`,
+  unsigned: (name: string) => `Version ${name} is not signed; the version that you use is.`,
+  differsTitle: 'This address sends a changed app',
+  differs: (files: string) => `Some of its files are not those of the build that it names: ${files}.`,
+  money: 'This browser still runs the version that you have used so far, and your wallets are as they were.',
+  ask: 'Do not enter a passphrase at this address on another device. Ask whoever runs it before you go on.',
+  use: 'Use the new version',
+  useAnyway: 'Use it all the same',
+  failed: 'The new version could not be stored. Check your connection and try again.',
+}
+
 export const theme = { label: 'Appearance', system: 'Like the system', light: 'Light', dark: 'Dark' }
 
 export const settings = {

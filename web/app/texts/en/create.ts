@@ -79,6 +79,8 @@ export const created = {
   title: 'Your wallet is ready',
   lead: (name: string) => `“${name}” exists, and every party has confirmed that its share is stored.`,
   next: 'Before you send money to it',
+  asking:
+    'Your browser may be asking whether Quorate may keep its data here. Allow it, so that this share is not deleted.',
   evictable:
     'This browser has not promised to keep the share on this device. Using Quorate for a while, or installing it, helps; so does a backup.',
   code: 'The check code that everybody compared:',

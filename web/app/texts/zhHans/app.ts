@@ -49,6 +49,22 @@ export const app: Texts['app'] = {
   bytes: (count) => `${locale.number(count)} 字节`,
 }
 
+export const version: Texts['version'] = {
+  offersTitle: (name) => `Quorate 有新版本：${name}`,
+  sameKey: '它与你正在使用的版本由同一个密钥签名。',
+  bothUnsigned: '它没有签名，你正在使用的版本也没有。请向运营这个网址的人确认是否做过更改。',
+  otherKeyTitle: '这个网址上的应用被其他人更改了',
+  otherKey: (name) => `版本 ${name} 由另一个密钥签名，与你正在使用的版本不同。`,
+  unsigned: (name) => `版本 ${name} 没有签名，而你正在使用的版本有签名。`,
+  differsTitle: '这个网址发送的应用被改动过',
+  differs: (files) => `其中一些文件与它声明的构建不一致：${files}。`,
+  money: '这个浏览器仍在运行你一直使用的版本，你的钱包没有任何变化。',
+  ask: '不要在其他设备上用这个网址输入密码。继续之前，请先询问运营它的人。',
+  use: '使用新版本',
+  useAnyway: '仍然使用',
+  failed: '新版本未能保存。请检查网络连接后重试。',
+}
+
 export const theme: Texts['theme'] = { label: '外观', system: '跟随系统', light: '浅色', dark: '深色' }
 
 export const settings: Texts['settings'] = {

@@ -62,6 +62,7 @@ export const created: Texts['created'] = {
   title: '你的钱包已就绪',
   lead: (name) => `“${name}”已创建，各方都确认存好了自己的分片。`,
   next: '把钱转进来之前',
+  asking: '浏览器可能正在询问是否允许 Quorate 在此保留数据。请选择允许，以免这份分片被删除。',
   evictable:
     '此浏览器没有承诺保留这台设备上的分片。多使用 Quorate 一段时间，或将它安装到设备上，会更容易获准；制作备份也能预防丢失。',
   code: '大家核对过的检查码：',

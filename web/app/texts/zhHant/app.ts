@@ -49,6 +49,22 @@ export const app: Texts['app'] = {
   bytes: (count) => `${locale.number(count)} 位元組`,
 }
 
+export const version: Texts['version'] = {
+  offersTitle: (name) => `Quorate 有新版本：${name}`,
+  sameKey: '它與你正在使用的版本由同一把金鑰簽署。',
+  bothUnsigned: '它沒有簽署，你正在使用的版本也沒有。請向營運這個網址的人確認是否做過更改。',
+  otherKeyTitle: '這個網址上的應用程式被其他人更改了',
+  otherKey: (name) => `版本 ${name} 由另一把金鑰簽署，與你正在使用的版本不同。`,
+  unsigned: (name) => `版本 ${name} 沒有簽署，而你正在使用的版本有簽署。`,
+  differsTitle: '這個網址傳送的應用程式被改動過',
+  differs: (files) => `其中一些檔案與它聲明的建置不一致：${files}。`,
+  money: '這個瀏覽器仍在執行你一直使用的版本，你的錢包沒有任何變化。',
+  ask: '不要在其他裝置上用這個網址輸入密碼。繼續之前，請先詢問營運它的人。',
+  use: '使用新版本',
+  useAnyway: '仍然使用',
+  failed: '新版本未能儲存。請檢查網路連線後重試。',
+}
+
 export const theme: Texts['theme'] = { label: '外觀', system: '跟隨系統', light: '淺色', dark: '深色' }
 
 export const settings: Texts['settings'] = {

@@ -62,6 +62,7 @@ export const created: Texts['created'] = {
   title: '你的錢包已就緒',
   lead: (name) => `「${name}」已建立，各方都確認存好了自己的分片。`,
   next: '把錢轉進來之前',
+  asking: '瀏覽器可能正在詢問是否允許 Quorate 在此保留資料。請選擇允許，以免這份金鑰份額被刪除。',
   evictable:
     '這個瀏覽器沒有承諾保留這部裝置上的分片。多使用 Quorate 一陣子，或將它安裝到裝置上，會比較容易獲准；製作備份也能預防遺失。',
   code: '大家比對過的檢查碼：',

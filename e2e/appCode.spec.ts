@@ -1,0 +1,208 @@
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { expect, test } from '@playwright/test'
+import { serveWebApp } from '../coordinator-stub/http/webApp.ts'
+import { differences } from '../scripts/verifyApp.ts'
+import {
+  type AppManifest,
+  contentsOf,
+  manifestPath,
+  readManifest,
+  sha256,
+  signaturePath,
+  signedBytes,
+} from '../web/serviceWorker/manifest.ts'
+
+// Who serves the app's code: what a browser keeps of it, what it says when the server's changes, and what verify-app finds.
+
+const dist = resolve(import.meta.dirname, '../dist')
+test.use({ serviceWorkers: 'allow' })
+
+interface Origin extends AsyncDisposable {
+  readonly url: string
+  readonly folder: string
+  /** What is in the folder now is what is sent from now on. */
+  deploy(): void
+  stop(): Promise<void>
+}
+
+async function origin(): Promise<Origin> {
+  const folder = mkdtempSync(join(tmpdir(), 'quorate-origin-'))
+  cpSync(dist, folder, { recursive: true, filter: (path) => !/\.(br|gz)$/.test(path) })
+  const documents = { '/quorate.json': () => '{"serverParties":[]}', '/rpc.json': () => '{"rpcOrigins":[]}' }
+  let serve = serveWebApp({ folder, documents })
+  const server: Server = createServer((request, response) => void serve(request, response))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const stop = async () => {
+    server.closeAllConnections()
+    await new Promise((resolve_) => server.close(resolve_))
+  }
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    folder,
+    deploy() {
+      serve = serveWebApp({ folder, documents })
+    },
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop().catch(() => undefined)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A newer build: another icon, and everything that follows from it. */
+async function release(folder: string, version: string): Promise<void> {
+  const icon = join(folder, 'favicon.svg')
+  writeFileSync(icon, `${readFileSync(icon, 'utf8')}<!-- ${version} -->`)
+  const manifest = JSON.parse(readFileSync(join(folder, manifestPath), 'utf8')) as AppManifest
+  const files = { ...manifest.files, '/favicon.svg': await sha256(new Uint8Array(readFileSync(icon))) }
+  const contents = await contentsOf(files)
+  const worker = join(folder, 'sw.js')
+  writeFileSync(worker, readFileSync(worker, 'utf8').replace(manifest.contents, contents))
+  const withWorker = { ...files, '/sw.js': await sha256(new Uint8Array(readFileSync(worker))) }
+  writeFileSync(join(folder, manifestPath), JSON.stringify({ version, contents, files: withWorker }))
+}
+
+function signRelease(folder: string, key: KeyObject, publicKey: KeyObject): void {
+  const { x = '' } = publicKey.export({ format: 'jwk' })
+  const signature = sign(null, signedBytes(readFileSync(join(folder, manifestPath))), key).toString('hex')
+  writeFileSync(
+    join(folder, signaturePath),
+    JSON.stringify({ key: Buffer.from(x, 'base64url').toString('hex'), signature }),
+  )
+}
+
+const controlled = () => navigator.serviceWorker.ready.then(() => caches.has('quorate-app-state'))
+
+test('an installed app starts and shows itself without a connection', async ({ page }) => {
+  await using server = await origin()
+  await page.goto(server.url)
+  await expect.poll(() => page.evaluate(controlled), { timeout: 60_000 }).toBe(true)
+  await server.stop()
+  await page.reload()
+  await expect(page.getByRole('link', { name: 'Create a wallet' }).first()).toBeVisible()
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByTestId('kernel')).toHaveAttribute('data-kernel', /relaxed-simd|portable/)
+})
+
+test('a new version that the first key has signed is offered, and runs when the person says so', async ({ page }) => {
+  await using server = await origin()
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  signRelease(server.folder, privateKey, publicKey)
+  server.deploy()
+  await page.goto(server.url)
+  await expect.poll(() => page.evaluate(controlled), { timeout: 60_000 }).toBe(true)
+  await release(server.folder, '9.9.9')
+  signRelease(server.folder, privateKey, publicKey)
+  server.deploy()
+  const icon = () => page.evaluate(async () => (await (await fetch('/favicon.svg')).text()).includes('9.9.9'))
+  await page.reload()
+  await expect(page.getByTestId('app-code')).toContainText('A new version of Quorate is ready: 9.9.9')
+  await expect(page.getByTestId('app-code')).toContainText('signed by the same key')
+  expect(await icon(), 'nothing changes by itself').toBe(false)
+  await page.getByRole('button', { name: 'Use the new version' }).click()
+  await expect.poll(() => icon().catch(() => false), { timeout: 60_000 }).toBe(true)
+  await page.reload()
+  await expect(page.getByRole('link', { name: 'Create a wallet' }).first()).toBeVisible()
+  await expect(page.getByTestId('app-code')).toHaveCount(0)
+})
+
+for (const [by, says] of [
+  ['nobody', 'Version 9.9.9 is not signed; the version that you use is.'],
+  ['another key', 'Version 9.9.9 is signed by another key'],
+] as const) {
+  test(`a returning browser warns of code signed by ${by} before a passphrase is typed`, async ({ page }) => {
+    await using server = await origin()
+    const first = generateKeyPairSync('ed25519')
+    signRelease(server.folder, first.privateKey, first.publicKey)
+    server.deploy()
+    await page.goto(server.url)
+    await expect.poll(() => page.evaluate(controlled), { timeout: 60_000 }).toBe(true)
+    await release(server.folder, '9.9.9')
+    if (by === 'nobody') rmSync(join(server.folder, signaturePath))
+    else {
+      const other = generateKeyPairSync('ed25519')
+      signRelease(server.folder, other.privateKey, other.publicKey)
+    }
+    server.deploy()
+    await page.goto(`${server.url}/#/create`)
+    await page.reload()
+    await expect(page.getByRole('alert')).toContainText('The app at this address was changed by somebody else')
+    await expect(page.getByRole('alert')).toContainText(says)
+  })
+}
+
+test('one changed byte of one script is found by verify-app and told to a returning browser', async ({ page }) => {
+  await using server = await origin()
+  await page.goto(server.url)
+  await expect.poll(() => page.evaluate(controlled), { timeout: 60_000 }).toBe(true)
+  const manifest = await readManifest(new Uint8Array(readFileSync(join(dist, manifestPath))))
+  expect(await differences(server.url, manifest)).toEqual([])
+  const script = Object.keys(manifest.files).find((path) => /\/index-.*\.js$/.test(path)) ?? ''
+  const bytes = readFileSync(join(server.folder, script))
+  bytes[bytes.length - 2] = (bytes[bytes.length - 2] ?? 0) ^ 1
+  writeFileSync(join(server.folder, script), bytes)
+  server.deploy()
+  expect(await differences(server.url, manifest)).toEqual([`${script}: other bytes than the build's`])
+  await page.reload()
+  await expect(page.getByRole('alert')).toContainText(script)
+  await expect(page.getByRole('alert')).toContainText('Do not enter a passphrase')
+  await expect(
+    page.getByRole('link', { name: 'Create a wallet' }).first(),
+    'the app that is kept still runs',
+  ).toBeVisible()
+})
+
+test('a server that drops a header is found by verify-app', async () => {
+  await using server = await origin()
+  const manifest = await readManifest(new Uint8Array(readFileSync(join(dist, manifestPath))))
+  const bare = createServer((request, response) => {
+    void fetch(new URL(request.url ?? '/', server.url)).then(async (answer) => {
+      const kept = [...answer.headers].filter(([name]) => !/^content-(security-policy|encoding|length)$/.test(name))
+      response.writeHead(answer.status, Object.fromEntries(kept)).end(Buffer.from(await answer.arrayBuffer()))
+    })
+  })
+  bare.listen(0, '127.0.0.1')
+  await once(bare, 'listening')
+  const found = await differences(`http://127.0.0.1:${(bare.address() as AddressInfo).port}`, manifest)
+  bare.close()
+  expect(new Set(found.map((line) => line.replace(/^[^:]*: /, '')))).toEqual(new Set(['no content-security-policy']))
+})
+
+test('the first page comes over the wire with less than 240 kB, and shows itself within 4 s on slow 3G', async ({
+  page,
+  context,
+}) => {
+  await using server = await origin()
+  cpSync(dist, server.folder, { recursive: true }) // compressed files too
+  server.deploy()
+  const devices = await context.newCDPSession(page)
+  await devices.send('Network.enable')
+  let transferred = 0
+  devices.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    transferred += encodedDataLength
+  })
+  await devices.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 400,
+    downloadThroughput: 50_000,
+    uploadThroughput: 50_000,
+  })
+  await page.goto(server.url, { waitUntil: 'commit' })
+  await expect(page.getByRole('link', { name: 'Create a wallet' }).first()).toBeVisible()
+  const painted = await page.evaluate(
+    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity,
+  )
+  console.log(
+    `first page: ${(transferred / 1000).toFixed(0)} kB over the wire, first paint after ${painted.toFixed(0)} ms on slow 3G`,
+  )
+  expect(transferred).toBeLessThan(240_000)
+  expect(painted).toBeLessThan(4000)
+})

@@ -1,0 +1,161 @@
+// The real engines behind the browsers that people have, driven by W3C WebDriver: Chromium, Firefox (Gecko) and WebKitGTK,
+// which is Safari's engine family. An engine takes part when its browser and its driver are installed.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { delimiter, join } from 'node:path'
+import { Builder, type WebDriver } from 'selenium-webdriver'
+
+export type EngineName = 'chromium' | 'firefox' | 'webkit'
+
+export interface Engine {
+  readonly name: EngineName
+  /** Paths of browser and driver; undefined where there are none. */
+  readonly browser: string | undefined
+  readonly driver: string | undefined
+  /** What to install, for the line that says that it was skipped. */
+  readonly packages: string
+}
+
+/** A driver process of its own, and through it one browser with a fresh profile; disposing ends both. */
+export interface OpenBrowser extends AsyncDisposable {
+  readonly driver: WebDriver
+  readonly engine: EngineName
+  readonly version: string
+}
+
+const miniBrowsers = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].flatMap((machine) =>
+  ['webkitgtk-6.0', 'webkit2gtk-4.1', 'webkit2gtk-4.0'].map((version) => `/usr/lib/${machine}/${version}/MiniBrowser`),
+)
+
+export const engines: readonly Engine[] = [
+  {
+    name: 'chromium',
+    browser: first(process.env['CHROMIUM'], '/usr/bin/chromium', onPath('chromium')),
+    driver: first('/usr/bin/chromedriver', onPath('chromedriver')),
+    packages: 'chromium chromium-driver',
+  },
+  {
+    name: 'firefox',
+    browser: first('/usr/bin/firefox-esr', onPath('firefox-esr'), onPath('firefox')),
+    driver: first(onPath('geckodriver'), join(process.env['HOME'] ?? '', '.cargo/bin/geckodriver')),
+    packages: 'firefox-esr, and geckodriver by "cargo install geckodriver"',
+  },
+  {
+    name: 'webkit',
+    browser: first(...miniBrowsers),
+    driver: first('/usr/bin/WebKitWebDriver', onPath('WebKitWebDriver')),
+    packages: 'webkit2gtk-driver xvfb',
+  },
+]
+
+export function isInstalled({ browser, driver }: Engine): boolean {
+  return browser !== undefined && driver !== undefined
+}
+
+function first(...paths: readonly (string | undefined)[]): string | undefined {
+  return paths.find((path) => path !== undefined && path !== '' && existsSync(path))
+}
+
+function onPath(name: string): string | undefined {
+  return first(...(process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name)))
+}
+
+/** @throws Error when the driver does not answer within 30 seconds */
+export async function openBrowser(name: EngineName, { width = 1200, height = 900 } = {}): Promise<OpenBrowser> {
+  const engine = engines.find((each) => each.name === name)
+  if (engine?.browser === undefined || engine.driver === undefined) throw new Error(`${name} is not installed`)
+  await using opened = new AsyncDisposableStack()
+  const display = name === 'webkit' ? await virtualDisplay(opened) : undefined
+  const port = await freePort()
+  const flags = name === 'firefox' ? ['--port', String(port), '--websocket-port', '0'] : [`--port=${port}`]
+  const env = { ...process.env, ...(display !== undefined && { DISPLAY: display }), LANGUAGE: 'en', LANG: 'C.UTF-8' }
+  const process_ = spawn(engine.driver, flags, { stdio: 'ignore', detached: true, env })
+  opened.defer(() => {
+    endGroup(process_)
+  })
+  await answering(`http://127.0.0.1:${port}/status`)
+  const driver = await new Builder()
+    .disableEnvironmentOverrides()
+    .usingServer(`http://127.0.0.1:${port}`)
+    .withCapabilities(capabilities(name, engine.browser))
+    .build()
+  opened.defer(() => driver.quit())
+  await driver.manage().setTimeouts({ script: 60_000, pageLoad: 60_000 })
+  await driver
+    .manage()
+    .window()
+    .setRect({ width, height })
+    .catch(() => undefined) // some windows cannot be sized: the page is then as wide as it is
+  const version = (await driver.getCapabilities()).getBrowserVersion() ?? 'unknown'
+  const running = opened.move()
+  return { driver, engine: name, version, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+function capabilities(name: EngineName, binary: string): Record<string, unknown> {
+  const isRoot = process.getuid?.() === 0
+  switch (name) {
+    case 'chromium':
+      return {
+        browserName: 'chrome',
+        'goog:chromeOptions': {
+          binary,
+          args: ['--headless=new', '--disable-gpu', '--no-first-run', '--lang=en', ...(isRoot ? ['--no-sandbox'] : [])],
+        },
+      }
+    case 'firefox':
+      return {
+        browserName: 'firefox',
+        'moz:firefoxOptions': { binary, args: ['-headless'], prefs: { 'intl.accept_languages': 'en' } },
+      }
+    case 'webkit':
+      return { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary, args: ['--automation'] } }
+  }
+}
+
+/** WebKitGTK draws on a screen; one of its own, so that nothing appears and nothing is needed. */
+async function virtualDisplay(opened: AsyncDisposableStack): Promise<string> {
+  const child = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1400x1100x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  })
+  opened.defer(() => {
+    endGroup(child)
+  })
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  child.once('error', reject)
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    resolve(`:${text.trim()}`)
+  })
+  return promise
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // gone already
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port was free')
+  return address.port
+}
+
+async function answering(url: string): Promise<void> {
+  for (const until = Date.now() + 30_000; ;) {
+    try {
+      await fetch(url)
+      return
+    } catch (error) {
+      if (Date.now() > until) throw new Error(`nothing answers at ${url}`, { cause: error })
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}
