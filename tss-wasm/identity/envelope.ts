@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ByteReader, sameBytes, uint16, uint32 } from '../bytes.ts'
 import { misbehaviour } from '../failure.ts'
+import { type RandomSource, systemRandom } from '../random.ts'
 import type { Channel, Claim, Incoming, Outgoing } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import type { Identity } from './identity.ts'
@@ -53,14 +54,18 @@ const suite = new CipherSuite({
   aead: new Aes256Gcm(),
 })
 
+export interface Securing {
+  readonly identity: Identity
+  readonly roster: Roster
+  readonly me: PartyId
+  readonly random?: RandomSource
+}
+
 /**
  * Signs every body and encrypts private ones to their reader; gives out only what the party it names has signed, for
  * this run, for us, in the order in which it was sent (architecture.md 2.5). The channel below is not believed in anything.
  */
-export function secured(
-  below: Channel,
-  { identity, roster, me }: { readonly identity: Identity; readonly roster: Roster; readonly me: PartyId },
-): SecuredChannel {
+export function secured(below: Channel, { identity, roster, me, random = systemRandom }: Securing): SecuredChannel {
   const binding = concatBytes(roster.session, roster.run, rosterHash(roster))
   const dropped: Dropped = { malformed: 0, forged: 0, misrouted: 0, replayed: 0, outOfOrder: 0 }
   const nextToSend = new Map<Header['to'], number>()
@@ -82,12 +87,16 @@ export function secured(
   async function encrypted(header: Header, to: PartyId, plain: Uint8Array): Promise<Uint8Array> {
     const key = identityAt(roster, to)?.encryptionKey
     if (key === undefined) throw new Error(`party ${to} is not in the roster`)
+    // A worker that is ended while WebCrypto generates a key for it takes the whole Node process along.
+    const seed = random(encapsulatedLength)
     try {
       const recipientPublicKey = await suite.kem.deserializePublicKey(new Uint8Array(key))
-      const { enc, ct } = await suite.seal({ recipientPublicKey, info }, new Uint8Array(plain), aad(header))
+      const { enc, ct } = await suite.seal({ recipientPublicKey, info, ekm: seed }, new Uint8Array(plain), aad(header))
       return concatBytes(new Uint8Array(enc), new Uint8Array(ct))
     } catch {
       throw misbehaviour([to], 'encryption key can be encrypted to') // a point of small order, say
+    } finally {
+      seed.fill(0)
     }
   }
 

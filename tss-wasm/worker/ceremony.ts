@@ -166,7 +166,7 @@ function sit({ me, identity, roster, deadlineMs }: Seating, kind: Roster['kind']
   if (roster.kind !== kind) throw refused(`the roster is not for this kind of session`)
   if (!sameIdentity(identityAt(roster, me), identity.public)) throw refused('our seat in the roster is not ours')
   const peers = roster.seats.map(({ seat }) => seat).filter((seat) => seat !== me)
-  const mail = openMailbox(secured(channel, { identity, roster, me }), {
+  const mail = openMailbox(secured(channel, { identity, roster, me, random: tools.random }), {
     me,
     peers,
     rounds,
