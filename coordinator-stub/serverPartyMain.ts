@@ -42,6 +42,8 @@ const usage = `A Quorate server party: holds a share of each wallet it helps to 
 /** The others are told that we leave, if they can be reached in this time. */
 const farewellMs = 3000
 const reachableMs = 10_000
+/** People compare check codes in this time. */
+const patienceMs = 10 * 60_000
 
 const { values } = parseArgs({
   options: {
@@ -108,6 +110,7 @@ async function start(log: Log): Promise<AsyncDisposable> {
       policy,
       ledger,
       now: Date.now,
+      patienceMs,
       deadlineMs: wholeNumber(values.deadline, '--deadline') * 1000,
       log,
       onConnected() {

@@ -8,9 +8,11 @@ import type { RandomSource } from '../../tss-wasm/random.ts'
 import { answerProbes } from './probes.ts'
 import type { CoordinatorSettings } from './settings.ts'
 import { sweeping } from './sweeping.ts'
+import { storageBudget } from '../sessions/budget.ts'
 import { type Database, migrate } from '../storage/database.ts'
 import { openDataFolder, secretFromFile, secretFromHex } from '../../files/dataFolder.ts'
-import { callerAddress, callerAddressKey } from '../limits/callerAddress.ts'
+import { addressList, callerAddress, callerAddressKey, countedAs, isListed } from '../limits/callerAddress.ts'
+import { connectionLimits } from '../limits/connectionLimits.ts'
 import { closeHttp, closingConnections, grpcServer, httpServer, listen, readTls } from '../http/listening.ts'
 import { type Log, logBug } from '../process/log.ts'
 import { concealBugs } from '../process/refusal.ts'
@@ -45,6 +47,9 @@ export interface RunningCoordinator extends AsyncDisposable {
 }
 
 const mostSessions = 10_000
+const defaultSessionsPerMinute = 60
+/** An address may have as many sessions alive as it may open in this time. */
+const livingMinutes = 5
 /** Messages are bounded by their handlers, with a word of why; this stops what is larger before it is read. */
 export const readMaxBytes = largestEnvelope + 64 * 1024
 
@@ -76,9 +81,11 @@ export async function startCoordinator(
   await migrate(database)
   const neighbours = databaseUrl === undefined ? alone : opened.use(await meetNeighbours(databaseUrl, random, log))
   const metrics = createMetrics(database)
-  const built = buildServices(database, key, parties, settings.heartbeatMs, random, log, neighbours, metrics)
   const { sessionsPerMinute } = settings
-  const services = { ...built, sessionsPerMinute, admit: orderedSessions(database, built.tokens, built.now) }
+  const databaseFolder = databaseUrl === undefined ? folder.path : undefined
+  const around = { neighbours, metrics, databaseFolder, sessionsPerMinute }
+  const built = buildServices(database, key, parties, settings.heartbeatMs, random, log, around)
+  const services = { ...built, admit: orderedSessions(database, built.tokens, built.now) }
   opened.use(sweeping(services, database))
 
   const shutdown = new AbortController()
@@ -123,6 +130,10 @@ export async function startCoordinator(
   const webApp = serveWebApp({ folder: settings.webFolder, documents, rpcOrigins })
   const tls = settings.tls && (await readTls(settings.tls))
   const cors = crossOrigin(settings.corsOrigins ?? [])
+  const proxies = addressList(settings.trustedProxies ?? '', 'TRUSTED_PROXIES')
+  const connections = connectionLimits((address) =>
+    proxies !== undefined && isListed(proxies, address) ? undefined : countedAs(address),
+  )
   const http = httpServer((request, response) => {
     if (/^\/(quorate\.v1|grpc\.health\.v1)\./.test(request.url ?? '')) {
       if (cors(request, response)) return
@@ -135,6 +146,7 @@ export async function startCoordinator(
     })
   }, tls)
   const grpc = grpcServer(rpc, tls)
+  for (const server of [http, grpc]) server.on('connection', connections)
   opened.adopt(http, closeHttp)
   opened.defer(closingConnections(grpc))
   const scheme = tls === undefined ? 'http' : 'https'
@@ -149,6 +161,15 @@ export async function startCoordinator(
   return { url, grpcUrl, lost, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
+/** What services may have around them; alone, unmeasured and with the usual limits by default. */
+interface Surroundings {
+  readonly neighbours?: Neighbours
+  readonly metrics?: Metrics
+  /** Where the database is, if it is on a disk of ours. */
+  readonly databaseFolder?: string | undefined
+  readonly sessionsPerMinute?: number | undefined
+}
+
 export function buildServices(
   database: Database,
   tokenKey: Uint8Array,
@@ -156,13 +177,19 @@ export function buildServices(
   heartbeatMs: number,
   random: RandomSource,
   log: Log,
-  neighbours: Neighbours = alone,
-  metrics?: Metrics,
+  { neighbours = alone, metrics, databaseFolder, sessionsPerMinute = defaultSessionsPerMinute }: Surroundings = {},
 ): Services {
   const signals = createSignals()
-  const sessions = createSessionStore(database, signals, { sessions: mostSessions }, neighbours)
-  const router = createRouter(database, signals, neighbours)
+  const budget = storageBudget(database, databaseFolder)
+  const limits = {
+    sessions: mostSessions,
+    spare: mostSessions,
+    perAddress: Math.ceil(livingMinutes * sessionsPerMinute),
+  }
+  const sessions = createSessionStore(database, signals, limits, neighbours)
+  const router = createRouter(database, signals, neighbours, budget)
   return {
+    budget,
     sessions: metrics?.observeSessions(sessions) ?? sessions,
     router: metrics?.observeRouter(router) ?? router,
     tokens: createTokens(tokenKey),
@@ -172,5 +199,6 @@ export function buildServices(
     now: Date.now,
     heartbeatMs,
     log,
+    sessionsPerMinute,
   }
 }

@@ -2,12 +2,14 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http'
 import {
+  constants,
   createSecureServer as createHttp2SecureServer,
   createServer as createHttp2Server,
   type Http2Server,
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
+  type ServerHttp2Stream,
 } from 'node:http2'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Server, Socket } from 'node:net'
@@ -36,7 +38,8 @@ export async function readTls({ cert, key, clientCa }: TlsFiles): Promise<Tls> {
 const mostConnections = 20_000
 /** A connection on which nothing moves for this long is dead: heartbeats go out every ten seconds. */
 const silenceMs = 120_000
-const headersWithinMs = 15_000
+/** A request that has not come by then, body included, is cut off: whoever sends the largest message needs a second. */
+const requestWithinMs = 10_000
 /** Streams of one HTTP/2 connection: a server party has a few for each of its sessions. */
 const mostStreams = 1000
 /** What a stream, and a connection, may send before we have read: the largest message, which else takes round trips. */
@@ -44,7 +47,11 @@ const windowBytes = 2 * 1024 * 1024
 
 /** HTTP/1.1: the web app, gRPC-Web, REST. Browsers have no client certificates here; join tokens say who they are. */
 export function httpServer(handle: RequestListener, tls: Tls | undefined): HttpServer {
-  const options = { headersTimeout: headersWithinMs, connectionsCheckingInterval: 5000 }
+  const options = {
+    headersTimeout: requestWithinMs,
+    requestTimeout: requestWithinMs,
+    connectionsCheckingInterval: 2000,
+  }
   const server =
     tls === undefined
       ? createServer(options, handle)
@@ -68,9 +75,25 @@ export function grpcServer(
   server.on('session', (session) => {
     session.setLocalWindowSize(windowBytes)
   })
+  server.on('stream', (stream: ServerHttp2Stream) => {
+    cutOffUnfinished(stream)
+  })
   server.maxConnections = mostConnections
   server.setTimeout(silenceMs)
   return server
+}
+
+/** HTTP/2 has no time limit of its own for a body: one that does not end would be held for as long as its connection. */
+function cutOffUnfinished(stream: ServerHttp2Stream): void {
+  if (stream.endAfterHeaders) return
+  const timer = setTimeout(() => {
+    const hasCome = stream.state.state === constants.NGHTTP2_STREAM_STATE_HALF_CLOSED_REMOTE
+    if (!hasCome) stream.close(constants.NGHTTP2_CANCEL)
+  }, requestWithinMs)
+  timer.unref()
+  stream.once('close', () => {
+    clearTimeout(timer)
+  })
 }
 
 export async function listen(server: Server, port: number, host: string): Promise<number> {

@@ -70,8 +70,12 @@ export function subscriberOf(address: string): string {
  */
 export function callerIn({ values }: Pick<HandlerContext, 'values'>): string | undefined {
   const address = values.get(callerAddressKey)
-  if (address === undefined || address === '::1' || address.startsWith('127.')) return undefined
-  return subscriberOf(address)
+  return address === undefined ? undefined : countedAs(address)
+}
+
+/** The same for an address. The other addresses of the loopback network count: nobody calls from them unless he means to. */
+export function countedAs(address: string): string | undefined {
+  return address === '::1' || address === '127.0.0.1' ? undefined : subscriberOf(address)
 }
 
 /** Without the form that IPv4 takes on an IPv6 socket; undefined for what is no address. */

@@ -1,5 +1,6 @@
 import { Code } from '@connectrpc/connect'
 import { SessionState } from '../../proto/gen/coordinator_pb.js'
+import type { StorageBudget } from '../sessions/budget.ts'
 import type { Database } from '../storage/database.ts'
 import { type Budget, type MessageReader, openReader } from './reader.ts'
 import { asCursor, type Message, type Page } from '../signals/message.ts'
@@ -43,12 +44,17 @@ const pageBytes = 256 * 1024
 /** Of all readers of this process, for messages that wait in memory for slow connections. */
 const mostHeldBytes = 128 * 1024 * 1024
 
-export function createRouter(database: Database, signals: Signals, neighbours: Neighbours = alone): Router {
+export function createRouter(
+  database: Database,
+  signals: Signals,
+  neighbours: Neighbours = alone,
+  storage?: StorageBudget,
+): Router {
   const budget: Budget = { left: mostHeldBytes }
   const announce = ({ sessionId, cursor, message: { from, to, envelope } }: Stored) => {
     signals.raise(topics.messages(sessionId), { cursor, from, to, envelope })
   }
-  const store = storing(database, neighbours, announce)
+  const store = storing(database, neighbours, announce, () => storage?.spent() ?? [])
   neighbours.listen((news) => {
     const [, sessionId, cursor, from, to] = /^message (\S+) (\d+) (\d+) (\d+)$/.exec(news ?? '') ?? []
     if (sessionId === undefined || cursor === undefined) return
@@ -59,6 +65,7 @@ export function createRouter(database: Database, signals: Signals, neighbours: N
   const router: Router = {
     async send(sessionId, messageId, message) {
       mustBeMessage(messageId, message)
+      storage?.mustStore()
       return store(sessionId, messageId, message)
     },
     async pending(sessionId, seat, after) {

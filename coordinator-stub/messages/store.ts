@@ -22,7 +22,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** Bytes of a session, shared evenly by its seats: none of them takes what another needs. */
 const largestSession = 256 * 1024 * 1024
+/** What a message takes beside its envelope, so that empty ones are not free. */
+const messageOverhead = 512
 /** What one statement stores: it is committed as one, which costs about as much as committing one message. */
 const mostInBatch = 32
 const mostBatchBytes = 1024 * 1024
@@ -39,6 +42,7 @@ export function storing(
   database: Database,
   neighbours: Neighbours,
   announce: (stored: Stored) => void,
+  spent: () => readonly string[],
 ): (sessionId: string, messageId: string, message: Message) => Promise<bigint> {
   const lanes = Math.min(mostLanes, database.width)
   const queues: Waiting[][] = Array.from({ length: lanes }, () => [])
@@ -49,12 +53,12 @@ export function storing(
     while (queue.length > 0) {
       const batch = takeBatch(queue)
       try {
-        const cursors = await storeNew(database, neighbours.origin, batch)
+        const cursors = await storeNew(database, neighbours.origin, batch, spent())
         for (const [at, cursor] of cursors) settle(batch[at], cursor)
         // Whatever is not new or may not be stored is looked at by itself.
         for (const [at, one] of batch.entries()) {
           if (cursors.has(at)) continue
-          await storeOrRefuse(database, neighbours.origin, one).then((cursor) => {
+          await storeOrRefuse(database, neighbours.origin, one, spent()).then((cursor) => {
             settle(one, cursor)
           }, one.reject)
         }
@@ -116,28 +120,35 @@ async function storeNew(
   database: Query,
   origin: string,
   batch: readonly Waiting[],
+  spent: readonly string[],
 ): Promise<ReadonlyMap<number, bigint>> {
   const types = ['int', 'text', 'smallint', 'smallint', 'text', 'int', 'bytea']
-  const parameter = (row: number, column: number) => `$${2 + row * columns + column}`
+  const parameter = (row: number, column: number) => `$${3 + row * columns + column}`
   const rows = (wanted: readonly number[]) =>
     batch
       .map((_, row) => `(${wanted.map((column) => `${parameter(row, column)}::${types[column] ?? ''}`).join(',')})`)
       .join(',')
   const values = batch.flatMap(({ sessionId, messageId, message }, at): Value[] => {
     const { from, to, envelope } = message
-    return [at, sessionId, from, to, messageId, envelope.length, envelope]
+    return [at, sessionId, from, to, messageId, envelope.length + messageOverhead, envelope]
   })
   const stored = await database.query(
     `with sent (place, session_id, sender, recipient, message_id, bytes) as (values ${rows([0, 1, 2, 3, 4, 5])}),
      locked as (
        select session_id, last_cursor, stored_bytes, seats from sessions
        where session_id in (select session_id from sent) and state = ${SessionState.IN_PROGRESS}
+         and (opened_by is null or opened_by <> all ($2::text[]))
        order by session_id for update),
      fresh as (
        select sent.*, last_cursor + row_number() over (partition by session_id order by place) as cursor
        from sent join locked using (session_id)
        where (recipient = 0 or recipient = any (seats))
-         and stored_bytes + (select sum(bytes) from sent other where other.session_id = sent.session_id) <= ${largestSession}
+         and (
+           select coalesce(sum(bytes), 0) from seat_usage used
+           where used.session_id = sent.session_id and used.seat = sent.sender
+         ) + (
+           select sum(bytes) from sent other where other.session_id = sent.session_id and other.sender = sent.sender
+         ) <= ${largestSession} / cardinality(seats)
          and not exists (
            select 1 from messages old where old.session_id = sent.session_id
              and old.sender = sent.sender and old.message_id = sent.message_id)),
@@ -149,11 +160,15 @@ async function storeNew(
      counted as (
        update sessions set last_cursor = last_cursor + n, stored_bytes = stored_bytes + grown
        from (select session_id, count(*) as n, sum(bytes) as grown from fresh group by session_id) growth
-       where sessions.session_id = growth.session_id)
+       where sessions.session_id = growth.session_id),
+     used as (
+       insert into seat_usage (session_id, seat, bytes)
+       select session_id, sender, sum(bytes) from fresh group by session_id, sender
+       on conflict (session_id, seat) do update set bytes = seat_usage.bytes + excluded.bytes)
      select place, cursor,
        ${tell('$1', `concat_ws(' ', 'message', session_id, cursor, sender, recipient)`)}
      from fresh join added using (session_id, cursor) order by place`,
-    [origin, ...values],
+    [origin, spent, ...values],
     `store ${batch.length}`,
   )
   return new Map(stored.map((row) => [row['place'] as number, asCursor(row['cursor'])]))
@@ -164,11 +179,13 @@ function storeOrRefuse(
   database: Database,
   origin: string,
   { sessionId, messageId, message }: Waiting,
+  spent: readonly string[],
 ): Promise<bigint> {
   const { from, to, envelope } = message
+  const bytes = envelope.length + messageOverhead
   return database.transaction(async (inside) => {
     const [session] = await inside.query(
-      'select state, seats, stored_bytes from sessions where session_id = $1 for update',
+      'select state, seats, opened_by from sessions where session_id = $1 for update',
       [sessionId],
     )
     if (session === undefined) throw new Refusal(Code.NotFound, 'there is no such session')
@@ -178,17 +195,30 @@ function storeOrRefuse(
     if (to !== 0 && !(session['seats'] as number[]).includes(to)) {
       throw new Refusal(Code.InvalidArgument, `the session has no seat ${to}`)
     }
-    if (Number(session['stored_bytes']) + envelope.length > largestSession) {
-      throw new Refusal(Code.ResourceExhausted, 'the session holds as many bytes as it may')
+    if (spent.includes((session['opened_by'] as string | null) ?? '')) {
+      throw new Refusal(
+        Code.ResourceExhausted,
+        'the sessions of one address hold as many bytes as they may; there is room again a minute after one of them ends',
+      )
+    }
+    const [used] = await inside.query('select bytes from seat_usage where session_id = $1 and seat = $2', [
+      sessionId,
+      from,
+    ])
+    if (Number(used?.['bytes'] ?? 0) + bytes > largestSession / (session['seats'] as number[]).length) {
+      throw new Refusal(Code.ResourceExhausted, 'this seat has sent as many bytes as one may in a session')
     }
     const [row] = await inside.query(
       `with slot as (
-         update sessions set last_cursor = last_cursor + 1, stored_bytes = stored_bytes + octet_length($5::bytea)
-         where session_id = $1 returning last_cursor)
+         update sessions set last_cursor = last_cursor + 1, stored_bytes = stored_bytes + $7
+         where session_id = $1 returning last_cursor),
+       used as (
+         insert into seat_usage (session_id, seat, bytes) values ($1, $2, $7)
+         on conflict (session_id, seat) do update set bytes = seat_usage.bytes + excluded.bytes)
        insert into messages (session_id, cursor, sender, recipient, message_id, envelope)
        select $1, last_cursor, $2, $3, $4, $5 from slot
        returning cursor, ${tell('$6', `concat_ws(' ', 'message', session_id, cursor, sender, recipient)`)}`,
-      [sessionId, from, to, messageId, envelope, origin],
+      [sessionId, from, to, messageId, envelope, origin, bytes],
     )
     return asCursor(row?.['cursor'])
   })

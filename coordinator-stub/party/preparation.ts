@@ -4,8 +4,8 @@ import type { PartyFolder } from './folder.ts'
 
 /** Pre-parameters, made in the background ahead of need: the search for their safe primes takes seconds to minutes. */
 export interface Preparation extends Disposable {
-  /** Waits until a set is free and puts it aside for the caller. */
-  reserve(): Promise<Reservation>
+  /** Waits until a set is free and puts it aside for the caller. @throws `signal`'s reason when it aborts before */
+  reserve(signal: AbortSignal): Promise<Reservation>
 }
 
 /** Disposing an unused reservation gives the set back. */
@@ -36,6 +36,22 @@ export async function startPreparation(
     else free.push(name)
   }
 
+  async function turn(signal: AbortSignal): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>()
+    const leave = () => {
+      waiting.splice(waiting.indexOf(resolve), 1)
+      reject(signal.reason as Error)
+    }
+    waiting.push(resolve)
+    signal.addEventListener('abort', leave)
+    void promise
+      .catch(() => undefined)
+      .finally(() => {
+        signal.removeEventListener('abort', leave)
+      })
+    return promise
+  }
+
   async function make(): Promise<void> {
     if (making !== undefined || isStopped() || free.length - waiting.length >= ahead) return
     using engine = startEngine()
@@ -62,9 +78,12 @@ export async function startPreparation(
   makeAfter(0)
 
   return {
-    async reserve() {
-      const ready = free.shift()
-      const name = ready ?? (await new Promise<string>((resolve) => waiting.push(resolve)))
+    async reserve(signal) {
+      signal.throwIfAborted()
+      const next = free.shift() ?? turn(signal)
+      // Also for whoever waits, when none are made ahead.
+      makeAfter(0)
+      const name = await next
       makeAfter(0)
       let mine = true
       return {

@@ -5,11 +5,11 @@ import { offers } from '../../proto/client/offers.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import { logBug } from '../process/log.ts'
-import { places } from './places.ts'
-import { failureOf, type SessionPorts, settleNote, settleWallet, takePart } from './sessions.ts'
+import { createSlots } from './slots.ts'
+import { failureOf, lookEarly, type SessionPorts, settleNote, settleWallet, takePart } from './sessions.ts'
 
 /** Everything a server party works with; serverPartyMain.ts builds it once. */
-export interface ServerPartyPorts extends Omit<SessionPorts, 'coordinator' | 'places'> {
+export interface ServerPartyPorts extends Omit<SessionPorts, 'coordinator' | 'slots'> {
   readonly name: string
   readonly transport: Transport
   readonly random: RandomSource
@@ -29,7 +29,7 @@ const settleLaterMs = 600_000
 export async function runServerParty(parts: ServerPartyPorts, signal: AbortSignal): Promise<void> {
   const { name, folder, transport, random, log, onConnected } = parts
   const coordinator = createCoordinator(transport, { random, runs: folder.runs })
-  const ports = { ...parts, coordinator, places: places() }
+  const ports = { ...parts, coordinator, slots: createSlots() }
   const running = new Map<string, Promise<void>>()
   const begin = (task: string, work: () => Promise<void>) => {
     if (running.has(task)) return
@@ -102,10 +102,12 @@ export async function runServerParty(parts: ServerPartyPorts, signal: AbortSigna
         { serverParty: name, identity, random, ...(onConnected && { onConnected }) },
         signal,
       )
-      for await (const { sessionId, joinToken } of offered) {
+      for await (const offer of offered) {
+        const { sessionId, awaits } = offer
         const begun = [...(await pendingWallets()).map(({ pending }) => pending), ...(await begunSessions())]
         if (!running.has(sessionId) && begun.some((session) => session.sessionId === sessionId)) void settleAll()
-        else begin(sessionId, () => takePart(ports, { sessionId, joinToken }, signal))
+        else if (awaits === 0) begin(`early ${sessionId}`, () => lookEarly(ports, offer))
+        else begin(sessionId, () => takePart(ports, offer, signal))
       }
     } catch (error) {
       if (isStopped()) break

@@ -1,7 +1,8 @@
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Coordinator, Seat, Ticket } from '../../proto/client/client.ts'
+import type { Offer } from '../../proto/client/offers.ts'
 import type { PendingSession } from '../../proto/client/pendingSession.ts'
 import { takePartInRuns } from '../../proto/client/signingRuns.ts'
 import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
@@ -16,7 +17,7 @@ import type { Log } from '../process/log.ts'
 import type { PartyFolder } from './folder.ts'
 import type { PartyWallet } from './wallet.ts'
 import type { SessionNote } from './sessionNotes.ts'
-import type { Places } from './places.ts'
+import type { Slot, SlotRequest, Slots } from './slots.ts'
 import { allowCreating, allowSigning, type Policy } from './policy.ts'
 import type { Preparation } from './preparation.ts'
 
@@ -28,31 +29,65 @@ export interface SessionPorts {
   readonly startEngine: () => Engine
   readonly policy: Policy
   readonly ledger: Ledger
-  readonly places: Places
+  readonly slots: Slots
   /** How long we wait for the next message of a round. */
   readonly deadlineMs: number
+  /** How long we wait for people and other parties to begin, once it is our turn: minutes, not a session's life. */
+  readonly patienceMs: number
   readonly now: () => number
   readonly log: Log
+}
+
+/** Before our turn: what the policy is against in any case is declined at once, so that nobody gathers people in vain. */
+export async function lookEarly(ports: SessionPorts, ticket: Ticket): Promise<void> {
+  const { coordinator, policy, now } = ports
+  const { proposal, creator, me } = await coordinator.look(ticket)
+  try {
+    if (proposal.kind === 'keygen') allowCreating(policy, creator)
+    else {
+      await walletOf(ports, proposal, { creator, me })
+      allowSigning(policy, proposal, [], now())
+    }
+  } catch (error) {
+    await coordinator.decline(ticket, failureOf(error))
+    throw error
+  }
 }
 
 /**
  * One session from offer to outcome. The offer is looked at before anything is said: what the policy is against is
  * declined. A failure is told to the others before it is thrown.
  */
-export async function takePart(ports: SessionPorts, ticket: Ticket, signal: AbortSignal): Promise<void> {
+export async function takePart(ports: SessionPorts, ticket: Offer, signal: AbortSignal): Promise<void> {
   const { folder, coordinator, log } = ports
   const { identity } = folder
   const { proposal, creator, me, mySeatIsTaken } = await coordinator.look(ticket)
-  using place = new DisposableStack()
+  using held = new DisposableStack()
   let wallet: PartyWallet | undefined
+  let slot: Slot | undefined
+  const ending = new AbortController()
+  const giveUp = (failure: Failure) => {
+    ending.abort(new ProtocolAbort(failure))
+  }
+  const slotFor = (of: SlotRequest['of']) => {
+    const request = { of, creator: bytesToHex(creator.signingKey), caller: ticket.caller }
+    slot = ports.slots.take(request, () => {
+      giveUp(refused('the party serves others first: ask again in a minute').failure)
+    })
+    if (slot === undefined)
+      throw refused(
+        'the party takes part in as many sessions of this kind, wallet or creator as it may: ask again when one has ended, in ten minutes at the latest',
+      )
+    held.use(slot)
+  }
   try {
     if (mySeatIsTaken) throw refused('the party was restarted')
     if (proposal.kind === 'keygen') {
       allowCreating(ports.policy, creator)
-      place.use(placeFor(ports, 'new wallets'))
+      slotFor('new wallets')
     } else {
       wallet = await walletOf(ports, proposal, { creator, me })
-      place.use(placeFor(ports, wallet))
+      slotFor(wallet)
       await agreeToSign(ports, ticket.sessionId, proposal, wallet)
     }
   } catch (error) {
@@ -63,12 +98,23 @@ export async function takePart(ports: SessionPorts, ticket: Ticket, signal: Abor
   await using seat = await coordinator.join({ ...ticket, identity, ...shape })
   // Whatever waits in this session ends when we leave it.
   const leave = () => void seat[Symbol.asyncDispose]()
-  signal.addEventListener('abort', leave)
-  if (signal.aborted) leave()
+  const leaveFirst = () => void seat.fail((ending.signal.reason as ProtocolAbort).failure).finally(leave)
+  for (const [why, work] of [
+    [signal, leave],
+    [ending.signal, leaveFirst],
+  ] as const) {
+    why.addEventListener('abort', work)
+    if (why.aborted) work()
+  }
+  using patience = startPatience(seat, ports.patienceMs, giveUp)
   log('joined', { session: seat.sessionId, seat: seat.me, kind: proposal.kind })
   try {
-    if (proposal.kind === 'keygen') await createWallet(ports, seat, proposal)
-    else if (wallet !== undefined) await signContent(ports, seat, proposal, wallet)
+    if (proposal.kind === 'keygen')
+      await createWallet(ports, seat, proposal, () => {
+        patience.isNotNeeded()
+        slot?.keep()
+      })
+    else if (wallet !== undefined) await signContent(ports, seat, proposal, wallet, patience)
   } catch (error) {
     await seat.fail(failureOf(error))
     throw error
@@ -77,19 +123,71 @@ export async function takePart(ports: SessionPorts, ticket: Ticket, signal: Abor
   }
 }
 
-/** @throws ProtocolAbort `refused` */
-function placeFor({ places }: SessionPorts, of: Parameters<Places['take']>[0]): Disposable {
-  const place = places.take(of)
-  if (place === undefined) throw refused('the party takes part in as many sessions as it can')
-  return place
+interface Patience extends Disposable {
+  /** Others are waited for, from now on. */
+  begins(): void
+  /** A run has begun: it has deadlines of its own. */
+  isNotNeeded(): void
+}
+
+/** @param giveUp called, with whom we waited for, when they have been waited for long enough */
+function startPatience(seat: Seat, patienceMs: number, giveUp: (failure: Failure) => void): Patience {
+  let timer: NodeJS.Timeout | undefined
+  let awaited: readonly PartyId[] = []
+  seat.watchPresence((participants) => {
+    awaited = participants.flatMap(({ seat: other, state }) =>
+      other !== seat.me && (state === 'invited' || state === 'joined') ? [other] : [],
+    )
+  })
+  const patience = {
+    begins() {
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        giveUp({ kind: 'timed-out', waitingFor: awaited, round: 'start', waitedMs: patienceMs })
+      }, patienceMs)
+      timer.unref()
+    },
+    isNotNeeded() {
+      clearTimeout(timer)
+    },
+    [Symbol.dispose]() {
+      clearTimeout(timer)
+    },
+  }
+  patience.begins()
+  return patience
+}
+
+/** Resolves when all people of a new wallet have approved its roster. @throws ProtocolAbort when the session ends before */
+async function approvedByPeople(seat: Seat): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+  seat.watchPresence((participants) => {
+    const people = participants.filter(({ serverParty }) => serverParty === '')
+    if (people.every(({ state }) => state !== 'invited' && state !== 'joined')) resolve(undefined)
+  })
+  const stop = seat.ended(reject)
+  await promise.finally(stop)
 }
 
 /** Our share of a new wallet: stored as pending, confirmed, and active once everybody has confirmed (architecture 2.7). */
-async function createWallet(ports: SessionPorts, seat: Seat, { walletName }: KeygenProposal): Promise<void> {
+async function createWallet(
+  ports: SessionPorts,
+  seat: Seat,
+  { walletName }: KeygenProposal,
+  onStart: () => void,
+): Promise<void> {
   const { folder, deadlineMs, now, log } = ports
-  using prepared = await ports.preparation.reserve()
+  await seat.agreed()
+  await approvedByPeople(seat)
+  const over = new AbortController()
+  seat.ended((reason) => {
+    over.abort(reason)
+  })
+  // Only now, and before anything begins: strangers who approve nothing cost no primes, and nobody waits for ours in a run.
+  using prepared = await ports.preparation.reserve(over.signal)
   await seat.markReady()
   const roster = await seat.started()
+  onStart()
   const { sessionId, joinToken, expiresAtMs, me } = seat
   const begun: PendingSession = {
     sessionId,
@@ -117,7 +215,7 @@ async function createWallet(ports: SessionPorts, seat: Seat, { walletName }: Key
     () => undefined,
   )
   const { threshold, seats } = roster
-  const wallet = { walletId, name: walletName, publicKey, threshold, mySeat: me, seats }
+  const wallet = { walletId, name: walletName, publicKey, threshold, mySeat: me, seats, madeAtMs: now() }
   await folder.putPending({ ...wallet, state: 'pending', pending: { ...begun, confirmation } }, sealedShare)
   await folder.notes.remove(sessionId)
   await seat.confirm(confirmation, () => folder.markLeaving(walletId))
@@ -167,7 +265,7 @@ async function settledWallet(folder: SessionPorts['folder'], walletId: string): 
   for (let left = 100; ; left -= 1) {
     const wallet = await folder.wallet(walletId)
     if (wallet?.state !== 'pending' || left === 0) return wallet
-    await setTimeout(50)
+    await pause(50)
   }
 }
 
@@ -202,12 +300,18 @@ async function signContent(
   seat: Seat,
   { content, path = [] }: SignProposal,
   wallet: PartyWallet,
+  patience: Patience,
 ): Promise<void> {
   const { folder, deadlineMs, log } = ports
   const sealedShare = await folder.share(wallet.walletId)
   await seat.markReady()
   await takePartInRuns(seat, async (roster, channel) => {
-    using engine = ports.startEngine()
+    patience.isNotNeeded()
+    using run = new DisposableStack()
+    run.defer(() => {
+      patience.begins()
+    })
+    const engine = run.use(ports.startEngine())
     const sealing = { kind: 'key', key: folder.masterKey } as const
     return await engine.sign(
       { me: seat.me, identity: folder.identity, roster, deadlineMs, sealedShare, sealing, content, path },

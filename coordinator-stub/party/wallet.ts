@@ -14,6 +14,8 @@ export interface PartyWallet {
   readonly threshold: number
   readonly mySeat: PartyId
   readonly seats: readonly { readonly seat: PartyId; readonly identity: PublicIdentity }[]
+  /** By our clock; undefined for wallets older than this entry. */
+  readonly madeAtMs?: number | undefined
   /** While pending: how to find out what became of the session. The token is worthless once the session is over. */
   readonly pending: PendingSession | undefined
 }
@@ -50,6 +52,7 @@ const recordSchema = z.strictObject({
   threshold: z.int(),
   mySeat: seat,
   seats: z.array(z.strictObject({ seat, identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }) })),
+  madeAtMs: z.number().optional(),
   pending: pendingSchema.optional(),
 })
 
@@ -70,8 +73,18 @@ export function encodeJson(value: object): Uint8Array {
 /** @throws Error for a damaged record: a wallet that cannot be read must not look like one that is not there */
 export function decodeRecord(bytes: Uint8Array): PartyWallet {
   if (bytes.length > longestRecord) throw new Error('a wallet record is too long')
-  const { walletId, name, state, publicKey, threshold, mySeat, seats, pending } = recordSchema.parse(
+  const { walletId, name, state, publicKey, threshold, mySeat, seats, madeAtMs, pending } = recordSchema.parse(
     JSON.parse(new TextDecoder().decode(bytes)),
   )
-  return { walletId, name, state, publicKey, threshold, mySeat, seats, pending }
+  return {
+    walletId,
+    name,
+    state,
+    publicKey,
+    threshold,
+    mySeat,
+    seats,
+    ...(madeAtMs !== undefined && { madeAtMs }),
+    pending,
+  }
 }

@@ -3,6 +3,7 @@ import type { Session } from '../../proto/gen/coordinator_pb.js'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { Log } from '../process/log.ts'
 import type { Router } from '../messages/router.ts'
+import type { StorageBudget } from '../sessions/budget.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import type { Signals } from '../signals/signals.ts'
 import type { Tokens } from '../sessions/tokens.ts'
@@ -11,6 +12,7 @@ import type { Tokens } from '../sessions/tokens.ts'
 export interface Services {
   readonly sessions: SessionStore
   readonly router: Router
+  readonly budget: StorageBudget
   readonly tokens: Tokens
   readonly signals: Signals
   readonly parties: readonly PinnedParty[]
@@ -18,8 +20,8 @@ export interface Services {
   readonly now: () => number
   readonly heartbeatMs: number
   readonly log: Log
-  /** How many sessions of ten minutes one address may open, in the long run; longer ones count for more. Default 60. */
-  readonly sessionsPerMinute?: number | undefined
+  /** How many sessions of ten minutes one address may open, in the long run; longer ones count for more. */
+  readonly sessionsPerMinute: number
   /**
    * Called before a session is added: when it was ordered, until when; undefined when it was not. Throws a Refusal when
    * somebody else is to open it, or as something else (orders/orders.ts).

@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import { clone } from '@bufbuild/protobuf'
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect'
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import {
   type CoordinatorService,
   type CreateSessionRequest,
@@ -23,8 +25,8 @@ import { topics, type Watcher } from '../signals/topics.ts'
 import { streamLimits } from '../limits/streamLimits.ts'
 import type { Claims } from '../sessions/tokens.ts'
 
-const defaultSessionsPerMinute = 60
 const burstSeconds = 300
+const gatheringMs = 50
 const ordinaryLifeMs = 600_000
 /** Twenty requests that wait for a day, at the default rate. */
 const livingBurstSeconds = 2880
@@ -35,7 +37,7 @@ const changesOfSeat = { perSecond: 0.2, burst: 50, of: 'changes of this seat' }
 export function coordinatorHandlers(services: Services): ServiceImpl<typeof CoordinatorService> {
   const { sessions, tokens, signals, parties, random, now, heartbeatMs, log } = services
   const streams = streamLimits()
-  const perSecond = (services.sessionsPerMinute ?? defaultSessionsPerMinute) / 60
+  const perSecond = services.sessionsPerMinute / 60
   const opening = rateLimit({ perSecond, burst: perSecond * burstSeconds, of: 'sessions from this address' })
   const living = rateLimit({
     perSecond,
@@ -43,6 +45,10 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
     of: 'sessions from this address that live for long',
   })
   const changing = rateLimit(changesOfSeat)
+  const salt = bytesToHex(random(16))
+  /** Tells server parties which sessions one address has opened, and not which address. */
+  const pseudonym = (address: string | undefined): string =>
+    address === undefined ? '' : bytesToHex(sha256(utf8ToBytes(`${salt} ${address}`))).slice(0, 16)
   /** Sessions are the coordinator's memory for as long as they live, and anybody may open them. */
   const limitOpening = (caller: string | undefined, { createdAtMs, expiresAtMs }: Session): void => {
     if (caller === undefined) return
@@ -72,14 +78,15 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
     log(event.type, { session: session.sessionId, seat: claims.seat, ...ended })
     return session
   }
-  const add = async (session: Session): Promise<Session> => {
-    await sessions.add(session)
-    return session
-  }
   /** A creator whose answer got lost comes again with the same id, and is answered again. */
-  const addOnce = async (session: Session, isItsCreator: () => Promise<boolean>): Promise<Session> => {
+  const addOnce = async (
+    session: Session,
+    openedBy: string | undefined,
+    isItsCreator: () => Promise<boolean>,
+  ): Promise<Session> => {
     try {
-      return await add(session)
+      await sessions.add(session, openedBy)
+      return session
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== Code.AlreadyExists) throw error
       const known = await sessions.get(session.sessionId)
@@ -97,14 +104,16 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
         throw new Refusal(Code.InvalidArgument, 'a session id is 32 lower-case hex digits')
       }
       const wanted = openSession(request, request.sessionId || bytesToHex(random(16)), now())
-      limitOpening(callerIn(context), wanted)
+      const caller = callerIn(context)
+      limitOpening(caller, wanted)
+      services.budget.mustHaveRoomFor(caller)
       const order = await services.admit?.(wanted, context.requestHeader.get('authorization'))
       if (order !== undefined && BigInt(order.expiresAtMs) < wanted.expiresAtMs) {
         wanted.expiresAtMs = BigInt(order.expiresAtMs)
       }
       // Who is invited sees all of the request but this signature; an order asks for the creator's token.
       const isItsCreator = async () => order !== undefined || (await isOpenedBy(request))
-      const session = await addOnce(wanted, isItsCreator)
+      const session = await addOnce(wanted, caller, isItsCreator)
       const { sessionId, expiresAtMs } = session
       const joinTokens: Record<number, string> = {}
       for (const { seat, serverParty, tokenGeneration: generation } of session.participants) {
@@ -219,22 +228,33 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       using place = streams.enter(topics.invitations(watcher), context.signal, callerIn(context))
       using changes = signals.subscribe(topics.invitations(watcher))
       log('party-watching', watcher)
-      const offered = new Set<string>()
+      const offered = new Map<string, number>()
       for (;;) {
-        const sessionsNow = await sessions.offeredTo(watcher)
-        for (const session of sessionsNow.filter(({ sessionId }) => !offered.has(sessionId))) {
+        const live = await sessions.offeredTo(watcher)
+        for (const { sessionId, awaits, openedBy } of live) {
+          const before = offered.get(sessionId)
+          // People are told once; only server parties have a turn.
+          if (before !== undefined && (before >= awaits || 'signingKey' in watcher)) continue
+          const session = await sessions.latest(sessionId).catch(undefinedIfGone)
+          if (session === undefined || hasEnded(session)) continue
           const { seat = 0, tokenGeneration: generation = 0 } = session.participants.find(isFor(watcher)) ?? {}
-          const { sessionId, expiresAtMs } = session
-          const joinToken = await tokens.issue({ sessionId, seat, generation }, Number(expiresAtMs))
-          yield { sessionId, seat, joinToken, session }
+          const joinToken = await tokens.issue({ sessionId, seat, generation }, Number(session.expiresAtMs))
+          yield { sessionId, seat, joinToken, session, awaits, caller: pseudonym(openedBy) }
         }
         offered.clear()
-        for (const { sessionId } of sessionsNow) offered.add(sessionId)
+        for (const { sessionId, awaits } of live) offered.set(sessionId, awaits)
         yield {}
         if ((await changes.wait(heartbeatMs, place.signal)) === 'aborted') throw place.reason()
+        // Whatever comes in the same moment goes along: the list is as long as the sessions that wait are many.
+        await setTimeout(gatheringMs)
       }
     },
   }
+}
+
+/** Forgotten between the list and the look. */
+function undefinedIfGone(error: unknown): undefined {
+  if (!(error instanceof Refusal) || error.code !== Code.NotFound) throw error
 }
 
 function isFor(watcher: Watcher): (participant: Participant) => boolean {

@@ -1,7 +1,6 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
 import { type Session, SessionKind, SessionSchema, SessionState } from '../../proto/gen/coordinator_pb.js'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import type { AuditEntry } from './audit.ts'
 import type { Database } from '../storage/database.ts'
 import { alone, type Neighbours, tell } from '../signals/neighbours.ts'
@@ -10,12 +9,16 @@ import { createSessionCache, type Known } from './cache.ts'
 import { advance, hasEnded } from './advance.ts'
 import type { Signals } from '../signals/signals.ts'
 import { topics, type Watcher } from '../signals/topics.ts'
-import { messagesRememberedMs, rememberedMs, signingRememberedMs } from './retention.ts'
+import { awaitsParties, offersOf } from './offered.ts'
+import { messagesRememberedMs, neverRunRememberedMs, rememberedMs, signingRememberedMs } from './retention.ts'
 
 /** Sessions at rest. Every change goes through `change`, one statement each, and raises the session's topic. */
 export interface SessionStore {
-  /** @throws Refusal RESOURCE_EXHAUSTED when the coordinator holds as many sessions as it may */
-  add(session: Session): Promise<void>
+  /**
+   * @param openedBy whom limits count it for (limits/callerAddress.ts); undefined: nobody
+   * @throws Refusal RESOURCE_EXHAUSTED when the coordinator, or this address, has as many sessions as it may
+   */
+  add(session: Session, openedBy?: string): Promise<void>
   /** As the database has it now. @throws Refusal NOT_FOUND */
   get(sessionId: string): Promise<Session>
   /**
@@ -37,16 +40,35 @@ export interface SessionStore {
     next: (session: Session) => Session,
     audit?: (after: Session) => Omit<AuditEntry, 'sessionId'>,
   ): Promise<Session>
-  /** Sessions that have not ended with a seat for this server party or signing key. */
-  offeredTo(watcher: Watcher): Promise<readonly Session[]>
+  /** Sessions that have not ended with a seat for this server party or signing key which it has not declined. */
+  offeredTo(watcher: Watcher): Promise<readonly OfferedSession[]>
   /** Ends what has expired and forgets, messages included, what ended long ago. @returns ids of the newly expired */
   sweep(nowMs: number): Promise<readonly string[]>
 }
 
+export interface OfferedSession {
+  readonly sessionId: string
+  /** As `awaitsParties`. */
+  readonly awaits: number
+  readonly openedBy: string | undefined
+}
+
+/** Of sessions that have not ended. */
+export interface SessionLimits {
+  readonly sessions: number
+  /** Beyond that: for addresses that have few. */
+  readonly spare?: number
+  /** Opened by one address; undefined: no limit of its own. */
+  readonly perAddress?: number | undefined
+}
+
+/** So many an address may have when others have taken all but what is spare. */
+const few = 10
+
 export function createSessionStore(
   database: Database,
   signals: Signals,
-  limits: { readonly sessions: number },
+  limits: SessionLimits,
   neighbours: Neighbours = alone,
 ): SessionStore {
   const cache = createSessionCache()
@@ -94,36 +116,40 @@ export function createSessionStore(
     const { sessionId } = after
     const document = toBinary(SessionSchema, after)
     const endedAtMs = hasEnded(after) && !hasEnded(before) ? (audit?.atMs ?? null) : null
+    const { parties, identities } = offersOf(after)
+    const awaits = awaitsParties(after)
+    // Those who come last are told when it is their turn.
+    const due = awaits > awaitsParties(before) ? parties.map((serverParty) => topics.invitations({ serverParty })) : []
     const news = `concat_ws(' ', 'session', session_id, revision, case when state >= ${SessionState.COMPLETED} then 'ended' end)`
     const rows = await database.query(
       `with changed as (
-         update sessions set state = $3, document = $4, revision = revision + 1, ended_at_ms = coalesce(ended_at_ms, $5)
+         update sessions set state = $3, document = $4, revision = revision + 1, ended_at_ms = coalesce(ended_at_ms, $5),
+           server_parties = $11, identities = $12, awaits_parties = $13, has_run = $14 > 0
          where session_id = $1 and revision = $2 returning session_id, state, revision),
        noted as (
          insert into audit (at_ms, session_id, seat, event, details)
-         select $6, session_id, $7, $8, $9::jsonb from changed where $8::text is not null)
-       select ${tell('$10', news)} from changed`,
+         select $6, session_id, $7, $8, $9::jsonb from changed where $8::text is not null),
+       told as (select ${tell('$10', 'invitation')} from changed, unnest($15::text[]) as invitation)
+       select ${tell('$10', news)}, (select count(*) from told) from changed`,
       [
         ...[sessionId, revision, after.state, document, endedAtMs],
         ...(audit === undefined
           ? [null, null, null, null]
           : [audit.atMs, audit.seat, audit.event, JSON.stringify(audit.details)]),
-        neighbours.origin,
+        ...[neighbours.origin, parties, identities, awaits, after.run, due],
       ],
       'change',
     )
     if (rows.length === 0) return false
     cache.put(sessionId, { session: after, revision: revision + 1 }, document.length)
     announce(sessionId, hasEnded(after))
+    for (const topic of due) signals.raise(topic)
     return true
   }
 
   const store: SessionStore = {
-    async add(session) {
-      const parties = session.participants.map((participant) => participant.serverParty).filter((name) => name !== '')
-      const identities = session.participants.flatMap(({ offered }) =>
-        offered ? [bytesToHex(offered.signingKey)] : [],
-      )
+    async add(session, openedBy) {
+      const { parties, identities } = offersOf(session)
       const invitations = [
         ...parties.map((serverParty) => topics.invitations({ serverParty })),
         ...identities.map((signingKey) => topics.invitations({ signingKey })),
@@ -133,9 +159,13 @@ export function createSessionStore(
       const document = toBinary(SessionSchema, session)
       const added = await database.query(
         `with added as (
-           insert into sessions (session_id, state, expires_at_ms, seats, server_parties, identities, kind, document)
-           select $1, $2, $3, $4, $5, $6, $7, $8
-           where (select count(*) from sessions where state < ${SessionState.COMPLETED}) < $9
+           insert into sessions (session_id, state, expires_at_ms, seats, server_parties, identities, kind, document,
+             stored_bytes, opened_by, awaits_parties, has_run)
+           select $1, $2, $3, $4, $5, $6, $7, $8, $17, $15, $18, false
+           from (
+             select (select count(*) from sessions where state < ${SessionState.COMPLETED}) as all_alive,
+               (select count(*) from sessions where state < ${SessionState.COMPLETED} and opened_by = $15) as own) alive
+           where own < $16 and (all_alive < $9 or (all_alive < $19 and own < ${few}))
            on conflict (session_id) do nothing returning session_id),
          noted as (
            insert into audit (at_ms, session_id, seat, event, details)
@@ -155,13 +185,15 @@ export function createSessionStore(
             limits.sessions,
           ],
           ...[createdAtMs, creatorSeat, JSON.stringify({ kind, threshold, seats }), neighbours.origin, invitations],
+          ...[openedBy ?? null, limits.perAddress ?? Number.MAX_SAFE_INTEGER, document.length, awaitsParties(session)],
+          limits.sessions + (limits.spare ?? 0),
         ],
         'add',
       )
       if (added.length === 0) {
         const [known] = await database.query('select 1 from sessions where session_id = $1', [sessionId])
         if (known !== undefined) throw new Refusal(Code.AlreadyExists, 'there is a session with this id')
-        throw new Refusal(Code.ResourceExhausted, 'the coordinator holds as many sessions as it may')
+        throw await fullFor(openedBy, Number(createdAtMs))
       }
       cache.put(sessionId, { session, revision: 0 }, document.length)
       for (const topic of invitations) signals.raise(topic)
@@ -186,11 +218,16 @@ export function createSessionStore(
       const [column, value] =
         'serverParty' in watcher ? ['server_parties', watcher.serverParty] : ['identities', watcher.signingKey]
       const rows = await database.query(
-        `select document from sessions
+        `select session_id, awaits_parties, opened_by from sessions
          where state < ${SessionState.COMPLETED} and $1 = any (${column}) order by expires_at_ms`,
         [value],
+        `offered ${column}`,
       )
-      return rows.map((row) => fromBinary(SessionSchema, row['document'] as Uint8Array))
+      return rows.map((row) => ({
+        sessionId: row['session_id'] as string,
+        awaits: Number(row['awaits_parties']),
+        openedBy: (row['opened_by'] as string | null) ?? undefined,
+      }))
     },
     async sweep(nowMs) {
       const late = await database.query(
@@ -208,18 +245,35 @@ export function createSessionStore(
       for (const id of ids) await store.change(id, (session) => advance(session, expired, nowMs), audit)
       await database.query(
         `with finished as (
-           update sessions set is_emptied = true
+           update sessions set is_emptied = true, stored_bytes = octet_length(document)
            where not is_emptied and (ended_at_ms <= $1 or expires_at_ms <= $2) returning session_id)
          delete from messages using finished where messages.session_id = finished.session_id`,
         [nowMs - messagesRememberedMs, nowMs],
       )
-      await database.query('delete from sessions where expires_at_ms <= $1 or (expires_at_ms <= $2 and kind = $3)', [
-        nowMs - rememberedMs,
-        nowMs - signingRememberedMs,
-        SessionKind.SIGN,
-      ])
+      await database.query(
+        `delete from sessions where expires_at_ms <= $1 or (expires_at_ms <= $2 and kind = $3)
+           or (ended_at_ms <= $4 and not has_run)`,
+        [nowMs - rememberedMs, nowMs - signingRememberedMs, SessionKind.SIGN, nowMs - neverRunRememberedMs],
+      )
       return ids
     },
+  }
+
+  /** Which limit stood against a new session, and when the first of its sessions is over at the latest. */
+  async function fullFor(openedBy: string | undefined, nowMs: number): Promise<Refusal> {
+    const [own] = await database.query(
+      `select count(*) as n, min(expires_at_ms) as next from sessions where state < ${SessionState.COMPLETED} and opened_by = $1`,
+      [openedBy ?? null],
+    )
+    const isOwn = Number(own?.['n'] ?? 0) >= (limits.perAddress ?? Infinity)
+    const [any] = isOwn
+      ? [own]
+      : await database.query(`select min(expires_at_ms) as next from sessions where state < ${SessionState.COMPLETED}`)
+    const seconds = Math.max(1, Math.ceil((Number(any?.['next'] ?? nowMs) - nowMs) / 1000))
+    const who = isOwn
+      ? 'this address has as many sessions as one may'
+      : 'the coordinator holds as many sessions as it may'
+    return new Refusal(Code.ResourceExhausted, `${who}; there is room again in ${seconds} s, or when one ends`)
   }
 
   /** On what we know; what it refuses, or leaves as it is, is decided again on what the database says. */

@@ -94,18 +94,6 @@ describe('limits', () => {
     limit.take('a', 10_000)
   })
 
-  it('bound what a session holds', async () => {
-    const world = await rig()
-    const { router } = clients(world.transport)
-    const { sessionId, tokens } = await startedSession(clients(world.transport))
-    await world.database.query('update sessions set stored_bytes = $1', [256 * 1024 * 1024 - 5])
-    const send = (messageId: string, length: number) =>
-      router.sendMessage({ sessionId, to: 0, messageId, envelope: body(length) }, bearer(tokens[1]))
-    await refused(send('a', 6), Code.ResourceExhausted, /as many bytes as it may/)
-    await send('b', 5)
-    await refused(send('c', 1), Code.ResourceExhausted, /as many bytes as it may/)
-  })
-
   it('bound streams over all readers, and give places back', () => {
     const streams = streamLimits({ all: 2 })
     const { signal } = new AbortController()

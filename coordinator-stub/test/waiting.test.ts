@@ -9,13 +9,14 @@ import { createCoordinator } from '../../proto/client/coordinator.ts'
 import { memoryRuns } from '../../proto/client/runs.ts'
 import { createIdentity, type Identity } from '../../tss-wasm/identity/identity.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
+import type { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { SealedShare } from '../../tss-wasm/worker/api.ts'
 import { openLedger } from '../party/ledger.ts'
 import { openPartyFolder, type PartyFolder } from '../party/folder.ts'
 import type { PartyWallet } from '../party/wallet.ts'
-import { places } from '../party/places.ts'
+import { createSlots, type SlotRequest } from '../party/slots.ts'
 import { dayMs, defaultPolicy } from '../party/policy.ts'
 import { runServerParty } from '../party/serverParty.ts'
 import { createBell } from '../signals/signals.ts'
@@ -43,15 +44,18 @@ async function heldWallet(folder: PartyFolder, holder: Identity, number: number)
 }
 
 /** A party that joins and waits; `until` looks again whenever it has joined a session or left one. */
-async function waitingParty(at: Rig, folder: PartyFolder, stop: AbortSignal) {
+async function waitingParty(at: Rig, folder: PartyFolder, stop: AbortSignal, patienceMs: number) {
   const bell = createBell()
-  const counts = { joined: 0, left: 0, bugs: 0 }
+  const counts = { joined: 0, left: 0, bugs: 0, reserved: 0 }
   const running = runServerParty(
     {
       name: 'server-1',
       folder,
       preparation: {
-        reserve: () => Promise.resolve({ take: () => assert.fail(), [Symbol.dispose]: () => undefined }),
+        reserve() {
+          counts.reserved += 1
+          return Promise.resolve({ take: () => assert.fail(), [Symbol.dispose]: () => undefined })
+        },
         [Symbol.dispose]: () => undefined,
       },
       transport: at.transport,
@@ -61,6 +65,7 @@ async function waitingParty(at: Rig, folder: PartyFolder, stop: AbortSignal) {
       ledger: await openLedger(join(folder.path, 'ledger.json'), dayMs),
       now: Date.now,
       deadlineMs: 1000,
+      patienceMs,
       log(event) {
         if (event === 'joined') counts.joined += 1
         if (event === 'session-failed') counts.left += 1
@@ -77,13 +82,13 @@ async function waitingParty(at: Rig, folder: PartyFolder, stop: AbortSignal) {
 }
 
 /** A coordinator, and a party that waits at it until the scope ends. */
-async function waitingRoom() {
+async function waitingRoom(patienceMs = 60_000) {
   await using opened = new AsyncDisposableStack()
   const temporary = opened.use(await temporaryFolder())
   const folder = opened.use(await openPartyFolder(join(temporary.path, 'party'), undefined, systemRandom))
   const at = await rig({ parties: [{ name: 'server-1', identity: folder.identity.public }] })
   const stop = new AbortController()
-  const party = await waitingParty(at, folder, stop.signal)
+  const party = await waitingParty(at, folder, stop.signal, patienceMs)
   opened.defer(async () => {
     stop.abort(new Error('the test is over'))
     await party.running
@@ -164,14 +169,124 @@ describe('sessions that wait for ever', () => {
     await party.until(() => party.counts.joined === 2)
     for (const seat of [first, second]) seat.leave()
   })
+})
 
-  it('have places that are given back', () => {
-    const free = places()
-    const taken = Array.from({ length: 8 }, () => free.take('new wallets'))
-    assert.ok(taken.every((place) => place !== undefined) && free.take('new wallets') === undefined)
-    taken[3]?.[Symbol.dispose]()
-    assert.ok(free.take('new wallets') !== undefined && free.take('new wallets') === undefined)
-    for (const walletId of ['a', 'b']) for (let n = 0; n < 8; n += 1) assert.ok(free.take({ walletId }))
-    assert.equal(free.take({ walletId: 'c' }), undefined)
+describe('a server party that is asked for', () => {
+  const asked = (folder: PartyFolder, identity: Identity) => ({
+    identity,
+    proposal: { kind: 'keygen', walletName: 'Ours', threshold: 2, parties: 3, curve: 'secp256k1' } as const,
+    threshold: 2,
+    mySeat: one,
+    others: [
+      { seat: two, serverParty: '' },
+      { seat: 3 as PartyId, serverParty: 'server-1', pinned: folder.identity.public },
+    ],
+  })
+
+  it('joins when all people sit, and puts primes aside only when they have approved the roster', async () => {
+    await using room = await waitingRoom()
+    const { folder, at, party } = room
+    const client = () => createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() })
+    const [creatorIdentity, guestIdentity] = await Promise.all([createIdentity(), createIdentity()])
+    await using creator = await client().create(asked(folder, creatorIdentity))
+    const [invitation] = creator.invitations.values()
+    assert.ok(invitation)
+    // A second session shows that the first offer has been looked at, and left alone.
+    await using later = await openKeygen(at, folder, await createIdentity())
+    await party.until(() => party.counts.joined === 1)
+    let partyState = ''
+    creator.watchPresence((participants) => {
+      partyState = participants.find(({ seat }) => seat === 3)?.state ?? ''
+    })
+    assert.equal(partyState, 'invited')
+    const { joinToken, seatSecret } = invitation
+    const ticket = { sessionId: creator.sessionId, joinToken }
+    await using guest = await client().join({ ...ticket, seatSecret, identity: guestIdentity })
+    await party.until(() => party.counts.joined === 2)
+    await creator.propose()
+    assert.equal(party.counts.reserved, 0)
+    await Promise.all([creator.markReady(), guest.markReady()])
+    await creator.start()
+    assert.equal(party.counts.reserved, 1)
+    for (const seat of [creator, later, guest]) seat.leave()
+  })
+
+  it('does not wait for a session’s life, and says for whom it waited', async () => {
+    await using room = await waitingRoom(300)
+    const { folder, at, party } = room
+    const seat = await openKeygen(at, folder, await createIdentity())
+    await party.until(() => party.counts.left === 1)
+    await assert.rejects(seat.started(), ({ failure }: ProtocolAbort) => {
+      assert.deepEqual(failure, { ...failure, kind: 'peer-gave-up', peer: two })
+      return true
+    })
+  })
+})
+
+describe('slots of a server party', () => {
+  const limits = {
+    newWallets: { all: 4, perCreator: 2, perCaller: 3 },
+    signatures: { all: 4, perWallet: 3, perCreator: 2, perCaller: 3 },
+  }
+  const asked = (creator: string, caller: string, of: SlotRequest['of'] = 'new wallets') => ({ of, creator, caller })
+  const wallet = (walletId: string, madeAtMs: number) => ({ walletId, madeAtMs })
+
+  it('are bounded for each creator and each caller, and given back', () => {
+    const slots = createSlots(limits)
+    const never = () => assert.fail('nobody gives up')
+    const first = slots.take(asked('mallory', 'home'), never)
+    assert.ok(first && slots.take(asked('mallory', 'office'), never))
+    assert.equal(slots.take(asked('mallory', 'elsewhere'), never), undefined)
+    assert.ok(slots.take(asked('m2', 'home'), never) && slots.take(asked('m3', 'home'), never))
+    assert.equal(slots.take(asked('m4', 'home'), never), undefined)
+    first[Symbol.dispose]()
+    assert.ok(slots.take(asked('mallory', 'elsewhere'), never))
+  })
+
+  it('for new wallets take nothing from signatures', () => {
+    const slots = createSlots({ ...limits, newWallets: { all: 1, perCreator: 9, perCaller: 9 } })
+    for (let n = 0; n < 9; n += 1) slots.take(asked('mallory', 'home'), () => undefined)
+    assert.ok(slots.take(asked('alice', 'alice', wallet('a', 1)), () => assert.fail()))
+  })
+
+  it('go from whoever has more than a fair share, the longest held first, to whoever has none', () => {
+    const slots = createSlots(limits)
+    const lost: string[] = []
+    for (const [name, caller] of [
+      ['m1', 'mallory'],
+      ['m2', 'mallory'],
+      ['m3', 'mallory'],
+      ['bob', 'bob'],
+    ] as const) {
+      assert.ok(slots.take(asked(name, caller), () => lost.push(name)))
+    }
+    assert.ok(slots.take(asked('alice', 'alice'), () => lost.push('alice')))
+    assert.deepEqual(lost, ['m1'])
+    assert.equal(
+      slots.take(asked('m4', 'mallory'), () => undefined),
+      undefined,
+    )
+  })
+
+  it('that strangers take with many wallets of their own are never those of an older wallet', () => {
+    const slots = createSlots(limits)
+    const lost: string[] = []
+    const sign = (name: string, madeAtMs: number) =>
+      slots.take(asked(name, name, wallet(name, madeAtMs)), () => lost.push(name))
+    assert.ok(sign('ours', 1))
+    for (let n = 0; n < 3; n += 1) assert.ok(sign(`young${n}`, 100 + n))
+    assert.equal(sign('youngest', 200), undefined)
+    assert.ok(sign('old', 2))
+    assert.deepEqual(lost, ['young2'])
+  })
+
+  it('in which a wallet is being made are not given up', () => {
+    const slots = createSlots({ ...limits, newWallets: { all: 1, perCreator: 9, perCaller: 9 } })
+    const held = slots.take(asked('alice', 'alice'), () => assert.fail('given up'))
+    held?.keep()
+    assert.equal(
+      slots.take(asked('bob', 'bob'), () => undefined),
+      undefined,
+    )
   })
 })

@@ -14,6 +14,10 @@ export interface Offer {
   readonly joinToken: string
   /** Somebody with our identity has joined before: we, and then we were stopped. */
   readonly joinedBefore: boolean
+  /** So many people sit and await the server parties, who come last; 0: others are awaited first. */
+  readonly awaits: number
+  /** The same for sessions that were opened from one address; empty: the coordinator does not say. */
+  readonly caller: string
 }
 
 export interface OfferOptions {
@@ -47,12 +51,12 @@ export async function* offers(
     const request = { serverParty, timeMs: BigInt(timeMs), identitySignature, ...asIdentity }
     yield* sessions.watchInvitations(request, options)
   }, signal)
-  for await (const { sessionId, joinToken, seat, session } of offered) {
+  for await (const { sessionId, joinToken, seat, session, awaits, caller } of offered) {
     onConnected?.()
     // Empty: a heartbeat.
     if (sessionId === '' || session === undefined) continue
     const state = session.participants.find((participant) => participant.seat === seat)?.state
-    yield { sessionId, joinToken, joinedBefore: state !== ParticipantState.INVITED }
+    yield { sessionId, joinToken, joinedBefore: state !== ParticipantState.INVITED, awaits, caller }
   }
   return undefined
 }

@@ -936,6 +936,20 @@ export declare type WatchInvitationsResponse = Message<"quorate.v1.WatchInvitati
    * @generated from field: quorate.v1.Session session = 4;
    */
   session?: Session | undefined;
+
+  /**
+   * so many people are there and await the server parties, who come last; 0: others are awaited first
+   *
+   * @generated from field: uint32 awaits = 5;
+   */
+  awaits: number;
+
+  /**
+   * the same for all sessions that were opened from one address, which it does not tell; or empty
+   *
+   * @generated from field: string caller = 6;
+   */
+  caller: string;
 };
 
 /**
@@ -1159,7 +1173,8 @@ export declare const CoordinatorService: GenService<{
     output: typeof WatchSessionResponseSchema;
   },
   /**
-   * Every seat of a live session that is offered to a server party, or to an identity, at once and whenever one is added.
+   * Every seat of a live session that is offered to a server party, or to an identity, at once and whenever one is added;
+   * again whenever `awaits` has grown. Not what the party or identity has declined.
    * Authenticated by `identity_signature`, Ed25519 over the text "quorate/watch/1", a zero byte, "<who>\n<time_ms>", where
    * <who> is the server party's name or the identity's signing key in lower-case hex.
    *

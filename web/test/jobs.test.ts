@@ -250,7 +250,7 @@ suite('requests of others', () => {
         watches += 1
         const trouble = troubles.shift()
         if (trouble !== undefined) throw trouble
-        yield { sessionId: glimpse.sessionId, joinToken: 'a token', joinedBefore: false }
+        yield { sessionId: glimpse.sessionId, joinToken: 'a token', joinedBefore: false, awaits: 1, caller: '' }
         return undefined
       },
       look: () => {

@@ -1,0 +1,32 @@
+import type { Socket } from 'node:net'
+import { createTally } from './tally.ts'
+
+/** A company behind one address has so many browsers; each holds six connections at most. */
+const mostOfAddress = 1000
+const retryAfterSeconds = 10
+
+/**
+ * Bounds the connections of one address, on all ports together, so that the rest is left to others. One too many is told so,
+ * where it can be told in plain HTTP, and closed.
+ * @param counted whom an address counts as, undefined for nobody
+ * @returns a listener of servers' `connection`
+ */
+export function connectionLimits(
+  counted: (address: string) => string | undefined,
+  most = mostOfAddress,
+): (socket: Socket) => void {
+  const open = createTally()
+  return (socket) => {
+    const caller = counted((socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, ''))
+    if (caller === undefined) return
+    if (open.of(caller) >= most) {
+      socket.end(`HTTP/1.1 429 Too Many Requests\r\nRetry-After: ${retryAfterSeconds}\r\nConnection: close\r\n\r\n`)
+      socket.destroySoon()
+      return
+    }
+    open.add(caller)
+    socket.once('close', () => {
+      open.remove(caller)
+    })
+  }
+}
