@@ -134,7 +134,7 @@ for (const [by, says] of [
     server.deploy()
     await page.goto(`${server.url}/#/create`)
     await page.reload()
-    await expect(page.getByRole('alert')).toContainText('The app at this address was changed by somebody else')
+    await expect(page.getByRole('alert')).toContainText('Someone else changed the app at this address')
     await expect(page.getByRole('alert')).toContainText(says)
   })
 }

@@ -36,8 +36,8 @@ export const backupScreens: Readonly<Record<string, Screen>> = {
     show: async (page) => {
       await openBackup(page)
       await checkWith(page, ofFile)
-      await expect(page.getByText('This backup is good')).toBeVisible()
-      await expect(page.getByText(/^Last checked/)).toBeVisible()
+      await expect(page.getByText('Backup verified')).toBeVisible()
+      await expect(page.getByText(/^Last verified/)).toBeVisible()
     },
   },
   'recovery sheet': {
@@ -71,7 +71,7 @@ export const backupScreens: Readonly<Record<string, Screen>> = {
     route: '/restore',
     show: async (page) => {
       await open(page)
-      await expect(page.getByTestId('restore-found')).toContainText('This share is here already')
+      await expect(page.getByTestId('restore-found')).toContainText('This share is already on this device')
     },
   },
   restored: {
@@ -91,7 +91,7 @@ export const backupScreens: Readonly<Record<string, Screen>> = {
       await page.getByLabel('File with the share').setInputFiles(saveData)
       await page.getByLabel('How many sign together').fill('2')
       await page.getByRole('button', { name: 'Open', exact: true }).click()
-      await expect(page.getByTestId('restore-found')).toContainText('Not known')
+      await expect(page.getByTestId('restore-found')).toContainText('Unknown')
       await page.getByLabel('Name', { exact: true }).fill('From Go')
       await choose(page)
       await page.getByRole('button', { name: 'Restore the wallet' }).click()
@@ -125,7 +125,7 @@ async function checkWith(page: Page, passphrase: string): Promise<void> {
   const form = page.getByTestId('check-backup')
   await form.getByLabel('Backup file').setInputFiles(file)
   await form.getByRole('textbox', { name: 'Passphrase for the file' }).fill(passphrase)
-  await form.getByRole('button', { name: 'Check' }).click()
+  await form.getByRole('button', { name: 'Verify' }).click()
 }
 
 async function open(page: Page): Promise<void> {

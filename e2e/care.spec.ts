@@ -42,7 +42,7 @@ test('one tab at a time works with a wallet: the second waits, or takes over and
   await first.getByRole('link', { name: 'Settings' }).click() // what runs keeps the wallet here
   await openWallet(third)
   await expect(third.getByTestId('other-tab')).toBeVisible()
-  await third.getByRole('button', { name: 'Use it here' }).click()
+  await third.getByRole('button', { name: 'Use the wallet here' }).click()
   await expect(third.getByTestId('address')).toBeVisible()
   await expect(first.getByText('has ended')).toBeVisible()
   await first.getByRole('link', { name: 'View' }).click()
@@ -75,7 +75,7 @@ test('the passphrase is changed by whoever knows the old one, and only then', as
     await page.getByLabel('Current passphrase', { exact: true }).fill(current)
     await page.getByLabel('Passphrase', { exact: true }).fill('meadow basalt kettle orbit')
     await page.getByLabel('Repeat the passphrase', { exact: true }).fill('meadow basalt kettle orbit')
-    await page.getByRole('button', { name: 'Change it' }).click()
+    await page.getByRole('button', { name: 'Save the new passphrase' }).click()
   }
   const opens = async (typed: string, answer: RegExp) => {
     await page.getByRole('button', { name: 'Check passphrase' }).click()
@@ -90,7 +90,7 @@ test('the passphrase is changed by whoever knows the old one, and only then', as
   await change(passphrase)
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await opens(passphrase, /The passphrase is wrong/)
-  await opens('meadow basalt kettle orbit', /The passphrase is right/)
+  await opens('meadow basalt kettle orbit', /The passphrase is correct/)
 })
 
 test.describe('somebody who reads Chinese', () => {
@@ -158,7 +158,7 @@ test('the wallet shows what became of everything it was asked to sign, also afte
   await expect(page.getByTestId('history-entry')).toContainText('Message: “The club agrees.”')
   await page.goto(address('wallets=1&requests='))
   await page.getByRole('link', { name: /Requests/ }).click()
-  await page.getByRole('link', { name: 'Look at it' }).first().click()
+  await page.getByRole('link', { name: 'Open the request' }).first().click()
   await page.getByRole('button', { name: 'Reject' }).click()
   await page.getByRole('link', { name: 'Wallets' }).click()
   await page.getByRole('link', { name: /Family savings/ }).click()
@@ -175,9 +175,9 @@ test('a part of the app that cannot be loaded is said, and loaded again', async 
   await page.route('**/Settings-*.js', (route) => route.abort())
   await page.goto(address('wallets=1'))
   await page.getByRole('link', { name: 'Settings' }).click()
-  await expect(page.getByTestId('broken')).toContainText('could not be shown')
+  await expect(page.getByTestId('broken')).toContainText('could not be displayed')
   await page.unroute('**/Settings-*.js')
-  await page.getByRole('button', { name: 'Load again' }).click()
+  await page.getByRole('button', { name: 'Reload' }).click()
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
 })
 
@@ -197,7 +197,7 @@ test('an unfinished wallet becomes one while somebody looks at it, once the othe
 async function lookAtRequest(page: Page, wish: string): Promise<void> {
   await page.goto(address(wish))
   await page.getByRole('link', { name: /Requests/ }).click()
-  await page.getByRole('link', { name: 'Look at it' }).first().click()
+  await page.getByRole('link', { name: 'Open the request' }).first().click()
 }
 
 test('whoever mistypes the passphrase of an approval is led back to that request', async ({ page }) => {
@@ -230,7 +230,7 @@ test('names and amounts of one long word fit a phone', async ({ page }) => {
   await page.getByRole('link', { name }).waitFor()
   await fits()
   await page.getByRole('link', { name: /Requests/ }).click()
-  await page.getByRole('link', { name: 'Look at it' }).first().waitFor()
+  await page.getByRole('link', { name: 'Open the request' }).first().waitFor()
   await fits()
   await page.getByRole('link', { name: 'Wallets' }).click()
   await page.getByRole('link', { name }).click()
@@ -278,10 +278,10 @@ test('what is preferred in one tab holds in the other, which does not undo it', 
   for (const page of [first, second]) await page.goto(address('wallets=1', '/settings'))
   await first.getByLabel('Appearance').selectOption('Dark')
   await expect(second.locator('html')).toHaveAttribute('data-theme', 'dark')
-  await second.getByLabel('Lock when nobody is here').selectOption('5 minutes')
+  await second.getByLabel('Lock after inactivity').selectOption('5 minutes')
   await first.reload()
   await expect(first.locator('html')).toHaveAttribute('data-theme', 'dark')
-  await expect(first.getByLabel('Lock when nobody is here')).toHaveValue('5')
+  await expect(first.getByLabel('Lock after inactivity')).toHaveValue('5')
 })
 
 test('offline, a part that was not loaded yet is missed by its name, not called a crash', async ({ page }) => {
@@ -303,7 +303,7 @@ test('an invitation is looked at again after the network failed, without being l
   const link = invitationLink(new URL(testPage('')).origin, invitationTo(2 as PartyId))
   await page.goto(address('unreachable=', '/join'))
   await page.getByLabel('Invitation', { exact: true }).fill(link)
-  await page.getByRole('button', { name: 'Look at it' }).click()
+  await page.getByRole('button', { name: 'Open the invitation' }).click()
   await expect(page.getByTestId('failure')).toContainText('The connection was lost')
   await page.evaluate(() => dispatchEvent(new Event('reachable')))
   await page.getByRole('button', { name: 'Try again' }).click()

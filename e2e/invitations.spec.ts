@@ -54,7 +54,7 @@ test('three people create a 2-of-3 wallet by invitation links', async () => {
     else {
       await guest.goto(`${app.url}/#/join`)
       await guest.getByLabel('Invitation', { exact: true }).fill(link)
-      await guest.getByRole('button', { name: 'Look at it' }).click()
+      await guest.getByRole('button', { name: 'Open the invitation' }).click()
     }
     await expect(guest.getByRole('heading', { name: 'You are invited to “Club account”' })).toBeVisible()
     await expect(guest.getByTestId('invited')).toContainText('2 of 3 sign together')
@@ -88,8 +88,8 @@ test('one asks, one approves what it sees, and both have the signature', async (
   await first.getByLabel('Recipient').fill('0x000000000000000000000000000000000000dEaD')
   await first.getByLabel(/^Amount/).fill('0.25')
   await first.getByLabel('Nonce').fill('7')
-  await first.getByLabel(/^Highest fee per gas/).fill('30')
-  await first.getByLabel(/^Of which tip/).fill('1')
+  await first.getByLabel(/^Max fee per gas/).fill('30')
+  await first.getByLabel(/^Max priority fee/).fill('1')
   await first.getByRole('button', { name: 'Review' }).click()
   await signWith(first)
 

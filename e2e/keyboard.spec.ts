@@ -72,7 +72,7 @@ test('a wallet is created, opened and signs, and the language is switched, witho
   await keyboard.type('The club agrees.')
   await pressed(page, button('Review'))
   await arriveAt(page, 'Check what you sign')
-  await pressed(page, button('Change it'))
+  await pressed(page, button('Save the new passphrase'))
   await arriveAt(page, /^Sign with/)
   await expect(field('Message'), 'what was typed is still there').toHaveValue('The club agrees.')
   await pressed(page, button('Review'))
@@ -131,14 +131,14 @@ test('the focus is never nowhere: not when what was pressed is disabled, and not
   await press(button('Sign something else'))
 
   await press(page.getByRole('link', { name: /^Requests/ }))
-  await press(page.getByRole('link', { name: 'Look at it' }).first())
+  await press(page.getByRole('link', { name: 'Open the request' }).first())
   await fill(page, { 'Passphrase of this wallet': passphrase })
   await press(button('Approve and sign'))
   await page.getByTestId('failure').waitFor() // nobody joins among these doubles
   await press(page.getByRole('link', { name: /^Requests/ }))
-  await press(page.getByRole('link', { name: 'Look at it' }).last())
+  await press(page.getByRole('link', { name: 'Open the request' }).last())
   await press(button('Reject'))
-  await expect(page.getByRole('link', { name: 'Look at it' })).toHaveCount(1)
+  await expect(page.getByRole('link', { name: 'Open the request' })).toHaveCount(1)
   expect(await losses(page)).toEqual([])
 })
 

@@ -32,7 +32,7 @@ test('the coordinator is killed in the middle of creating a wallet, which is sai
   const again = beforeMessage(3, async (route) => {
     await app.stack.kill('coordinator')
     await route.abort('connectionrefused')
-    await expect(page.getByTestId('connection')).toContainText('The coordinator does not answer. What is under way')
+    await expect(page.getByTestId('connection')).toContainText('The coordinator is not responding. Work in progress')
     await app.stack.restart('coordinator')
     await expect(page.getByTestId('connection')).toBeEmpty()
   })
@@ -59,7 +59,7 @@ test('offline while waiting, and again in the middle of the rounds: the signatur
     await route.abort('internetdisconnected')
   })
   await context.setOffline(true)
-  await expect(page.getByTestId('connection')).toContainText('You are offline. What is under way goes on by itself')
+  await expect(page.getByTestId('connection')).toContainText('You are offline. Work in progress resumes by itself')
   await app.stack.restart('server-1')
   await context.setOffline(false)
   await expect(page.getByTestId('connection')).toBeEmpty()

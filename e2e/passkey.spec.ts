@@ -34,7 +34,7 @@ async function addPasskey(page: Page, typed = passphrase): Promise<void> {
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Passphrase of this wallet', { exact: true }).fill(typed)
-  await dialog.getByRole('button', { name: 'Add it' }).click()
+  await dialog.getByRole('button', { name: 'Add the passkey' }).click()
 }
 
 async function review(page: Page): Promise<void> {
@@ -96,7 +96,7 @@ test('it is removed, and it goes when the passphrase is changed', async ({ page 
   const state = page.getByTestId('passkey')
   await addPasskey(page)
   await page.getByRole('button', { name: 'Remove passkey' }).click()
-  await page.getByRole('button', { name: 'Remove it' }).click()
+  await page.getByRole('button', { name: 'Remove the passkey' }).click()
   await expect(state).toContainText('instead of typing the passphrase')
   await addPasskey(page)
   await page.getByRole('button', { name: 'Remove passkey' }).waitFor()
@@ -105,7 +105,7 @@ test('it is removed, and it goes when the passphrase is changed', async ({ page 
   await page.getByLabel('Current passphrase', { exact: true }).fill(passphrase)
   await page.getByLabel('Passphrase', { exact: true }).fill('meadow basalt kettle orbit')
   await page.getByLabel('Repeat the passphrase', { exact: true }).fill('meadow basalt kettle orbit')
-  await page.getByRole('button', { name: 'Change it' }).click()
+  await page.getByRole('button', { name: 'Save the new passphrase' }).click()
   await expect(state).toContainText('instead of typing the passphrase')
   expect(await credentials(device)).toEqual([]) // their manager was told
 })
@@ -113,6 +113,6 @@ test('it is removed, and it goes when the passphrase is changed', async ({ page 
 test('under a bare address there are none, and the page says why', async ({ page }) => {
   await page.goto(testPage('screens.html?wallets=1&authenticator=').replace('localhost', '127.0.0.1'))
   await page.getByRole('link', { name: /Family savings/ }).click()
-  await expect(page.getByTestId('passkey')).toContainText('opened under a bare IP address')
+  await expect(page.getByTestId('passkey')).toContainText('opened at a bare IP address')
   await expect(page.getByRole('button', { name: 'Add a passkey' })).toHaveCount(0)
 })

@@ -23,8 +23,8 @@ export async function invitationOf(page: Page, seat: number, name: string): Prom
 export async function openRequest(page: Page): Promise<void> {
   await page.getByRole('link', { name: /^Requests \(/ }).click({ timeout: 60_000 })
   // What is over goes away by itself: exactly one is left.
-  await expect(page.getByRole('link', { name: 'Look at it' })).toHaveCount(1, { timeout: 30_000 })
-  await page.getByRole('link', { name: 'Look at it' }).click()
+  await expect(page.getByRole('link', { name: 'Open the request' })).toHaveCount(1, { timeout: 30_000 })
+  await page.getByRole('link', { name: 'Open the request' }).click()
   await page.getByTestId('request').waitFor()
 }
 

@@ -44,7 +44,7 @@ interface Screen {
   readonly rpc?: string
   /** The first wallet has one. */
   readonly passkey?: boolean
-  /** The coordinator does not answer. */
+  /** The coordinator is not responding. */
   readonly silent?: boolean
   readonly route?: string
   readonly hold?: string
@@ -102,11 +102,11 @@ const screens: Readonly<Record<string, Screen>> = {
     show: async (page) => {
       await inviteAna(page)
       await create(page, 'check-code')
-      await page.getByRole('button', { name: 'They differ' }).click()
+      await page.getByRole('button', { name: 'The codes differ' }).click()
       await expect(page.getByTestId('failure')).toBeVisible()
     },
   },
-  join: { route: '/join', show: (page) => page.getByRole('button', { name: 'Look at it' }).waitFor() },
+  join: { route: '/join', show: (page) => page.getByRole('button', { name: 'Open the invitation' }).waitFor() },
   'join, nonsense': {
     route: '/join/nonsense',
     show: (page) => expect(page.getByTestId('failure')).toContainText('This invitation cannot be used'),
@@ -119,7 +119,7 @@ const screens: Readonly<Record<string, Screen>> = {
     wallets: 2,
     requests: true,
     route: '/requests',
-    show: (page) => expect(page.getByRole('link', { name: 'Look at it' })).toHaveCount(2),
+    show: (page) => expect(page.getByRole('link', { name: 'Open the request' })).toHaveCount(2),
   },
   request: {
     wallets: 2,
@@ -187,7 +187,7 @@ const screens: Readonly<Record<string, Screen>> = {
   'settings, with nodes': { wallets: 1, rpc: nodeOrigin, route: '/settings', show: chooseForeignNode },
   ...backupScreens,
   'settings while signing': { wallets: 1, hold: 'received share from 2', show: settingsWhileSigning },
-  'nothing there': { route: '/nowhere', show: (page) => page.getByText('nothing at this address').waitFor() },
+  'nothing there': { route: '/nowhere', show: (page) => page.getByText('Page not found').waitFor() },
 }
 
 /** One page for all screens of a worker: a new one loads and compiles everything anew, which takes longer than the test. */
@@ -301,7 +301,9 @@ async function create(page: Page, end: string): Promise<void> {
 }
 
 async function waitForSilence(page: Page): Promise<void> {
-  await expect(page.getByTestId('connection')).toContainText('The coordinator does not answer. Your wallets are here')
+  await expect(page.getByTestId('connection')).toContainText(
+    'The coordinator is not responding. You can view your wallets',
+  )
 }
 
 async function checkWrongPassphrase(page: Page): Promise<void> {
@@ -316,7 +318,7 @@ async function addPasskey(page: Page): Promise<void> {
   await openWallet(page)
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await fill(page, { 'Passphrase of this wallet': passphrase })
-  await page.getByRole('button', { name: 'Add it' }).click()
+  await page.getByRole('button', { name: 'Add the passkey' }).click()
   await page.getByText('The passkey was not used').waitFor()
 }
 

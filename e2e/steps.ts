@@ -39,8 +39,8 @@ export async function fillTransaction(page: Page): Promise<void> {
     Recipient: '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045',
     'Amount in ETH': '1.5',
     Nonce: '7',
-    'Highest fee per gas, in gwei': '30',
-    'Of which tip, in gwei': '1.5',
+    'Max fee per gas (gwei)': '30',
+    'Max priority fee (gwei)': '1.5',
   })
 }
 

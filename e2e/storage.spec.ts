@@ -69,7 +69,7 @@ test('a disk that was full when the app was opened is tried again', async ({ pag
     }
   })
   await page.goto(testPage('../'))
-  await expect(page.getByTestId('failure')).toContainText('There is no room left')
+  await expect(page.getByTestId('failure')).toContainText('There is no space left')
   await page.evaluate(() => dispatchEvent(new Event('space-freed')))
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('link', { name: 'Create a wallet' })).toBeVisible()

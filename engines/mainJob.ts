@@ -120,7 +120,7 @@ async function changePassphrase(page: Page, from: string, to: string): Promise<v
   await page.fill('Current passphrase', from)
   await page.fill('Passphrase', to)
   await page.fill('Repeat the passphrase', to)
-  await page.click('button', 'Change it')
+  await page.click('button', 'Save the new passphrase')
   await page.undisturbed()
 }
 

@@ -64,7 +64,7 @@ async function bothSign(asking: Person, approving: Person, address: Hex, url: st
   await asking.page.fill('Passphrase of this wallet', passphrase)
   await asking.page.click('button', 'Sign now')
   await approving.page.goto(`${url}/#/requests`)
-  await approving.page.click('link', 'Look at it', 60_000)
+  await approving.page.click('link', 'Open the request', 60_000)
   await approving.page.fill('Passphrase of this wallet', passphrase)
   await approving.page.click('button', 'Approve and sign')
   await asking.page.see('heading', 'Signed', 120_000)

@@ -44,7 +44,7 @@ suite('a full disk while a wallet is created', () => {
       assert.ok(!run.log.includes('confirm'))
       assert.ok(run.log.includes('fail refused')) // the others do not wait in vain
       const { title, money } = failureText(full.failure, { kind: 'create', parties: String }, en)
-      assert.equal(title, 'There is no room left')
+      assert.equal(title, 'There is no space left')
       assert.match(money, /No wallet was created/)
     })
   }

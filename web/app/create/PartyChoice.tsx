@@ -67,7 +67,7 @@ export function PartyChoice({ serverParties, parties, onChange, showsErrors }: P
                 <span className="block font-medium">{party.name}</span>
                 <span className="block text-sm text-muted">{create.server}</span>
                 <span className="block text-sm text-muted">
-                  {create.fingerprint}: <span className="font-mono">{fingerprint(party.identity)}</span>
+                  {create.fingerprint} <span className="font-mono">{fingerprint(party.identity)}</span>
                 </span>
               </span>
               <input

@@ -63,7 +63,7 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
       <BackLink href={hrefs.wallet(wallet.walletId)}>{wallet.name}</BackLink>
       {order === undefined ? (
         <>
-          <PageTitle takesFocus>{`${texts.title} ${texts.with(wallet.name)}`}</PageTitle>
+          <PageTitle takesFocus>{texts.with(wallet.name)}</PageTitle>
           <ContentForm draft={draft} onChange={setDraft} wallet={wallet} onOrder={setOrder} />
         </>
       ) : (

@@ -13,19 +13,18 @@ export const failures = {
   },
   misbehaviour: {
     title: (names: string) => `${names} failed a safety check`,
-    now: 'Do not simply try again: ask whoever runs that party to look into it, and show them the details below.',
+    now: 'Do not simply try again. Ask whoever runs that device to look into it, and show them the details below.',
     nobodyTitle: 'A safety check failed',
     nobody: (what: string) => `${what} The protocol cannot tell whose fault it is; it may also be the coordinator’s.`,
-    nobodyNow: 'Try again once. If the check fails again, do not use this set of parties until the cause is known.',
+    nobodyNow: 'Try again once. If the check fails again, do not work with these members until the cause is known.',
     checks: {
-      codes:
-        'The check codes were not the same for everybody: somebody may have put himself between you and the others.',
+      codes: 'The check codes were not the same for everyone: someone may be intercepting the connection.',
       terms:
-        'What the coordinator delivered does not fit what was agreed on. Somebody may be trying to put another party in a seat.',
-      broadcast: 'It told different parties different things. Honest software never does that.',
-      confirmation: 'The parties do not confirm the same result, so it must not be used.',
+        'What the coordinator delivered does not match what was agreed. Someone may be trying to take a member’s place.',
+      broadcast: 'It told different members different things. Honest software never does that.',
+      confirmation: 'The members do not confirm the same result, so it must not be used.',
       message: 'A message was damaged, out of place, or not from whom it claimed to be.',
-      newShare: 'The share that came out of the computation did not stand up to being checked.',
+      newShare: 'The share that came out of the computation failed a check.',
       protocol:
         'What it sent breaks the protocol. This can be a defect or an attack; in either case this device did not go along with it.',
     },
@@ -33,18 +32,18 @@ export const failures = {
   timedOut: {
     title: (names: string) => `No answer from ${names}`,
     nobodyTitle: 'No answer in time',
-    seats: 'Not every party took its seat in time, so the computation never began.',
-    confirmation: 'The computation went through, but not every party confirmed the result in time.',
+    seats: 'Not every member joined in time, so the computation never began.',
+    confirmation: 'The computation finished, but not every member confirmed the result in time.',
     round:
       'It stopped sending messages in the middle of the computation. It may have lost its connection or been shut down.',
     silence: (what: string, duration: string) => `${what} For ${duration} nothing came.`,
-    now: 'Check that the missing party is running and connected, then try again.',
+    now: 'Check that the missing device is running and connected, then try again.',
   },
   gaveUp: {
     title: (name: string) => `${name} stopped`,
-    now: 'Try again. If it happens again, ask whoever runs that party what its log says.',
-    another: 'another party',
-    refused: 'It did not agree to take part. Its policy, or a check of its own, stands against it.',
+    now: 'Try again. If it happens again, ask whoever runs that device what its log says.',
+    another: 'another member',
+    refused: 'It did not agree to take part. Its policy does not allow this.',
     misbehaviour: (whom: string) => `It says that ${whom} failed a safety check.`,
     timedOut: (whom: string) => `It says that it waited too long for ${whom}.`,
     disconnected: 'It says that it lost its connection.',
@@ -52,33 +51,33 @@ export const failures = {
   },
   disconnected: {
     title: 'The connection was lost',
-    what: 'The coordinator, which passes messages between the parties, could not be reached.',
+    what: 'The coordinator, which delivers messages between the members, could not be reached.',
     now: 'Check your network connection and that the coordinator is running, then try again.',
   },
   cancelled: {
     title: 'Cancelled',
-    what: 'You stopped it. The other parties were told.',
+    what: 'You stopped it. The other members were told.',
     now: 'You can start again whenever you like.',
   },
   crashed: {
-    title: 'The computation broke off',
+    title: 'The computation stopped unexpectedly',
     what: 'The part of the app that computes with your share ended unexpectedly, perhaps for lack of memory.',
     now: 'Close other tabs, reload this page and try again. If it happens again, please report it with the details below.',
   },
   unloaded: {
     title: 'A part of Quorate could not be loaded',
-    what: 'Either there is no connection, or a newer version has taken the place of this one.',
+    what: 'Either there is no connection, or a newer version has replaced this one.',
     now: 'Check your connection, reload this page and try again.',
   },
   refusals: {
     invitationExpired: {
       title: 'This invitation has expired',
-      what: 'Invitations hold for a limited time only.',
-      now: 'Ask the person who invited you for a new one. If it was made just now, check date and time of this device.',
+      what: 'Invitations are valid for a limited time only.',
+      now: 'Ask the person who invited you for a new one. If it was made just now, check the date and time of this device.',
     },
     invitationOver: {
-      title: 'This invitation is not valid any more',
-      what: 'It was replaced by another one, or the wallet is being created no longer.',
+      title: 'This invitation is no longer valid',
+      what: 'It was replaced by another one, or the wallet is no longer being created.',
       now: 'Ask the person who invited you for a new one.',
     },
     invitationElsewhere: {
@@ -89,17 +88,17 @@ export const failures = {
     invitation: {
       title: 'This invitation cannot be used',
       what: 'It is incomplete, damaged, or not an invitation to a wallet.',
-      now: 'Copy it again, the whole of it, or ask for a new one.',
+      now: 'Copy all of it again, or ask for a new one.',
     },
     signedWithout: {
       title: 'Signed without you',
-      what: 'Enough others had approved before you did. Your approval was not needed any more.',
-      now: 'There is nothing left to do: whoever asked has the signature.',
+      what: 'Enough other members approved before you did. Your approval was no longer needed.',
+      now: 'There is nothing left to do. Whoever asked has the signature.',
     },
     parties: {
-      title: 'Not the parties of this wallet',
-      what: 'Those who came are not the ones who hold the shares of this wallet, or were asked for something else.',
-      now: 'Do not simply try again: find out who runs the coordinator and the parties.',
+      title: 'Not the members of this wallet',
+      what: 'Those who joined do not hold the shares of this wallet, or were asked for something else.',
+      now: 'Do not simply try again. Find out who runs the coordinator and the other devices.',
     },
     passkeyUnused: {
       title: 'The passkey was not used',
@@ -108,7 +107,7 @@ export const failures = {
     },
     passkeyNoPrf: {
       title: 'This passkey cannot open a share',
-      what: 'The authenticator offers no secret of its own to encrypt with (no PRF), so nothing was added.',
+      what: 'The authenticator offers no secret to encrypt with (no PRF), so nothing was added.',
       now: 'Use another one, such as the passkeys of this device’s system, or stay with the passphrase. You can delete the unused passkey where your device lists them.',
     },
     passkey: {
@@ -119,20 +118,20 @@ export const failures = {
     passphrase: {
       title: 'The passphrase is wrong',
       what: 'It does not open the share on this device.',
-      now: 'Type it again; mind capital letters and the keyboard layout. There is no limit to the number of attempts.',
+      now: 'Type it again. Check capital letters and the keyboard layout. There is no limit on attempts.',
     },
     shareMissing: {
       title: 'The share is not on this device',
       what: 'The wallet is listed, but its share is gone from this browser’s storage.',
-      now: 'Do not delete anything. The other parties together can still sign; move the money to a new wallet.',
+      now: 'Do not delete anything. The other members together can still sign: move the money to a new wallet.',
     },
     share: {
       title: 'The share cannot be used',
       what: 'What is stored on this device is damaged or belongs to another wallet.',
-      now: 'Do not delete anything. The other parties together can still sign; move the money to a new wallet.',
+      now: 'Do not delete anything. The other members together can still sign: move the money to a new wallet.',
     },
     storageFull: {
-      title: 'There is no room left',
+      title: 'There is no space left',
       what: 'The browser’s storage or the disk is full, so nothing could be stored.',
       now: 'Free some space and try again.',
     },
@@ -147,12 +146,12 @@ export const failures = {
       now: 'Reload the page.',
     },
     storage: {
-      title: 'The browser does not allow storing',
+      title: 'The browser does not allow storage',
       what: 'Private windows and strict settings keep Quorate from storing a share, and without storing it there can be no wallet.',
       now: 'Open Quorate in a normal window, or allow this site to store data.',
     },
     primesTaken: {
-      title: 'Another window was quicker',
+      title: 'Another window was faster',
       what: 'The large primes prepared on this device were just used by another window. Each set is used only once.',
       now: 'Try again; a new set will be prepared first.',
     },
@@ -163,18 +162,18 @@ export const failures = {
     },
     content: {
       title: 'This cannot be signed',
-      what: 'It does not decode as a transaction or message. What cannot be read and shown is never signed.',
+      what: 'It does not decode as a transaction or message. Quorate never signs what it cannot read and show.',
       now: 'Ask for it again where it came from.',
     },
     configuration: {
-      title: 'The server parties are not known',
-      what: 'The list of server parties that belongs to this app could not be read.',
+      title: 'The servers are unknown',
+      what: 'The list of servers that belongs to this app could not be read.',
       now: 'Reload the page. If it stays like this, the installation is damaged.',
     },
     backupPassphrase: {
       title: 'The passphrase does not open this file',
       what: 'It was encrypted with another one, or its first lines are damaged.',
-      now: 'Type it again; mind capital letters and the keyboard layout. It is the passphrase of the file, which may differ from the wallet’s.',
+      now: 'Type it again. Check capital letters and the keyboard layout. It is the passphrase of the file, which may differ from the wallet’s.',
     },
     backupOther: {
       title: 'This backup does not belong here',
@@ -187,9 +186,9 @@ export const failures = {
       now: 'Use another copy of it. If this is the only one, keep it, and make a new backup from the device that still has the share.',
     },
     backupForeign: {
-      title: 'This is no backup',
+      title: 'This is not a backup',
       what: 'It is not an age file that was encrypted with a passphrase, or not one that Quorate made.',
-      now: 'Choose the file that ends with .age and that you downloaded from Quorate.',
+      now: 'Choose the file that you downloaded from Quorate. Its name ends in .age.',
     },
     shareFile: {
       title: 'The share in this file cannot be used',
@@ -197,19 +196,19 @@ export const failures = {
       now: 'Use another copy. If it was imported, check how many sign together: that number is not in the file.',
     },
     restore: {
-      title: 'This device has a share of this wallet already',
-      what: 'One device holds one share of a wallet, and none is ever overwritten.',
-      now: 'Restore it on a device of its own.',
+      title: 'This device already has a share of this wallet',
+      what: 'A device holds one share of a wallet, and Quorate never overwrites one.',
+      now: 'Restore it on a different device.',
     },
     keychain: {
       title: 'The keychain did not open',
-      what: 'The key of this installation lies in the operating system’s keychain, which is locked, not running, or has another key in it.',
-      now: 'Unlock the keychain of this user (log in again if need be) and try once more. Do not delete the app’s data.',
+      what: 'This device’s key is in the operating system’s keychain, which is locked, not running, or holds another key.',
+      now: 'Unlock the keychain of this user (log in again if necessary) and try again. Do not delete the app’s data.',
     },
     unknown: {
-      title: 'It was refused',
-      what: 'A check said no before anything was done. The details below say which.',
-      now: 'Correct what it names and try again.',
+      title: 'The request was refused',
+      what: 'A check failed before anything was done. The details below say which.',
+      now: 'Correct what they name and try again.',
     },
   },
 }

@@ -4,7 +4,7 @@ const locale = localeOf('en')
 
 export const welcome = {
   title: 'A wallet no single device can empty',
-  lead: 'Quorate splits the key of an Ethereum and Bitcoin wallet into shares before it ever exists as a whole. Your device holds one share; people you invite and server parties hold the others. As many as you choose sign together.',
+  lead: 'Quorate splits the key of an Ethereum and Bitcoin wallet into shares before it ever exists as a whole. Your device holds one share; people you invite and servers hold the others. As many of them as you choose sign together.',
   points: [
     [
       'No whole key, anywhere',
@@ -12,9 +12,9 @@ export const welcome = {
     ],
     [
       'You see what you sign',
-      'Every transaction is decoded and shown before your passphrase is asked for, and again checked by whoever signs with you.',
+      'Quorate decodes and shows every transaction before it asks for your passphrase. Whoever signs with you checks it again.',
     ],
-    ['The coordinator is not trusted', 'It passes on messages it can neither read nor change unnoticed.'],
+    ['The coordinator is not trusted', 'It delivers messages that it can neither read nor change unnoticed.'],
   ] as readonly (readonly [title: string, text: string])[],
   create: 'Create a wallet',
   join: 'Join with an invitation',
@@ -28,13 +28,13 @@ export const wallets = {
   ofParties: (threshold: number, parties: number) => `${threshold} of ${parties}`,
   unfinishedTitle: (name: string) => `“${name}” was not finished`,
   unfinishedText:
-    'This device stored its share, but not every party has confirmed. Its address is hidden, so that nobody sends money to a wallet that may be incomplete. Nothing else is affected.',
+    'This device stored its share, but not every member has confirmed. The address stays hidden, so that nobody sends money to a wallet that may be incomplete. Nothing else is affected.',
   unfinishedWhat:
-    'Create the wallet again if you still need it. Discard this one once you are sure that no other party shows it as finished.',
+    'Create the wallet again if you still need it. Discard this one once you are sure that no other member sees it as finished.',
   discard: 'Discard …',
   discardTitle: 'Discard this unfinished wallet?',
   discardText:
-    'The share on this device will be deleted for good. If the other parties hold a finished wallet, they will have to do without this share.',
+    'The share on this device will be deleted for good. If the other members hold a finished wallet, they will have to manage without this share.',
   discardYes: 'Delete the share',
   discarded: 'The unfinished wallet was discarded.',
 }
@@ -57,13 +57,13 @@ export const wallet = {
   changeText:
     'For the share on this device. Copies of it elsewhere, such as backups, keep the passphrase they were made with.',
   currentPassphrase: 'Current passphrase',
-  changeSubmit: 'Change it',
-  changing: 'Sealing your share anew …',
-  changed: 'The new passphrase holds from now on.',
+  changeSubmit: 'Save the new passphrase',
+  changing: 'Encrypting your share again …',
+  changed: 'Passphrase changed.',
   checkTitle: 'Check your passphrase',
-  checkText: 'Opens the share on this device and forgets it again. Nothing leaves the device.',
+  checkText: 'Opens the share on this device and closes it again. Nothing leaves the device.',
   checkSubmit: 'Check',
-  checkGood: 'The passphrase is right, and the share on this device is intact.',
+  checkGood: 'The passphrase is correct, and the share on this device is intact.',
   checking: 'Opening the share …',
 }
 
@@ -77,18 +77,18 @@ export const passkey = {
   notHere:
     'This browser offers no passkeys that can open a share (WebAuthn with the PRF extension). The passphrase does.',
   needsName:
-    'Passkeys belong to host names, and this page was opened under a bare IP address. The passphrase works here as everywhere.',
+    'Passkeys belong to host names, and this page was opened at a bare IP address. The passphrase works here as everywhere.',
   addTitle: 'Add a passkey',
   addText:
     'First your passphrase; then your device asks for a fingerprint, a face, a PIN or a security key, perhaps twice. Whoever can unlock that passkey and has this browser’s data can use the share on this device.',
-  addSubmit: 'Add it',
+  addSubmit: 'Add the passkey',
   adding: 'Opening the share, then follow what your device asks …',
-  isAdded: 'From now on the passkey opens this share, too.',
+  isAdded: 'Passkey added. It now opens this share, too.',
   removeTitle: 'Remove the passkey?',
   removeText:
     'It will not open the share any more. The passphrase does, as before. Your passkey manager may go on listing it; it opens nothing there.',
-  removeSubmit: 'Remove it',
-  removed: 'The passkey was removed.',
+  removeSubmit: 'Remove the passkey',
+  removed: 'Passkey removed.',
   sign: 'Sign with passkey',
   approve: 'Approve with passkey',
   hint: 'Not needed when you use the passkey.',
@@ -110,5 +110,5 @@ export const history = {
   message: (text: string) => `Message: “${text}”`,
   transaction: (title: string, to: string, network: string) =>
     to === '' ? `${title} · ${network}` : `${title} → ${to} · ${network}`,
-  parties: (seats: readonly number[]) => `party ${seats.join(', ')}`,
+  parties: (seats: readonly number[]) => `member ${seats.join(', ')}`,
 }

@@ -4,8 +4,7 @@ import { localeOf } from '../locale.ts'
 const locale = localeOf('en')
 
 export const sign = {
-  title: 'Sign',
-  with: (name: string) => `with “${name}”`,
+  with: (name: string) => `Sign with “${name}”`,
   what: 'What do you want to sign?',
   kinds: {
     form: 'Transaction',
@@ -23,8 +22,8 @@ export const sign = {
   value: (currency: string) => `Amount in ${currency}`,
   nonce: 'Nonce',
   nonceHint: 'How many transactions this address has sent on the network so far.',
-  maxFee: 'Highest fee per gas, in gwei',
-  tip: 'Of which tip, in gwei',
+  maxFee: 'Max fee per gas (gwei)',
+  tip: 'Max priority fee (gwei)',
   gas: 'Gas limit',
   gasHint: '21000 for a plain transfer to a person’s address.',
   data: 'Data',
@@ -48,7 +47,7 @@ export const sign = {
   digest: 'Digest',
   digestHint: '32 bytes in hex, signed exactly as they are.',
   review: 'Review',
-  edit: 'Change it',
+  edit: 'Edit',
   reviewTitle: 'Check what you sign',
   coSigner: 'Who is asked to sign with you',
   coSignerHint: (needed: number) =>
@@ -209,7 +208,7 @@ export const requests = {
   from: (name: string) => `${name} asks`,
   wallet: (name: string) => `With “${name}”`,
   until: (date: Date) => `until ${locale.moment(date)}`,
-  look: 'Look at it',
+  look: 'Open the request',
   kinds: {
     'ethereum-transaction': 'A transaction',
     'ethereum-message': 'A message',

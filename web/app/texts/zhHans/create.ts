@@ -18,19 +18,19 @@ export const create: Texts['create'] = {
   personMissing: '请为每个人填上名称。',
   invite: '邀请一个人',
   remove: (name) => `移除 ${name}`,
-  fingerprint: '指纹',
+  fingerprint: '指纹：',
   tooFew: '钱包至少要有两方：请加入一个服务器参与方或一个人。',
   tooMany: '一个钱包最多 20 方。',
-  threshold: '签名门限',
-  ofParties: (threshold, parties) => `${parties} 方中的 ${threshold} 方`,
-  meaningTitle: (threshold, parties) => `门限 ${threshold}/${parties} 对你的钱意味着什么`,
+  threshold: '多少方共同签名',
+  ofParties: (threshold, parties) => `${parties} 方签 ${threshold}`,
+  meaningTitle: (threshold, parties) => `${parties} 方签 ${threshold} 对你的钱意味着什么`,
   meaning: (threshold, parties) => {
     const shares = (count: number) => (count === 1 ? '1 份分片' : `最多 ${count} 份分片`)
     const spare = parties - threshold
     return [
       [`${shares(threshold - 1)}被偷`, '窃贼无法签名。不必惊慌，但请尽早把钱转到新的钱包。'],
       spare === 0
-        ? ['1 份分片丢失', '这笔钱再也没有人能动用。若要容许丢失，请降低门限。']
+        ? ['1 份分片丢失', '这笔钱再也没有人能动用。若要容许丢失，请减少签名方数。']
         : [`${shares(spare)}丢失`, '其余各方仍可签名。请在下一份丢失之前，把钱转到新的钱包。'],
       ...(spare === 0 ? [] : [[`${spare + 1} 份分片丢失`, '这笔钱再也没有人能动用。'] as const]),
       [

@@ -4,8 +4,7 @@ import { localeOf } from '../locale.ts'
 const locale = localeOf('zh-Hans')
 
 export const sign: Texts['sign'] = {
-  title: '签名',
-  with: (name) => `使用“${name}”`,
+  with: (name) => `用“${name}”签名`,
   what: '你要签署什么？',
   kinds: {
     form: '交易',

@@ -18,19 +18,19 @@ export const create: Texts['create'] = {
   personMissing: '請為每個人填上名稱。',
   invite: '邀請一個人',
   remove: (name) => `移除 ${name}`,
-  fingerprint: '指紋',
+  fingerprint: '指紋：',
   tooFew: '錢包至少要有兩方：請加入一個伺服器參與方或一個人。',
   tooMany: '一個錢包最多 20 方。',
-  threshold: '簽署門檻',
-  ofParties: (threshold, parties) => `${parties} 方中的 ${threshold} 方`,
-  meaningTitle: (threshold, parties) => `門檻 ${threshold}/${parties} 對你的錢意味著什麼`,
+  threshold: '多少方共同簽署',
+  ofParties: (threshold, parties) => `${parties} 方簽 ${threshold}`,
+  meaningTitle: (threshold, parties) => `${parties} 方簽 ${threshold} 對你的錢意味著什麼`,
   meaning: (threshold, parties) => {
     const shares = (count: number) => (count === 1 ? '1 份分片' : `最多 ${count} 份分片`)
     const spare = parties - threshold
     return [
       [`${shares(threshold - 1)}被偷`, '竊賊無法簽署。不必驚慌，但請儘早把錢轉到新的錢包。'],
       spare === 0
-        ? ['1 份分片遺失', '這筆錢再也沒有人能動用。若要容許遺失，請降低門檻。']
+        ? ['1 份分片遺失', '這筆錢再也沒有人能動用。若要容許遺失，請減少簽署方數。']
         : [`${shares(spare)}遺失`, '其餘各方仍可簽署。請在下一份遺失之前，把錢轉到新的錢包。'],
       ...(spare === 0 ? [] : [[`${spare + 1} 份分片遺失`, '這筆錢再也沒有人能動用。'] as const]),
       [

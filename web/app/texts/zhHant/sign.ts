@@ -4,8 +4,7 @@ import { localeOf } from '../locale.ts'
 const locale = localeOf('zh-Hant')
 
 export const sign: Texts['sign'] = {
-  title: '簽署',
-  with: (name) => `使用「${name}」`,
+  with: (name) => `用「${name}」簽署`,
   what: '你要簽署什麼？',
   kinds: {
     form: '交易',
