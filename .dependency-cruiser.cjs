@@ -10,7 +10,7 @@ const rooms = [
   ['identity', ['round', 'content']],
   ['protocols', ['integers', 'curve', 'crypto', 'proofs', 'round', 'keyShare']],
 ]
-const base = 'random|failure|partyId|secret|bytes|isRecord|zod|trustedWorker\\.web|disposal\\.web'
+const base = 'random|failure|checks|partyId|secret|bytes|isRecord|zod|trustedWorker\\.web|disposal\\.web'
 const engineRules = rooms.map(([room, allowed]) => ({
   name: `tss-wasm/${room} looks down only`,
   comment: `assembly < integers < curve < crypto < proofs < protocols < worker: ${room} may use ${allowed.join(', ') || 'nothing but the base files'}.`,

@@ -59,7 +59,7 @@ export const backupScreens: Readonly<Record<string, Screen>> = {
   },
   'restore, damaged': {
     route: '/restore',
-    fail: ['engine.openShareFile', { kind: 'refused', reason: 'backup: damaged or cut short' }],
+    fail: ['engine.openShareFile', { kind: 'refused', what: 'backup-damaged', detail: 'damaged or cut short' }],
     show: async (page) => {
       await open(page)
       await expect(page.getByTestId('failure')).toContainText('This backup is damaged')

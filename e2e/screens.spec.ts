@@ -52,7 +52,7 @@ interface Screen {
   readonly show: (page: Page) => Promise<unknown>
 }
 
-const passkeyUnused = { kind: 'refused', reason: 'passkey: not used' } as const
+const passkeyUnused = { kind: 'refused', what: 'passkey-unused', detail: 'not used' } as const
 
 const nodeOrigin = 'https://node.example'
 

@@ -41,7 +41,7 @@ test('on a full disk a wallet is stored whole or not at all, and it is said what
   const devtools = await page.context().newCDPSession(page)
   const { origin } = new URL(page.url())
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100_000 })
-  const full = { error: 'ProtocolAbort: refused: storage: full', wallets: 0, hasShare: false }
+  const full = { error: 'ProtocolAbort: refused: storage-full: QuotaExceededError', wallets: 0, hasShare: false }
   expect(await page.evaluate(() => storageTests.withoutRoom(2_000_000))).toEqual(full)
   await devtools.send('Storage.overrideQuotaForOrigin', { origin })
   const stored = { error: 'stored', wallets: 1, hasShare: true }

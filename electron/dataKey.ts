@@ -4,7 +4,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import { readIfThere, writeDurably } from '../files/dataFolder.ts'
 import { sameBytes } from '../tss-wasm/bytes.ts'
-import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import { refused } from '../tss-wasm/failure.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import type { Keychain } from './keychain.ts'
 
@@ -43,14 +43,15 @@ export async function openDataKey(folder: string, ports: DataKeyPorts): Promise<
   if (known === undefined) {
     const inside = await readdir(folder)
     if (inside.some((name) => !name.endsWith('.writing') && name !== keyFileName))
-      throw refused('storage: protection.json is missing')
+      throw refused('storage', 'protection.json is missing')
   }
   const state = known === undefined ? await makeKey(folder, ports) : decode(known)
   return {
     protection: state.keeper,
     async read() {
       const key = state.keeper === 'keychain' ? await fromKeychain(ports.keychain, state) : await fromFile(folder)
-      if ((await checkOf(key)) !== state.check) throw refused(`${state.keeper}: holds another key`)
+      if ((await checkOf(key)) !== state.check)
+        throw refused(state.keeper === 'keychain' ? 'keychain' : 'storage', 'holds another key')
       return key
     },
   }
@@ -67,7 +68,7 @@ async function makeKey(folder: string, ports: DataKeyPorts): Promise<State> {
     const account = `data-key-${bytesToHex(ports.random(8))}`
     const keeper = (await intoKeychain(ports.keychain, account, key)) ? 'keychain' : 'file'
     if (keeper === 'file') {
-      if (!(await ports.goOnWithoutKeychain())) throw refused('keychain: unavailable')
+      if (!(await ports.goOnWithoutKeychain())) throw refused('keychain', 'unavailable')
       await writeDurably(keyFile(folder), key)
     }
     const state: State = { version: 1, keeper, account, check: await checkOf(key) }
@@ -96,15 +97,15 @@ async function fromKeychain(keychain: Keychain, { account }: State): Promise<Uin
   try {
     key = await keychain.read(account)
   } catch {
-    throw refused('keychain: locked or not running')
+    throw refused('keychain', 'locked or not running')
   }
-  if (key === undefined) throw refused('keychain: has lost the key of this installation')
+  if (key === undefined) throw refused('keychain', 'has lost the key of this installation')
   return key
 }
 
 async function fromFile(folder: string): Promise<Uint8Array<ArrayBuffer>> {
   const key = await readIfThere(keyFile(folder))
-  if (key === undefined) throw refused('storage: data.key is missing')
+  if (key === undefined) throw refused('storage', 'data.key is missing')
   return key
 }
 
@@ -113,7 +114,7 @@ function decode(bytes: Uint8Array): State {
     if (bytes.length > 4096) throw new RangeError('too long')
     return stateSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))
   } catch {
-    throw refused('storage: protection.json is damaged')
+    throw refused('storage', 'protection.json is damaged')
   }
 }
 
@@ -137,8 +138,4 @@ export async function derive(
       8 * length,
     ),
   )
-}
-
-function refused(reason: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason })
 }

@@ -1,5 +1,5 @@
 import type { IpcMain, IpcMainInvokeEvent } from 'electron'
-import { type Outcome, ProtocolAbort } from '../tss-wasm/failure.ts'
+import { type Cause, type Outcome, ProtocolAbort } from '../tss-wasm/failure.ts'
 import { type Answer, type Call, channels } from './channels.ts'
 
 /** What is given is not believed: each handler checks the form of its own. */
@@ -44,17 +44,17 @@ async function outcomeOf<T>(work: Promise<T>): Promise<Outcome<T>> {
   } catch (error) {
     if (error instanceof ProtocolAbort) return { ok: false, failure: error.failure }
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    const reason = diskFailures[code]
-    if (reason === undefined) throw error
-    return { ok: false, failure: { kind: 'refused', reason } }
+    const what = diskFailures[code]
+    if (what === undefined) throw error
+    return { ok: false, failure: { kind: 'refused', what, detail: code } }
   }
 }
 
-const diskFailures: Readonly<Record<string, string>> = {
-  ENOSPC: 'storage: full',
-  EDQUOT: 'storage: full',
-  EACCES: 'storage: not allowed',
-  EPERM: 'storage: not allowed',
-  EROFS: 'storage: not allowed',
-  EIO: 'storage: failed',
+const diskFailures: Readonly<Record<string, Cause>> = {
+  ENOSPC: 'storage-full',
+  EDQUOT: 'storage-full',
+  EACCES: 'storage',
+  EPERM: 'storage',
+  EROFS: 'storage',
+  EIO: 'storage',
 }

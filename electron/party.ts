@@ -40,7 +40,9 @@ if (values.help === true || typeof name !== 'string') {
     await import('../coordinator-stub/serverPartyMain.ts')
   } catch (error) {
     if (!(error instanceof ProtocolAbort) || error.failure.kind !== 'refused') throw error
-    process.stderr.write(`quorate: ${error.failure.reason}. Unlock the keychain of this user, or start with ${flag}.\n`)
+    process.stderr.write(
+      `quorate: ${error.failure.what}: ${error.failure.detail}. Unlock the keychain of this user, or start with ${flag}.\n`,
+    )
     process.exitCode = 1
   }
 }
@@ -50,7 +52,8 @@ async function keyToEnvironment(folder: string): Promise<AsyncDisposable> {
   if (process.env['CRYPTO_MASTER_KEY'] !== undefined) {
     throw new ProtocolAbort({
       kind: 'refused',
-      reason: 'CRYPTO_MASTER_KEY is set, and the key is to come from the keychain',
+      what: 'keychain',
+      detail: 'CRYPTO_MASTER_KEY is set, and the key is to come from the keychain',
     })
   }
   await mkdir(folder, { recursive: true, mode: 0o700 })

@@ -52,7 +52,9 @@ export async function openFolderOrAsk(
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof ProtocolAbort && error.failure.kind === 'refused') return error.failure.reason
+  if (error instanceof ProtocolAbort && error.failure.kind === 'refused') {
+    return `${error.failure.what}: ${error.failure.detail}`
+  }
   return error instanceof Error ? error.message : 'unknown reason'
 }
 

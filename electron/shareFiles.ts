@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { readIfThere, syncFolder, writeDurably } from '../files/dataFolder.ts'
 import { sameBytes } from '../tss-wasm/bytes.ts'
-import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import { refused } from '../tss-wasm/failure.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import type { SealedShare } from '../tss-wasm/worker/api.ts'
 import type { ShareStore, WalletRecord } from '../web/platform/shareStore.ts'
@@ -55,14 +55,14 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
     const stored = await readIfThere(file)
     if (stored === undefined || !sameBytes(stored.subarray(0, header.length), header))
       return stored as SealedShare | undefined
-    if (wrapping === undefined) throw refused('keychain: a share is under its key, and it is not used here')
+    if (wrapping === undefined) throw refused('keychain', 'a share is under its key, and it is not used here')
     return unwrap(stored, walletId, await wrapping())
   }
 
   async function writeShare(walletId: string, share: SealedShare, file: string): Promise<void> {
     await writeDurably(file, wrapping === undefined ? share : await wrap(share, walletId, await wrapping(), random))
     const readBack = await readShare(walletId, file)
-    if (readBack === undefined || !sameBytes(readBack, share)) throw refused('storage: the share did not read back')
+    if (readBack === undefined || !sameBytes(readBack, share)) throw refused('storage', 'the share did not read back')
   }
 
   return {
@@ -70,7 +70,7 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
       inTurn(async () => {
         const { walletId } = wallet
         if (!isFileName(walletId)) throw new Error('a wallet id is lower case letters and digits')
-        if ((await record(walletId)) !== undefined) throw refused('storage: the wallet is there already')
+        if ((await record(walletId)) !== undefined) throw refused('storage', 'the wallet is there already')
         await writeShare(walletId, share, shareFile(walletId))
         await writeDurably(recordFile(walletId), encodeRecord({ ...wallet, state: 'pending' }))
       }),
@@ -96,7 +96,7 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
     replaceShare: (walletId, old, share) =>
       inTurn(async () => {
         const stored = (await record(walletId)) === undefined ? undefined : await readShare(walletId)
-        if (stored === undefined || !sameBytes(stored, old)) throw refused('storage: the share is another by now')
+        if (stored === undefined || !sameBytes(stored, old)) throw refused('storage', 'the share is another by now')
         await writeShare(walletId, share, nextFile(walletId))
         await rename(nextFile(walletId), shareFile(walletId))
         await syncFolder(folder)
@@ -141,10 +141,6 @@ async function unwrap(stored: Uint8Array<ArrayBuffer>, walletId: string, key: Cr
     const share = await crypto.subtle.decrypt(algorithm, key, stored.subarray(header.length + nonceLength))
     return new Uint8Array(share) as SealedShare
   } catch {
-    throw refused('share: damaged, or stored under another key of the keychain')
+    throw refused('share', 'damaged, or stored under another key of the keychain')
   }
-}
-
-function refused(reason: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason })
 }

@@ -1,6 +1,6 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
-import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import { refused } from '../tss-wasm/failure.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
 
 const largestRecord = 64 * 1024
@@ -72,6 +72,6 @@ export function decodeRecord(bytes: Uint8Array, file: string): WalletRecord {
     if (bytes.length > largestRecord) throw new RangeError('too long')
     return fromFile.parse(JSON.parse(new TextDecoder().decode(bytes))).record
   } catch {
-    throw new ProtocolAbort({ kind: 'refused', reason: `storage: the wallet record ${file} is damaged` })
+    throw refused('storage', `the wallet record ${file} is damaged`)
   }
 }

@@ -93,7 +93,7 @@ describe('people who do not trust the server between them', () => {
     assert.ok(second?.kind === 'misbehaviour' && second.check === 'check codes are the same for everybody')
     for (const heard of [host, first]) {
       assert.ok(heard?.kind === 'peer-gave-up' && heard.peer === 3, JSON.stringify(heard))
-      assert.match(heard.reason, /check codes/)
+      assert.match(heard.detail, /check codes/)
     }
     for (const ports of now.people) assert.deepEqual(await ports.shares.list(), [])
   })
@@ -123,7 +123,7 @@ describe('people who do not trust the server between them', () => {
     })
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
     const refused = failureOf((await Promise.allSettled([stale]))[0])
-    assert.ok(refused.kind === 'refused' && refused.reason.includes('revoked'), JSON.stringify(refused))
+    assert.ok(refused.kind === 'refused' && refused.detail.includes('revoked'), JSON.stringify(refused))
   })
 
   it('are told who rejects, and sign with the others', async () => {
@@ -178,7 +178,11 @@ describe('people who do not trust the server between them', () => {
     assert.equal(outcomes[0].status, 'fulfilled')
     const late = outcomes.filter(({ status }) => status === 'rejected')
     assert.equal(late.length, 1)
-    assert.deepEqual(failureOf(late[0]), { kind: 'refused', reason: 'session: completed without this party' })
+    assert.deepEqual(failureOf(late[0]), {
+      kind: 'refused',
+      what: 'signed-by-others',
+      detail: 'completed without this party',
+    })
   })
 
   it('hear it when nobody is left to sign with', async () => {
@@ -190,6 +194,6 @@ describe('people who do not trust the server between them', () => {
     await rejected
     const failure = failureOf(outcomes[0])
     assert.ok(failure.kind === 'peer-gave-up' && failure.peer === 2, JSON.stringify(failure))
-    assert.match(failure.reason, /declined/)
+    assert.match(failure.detail, /declined/)
   })
 })

@@ -56,7 +56,8 @@ async function outcomes(to: number, change: Change, creation: Partial<Creation> 
 
 function failsBy(failure: Failure | undefined, check: string): void {
   assert.ok(failure?.kind === 'misbehaviour', JSON.stringify(failure))
-  assert.ok(failure.check.includes(check), failure.check)
+  const named = `${failure.check} (${failure.detail ?? ''})`
+  assert.ok(named.includes(check), named)
   assert.deepEqual(failure.culprits, [], 'the coordinator could have done it, so no party is blamed')
 }
 
@@ -74,14 +75,14 @@ describe('a malicious coordinator at the table', () => {
   it('cannot swap the identity of whoever joined, not even with a hand-shake of its own', async () => {
     const mallory = await createIdentity()
     const [host] = await outcomes(0, (session) => restated(session, 2, mallory))
-    failsBy(host, 'seat 2 was taken with its invitation')
+    failsBy(host, 'seat was taken with its invitation (seat 2)')
   })
 
   it('cannot swap the key that private messages are encrypted to', async () => {
     const [host] = await outcomes(0, (session) => {
       seatOf(session, 3)?.identity?.encryptionKey.fill(9)
     })
-    failsBy(host, 'seat 3 was taken with its invitation')
+    failsBy(host, 'seat was taken with its invitation (seat 3)')
   })
 
   it('cannot take a seat with the join token that it issued', async () => {
@@ -90,7 +91,7 @@ describe('a malicious coordinator at the table', () => {
       await restated(session, 2, mallory)
       seatOf(session, 2)?.seatMac.fill(1)
     })
-    failsBy(host, 'seat 2 was taken with its invitation')
+    failsBy(host, 'seat was taken with its invitation (seat 2)')
   })
 
   it('cannot pass for the one who invites', async () => {
@@ -124,7 +125,7 @@ describe('a malicious coordinator at the table', () => {
     const [, , second] = await outcomes(2, (session) => {
       seatOf(session, 2)?.statement?.terms.fill(32)
     })
-    failsBy(second, 'hand-shake of party 2 is signed by it')
+    failsBy(second, 'hand-shake is signed by its party (party 2)')
   })
 
   it('cannot publish another roster', async () => {
@@ -148,7 +149,7 @@ describe('a malicious coordinator at the table', () => {
       },
       undecided,
     )
-    failsBy(host, 'party 2 has approved this roster')
+    failsBy(host, 'roster is approved by everybody (party 2)')
   })
 
   it('that gives an invitation to somebody else is reported by the refused join', async () => {

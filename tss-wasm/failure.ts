@@ -1,12 +1,21 @@
+import type { Check } from './checks.ts'
 import type { PartyId } from './partyId.ts'
 
 /**
  * Why a ceremony ended without a result. Three roads that never merge: a peer's fault (`misbehaviour`), the world's
  * fault (everything else here), and our own bug (any error that is not a `ProtocolAbort`).
+ *
+ * Programs decide by the closed fields only (`kind`, `check`, `what`, `code`, `why`). `detail` is for technical details:
+ * it is shown as it is, and never picks a sentence.
  */
 export type Failure =
-  /** Somebody broke the protocol. `culprits` may be empty where the protocol cannot tell who (`check` says which test failed). */
-  | { readonly kind: 'misbehaviour'; readonly culprits: readonly PartyId[]; readonly check: string }
+  /** Somebody broke the protocol. `culprits` may be empty where the protocol cannot tell who; `detail`: in which round. */
+  | {
+      readonly kind: 'misbehaviour'
+      readonly culprits: readonly PartyId[]
+      readonly check: Check
+      readonly detail?: string
+    }
   /** Nothing arrived in time. `round` is the stage we were waiting in, `waitedMs` how long nothing that counted had come. */
   | {
       readonly kind: 'timed-out'
@@ -14,19 +23,149 @@ export type Failure =
       readonly round: string
       readonly waitedMs?: number
     }
-  /** A peer gave up and said so; `reason`, and whom it is `about`, are its own word, shown but never trusted. */
+  /** A peer gave up and said so; why, whom it is `about`, and `detail` are its own word, shown but never trusted. */
   | {
       readonly kind: 'peer-gave-up'
       readonly peer: PartyId
-      readonly reason: string
+      readonly why: GaveUp
       readonly about?: readonly PartyId[]
+      readonly detail: string
     }
   | { readonly kind: 'disconnected'; readonly detail: string }
   | { readonly kind: 'cancelled' }
   /** The arithmetic or ceremony worker died. */
   | { readonly kind: 'engine-crashed'; readonly detail: string }
+  /** A part of the program could not be fetched: there is no connection, or another version has taken its place. */
+  | { readonly kind: 'not-loaded'; readonly detail: string }
+  /** The coordinator refused a call. `detail` is its own word: quoted, never believed. */
+  | {
+      readonly kind: 'refused'
+      readonly what: 'coordinator'
+      readonly code: CoordinatorCode
+      readonly detail: string
+    }
   /** The person or the caller gave something that cannot be used (wrong passphrase, damaged share). Nothing was changed. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly what: Cause; readonly detail: string }
+
+const kinds = [
+  'misbehaviour',
+  'timed-out',
+  'peer-gave-up',
+  'disconnected',
+  'cancelled',
+  'engine-crashed',
+  'not-loaded',
+  'refused',
+] as const
+export type FailureKind = (typeof kinds)[number]
+
+export function isFailureKind(kind: string): kind is FailureKind {
+  return (kinds as readonly string[]).includes(kind)
+}
+
+const ownEnds = [...kinds, 'superseded', 'withdrawn', 'unknown'] as const
+/** What a peer says of its own end: the kind of its failure, that it began another run, or that it will never confirm. */
+export type GaveUp = (typeof ownEnds)[number]
+
+export function isGaveUp(why: string): why is GaveUp {
+  return (ownEnds as readonly string[]).includes(why)
+}
+
+const causes = [
+  'invitation-expired',
+  'invitation-over',
+  'invitation-elsewhere',
+  'invitation-unreadable',
+  'signed-by-others',
+  'not-begun',
+  'other-parties',
+  'other-identity',
+  'replayed-run',
+  'too-many-runs',
+  'too-few-signers',
+  'declined',
+  'policy',
+  'not-a-holder',
+  'busy',
+  'restarted',
+  'passphrase',
+  'share-missing',
+  'share',
+  'share-in-file',
+  'passkey',
+  'passkey-unused',
+  'passkey-no-prf',
+  'backup-passphrase',
+  'backup-of-another',
+  'backup-damaged',
+  'backup-foreign',
+  'here-already',
+  'recovery',
+  'recipient',
+  'user-share',
+  'keychain',
+  'storage',
+  'storage-full',
+  'storage-newer',
+  'storage-closed',
+  'pre-parameters',
+  'pre-parameters-taken',
+  'content',
+  'signature-form',
+  'configuration',
+  'unknown', // written down by another version of this program
+] as const
+/** What was refused; the app has words for each (web/app/ceremony/failureTexts.ts). */
+export type Cause = (typeof causes)[number]
+
+export function isRefusal(what: string): what is Cause | 'coordinator' {
+  return what === 'coordinator' || (causes as readonly string[]).includes(what)
+}
+
+/** The reasons of proto/coordinator.proto (RefusalReason), in lower case. */
+export type CoordinatorCode =
+  | 'unspecified'
+  | 'malformed'
+  | 'too_large'
+  | 'too_many_calls'
+  | 'no_room'
+  | 'unknown_caller'
+  | 'not_admitted'
+  | 'token_missing'
+  | 'token_invalid'
+  | 'token_expired'
+  | 'token_revoked'
+  | 'token_elsewhere'
+  | 'not_found'
+  | 'no_such_session'
+  | 'no_such_seat'
+  | 'no_such_party'
+  | 'session_exists'
+  | 'session_expired'
+  | 'session_state'
+  | 'seat_taken'
+  | 'seat_reserved'
+  | 'seat_changed'
+  | 'creator_only'
+  | 'roster_settled'
+  | 'roster_differs'
+  | 'not_ready'
+  | 'run_over'
+  | 'confirmed_already'
+  | 'confirmed_otherwise'
+  | 'nothing_to_confirm'
+  | 'message_differs'
+  | 'not_as_ordered'
+  | 'order_expired'
+  | 'account_exists'
+  | 'account_suspended'
+  | 'switched_off'
+  | 'unavailable'
+  | 'ceremony_failed'
+  | 'ceremony_refused'
+  | 'ceremony_timed_out'
+  | 'cancelled'
+  | 'internal'
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
 
@@ -40,25 +179,38 @@ export class ProtocolAbort extends Error {
   }
 }
 
-export function misbehaviour(culprits: readonly PartyId[], check: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'misbehaviour', culprits, check })
+/** @param detail what varies: the round, the party whose word it is about, the value that differs */
+export function misbehaviour(culprits: readonly PartyId[], check: Check, detail?: string): ProtocolAbort {
+  return new ProtocolAbort({ kind: 'misbehaviour', culprits, check, ...(detail !== undefined && { detail }) })
+}
+
+/** @param detail one line for whoever looks for the fault; never a secret */
+export function refused(what: Cause, detail: string): ProtocolAbort {
+  return new ProtocolAbort({ kind: 'refused', what, detail })
 }
 
 /** One line for logs. Messages for people are made where they are shown. */
 function describe(failure: Failure): string {
   switch (failure.kind) {
-    case 'misbehaviour':
-      return `${failure.check} failed for ${failure.culprits.length === 0 ? 'nobody in particular' : `party ${failure.culprits.join(', ')}`}`
+    case 'misbehaviour': {
+      const who = failure.culprits.length === 0 ? 'nobody in particular' : `party ${failure.culprits.join(', ')}`
+      return `${named(failure.check, failure.detail)} failed for ${who}`
+    }
     case 'timed-out':
       return `timed out in ${failure.round} waiting for party ${failure.waitingFor.join(', ')}`
     case 'peer-gave-up':
-      return `party ${failure.peer} gave up: ${failure.reason}`
+      return `party ${failure.peer} gave up: ${named(failure.why, failure.detail)}`
     case 'disconnected':
     case 'engine-crashed':
+    case 'not-loaded':
       return `${failure.kind}: ${failure.detail}`
     case 'refused':
-      return `refused: ${failure.reason}`
+      return `refused: ${failure.what}: ${failure.detail}`
     case 'cancelled':
       return 'cancelled'
   }
+}
+
+function named(what: string, detail = ''): string {
+  return detail === '' ? what : `${what} (${detail})`
 }

@@ -49,7 +49,7 @@ const contact = createContact((isLost) => {
 })
 const loadCoordinator = async () => {
   const loaded = await import('./platform/browser/coordinator.ts').catch(() => {
-    throw new ProtocolAbort({ kind: 'engine-crashed', detail: 'not loaded: the client of the coordinator' })
+    throw new ProtocolAbort({ kind: 'not-loaded', detail: 'the client of the coordinator' })
   })
   return loaded.browserCoordinator(sessions.runs, contact)
 }

@@ -1,4 +1,3 @@
-import { Code } from '@connectrpc/connect'
 import { Refusal } from '../process/refusal.ts'
 
 /** A token bucket for each caller: `burst` calls at once, then `perSecond`. */
@@ -39,10 +38,7 @@ export function rateLimit({ perSecond, burst, of = 'calls' }: Rate): RateLimit {
         buckets.delete(name)
       }
       if (now < cost)
-        throw new Refusal(
-          Code.ResourceExhausted,
-          `too many ${of}: the next in ${Math.ceil((cost - now) / perSecond)} s`,
-        )
+        throw new Refusal('too_many_calls', `too many ${of}: the next in ${Math.ceil((cost - now) / perSecond)} s`)
     },
   }
 }

@@ -34,9 +34,9 @@ export function streamLimits({ all = mostStreams, perCaller = mostPerCaller } = 
   const readers = new Map<string, AbortController[]>()
   return {
     enter(reader, signal, caller) {
-      if (open >= all) throw new Refusal(Code.ResourceExhausted, 'the coordinator serves as many streams as it may')
+      if (open >= all) throw new Refusal('no_room', 'the coordinator serves as many streams as it may')
       if (caller !== undefined && byCaller.of(caller) >= perCaller)
-        throw new Refusal(Code.ResourceExhausted, 'this address has as many streams as one may have')
+        throw new Refusal('no_room', 'this address has as many streams as one may have')
       if (caller !== undefined) byCaller.add(caller)
       open += 1
       const mine = new AbortController()

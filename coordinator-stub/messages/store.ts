@@ -1,4 +1,3 @@
-import { Code } from '@connectrpc/connect'
 import { SessionState } from '../../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import type { Database, Query, Value } from '../storage/database.ts'
@@ -78,7 +77,7 @@ export function storing(
 
   return (sessionId, messageId, message) => {
     if (waitingBytes + message.envelope.length > mostWaitingBytes) {
-      throw new Refusal(Code.Unavailable, 'more messages wait for the database than the coordinator holds')
+      throw new Refusal('unavailable', 'more messages wait for the database than the coordinator holds')
     }
     waitingBytes += message.envelope.length
     const queue = queues[Number.parseInt(sessionId.slice(-4), 16) % lanes] ?? queues[0] ?? []
@@ -188,16 +187,16 @@ function storeOrRefuse(
       'select state, seats, opened_by from sessions where session_id = $1 for update',
       [sessionId],
     )
-    if (session === undefined) throw new Refusal(Code.NotFound, 'there is no such session')
+    if (session === undefined) throw new Refusal('no_such_session', 'there is no such session')
     const known = await alreadyStored(inside, sessionId, messageId, message)
     if (known !== undefined) return known
     mustBe({ state: session['state'] as SessionState }, [SessionState.IN_PROGRESS])
     if (to !== 0 && !(session['seats'] as number[]).includes(to)) {
-      throw new Refusal(Code.InvalidArgument, `the session has no seat ${to}`)
+      throw new Refusal('malformed', `the session has no seat ${to}`)
     }
     if (spent.includes((session['opened_by'] as string | null) ?? '')) {
       throw new Refusal(
-        Code.ResourceExhausted,
+        'no_room',
         'the sessions of one address hold as many bytes as they may; there is room again a minute after one of them ends',
       )
     }
@@ -206,7 +205,7 @@ function storeOrRefuse(
       from,
     ])
     if (Number(used?.['bytes'] ?? 0) + bytes > largestSession / (session['seats'] as number[]).length) {
-      throw new Refusal(Code.ResourceExhausted, 'this seat has sent as many bytes as one may in a session')
+      throw new Refusal('no_room', 'this seat has sent as many bytes as one may in a session')
     }
     const [row] = await inside.query(
       `with slot as (
@@ -237,6 +236,6 @@ async function alreadyStored(
   )
   if (row === undefined) return undefined
   if (row['recipient'] !== message.to || !sameBytes(row['envelope'] as Uint8Array, message.envelope))
-    throw new Refusal(Code.AlreadyExists, 'another message was sent under this message id')
+    throw new Refusal('message_differs', 'another message was sent under this message id')
   return asCursor(row['cursor'])
 }

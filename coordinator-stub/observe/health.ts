@@ -1,4 +1,4 @@
-import { Code, type ServiceImpl } from '@connectrpc/connect'
+import type { ServiceImpl } from '@connectrpc/connect'
 import { type Health, HealthCheckResponse_ServingStatus as Status } from '../../proto/gen/grpc/health_pb.js'
 import { callerIn } from '../limits/callerAddress.ts'
 import type { Database } from '../storage/database.ts'
@@ -21,7 +21,7 @@ export function healthHandlers(database: Database, services: readonly string[]):
   return {
     async check({ service }) {
       const status = await statusOf(service)
-      if (status === undefined) throw new Refusal(Code.NotFound, 'there is no such service')
+      if (status === undefined) throw new Refusal('not_found', 'there is no such service')
       return { status }
     },
     async *watch({ service }, context) {

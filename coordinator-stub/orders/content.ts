@@ -1,4 +1,3 @@
-import { Code } from '@connectrpc/connect'
 import { hexToBytes } from '@noble/hashes/utils.js'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
@@ -15,7 +14,7 @@ export function orderedContent(content: Content | undefined, messageHash: string
   try {
     signingDigest(contentOf(ordered))
   } catch (error) {
-    if (error instanceof ProtocolAbort) throw new Refusal(Code.InvalidArgument, error.message)
+    if (error instanceof ProtocolAbort) throw new Refusal('malformed', error.message)
     throw error
   }
   return ordered

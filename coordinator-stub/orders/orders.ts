@@ -1,4 +1,3 @@
-import { Code } from '@connectrpc/connect'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { SessionKind } from '../../proto/gen/coordinator_pb.js'
 import { type Session } from '../../proto/gen/coordinator_pb.js'
@@ -52,7 +51,7 @@ async function getOrder(database: Query, sessionId: string): Promise<Order | und
 /** @throws Refusal NOT_FOUND, also for what somebody else has ordered */
 export async function orderOf(database: Query, caller: string, sessionId: string): Promise<Order> {
   const found = await getOrder(database, sessionId)
-  if (found?.orderedBy !== caller) throw new Refusal(Code.NotFound, 'there is no such session')
+  if (found?.orderedBy !== caller) throw new Refusal('no_such_session', 'there is no such session')
   return found
 }
 
@@ -65,7 +64,7 @@ export async function orderOf(database: Query, caller: string, sessionId: string
 export function mustBeAsOrdered(order: Order, account: Account | undefined, session: Session, seat?: number): void {
   const creator = order.participants[0]?.seat
   if (seat !== creator || session.creatorSeat !== creator) {
-    throw new Refusal(Code.PermissionDenied, 'this session is opened by its first participant, with its join token')
+    throw new Refusal('creator_only', 'this session is opened by its first participant, with its join token')
   }
   const seats = (all: readonly (readonly [number, string])[]) => JSON.stringify([...all].sort(([a], [b]) => a - b))
   const ordered = order.participants.map(
@@ -73,13 +72,13 @@ export function mustBeAsOrdered(order: Order, account: Account | undefined, sess
   )
   const offered = session.participants.map((participant) => [participant.seat, participant.serverParty] as const)
   const same = session.kind === order.kind && session.threshold === order.threshold && seats(ordered) === seats(offered)
-  if (!same) throw new Refusal(Code.FailedPrecondition, 'the session is not as it was ordered')
+  if (!same) throw new Refusal('not_as_ordered', 'the session is not as it was ordered')
   if (account === undefined || order.content === undefined) return
   // There is one way to write a proposal.
   const { publicKey } = account
   const wanted = encodeProposal({ kind: 'sign', publicKey, content: contentOf(order.content) })
   if (!sameBytes(session.proposal, wanted)) {
-    throw new Refusal(Code.FailedPrecondition, 'the session is to sign something else than was ordered')
+    throw new Refusal('not_as_ordered', 'the session is to sign something else than was ordered')
   }
 }
 
@@ -126,10 +125,10 @@ export function orderedSessions(database: Query, tokens: Tokens, now: () => numb
     if (order === undefined) return undefined
     const token = /^bearer (.+)$/i.exec(authorization ?? '')?.[1]
     const claims = token === undefined ? undefined : await tokens.verify(token, now())
-    if (now() >= order.expiresAtMs) throw new Refusal(Code.FailedPrecondition, 'the order has expired')
+    if (now() >= order.expiresAtMs) throw new Refusal('order_expired', 'the order has expired')
     const account =
       order.accountId === undefined ? undefined : await getAccount(database, order.orderedBy, order.accountId)
-    if (account?.suspended === true) throw new Refusal(Code.FailedPrecondition, 'the account is suspended')
+    if (account?.suspended === true) throw new Refusal('account_suspended', 'the account is suspended')
     mustBeAsOrdered(order, account, session, claims?.sessionId === session.sessionId ? claims.seat : undefined)
     return order
   }

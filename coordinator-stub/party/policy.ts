@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { decodePsbt, type BitcoinPayment } from '../../tss-wasm/content/psbt.ts'
 import { signingTasks, type SigningOrder } from '../../tss-wasm/content/signing.ts'
 import { decodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
-import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { refused } from '../../tss-wasm/failure.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { Charge } from './ledger.ts'
 
@@ -118,7 +118,7 @@ export function decodePolicy(text: string): Policy {
 /** @throws ProtocolAbort `refused` */
 export function allowCreating({ createWalletsFor }: Policy, creator: PublicIdentity): void {
   if (createWalletsFor === 'anybody' || createWalletsFor.includes(fingerprint(creator))) return
-  throw refused('it does not make wallets for this creator')
+  throw refused('policy', 'it does not make wallets for this creator')
 }
 
 /**
@@ -136,17 +136,17 @@ export function allowSigning(
   const { content, publicKey } = order
   const lastHour = earlier.filter(({ atMs }) => atMs > nowMs - hourMs)
   if (lastHour.length >= policy.mostSignaturesPerHour) {
-    throw refused(`this wallet has had its ${policy.mostSignaturesPerHour} signatures of this hour`)
+    throw refused('policy', `this wallet has had its ${policy.mostSignaturesPerHour} signatures of this hour`)
   }
   switch (content.type) {
     case 'ethereum-message':
-      if (!policy.messages) throw refused('messages are not signed')
+      if (!policy.messages) throw refused('policy', 'messages are not signed')
       return { chainId: undefined, amount: 0n }
     case 'ethereum-typed-data':
-      if (!policy.typedData) throw refused('typed data is not signed')
+      if (!policy.typedData) throw refused('policy', 'typed data is not signed')
       return { chainId: undefined, amount: 0n }
     case 'raw-digest':
-      if (!policy.rawDigest) throw refused('raw digests are not signed: nobody can see what they stand for')
+      if (!policy.rawDigest) throw refused('policy', 'raw digests are not signed: nobody can see what they stand for')
       return { chainId: undefined, amount: 0n }
     case 'ethereum-transaction': {
       const transaction = decodeTransaction(content.unsigned)
@@ -178,14 +178,15 @@ function allowTransaction(
 ): void {
   if (chains === 'any') return
   const chain = chains.find((one) => BigInt(one.chainId) === chainId)
-  if (chain === undefined) throw refused(`chain ${chainId} is not allowed`)
-  if (to === undefined && !chain.createContracts) throw refused('creating contracts is not allowed')
+  if (chain === undefined) throw refused('policy', `chain ${chainId} is not allowed`)
+  if (to === undefined && !chain.createContracts) throw refused('policy', 'creating contracts is not allowed')
   if (to !== undefined && chain.destinations !== 'any' && !chain.destinations.includes(to.toLowerCase())) {
-    throw refused(`destination ${to} is not allowed`)
+    throw refused('policy', `destination ${to} is not allowed`)
   }
-  if (to !== undefined && data.length > 0 && !chain.data) throw refused('calling contracts with data is not allowed')
+  if (to !== undefined && data.length > 0 && !chain.data)
+    throw refused('policy', 'calling contracts with data is not allowed')
   if (chain.mostPerTransaction !== undefined && amount > chain.mostPerTransaction) {
-    throw refused(`a transaction may cost at most ${chain.mostPerTransaction} wei, this one up to ${amount}`)
+    throw refused('policy', `a transaction may cost at most ${chain.mostPerTransaction} wei, this one up to ${amount}`)
   }
   withinDay(chain.mostPerDay, amount, lastDay, 'wei')
 }
@@ -197,16 +198,16 @@ function allowPayment(
   lastDay: readonly Charge[],
 ): void {
   if (bitcoin === 'any') return
-  if (bitcoin === false) throw refused('Bitcoin payments are not signed')
+  if (bitcoin === false) throw refused('policy', 'Bitcoin payments are not signed')
   // Otherwise the fee, which counts, may be another one than the PSBT says.
-  if (!areAmountsProven) throw refused('the PSBT has to contain the transactions that its inputs come from')
+  if (!areAmountsProven) throw refused('policy', 'the PSBT has to contain the transactions that its inputs come from')
   const { destinations, mostPerTransaction, mostPerDay } = bitcoin
   for (const { back, address = 'without an address' } of outputs) {
     if (back !== undefined || destinations === 'any' || destinations.includes(address)) continue
-    throw refused(`destination ${address} is not allowed`)
+    throw refused('policy', `destination ${address} is not allowed`)
   }
   if (mostPerTransaction !== undefined && amount > mostPerTransaction) {
-    throw refused(`a payment may cost at most ${mostPerTransaction} satoshi, this one ${amount}`)
+    throw refused('policy', `a payment may cost at most ${mostPerTransaction} satoshi, this one ${amount}`)
   }
   withinDay(mostPerDay, amount, lastDay, 'satoshi')
 }
@@ -214,10 +215,9 @@ function allowPayment(
 function withinDay(most: bigint | undefined, amount: bigint, lastDay: readonly Charge[], unit: string): void {
   const spent = lastDay.reduce((sum, charge) => sum + charge.amount, 0n)
   if (most !== undefined && spent + amount > most) {
-    throw refused(`at most ${most} ${unit} a day: ${spent} are spoken for, this transaction costs up to ${amount}`)
+    throw refused(
+      'policy',
+      `at most ${most} ${unit} a day: ${spent} are spoken for, this transaction costs up to ${amount}`,
+    )
   }
-}
-
-function refused(why: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason: `policy: ${why}` })
 }

@@ -5,7 +5,7 @@ import type { Coordinator, Seat, Ticket } from '../../proto/client/client.ts'
 import type { Offer } from '../../proto/client/offers.ts'
 import type { PendingSession } from '../../proto/client/pendingSession.ts'
 import { takePartInRuns } from '../../proto/client/signingRuns.ts'
-import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { type Failure, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { encodeProposal, type KeygenProposal, type SignProposal } from '../../tss-wasm/identity/proposal.ts'
 import { encodeRoster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
@@ -72,16 +72,17 @@ export async function takePart(ports: SessionPorts, ticket: Offer, signal: Abort
   const slotFor = (of: SlotRequest['of']) => {
     const request = { of, creator: bytesToHex(creator.signingKey), caller: ticket.caller }
     slot = ports.slots.take(request, () => {
-      giveUp(refused('the party serves others first: ask again in a minute').failure)
+      giveUp(refused('busy', 'the party serves others first: ask again in a minute').failure)
     })
     if (slot === undefined)
       throw refused(
+        'busy',
         'the party takes part in as many sessions of this kind, wallet or creator as it may: ask again when one has ended, in ten minutes at the latest',
       )
     held.use(slot)
   }
   try {
-    if (mySeatIsTaken) throw refused('the party was restarted')
+    if (mySeatIsTaken) throw refused('restarted', 'the party was restarted')
     if (proposal.kind === 'keygen') {
       allowCreating(ports.policy, creator)
       slotFor('new wallets')
@@ -276,10 +277,11 @@ async function walletOf(
   { creator, me }: { readonly creator: PublicIdentity; readonly me: PartyId },
 ): Promise<PartyWallet> {
   const wallet = await settledWallet(folder, walletIdOf(publicKey))
-  if (wallet?.state !== 'active') throw refused('this party holds no share of that wallet')
-  if (wallet.mySeat !== me) throw refused(`this party holds seat ${wallet.mySeat} of the wallet, not ${me}`)
+  if (wallet?.state !== 'active') throw refused('not-a-holder', 'this party holds no share of that wallet')
+  if (wallet.mySeat !== me)
+    throw refused('not-a-holder', `this party holds seat ${wallet.mySeat} of the wallet, not ${me}`)
   if (!wallet.seats.some(({ identity }) => sameIdentity(identity, creator))) {
-    throw refused('only those who hold a share of the wallet can ask for a signature')
+    throw refused('not-a-holder', 'only those who hold a share of the wallet can ask for a signature')
   }
   return wallet
 }
@@ -321,10 +323,6 @@ async function signContent(
   })
   const requester = bytesToHex(seat.creator.signingKey)
   log('signed', { session: seat.sessionId, wallet: wallet.walletId, requester })
-}
-
-function refused(reason: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason })
 }
 
 /** A bug of ours is told to the others as a crash, without details. */

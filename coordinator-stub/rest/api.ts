@@ -99,7 +99,7 @@ function find(handlers: Handlers, method: string, path: string) {
     const match = new RegExp(`^${pattern.replace('{id}', '([^/]{1,64})')}$`).exec(path)
     if (match && method === wanted) return { handle, id: match[1] ?? '' }
   }
-  throw new Refusal(Code.NotFound, 'there is no such operation; /openapi.json lists them')
+  throw new Refusal('not_found', 'there is no such operation; /openapi.json lists them')
 }
 
 function routes(services: Services, database: Database, keys: ApiKeys) {
@@ -112,7 +112,7 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
   ) {
     for (const { type, party_id } of wanted.participants) {
       if (type === 'server' && !parties.some(({ name }) => name === party_id)) {
-        throw new Refusal(Code.InvalidArgument, 'participants: there is no server party of that name')
+        throw new Refusal('no_such_party', 'participants: there is no server party of that name')
       }
     }
     const sessionId = bytesToHex(random(16))
@@ -147,16 +147,16 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
       const { account_id: accountId, participants, life_seconds, ...what } = valid(signSchema, await call.body())
       const content = orderedContent(what.content, what.message_hash)
       const account = await getAccount(database, call.caller, accountId)
-      if (account.suspended) throw new Refusal(Code.FailedPrecondition, 'the account is suspended')
+      if (account.suspended) throw new Refusal('account_suspended', 'the account is suspended')
       const seated = participants.map((party_id): Participant => {
         const holder = account.participants.find((participant) => participant.party_id === party_id)
-        if (!holder) throw new Refusal(Code.InvalidArgument, 'participants: one of them holds no share of this account')
+        if (!holder) throw new Refusal('malformed', 'participants: one of them holds no share of this account')
         return holder
       })
       if (new Set(participants).size < Math.max(account.threshold, participants.length)) {
-        throw new Refusal(Code.InvalidArgument, `participants: ${account.threshold} different ones sign`)
+        throw new Refusal('malformed', `participants: ${account.threshold} different ones sign`)
       }
-      if (seated[0]?.type !== 'user') throw new Refusal(Code.InvalidArgument, 'participants: the first must be a user')
+      if (seated[0]?.type !== 'user') throw new Refusal('malformed', 'participants: the first must be a user')
       const wanted = { kind: SessionKind.SIGN, threshold: account.threshold, participants: seated }
       return order({ ...wanted, accountId, content }, call, life_seconds)
     },
@@ -169,7 +169,7 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
       const session = await services.sessions.get(id)
       const publicKey = session.state === SessionState.COMPLETED ? confirmedResult(session) : undefined
       if (found.kind !== SessionKind.KEYGEN || publicKey?.length !== 33) {
-        throw new Refusal(Code.FailedPrecondition, 'this session has not made a wallet')
+        throw new Refusal('session_state', 'this session has not made a wallet')
       }
       const account: Account = {
         accountId: bytesToHex(random(16)),

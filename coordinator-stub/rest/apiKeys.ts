@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { Code } from '@connectrpc/connect'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import { addressList, isListed } from '../limits/callerAddress.ts'
 import { commaSeparated } from '../process/commaSeparated.ts'
@@ -43,12 +42,12 @@ export function parseApiKeys(text: string, allowList: string, auditors = ''): Ap
         .digest()
       // Every entry is compared, each in constant time.
       const found = entries.filter((entry) => timingSafeEqual(entry.hash, hash))
-      if (key === undefined || !found[0]) throw new Refusal(Code.Unauthenticated, 'X-API-Key is missing or unknown')
+      if (key === undefined || !found[0]) throw new Refusal('unknown_caller', 'X-API-Key is missing or unknown')
       return found[0].name
     },
     admit(address) {
       if (allowed === undefined || isListed(allowed, address)) return
-      throw new Refusal(Code.PermissionDenied, 'this address is not on the allow-list')
+      throw new Refusal('not_admitted', 'this address is not on the allow-list')
     },
     isAuditor: (name) => auditing.has(name),
   }

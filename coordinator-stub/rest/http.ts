@@ -24,7 +24,7 @@ const statuses: Partial<Record<Code, number>> = {
 /** A body as JSON, bounded in size and time. @throws Refusal */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-    throw new Refusal(Code.InvalidArgument, 'content-type must be application/json')
+    throw new Refusal('malformed', 'content-type must be application/json')
   }
   const parts: Buffer[] = []
   let length = 0
@@ -33,7 +33,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     for await (const part of request as AsyncIterable<Buffer>) {
       length += part.length
       if (length > largestBody) {
-        throw new Refusal(Code.ResourceExhausted, `a request has at most ${largestBody} bytes`)
+        throw new Refusal('too_large', `a request has at most ${largestBody} bytes`)
       }
       parts.push(part)
     }
@@ -43,7 +43,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown
   } catch {
-    throw new Refusal(Code.InvalidArgument, 'the body is no JSON')
+    throw new Refusal('malformed', 'the body is no JSON')
   }
 }
 
@@ -53,7 +53,7 @@ export function valid<T>(schema: z.ZodType<T>, value: unknown): T {
   if (result.success) return result.data
   const [issue] = result.error.issues
   const path = issue?.path.join('.') ?? ''
-  throw new Refusal(Code.InvalidArgument, `${path === '' ? 'body' : path}: ${issue?.message ?? 'is not valid'}`)
+  throw new Refusal('malformed', `${path === '' ? 'body' : path}: ${issue?.message ?? 'is not valid'}`)
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -67,11 +67,15 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 
 /** @returns whether the error was a refusal, which is the caller's to know; anything else is a bug of ours */
 export function sendRefusal(response: ServerResponse, error: unknown): boolean {
-  const refusal = error instanceof ConnectError ? error : new Refusal(Code.Internal, 'internal error')
+  const refusal = error instanceof ConnectError ? error : new Refusal('internal', 'internal error')
   // What the caller still sends is not read.
   response.setHeader('connection', 'close')
   sendJson(response, statuses[refusal.code] ?? 500, {
-    error: { code: Code[refusal.code], message: refusal.rawMessage },
+    error: {
+      code: Code[refusal.code],
+      reason: refusal instanceof Refusal ? refusal.reason : 'unspecified',
+      message: refusal.rawMessage,
+    },
   })
   return error instanceof ConnectError
 }

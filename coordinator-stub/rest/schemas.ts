@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { reasons } from '../process/refusal.ts'
 import { contentSchema } from '../orders/contentSchema.ts'
 import { largestParty } from '../sessions/rules.ts'
 import { longestUserShare } from '../userShares/userShare.ts'
@@ -188,7 +189,7 @@ export function openApiDocument(): object {
       securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },
       responses: {
         Refused: {
-          description: 'refused; the code is a gRPC status',
+          description: 'refused; the code is a gRPC status, the reason one of a closed set, the message for people',
           content: {
             'application/json': {
               schema: {
@@ -196,8 +197,12 @@ export function openApiDocument(): object {
                 properties: {
                   error: {
                     type: 'object',
-                    properties: { code: { type: 'string' }, message: { type: 'string' } },
-                    required: ['code', 'message'],
+                    properties: {
+                      code: { type: 'string' },
+                      reason: { enum: reasons },
+                      message: { type: 'string' },
+                    },
+                    required: ['code', 'reason', 'message'],
                   },
                 },
                 required: ['error'],

@@ -4,7 +4,7 @@ import { createCoordinator } from '../../proto/client/coordinator.ts'
 import { memoryRuns } from '../../proto/client/runs.ts'
 import { CoordinatorService, SessionKind } from '../../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
-import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { type CoordinatorCode, type FailureKind, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import { decodeRoster } from '../../tss-wasm/identity/roster.ts'
@@ -47,16 +47,15 @@ export function userShareRoutes(services: Services, database: Database, host: Us
   /** @throws Refusal UNIMPLEMENTED */
   function present(): UserShareHost {
     if (host !== undefined) return host
-    throw new Refusal(Code.Unimplemented, 'this coordinator takes part for nobody: USER_SHARES=1 turns it on')
+    throw new Refusal('switched_off', 'this coordinator takes part for nobody: USER_SHARES=1 turns it on')
   }
 
   /** The order, and whose seat the token is for. */
   async function ordered(call: Call, kind: SessionKind, sessionId: string, joinToken: string) {
     const order = await orderOf(database, call.caller, sessionId)
-    if (order.kind !== kind) throw new Refusal(Code.FailedPrecondition, 'the session was ordered for something else')
+    if (order.kind !== kind) throw new Refusal('not_as_ordered', 'the session was ordered for something else')
     const claims = await tokens.verify(joinToken, now())
-    if (claims.sessionId !== sessionId)
-      throw new Refusal(Code.PermissionDenied, 'the join token is for another session')
+    if (claims.sessionId !== sessionId) throw new Refusal('token_elsewhere', 'the join token is for another session')
     return { order, seat: claims.seat }
   }
 
@@ -68,7 +67,7 @@ export function userShareRoutes(services: Services, database: Database, host: Us
     work: (ports: UserSharePorts, ordered: Ordered, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const { transport, startEngine } = present()
-    if (running >= mostAtOnce) throw new Refusal(Code.ResourceExhausted, `at most ${mostAtOnce} of these calls at once`)
+    if (running >= mostAtOnce) throw new Refusal('no_room', `at most ${mostAtOnce} of these calls at once`)
     running += 1
     const timeUp = new AbortController()
     const timer = setTimeout(() => {
@@ -95,7 +94,7 @@ export function userShareRoutes(services: Services, database: Database, host: Us
       const { session_id, join_token, recipient, wallet_name } = valid(generateUserShareSchema, await call.body())
       const { order, seat } = await ordered(call, SessionKind.KEYGEN, session_id, join_token)
       if (order.participants[0]?.seat !== seat) {
-        throw new Refusal(Code.PermissionDenied, 'a wallet is made from the seat of the first participant')
+        throw new Refusal('creator_only', 'a wallet is made from the seat of the first participant')
       }
       await mustBeNew(sessions, session_id)
       const as = { seat, joinToken: join_token, event: 'making-user-share' } as const
@@ -123,7 +122,7 @@ export function userShareRoutes(services: Services, database: Database, host: Us
         () => true,
         () => false,
       )
-      if (!isSigned) throw new Refusal(Code.InvalidArgument, 'confirmation: it is not the one that came with the share')
+      if (!isSigned) throw new Refusal('malformed', 'confirmation: it is not the one that came with the share')
       const { transport } = present()
       const headers = { authorization: `Bearer ${join_token}` }
       const outcome = { case: 'confirmation', value } as const
@@ -145,7 +144,7 @@ export function userShareRoutes(services: Services, database: Database, host: Us
       const content = contentOf(orderedContent(what.content, what.message_hash))
       const proposed = (each: typeof content) => encodeProposal({ kind: 'sign', publicKey, content: each })
       if (order.content === undefined || !sameBytes(proposed(content), proposed(contentOf(order.content)))) {
-        throw new Refusal(Code.FailedPrecondition, 'something else was ordered than what is to be signed here')
+        throw new Refusal('not_as_ordered', 'something else was ordered than what is to be signed here')
       }
       const key = keys.take(call.caller, key_id, now())
       const as = { seat, joinToken: join_token, event: 'using-user-share' } as const
@@ -170,21 +169,22 @@ async function mustBeNew(sessions: Services['sessions'], sessionId: string): Pro
     if (error instanceof Refusal && error.code === Code.NotFound) return
     throw error
   }
-  throw new Refusal(Code.AlreadyExists, 'the session was opened before')
+  throw new Refusal('session_exists', 'the session was opened before')
 }
 
-const codes: Readonly<Record<Failure['kind'], Code>> = {
-  misbehaviour: Code.Aborted,
-  'timed-out': Code.DeadlineExceeded,
-  'peer-gave-up': Code.Aborted,
-  disconnected: Code.Unavailable,
-  cancelled: Code.Canceled,
-  'engine-crashed': Code.Internal,
-  refused: Code.InvalidArgument,
+const reasons: Readonly<Record<FailureKind, CoordinatorCode>> = {
+  misbehaviour: 'ceremony_failed',
+  'timed-out': 'ceremony_timed_out',
+  'peer-gave-up': 'ceremony_failed',
+  disconnected: 'unavailable',
+  cancelled: 'cancelled',
+  'engine-crashed': 'internal',
+  'not-loaded': 'internal',
+  refused: 'ceremony_refused',
 }
 
 /** Why a ceremony ended, as the caller is told; what is no failure of a ceremony stays what it is. */
 function refusalOf(error: unknown): unknown {
   if (!(error instanceof ProtocolAbort)) return error
-  return new Refusal(codes[error.failure.kind], error.message)
+  return new Refusal(reasons[error.failure.kind], error.message)
 }

@@ -99,9 +99,9 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       const unknown = request.seats.find(
         ({ serverParty }) => serverParty !== '' && !parties.some(({ name }) => name === serverParty),
       )
-      if (unknown) throw new Refusal(Code.InvalidArgument, 'there is no server party of that name')
+      if (unknown) throw new Refusal('no_such_party', 'there is no server party of that name')
       if (!/^([0-9a-f]{32})?$/.test(request.sessionId)) {
-        throw new Refusal(Code.InvalidArgument, 'a session id is 32 lower-case hex digits')
+        throw new Refusal('malformed', 'a session id is 32 lower-case hex digits')
       }
       const wanted = openSession(request, request.sessionId || bytesToHex(random(16)), now())
       const caller = callerIn(context)
@@ -136,10 +136,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
         const name = participants.find(({ seat }) => seat === claims.seat)?.serverParty
         const pinned = parties.find((party) => party.name === name)?.identity
         if (pinned && identity && !sameBytes(pinned.signingKey, identity.signingKey)) {
-          throw new Refusal(
-            Code.PermissionDenied,
-            'this seat is offered to a registered server party with another identity',
-          )
+          throw new Refusal('seat_reserved', 'this seat is offered to a registered server party with another identity')
         }
       }
       try {
@@ -206,7 +203,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
         case 'withdrawal':
           return { session: await apply(claims, { type: 'withdrawn', seat: claims.seat, withdrawal: outcome.value }) }
         case undefined:
-          throw new Refusal(Code.InvalidArgument, 'a report is a confirmation, a failure or a withdrawal')
+          throw new Refusal('malformed', 'a report is a confirmation, a failure or a withdrawal')
       }
     },
 

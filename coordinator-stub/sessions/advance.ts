@@ -1,5 +1,4 @@
 import { clone, create } from '@bufbuild/protobuf'
-import { Code } from '@connectrpc/connect'
 import {
   type Failure,
   FailureSchema,
@@ -47,10 +46,10 @@ export function advance(session: Session, event: Event, nowMs: number): Session 
   }
   const isLate = event.type === 'withdrawn' || event.type === 'confirmed'
   if (!isLate && !hasEnded(session) && nowMs >= Number(session.expiresAtMs)) {
-    throw new Refusal(Code.FailedPrecondition, 'the session has expired')
+    throw new Refusal('session_expired', 'the session has expired')
   }
   const me = next.participants.find((participant) => participant.seat === event.seat)
-  if (me === undefined) throw new Refusal(Code.PermissionDenied, `the session has no seat ${event.seat}`)
+  if (me === undefined) throw new Refusal('no_such_seat', `the session has no seat ${event.seat}`)
   if (!transition(next, me, event)) return session
   me.lastSeenAtMs = BigInt(nowMs)
   next.version++
@@ -93,7 +92,7 @@ type Of<T extends Event['type']> = Extract<Event, { readonly type: T }>
 
 /** A report may have been on its way for so long that its run is over: it says nothing of the run that is on now. */
 function mustBeOfRun({ run: now }: Session, run = 0): void {
-  if (run !== 0 && run !== now) throw new Refusal(Code.FailedPrecondition, `run ${run} is over`)
+  if (run !== 0 && run !== now) throw new Refusal('run_over', `run ${run} is over`)
 }
 
 /** Before its start anybody invited may come; to a signing session also while others sign, to be there if one vanishes. */
@@ -106,16 +105,16 @@ function join(session: Session, me: Participant, { identity, statement, seatMac 
   mustBeIdentity(identity)
   if (me.identity !== undefined) {
     if (sameIdentity(me.identity, identity)) return false
-    throw new Refusal(Code.AlreadyExists, `seat ${me.seat} is taken by another identity`)
+    throw new Refusal('seat_taken', `seat ${me.seat} is taken by another identity`)
   }
   mustBe(session, open(session))
   if (me.offered !== undefined && !sameIdentity(me.offered, identity)) {
-    throw new Refusal(Code.PermissionDenied, `seat ${me.seat} is offered to another identity`)
+    throw new Refusal('seat_reserved', `seat ${me.seat} is offered to another identity`)
   }
   const elsewhere = session.participants.find(
     (other) => other.identity && sameBytes(other.identity.signingKey, identity.signingKey),
   )
-  if (elsewhere) throw new Refusal(Code.AlreadyExists, `this identity already sits in seat ${elsewhere.seat}`)
+  if (elsewhere) throw new Refusal('seat_taken', `this identity already sits in seat ${elsewhere.seat}`)
   if (statement !== undefined) {
     withinSize(statement.terms, largestStatement, 'statement')
     must(statement.signature.length === signatureLength, `a statement's signature has ${signatureLength} bytes`)
@@ -131,7 +130,7 @@ function join(session: Session, me: Participant, { identity, statement, seatMac 
 
 function mustBeCreator(session: Session, me: Participant): void {
   if (me.seat !== session.creatorSeat)
-    throw new Refusal(Code.PermissionDenied, "only the creator's seat starts a session or changes its seats")
+    throw new Refusal('creator_only', "only the creator's seat starts a session or changes its seats")
 }
 
 /** Whoever sat there is out, and its token with it; once, however often the call comes. */
@@ -141,11 +140,11 @@ function revoke(session: Session, me: Participant, { target, generation }: Of<'r
   const seat = session.participants.find((participant) => participant.seat === target)
   if (seat !== undefined && seat.tokenGeneration - 1 === generation) return false
   mustBe(session, [SessionState.CREATED, SessionState.WAITING])
-  if (session.roster.length > 0) throw new Refusal(Code.FailedPrecondition, 'the roster is settled')
+  if (session.roster.length > 0) throw new Refusal('roster_settled', 'the roster is settled')
   must(seat !== undefined && seat !== me && seat.serverParty === '', 'only seats of invited people are revoked')
   if (seat === undefined) return false
   if (seat.tokenGeneration !== generation) {
-    throw new Refusal(Code.FailedPrecondition, `seat ${target} has had other invitations since`)
+    throw new Refusal('seat_changed', `seat ${target} has had other invitations since`)
   }
   delete seat.identity
   delete seat.statement
@@ -167,12 +166,12 @@ function publish(session: Session, me: Participant, roster: Uint8Array, signatur
   mustBeRoster(roster, signature)
   if (session.roster.length > 0) {
     if (sameBytes(session.roster, roster)) return false
-    throw new Refusal(Code.AlreadyExists, 'another roster was published')
+    throw new Refusal('roster_differs', 'another roster was published')
   }
   mustBe(session, [SessionState.CREATED, SessionState.WAITING])
   const late = session.participants.filter(({ state }) => state < ParticipantState.JOINED)
   if (late.length > 0) {
-    throw new Refusal(Code.FailedPrecondition, `not here yet: seat ${late.map(({ seat }) => seat).join(', ')}`)
+    throw new Refusal('not_ready', `not here yet: seat ${late.map(({ seat }) => seat).join(', ')}`)
   }
   session.roster = roster
   session.rosterSignature = signature
@@ -184,7 +183,7 @@ function markReady(session: Session, me: Participant, approval: Uint8Array): boo
   const isReady = [ParticipantState.READY, ParticipantState.COMPUTING, ParticipantState.COMPLETED].includes(me.state)
   if (isReady) return false
   mustBe(session, open(session))
-  if (me.state !== ParticipantState.JOINED) throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has not joined`)
+  if (me.state !== ParticipantState.JOINED) throw new Refusal('not_ready', `seat ${me.seat} has not joined`)
   must(approval.length === 0 || approval.length === signatureLength, `an approval has ${signatureLength} bytes`)
   me.approval = approval
   me.state = ParticipantState.READY
@@ -196,12 +195,12 @@ function start(session: Session, me: Participant, { roster, signature, seats = [
   mustBeRoster(roster, signature)
   if (session.run > 0 && sameBytes(session.roster, roster)) return false
   if (run !== 0 && run !== session.run + 1) {
-    throw new Refusal(Code.FailedPrecondition, `run ${run} cannot begin after run ${session.run}`)
+    throw new Refusal('run_over', `run ${run} cannot begin after run ${session.run}`)
   }
   const isChosen = session.kind === SessionKind.SIGN && seats.length > 0
   mustBe(session, isChosen ? open(session) : [SessionState.CREATED, SessionState.WAITING])
   if (!isChosen && session.roster.length > 0 && !sameBytes(session.roster, roster)) {
-    throw new Refusal(Code.FailedPrecondition, 'another roster was published')
+    throw new Refusal('roster_settled', 'another roster was published')
   }
   const chosen = session.participants.filter(({ seat }) => !isChosen || seats.includes(seat))
   must(
@@ -212,10 +211,7 @@ function start(session: Session, me: Participant, { roster, signature, seats = [
   const willing = [ParticipantState.READY, ParticipantState.COMPUTING, ParticipantState.COMPLETED]
   const late = chosen.filter(({ state }) => !willing.includes(state))
   if (late.length > 0) {
-    throw new Refusal(
-      Code.FailedPrecondition,
-      `not ready yet: seat ${late.map((participant) => participant.seat).join(', ')}`,
-    )
+    throw new Refusal('not_ready', `not ready yet: seat ${late.map((participant) => participant.seat).join(', ')}`)
   }
   for (const participant of session.participants) {
     if (willing.includes(participant.state)) participant.state = ParticipantState.READY
@@ -235,14 +231,14 @@ function confirm(session: Session, me: Participant, confirmation: Uint8Array): b
   withinSize(confirmation, largestConfirmation, 'confirmation')
   if (me.state === ParticipantState.COMPLETED) {
     if (sameBytes(me.confirmation, confirmation)) return false
-    throw new Refusal(Code.AlreadyExists, `seat ${me.seat} has confirmed something else before`)
+    throw new Refusal('confirmed_otherwise', `seat ${me.seat} has confirmed something else before`)
   }
   // A new wallet may be confirmed late: whoever was stopped on the way has kept its share, and so have the others. Not by
   // whoever has said that it never will.
   const late = session.kind === SessionKind.KEYGEN ? [SessionState.FAILED, SessionState.EXPIRED] : []
   mustBe(session, [SessionState.IN_PROGRESS, ...late])
   if (me.state !== ParticipantState.COMPUTING || !session.runSeats.includes(me.seat) || me.withdrawal.length > 0) {
-    throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has nothing to confirm`)
+    throw new Refusal('nothing_to_confirm', `seat ${me.seat} has nothing to confirm`)
   }
   me.confirmation = confirmation
   me.state = ParticipantState.COMPLETED
@@ -260,7 +256,7 @@ function fail(session: Session, me: Participant, failure: Failure, available: bo
   if (me.state === ParticipantState.FAILED) return false
   // A seat that has confirmed may have made others activate: it cannot take that back.
   if (me.state === ParticipantState.COMPLETED) {
-    throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has confirmed already`)
+    throw new Refusal('confirmed_already', `seat ${me.seat} has confirmed already`)
   }
   mustBe(session, [SessionState.CREATED, SessionState.WAITING, SessionState.IN_PROGRESS, SessionState.FAILED])
   const isOthers = session.kind === SessionKind.SIGN && me.seat !== session.creatorSeat
@@ -284,7 +280,7 @@ function withdraw(session: Session, me: Participant, withdrawal: Uint8Array): bo
   must(withdrawal.length === signatureLength, `a withdrawal has ${signatureLength} bytes`)
   must(session.kind === SessionKind.KEYGEN, 'only what is to be confirmed of a new wallet can be withdrawn')
   if (me.state === ParticipantState.COMPLETED) {
-    throw new Refusal(Code.FailedPrecondition, `seat ${me.seat} has confirmed already`)
+    throw new Refusal('confirmed_already', `seat ${me.seat} has confirmed already`)
   }
   if (sameBytes(me.withdrawal, withdrawal)) return false
   me.withdrawal = withdrawal

@@ -1,5 +1,4 @@
 import { statfs } from 'node:fs/promises'
-import { Code } from '@connectrpc/connect'
 import { Refusal } from '../process/refusal.ts'
 import type { Database } from '../storage/database.ts'
 
@@ -50,7 +49,7 @@ export function storageBudget(
       if (free < limits.freeToOpen || inAll > limits.inAll / 2) throw full('new sessions')
       if (openedBy === undefined || (byAddress.get(openedBy) ?? 0) <= limits.perAddress / 2) return
       throw new Refusal(
-        Code.ResourceExhausted,
+        'no_room',
         'the sessions of this address hold as many bytes as one may; there is room again a minute after one of them ends',
       )
     },
@@ -77,7 +76,7 @@ export function storageBudget(
 
 function full(what: string): Refusal {
   return new Refusal(
-    Code.ResourceExhausted,
+    'no_room',
     `the coordinator's storage is too full for ${what}; there is room again a minute after others end: try again then`,
   )
 }

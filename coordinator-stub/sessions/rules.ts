@@ -1,4 +1,3 @@
-import { Code } from '@connectrpc/connect'
 import { type Failure, type Identity, SessionState } from '../../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { mostParties } from '../../tss-wasm/round/channel.ts'
@@ -23,16 +22,16 @@ const stateNames: Readonly<Record<SessionState, string>> = {
 export function mustBe(session: { readonly state: SessionState }, states: readonly SessionState[]): void {
   if (states.includes(session.state)) return
   const wanted = states.map((state) => stateNames[state]).join(' or ')
-  throw new Refusal(Code.FailedPrecondition, `the session is ${stateNames[session.state]}, not ${wanted}`)
+  throw new Refusal('session_state', `the session is ${stateNames[session.state]}, not ${wanted}`)
 }
 
 export function must(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Refusal(Code.InvalidArgument, otherwise)
+  if (!holds) throw new Refusal('malformed', otherwise)
 }
 
 export function withinSize(bytes: Uint8Array, most: number, what: string): void {
   if (bytes.length > most)
-    throw new Refusal(Code.ResourceExhausted, `a ${what} has at most ${most} bytes, this one has ${bytes.length}`)
+    throw new Refusal('too_large', `a ${what} has at most ${most} bytes, this one has ${bytes.length}`)
 }
 
 export function isSeat(seat: number): boolean {
@@ -41,7 +40,7 @@ export function isSeat(seat: number): boolean {
 
 export function mustBeIdentity(identity: Identity | undefined): asserts identity is Identity {
   if (identity?.signingKey.length !== keyLength || identity.encryptionKey.length !== keyLength) {
-    throw new Refusal(Code.InvalidArgument, `an identity is two keys of ${keyLength} bytes`)
+    throw new Refusal('malformed', `an identity is two keys of ${keyLength} bytes`)
   }
 }
 

@@ -1,5 +1,4 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
-import { Code } from '@connectrpc/connect'
 import { type Session, SessionKind, SessionSchema, SessionState } from '../../proto/gen/coordinator_pb.js'
 import type { AuditEntry } from './audit.ts'
 import type { Database } from '../storage/database.ts'
@@ -100,7 +99,7 @@ export function createSessionStore(
       [sessionId],
       'session',
     )
-    if (row === undefined) throw new Refusal(Code.NotFound, 'there is no such session')
+    if (row === undefined) throw new Refusal('no_such_session', 'there is no such session')
     const document = row['document'] as Uint8Array
     const known = { session: fromBinary(SessionSchema, document), revision: Number(row['revision']) }
     cache.put(sessionId, known, document.length)
@@ -192,7 +191,7 @@ export function createSessionStore(
       )
       if (added.length === 0) {
         const [known] = await database.query('select 1 from sessions where session_id = $1', [sessionId])
-        if (known !== undefined) throw new Refusal(Code.AlreadyExists, 'there is a session with this id')
+        if (known !== undefined) throw new Refusal('session_exists', 'there is a session with this id')
         throw await fullFor(openedBy, Number(createdAtMs))
       }
       cache.put(sessionId, { session, revision: 0 }, document.length)
@@ -273,7 +272,7 @@ export function createSessionStore(
     const who = isOwn
       ? 'this address has as many sessions as one may'
       : 'the coordinator holds as many sessions as it may'
-    return new Refusal(Code.ResourceExhausted, `${who}; there is room again in ${seconds} s, or when one ends`)
+    return new Refusal('no_room', `${who}; there is room again in ${seconds} s, or when one ends`)
   }
 
   /** On what we know; what it refuses, or leaves as it is, is decided again on what the database says. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { Code } from '@connectrpc/connect'
 import { jwtVerify, SignJWT } from 'jose'
 import { Refusal } from '../process/refusal.ts'
 
@@ -39,14 +38,13 @@ export function createTokens(key: Uint8Array): Tokens {
         .setExpirationTime(Math.ceil(expiresAtMs / 1000))
         .sign(key),
     async verify(token, nowMs) {
-      if (token.length > longestToken)
-        throw new Refusal(Code.Unauthenticated, 'this is no join token of this coordinator')
+      if (token.length > longestToken) throw new Refusal('token_invalid', 'this is no join token of this coordinator')
       const hash = createHash('sha256').update(token).digest('base64')
       const known = remembered.get(hash)
       if (known !== undefined && nowMs < known.expiresAtMs) return known.claims
       const { sid, seat, gen, exp } = await claimsOf(token, key, nowMs)
       if (typeof sid !== 'string' || typeof seat !== 'number' || typeof gen !== 'number') {
-        throw new Refusal(Code.Unauthenticated, 'this is no join token of this coordinator')
+        throw new Refusal('token_invalid', 'this is no join token of this coordinator')
       }
       const claims = { sessionId: sid, seat, generation: gen }
       remembered.set(hash, { claims, expiresAtMs: Number(exp) * 1000 })
@@ -63,9 +61,8 @@ async function claimsOf(token: string, key: Uint8Array, nowMs: number): Promise<
     return (await jwtVerify(token, key, { ...options, requiredClaims: ['exp'] })).payload
   } catch (error) {
     const expired = error instanceof Error && 'code' in error && error.code === 'ERR_JWT_EXPIRED'
-    throw new Refusal(
-      Code.Unauthenticated,
-      expired ? 'the join token has expired' : 'this is no join token of this coordinator',
-    )
+    throw expired
+      ? new Refusal('token_expired', 'the join token has expired')
+      : new Refusal('token_invalid', 'this is no join token of this coordinator')
   }
 }

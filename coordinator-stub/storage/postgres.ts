@@ -1,4 +1,3 @@
-import { Code } from '@connectrpc/connect'
 import pg from 'pg'
 import type { Database, Query, Row, Value } from './database.ts'
 import type { Log } from '../process/log.ts'
@@ -110,7 +109,7 @@ async function persistently<T>(work: () => Promise<T>): Promise<T> {
       return await work()
     } catch (error) {
       if (tries < mostTries && isRolledBack(error)) continue
-      throw isConnectionError(error) ? new Refusal(Code.Unavailable, 'the database cannot be reached') : error
+      throw isConnectionError(error) ? new Refusal('unavailable', 'the database cannot be reached') : error
     }
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { RefusalReason } from '../../proto/gen/coordinator_pb.js'
 
 export type Json = Record<string, unknown>
 
@@ -22,5 +23,7 @@ export function restClient(url: string, key: string) {
 export async function refusedWith(work: Promise<Answer>, status: number, reason: RegExp): Promise<void> {
   const { status: got, json } = await work
   assert.equal(got, status, JSON.stringify(json))
-  assert.match((json['error'] as { message: string }).message, reason)
+  const error = json['error'] as { readonly reason: string; readonly message: string }
+  assert.match(error.message, reason)
+  assert.ok(Object.hasOwn(RefusalReason, error.reason.toUpperCase()), error.reason)
 }

@@ -58,18 +58,18 @@ describe('server parties as processes', () => {
     const stranger = { ...(await person(me.transport)), key: me.key }
     const asked = await failure(sign(stranger, wallet, first, content))
     assert.ok(asked.kind === 'peer-gave-up' && asked.peer === 2, JSON.stringify(asked))
-    assert.match(asked.reason, /only those who hold a share of the wallet/)
+    assert.match(asked.detail, /only those who hold a share of the wallet/)
 
     const unknown = {
       ...wallet,
       publicKey: Uint8Array.from(wallet.publicKey, (byte, at) => (at === 5 ? byte ^ 1 : byte)),
     }
     const absent = await failure(sign(me, unknown, first, content))
-    assert.match(absent.kind === 'peer-gave-up' ? absent.reason : '', /holds no share of that wallet/)
+    assert.match(absent.kind === 'peer-gave-up' ? absent.detail : '', /holds no share of that wallet/)
 
     const garbled = { type: 'ethereum-transaction', unsigned: new Uint8Array([2, 0xc0]) } as const
     const undecodable = await failure(sign(me, wallet, first, garbled))
-    assert.match(undecodable.kind === 'peer-gave-up' ? undecodable.reason : '', /refused/)
+    assert.equal(undecodable.kind === 'peer-gave-up' && undecodable.why, 'refused')
     for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder, name)), files)
   })
 })

@@ -4,7 +4,7 @@ import { askAndSign, type SignRun, takePartInRuns } from '../../proto/client/sig
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import type { SingleContent } from '../../tss-wasm/content/content.ts'
 import { isSignedBy, signingDigest } from '../../tss-wasm/content/ethereum.ts'
-import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { createIdentity, sealIdentity } from '../../tss-wasm/identity/identity.ts'
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import { identityAt, sameIdentity } from '../../tss-wasm/identity/roster.ts'
@@ -149,9 +149,9 @@ export async function signWithUserShare(
   const isWanted = asked.kind === 'sign' && sameBytes(encodeProposal(asked), encodeProposal(proposal))
   const isHolder = makers.seats.some((each) => sameIdentity(each.identity, creator))
   if (!isWanted || !isHolder) {
-    const failure: Failure = { kind: 'refused', reason: 'asked to sign something else, or by somebody without a share' }
-    await coordinator.decline(ticket, failure)
-    throw new ProtocolAbort(failure)
+    const refusal = refused('not-a-holder', 'asked to sign something else, or by somebody without a share')
+    await coordinator.decline(ticket, refusal.failure)
+    throw refusal
   }
   const wallet = { threshold, parties: makers.seats.length }
   return await seated(signal, coordinator.join({ ...ticket, identity, wallet }), async (seat) => {
@@ -162,22 +162,28 @@ export async function signWithUserShare(
 
 /** @throws ProtocolAbort `refused`: what was sent does not belong to what was ordered */
 function mustFit({ seat, publicKey, roster }: UserShare, ordered: Ordered, walletKey: Uint8Array): void {
-  if (!sameBytes(publicKey, walletKey)) throw refused('user_share: it is of another wallet than was ordered')
-  if (seat !== ordered.mySeat) throw refused(`user_share: it is of seat ${seat}, the token of seat ${ordered.mySeat}`)
-  if (roster.threshold !== ordered.threshold) throw refused('user_share: its wallet has another threshold')
+  if (!sameBytes(publicKey, walletKey))
+    throw refused('user-share', 'user_share: it is of another wallet than was ordered')
+  if (seat !== ordered.mySeat)
+    throw refused('user-share', `user_share: it is of seat ${seat}, the token of seat ${ordered.mySeat}`)
+  if (roster.threshold !== ordered.threshold)
+    throw refused('user-share', 'user_share: its wallet has another threshold')
 }
 
 /** Who holds the share of this seat, by what was written down when the wallet was made. */
 function madeWith({ seat, party_id, type }: Participant, { roster }: UserShare): OfferedSeat {
   const pinned = identityAt(roster, seat as PartyId)
-  if (pinned === undefined) throw refused('user_share: its wallet has no such seat as was ordered')
+  if (pinned === undefined) throw refused('user-share', 'user_share: its wallet has no such seat as was ordered')
   return { seat: seat as PartyId, serverParty: type === 'server' ? party_id : '', pinned }
 }
 
 function pinnedSeat({ seat, party_id, type }: Participant, parties: readonly PinnedParty[]): OfferedSeat {
   const pinned = parties.find(({ name }) => type === 'server' && name === party_id)?.identity
   if (pinned === undefined) {
-    throw refused('only server parties can be the others: people need invitations, which a device of theirs hands out')
+    throw refused(
+      'configuration',
+      'only server parties can be the others: people need invitations, which a device of theirs hands out',
+    )
   }
   return { seat: seat as PartyId, serverParty: party_id, pinned }
 }
@@ -236,8 +242,4 @@ function endingWith(signal: AbortSignal): Engines {
       end()
     },
   }
-}
-
-function refused(reason: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason })
 }

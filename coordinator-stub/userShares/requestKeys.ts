@@ -1,4 +1,3 @@
-import { Code } from '@connectrpc/connect'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { identityToRecipient } from 'age-encryption'
 import type { RandomSource } from '../../tss-wasm/random.ts'
@@ -37,7 +36,7 @@ export function requestKeys(random: RandomSource): RequestKeys {
     async publish(caller, nowMs) {
       forgetOld(nowMs)
       if ([...kept.values()].filter((each) => each.caller === caller).length >= mostOfOneCaller) {
-        throw new Refusal(Code.ResourceExhausted, `at most ${mostOfOneCaller} keys wait for a share`)
+        throw new Refusal('no_room', `at most ${mostOfOneCaller} keys wait for a share`)
       }
       const { privateKey } = await crypto.subtle.generateKey('X25519', false, ['deriveBits'])
       const keyId = bytesToHex(random(16))
@@ -49,10 +48,7 @@ export function requestKeys(random: RandomSource): RequestKeys {
       forgetOld(nowMs)
       const found = kept.get(keyId)
       if (found?.caller !== caller) {
-        throw new Refusal(
-          Code.NotFound,
-          'key_id: no such key; each serves once, within five minutes, where it was made',
-        )
+        throw new Refusal('not_found', 'key_id: no such key; each serves once, within five minutes, where it was made')
       }
       kept.delete(keyId)
       return found.key

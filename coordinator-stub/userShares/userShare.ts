@@ -1,7 +1,7 @@
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { armor, Decrypter, Encrypter } from 'age-encryption'
 import { ByteReader, sameBytes, uint32 } from '../../tss-wasm/bytes.ts'
-import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { type Identity, unsealIdentity } from '../../tss-wasm/identity/identity.ts'
 import { decodeRoster, encodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
 import { describeSealed } from '../../tss-wasm/keyShare/seal.ts'
@@ -62,14 +62,15 @@ export function writeUserShare(
 export async function readUserShare(bytes: Uint8Array): Promise<UserShare> {
   try {
     const reader = new ByteReader(bytes)
-    if (!sameBytes(reader.take(magic.length), magic)) throw refused('is no user share')
-    if (reader.uint8() !== version) throw refused('is of a version this program does not know')
+    if (!sameBytes(reader.take(magic.length), magic)) throw refused('user-share', 'user_share: it is no user share')
+    if (reader.uint8() !== version)
+      throw refused('user-share', 'user_share: it is of a version this program does not know')
     const keyBytes = reader.take(keyLength)
     const key = await importKey(keyBytes).finally(() => keyBytes.fill(0))
     const publicKey = reader.take(publicKeyLength)
     const [roster, sealedIdentity, sealedShare] = [1, 2, 3].map(() => reader.take(reader.uint32()))
     reader.end()
-    if (!roster || !sealedIdentity || !sealedShare) throw refused('is cut short')
+    if (!roster || !sealedIdentity || !sealedShare) throw refused('user-share', 'user_share: it is cut short')
     return {
       seat: describeSealed(sealedShare).seat as PartyId,
       publicKey,
@@ -79,9 +80,9 @@ export async function readUserShare(bytes: Uint8Array): Promise<UserShare> {
       key,
     }
   } catch (error) {
-    if (error instanceof RangeError) throw refused(`is damaged: ${error.message}`)
+    if (error instanceof RangeError) throw refused('user-share', `user_share: it is damaged: ${error.message}`)
     if (error instanceof ProtocolAbort && error.failure.kind === 'misbehaviour')
-      throw refused(`is damaged: ${error.message}`)
+      throw refused('user-share', `user_share: it is damaged: ${error.message}`)
     throw error
   } finally {
     bytes.fill(0)
@@ -93,7 +94,7 @@ export async function checkRecipient(recipient: string): Promise<void> {
   try {
     await sealedFor(recipient, new Uint8Array(1))
   } catch {
-    throw new ProtocolAbort({ kind: 'refused', reason: 'recipient: this is no age recipient (age1...)' })
+    throw refused('recipient', 'this is no age recipient (age1...)')
   }
 }
 
@@ -111,10 +112,6 @@ export async function openedWith(key: CryptoKey, text: string): Promise<Uint8Arr
   try {
     return await decrypter.decrypt(armor.decode(text))
   } catch {
-    throw refused('is damaged, or encrypted to another key')
+    throw refused('user-share', 'user_share: it is damaged, or encrypted to another key')
   }
-}
-
-function refused(why: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason: `user_share: it ${why}` })
 }

@@ -113,10 +113,13 @@ test('what is not in the form of a call changes nothing', () =>
 test('failures that people can do something about arrive as such; a bug of ours arrives without its words', async () => {
   const failing = (error: Error) =>
     serve(new Proxy({} as Handlers, { get: () => () => Promise.reject(error) }))('listWallets', [])
-  const refused = { kind: 'refused', reason: 'keychain: locked or not running' } as const
+  const refused = { kind: 'refused', what: 'keychain', detail: 'locked or not running' } as const
   assert.deepEqual(await failing(new ProtocolAbort(refused)), { ok: false, failure: refused })
   const full = Object.assign(new Error('ENOSPC, write'), { code: 'ENOSPC' })
-  assert.deepEqual(await failing(full), { ok: false, failure: { kind: 'refused', reason: 'storage: full' } })
+  assert.deepEqual(await failing(full), {
+    ok: false,
+    failure: { kind: 'refused', what: 'storage-full', detail: 'ENOSPC' },
+  })
   await assert.rejects(failing(new Error('secret words')), { message: 'the desktop did not answer listWallets' })
 })
 

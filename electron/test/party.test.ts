@@ -128,7 +128,7 @@ test(
       await assert.rejects(signs(content), (error) => {
         assert.ok(error instanceof ProtocolAbort && error.failure.kind === 'peer-gave-up', String(error))
         assert.equal(error.failure.peer, 2)
-        assert.match(error.failure.reason, why)
+        assert.match(error.failure.detail, why)
         return true
       })
     }

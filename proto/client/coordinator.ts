@@ -89,9 +89,9 @@ async function lookAt(
   const me = answer.seat as PartyId
   const creator = creatorOf(session)
   if (invitedBy !== undefined && !sameBytes(invitedBy, fingerprintBytes(creator))) {
-    throw misbehaviour([], 'the session was created by whoever sent the invitation')
+    throw misbehaviour([], 'session was created by whoever sent the invitation')
   }
-  if (seat !== undefined && seat !== me) throw misbehaviour([], 'the coordinator seats us where the invitation says')
+  if (seat !== undefined && seat !== me) throw misbehaviour([], 'coordinator seats us where the invitation says')
   const proposal = await verifyProposal(session.proposal, session.proposalSignature, creator)
   const mySeatIsTaken =
     session.participants.find((participant) => participant.seat === answer.seat)?.state !== ParticipantState.INVITED
@@ -134,6 +134,6 @@ async function join(connection: Connection, request: Ticket & Joining): Promise<
     never,
   )
   const session = checkedSession(answer.session, sessionId)
-  if (answer.seat !== (me as number)) throw misbehaviour([], 'the coordinator gives us the seat that it showed us')
+  if (answer.seat !== (me as number)) throw misbehaviour([], 'coordinator gives us the seat that it showed us')
   return openSeat(connection, { session, me, identity, joinToken, proposal, proposalBytes, creator, terms })
 }

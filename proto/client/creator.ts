@@ -201,7 +201,6 @@ function hosting(connection: Connection, seat: OpenSeat, { request, taken, token
 
 function tokenOf(tokens: Readonly<Record<number, string>>, seat: PartyId): string {
   const token = tokens[seat]
-  if (token === undefined)
-    throw misbehaviour([], 'the coordinator gives the creator a join token for each invited seat')
+  if (token === undefined) throw misbehaviour([], 'coordinator gives the creator a join token for each invited seat')
   return token
 }

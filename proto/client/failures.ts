@@ -1,10 +1,12 @@
 import { create } from '@bufbuild/protobuf'
 import { Code, ConnectError } from '@connectrpc/connect'
-import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { type CoordinatorCode, type Failure, isFailureKind, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import {
   FailureSchema,
   ParticipantState,
+  RefusalReason,
+  RefusalSchema,
   type Session,
   SessionKind,
   SessionState,
@@ -20,7 +22,12 @@ export function encodeFailure(failure: Failure): WireFailure {
   const text = (value: string) => value.slice(0, longestText)
   switch (failure.kind) {
     case 'misbehaviour':
-      return create(FailureSchema, { kind, parties: [...failure.culprits], check: text(failure.check) })
+      return create(FailureSchema, {
+        kind,
+        parties: [...failure.culprits],
+        check: text(failure.check),
+        detail: text(failure.detail ?? ''),
+      })
     case 'timed-out':
       return create(FailureSchema, {
         kind,
@@ -29,12 +36,13 @@ export function encodeFailure(failure: Failure): WireFailure {
         waitedMs: BigInt(failure.waitedMs ?? 0),
       })
     case 'peer-gave-up':
-      return create(FailureSchema, { kind, parties: [failure.peer], detail: text(failure.reason) })
+      return create(FailureSchema, { kind, parties: [failure.peer], check: failure.why, detail: text(failure.detail) })
     case 'disconnected':
     case 'engine-crashed':
+    case 'not-loaded':
       return create(FailureSchema, { kind, detail: text(failure.detail) })
     case 'refused':
-      return create(FailureSchema, { kind, detail: text(failure.reason) })
+      return create(FailureSchema, { kind, check: failure.what, detail: text(failure.detail) })
     case 'cancelled':
       return create(FailureSchema, { kind })
   }
@@ -53,7 +61,12 @@ export function failureOf(session: Session, me: PartyId): Failure | undefined {
 
 /** A participant's own word for why it stopped. */
 export function toldBy(failure: WireFailure): Failure {
-  const told = { kind: 'peer-gave-up', peer: failure.reportedBy as PartyId, reason: inWords(failure) } as const
+  const told = {
+    kind: 'peer-gave-up',
+    peer: failure.reportedBy as PartyId,
+    why: isFailureKind(failure.kind) ? failure.kind : 'unknown',
+    detail: inWords(failure),
+  } as const
   const about = failure.parties.slice(0, mostNamed) as PartyId[]
   return about.length === 0 ? told : { ...told, about }
 }
@@ -85,14 +98,13 @@ export function expired(session: Session, me: PartyId): Failure {
   return { ...neverBegan, waitingFor }
 }
 
-/** Another party's word for why it stopped: shown, never trusted, and bounded. */
+/** Another party's word for why it stopped, but for its kind: shown, never trusted, and bounded. */
 function inWords({ kind, parties, check, detail, waitedMs }: WireFailure): string {
-  const about = parties.length === 0 ? '' : ` (party ${parties.slice(0, mostNamed).join(', ')})`
-  const after = waitedMs > 0n ? ` after ${Math.round(Number(waitedMs) / 1000)} s` : ''
-  return `${kind}${about}${check === '' ? '' : `: ${check}`}${after}${detail === '' ? '' : `: ${detail}`}`.slice(
-    0,
-    longestText,
-  )
+  const unknown = isFailureKind(kind) ? '' : kind
+  const about = parties.length === 0 ? '' : `party ${parties.slice(0, mostNamed).join(', ')}`
+  const after = waitedMs > 0n ? `after ${Math.round(Number(waitedMs) / 1000)} s` : ''
+  const said = [unknown, about, check, after, detail].filter((part) => part !== '')
+  return said.join(': ').slice(0, longestText)
 }
 
 /** Whether a call that ended like this may succeed when it is made again. */
@@ -101,13 +113,34 @@ export function isPassing(error: unknown): boolean {
   return passing.includes(ConnectError.from(error).code)
 }
 
-/** What the coordinator's refusal (or its absence) means for the ceremony. */
+/**
+ * What the coordinator's refusal, or its absence, means for the ceremony. Whatever it says, and under whichever code, it
+ * stays the coordinator's word.
+ */
 export function asAbort(error: unknown): ProtocolAbort {
   if (error instanceof ProtocolAbort) return error
-  const { code, rawMessage } = ConnectError.from(error)
-  const said = rawMessage.slice(0, longestText)
-  const refusals = [Code.InvalidArgument, Code.NotFound, Code.AlreadyExists, Code.PermissionDenied]
-  const others = [Code.Unauthenticated, Code.FailedPrecondition, Code.ResourceExhausted, Code.OutOfRange]
-  if ([...refusals, ...others].includes(code)) return new ProtocolAbort({ kind: 'refused', reason: said })
-  return new ProtocolAbort({ kind: 'disconnected', detail: `the coordinator cannot be reached: ${said}` })
+  const refusal = ConnectError.from(error)
+  const detail = refusal.rawMessage.slice(0, longestText)
+  if (!refusals.includes(refusal.code)) {
+    return new ProtocolAbort({ kind: 'disconnected', detail: `the coordinator cannot be reached: ${detail}` })
+  }
+  return new ProtocolAbort({ kind: 'refused', what: 'coordinator', code: reasonIn(refusal), detail })
+}
+
+const refusals: readonly Code[] = [
+  Code.InvalidArgument,
+  Code.NotFound,
+  Code.AlreadyExists,
+  Code.PermissionDenied,
+  Code.Unauthenticated,
+  Code.FailedPrecondition,
+  Code.ResourceExhausted,
+  Code.OutOfRange,
+]
+
+/** One of a closed set, whatever was sent; 'unspecified' for what this program does not know. */
+function reasonIn(refusal: ConnectError): CoordinatorCode {
+  const [said] = refusal.findDetails(RefusalSchema)
+  const name = RefusalReason[said?.reason ?? RefusalReason.UNSPECIFIED] as keyof typeof RefusalReason | undefined
+  return (name?.toLowerCase() as Lowercase<keyof typeof RefusalReason> | undefined) ?? 'unspecified'
 }

@@ -1,4 +1,4 @@
-import { misbehaviour, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { misbehaviour, refused } from '../../tss-wasm/failure.ts'
 import { isJoinBound } from '../../tss-wasm/identity/join.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
@@ -22,7 +22,7 @@ function participantIn(session: Session, seat: number): Participant | undefined 
 /** @throws ProtocolAbort `refused`: a session whose creator is not there yet has nobody to vouch for its proposal */
 export function creatorOf(session: Session): PublicIdentity {
   const creator = identityIn(session, session.creatorSeat)
-  if (creator === undefined) throw new ProtocolAbort({ kind: 'refused', reason: 'the creator has not joined yet' })
+  if (creator === undefined) throw refused('not-begun', 'the creator has not joined yet')
   return creator
 }
 
@@ -53,10 +53,8 @@ export function seatedIdentity(
   const identity = identityIn(session, seat)
   if (pinned !== undefined) {
     if (!sameIdentity(identity, pinned)) {
-      throw misbehaviour(
-        [],
-        `${serverParty === '' ? `party ${seat}` : serverParty} has the identity that is pinned for it`,
-      )
+      const whose = serverParty === '' ? `party ${seat}` : serverParty
+      throw misbehaviour([], 'party has the identity that is pinned for it', whose)
     }
     return pinned
   }
@@ -70,7 +68,7 @@ export function seatedIdentity(
       identity,
       terms: statement.terms,
     })
-  if (!isBound) throw misbehaviour([], `seat ${seat} was taken with its invitation`)
+  if (!isBound) throw misbehaviour([], 'seat was taken with its invitation', `seat ${seat}`)
   return identity
 }
 

@@ -1,5 +1,5 @@
 import { sameBytes } from '../../tss-wasm/bytes.ts'
-import { type Failure, misbehaviour, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { type Failure, misbehaviour, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { signApproval, verifyApprovals } from '../../tss-wasm/identity/approval.ts'
 import { verifyAllConfirmed, verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import type { Identity, PublicIdentity } from '../../tss-wasm/identity/identity.ts'
@@ -14,6 +14,7 @@ import type { Seat } from './client.ts'
 import type { Connection } from './connection.ts'
 import { asAbort, encodeFailure, failureOf } from './failures.ts'
 import { sessionBytes, verifyTermsOf } from './handshake.ts'
+import { completedWithoutUs } from './signedByOthers.ts'
 import { patient, persistence } from './persistence.ts'
 import { approvalsIn, confirmationsIn, isCompleted, presence } from './sessionParts.ts'
 import { type SessionWatch, watchSession } from './sessionWatch.ts'
@@ -88,18 +89,14 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
 
   function newRun(): ProtocolAbort {
     const peer = session.creatorSeat as PartyId
-    return new ProtocolAbort({ kind: 'peer-gave-up', peer, reason: 'a new run was started' })
+    return new ProtocolAbort({ kind: 'peer-gave-up', peer, why: 'superseded', detail: 'a new run was started' })
   }
+
+  const agreed = { session: sessionBytes(sessionId), proposal: proposalBytes, creator }
 
   /** The roster of this session, signed by its creator, with the hand-shake of everybody in it held against ours. */
   async function verifiedRoster(now: Session): Promise<Roster> {
-    const verified = await verifyRoster(now.roster, now.rosterSignature, {
-      session: sessionBytes(sessionId),
-      proposal: proposalBytes,
-      creator,
-      me,
-      identity: identity.public,
-    })
+    const verified = await verifyRoster(now.roster, now.rosterSignature, { ...agreed, me, identity: identity.public })
     for (const each of verified.seats) if (each.seat !== me) await verifyTermsOf(now, each, terms)
     return verified
   }
@@ -125,7 +122,9 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
       )
       const failure = now.session && failureOf(now.session, me)
       if (failure !== undefined) throw new ProtocolAbort(failure)
-      if (now.session !== undefined && isCompleted(now.session)) throw withoutUs()
+      if (now.session !== undefined && isCompleted(now.session)) {
+        throw await completedWithoutUs(now.session, proposal, agreed)
+      }
       throw (now.session?.run ?? 0) > mine ? newRun() : error
     }
   }
@@ -151,7 +150,8 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
       return run
     },
     async enter({ run: id }) {
-      if (!(await runs.enter(id))) throw refused('this run was taken part in before: somebody replays it')
+      if (!(await runs.enter(id)))
+        throw refused('replayed-run', 'this run was taken part in before: somebody replays it')
     },
     begin(now, started) {
       watch.learn(now)
@@ -191,7 +191,7 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
       const isOurs = (next: Session) =>
         next.state >= SessionState.IN_PROGRESS && next.run > run && next.runSeats.includes(me)
       const now = await watch.until((next) => isOurs(next) || isCompleted(next))
-      if (!isOurs(now)) throw withoutUs()
+      if (!isOurs(now)) throw await completedWithoutUs(now, proposal, agreed)
       if (proposal.kind === 'keygen') {
         const approved = await seat.agreed()
         if (!sameBytes(now.roster, encodeRoster(approved))) throw misbehaviour([], 'roster is the one that we approved')
@@ -289,13 +289,4 @@ export async function reportFailure(
       () => true,
       (error: unknown) => asAbort(error).failure.kind === 'refused',
     )
-}
-
-/** Enough others had agreed: our part is not needed any more. */
-function withoutUs(): ProtocolAbort {
-  return refused('session: completed without this party')
-}
-
-function refused(reason: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason })
 }

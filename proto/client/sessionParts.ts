@@ -46,10 +46,10 @@ export function presence({
 /** A session as a coordinator gave it to us, with the fields it must have. @throws ProtocolAbort */
 export function checkedSession(session: Session | undefined, sessionId?: string): Session {
   if (session === undefined || !/^[0-9a-f]{32}$/.test(session.sessionId)) {
-    throw misbehaviour([], 'the coordinator answers with a session')
+    throw misbehaviour([], 'coordinator answers with a session')
   }
   if (sessionId !== undefined && session.sessionId !== sessionId) {
-    throw misbehaviour([], 'the coordinator answers with the session that was asked for')
+    throw misbehaviour([], 'coordinator answers with the session that was asked for')
   }
   return session
 }

@@ -74,7 +74,12 @@ export async function settle(
   }
   const peer = await withdrawnBy(session, roster)
   if (peer === undefined) return { state: 'wait', failure: before, isLive: false }
-  const failure = { kind: 'peer-gave-up', peer, reason: 'it has not confirmed and never will' } as const
+  const failure = {
+    kind: 'peer-gave-up',
+    peer,
+    why: 'withdrawn',
+    detail: 'it has not confirmed and never will',
+  } as const
   const isKept = nowMs <= pending.storedAtMs + keptMs
   return isKept ? { state: 'wait', failure, isLive: false } : { state: 'discard', failure }
 

@@ -1,4 +1,4 @@
-import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { type Failure, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { Channel } from '../../tss-wasm/round/channel.ts'
@@ -22,7 +22,7 @@ const mostRuns = 5
  */
 export async function takePartInRuns<T extends Confirmed>(seat: Seat, sign: SignRun<T>): Promise<T> {
   for (let runs = 0; ; runs += 1) {
-    if (runs === mostRuns) throw new ProtocolAbort({ kind: 'refused', reason: 'too many runs of one request failed' })
+    if (runs === mostRuns) throw refused('too-many-runs', 'too many runs of one request failed')
     const roster = await seat.started()
     try {
       const signature = await sign(roster, seat.channel)
@@ -155,5 +155,5 @@ function watchingPresence(seat: CreatorSeat): Watching {
 function refusal(participants: readonly Presence[]): Failure {
   const stopped = participants.findLast(({ state }) => state === 'failed')
   if (stopped?.failure !== undefined) return stopped.failure
-  return { kind: 'refused', reason: 'not enough signers are left' }
+  return { kind: 'refused', what: 'too-few-signers', detail: 'not enough signers are left' }
 }

@@ -418,7 +418,7 @@ export declare const ParticipantSchema: GenMessage<Participant>;
  */
 export declare type Failure = Message<"quorate.v1.Failure"> & {
   /**
-   * misbehaviour, timed-out, peer-gave-up, disconnected, cancelled, engine-crashed, refused
+   * misbehaviour, timed-out, peer-gave-up, disconnected, cancelled, engine-crashed, not-loaded, refused
    *
    * @generated from field: string kind = 1;
    */
@@ -439,13 +439,15 @@ export declare type Failure = Message<"quorate.v1.Failure"> & {
   parties: number[];
 
   /**
-   * which check failed, or in which round we waited
+   * which check failed, in which round we waited, or what was refused: one of a closed set of names
    *
    * @generated from field: string check = 4;
    */
   check: string;
 
   /**
+   * for people who look for the fault
+   *
    * @generated from field: string detail = 5;
    */
   detail: string;
@@ -959,6 +961,25 @@ export declare type WatchInvitationsResponse = Message<"quorate.v1.WatchInvitati
 export declare const WatchInvitationsResponseSchema: GenMessage<WatchInvitationsResponse>;
 
 /**
+ * Why a call was refused: a detail of its error. Programs go by the reason; the text of the error is for people who look
+ * for the fault, and nobody may choose a sentence of theirs by it.
+ *
+ * @generated from message quorate.v1.Refusal
+ */
+export declare type Refusal = Message<"quorate.v1.Refusal"> & {
+  /**
+   * @generated from field: quorate.v1.RefusalReason reason = 1;
+   */
+  reason: RefusalReason;
+};
+
+/**
+ * Describes the message quorate.v1.Refusal.
+ * Use `create(RefusalSchema)` to create a new message.
+ */
+export declare const RefusalSchema: GenMessage<Refusal>;
+
+/**
  * @generated from enum quorate.v1.SessionKind
  */
 export enum SessionKind {
@@ -1072,6 +1093,248 @@ export enum ParticipantState {
  * Describes the enum quorate.v1.ParticipantState.
  */
 export declare const ParticipantStateSchema: GenEnum<ParticipantState>;
+
+/**
+ * @generated from enum quorate.v1.RefusalReason
+ */
+export enum RefusalReason {
+  /**
+   * @generated from enum value: REFUSAL_REASON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_MALFORMED = 1;
+   */
+  MALFORMED = 1,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_TOO_LARGE = 2;
+   */
+  TOO_LARGE = 2,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_TOO_MANY_CALLS = 3;
+   */
+  TOO_MANY_CALLS = 3,
+
+  /**
+   * as many sessions, streams, messages or ceremonies as there may be at once
+   *
+   * @generated from enum value: REFUSAL_REASON_NO_ROOM = 4;
+   */
+  NO_ROOM = 4,
+
+  /**
+   * no key of REST, or a request that its party has not signed in the last minutes
+   *
+   * @generated from enum value: REFUSAL_REASON_UNKNOWN_CALLER = 5;
+   */
+  UNKNOWN_CALLER = 5,
+
+  /**
+   * not on the allow-list
+   *
+   * @generated from enum value: REFUSAL_REASON_NOT_ADMITTED = 6;
+   */
+  NOT_ADMITTED = 6,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_TOKEN_MISSING = 7;
+   */
+  TOKEN_MISSING = 7,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_TOKEN_INVALID = 8;
+   */
+  TOKEN_INVALID = 8,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_TOKEN_EXPIRED = 9;
+   */
+  TOKEN_EXPIRED = 9,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_TOKEN_REVOKED = 10;
+   */
+  TOKEN_REVOKED = 10,
+
+  /**
+   * for another session
+   *
+   * @generated from enum value: REFUSAL_REASON_TOKEN_ELSEWHERE = 11;
+   */
+  TOKEN_ELSEWHERE = 11,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_NOT_FOUND = 12;
+   */
+  NOT_FOUND = 12,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_NO_SUCH_SESSION = 13;
+   */
+  NO_SUCH_SESSION = 13,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_NO_SUCH_SEAT = 14;
+   */
+  NO_SUCH_SEAT = 14,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_NO_SUCH_PARTY = 15;
+   */
+  NO_SUCH_PARTY = 15,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_SESSION_EXISTS = 16;
+   */
+  SESSION_EXISTS = 16,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_SESSION_EXPIRED = 17;
+   */
+  SESSION_EXPIRED = 17,
+
+  /**
+   * the session is in another state than the call is for
+   *
+   * @generated from enum value: REFUSAL_REASON_SESSION_STATE = 18;
+   */
+  SESSION_STATE = 18,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_SEAT_TAKEN = 19;
+   */
+  SEAT_TAKEN = 19,
+
+  /**
+   * for another identity
+   *
+   * @generated from enum value: REFUSAL_REASON_SEAT_RESERVED = 20;
+   */
+  SEAT_RESERVED = 20,
+
+  /**
+   * it has had other invitations since
+   *
+   * @generated from enum value: REFUSAL_REASON_SEAT_CHANGED = 21;
+   */
+  SEAT_CHANGED = 21,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_CREATOR_ONLY = 22;
+   */
+  CREATOR_ONLY = 22,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_ROSTER_SETTLED = 23;
+   */
+  ROSTER_SETTLED = 23,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_ROSTER_DIFFERS = 24;
+   */
+  ROSTER_DIFFERS = 24,
+
+  /**
+   * somebody has not come, or is not ready
+   *
+   * @generated from enum value: REFUSAL_REASON_NOT_READY = 25;
+   */
+  NOT_READY = 25,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_RUN_OVER = 26;
+   */
+  RUN_OVER = 26,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_CONFIRMED_ALREADY = 27;
+   */
+  CONFIRMED_ALREADY = 27,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_CONFIRMED_OTHERWISE = 28;
+   */
+  CONFIRMED_OTHERWISE = 28,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_NOTHING_TO_CONFIRM = 29;
+   */
+  NOTHING_TO_CONFIRM = 29,
+
+  /**
+   * another message was sent under its id
+   *
+   * @generated from enum value: REFUSAL_REASON_MESSAGE_DIFFERS = 30;
+   */
+  MESSAGE_DIFFERS = 30,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_NOT_AS_ORDERED = 31;
+   */
+  NOT_AS_ORDERED = 31,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_ORDER_EXPIRED = 32;
+   */
+  ORDER_EXPIRED = 32,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_ACCOUNT_EXISTS = 33;
+   */
+  ACCOUNT_EXISTS = 33,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_ACCOUNT_SUSPENDED = 34;
+   */
+  ACCOUNT_SUSPENDED = 34,
+
+  /**
+   * this coordinator does not offer it
+   *
+   * @generated from enum value: REFUSAL_REASON_SWITCHED_OFF = 35;
+   */
+  SWITCHED_OFF = 35,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_UNAVAILABLE = 36;
+   */
+  UNAVAILABLE = 36,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_CEREMONY_FAILED = 37;
+   */
+  CEREMONY_FAILED = 37,
+
+  /**
+   * by the party that the coordinator runs for a device that cannot compute
+   *
+   * @generated from enum value: REFUSAL_REASON_CEREMONY_REFUSED = 38;
+   */
+  CEREMONY_REFUSED = 38,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_CEREMONY_TIMED_OUT = 39;
+   */
+  CEREMONY_TIMED_OUT = 39,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_CANCELLED = 40;
+   */
+  CANCELLED = 40,
+
+  /**
+   * @generated from enum value: REFUSAL_REASON_INTERNAL = 41;
+   */
+  INTERNAL = 41,
+}
+
+/**
+ * Describes the enum quorate.v1.RefusalReason.
+ */
+export declare const RefusalReasonSchema: GenEnum<RefusalReason>;
 
 /**
  * @generated from service quorate.v1.CoordinatorService

@@ -135,13 +135,14 @@ describe('a session through an honest coordinator', () => {
     await using now = await world()
     await begun(now)
     await now.creator.channel.send({ to: two, round: 'r', body: body(7) })
-    await now.creator.fail({ kind: 'misbehaviour', culprits: [two], check: 'proof of x' })
+    await now.creator.fail({ kind: 'misbehaviour', culprits: [two], check: 'proof of V' })
     assert.deepEqual((await now.joiner.channel.next()).body, body(7))
     const failure = await failureOf(now.joiner.channel.next())
     assert.deepEqual(failure, {
       kind: 'peer-gave-up',
       peer: 1,
-      reason: 'misbehaviour (party 2): proof of x',
+      why: 'misbehaviour',
+      detail: 'party 2: proof of V',
       about: [2],
     })
   })
@@ -196,7 +197,7 @@ describe('a session through an honest coordinator', () => {
     await begun(now)
     await now.creator[Symbol.asyncDispose]()
     const failure = await failureOf(now.joiner.channel.next())
-    assert.deepEqual(failure, { kind: 'peer-gave-up', peer: 1, reason: 'cancelled' })
+    assert.deepEqual(failure, { kind: 'peer-gave-up', peer: 1, why: 'cancelled', detail: '' })
   })
 })
 
@@ -349,7 +350,9 @@ describe('a malicious coordinator', () => {
     const roster = await begun(now)
     const failure = await failureOf(now.creator.confirm(await confirmationOf(one, roster, now.identities[0])))
     assert.ok(
-      failure.kind === 'misbehaviour' && failure.check.includes('confirmation of party 2'),
+      failure.kind === 'misbehaviour' &&
+        failure.check === 'confirmation is signed by its party' &&
+        failure.detail === 'party 2',
       JSON.stringify(failure),
     )
   })

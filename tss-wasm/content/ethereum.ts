@@ -2,7 +2,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { addr } from 'micro-eth-signer'
-import { ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 import type { SingleContent } from './content.ts'
 import { ContentRefused } from './refused.ts'
 import { typedDataDigest } from './typedData.ts'
@@ -83,7 +83,7 @@ export function isSignedBy(publicKey: Uint8Array, digest: Uint8Array, { r, s, re
 
 function parity(recovery: number): 0 | 1 {
   if (recovery === 0 || recovery === 1) return recovery
-  throw new ProtocolAbort({ kind: 'refused', reason: 'signature: recovery id has no place in Ethereum' })
+  throw refused('signature-form', 'recovery id has no place in Ethereum')
 }
 
 function checkScalars({ r, s }: ContentSignature): void {

@@ -44,7 +44,7 @@ export class ContentRefused extends ProtocolAbort {
   readonly field: string
   readonly rule: ContentRule
   constructor(field: string, rule: ContentRule) {
-    super({ kind: 'refused', reason: `content: ${field}: ${rule}` })
+    super({ kind: 'refused', what: 'content', detail: `${field}: ${rule}` })
     this.field = field
     this.rule = rule
   }

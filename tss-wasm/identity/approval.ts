@@ -23,7 +23,7 @@ export async function verifyApprovals(roster: Roster, approvals: ReadonlyMap<Par
   for (const { seat, identity } of roster.seats) {
     const approval = approvals.get(seat) ?? new Uint8Array()
     if (!(await isSigned('approval', approvalBytes(roster, seat), approval, identity.signingKey))) {
-      throw misbehaviour([], `party ${seat} has approved this roster`)
+      throw misbehaviour([], 'roster is approved by everybody', `party ${seat}`)
     }
   }
 }

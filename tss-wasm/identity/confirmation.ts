@@ -33,18 +33,17 @@ export async function signConfirmation(
 
 /** @throws ProtocolAbort misbehaviour of nobody in particular: the coordinator, too, could have spoilt it */
 export async function verifyConfirmation(bytes: Uint8Array, roster: Roster, from: PartyId): Promise<Confirmation> {
-  const check = `confirmation of party ${from} is signed by it`
+  const unsigned = () => misbehaviour([], 'confirmation is signed by its party', `party ${from}`)
   const confirmation = read(bytes)
   const key = identityAt(roster, from)?.signingKey
-  if (confirmation?.seat !== from || key === undefined) throw misbehaviour([], check)
+  if (confirmation?.seat !== from || key === undefined) throw unsigned()
   const head = bytes.subarray(0, -signatureLength)
   const signature = bytes.subarray(-signatureLength)
   if (!(await isSigned('confirmation', concatBytes(rosterHash(roster), head), signature, key))) {
-    throw misbehaviour([], check)
+    throw unsigned()
   }
   const expected = roster.kind === 'keygen' ? [33] : [32, 65]
-  if (!expected.includes(confirmation.result.length))
-    throw misbehaviour([from], `confirmation of party ${from} has a result`)
+  if (!expected.includes(confirmation.result.length)) throw misbehaviour([from], 'confirmation has a result')
   return confirmation
 }
 
@@ -62,7 +61,7 @@ export async function verifyAllConfirmed(
     const theirs = await verifyConfirmation(confirmations.get(seat) ?? new Uint8Array(), roster, seat)
     if (!sameBytes(theirs.result, own.result)) throw misbehaviour([seat], 'everybody confirms the same result')
     if (!sameBytes(theirs.transcriptHash, own.transcriptHash)) {
-      throw misbehaviour([], `party ${seat} received the same broadcasts as we did`)
+      throw misbehaviour([], 'everybody received the same broadcasts', `we and party ${seat}`)
     }
   }
   return own

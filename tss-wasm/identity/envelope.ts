@@ -108,7 +108,7 @@ export function secured(below: Channel, { identity, roster, me, random = systemR
         await suite.open({ recipientKey: identity.encryption, enc, info }, ciphertext, aad(envelope)),
       )
     } catch {
-      throw misbehaviour([envelope.from], `${envelope.round}: private message opens under our key`)
+      throw misbehaviour([envelope.from], 'private message opens under our key', envelope.round)
     }
   }
 
@@ -131,7 +131,7 @@ export function secured(below: Channel, { identity, roster, me, random = systemR
     const hash = sha256(part)
     if (sequence < earlier.length) {
       if (sameBytes(hash, earlier[sequence] ?? new Uint8Array())) return 'replayed'
-      throw misbehaviour([from], `${round}: one envelope per sequence number`)
+      throw misbehaviour([from], 'one envelope per sequence number', round)
     }
     if (sequence > earlier.length) return 'outOfOrder'
     accepted.set(stream, [...earlier, hash])

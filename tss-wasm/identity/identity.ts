@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ByteReader, sameBytes, uint16 } from '../bytes.ts'
-import { ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 import type { RandomSource } from '../random.ts'
 import { Secret } from '../secret.ts'
 
@@ -202,7 +202,7 @@ async function opened<T>(sealed: Uint8Array, key: CryptoKey, use: (parts: Sealed
     parts = [inner.take(32), inner.take(32), inner.take(inner.uint16()), inner.take(inner.uint16())]
     return await use(parts)
   } catch {
-    throw new ProtocolAbort({ kind: 'refused', reason: 'identity file is damaged or sealed under another key' })
+    throw refused('other-identity', 'identity file is damaged or sealed under another key')
   } finally {
     for (const secret of [plain, parts?.[2], parts?.[3]]) secret?.fill(0)
   }

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ByteReader, sameBytes, uint16, uint32 } from '../bytes.ts'
-import { ProtocolAbort } from '../failure.ts'
+import { ProtocolAbort, refused } from '../failure.ts'
 import type { RandomSource } from '../random.ts'
 import { mostParties } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
@@ -82,12 +82,12 @@ export interface ReadInvitation {
  * @throws ProtocolAbort `refused`: "invitation: ..." too long, damaged, of another version, expired
  */
 export function readInvitation(text: string, nowMs: number): ReadInvitation {
-  if (text.length > longestText) throw refused('too long')
+  if (text.length > longestText) throw refused('invitation-unreadable', 'too long')
   const trimmed = text.trim()
   const link = /^(https?:\/\/[^/?#\s]+)[^#\s]*#\/?join\/([^/\s]+)$/.exec(trimmed)
   const bare = link?.[2] ?? trimmed.replace(/^(app:\/\/[^/?#\s]+\/#\/|tssparty:\/\/|#?\/?)join\//, '')
   const invitation = decoded(bare)
-  if (nowMs >= invitation.expiresAtMs) throw refused('expired')
+  if (nowMs >= invitation.expiresAtMs) throw refused('invitation-expired', 'expired')
   return { invitation, app: link?.[1] }
 }
 
@@ -96,15 +96,16 @@ function decoded(text: string): Invitation {
   try {
     bytes = fromBase64url(text)
   } catch {
-    throw refused('damaged')
+    throw refused('invitation-unreadable', 'damaged')
   }
   try {
     const body = bytes.subarray(0, -checksumLength)
     // One text for one invitation: neither padding nor loose bits nor white space.
     const canonical = toBase64url(bytes) === text
-    if (!canonical || !sameBytes(bytes.subarray(-checksumLength), checksum(body))) throw refused('damaged')
+    if (!canonical || !sameBytes(bytes.subarray(-checksumLength), checksum(body)))
+      throw refused('invitation-unreadable', 'damaged')
     const reader = new ByteReader(body)
-    if (reader.uint8() !== version) throw refused('of another version')
+    if (reader.uint8() !== version) throw refused('invitation-unreadable', 'of another version')
     const session = reader.take(16)
     const seat = reader.uint16()
     const seatSecret = new Secret<Uint8Array>(reader.take(32))
@@ -114,11 +115,11 @@ function decoded(text: string): Invitation {
     reader.end()
     const joinToken = new TextDecoder().decode(token)
     if (seat < 1 || seat > mostParties || !/^[\x21-\x7e]+$/.test(joinToken) || joinToken.length > longestToken) {
-      throw refused('damaged')
+      throw refused('invitation-unreadable', 'damaged')
     }
     return { session, seat: seat as PartyId, seatSecret, creator, expiresAtMs, joinToken }
   } catch (error) {
-    throw error instanceof ProtocolAbort ? error : refused('damaged')
+    throw error instanceof ProtocolAbort ? error : refused('invitation-unreadable', 'damaged')
   } finally {
     bytes.fill(0)
   }
@@ -144,8 +145,4 @@ function fromBase64url(text: string): Uint8Array {
 
 function checksum(body: Uint8Array): Uint8Array {
   return sha256(body).subarray(0, checksumLength)
-}
-
-function refused(why: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason: `invitation: ${why}` })
 }

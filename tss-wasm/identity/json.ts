@@ -27,18 +27,24 @@ export function hex(least: number, most = least): z.ZodType<Uint8Array, string> 
  * Bounds the bytes, then parses, then validates; errors name the part that is wrong and nothing of its content.
  * @throws ProtocolAbort misbehaviour of nobody in particular: who wrote it is not known before its signature is checked
  */
-export function parsed<T>(what: string, bytes: Uint8Array, longest: number, schema: z.ZodType<T>): T {
-  if (bytes.length > longest) throw misbehaviour([], `${what}: at most ${longest} bytes`)
+export function parsed<T>(
+  what: 'proposal' | 'roster' | 'hand-shake',
+  bytes: Uint8Array,
+  longest: number,
+  schema: z.ZodType<T>,
+): T {
+  const malformed = (detail: string) => misbehaviour([], `${what} is well formed`, detail)
+  if (bytes.length > longest) throw malformed(`at most ${longest} bytes`)
   let json: unknown
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
-    throw misbehaviour([], `${what}: is UTF-8 JSON`)
+    throw malformed('is UTF-8 JSON')
   }
   const result = schema.safeParse(json)
   if (result.success) return result.data
   const issue = result.error.issues[0]
-  throw misbehaviour([], `${what}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is valid'}`)
+  throw malformed(`${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is valid'}`.trim())
 }
 
 /** The only way bytes are written. */

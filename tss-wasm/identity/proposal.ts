@@ -92,7 +92,7 @@ function canonical(proposal: Proposal): Uint8Array<ArrayBuffer> {
 export function decodeProposal(bytes: Uint8Array): Proposal {
   const proposal = parsed('proposal', bytes, longestProposal, proposalSchema)
   // One way to write it: whoever holds the proposal itself knows its hash (the engine does, for what it signs).
-  if (!sameBytes(bytes, canonical(proposal))) throw misbehaviour([], 'proposal: is written in canonical form')
+  if (!sameBytes(bytes, canonical(proposal))) throw misbehaviour([], 'proposal is written in canonical form')
   return proposal
 }
 

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { sameBytes } from '../bytes.ts'
+import type { Check } from '../checks.ts'
 import { misbehaviour } from '../failure.ts'
 import { mostParties } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
@@ -85,12 +86,16 @@ export async function signRoster(bytes: Uint8Array, creator: Identity): Promise<
 }
 
 /** What a party knows before the roster comes, and holds it against. */
-export interface Expected {
+export interface Agreed {
   readonly session: Uint8Array
   /** The bytes of the proposal that we agreed to. */
   readonly proposal: Uint8Array
   /** Who signed that proposal. */
   readonly creator: PublicIdentity
+}
+
+/** As one of those who take part. */
+export interface Expected extends Agreed {
   readonly me: PartyId
   readonly identity: PublicIdentity
 }
@@ -100,13 +105,22 @@ export interface Expected {
  * @throws ProtocolAbort misbehaviour, naming what is not as expected
  */
 export async function verifyRoster(bytes: Uint8Array, signature: Uint8Array, expected: Expected): Promise<Roster> {
+  const roster = await verifyAgreedRoster(bytes, signature, expected)
+  if (!sameIdentity(identityAt(roster, expected.me), expected.identity)) {
+    throw misbehaviour([], 'roster has our identity in our seat')
+  }
+  return roster
+}
+
+/** As `verifyRoster`, also for a run that we have no part in. @throws ProtocolAbort misbehaviour */
+export async function verifyAgreedRoster(bytes: Uint8Array, signature: Uint8Array, expected: Agreed): Promise<Roster> {
   if (!(await isSigned('roster', bytes, signature, expected.creator.signingKey))) {
     throw misbehaviour([], 'roster is signed by the creator of the session')
   }
   const roster = decodeRoster(bytes)
   const proposal = decodeProposal(expected.proposal)
   const agreed = proposal.kind === 'keygen' ? { t: proposal.threshold, n: proposal.parties } : undefined
-  const checks: [boolean, string][] = [
+  const checks: [boolean, Check][] = [
     // Signatures and envelopes are over canonical bytes, so there is one way to write a roster.
     [sameBytes(bytes, encodeRoster(roster)), 'roster is written in canonical form'],
     [sameBytes(roster.session, expected.session), 'roster is of this session'],
@@ -115,7 +129,6 @@ export async function verifyRoster(bytes: Uint8Array, signature: Uint8Array, exp
     [roster.seats.length === (agreed?.n ?? roster.seats.length), 'roster has as many seats as were agreed'],
     [sameBytes(roster.proposalHash, sha256(expected.proposal)), 'roster is for the proposal that was agreed'],
     [sameIdentity(identityAt(roster, roster.creator), expected.creator), 'roster gives the creator their own identity'],
-    [sameIdentity(identityAt(roster, expected.me), expected.identity), 'roster has our identity in our seat'],
   ]
   for (const [holds, check] of checks) if (!holds) throw misbehaviour([], check)
   return roster

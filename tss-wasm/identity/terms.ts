@@ -97,13 +97,15 @@ export async function verifyStatement(
 ): Promise<void> {
   const bytes = statementBytes(terms, identity)
   if (!(await isSigned('join', bytes, signature, identity.signingKey))) {
-    throw misbehaviour([], `hand-shake of party ${theirSeat} is signed by it`)
+    throw misbehaviour([], 'hand-shake is signed by its party', `party ${theirSeat}`)
   }
   const theirs = readTerms(terms, theirSeat)
   const expected = { ...ours, seat: theirSeat, ...(ours.kind === 'sign' && { software: theirs.software }) }
   for (const key of fields) {
     const [here, there] = [shown(expected[key]), shown(theirs[key])]
-    if (here !== there) throw misbehaviour([theirSeat], `hand-shake: same ${names[key]} (here ${here}, there ${there})`)
+    if (here !== there) {
+      throw misbehaviour([theirSeat], 'hand-shakes agree', `${names[key]}: here ${here}, there ${there}`)
+    }
   }
 }
 
@@ -114,7 +116,7 @@ function readTerms(bytes: Uint8Array, from: PartyId): Terms {
   } catch {
     // it is signed, so it is the party's own fault
   }
-  throw misbehaviour([from], 'hand-shake: is well formed')
+  throw misbehaviour([from], 'hand-shake is well formed')
 }
 
 /** In the order in which they are written and compared: what matters most comes first. */

@@ -1,5 +1,5 @@
 import { armor, Decrypter, Encrypter } from 'age-encryption'
-import { ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 
 /** N = 2^18: what `age -p` uses. 256 MiB and about a second for every guess. */
 const usualWorkFactor = 18
@@ -29,7 +29,7 @@ export async function encryptWithPassphrase(
  * @throws ProtocolAbort `refused`, reason `backup: …`
  */
 export async function decryptWithPassphrase(file: Uint8Array, passphrase: Uint8Array): Promise<Uint8Array> {
-  if (file.length > longestFile) throw refused('longer than any backup')
+  if (file.length > longestFile) throw refused('backup-foreign', 'longer than any backup')
   const bytes = dearmored(file)
   checkRecipient(bytes)
   const decrypter = new Decrypter()
@@ -39,18 +39,20 @@ export async function decryptWithPassphrase(file: Uint8Array, passphrase: Uint8A
   } catch (error) {
     // The library says everything by the text of a plain Error; this one text means that the passphrase opened nothing.
     const isPassphrase = error instanceof Error && error.message.startsWith('no identity matched')
-    throw refused(isPassphrase ? 'wrong passphrase, or its first lines are damaged' : 'damaged or cut short')
+    throw isPassphrase
+      ? refused('backup-passphrase', 'wrong passphrase, or its first lines are damaged')
+      : refused('backup-damaged', 'damaged or cut short')
   }
 }
 
 function dearmored(file: Uint8Array): Uint8Array {
   const start = new TextDecoder().decode(file.subarray(0, 128)).trimStart()
   if (start.startsWith('age-encryption.org/v1\n')) return file
-  if (!start.startsWith('-----BEGIN AGE ENCRYPTED FILE-----')) throw refused('not an age file')
+  if (!start.startsWith('-----BEGIN AGE ENCRYPTED FILE-----')) throw refused('backup-foreign', 'not an age file')
   try {
     return armor.decode(new TextDecoder('utf-8', { fatal: true }).decode(file))
   } catch {
-    throw refused('damaged or cut short')
+    throw refused('backup-damaged', 'damaged or cut short')
   }
 }
 
@@ -58,15 +60,11 @@ function dearmored(file: Uint8Array): Uint8Array {
 function checkRecipient(bytes: Uint8Array): void {
   const header = new TextDecoder('latin1').decode(bytes.subarray(0, 128))
   const factor = /^age-encryption\.org\/v1\n-> scrypt \S{22} ([1-9]\d?)\n/.exec(header)?.[1]
-  if (factor === undefined) throw refused('not encrypted with a passphrase')
-  if (Number(factor) > highestWorkFactor) throw refused('asks for more memory than a backup needs')
+  if (factor === undefined) throw refused('backup-foreign', 'not encrypted with a passphrase')
+  if (Number(factor) > highestWorkFactor) throw refused('backup-foreign', 'asks for more memory than a backup needs')
 }
 
 function textOf(passphrase: Uint8Array): string {
-  if (passphrase.length === 0) throw refused('wrong passphrase: it is empty')
+  if (passphrase.length === 0) throw refused('backup-passphrase', 'wrong passphrase: it is empty')
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(passphrase)
-}
-
-function refused(why: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason: `backup: ${why}` })
 }

@@ -1,4 +1,4 @@
-import { ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 import { decryptWithPassphrase, encryptWithPassphrase } from './ageFile.ts'
 import { writeIntegerJson, type Json, type JsonObject } from './integerJson.ts'
 import type { Tools } from './tools.ts'
@@ -49,9 +49,9 @@ export async function readBackup(file: Uint8Array, passphrase: Uint8Array, tools
   const plain = await decryptWithPassphrase(file, passphrase)
   try {
     const fields = contentOf(plain)
-    if (fields.get('quoratebackup') !== format) throw refused('not of a form that this program knows')
+    if (fields.get('quoratebackup') !== format) throw refused('backup-foreign', 'not of a form that this program knows')
     const inner = fields.get('wallet')
-    if (!(inner instanceof Map)) throw refused('its content is not well formed: wallet')
+    if (!(inner instanceof Map)) throw refused('backup-foreign', 'its content is not well formed: wallet')
     const wallet = await readWallet(inner, tools)
     return { madeAtMs: smallOf(fields, 'madeAtMs'), labels: labelsOf(fields.get('seats'), wallet), wallet }
   } finally {
@@ -63,23 +63,21 @@ function contentOf(plain: Uint8Array): JsonObject {
   try {
     return parseObject(plain)
   } catch {
-    throw refused('not of a form that this program knows')
+    throw refused('backup-foreign', 'not of a form that this program knows')
   }
 }
 
 function labelsOf(json: Json | undefined, { seats }: Wallet): readonly SeatLabel[] {
-  if (!Array.isArray(json) || json.length !== seats.length) throw refused('its content is not well formed: seats')
+  if (!Array.isArray(json) || json.length !== seats.length)
+    throw refused('backup-foreign', 'its content is not well formed: seats')
   return (json as readonly Json[]).map((each) => {
     const [label, serverParty] = each instanceof Map ? [each.get('label'), each.get('serverparty')] : []
-    if (!isLabel(label) || !isLabel(serverParty)) throw refused('its content is not well formed: seats')
+    if (!isLabel(label) || !isLabel(serverParty))
+      throw refused('backup-foreign', 'its content is not well formed: seats')
     return serverParty === '' ? { label } : { label, serverParty }
   })
 }
 
 function isLabel(value: unknown): value is string {
   return typeof value === 'string' && value.length <= longestLabel
-}
-
-function refused(why: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason: `backup: ${why}` })
 }

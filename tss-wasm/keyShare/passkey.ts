@@ -1,6 +1,6 @@
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { sameBytes, uint16 } from '../bytes.ts'
-import { ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 import type { RandomSource } from '../random.ts'
 
 /**
@@ -47,7 +47,7 @@ export async function unwrapShareKey(
   passkey: PasskeySecret,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (wrapped.length !== wrappedLength || !sameBytes(wrapped.subarray(0, header.length), header))
-    throw refused('what is stored of it is damaged')
+    throw refused('passkey', 'what is stored of it is damaged')
   const iv = new Uint8Array(wrapped.subarray(header.length, header.length + nonceLength))
   const ciphertext = new Uint8Array(wrapped.subarray(header.length + nonceLength))
   const key = await wrappingKey(passkey)
@@ -55,14 +55,15 @@ export async function unwrapShareKey(
     const parameters = { name: 'AES-GCM', iv, additionalData: boundTo(shareHeader, passkey) }
     return new Uint8Array(await crypto.subtle.decrypt(parameters, key, ciphertext))
   } catch {
-    throw refused('does not open this share')
+    throw refused('passkey', 'does not open this share')
   }
 }
 
 /** HKDF-SHA-256 without salt: what comes from the authenticator is 32 bytes of a keyed hash already. */
 async function wrappingKey({ secret, credentialId }: PasskeySecret): Promise<CryptoKey> {
-  if (secret.length !== secretLength) throw refused('the authenticator gave no 32 bytes')
-  if (credentialId.length === 0 || credentialId.length > mostCredentialId) throw refused('not a credential id')
+  if (secret.length !== secretLength) throw refused('passkey', 'the authenticator gave no 32 bytes')
+  if (credentialId.length === 0 || credentialId.length > mostCredentialId)
+    throw refused('passkey', 'not a credential id')
   const material = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
   const parameters = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: header }
   const algorithm = { name: 'AES-GCM', length: 256 }
@@ -71,8 +72,4 @@ async function wrappingKey({ secret, credentialId }: PasskeySecret): Promise<Cry
 
 function boundTo(shareHeader: Uint8Array, { credentialId }: PasskeySecret): Uint8Array<ArrayBuffer> {
   return new Uint8Array(concatBytes(header, uint16(shareHeader.length), shareHeader, credentialId))
-}
-
-function refused(why: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason: `passkey: ${why}` })
 }

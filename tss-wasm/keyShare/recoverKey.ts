@@ -1,6 +1,6 @@
 import { generator, multiplySecret } from '../curve/point.ts'
 import { lagrangeWeight, reduceScalar } from '../curve/scalar.ts'
-import { ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 import { Secret } from '../secret.ts'
 import type { KeyShare } from './keyShare.ts'
 
@@ -11,18 +11,18 @@ import type { KeyShare } from './keyShare.ts'
  */
 export function recoverKey(shares: readonly KeyShare[]): Secret<bigint> {
   const [first] = shares
-  if (first === undefined) throw refused('there is no share')
+  if (first === undefined) throw refused('recovery', 'there is no share')
   const seats = shares.map(({ index }) => index)
-  if (new Set(seats).size !== seats.length) throw refused('one share is there twice')
-  if (!shares.every((share) => isOfSameKey(share, first))) throw refused('they are not all of one wallet')
+  if (new Set(seats).size !== seats.length) throw refused('recovery', 'one share is there twice')
+  if (!shares.every((share) => isOfSameKey(share, first))) throw refused('recovery', 'they are not all of one wallet')
   if (shares.length < first.threshold)
-    throw refused(`${first.threshold} shares are needed, and ${shares.length} are there`)
+    throw refused('recovery', `${first.threshold} shares are needed, and ${shares.length} are there`)
   const keys = shares.map(ownKey)
   const parts = shares.map((share) => reduceScalar(lagrangeWeight(ownKey(share), keys) * share.secret.reveal()))
   const key = parts.reduce((sum, part) => reduceScalar(sum + part), 0n)
   // Every share was validated on its own; this is the proof that they belong together.
   if (!multiplySecret(generator, key).equals(first.publicKey))
-    throw refused('together they do not give the key of their wallet')
+    throw refused('recovery', 'together they do not give the key of their wallet')
   return new Secret(key)
 }
 
@@ -42,8 +42,4 @@ function isOfSameKey(share: KeyShare, first: KeyShare): boolean {
       return other?.key === key && publicShare.equals(other.publicShare)
     })
   )
-}
-
-function refused(why: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason: `recovery: ${why}` })
 }

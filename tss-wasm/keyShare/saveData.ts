@@ -2,7 +2,7 @@ import { checkPreParameters } from '../crypto/preParameters.ts'
 import type { PreParameters } from '../crypto/types.ts'
 import { coordinates, order, pointFromCoordinates, type Point } from '../curve/point.ts'
 import { bitLength, floorSqrt, gcd, mod } from '../integers/numberTheory.ts'
-import { ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 import { Secret } from '../secret.ts'
 import { parseIntegerJson, writeIntegerJson, type Json, type JsonObject, type Writable } from './integerJson.ts'
 import type { KeyShare } from './keyShare.ts'
@@ -190,14 +190,10 @@ function readable<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    throw error instanceof RangeError || error instanceof TypeError ? refused(error.message) : error
+    throw error instanceof RangeError || error instanceof TypeError ? refused('share-in-file', error.message) : error
   }
 }
 
 function refuseFlaw(check: string | undefined): void {
-  if (check !== undefined) throw refused(`fails the check "${check}"`)
-}
-
-function refused(why: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason: `key share: ${why}` })
+  if (check !== undefined) throw refused('share-in-file', `fails the check "${check}"`)
 }

@@ -1,5 +1,5 @@
 import { argon2id } from 'hash-wasm'
-import { ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 import type { RandomSource } from '../random.ts'
 import { walletIdOf } from './keyShare.ts'
 import { unwrapShareKey, wrapShareKey, type PasskeySecret, type WrappedShareKey } from './passkey.ts'
@@ -74,7 +74,7 @@ export async function unsealWallet(sealed: Uint8Array, opening: Opening, tools?:
   const file = readShareFile(sealed)
   const sealedWith = file.header.keyDerivation.kind === 'none' ? 'key' : 'passphrase'
   if (sealedWith !== (opening.kind === 'passkey' ? 'passphrase' : opening.kind))
-    throw refused(`this share is sealed with a ${sealedWith}`)
+    throw refused('share', `this share is sealed with a ${sealedWith}`)
   return decrypted(file, await openingKey(opening, file), opening.kind, tools)
 }
 
@@ -85,14 +85,14 @@ async function decrypted(file: ShareFile, key: CryptoKey, by: Opening['kind'], t
     const parameters = { name: 'AES-GCM', iv: nonce, additionalData: headerBytes }
     plain = new Uint8Array(await crypto.subtle.decrypt(parameters, key, ciphertext))
   } catch {
-    throw refused(`wrong ${by}, or the share was tampered with`)
+    throw refused(by === 'passphrase' ? 'passphrase' : 'share', `wrong ${by}, or the share was tampered with`)
   }
   try {
     const wallet = await decodeWallet(plain, tools)
     const { share, epoch } = wallet
     const isOfHeader =
       walletIdOf(share.publicKey) === header.walletId && share.index + 1 === header.seat && epoch === header.epoch
-    if (!isOfHeader) throw refused('the share is not of the wallet, seat and epoch that its file names')
+    if (!isOfHeader) throw refused('share', 'the share is not of the wallet, seat and epoch that its file names')
     return wallet
   } finally {
     plain.fill(0)
@@ -111,7 +111,7 @@ export async function addPasskey(
   random: RandomSource,
 ): Promise<WrappedShareKey> {
   const file = readShareFile(sealed)
-  if (file.header.keyDerivation.kind !== 'argon2id') throw refused('this share is sealed with a key')
+  if (file.header.keyDerivation.kind !== 'argon2id') throw refused('share', 'this share is sealed with a key')
   const shareKey = await stretched(passphrase, file.header.keyDerivation)
   try {
     eraseWallet(await decrypted(file, await imported(shareKey), 'passphrase'))
@@ -167,7 +167,7 @@ async function stretched(
   passphrase: Uint8Array,
   { memoryKiB, passes, lanes, salt }: Extract<KeyDerivation, { readonly kind: 'argon2id' }>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (passphrase.length === 0) throw refused('the passphrase is empty')
+  if (passphrase.length === 0) throw refused('passphrase', 'the passphrase is empty')
   const bytes = await argon2id({
     password: passphrase,
     salt,
@@ -193,8 +193,4 @@ async function importedOnce(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> 
 
 async function imported(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
-}
-
-function refused(reason: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason })
 }

@@ -1,7 +1,7 @@
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { sameBytes } from '../bytes.ts'
 import type { PreParameters } from '../crypto/types.ts'
-import { ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 import type { RandomSource } from '../random.ts'
 import { parsePreParameters, writePreParameters } from './saveData.ts'
 import type { Tools } from './tools.ts'
@@ -27,7 +27,8 @@ export async function sealPreParameters(
 
 /** Decrypts and validates. @throws ProtocolAbort `refused` */
 export async function unsealPreParameters(sealed: Uint8Array, key: CryptoKey, tools: Tools): Promise<PreParameters> {
-  if (!sameBytes(sealed.subarray(0, header.length), header)) throw refused('these are no pre-parameters we know')
+  if (!sameBytes(sealed.subarray(0, header.length), header))
+    throw refused('pre-parameters', 'these are no pre-parameters we know')
   const iv = new Uint8Array(sealed.subarray(header.length, header.length + nonceLength))
   const ciphertext = new Uint8Array(sealed.subarray(header.length + nonceLength))
   let plain: Uint8Array<ArrayBuffer>
@@ -36,15 +37,11 @@ export async function unsealPreParameters(sealed: Uint8Array, key: CryptoKey, to
       await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: header }, key, ciphertext),
     )
   } catch {
-    throw refused('the pre-parameters are damaged, or sealed under another key')
+    throw refused('pre-parameters', 'the pre-parameters are damaged, or sealed under another key')
   }
   try {
     return await parsePreParameters(plain, tools)
   } finally {
     plain.fill(0)
   }
-}
-
-function refused(reason: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason })
 }

@@ -1,7 +1,7 @@
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { ByteReader, sameBytes, uint16, uint32 } from '../bytes.ts'
-import { ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 
 /** What stands in the clear before the ciphertext of a sealed share; all of it is authenticated (SPEC.md, "Sealed shares"). */
 export interface ShareHeader {
@@ -104,5 +104,5 @@ function readKeyDerivation(reader: ByteReader): KeyDerivation {
 }
 
 function refuse(why: string): never {
-  throw new ProtocolAbort({ kind: 'refused', reason: `this file ${why}` })
+  throw refused('share', `this file ${why}`)
 }

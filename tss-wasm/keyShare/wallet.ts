@@ -1,5 +1,5 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import { ProtocolAbort } from '../failure.ts'
+import { type ProtocolAbort, refused } from '../failure.ts'
 import { secretsOfPreParameters } from '../crypto/types.ts'
 import { Secret } from '../secret.ts'
 import { parseIntegerJson, writeIntegerJson, type Json, type JsonObject, type Writable } from './integerJson.ts'
@@ -88,13 +88,13 @@ export async function decodeWallet(bytes: Uint8Array, tools?: Tools): Promise<Wa
 
 /** Without tools the primes are not tested: for what we checked before we sealed it. @throws ProtocolAbort `refused` */
 export async function readWallet(fields: JsonObject, tools?: Tools): Promise<Wallet> {
-  if (fields.get('format') !== format) throw refused('is of a format this program does not know')
+  if (fields.get('format') !== format) throw refused('share', 'is of a format this program does not know')
   const share = await readSaveData(fields.get('savedata') ?? null, smallOf(fields, 'threshold'), tools)
   const name = fields.get('name')
   const seats = fields.get('seats')
   const identity = fields.get('identity')
-  if (typeof name !== 'string' || name.length > longestName) throw refused('name')
-  if (!Array.isArray(seats) || seats.length !== share.parties.length) throw refused('seats')
+  if (typeof name !== 'string' || name.length > longestName) throw malformed('name')
+  if (!Array.isArray(seats) || seats.length !== share.parties.length) throw malformed('seats')
   return {
     name,
     createdAtMs: smallOf(fields, 'createdAtMs'),
@@ -113,15 +113,15 @@ export function parseObject(bytes: Uint8Array): JsonObject {
   } catch {
     // the same answer as for JSON that is no object
   }
-  throw refused('text')
+  throw malformed('text')
 }
 
 function seatOf(json: Json): SeatIdentity {
-  if (!(json instanceof Map)) throw refused('seats')
+  if (!(json instanceof Map)) throw malformed('seats')
   const seat = json as JsonObject
   const [signingKey, encryptionKey] = [seat.get('signingkey'), seat.get('encryptionkey')]
   if (signingKey === '' && encryptionKey === '') return unknownSeat
-  if (!isKey(signingKey) || !isKey(encryptionKey)) throw refused('seats')
+  if (!isKey(signingKey) || !isKey(encryptionKey)) throw malformed('seats')
   return { signingKey: hexToBytes(signingKey), encryptionKey: hexToBytes(encryptionKey) }
 }
 
@@ -130,7 +130,7 @@ export const unknownSeat: SeatIdentity = { signingKey: new Uint8Array(), encrypt
 
 function seatKeysOf(json: Json): SeatKeys {
   const [signing, encryption] = json instanceof Map ? [json.get('signing'), json.get('encryption')] : []
-  if (!isKey(signing) || !isKey(encryption)) throw refused('identity')
+  if (!isKey(signing) || !isKey(encryption)) throw malformed('identity')
   return { signing: new Secret(hexToBytes(signing)), encryption: new Secret(hexToBytes(encryption)) }
 }
 
@@ -141,10 +141,10 @@ function isKey(value: unknown): value is string {
 /** An integer that a number holds exactly. @throws ProtocolAbort `refused` */
 export function smallOf(fields: JsonObject, name: string): number {
   const value = fields.get(name.toLowerCase())
-  if (typeof value !== 'bigint' || value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) throw refused(name)
+  if (typeof value !== 'bigint' || value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed(name)
   return Number(value)
 }
 
-function refused(part: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason: `the share's content is not well formed: ${part}` })
+function malformed(part: string): ProtocolAbort {
+  return refused('share', `its content is not well formed: ${part}`)
 }

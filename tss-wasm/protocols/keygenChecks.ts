@@ -1,3 +1,4 @@
+import type { ProtocolCheck } from '../checks.ts'
 import { openCommitment } from '../crypto/commitment.ts'
 import { verifyShare } from '../crypto/feldman.ts'
 import type { RingPedersen, RingPedersenPrivate } from '../crypto/types.ts'
@@ -9,7 +10,7 @@ import { swapBases, verifyDln } from '../proofs/dln.ts'
 import { verifyMod } from '../proofs/mod.ts'
 import { verifyNoSmallFactor } from '../proofs/noSmallFactor.ts'
 import type { PartyId } from '../partyId.ts'
-import { firstFailed, type Check, type Verdict } from './checks.ts'
+import { firstFailed, type Verdict } from './checks.ts'
 import type { KeygenSays } from './messages.ts'
 
 type Moduli = Pick<KeygenSays['commitment'], 'paillierN' | 'nTilde' | 'h1' | 'h2'>
@@ -31,7 +32,7 @@ export function shapeOfModuli({ paillierN, nTilde, h1, h2 }: Moduli): Verdict<tr
  * too, so bystanders blame nobody; but a party knows that it did not copy, and so who copied from it.
  */
 export function refuseCopies(moduli: ReadonlyMap<PartyId, Moduli>, me: PartyId): void {
-  const check: Check = 'no key is used twice'
+  const check: ProtocolCheck = 'no key is used twice'
   const owners = new Map<bigint, PartyId>()
   const culprits = new Set<PartyId>()
   let copied = false

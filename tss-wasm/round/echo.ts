@@ -64,15 +64,15 @@ export async function differs(
 ): Promise<ProtocolAbort | undefined> {
   const expected = [...ours.keys()].filter((party) => party !== echoer).sort((a, b) => a - b)
   if (theirs.length !== expected.length || theirs.some(({ from }, i) => from !== expected[i])) {
-    return misbehaviour([echoer], `${round}: echo covers every other party's broadcast`)
+    return misbehaviour([echoer], "echo covers every other party's broadcast", round)
   }
   for (const { from, digest, evidence } of theirs) {
     if (sameBytes(digest, ours.get(from) ?? new Uint8Array())) continue
     if (channel.proves === undefined)
-      return misbehaviour([], `${round}: everybody got the same broadcast of party ${from}`)
+      return misbehaviour([], 'everybody got the same broadcast', `${round} of party ${from}`)
     return (await channel.proves({ from, round, digest, evidence }))
-      ? misbehaviour([from], `${round}: broadcast is the same for everybody`)
-      : misbehaviour([echoer], `${round}: echo of party ${from}'s broadcast is true`)
+      ? misbehaviour([from], 'broadcast is the same for everybody', round)
+      : misbehaviour([echoer], "echo of another party's broadcast is true", `${round} of party ${from}`)
   }
   return undefined
 }

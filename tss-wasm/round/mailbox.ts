@@ -97,19 +97,19 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
 
   /** Takes in one message, for whichever round, or throws. */
   function apply({ from, to, round: name, body, evidence }: Incoming): void {
-    if (from === me) throw misbehaviour([], 'no message comes back to its own sender')
+    if (from === me) throw misbehaviour([], 'message comes from another party')
     if (!peers.includes(from)) throw misbehaviour([from], 'sender takes part in this run')
     const round = rounds.get(name)
     if (round === undefined) throw misbehaviour([from], 'message belongs to a round of this protocol')
     if (round.kind !== (to === 'everyone' ? 'broadcast' : 'private')) {
-      throw misbehaviour([from], `${name}: ${round.kind} message is sent as such`)
+      throw misbehaviour([from], `${round.kind} message is sent as such`, name)
     }
-    if (!speaks(round, from)) throw misbehaviour([from], `${name}: sender speaks in this round`)
+    if (!speaks(round, from)) throw misbehaviour([from], 'sender speaks in this round', name)
     const digest = sha256(body)
     const earlier = inbox(round).get(from)
     if (earlier !== undefined) {
       if (sameBytes(digest, earlier.digest)) return
-      throw misbehaviour([from], `${name}: one message per sender`)
+      throw misbehaviour([from], 'one message per sender', name)
     }
     // A broadcast for the other committee comes by, too: it shows that the run goes on, and is not read.
     const isForUs = listens(round, me)
@@ -226,6 +226,6 @@ function decoded(round: Round, from: PartyId, body: Uint8Array): unknown {
   try {
     return round.codec.decode(body)
   } catch {
-    throw misbehaviour([from], `${round.name}: message is well formed`)
+    throw misbehaviour([from], 'message is well formed', round.name)
   }
 }

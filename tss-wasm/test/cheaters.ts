@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { Check } from '../protocols/checks.ts'
+import type { ProtocolCheck } from '../checks.ts'
 import type { RandomSource } from '../random.ts'
 import type { PartyId } from '../partyId.ts'
 import { echoOf } from '../round/echo.ts'
@@ -14,7 +14,7 @@ export type Cheat = (honest: Mailbox) => Mailbox
 /** One party cheats; everybody who listens to it is to say so. */
 export interface Cheating<Input> {
   readonly name: string
-  readonly check: Check
+  readonly check: ProtocolCheck
   readonly cheat?: Cheat
   /** What the cheater runs with instead. */
   readonly input?: (honest: Input) => Input

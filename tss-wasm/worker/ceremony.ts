@@ -3,7 +3,7 @@ import { sameBytes } from '../bytes.ts'
 import type { ContentSignature } from '../content/ethereum.ts'
 import { confirmedSignatures, isSignedOrder, signatureCount, signingTasks } from '../content/signing.ts'
 import { secretsOfPreParameters } from '../crypto/types.ts'
-import { misbehaviour, ProtocolAbort } from '../failure.ts'
+import { misbehaviour, refused } from '../failure.ts'
 import { signConfirmation } from '../identity/confirmation.ts'
 import { secured } from '../identity/envelope.ts'
 import { identityOfKeys, unsealIdentityKeys } from '../identity/identity.ts'
@@ -67,7 +67,7 @@ export async function createWallet(
   const share = await keygen({ ...party, stage }, { threshold: roster.threshold, partyKeys, preParameters })
   secrets.add(share.secret)
   const flaw = flawOfShare(share)
-  if (flaw !== undefined) throw misbehaviour([], `new share: ${flaw}`)
+  if (flaw !== undefined) throw misbehaviour([], 'new share stands up to its checks', flaw)
 
   stage('Encrypt the share')
   const seats = roster.seats.map((each) => each.identity)
@@ -85,7 +85,8 @@ async function ownSeatKeys({ identity, sealedIdentity, preParametersKey }: Creat
   if (sealedIdentity === undefined) return undefined
   const keys = await unsealIdentityKeys(sealedIdentity, preParametersKey)
   const { public: ours } = await identityOfKeys(keys)
-  if (!sameIdentity(ours, identity.public)) throw refused('the stored identity is not the one that takes part')
+  if (!sameIdentity(ours, identity.public))
+    throw refused('other-identity', 'the stored identity is not the one that takes part')
   return keys
 }
 
@@ -114,7 +115,7 @@ export async function sign(
   const order = { publicKey: share.publicKey.toBytes(true), path, content }
   const tasks = signingTasks(order)
   if (!sameBytes(sha256(encodeProposal({ kind: 'sign', ...order })), roster.proposalHash)) {
-    throw refused('the others were asked to sign something else')
+    throw refused('other-parties', 'the others were asked to sign something else')
   }
 
   const signatures: ContentSignature[] = []
@@ -138,13 +139,14 @@ export async function sign(
 
 /** The party keys of those in the roster, each of whom must be the one who got that share when the wallet was made. */
 function signersOf({ seats, share }: Wallet, roster: Roster, me: PartyId): Map<PartyId, bigint> {
-  if (share.index + 1 !== me) throw refused('the share is of another seat')
-  if (roster.threshold !== share.threshold) throw refused('the roster has another threshold than the wallet')
+  if (share.index + 1 !== me) throw refused('other-parties', 'the share is of another seat')
+  if (roster.threshold !== share.threshold)
+    throw refused('other-parties', 'the roster has another threshold than the wallet')
   return new Map(
     roster.seats.map(({ seat, identity }) => {
       const key = share.parties[seat - 1]?.key
       if (key === undefined || !sameIdentity(seats[seat - 1], identity)) {
-        throw refused(`seat ${seat} is not taken by the party that holds its share`)
+        throw refused('other-parties', `seat ${seat} is not taken by the party that holds its share`)
       }
       return [seat, key]
     }),
@@ -163,8 +165,9 @@ interface Surroundings {
 function sit({ me, identity, roster, deadlineMs }: Seating, kind: Roster['kind'], around: Surroundings): Seated {
   const { channel, rounds, stages, onProgress, tools } = around
   const { clock, ...computing } = tools
-  if (roster.kind !== kind) throw refused(`the roster is not for this kind of session`)
-  if (!sameIdentity(identityAt(roster, me), identity.public)) throw refused('our seat in the roster is not ours')
+  if (roster.kind !== kind) throw refused('other-parties', `the roster is not for this kind of session`)
+  if (!sameIdentity(identityAt(roster, me), identity.public))
+    throw refused('other-parties', 'our seat in the roster is not ours')
   const peers = roster.seats.map(({ seat }) => seat).filter((seat) => seat !== me)
   const mail = openMailbox(secured(channel, { identity, roster, me, random: tools.random }), {
     me,
@@ -180,8 +183,4 @@ function sit({ me, identity, roster, deadlineMs }: Seating, kind: Roster['kind']
     onProgress({ type: 'stage', name, index: stages.indexOf(name, after), of: stages.length })
   }
   return { id: me, peers, mail, stage, ...computing }
-}
-
-function refused(reason: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason })
 }

@@ -1,5 +1,5 @@
 import { proxy, transfer, wrap, type Endpoint } from 'comlink'
-import { ProtocolAbort, type Outcome } from '../failure.ts'
+import { type Outcome, ProtocolAbort } from '../failure.ts'
 import { postable } from '../identity/identity.ts'
 import type { Engine, Opening, Posted, Seating, TssWorker } from './api.ts'
 import { toRemote, valueOf } from './remote.ts'
@@ -7,22 +7,22 @@ import { toRemote, valueOf } from './remote.ts'
 /** A worker as its platform makes it: spawn.web.ts, spawn.node.ts. */
 export interface Spawned {
   readonly endpoint: Endpoint
-  /** Tells, possibly more than once, that the worker is gone or cannot be talked to. */
-  onDeath(tell: (detail: string) => void): void
+  /** Tells, possibly more than once, that the worker is gone, cannot be talked to, or could not be fetched at all. */
+  onDeath(tell: (detail: string, kind?: 'engine-crashed' | 'not-loaded') => void): void
   terminate(): void
 }
 
 /**
  * One worker, for one job. comlink never settles the calls of a worker that has died, so every call also waits for that:
- * death rejects it with `engine-crashed`, disposal with `cancelled`.
+ * death rejects it with `engine-crashed` (`not-loaded` where it never lived), disposal with `cancelled`.
  */
 export function startEngine(spawn: () => Spawned): Engine {
   const worker = spawn()
   const remote = wrap<TssWorker>(worker.endpoint)
   const gone = Promise.withResolvers<never>()
   gone.promise.catch(() => undefined) // whoever calls hears of it
-  worker.onDeath((detail) => {
-    gone.reject(new ProtocolAbort({ kind: 'engine-crashed', detail }))
+  worker.onDeath((detail, kind = 'engine-crashed') => {
+    gone.reject(new ProtocolAbort({ kind, detail }))
   })
 
   async function call<T>(answer: () => Promise<Outcome<T>>): Promise<T> {

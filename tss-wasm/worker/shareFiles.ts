@@ -1,4 +1,4 @@
-import { ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 import { identityOfKeys, sealIdentity, unsealIdentityKeys, type PublicIdentity } from '../identity/identity.ts'
 import { sameIdentity } from '../identity/roster.ts'
 import { readBackup, writeBackup, type SeatLabel } from '../keyShare/backup.ts'
@@ -76,7 +76,7 @@ async function checkSeatKeys({ identity, seats, share }: Wallet): Promise<void> 
   if (identity === undefined) return
   const { public: ours } = await identityOfKeys(identity)
   if (!sameIdentity(ours, seats[share.index])) {
-    throw new ProtocolAbort({ kind: 'refused', reason: 'key share: fails the check "identity belongs to its seat"' })
+    throw refused('share-in-file', 'fails the check "identity belongs to its seat"')
   }
 }
 

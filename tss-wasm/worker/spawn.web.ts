@@ -9,7 +9,9 @@ export function spawnInBrowser(threads?: number): Spawned {
     endpoint: worker,
     onDeath(tell) {
       worker.addEventListener('error', ({ message }) => {
-        tell(message || 'not loaded: the worker') // scripts that cannot be had say nothing
+        // Scripts that cannot be had say nothing.
+        if (message) tell(message)
+        else tell('the worker', 'not-loaded')
       })
       worker.addEventListener('messageerror', () => {
         tell('a message of the worker could not be read')

@@ -1,10 +1,10 @@
 import { sameBytes } from '../../tss-wasm/bytes.ts'
+import { refused } from '../../tss-wasm/failure.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { readShareFile } from '../../tss-wasm/keyShare/shareFile.ts'
 import type { OpenedShare } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { erasing } from './erasing.ts'
-import { refused } from './failing.ts'
 import type { Ports } from './ports.ts'
 import { openShare, passphraseKey } from './unlock.ts'
 
@@ -70,7 +70,7 @@ export async function checkBackup(
   using engine = ports.startEngine()
   const opened = await engine.openShareFile({ kind: 'backup', file, passphrase: secret.bytes })
   const misfit = misfitOf(opened, wallet, await ports.shares.getShare(wallet.walletId))
-  if (misfit !== undefined) throw refused(`backup: ${misfit}`)
+  if (misfit !== undefined) throw refused('backup-of-another', misfit)
   return { madeAtMs: opened.backup?.madeAtMs ?? 0, hasIdentity: opened.hasIdentity }
 }
 

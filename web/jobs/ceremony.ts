@@ -1,5 +1,5 @@
 import type { Presence, Seat } from '../../proto/client/client.ts'
-import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { misbehaviour, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import { checkCode, type Roster } from '../../tss-wasm/identity/roster.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
@@ -134,7 +134,7 @@ export async function compareCodes(
   watch({ type: 'check-code', code, seats: seats.map(seatShown) })
   watch({ type: 'step', step: 'comparing' })
   if (!(await person.codesMatch(code))) {
-    throw new ProtocolAbort({ kind: 'misbehaviour', culprits: [], check: 'check codes are the same for everybody' })
+    throw misbehaviour([], 'check codes are the same for everybody')
   }
 }
 

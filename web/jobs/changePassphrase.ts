@@ -1,6 +1,6 @@
+import { refused } from '../../tss-wasm/failure.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { erasing } from './erasing.ts'
-import { refused } from './failing.ts'
 import { removePasskey } from './passkey.ts'
 import type { Ports } from './ports.ts'
 
@@ -19,7 +19,7 @@ export async function changePassphrase(ports: Ports, { walletId }: WalletRecord,
   using current = erasing(secrets.current)
   using next = erasing(secrets.next)
   const sealed = await ports.shares.getShare(walletId)
-  if (sealed === undefined) throw refused('share: missing')
+  if (sealed === undefined) throw refused('share-missing', 'it is not in the storage of this device')
   using engine = ports.startEngine()
   const resealed = await engine.reseal(
     sealed,

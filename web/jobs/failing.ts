@@ -1,10 +1,6 @@
-import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
+import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
 
 /** What others, or the screen, are told of an error. Of a bug of ours only that there was one. */
 export function failureOf(error: unknown): Failure {
   return error instanceof ProtocolAbort ? error.failure : { kind: 'engine-crashed', detail: 'internal error' }
-}
-
-export function refused(reason: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason })
 }

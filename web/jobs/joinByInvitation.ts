@@ -1,3 +1,4 @@
+import { type CoordinatorCode, type Failure, refused } from '../../tss-wasm/failure.ts'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Glimpse } from '../../proto/client/client.ts'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
@@ -8,7 +9,7 @@ import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, compareCodes, inSeat, type Person, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
-import { failureOf, refused } from './failing.ts'
+import { failureOf } from './failing.ts'
 import { makeShare } from './makeShare.ts'
 import type { Ports } from './ports.ts'
 
@@ -34,7 +35,7 @@ export interface InvitedTo {
  */
 export async function lookAtInvitation(ports: Ports, text: string, app: string): Promise<InvitedTo> {
   const { invitation, app: theirs } = readInvitation(text, ports.now())
-  if (theirs !== undefined && theirs !== app) throw refused(`invitation: for another app (${theirs})`)
+  if (theirs !== undefined && theirs !== app) throw refused('invitation-elsewhere', `for another app (${theirs})`)
   const { proposal, creator, expiresAtMs, mySeatIsTaken } = await glimpsed(ports, invitation)
   const { walletName, threshold, parties } = newWallet(proposal)
   return {
@@ -53,11 +54,27 @@ export async function lookAtInvitation(ports: Ports, text: string, app: string):
 async function glimpsed(ports: Ports, invitation: Invitation): Promise<Glimpse> {
   const seen = await ports.coordinator.look(ticketOf(invitation)).catch((error: unknown) => {
     const failure = failureOf(error)
-    throw failure.kind === 'refused' ? refused(`invitation: over (${failure.reason})`) : error
+    throw failure.kind === 'refused' && isOver(failure) ? refused('invitation-over', failure.detail) : error
   })
-  if (seen.isOver) throw refused('invitation: over')
+  if (seen.isOver) throw refused('invitation-over', 'over')
   return seen
 }
+
+type Refusal = Extract<Failure, { readonly kind: 'refused' }>
+
+/** Others, such as that the coordinator has no room, say nothing of the invitation. */
+function isOver(refusal: Refusal): boolean {
+  if (refusal.what !== 'coordinator') return refusal.what === 'not-begun'
+  return overCodes.includes(refusal.code)
+}
+
+const overCodes: readonly CoordinatorCode[] = [
+  'token_invalid',
+  'token_expired',
+  'token_revoked',
+  'no_such_session',
+  'session_expired',
+]
 
 export interface Joining {
   readonly invitedTo: InvitedTo
@@ -108,7 +125,7 @@ function ticketOf({ session, joinToken, creator, seat }: Invitation) {
 }
 
 function newWallet(proposal: { readonly kind: string }): KeygenProposal {
-  if (proposal.kind !== 'keygen') throw refused('invitation: not to a new wallet')
+  if (proposal.kind !== 'keygen') throw refused('invitation-unreadable', 'not to a new wallet')
   return proposal as KeygenProposal
 }
 

@@ -1,10 +1,11 @@
 import type { Seat } from '../../proto/client/client.ts'
+import { refused } from '../../tss-wasm/failure.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import { encodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
 import type { SessionUnderWay } from '../platform/pendingStore.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { unlessCancelled, type Watch } from './ceremony.ts'
-import { failureOf, refused } from './failing.ts'
+import { failureOf } from './failing.ts'
 import type { Ports } from './ports.ts'
 import { settleSession } from './settlePending.ts'
 
@@ -58,7 +59,7 @@ export async function makeShare(
     const preParametersKey = await ports.preParameters.key()
     const sealedIdentity = await ports.identity.sealed()
     const preParameters = await ports.preParameters.take()
-    if (preParameters === undefined) throw refused('pre-parameters: taken by another window')
+    if (preParameters === undefined) throw refused('pre-parameters-taken', 'taken by another window')
     const wallet = await unlessCancelled(
       signal,
       engine.createWallet(

@@ -1,7 +1,7 @@
+import { refused } from '../../tss-wasm/failure.ts'
 import type { Passkey, Passkeys } from '../platform/passkeys.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { erasing } from './erasing.ts'
-import { refused } from './failing.ts'
 import type { Ports } from './ports.ts'
 import { openShare, passphraseKey } from './unlock.ts'
 
@@ -9,7 +9,7 @@ import { openShare, passphraseKey } from './unlock.ts'
  * Lets a new passkey open this device's share beside its passphrase. The passphrase is tried first, so that no passkey is
  * made in vain; the share stays as it is.
  * @param passphrase UTF-8; handed to the worker, overwritten in any case
- * @throws ProtocolAbort `refused`: a wrong passphrase; or `passkey: …`, for an authenticator that cannot or was not used
+ * @throws ProtocolAbort `refused`: a wrong passphrase; or an authenticator that cannot or was not used
  */
 export async function addPasskey(
   ports: Ports,
@@ -46,6 +46,6 @@ export async function removePasskey(ports: Pick<Ports, 'passkeys'>, walletId: st
 }
 
 function passkeysOf({ passkeys }: Pick<Ports, 'passkeys'>): Passkeys {
-  if (passkeys === undefined) throw refused('passkey: none')
+  if (passkeys === undefined) throw refused('passkey', 'none')
   return passkeys
 }

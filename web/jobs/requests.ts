@@ -163,7 +163,11 @@ export async function answerRequest(
  * @throws ProtocolAbort `disconnected`: nobody has heard it
  */
 export async function rejectRequest(ports: Ports, { ticket }: SigningRequest): Promise<void> {
-  const isHeard = await ports.coordinator.decline(ticket, { kind: 'refused', reason: 'declined by its person' })
+  const isHeard = await ports.coordinator.decline(ticket, {
+    kind: 'refused',
+    what: 'declined',
+    detail: 'declined by its person',
+  })
   if (!isHeard) throw new ProtocolAbort({ kind: 'disconnected', detail: 'declining' })
 }
 

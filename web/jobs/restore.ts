@@ -1,10 +1,10 @@
 import { sameBytes } from '../../tss-wasm/bytes.ts'
+import { refused } from '../../tss-wasm/failure.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { readShareFile } from '../../tss-wasm/keyShare/shareFile.ts'
 import type { KeepOpened, OpenedShare, ShareSource } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { erasing } from './erasing.ts'
-import { refused } from './failing.ts'
 import type { Ports } from './ports.ts'
 
 /**
@@ -37,7 +37,7 @@ export async function openShareFile(ports: Ports, source: ShareSource): Promise<
     here,
     async keep({ name = '', passphrase: secret }) {
       using passphrase = erasing(secret)
-      if (here !== 'nothing') throw refused('restore: this device has a share of the wallet already')
+      if (here !== 'nothing') throw refused('here-already', 'this device has a share of the wallet already')
       const sealing = { kind: 'passphrase', passphrase: passphrase.bytes } as const
       const adopting = shown.backup === undefined ? await adoptedBy(ports, shown, name) : undefined
       const installationKey = await ports.preParameters.key()

@@ -1,8 +1,8 @@
+import { refused } from '../../tss-wasm/failure.ts'
 import type { Engine, Opening, SealedShare } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { unlessCancelled } from './ceremony.ts'
 import { erasing } from './erasing.ts'
-import { refused } from './failing.ts'
 import type { Ports } from './ports.ts'
 
 /** How a person opens this device's share for one job. */
@@ -35,7 +35,7 @@ export async function unlock(
   await unlessCancelled(signal, openShare(ports, engine, wallet, key))
 }
 
-/** @throws ProtocolAbort `cancelled`, or `refused`, reason `passkey: …`: there is none, or it was not used */
+/** @throws ProtocolAbort `cancelled`, or `refused`: there is none, or it was not used */
 export async function shareKey(
   ports: Pick<Ports, 'passkeys'>,
   { walletId }: WalletRecord,
@@ -44,7 +44,7 @@ export async function shareKey(
 ): Promise<ShareKey> {
   if ('passphrase' in unlocking) return passphraseKey(unlocking.passphrase)
   const passkey = await ports.passkeys?.store.get(walletId)
-  if (ports.passkeys === undefined || passkey === undefined) throw refused('passkey: none')
+  if (ports.passkeys === undefined || passkey === undefined) throw refused('passkey', 'none')
   const { credentialId, wrapped } = passkey
   const secret = await ports.passkeys.authenticator.secretOf(passkey, signal)
   return {
@@ -71,8 +71,9 @@ export async function openShare(
   key: ShareKey,
 ): Promise<SealedShare> {
   const sealed = await ports.shares.getShare(wallet.walletId)
-  if (sealed === undefined) throw refused('share: missing')
+  if (sealed === undefined) throw refused('share-missing', 'it is not in the storage of this device')
   const summary = await engine.checkShare(sealed, key.opening())
-  if (summary.walletId !== wallet.walletId || summary.seat !== wallet.mySeat) throw refused('share: of another wallet')
+  if (summary.walletId !== wallet.walletId || summary.seat !== wallet.mySeat)
+    throw refused('share', 'of another wallet')
   return sealed
 }

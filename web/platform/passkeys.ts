@@ -42,7 +42,7 @@ export type PasskeysOffered = 'yes' | 'no' | 'address'
 /** The person's authenticators: what holds passkeys, and lets them be used by a touch, a face or a PIN. */
 export interface Authenticator {
   offered(): Promise<PasskeysOffered>
-  /** This and `secretOf` reject with `refused`, reasons `passkey: not used` and `passkey: no prf`. Secrets: 32 bytes, to be overwritten. */
+  /** This and `secretOf` reject with `refused`, `passkey-unused` and `passkey-no-prf`. Secrets: 32 bytes, to be overwritten. */
   create(account: string): Promise<NewCredential>
   secretOf(credential: Credential, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
   /** Tells the person's passkey manager, where that is possible, that nothing uses the passkey any more. */

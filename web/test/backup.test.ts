@@ -57,7 +57,7 @@ suite('restoring', () => {
     const run = script()
     const ports = testPorts(run)
     const wrong = { ...source(), passphrase: passphrase() }
-    await assert.rejects(openShareFile(ports, wrong), refusedFor(/backup: wrong passphrase/))
+    await assert.rejects(openShareFile(ports, wrong), refusedFor(/backup-passphrase: wrong passphrase/))
     assert.equal(ports.shelf.size, 0)
     assert.equal(run.log.at(-1), 'engine ended')
   })
@@ -67,7 +67,7 @@ suite('restoring', () => {
     const before = structuredClone(ports.shelf)
     using opened = await openShareFile(ports, source())
     assert.equal(opened.here, 'same-share')
-    await assert.rejects(opened.keep({ passphrase: passphrase() }), refusedFor(/restore: /))
+    await assert.rejects(opened.keep({ passphrase: passphrase() }), refusedFor(/here-already: /))
     assert.deepEqual(ports.shelf, before)
   })
 
@@ -80,7 +80,7 @@ suite('restoring', () => {
       const before = structuredClone(ports.shelf)
       using opened = await openShareFile(finding(ports, other), source())
       assert.equal(opened.here, 'other-share')
-      await assert.rejects(opened.keep({ passphrase: passphrase() }), refusedFor(/restore: /))
+      await assert.rejects(opened.keep({ passphrase: passphrase() }), refusedFor(/here-already: /))
       assert.deepEqual(ports.shelf, before)
     })
   }
@@ -135,12 +135,15 @@ suite('a backup', () => {
     const checked = await checkBackup(ports, wallet, file, forFile())
     assert.deepEqual(checked, { madeAtMs: Date.UTC(2026, 9, 4), hasIdentity: true })
     assert.deepEqual(ports.shelf, before)
-    await assert.rejects(checkBackup(ports, wallet, file, passphrase()), refusedFor(/backup: wrong passphrase/))
+    await assert.rejects(
+      checkBackup(ports, wallet, file, passphrase()),
+      refusedFor(/backup-passphrase: wrong passphrase/),
+    )
   })
 
   for (const [what, other, reason] of [
-    ['another wallet', { publicKey: new Uint8Array(33) }, /backup: of another wallet/],
-    ['another seat', { mySeat: 3 as PartyId }, /backup: of another share of this wallet \(number 3\)/],
+    ['another wallet', { publicKey: new Uint8Array(33) }, /backup-of-another: of another wallet/],
+    ['another seat', { mySeat: 3 as PartyId }, /backup-of-another: of another share of this wallet \(number 3\)/],
     ['another threshold', { threshold: 3 }, /other threshold/],
     ['another epoch', { epoch: 2 }, /were renewed/],
     [

@@ -5,7 +5,7 @@ import type { CreatorSeat, NewSession, Presence } from '../../proto/client/clien
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { signingTasks } from '../../tss-wasm/content/signing.ts'
-import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
+import { ProtocolAbort, type Failure, refused } from '../../tss-wasm/failure.ts'
 import { systemClock } from '../../tss-wasm/round/clock.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { Invitation } from '../../tss-wasm/identity/invitation.ts'
@@ -174,7 +174,7 @@ function engine(run: Script): Engine {
     if (sealing.kind === 'passphrase') return bytesToHex(sealing.passphrase)
     if (sealing.kind === 'key') return ''
     const [wrapped = '', secret] = new TextDecoder().decode(sealing.wrapped).split(' ')
-    if (secret !== bytesToHex(sealing.secret)) throw refusal('passkey: does not open this share')
+    if (secret !== bytesToHex(sealing.secret)) throw refused('passkey', 'does not open this share')
     return wrapped
   }
 
@@ -231,7 +231,7 @@ function engine(run: Script): Engine {
       await run.before('engine.checkShare')
       const { header, ciphertext } = readShareFile(sealed)
       const opens = new TextDecoder().decode(ciphertext) === password(sealing)
-      if (!opens) throw new ProtocolAbort({ kind: 'refused', reason: 'wrong passphrase' })
+      if (!opens) throw new ProtocolAbort({ kind: 'refused', what: 'passphrase', detail: 'wrong passphrase' })
       return { walletId: header.walletId, seat: 1 as PartyId, epoch: 0, sealedWith: 'passphrase' }
     },
     async makeBackup({ backupPassphrase }) {
@@ -250,7 +250,7 @@ function engine(run: Script): Engine {
         return { ...opened, seats: [nobody, nobody, nobody], hasIdentity: false }
       }
       if (!sameBytes(source.file, backupDouble(source.passphrase))) {
-        throw new ProtocolAbort({ kind: 'refused', reason: 'backup: wrong passphrase' })
+        throw new ProtocolAbort({ kind: 'refused', what: 'backup-passphrase', detail: 'wrong passphrase' })
       }
       return { ...opened, seats: backedUpSeats, backup: backedUp, hasIdentity: true }
     },
@@ -269,7 +269,7 @@ function engine(run: Script): Engine {
       await run.before('engine.reseal')
       const { header, ciphertext } = readShareFile(sealed)
       if (new TextDecoder().decode(ciphertext) !== password(from))
-        throw new ProtocolAbort({ kind: 'refused', reason: 'wrong passphrase' })
+        throw new ProtocolAbort({ kind: 'refused', what: 'passphrase', detail: 'wrong passphrase' })
       return sealedDouble(header.walletId, password(to))
     },
     diagnostics: () => Promise.resolve({ kernel: 'portable', threads: 1 }),
@@ -277,10 +277,6 @@ function engine(run: Script): Engine {
       run.log.push('engine ended')
     },
   }
-}
-
-function refusal(reason: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason })
 }
 
 /** An authenticator that is always touched; `held` are the credentials that it has. */
@@ -309,7 +305,7 @@ export function passkeysDouble(run: Script, shelf = new Map<string, Passkey>(), 
       },
       async secretOf({ credentialId: [id = 0] }) {
         await run.before('authenticator secret')
-        if (!held.has(id)) throw refusal('passkey: not used')
+        if (!held.has(id)) throw refused('passkey-unused', 'not used')
         return secretOf(id)
       },
       async forget([id = 0]) {

@@ -152,17 +152,17 @@ test('every way to fail says what happened, what it means for the money, and wha
   const [two] = [2 as PartyId]
   const failures: Failure[] = [
     { kind: 'misbehaviour', culprits: [two], check: 'mod proof' },
-    { kind: 'misbehaviour', culprits: [], check: 'server-1 has the identity that is pinned for it' },
+    { kind: 'misbehaviour', culprits: [], check: 'party has the identity that is pinned for it', detail: 'server-1' },
     { kind: 'timed-out', waitingFor: [two], round: 'seats' },
     { kind: 'timed-out', waitingFor: [], round: 'keygen 1' },
-    { kind: 'peer-gave-up', peer: two, reason: 'refused: policy' },
+    { kind: 'peer-gave-up', peer: two, why: 'refused', detail: 'policy' },
     { kind: 'disconnected', detail: 'x' },
     { kind: 'cancelled' },
     { kind: 'engine-crashed', detail: 'x' },
-    { kind: 'engine-crashed', detail: 'not loaded: the worker' },
-    { kind: 'refused', reason: 'wrong passphrase, or the share was tampered with' },
-    { kind: 'refused', reason: 'seat 2 is not taken by the party that holds its share' },
-    { kind: 'refused', reason: 'something nobody thought of' },
+    { kind: 'not-loaded', detail: 'the worker' },
+    { kind: 'refused', what: 'passphrase', detail: 'wrong passphrase, or the share was tampered with' },
+    { kind: 'refused', what: 'other-parties', detail: 'seat 2 is not taken by the party that holds its share' },
+    { kind: 'refused', what: 'unknown', detail: 'something nobody thought of' },
   ]
   const titles = failures.map((failure) => {
     for (const kind of ['create', 'sign', 'other'] as const) {

@@ -8,7 +8,7 @@ import { createWallet } from '../jobs/createWallet.ts'
 import type { PendingStore } from '../platform/pendingStore.ts'
 import { pinnedParty, script, testPorts } from './doubles.ts'
 
-const full = new ProtocolAbort({ kind: 'refused', reason: 'storage: full' })
+const full = new ProtocolAbort({ kind: 'refused', what: 'storage-full', detail: 'full' })
 
 /** A pending store whose disk is full from its nth write on. */
 function fullAt(nth: number, pending: PendingStore): PendingStore {

@@ -17,7 +17,15 @@ test('an invitation that was replaced, or whose session has ended, is said to be
   const creator = (await ports.identity.load()).public
   const seen = { sessionId: '', me: 2 as PartyId, proposal, creator, expiresAtMs: 0, mySeatIsTaken: false }
   const looks: readonly (typeof ports.coordinator.look)[] = [
-    () => Promise.reject(new ProtocolAbort({ kind: 'refused', reason: 'the invitation was revoked' })),
+    () =>
+      Promise.reject(
+        new ProtocolAbort({
+          kind: 'refused',
+          what: 'coordinator',
+          code: 'token_revoked',
+          detail: 'the invitation was revoked',
+        }),
+      ),
     () => Promise.resolve({ ...seen, isOver: true }),
   ]
   for (const look of looks) {

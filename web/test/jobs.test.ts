@@ -25,7 +25,7 @@ const form = () => ({
   passphrase: passphrase(),
 })
 const message: SigningContent = { type: 'ethereum-message', message: utf8ToBytes('hello') }
-const blame: Failure = { kind: 'misbehaviour', culprits: [2 as PartyId], check: 'a check' }
+const blame: Failure = { kind: 'misbehaviour', culprits: [2 as PartyId], check: 'mod proof' }
 
 function failing(at: string, failure: Failure) {
   return script((call) => {
@@ -224,11 +224,11 @@ suite('unlocking', () => {
     await unlock(ports, wallet, passphrase(), never)
     await assert.rejects(
       unlock(ports, wallet, new Uint8Array([1]), never),
-      failsWith({ kind: 'refused', reason: 'wrong passphrase' }),
+      failsWith({ kind: 'refused', what: 'passphrase', detail: 'wrong passphrase' }),
     )
     await assert.rejects(
       unlock(ports, { ...wallet, mySeat: 2 }, passphrase(), never),
-      failsWith({ kind: 'refused', reason: 'share: of another wallet' }),
+      failsWith({ kind: 'refused', what: 'share', detail: 'of another wallet' }),
     )
   })
 })
@@ -236,7 +236,7 @@ suite('unlocking', () => {
 suite('requests of others', () => {
   test('are heard again by themselves after a refusal, a bug and a lost connection, ever later', async () => {
     const { ports, wallet } = await withWallet()
-    const troubles = [new ProtocolAbort({ kind: 'refused', reason: 'test' }), new TypeError('test')]
+    const troubles = [new ProtocolAbort({ kind: 'refused', what: 'unknown', detail: 'test' }), new TypeError('test')]
     const clock = new ManualClock()
     const proposal = { kind: 'sign', publicKey: wallet.publicKey, content: message } as const
     const creator = { signingKey: new Uint8Array(32).fill(10), encryptionKey: new Uint8Array(32).fill(11) }

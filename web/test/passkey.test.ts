@@ -27,7 +27,7 @@ interface Scene {
 
 async function scene(failAt?: string): Promise<Scene> {
   const run = script((call) => {
-    if (call === failAt) throw new ProtocolAbort({ kind: 'refused', reason: 'storage: full' })
+    if (call === failAt) throw new ProtocolAbort({ kind: 'refused', what: 'storage-full', detail: 'full' })
   })
   const [stored, held] = [new Map<string, Passkey>(), new Set<number>()]
   const ports = { ...testPorts(run), passkeys: passkeysDouble(run, stored, held) }
@@ -48,7 +48,9 @@ function sign({ ports, wallet }: Scene, signal = never) {
 }
 
 const refused = (reason: RegExp) => (error: unknown) =>
-  error instanceof ProtocolAbort && error.failure.kind === 'refused' && reason.test(error.failure.reason)
+  error instanceof ProtocolAbort &&
+  error.failure.kind === 'refused' &&
+  reason.test(`${error.failure.what}: ${error.failure.detail}`)
 
 suite('a passkey beside the passphrase', () => {
   test('is added by whoever knows the passphrase, and then signs; the share stays what it was', async () => {

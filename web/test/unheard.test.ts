@@ -27,7 +27,13 @@ test('it is said when the coordinator refuses to tell of requests, and no more o
   const coordinator: typeof ports.coordinator = {
     ...ports.coordinator,
     async *offersTo(_identity, _signal, onConnected) {
-      if (!isClockRight) throw new ProtocolAbort({ kind: 'refused', reason: 'not signed in the last minutes' })
+      if (!isClockRight)
+        throw new ProtocolAbort({
+          kind: 'refused',
+          what: 'coordinator',
+          code: 'unknown_caller',
+          detail: 'not signed in the last minutes',
+        })
       onConnected?.()
       await never
       yield* []

@@ -195,7 +195,12 @@ describe('a secured channel', () => {
   it('names who signed two envelopes with one sequence number', async () => {
     const scene = new Scene()
     scene.deliver(...(await envelopes([hello])), ...(await envelopes([{ ...hello, body: text('something else') }])))
-    await assertBlamed(scene, { kind: 'misbehaviour', culprits: [two], check: 'r: one envelope per sequence number' })
+    await assertBlamed(scene, {
+      kind: 'misbehaviour',
+      culprits: [two],
+      check: 'one envelope per sequence number',
+      detail: 'r',
+    })
   })
 
   it('names who signed a private message that does not open', async () => {
@@ -207,8 +212,8 @@ describe('a secured channel', () => {
     const signature = await signed('envelope', part, identityOf(friends, two))
     const scene = new Scene()
     scene.deliver(concatBytes(Uint8Array.of(1), header, signature, body))
-    const check = 'p: private message opens under our key'
-    await assertBlamed(scene, { kind: 'misbehaviour', culprits: [two], check })
+    const check = 'private message opens under our key'
+    await assertBlamed(scene, { kind: 'misbehaviour', culprits: [two], check, detail: 'p' })
   })
 
   it('names whose key cannot be encrypted to', async () => {
@@ -271,7 +276,12 @@ describe('an echoed round over secured channels', () => {
       { identity: identityOf(friends, two), roster: friends.roster, me: two },
     )
     const failures = await run([scene.channel(one), twoFaced, scene.channel(three)])
-    const expected: Failure = { kind: 'misbehaviour', culprits: [two], check: 'r: broadcast is the same for everybody' }
+    const expected: Failure = {
+      kind: 'misbehaviour',
+      culprits: [two],
+      check: 'broadcast is the same for everybody',
+      detail: 'r',
+    }
     assert.deepEqual([failures[0], failures[2]], [expected, expected])
   })
 
@@ -281,7 +291,12 @@ describe('an echoed round over secured channels', () => {
     // the first digest of party 2's echo is of party 1's broadcast: count, seat, then the digest
     const liar = tampering(honest, 'r/echo', (message) => [{ ...message, body: flipped(message.body, 3) }])
     const failures = await run([scene.channel(one), { ...honest, ...liar }, scene.channel(three)])
-    const expected: Failure = { kind: 'misbehaviour', culprits: [two], check: "r: echo of party 1's broadcast is true" }
+    const expected: Failure = {
+      kind: 'misbehaviour',
+      culprits: [two],
+      check: "echo of another party's broadcast is true",
+      detail: 'r of party 1',
+    }
     assert.deepEqual([failures[0], failures[2]], [expected, expected])
   })
 })

@@ -25,7 +25,7 @@ const now = 1_700_000_000_000
 const refuses = (given: string, reason: RegExp, at = now): void => {
   assert.throws(
     () => readInvitation(given, at),
-    (error) => error instanceof ProtocolAbort && error.failure.kind === 'refused' && reason.test(error.failure.reason),
+    (error) => error instanceof ProtocolAbort && error.failure.kind === 'refused' && reason.test(error.message),
   )
 }
 const shown = ({ seatSecret, ...rest }: Invitation) => ({ ...rest, secret: seatSecret.reveal() })

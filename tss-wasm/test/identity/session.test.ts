@@ -129,7 +129,7 @@ describe('a proposal', () => {
   ]
   for (const [name, value] of bad) {
     it(`is refused with ${name}`, () => {
-      assert.throws(() => decodeProposal(json(value)), fails(/^proposal: /))
+      assert.throws(() => decodeProposal(json(value)), fails(/^proposal is /))
     })
   }
 
@@ -202,9 +202,12 @@ describe('a roster', () => {
       [first, second, { ...third, seat: 4 as PartyId }],
       [first],
     ]
-    for (const seats of bad) assert.throws(() => encodeRoster({ ...roster, seats }), fails(/^roster: /))
+    for (const seats of bad) assert.throws(() => encodeRoster({ ...roster, seats }), fails(/^roster is well formed/))
     const noHex = new TextDecoder().decode(encodeRoster(roster)).replace(/"signingKey":"../, '"signingKey":"zz')
-    assert.throws(() => decodeRoster(new TextEncoder().encode(noHex)), fails(/^roster: seats.*signingKey/))
+    assert.throws(
+      () => decodeRoster(new TextEncoder().encode(noHex)),
+      fails(/^roster is well formed \(seats.*signingKey/),
+    )
     assert.throws(
       () => decodeRoster(json({ ...JSON.parse(new TextDecoder().decode(encodeRoster(roster))), x: 1 })),
       fails(/roster/),
@@ -256,13 +259,13 @@ describe('confirmations', () => {
   it('do not if one is missing, of another key, transcript, run or party', async () => {
     const otherRun = { ...friends.roster, run: systemRandom(16) }
     const bad: [Uint8Array, RegExp][] = [
-      [new Uint8Array(), /confirmation of party 2 is signed by it/],
+      [new Uint8Array(), /confirmation is signed by its party \(party 2\)/],
       [await confirmed(two, { result: systemRandom(33) }), /same result failed for party 2/],
-      [await confirmed(two, { transcriptHash: systemRandom(32) }), /party 2 received the same broadcasts/],
-      [await confirmed(three), /party 2 is signed/],
+      [await confirmed(two, { transcriptHash: systemRandom(32) }), /received the same broadcasts \(we and party 2\)/],
+      [await confirmed(three), /signed by its party \(party 2\)/],
       [
         await signConfirmation({ seat: two, result: publicKey, transcriptHash }, otherRun, identityOf(friends, two)),
-        /party 2 is signed/,
+        /signed by its party \(party 2\)/,
       ],
     ]
     for (const [spoilt, check] of bad) {

@@ -83,22 +83,25 @@ describe('a backup', () => {
   })
 
   it('does not open with another passphrase', async () => {
-    await assert.rejects(readBackup(file, utf8ToBytes('wrong'), tools), refused(/backup: wrong passphrase/))
-    await assert.rejects(readBackup(file, new Uint8Array(), tools), refused(/backup: wrong passphrase: it is empty/))
+    await assert.rejects(readBackup(file, utf8ToBytes('wrong'), tools), refused(/backup-passphrase: wrong passphrase/))
+    await assert.rejects(
+      readBackup(file, new Uint8Array(), tools),
+      refused(/backup-passphrase: wrong passphrase: it is empty/),
+    )
   })
 
   it('is refused wherever it is cut or changed', async () => {
     const binary = armor.decode(new TextDecoder().decode(file))
     const step = 397
     for (let cut = 0; cut < binary.length; cut += step) {
-      await assert.rejects(readBackup(binary.subarray(0, cut), passphrase(), tools), refused(/backup: /))
+      await assert.rejects(readBackup(binary.subarray(0, cut), passphrase(), tools), refused(/backup-/))
     }
     // Of the header every byte, of the payload every so many.
     const places = [...Array(200).keys(), ...Array.from({ length: 60 }, (_, i) => 200 + i * 389)]
     for (const at of places.filter((index) => index < binary.length)) {
       const flipped = binary.slice()
       flipped[at] = (flipped[at] ?? 0) ^ 1
-      await assert.rejects(readBackup(flipped, passphrase(), tools), refused(/backup: /), `byte ${at}`)
+      await assert.rejects(readBackup(flipped, passphrase(), tools), refused(/backup-/), `byte ${at}`)
     }
     for (const end of [2, 35, 100, 5000]) {
       await assert.rejects(readBackup(file.subarray(0, -end), passphrase(), tools), refused(/damaged or cut short/))

@@ -72,7 +72,8 @@ describe('an echo held against ours', () => {
     assert.deepEqual(await check(signing(true, asked), [held(one, 1), other]), {
       kind: 'misbehaviour',
       culprits: [three],
-      check: 'echoed: broadcast is the same for everybody',
+      check: 'broadcast is the same for everybody',
+      detail: 'echoed',
     })
     assert.deepEqual(asked, [{ ...other, round: 'echoed' }])
   })
@@ -81,7 +82,8 @@ describe('an echo held against ours', () => {
     assert.deepEqual(await check(signing(false), [held(one, 9), held(three, 3)]), {
       kind: 'misbehaviour',
       culprits: [two],
-      check: "echoed: echo of party 1's broadcast is true",
+      check: "echo of another party's broadcast is true",
+      detail: 'echoed of party 1',
     })
   })
 
@@ -89,7 +91,8 @@ describe('an echo held against ours', () => {
     assert.deepEqual(await check(bare, [held(one, 1), held(three, 9)]), {
       kind: 'misbehaviour',
       culprits: [],
-      check: 'echoed: everybody got the same broadcast of party 3',
+      check: 'everybody got the same broadcast',
+      detail: 'echoed of party 3',
     })
   })
 
@@ -104,7 +107,8 @@ describe('an echo held against ours', () => {
       assert.deepEqual(await check(signing(true), theirs), {
         kind: 'misbehaviour',
         culprits: [two],
-        check: "echoed: echo covers every other party's broadcast",
+        check: "echo covers every other party's broadcast",
+        detail: 'echoed',
       })
     }
   })

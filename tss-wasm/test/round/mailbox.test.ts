@@ -293,12 +293,19 @@ describe('a mailbox', () => {
       const network = new Network(seats(3))
       const mailbox = open(network.channel(three), three, undefined, { rounds, committees })
       network.deliver(three, message(two, { round: 'down', body: Uint8Array.of(1) }))
-      const check = 'down: sender speaks in this round'
-      await assert.rejects(mailbox.collect(down), failsWith({ kind: 'misbehaviour', culprits: [two], check }))
+      const check = 'sender speaks in this round'
+      await assert.rejects(
+        mailbox.collect(down),
+        failsWith({ kind: 'misbehaviour', culprits: [two], check, detail: 'down' }),
+      )
     })
   })
 
-  const offences: [name: string, sent: Incoming[], expected: Partial<Failure>][] = [
+  const offences: [
+    name: string,
+    sent: Incoming[],
+    expected: Partial<Extract<Failure, { readonly kind: 'misbehaviour' }>>,
+  ][] = [
     [
       'an unknown round',
       [message(two, { round: 'no such' })],
@@ -307,30 +314,34 @@ describe('a mailbox', () => {
     [
       'a second, different message',
       [message(two), message(two, { body: Uint8Array.of(9) })],
-      { culprits: [two], check: 'first: one message per sender' },
+      { culprits: [two], check: 'one message per sender', detail: 'first' },
     ],
     [
       'an echo of a round that is not echoed',
       [message(two, { round: 'first/echo', body: Uint8Array.of(0) })],
       { culprits: [two], check: 'message belongs to a round of this protocol' },
     ],
-    ['noise', [message(two, { body: new Uint8Array(3) })], { culprits: [two], check: 'first: message is well formed' }],
+    [
+      'noise',
+      [message(two, { body: new Uint8Array(3) })],
+      { culprits: [two], check: 'message is well formed', detail: 'first' },
+    ],
     [
       'a private message sent to everyone',
       [message(two, { round: 'second' })],
-      { culprits: [two], check: 'second: private message is sent as such' },
+      { culprits: [two], check: 'private message is sent as such', detail: 'second' },
     ],
     [
       'a broadcast sent to us alone',
       [message(two, { to: one })],
-      { culprits: [two], check: 'first: broadcast message is sent as such' },
+      { culprits: [two], check: 'broadcast message is sent as such', detail: 'first' },
     ],
-    ['our own message', [message(one)], { culprits: [], check: 'no message comes back to its own sender' }],
+    ['our own message', [message(one)], { culprits: [], check: 'message comes from another party' }],
     ['a stranger', [message(7 as PartyId)], { culprits: [7 as PartyId], check: 'sender takes part in this run' }],
     [
       'noise for a later round',
       [message(two, { round: 'echoed', body: new Uint8Array() })],
-      { culprits: [two], check: 'echoed: message is well formed' },
+      { culprits: [two], check: 'message is well formed', detail: 'echoed' },
     ],
   ]
   for (const [name, sent, expected] of offences) {
@@ -353,7 +364,7 @@ describe('a mailbox', () => {
     network.deliver(one, message(two, { body: Uint8Array.of(9) }))
     await assert.rejects(
       mailbox.collect(second),
-      failsWith({ culprits: [two], check: 'first: one message per sender' }),
+      failsWith({ culprits: [two], check: 'one message per sender', detail: 'first' }),
     )
   })
 
@@ -419,7 +430,8 @@ describe('an echoed round', () => {
       assert.deepEqual(reasonOf(outcome), {
         kind: 'misbehaviour',
         culprits: [],
-        check: 'echoed: everybody got the same broadcast of party 2',
+        check: 'everybody got the same broadcast',
+        detail: 'echoed of party 2',
       })
     }
   })
@@ -440,7 +452,8 @@ describe('an echoed round', () => {
     assert.deepEqual(reasonOf(a), {
       kind: 'misbehaviour',
       culprits: [two],
-      check: "echoed: echo covers every other party's broadcast",
+      check: "echo covers every other party's broadcast",
+      detail: 'echoed',
     })
   })
 

@@ -134,7 +134,7 @@ describe('a wallet of two of three, made and used by three workers', async () =>
     assert.deepEqual(summary, { walletId: first.walletId, seat: one, epoch: 0, sealedWith: 'passphrase' })
     await assert.rejects(engine.checkShare(first.sealedShare, withPassphrase('battery staple')), (error) => {
       const refused = failure(error)
-      assert.ok(refused.kind === 'refused' && refused.reason.includes('wrong passphrase'))
+      assert.ok(refused.kind === 'refused' && refused.what === 'passphrase')
       return true
     })
   })
@@ -277,9 +277,9 @@ describe('a wallet that does not come to be', () => {
     const network = new Network(seats(3))
     using engine = startEngine(spawnInNode)
     const making = create(engine, friends, one, { network })
-    network.cut(new ProtocolAbort({ kind: 'peer-gave-up', peer: three, reason: 'went home' }))
+    network.cut(new ProtocolAbort({ kind: 'peer-gave-up', peer: three, why: 'unknown', detail: 'went home' }))
     await assert.rejects(making, (error) => {
-      assert.deepEqual(failure(error), { kind: 'peer-gave-up', peer: three, reason: 'went home' })
+      assert.deepEqual(failure(error), { kind: 'peer-gave-up', peer: three, why: 'unknown', detail: 'went home' })
       return true
     })
   })

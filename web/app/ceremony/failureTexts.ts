@@ -1,4 +1,5 @@
-import type { Failure } from '../../../tss-wasm/failure.ts'
+import { type Check, explain, isProtocolCheck, type ProtocolCheck } from '../../../tss-wasm/checks.ts'
+import type { Cause, Failure, GaveUp } from '../../../tss-wasm/failure.ts'
 import type { Step } from '../../jobs/ceremony.ts'
 import { inWords } from '../texts/duration.ts'
 import type { Texts } from '../texts/en.ts'
@@ -24,15 +25,16 @@ export interface FailureContext {
 
 /** The words for every way in which something can end without a result, in the language of `texts`. */
 export function failureText(failure: Failure, context: FailureContext, texts: Texts): FailureText {
-  const money = isSignedByOthers(failure)
-    ? texts.failures.money.signedByOthers
-    : moneyText(context, texts.failures.money)
+  const { money: sentences } = texts.failures
+  // Our own part may have left in a run before: then there may well be a second signature.
+  const money =
+    isSignedByOthers(failure) && context.mayBeSigned !== true ? sentences.signedByOthers : moneyText(context, sentences)
   return { ...causeText(failure, context, texts), money }
 }
 
-/** No failure of anything: enough others were faster. */
+/** No failure of anything: enough others were faster, and have shown it (proto/client/signedByOthers.ts). */
 export function isSignedByOthers(failure: Failure): boolean {
-  return failure.kind === 'refused' && failure.reason.startsWith('session: completed')
+  return failure.kind === 'refused' && failure.what === 'signed-by-others'
 }
 
 type Sentences = Texts['failures']
@@ -60,7 +62,7 @@ function causeText(failure: Failure, { parties }: FailureContext, texts: Texts):
     case 'peer-gave-up':
       return {
         title: gaveUp.title(parties([failure.peer])),
-        what: itsWord(failure.reason, failure.about === undefined ? gaveUp.another : parties(failure.about), gaveUp),
+        what: itsWord(failure.why, failure.about === undefined ? gaveUp.another : parties(failure.about), gaveUp),
         now: gaveUp.now,
       }
     case 'disconnected':
@@ -68,29 +70,78 @@ function causeText(failure: Failure, { parties }: FailureContext, texts: Texts):
     case 'cancelled':
       return failures.cancelled
     case 'engine-crashed':
-      return failure.detail.startsWith('not loaded') ? failures.unloaded : failures.crashed
+      return failures.crashed
+    case 'not-loaded':
+      return failures.unloaded
     case 'refused':
-      return failures.refusals[refusals.find(([pattern]) => pattern.test(failure.reason))?.[1] ?? 'unknown']
+      return failures.refusals[refusals[failure.what]]
   }
 }
 
-/** What a failed check is about, by its name in the engine and the client; first match, the last one always matches. */
-const checks: readonly (readonly [pattern: RegExp, about: keyof Sentences['misbehaviour']['checks']])[] = [
-  [/^check codes/, 'codes'],
-  [/pinned|coordinator|session that was asked|roster|proposal/, 'terms'],
-  [/same broadcast|echo/, 'broadcast'],
-  [/confirm/, 'confirmation'],
-  [/envelope|opens under our key|sequence|sender|well formed|round of this protocol|message/, 'message'],
-  [/^new share/, 'newShare'],
-]
+type Topic = keyof Sentences['misbehaviour']['checks']
+
+/** What a failed check is about; those of the protocol itself are about what a party sent. */
+const topics: Readonly<Record<Exclude<Check, ProtocolCheck>, Topic>> = {
+  'check codes are the same for everybody': 'codes',
+  'proposal is well formed': 'terms',
+  'proposal is written in canonical form': 'terms',
+  'proposal is signed by the creator of the session': 'terms',
+  'roster is well formed': 'terms',
+  'roster is written in canonical form': 'terms',
+  'roster is signed by the creator of the session': 'terms',
+  'roster is of this session': 'terms',
+  'roster is for this kind of session': 'terms',
+  'roster has the threshold that was agreed': 'terms',
+  'roster has as many seats as were agreed': 'terms',
+  'roster is for the proposal that was agreed': 'terms',
+  'roster gives the creator their own identity': 'terms',
+  'roster has our identity in our seat': 'terms',
+  'roster is the one that we approved': 'terms',
+  'roster is approved by everybody': 'terms',
+  'hand-shake is well formed': 'message',
+  'hand-shake is signed by its party': 'terms',
+  'hand-shakes agree': 'terms',
+  'party has the identity that is pinned for it': 'terms',
+  'seat was taken with its invitation': 'terms',
+  'session was created by whoever sent the invitation': 'terms',
+  'coordinator seats us where the invitation says': 'terms',
+  'coordinator gives us the seat that it showed us': 'terms',
+  'coordinator answers with a session': 'terms',
+  'coordinator answers with the session that was asked for': 'terms',
+  'coordinator gives the creator a join token for each invited seat': 'terms',
+  'confirmation is signed by its party': 'confirmation',
+  'confirmation has a result': 'confirmation',
+  'everybody confirms the same result': 'confirmation',
+  'everybody received the same broadcasts': 'broadcast',
+  'new share stands up to its checks': 'newShare',
+  'message is well formed': 'message',
+  'message comes from another party': 'message',
+  'message belongs to a round of this protocol': 'message',
+  'one message per sender': 'message',
+  'one envelope per sequence number': 'message',
+  'private message is sent as such': 'message',
+  'private message opens under our key': 'message',
+  'broadcast message is sent as such': 'message',
+  'sender speaks in this round': 'message',
+  'sender takes part in this run': 'message',
+  'encryption key can be encrypted to': 'protocol',
+  'broadcast is the same for everybody': 'broadcast',
+  'everybody got the same broadcast': 'broadcast',
+  "echo of another party's broadcast is true": 'broadcast',
+  "echo covers every other party's broadcast": 'broadcast',
+}
+
+function topicOf(check: Check): Topic {
+  return isProtocolCheck(check) ? 'protocol' : topics[check]
+}
 
 function misbehaviour(
   culprits: readonly number[],
-  check: string,
+  check: Check,
   parties: FailureContext['parties'],
   texts: Sentences['misbehaviour'],
 ): CauseText {
-  const what = texts.checks[checks.find(([pattern]) => pattern.test(check))?.[1] ?? 'protocol']
+  const what = texts.checks[topicOf(check)]
   return culprits.length === 0
     ? { title: texts.nobodyTitle, what: texts.nobody(what), now: texts.nobodyNow }
     : { title: texts.title(parties(culprits)), what, now: texts.now }
@@ -106,62 +157,100 @@ function waited(what: string, milliseconds = 0, texts: Texts): string {
 }
 
 /**
- * Another party's own word; only its first word, the kind, is understood.
+ * Another party's own word, of which only the kind is understood.
  * @param whom names of the parties it blames or waits for
  */
-function itsWord(reason: string, whom: string, texts: Sentences['gaveUp']): string {
-  if (reason.startsWith('refused')) return texts.refused
-  if (reason.startsWith('misbehaviour')) return texts.misbehaviour(whom)
-  if (reason.startsWith('timed-out')) return texts.timedOut(whom)
-  return reason.startsWith('disconnected') ? texts.disconnected : texts.other
+function itsWord(why: GaveUp, whom: string, texts: Sentences['gaveUp']): string {
+  switch (why) {
+    case 'refused':
+      return texts.refused
+    case 'misbehaviour':
+      return texts.misbehaviour(whom)
+    case 'timed-out':
+      return texts.timedOut(whom)
+    case 'disconnected':
+      return texts.disconnected
+    case 'peer-gave-up':
+    case 'cancelled':
+    case 'engine-crashed':
+    case 'not-loaded':
+    case 'superseded':
+    case 'withdrawn':
+    case 'unknown':
+      return texts.other
+  }
 }
 
-/** Reasons as the engine, the jobs and the platform word them, first match. */
-const refusals: readonly (readonly [pattern: RegExp, text: keyof Sentences['refusals']])[] = [
-  [/^invitation: expired/, 'invitationExpired'],
-  [/^invitation: over/, 'invitationOver'],
-  [/^invitation: for another app/, 'invitationElsewhere'],
-  [/^invitation/, 'invitation'],
-  [/^session: completed/, 'signedWithout'],
-  [/^backup: wrong passphrase/, 'backupPassphrase'],
-  [/^backup: (of|names)/, 'backupOther'],
-  [/^backup: damaged/, 'backupDamaged'],
-  [/^backup/, 'backupForeign'],
-  [/^key share/, 'shareFile'],
-  [/^restore/, 'restore'],
-  [/^keychain/, 'keychain'],
-  [/^(seat|our seat|the roster|the others were asked)/, 'parties'],
-  [/^passkey: not used/, 'passkeyUnused'],
-  [/^passkey: no prf/, 'passkeyNoPrf'],
-  [/^passkey/, 'passkey'],
-  [/passphrase/i, 'passphrase'],
-  [/^share: missing/, 'shareMissing'],
-  [/share/i, 'share'],
-  [/^storage: full/, 'storageFull'],
-  [/^storage: newer/, 'storageNewer'],
-  [/^storage: closed/, 'storageClosed'],
-  [/^storage/, 'storage'],
-  [/^pre-parameters: taken/, 'primesTaken'],
-  [/pre-parameters/, 'primes'],
-  [/^content/, 'content'],
-  [/^configuration/, 'configuration'],
-]
+/** The sentences for each cause; several causes may share theirs. */
+const refusals: Readonly<Record<Cause | 'coordinator', keyof Sentences['refusals']>> = {
+  coordinator: 'coordinator',
+  'invitation-expired': 'invitationExpired',
+  'invitation-over': 'invitationOver',
+  'invitation-elsewhere': 'invitationElsewhere',
+  'invitation-unreadable': 'invitation',
+  'signed-by-others': 'signedWithout',
+  'other-parties': 'parties',
+  'not-begun': 'unknown',
+  'other-identity': 'unknown',
+  'replayed-run': 'unknown',
+  'too-many-runs': 'unknown',
+  'too-few-signers': 'unknown',
+  declined: 'unknown',
+  policy: 'unknown',
+  'not-a-holder': 'unknown',
+  busy: 'unknown',
+  restarted: 'unknown',
+  passphrase: 'passphrase',
+  'share-missing': 'shareMissing',
+  share: 'share',
+  'share-in-file': 'shareFile',
+  passkey: 'passkey',
+  'passkey-unused': 'passkeyUnused',
+  'passkey-no-prf': 'passkeyNoPrf',
+  'backup-passphrase': 'backupPassphrase',
+  'backup-of-another': 'backupOther',
+  'backup-damaged': 'backupDamaged',
+  'backup-foreign': 'backupForeign',
+  'here-already': 'restore',
+  recovery: 'unknown',
+  recipient: 'unknown',
+  'user-share': 'share',
+  keychain: 'keychain',
+  storage: 'storage',
+  'storage-full': 'storageFull',
+  'storage-newer': 'storageNewer',
+  'storage-closed': 'storageClosed',
+  'pre-parameters': 'primes',
+  'pre-parameters-taken': 'primesTaken',
+  content: 'content',
+  'signature-form': 'unknown',
+  configuration: 'configuration',
+  unknown: 'unknown',
+}
 
 /** For reports and for people who know the protocol: names the check, carries no secret. */
 export function technical(failure: Failure): string {
+  return [failure.kind, ...particulars(failure)].filter((part) => part !== '').join(' · ')
+}
+
+function particulars(failure: Failure): readonly string[] {
+  const party = (seats: readonly number[]) => `party ${seats.join(', ') || 'unknown'}`
   switch (failure.kind) {
     case 'misbehaviour':
-      return `misbehaviour · party ${failure.culprits.join(', ') || 'unknown'} · ${failure.check}`
+      return [party(failure.culprits), failure.check, failure.detail ?? '', explain(failure.check) ?? '']
     case 'timed-out':
-      return `timed-out · party ${failure.waitingFor.join(', ') || 'unknown'} · ${failure.round} · ${failure.waitedMs ?? 0} ms`
+      return [party(failure.waitingFor), failure.round, `${failure.waitedMs ?? 0} ms`]
     case 'peer-gave-up':
-      return `peer-gave-up · party ${failure.peer} · ${failure.reason}`
+      return [party([failure.peer]), failure.why, failure.detail]
     case 'disconnected':
     case 'engine-crashed':
-      return `${failure.kind} · ${failure.detail}`
+    case 'not-loaded':
+      return [failure.detail]
     case 'refused':
-      return `refused · ${failure.reason}`
+      return failure.what === 'coordinator'
+        ? [failure.what, failure.code, `“${failure.detail}”`]
+        : [failure.what, failure.detail]
     case 'cancelled':
-      return 'cancelled'
+      return []
   }
 }

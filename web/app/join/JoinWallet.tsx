@@ -71,8 +71,10 @@ export default function JoinWallet({ invitation }: { readonly invitation: string
   )
 }
 
-function isPassing({ kind }: Failure): boolean {
-  return kind === 'disconnected' || kind === 'engine-crashed'
+function isPassing(failure: Failure): boolean {
+  const { kind } = failure
+  if (kind === 'refused') return failure.what === 'coordinator'
+  return kind === 'disconnected' || kind === 'engine-crashed' || kind === 'not-loaded'
 }
 
 function Paste({ onText }: { readonly onText: (text: string) => void }) {

@@ -1,4 +1,4 @@
-import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
+import { ProtocolAbort, refused } from '../../../tss-wasm/failure.ts'
 import type { RandomSource } from '../../../tss-wasm/random.ts'
 import type { Authenticator, Credential } from '../passkeys.ts'
 
@@ -30,7 +30,9 @@ export function browserAuthenticator(random: RandomSource): Authenticator {
         },
       }),
     )
-    return secretIn(found) ?? fail('no prf')
+    const secret = secretIn(found)
+    if (secret === undefined) throw refused('passkey-no-prf', 'no prf')
+    return secret
   }
 
   return {
@@ -63,7 +65,7 @@ export function browserAuthenticator(random: RandomSource): Authenticator {
       const credential = { credentialId: new Uint8Array(rawId), transports, salt }
       if (created.getClientExtensionResults().prf?.enabled !== true) {
         await forget(credential.credentialId)
-        fail('no prf')
+        throw refused('passkey-no-prf', 'no prf')
       }
       // Most authenticators evaluate it only when asked again.
       return { ...credential, secret: secretIn(created) ?? (await evaluated(credential)) }
@@ -103,7 +105,7 @@ async function asked(ask: () => Promise<unknown>): Promise<PublicKeyCredential> 
     if (!(error instanceof DOMException)) throw error
     if (error.name === 'AbortError') throw new ProtocolAbort({ kind: 'cancelled' })
   }
-  return fail('not used')
+  throw refused('passkey-unused', 'not used')
 }
 
 function secretIn(credential: PublicKeyCredential): Uint8Array<ArrayBuffer> | undefined {
@@ -117,8 +119,4 @@ function base64url(bytes: Uint8Array): string {
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '')
-}
-
-function fail(why: 'not used' | 'no prf'): never {
-  throw new ProtocolAbort({ kind: 'refused', reason: `passkey: ${why}` })
 }

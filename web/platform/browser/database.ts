@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
+import { type Cause, refused } from '../../../tss-wasm/failure.ts'
 import type { Identity, PublicIdentity } from '../../../tss-wasm/identity/identity.ts'
 import type { SealedPreParameters, SealedShare } from '../../../tss-wasm/worker/api.ts'
 import type { WalletRecord } from '../shareStore.ts'
@@ -73,20 +73,21 @@ export const strict = { durability: 'strict' } as const
 
 /** What the browser refuses for its own reasons is the world's fault, in words the app knows; the rest is ours. */
 export async function storing<T>(work: () => Promise<T>): Promise<T> {
-  if (typeof indexedDB === 'undefined') throw new ProtocolAbort({ kind: 'refused', reason: 'storage: not allowed' })
+  if (typeof indexedDB === 'undefined') throw refused('storage', 'not allowed')
   try {
     return await work()
   } catch (error) {
-    const reason = error instanceof DOMException ? refusals[error.name] : undefined
-    if (reason === undefined) throw error
-    throw new ProtocolAbort({ kind: 'refused', reason })
+    if (!(error instanceof DOMException)) throw error
+    const what = refusals[error.name]
+    if (what === undefined) throw error
+    throw refused(what, error.name)
   }
 }
 
-const refusals: Readonly<Record<string, string>> = {
-  QuotaExceededError: 'storage: full',
-  InvalidStateError: 'storage: closed',
-  VersionError: 'storage: newer version',
-  SecurityError: 'storage: not allowed',
-  UnknownError: 'storage: failed',
+const refusals: Readonly<Record<string, Cause>> = {
+  QuotaExceededError: 'storage-full',
+  InvalidStateError: 'storage-closed',
+  VersionError: 'storage-newer',
+  SecurityError: 'storage',
+  UnknownError: 'storage',
 }

@@ -1,4 +1,6 @@
 import type { DBSchema } from 'idb'
+import { isCheck } from '../../../tss-wasm/checks.ts'
+import { type Failure, isFailureKind, isGaveUp, isRefusal } from '../../../tss-wasm/failure.ts'
 import type { HistoryEntry, HistoryStore } from '../historyStore.ts'
 import { ownDatabase, storing } from './database.ts'
 
@@ -28,8 +30,25 @@ export function browserHistoryStore(name = 'quorate-history'): HistoryStore {
           at !== null && found.length < most;
           at = await at.continue()
         )
-          found.push(at.value)
+          found.push(readable(at.value))
         return found
       }),
   }
+}
+
+/** Another version of the app may have written it, with reasons that this one has no words for. */
+function readable(entry: HistoryEntry): HistoryEntry {
+  const { end } = entry
+  if (end.type !== 'failed' || isKnown(end.failure)) return entry
+  return {
+    ...entry,
+    end: { ...end, failure: { kind: 'refused', what: 'unknown', detail: JSON.stringify(end.failure) } },
+  }
+}
+
+function isKnown(failure: Failure): boolean {
+  if (!isFailureKind(failure.kind)) return false
+  if (failure.kind === 'refused') return isRefusal(failure.what)
+  if (failure.kind === 'misbehaviour') return isCheck(failure.check)
+  return failure.kind !== 'peer-gave-up' || isGaveUp(failure.why)
 }

@@ -1,5 +1,5 @@
 import { decodeServerParties, type PinnedParty } from '../../../proto/client/serverParties.ts'
-import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
+import { ProtocolAbort, refused } from '../../../tss-wasm/failure.ts'
 
 const largestConfiguration = 64 * 1024
 
@@ -20,6 +20,6 @@ export async function loadServerParties(url = '/quorate.json'): Promise<readonly
     if (text.length > largestConfiguration) throw new Error('too long')
     return decodeServerParties(text)
   } catch {
-    throw new ProtocolAbort({ kind: 'refused', reason: 'configuration: unreadable' })
+    throw refused('configuration', 'unreadable')
   }
 }

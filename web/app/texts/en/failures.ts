@@ -70,6 +70,11 @@ export const failures = {
     now: 'Check your connection, reload this page and try again.',
   },
   refusals: {
+    coordinator: {
+      title: 'The coordinator refused',
+      what: 'The coordinator did not accept what this device asked of it. Its own words are in the details below; nobody has checked them.',
+      now: 'Try again. If it happens again, show the details below to whoever runs the coordinator.',
+    },
     invitationExpired: {
       title: 'This invitation has expired',
       what: 'Invitations are valid for a limited time only.',

@@ -66,6 +66,11 @@ export const failures: Texts['failures'] = {
     now: '请检查网络连接，重新加载此页面后再试一次。',
   },
   refusals: {
+    coordinator: {
+      title: '协调服务器拒绝了请求',
+      what: '协调服务器没有接受这台设备的请求。下方的细节是它自己的说法，未经核实。',
+      now: '请再试一次。如果再度发生，请把下方的细节交给协调服务器的运营者。',
+    },
     invitationExpired: {
       title: '这份邀请已过期',
       what: '邀请只在一段时间内有效。',

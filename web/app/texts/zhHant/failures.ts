@@ -66,6 +66,11 @@ export const failures: Texts['failures'] = {
     now: '請檢查網路連線，重新載入這個頁面後再試一次。',
   },
   refusals: {
+    coordinator: {
+      title: '協調伺服器拒絕了請求',
+      what: '協調伺服器沒有接受這部裝置的請求。下方的細節是它自己的說法，未經核實。',
+      now: '請再試一次。如果再度發生，請把下方的細節交給協調伺服器的營運者。',
+    },
     invitationExpired: {
       title: '這份邀請已過期',
       what: '邀請只在一段時間內有效。',

@@ -1,0 +1,123 @@
+/**
+ * Every check that keygen, resharing and signing make on what the others send, in the order in which they are made, with
+ * what it means to somebody who does not know the protocol.
+ */
+export const protocolChecks = {
+  // Keygen, after round 1 (wire spec 5)
+  'N has 2048 bits': 'The encryption key it offered has the wrong size.',
+  'h1 and h2 differ': 'The commitment key it offered is degenerate.',
+  'Ñ has 2048 bits': 'The commitment key it offered has the wrong size.',
+  'N and Ñ differ': 'It used one number for two keys that have to be independent.',
+  'no key is used twice': 'Two parties offered the same key material: one of them copied the other, or one ran twice.',
+  'DLN proof of h2 to the base h1': 'It could not prove that its commitment key hides what others commit to.',
+  'DLN proof of h1 to the base h2': 'It could not prove that its commitment key hides what others commit to.',
+  // Keygen, after round 2
+  'opening has as many points as signers': 'It shared its part of the key with another threshold than agreed.',
+  'opening matches the commitment': 'It changed its part of the key after it had seen the parts of others.',
+  'opened points are on the curve': 'It sent numbers that are not points of the curve.',
+  'mod proof': 'It could not prove that its encryption key is well made.',
+  'share matches the opening': 'The share it dealt us does not belong to what it told everybody.',
+  'no-small-factor proof': 'It could not prove that its encryption key has no small factors.',
+  'shares combine to a key': 'The parts of the key cancel each other out.',
+  // Keygen, after round 3
+  'Paillier proof': 'It could not prove that its encryption key decrypts uniquely.',
+  // Resharing, after rounds 1 and 3 (RESHARING 2)
+  'public key is that of the wallet': 'It spoke of another wallet than the one that is to be renewed.',
+  'session is that of the old shares': 'It started from other old shares than everybody was told.',
+  'secret dealt is the share of the dealer': 'It dealt out something else than its own share of the key.',
+  // Signing (wire spec 6.4)
+  "Alice's range proof": 'It could not prove that its encrypted share of the nonce is small.',
+  "Bob's proof": 'It could not prove that it multiplied our encrypted share correctly.',
+  "Bob's proof with check": 'It could not prove that it used its own share of the key.',
+  'theta is a scalar': 'It sent a number out of range.',
+  'theta is invertible': 'The parts of the nonce cancel each other out.',
+  'nonce opening matches the commitment': 'It changed its part of the nonce after it had seen the parts of others.',
+  'nonce point is on the curve': 'It sent numbers that are not a point of the curve.',
+  'Schnorr proof of the nonce point': 'It could not prove that it knows its part of the nonce.',
+  'nonce points combine to a nonce': 'The parts of the nonce cancel each other out.',
+  'V and A match the commitment': 'It changed its masked signature share after it had seen those of others.',
+  'V and A are on the curve': 'It sent numbers that are not points of the curve.',
+  'Schnorr proof of A': 'It could not prove that it knows what it masked its share with.',
+  'proof of V': 'It could not prove that it knows its masked signature share.',
+  'U and T match the commitment': 'It changed its check values after it had seen those of others.',
+  'U and T are on the curve': 'It sent numbers that are not points of the curve.',
+  'U = T': 'The signature shares do not fit together. Somebody computed with wrong values, and nobody can tell who.',
+  's is a scalar': 'It sent a number out of range.',
+  'signature verifies':
+    'The finished signature is not valid. Somebody sent a wrong last share, and nobody can tell who.',
+} as const satisfies Readonly<Record<string, string>>
+
+/** What the mailbox, the echo and the envelope can find; which round it was stands beside it in a failure. */
+export const deliveryChecks = {
+  'message is well formed': 'It sent something that cannot be read.',
+  'message comes from another party': 'What we sent came back to us as if it were new.',
+  'one message per sender': 'It sent two different messages where there is one.',
+  'private message is sent as such': 'It told everybody what was for one party only.',
+  'private message opens under our key': 'It sent us something that was not encrypted for us.',
+  'broadcast message is sent as such': 'It told one party what was for everybody.',
+  'broadcast is the same for everybody': 'It told different parties different things.',
+  'everybody got the same broadcast': 'Two parties were told different things, and nobody can tell by whom.',
+  "echo of another party's broadcast is true": 'It made up what another party had said.',
+  "echo covers every other party's broadcast": 'It did not say what it had received from everybody else.',
+  'message belongs to a round of this protocol': 'It sent something that has no place in this ceremony.',
+  'sender speaks in this round': 'It sent something that only the other parties of this ceremony send.',
+  'sender takes part in this run': 'It sent something without taking part in this ceremony.',
+  'one envelope per sequence number': 'It sent two different messages under one number.',
+  'encryption key can be encrypted to': 'The encryption key of its identity is degenerate.',
+} as const satisfies Readonly<Record<string, string>>
+
+/** What everybody has to agree on before and after a run: who takes part, in what, and what came out of it. */
+const agreementChecks = [
+  'check codes are the same for everybody',
+  'proposal is well formed',
+  'proposal is written in canonical form',
+  'proposal is signed by the creator of the session',
+  'roster is well formed',
+  'roster is written in canonical form',
+  'roster is signed by the creator of the session',
+  'roster is of this session',
+  'roster is for this kind of session',
+  'roster has the threshold that was agreed',
+  'roster has as many seats as were agreed',
+  'roster is for the proposal that was agreed',
+  'roster gives the creator their own identity',
+  'roster has our identity in our seat',
+  'roster is the one that we approved',
+  'roster is approved by everybody',
+  'hand-shake is well formed',
+  'hand-shake is signed by its party',
+  'hand-shakes agree',
+  'party has the identity that is pinned for it',
+  'seat was taken with its invitation',
+  'session was created by whoever sent the invitation',
+  'coordinator seats us where the invitation says',
+  'coordinator gives us the seat that it showed us',
+  'coordinator answers with a session',
+  'coordinator answers with the session that was asked for',
+  'coordinator gives the creator a join token for each invited seat',
+  'confirmation is signed by its party',
+  'confirmation has a result',
+  'everybody confirms the same result',
+  'everybody received the same broadcasts',
+  'new share stands up to its checks',
+] as const
+
+export type ProtocolCheck = keyof typeof protocolChecks
+export type DeliveryCheck = keyof typeof deliveryChecks
+/** What a `Failure` names. A closed set: these names stay as they are, and what varies is said beside them. */
+export type Check = ProtocolCheck | DeliveryCheck | (typeof agreementChecks)[number]
+
+export function isCheck(name: string): name is Check {
+  return Object.hasOwn(explanations, name) || (agreementChecks as readonly string[]).includes(name)
+}
+
+export function isProtocolCheck(check: Check): check is ProtocolCheck {
+  return Object.hasOwn(protocolChecks, check)
+}
+
+const explanations: Readonly<Record<string, string>> = { ...protocolChecks, ...deliveryChecks }
+
+/** One sentence about a party that failed this check, for people; nothing for a check whose name says it all. */
+export function explain(check: Check): string | undefined {
+  return explanations[check]
+}
