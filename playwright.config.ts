@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test'
-import { browserArguments } from './scripts/browser.mjs'
+import { browserArguments } from './scripts/browser.ts'
 
-// The browser is chosen by scripts/browser.mjs (npm test passes it on); the local stack is started by each test file
+// The browser is chosen by scripts/browser.ts (npm test passes it on); the local stack is started by each test file
 // that needs one, with a data folder and ports of its own.
 export default defineConfig({
   testDir: 'e2e',
@@ -13,7 +13,7 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  reporter: [['list']],
+  reporter: [['list'], ['./scripts/testing/playwright.ts']],
   // It measures, so nothing else runs beside it.
   projects: [
     { name: 'main thread', testMatch: 'mainThread.spec.ts' },

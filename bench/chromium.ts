@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { chromium } from '@playwright/test'
 import { build } from 'vite'
-import { browserArguments } from '../scripts/browser.mjs'
+import { browserArguments } from '../scripts/browser.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html',

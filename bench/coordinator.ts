@@ -28,7 +28,8 @@ interface Wanted {
   readonly aliveSeconds: number
 }
 
-interface Figures {
+/** One row of the table in docs/OPERATIONS.md. */
+export interface Figures {
   readonly database: string
   readonly load: Wanted['kind']
   readonly sessions: number

@@ -25,7 +25,7 @@ let page: Page
 let address: Hex
 
 test.beforeAll(async ({ browser }) => {
-  execFileSync(process.execPath, [resolve(import.meta.dirname, '../scripts/buildDesktop.mjs')], { stdio: 'inherit' })
+  execFileSync(process.execPath, [resolve(import.meta.dirname, '../scripts/buildDesktop.ts')], { stdio: 'inherit' })
   place = resources.use(await temporaryFolder()).path
   const app = resources.use(await startLocalApp())
   if (missing !== undefined) console.log(`*** ${missing}; a file stands for it ***`)

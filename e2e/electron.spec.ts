@@ -34,7 +34,7 @@ let app: ElectronApplication
 let page: Page
 
 test.beforeAll(async () => {
-  execFileSync(process.execPath, [join(root, 'scripts/buildDesktop.mjs')], { cwd: root, stdio: 'inherit' })
+  execFileSync(process.execPath, [join(root, 'scripts/buildDesktop.ts')], { cwd: root, stdio: 'inherit' })
   const place = resources.use(await temporaryFolder())
   const session = process.platform === 'linux' ? resources.use(await logIn(join(place.path, 'home'))) : undefined
   app = await _electron.launch({

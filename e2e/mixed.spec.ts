@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test'
 import { encodeQR } from 'qr'
 import { getAddress, verifyMessage, type Hex } from 'viem'
-import { browserArguments } from '../scripts/browser.mjs'
+import { browserArguments } from '../scripts/browser.ts'
 import { startLocalApp, type LocalApp } from './localApp.ts'
 import { choosePassphrase, invitationOf, openRequest, passphrase, patience, valueOf } from './people.ts'
 

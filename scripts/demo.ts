@@ -1,4 +1,4 @@
-// The main job in a terminal: a coordinator, two server parties and this process as the third party create a 2-of-3
+// npm run demo [-- --json]: the main job in a terminal: a coordinator, two server parties and this process as the third party create a 2-of-3
 // wallet over the network and sign an Ethereum transaction. It runs the very jobs the web app runs; only what is outside
 // them differs: gRPC instead of gRPC-Web, threads instead of web workers, memory instead of IndexedDB.
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -7,7 +7,7 @@ import { encodeInvitation } from '../tss-wasm/identity/invitation.ts'
 import type { PartyId } from '../tss-wasm/partyId.ts'
 import { invitationTo } from '../web/test/doubles.ts'
 import { serveTestPages } from '../web/test/viteServer.ts'
-import { browserArguments, ensureBrowser } from './browser.mjs'
+import { browserArguments, ensureBrowser } from './browser.ts'
 
 const folder = resolve(import.meta.dirname, '../docs/images/guide')
 

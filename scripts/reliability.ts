@@ -3,7 +3,7 @@ import { cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 
 /**
- * What a rig measured, as it leaves it in docs/reliability/<rig>.json. `node scripts/reliabilityTable.mjs` makes a table
+ * What a rig measured, as it leaves it in docs/reliability/<rig>.json. `node scripts/reliabilityTable.ts` makes a table
  * of it in docs/RELIABILITY.md, between the markers of that name.
  */
 export interface Report {

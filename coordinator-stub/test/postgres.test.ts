@@ -24,9 +24,9 @@ if (!('unavailable' in server)) {
     opened.push(database)
     return database
   }
-  after(() => Promise.all(opened.map((database) => database.close())))
   // The same tests as on PGlite.
   await import('./services.test.ts')
+  after(() => Promise.all(opened.map((database) => database.close())))
 }
 
 /** A way to a server whose connections can be made silent, as when its machine is gone; new ones come through. */

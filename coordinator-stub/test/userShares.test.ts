@@ -91,7 +91,8 @@ async function databases(): Promise<readonly (readonly [name: string, url: strin
   return [['PGlite', undefined], ...onServer]
 }
 
-for (const [name, databaseUrl] of await databases()) {
+const tested = await databases()
+for (const [name, databaseUrl] of tested) {
   describe(`a party for users whose devices cannot compute, on ${name}`, () => {
     it('makes a share, gives it away encrypted, signs with it when it comes back, and keeps nothing', async () => {
       await using users = await temporaryFolder()

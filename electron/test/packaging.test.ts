@@ -63,7 +63,7 @@ test('the entitlements leave library validation on', async () => {
 })
 
 test('the bundles need nothing but Electron, Node and the module of the keychain, which loads from beside them', async () => {
-  await run(process.execPath, [resolve(root, 'scripts/buildDesktop.mjs')], { cwd: root })
+  await run(process.execPath, [resolve(root, 'scripts/buildDesktop.ts')], { cwd: root })
   const main = await readFile(resolve(root, 'dist-electron/main.js'), 'utf8')
   const imported = [...main.matchAll(/^import .* from "([^"]+)"/gm)].map(([, name]) => name ?? '')
   const others = imported.filter((name) => !name.startsWith('node:'))
@@ -127,7 +127,7 @@ test('the package holds the two bundles and nothing else', { skip: process.platf
 
 test('the bill of materials lists Electron and the keychain, and is the same each time', async () => {
   const sbom = async () => {
-    await run(process.execPath, [resolve(root, 'scripts/sbom.mjs')], { cwd: root })
+    await run(process.execPath, [resolve(root, 'scripts/sbom.ts')], { cwd: root })
     return readFile(resolve(root, 'release/sbom.cdx.json'), 'utf8')
   }
   const text = await sbom()

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { written } from '../reliabilityTable.mjs'
+import { written } from '../reliabilityTable.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const page = readFileSync(join(root, 'docs', 'RELIABILITY.md'), 'utf8')
 
 it('docs/RELIABILITY.md shows the figures that the rigs left', async () => {
-  assert.equal(page, await written(page), 'run: node scripts/reliabilityTable.mjs')
+  assert.equal(page, await written(page), 'run: node scripts/reliabilityTable.ts')
 })
 
 it('every file and command that it names is there', () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { document, packagesIn } from '../licenses.mjs'
-import { builtHashes, recordedHashes } from '../wasmHashes.mjs'
+import { document, packagesIn } from '../licenses.ts'
+import { builtHashes, recordedHashes } from '../wasmHashes.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -54,7 +54,7 @@ describe('what we depend on', () => {
 
   it('is under licences that were read and allowed', () => {
     const refused = packagesIn(lock).filter(({ isAllowed }) => !isAllowed)
-    assert.deepEqual(refused, [], 'read the licence; then scripts/licenses.mjs')
+    assert.deepEqual(refused, [], 'read the licence; then scripts/licenses.ts')
   })
 
   it('is listed in docs/LICENSES.md', async () => {

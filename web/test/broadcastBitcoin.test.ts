@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, beforeEach, suite, test } from 'node:test'
+import { after, before, beforeEach, suite, test } from 'node:test'
 import { text } from 'node:stream/consumers'
 import { broadcast } from '../jobs/broadcast.ts'
 import { bitcoinNode } from '../platform/browser/bitcoinNode.ts'
@@ -34,8 +34,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 const server = createServer((request, response) => {
   void answer(request, response)
 })
-await new Promise<void>((heard) => server.listen(0, '127.0.0.1', heard))
-const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+let origin: string
+before(async () => {
+  await new Promise<void>((heard) => server.listen(0, '127.0.0.1', heard))
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
 after(() => {
   server.close()
   server.closeAllConnections()

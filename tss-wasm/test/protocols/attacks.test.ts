@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import type { Failure } from '../../failure.ts'
 import { reshareTable } from '../../protocols/messages.ts'
 import { keygen } from '../../protocols/keygen.ts'
@@ -33,6 +33,9 @@ interface Attacked {
 }
 type Senders = (round: string) => Attacked
 
+/** Envelopes of an honest run, by who reads them. */
+type Heard = ReadonlyMap<PartyId, readonly Uint8Array[]>
+
 /** Every kind of message, by round, and what each reader hears of the sender of that round, in an honest run. */
 async function listen<I, O>(protocol: Protocol<I, O>, setting: Setting<I>, run: Company, senders: Senders) {
   const everybody = [...setting.inputs.keys()]
@@ -62,9 +65,14 @@ function suiteFor<I, O>(
   people: Company = friends,
   senders: Senders = secondSends,
 ): void {
-  describe(`a router that attacks ${name}`, async () => {
-    const { rounds } = await listen(protocol, setting, people, senders)
-    const earlier = (await listen(protocol, setting, anotherRun(people), senders)).toReader
+  describe(`a router that attacks ${name}`, () => {
+    let rounds: readonly string[]
+    let earlier: Heard
+    before(async () => {
+      ;({ rounds } = await listen(protocol, setting, people, senders))
+      earlier = (await listen(protocol, setting, anotherRun(people), senders)).toReader
+      assert.ok(rounds.length >= stride, 'every trick has a message to be played on')
+    })
     const run = (round: string, trick: (typeof harmless)[string]) =>
       simulate(protocol, {
         ...setting,
@@ -72,7 +80,6 @@ function suiteFor<I, O>(
           attacked(channel, id, network, { company: people, sender: senders(round).sender, round, trick, earlier }),
       })
 
-    assert.ok(rounds.length >= stride, 'every trick has a message to be played on')
     const some = (turn: number) => rounds.filter((_, i) => (i + turn) % stride === 0)
     for (const [turn, [trickName, trick]] of Object.entries(harmless).entries()) {
       it(`delivers each kind of message ${trickName}: no effect`, async () => {

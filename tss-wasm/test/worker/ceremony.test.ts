@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { keyAt } from '../../content/keys.ts'
 import { importPsbt, keyHashScript } from '../../content/psbt.ts'
 import { assembleOrder, isSignedOrder, signingTasks } from '../../content/signing.ts'
@@ -73,19 +73,26 @@ async function sign(
   return await engine.sign(request, channel, () => undefined)
 }
 
-describe('a wallet of two of three, made and used by three workers', async () => {
-  const friends = await company(2, 3)
+describe('a wallet of two of three, made and used by three workers', () => {
   const steps = new Map<PartyId, Progress[]>(seats(3).map((seat) => [seat, []]))
   const sealing = withPassphrase('correct horse')
   const watched = watchedWorker()
-  const outcomes = await createTogether(friends, {
-    network: new Network(seats(3)),
-    sealing,
-    spawn: watched.spawn,
-    progress: (party, step) => steps.get(party)?.push(step),
+  let friends: Company
+  let wallets: readonly NewWallet[]
+  let first: NewWallet
+  let second: NewWallet
+  let third: NewWallet
+  before(async () => {
+    friends = await company(2, 3)
+    const outcomes = await createTogether(friends, {
+      network: new Network(seats(3)),
+      sealing,
+      spawn: watched.spawn,
+      progress: (party, step) => steps.get(party)?.push(step),
+    })
+    wallets = valuesOf(outcomes)
+    ;[first, second, third] = wallets as [NewWallet, NewWallet, NewWallet]
   })
-  const wallets = valuesOf(outcomes)
-  const [first, second, third] = wallets as [NewWallet, NewWallet, NewWallet]
 
   it('has one key, and is confirmed by all', async () => {
     assert.equal(new Set(wallets.map(({ walletId }) => walletId)).size, 1)

@@ -4,13 +4,15 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureBrowser } from './browser.mjs'
-import { projectPath, root, setup, stop } from './setup.mjs'
+import type { Row } from '../bench/rows.ts'
+import { ensureBrowser } from './browser.ts'
+import { buildWasm, buildWeb } from './build.ts'
+import { projectPath, root, stop } from './project.ts'
 
 const usual = ['modexp', 'proofs', 'preparameters', 'ceremony', 'session', 'mainThread']
 const all = [...usual, 'coordinator']
 /** Options that not every benchmark knows. */
-const knownTo = {
+const knownTo: Readonly<Record<string, readonly string[]>> = {
   '--all': ['ceremony', 'session'],
   '--no-go-wasm': ['ceremony'],
   '--profile': ['ceremony'],
@@ -23,12 +25,13 @@ if (unknown !== undefined) stop(`there is no benchmark "${unknown}"; there are: 
 const json = options.includes('--json')
 
 const wanted = asked.length === 0 ? usual : asked
-const node = setup({ web: wanted.includes('mainThread') })
+if (wanted.includes('mainThread')) buildWeb()
+else buildWasm()
 const browser = await ensureBrowser()
-const rows = []
+const rows: Row[] = []
 for (const name of wanted) {
-  const own = options.filter((option) => knownTo[option.split('=')[0]]?.includes(name) ?? true)
-  const { status, stdout } = spawnSync(node, [join('bench', `${name}.ts`), ...own], {
+  const own = options.filter((option) => knownTo[option.split('=')[0] ?? '']?.includes(name) ?? true)
+  const { status, stdout } = spawnSync(process.execPath, [join('bench', `${name}.ts`), ...own], {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 1 << 26,
@@ -36,6 +39,6 @@ for (const name of wanted) {
     env: { ...process.env, PATH: projectPath(), CHROMIUM: browser },
   })
   if (status !== 0) process.exit(status ?? 1)
-  if (json) rows.push(...JSON.parse(stdout.trim().split('\n').at(-1)).rows)
+  if (json) rows.push(...(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { rows: Row[] }).rows)
 }
 if (json) process.stdout.write(`${JSON.stringify({ rows })}\n`)

@@ -4,20 +4,22 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { root } from './project.ts'
 
-const root = resolve(import.meta.dirname, '..')
-const modules = ['fma', 'portable']
+const modules = ['fma', 'portable'] as const
 
 /** Builds both modules elsewhere, as package.json's scripts do. @returns the lines of build.sha256 */
-export function builtHashes() {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+export function builtHashes(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
   const folder = mkdtempSync(join(tmpdir(), 'quorate-wasm-'))
   try {
     return modules.map((name) => {
       const file = join(folder, `${name}.wasm`)
-      const [, ...args] = scripts[`build:wasm:${name}`].split(' ')
+      const [, ...args] = (scripts[`build:wasm:${name}`] ?? '').split(' ')
       const elsewhere = args.map((arg) => (arg === `tss-wasm/build/${name}.wasm` ? file : arg))
       const compiler = join(root, 'node_modules', 'assemblyscript', 'bin', 'asc.js')
       const { status, stderr } = spawnSync(process.execPath, [compiler, ...elsewhere], { cwd: root, encoding: 'utf8' })
@@ -30,7 +32,7 @@ export function builtHashes() {
 }
 
 /** What the repository says. */
-export function recordedHashes() {
+export function recordedHashes(): string {
   return readFileSync(recorded, 'utf8')
 }
 

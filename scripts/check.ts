@@ -1,12 +1,11 @@
 // npm run check: everything that reads the code without running it, side by side; what one has to say is printed when it ends.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { projectPath, root } from './setup.mjs'
+import { projectPath, root, windows } from './project.ts'
 
 const parts = ['lint', 'types', 'arrows', 'unused', 'proto']
-const windows = process.platform === 'win32'
 
-async function passes(part) {
+async function passes(part: string): Promise<boolean> {
   const child = spawn(windows ? 'npm.cmd' : 'npm', ['run', '--silent', `check:${part}`], {
     cwd: root,
     shell: windows,
@@ -14,8 +13,10 @@ async function passes(part) {
     env: { ...process.env, PATH: projectPath() },
   })
   let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (piece) => (text += piece))
-  const [status] = await once(child, 'close')
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (piece: string) => (text += piece))
+  }
+  const [status] = (await once(child, 'close')) as [number | null]
   process.stdout.write(`${status === 0 ? '✔' : '✖'} ${part}\n${text}`)
   return status === 0
 }

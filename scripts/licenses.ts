@@ -1,27 +1,43 @@
 // npm run licenses: docs/LICENSES.md, what is shipped and under which licence, from the lock file. Fails on a licence that
 // is not in the lists below: somebody has to read it first.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { format } from 'prettier'
+import { format, type Options } from 'prettier'
+import { root } from './project.ts'
 
-const root = resolve(import.meta.dirname, '..')
+export interface Licensed {
+  readonly name: string
+  readonly version: string
+  readonly licence: string
+  readonly isShipped: boolean
+  readonly isAllowed: boolean
+}
+
+/** What is read of package-lock.json. */
+export interface Lock {
+  readonly packages: Readonly<Record<string, Locked>>
+}
+
+interface Locked {
+  readonly version?: string
+  readonly license?: string
+  readonly dev?: boolean
+  readonly devOptional?: boolean
+}
 
 /** May be in what we ship. */
 const shippable = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'CC0-1.0']
 /** May be used to build, test or measure, and is not passed on. */
 const usable = [...shippable, 'MPL-2.0', 'LGPL-3.0-only', 'CC-BY-4.0', 'Python-2.0', 'WTFPL', 'Zlib']
 /** Packages that name none in package.json, and what their own files say. */
-const read = { 'buffer-compare': 'MIT' }
+const read: Readonly<Record<string, string>> = { 'buffer-compare': 'MIT' }
 
-/**
- * Every package of the lock file.
- * @returns {{ name: string, version: string, licence: string, isShipped: boolean, isAllowed: boolean }[]}
- */
-export function packagesIn(lock) {
+/** Every package of the lock file. */
+export function packagesIn(lock: Lock): readonly Licensed[] {
   return Object.entries(lock.packages)
     .filter(([path]) => path !== '')
-    .map(([path, { version, license, dev, devOptional }]) => {
+    .map(([path, { version = '', license, dev, devOptional }]) => {
       const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
       const licence = license ?? read[name] ?? 'unknown'
       const isShipped = dev !== true && devOptional !== true
@@ -30,18 +46,18 @@ export function packagesIn(lock) {
 }
 
 /** "A OR B" needs one of them, "A AND B" both. */
-function allows(licence, list) {
+function allows(licence: string, list: readonly string[]): boolean {
   const terms = licence.replace(/^\(|\)$/g, '')
   if (terms.includes(' OR ')) return terms.split(' OR ').some((one) => list.includes(one))
   return terms.split(' AND ').every((one) => list.includes(one))
 }
 
 /** docs/LICENSES.md */
-export async function document(lock) {
+export async function document(lock: Lock): Promise<string> {
   const packages = packagesIn(lock)
   const shipped = packages.filter(({ isShipped }) => isShipped)
   const rows = shipped.map(({ name, version, licence }) => `| ${name} | ${version} | ${licence} |`)
-  const tools = new Map()
+  const tools = new Map<string, number>()
   for (const { licence, isShipped } of packages) if (!isShipped) tools.set(licence, (tools.get(licence) ?? 0) + 1)
   const text = `# Licences
 
@@ -69,11 +85,14 @@ ${[...tools]
   .map(([licence, count]) => `| ${licence} | ${count} |`)
   .join('\n')}
 `
-  return format(text, { parser: 'markdown', ...JSON.parse(readFileSync(join(root, '.prettierrc.json'), 'utf8')) })
+  return format(text, {
+    parser: 'markdown',
+    ...(JSON.parse(readFileSync(join(root, '.prettierrc.json'), 'utf8')) as Options),
+  })
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock
   const refused = packagesIn(lock).filter(({ isAllowed }) => !isAllowed)
   for (const { name, version, licence } of refused) process.stderr.write(`${name} ${version}: ${licence}\n`)
   if (refused.length > 0) process.exit(1)

@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { root, run, stop } from './setup.mjs'
+import { root, run, stop } from './project.ts'
 
 const fresh = mkdtempSync(join(tmpdir(), 'quorate-proto-'))
 const template = JSON.stringify({
@@ -20,12 +20,12 @@ const proto = join(root, 'proto')
 if (run('buf', ['lint'], { cwd: proto }) !== 0) stop('proto/*.proto break the rules of buf lint (above).')
 if (run('buf', ['generate', '--template', template], { cwd: proto }) !== 0)
   stop('proto/*.proto do not compile (above).')
-const made = readdirSync(fresh, { recursive: true }).filter((name) => /\.(js|ts)$/.test(name))
+const made = readdirSync(fresh, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(js|ts)$/.test(name))
 const stale = made.filter((name) => !same(join(fresh, name), join(proto, 'gen', name)))
 rmSync(fresh, { recursive: true })
 if (stale.length > 0) stop(`proto/gen is not what the .proto files say (${stale.join(', ')}). Run: npm run build:proto`)
 
-function same(a, b) {
+function same(a: string, b: string): boolean {
   try {
     return readFileSync(a).equals(readFileSync(b))
   } catch {

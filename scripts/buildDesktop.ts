@@ -2,26 +2,26 @@
 // load nothing else. Everything is bundled but Electron and the native module of the keychain, whose files are copied
 // beside: so the package contains no node_modules, only what is listed here.
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { build } from 'vite'
+import { join } from 'node:path'
+import { build, type InlineConfig } from 'vite'
+import { root } from './project.ts'
 
-const root = resolve(import.meta.dirname, '..')
 const outDir = join(root, 'dist-electron')
 const native = join(outDir, 'native')
-const common = { configFile: false, root, publicDir: false, logLevel: 'warn' }
-const ssr = { noExternal: true, external: ['electron', '@napi-rs/keyring'] }
+const common = { configFile: false, root, publicDir: false, logLevel: 'warn' } satisfies InlineConfig
+const ssr = { noExternal: true, external: ['electron', '@napi-rs/keyring'] } satisfies InlineConfig['ssr']
 
 await build({
   ...common,
   ssr,
-  define: { QUORATE_UPDATE_FEED: JSON.stringify(process.env.QUORATE_UPDATE_FEED ?? '') },
+  define: { QUORATE_UPDATE_FEED: JSON.stringify(process.env['QUORATE_UPDATE_FEED'] ?? '') },
   build: {
     ssr: 'electron/main.ts',
     outDir,
     emptyOutDir: true,
     target: 'node24',
     minify: false,
-    rollupOptions: { output: { paths: { '@napi-rs/keyring': './native/keyring.cjs' } } },
+    rolldownOptions: { output: { paths: { '@napi-rs/keyring': './native/keyring.cjs' } } },
   },
 })
 await build({
@@ -33,7 +33,7 @@ await build({
     emptyOutDir: false,
     target: 'node24',
     minify: false,
-    rollupOptions: { output: { format: 'cjs', entryFileNames: 'preload.cjs' } },
+    rolldownOptions: { output: { format: 'cjs', entryFileNames: 'preload.cjs' } },
   },
 })
 

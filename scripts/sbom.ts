@@ -2,9 +2,16 @@
 // production dependencies and Electron, which is one although npm counts it among the tools.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { root, stop } from './project.ts'
 
-const root = resolve(import.meta.dirname, '..')
+/** What is read and changed of a CycloneDX document. */
+interface Bill {
+  serialNumber?: string
+  metadata?: { timestamp?: string }
+  components: { 'bom-ref': string; [field: string]: unknown }[]
+}
+
 const listed = spawnSync('npm', ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx', '--omit', 'dev'], {
   cwd: root,
   encoding: 'utf8',
@@ -12,25 +19,25 @@ const listed = spawnSync('npm', ['sbom', '--package-lock-only', '--sbom-format',
   shell: process.platform === 'win32',
 })
 if (listed.status !== 0) {
-  process.stderr.write(`quorate: npm could not list the dependencies:\n${listed.stderr}\n`)
-  process.exit(1)
+  stop(`npm could not list the dependencies:\n${listed.stderr}`)
 }
-const sbom = JSON.parse(listed.stdout)
-const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
-const { version, integrity } = packages['node_modules/electron']
+const sbom = JSON.parse(listed.stdout) as Bill
+const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+  packages: Record<string, { version: string; integrity: string } | undefined>
+}
+const electron = packages['node_modules/electron'] ?? stop('package-lock.json has no electron')
+const { version, integrity } = electron
 sbom.components.push({
   'bom-ref': `electron@${version}`,
   type: 'framework',
   name: 'electron',
   version,
   purl: `pkg:npm/electron@${version}`,
-  ...(integrity && {
-    hashes: [{ alg: 'SHA-512', content: Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex') }],
-  }),
+  hashes: [{ alg: 'SHA-512', content: Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex') }],
 })
 // The same lock file gives the same document.
 delete sbom.serialNumber
-if (sbom.metadata) delete sbom.metadata.timestamp
+if (sbom.metadata !== undefined) delete sbom.metadata.timestamp
 sbom.components.sort((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1))
 const file = join(root, 'release', 'sbom.cdx.json')
 mkdirSync(join(root, 'release'), { recursive: true })

@@ -1,0 +1,79 @@
+// Runs test files, three at a time: some of them wait while others compute. A file that hangs, because a test failed and
+// left a server open or because a promise never settles, is ended and counted as failed: nothing can hold up the whole run.
+import type { ChildProcess } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../project.ts'
+import { end, runFile } from './file.ts'
+import type { Outcome } from './outcome.ts'
+
+const atOnce = 3
+const folders = [
+  'coordinator-stub',
+  'electron',
+  'engines',
+  'fuzz',
+  'interop',
+  'proto',
+  'scripts',
+  'soak',
+  'system',
+  'timing',
+  'tss-wasm',
+  'web',
+]
+/** They take longest, so they begin first: what is short fills the gaps at the end. */
+const longest = [
+  'serverParty',
+  'userShares',
+  'kill',
+  'live',
+  'interrupted',
+  'maliciousCoordinator',
+  'orders',
+  'party',
+  'ceremony',
+  'attacks',
+]
+
+/** The paths of all test files, those that take longest first. */
+export function testFiles(): readonly string[] {
+  const rank = (file: string) => (longest.some((name) => file.endsWith(`/${name}.test.ts`)) ? 0 : 1)
+  return folders
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+        (file) => `${folder}/${file.replaceAll('\\', '/')}`,
+      ),
+    )
+    .filter((file) => file.endsWith('.test.ts') && !file.includes('/node_modules/'))
+    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+}
+
+/**
+ * Runs them and prints each file's output when it ends.
+ * @param beside something that takes about one core: until it is over there is one file at a time
+ * @returns what became of each
+ */
+export async function runTestFiles(
+  files: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  beside: Promise<unknown>,
+): Promise<ReadonlyMap<string, Outcome>> {
+  const outcomes = new Map<string, Outcome>()
+  const waiting = [...files]
+  const running = new Set<ChildProcess>()
+  const endAll = () => {
+    running.forEach(end)
+  }
+  process.on('exit', endAll)
+  const next = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const outcome = await runFile(file, environment, running)
+      process.stdout.write(`\n${file}, ${outcome.seconds.toFixed(1)} s\n${outcome.text}`)
+      outcomes.set(file, outcome)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, (_, slot) => (slot === 0 ? next() : beside.then(next))))
+  process.off('exit', endAll)
+  return outcomes
+}

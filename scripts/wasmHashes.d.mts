@@ -1,2 +1,0 @@
-export function builtHashes(): readonly string[]
-export function recordedHashes(): string
