@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { format, type Options } from 'prettier'
+import { type Lock, readLock, shippedIn } from './lockFile.ts'
 import { root } from './project.ts'
 
 export interface Licensed {
@@ -12,18 +13,6 @@ export interface Licensed {
   readonly licence: string
   readonly isShipped: boolean
   readonly isAllowed: boolean
-}
-
-/** What is read of package-lock.json. */
-export interface Lock {
-  readonly packages: Readonly<Record<string, Locked>>
-}
-
-interface Locked {
-  readonly version?: string
-  readonly license?: string
-  readonly dev?: boolean
-  readonly devOptional?: boolean
 }
 
 /** May be in what we ship. */
@@ -35,12 +24,13 @@ const read: Readonly<Record<string, string>> = { 'buffer-compare': 'MIT' }
 
 /** Every package of the lock file. */
 export function packagesIn(lock: Lock): readonly Licensed[] {
+  const shipped = shippedIn(lock)
   return Object.entries(lock.packages)
     .filter(([path]) => path !== '')
-    .map(([path, { version = '', license, dev, devOptional }]) => {
+    .map(([path, { version = '', license }]) => {
       const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
       const licence = license ?? read[name] ?? 'unknown'
-      const isShipped = dev !== true && devOptional !== true
+      const isShipped = shipped.has(path)
       return { name, version, licence, isShipped, isAllowed: allows(licence, isShipped ? shippable : usable) }
     })
 }
@@ -92,7 +82,7 @@ ${[...tools]
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock
+  const lock = readLock()
   const refused = packagesIn(lock).filter(({ isAllowed }) => !isAllowed)
   for (const { name, version, licence } of refused) process.stderr.write(`${name} ${version}: ${licence}\n`)
   if (refused.length > 0) process.exit(1)

@@ -1,8 +1,9 @@
-// npm run sbom: release/sbom.cdx.json, a CycloneDX bill of everything that goes into the app, from the lock file: npm's
-// production dependencies and Electron, which is one although npm counts it among the tools.
+// npm run sbom: release/sbom.cdx.json, a CycloneDX bill of everything that goes into the app, from the lock file: what is
+// shipped, and Electron, which npm counts among the tools.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readLock, shippedIn } from './lockFile.ts'
 import { root, stop } from './project.ts'
 
 /** What is read and changed of a CycloneDX document. */
@@ -10,6 +11,7 @@ interface Bill {
   serialNumber?: string
   metadata?: { timestamp?: string }
   components: { 'bom-ref': string; [field: string]: unknown }[]
+  dependencies: { readonly ref: string; readonly dependsOn: readonly string[] }[]
 }
 
 const listed = spawnSync('npm', ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx', '--omit', 'dev'], {
@@ -22,11 +24,19 @@ if (listed.status !== 0) {
   stop(`npm could not list the dependencies:\n${listed.stderr}`)
 }
 const sbom = JSON.parse(listed.stdout) as Bill
-const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-  packages: Record<string, { version: string; integrity: string } | undefined>
-}
-const electron = packages['node_modules/electron'] ?? stop('package-lock.json has no electron')
-const { version, integrity } = electron
+const lock = readLock()
+const shipped = new Set(
+  [...shippedIn(lock)].map(
+    (path) => `${path.slice(path.lastIndexOf('node_modules/') + 13)}@${lock.packages[path]?.version}`,
+  ),
+)
+const isOurs = (ref: string) => shipped.has(ref) || ref.startsWith('quorate@')
+sbom.components = sbom.components.filter((component) => isOurs(component['bom-ref']))
+sbom.dependencies = sbom.dependencies
+  .filter(({ ref }) => isOurs(ref))
+  .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter(isOurs) }))
+const { version = '', integrity = '' } =
+  lock.packages['node_modules/electron'] ?? stop('package-lock.json has no electron')
 sbom.components.push({
   'bom-ref': `electron@${version}`,
   type: 'framework',

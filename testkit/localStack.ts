@@ -17,6 +17,8 @@ export interface LocalStackOptions {
   readonly grpcPort: number
   /** The built web app, if it is to be served. */
   readonly webFolder?: string
+  /** Serve https to other computers too, with this certificate, which is for `localhost` among others. PEM files. */
+  readonly lan?: { readonly cert: string; readonly key: string } | undefined
   /** Names of the server parties. */
   readonly parties: readonly string[]
   readonly roundDeadlineSeconds?: number
@@ -50,12 +52,15 @@ export interface LocalStack extends AsyncDisposable {
 }
 
 const coordinatorName = 'coordinator'
+/** All addresses of this machine. */
+const everywhere = '0.0.0.0'
 const readyWithinMs = 60_000
 const stopWithinMs = 8000
 
 interface Program {
   readonly file: string
   readonly args: readonly string[]
+  readonly environment?: NodeJS.ProcessEnv
 }
 
 /** @throws Error when a process does not get ready; the others are stopped then */
@@ -77,6 +82,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const log = logs === 'files' ? openSync(join(options.dataFolder, `${name}.log`), 'a', 0o600) : logs
     const child = fork(fileURLToPath(new URL(`../coordinator-stub/${program.file}`, import.meta.url)), program.args, {
       stdio: ['ignore', log, log, 'ipc'],
+      env: { ...process.env, ...program.environment },
     })
     if (typeof log === 'number') closeSync(log) // the child has its own
     running.set(name, child)
@@ -105,15 +111,22 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       ...['--port', port, '--grpc-port', grpcPort, '--parties', partiesFile],
       ...['--data', join(options.dataFolder, coordinatorName)],
       ...(options.webFolder === undefined ? [] : ['--web', options.webFolder]),
+      ...(options.lan === undefined ? [] : ['--host', everywhere]),
     ],
+    ...(options.lan !== undefined && { environment: { TLS_CERT: options.lan.cert, TLS_KEY: options.lan.key } }),
   })
   programs.set(coordinatorName, coordinator(String(options.port), String(options.grpcPort)))
-  const { url, grpcUrl } = (await launch(coordinatorName)) as { url: string; grpcUrl: string }
+  const ready = (await launch(coordinatorName)) as { url: string; grpcUrl: string }
+  const [url, grpcUrl] = [ready.url, ready.grpcUrl].map((address) => address.replace(everywhere, 'localhost')) as [
+    string,
+    string,
+  ]
   // Whatever ports it got, it gets again after a restart.
   programs.set(coordinatorName, coordinator(new URL(url).port, new URL(grpcUrl).port))
   const way = (await options.wayTo?.(grpcUrl)) ?? grpcUrl
   for (const name of options.parties) {
     const args = ['--name', name, '--data', partyFolder(name), '--coordinator', way]
+    if (options.lan !== undefined) args.push('--ca', options.lan.cert)
     if (options.roundDeadlineSeconds !== undefined) args.push('--deadline', String(options.roundDeadlineSeconds))
     if (options.prepareAhead !== undefined) args.push('--prepare', String(options.prepareAhead))
     programs.set(name, { file: 'serverPartyMain.ts', args })

@@ -19,13 +19,15 @@ interface Package {
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>
   readonly devDependencies: Readonly<Record<string, string>>
+  readonly optionalDependencies: Readonly<Record<string, string>>
   readonly allowScripts: Readonly<Record<string, boolean>>
 }
 
 const manifest = JSON.parse(read('package.json')) as Manifest
 const lock = JSON.parse(read('package-lock.json')) as { readonly packages: Readonly<Record<string, Package>> }
 const locked = Object.entries(lock.packages).filter(([path]) => path !== '')
-const direct = { ...manifest.dependencies, ...manifest.devDependencies }
+const groups = ['dependencies', 'optionalDependencies', 'devDependencies'] as const
+const direct = Object.assign({}, ...groups.map((group) => manifest[group])) as Readonly<Record<string, string>>
 
 describe('what we depend on', () => {
   it('has one exact version each, in package.json as in the lock file', () => {
@@ -33,8 +35,8 @@ describe('what we depend on', () => {
       assert.match(version, /^\d+\.\d+\.\d+(-[\w.]+)?$/, name)
       assert.equal(lock.packages[`node_modules/${name}`]?.version, version, name)
     }
-    const { dependencies, devDependencies } = lock.packages[''] as unknown as Manifest
-    assert.deepEqual({ ...dependencies, ...devDependencies }, direct)
+    const own = lock.packages[''] as unknown as Manifest
+    for (const group of groups) assert.deepEqual(own[group], manifest[group], group)
   })
 
   it('comes from the registry, byte for byte what the lock file says', () => {
@@ -70,7 +72,13 @@ describe('a licence that nobody has read', () => {
     { version: '1.0.0', license: '(GPL-3.0-only AND MIT)' },
   ]
   it('is refused, also as one half of an AND, and by those who say nothing', () => {
-    const packages = { '': known, 'node_modules/a': known, 'node_modules/b': copyleft, 'node_modules/c': either }
+    const needs = { dependencies: { a: '', b: '', c: '', d: '', e: '' } }
+    const packages = {
+      '': { ...known, ...needs },
+      'node_modules/a': known,
+      'node_modules/b': copyleft,
+      'node_modules/c': either,
+    }
     const more = { 'node_modules/d': both, 'node_modules/e': { version: '1.0.0' } }
     const found = packagesIn({ packages: { ...packages, ...more } })
     assert.deepEqual(
@@ -78,13 +86,15 @@ describe('a licence that nobody has read', () => {
       ['b', 'd', 'e'],
     )
   })
-  it('of a tool may be one that what we ship may not have', () => {
+  it('of a tool may be one that what we ship may not have, also where what we ship needs the tool', () => {
     const lesser = { version: '1.0.0', license: 'LGPL-3.0-only' }
-    const found = packagesIn({ packages: { 'node_modules/a': lesser, 'node_modules/b': { ...lesser, dev: true } } })
-    assert.deepEqual(
-      found.map(({ isAllowed }) => isAllowed),
-      [false, true],
-    )
+    const isAllowed = (own: object, more: object = {}) =>
+      packagesIn({ packages: { '': own, 'node_modules/a': lesser, ...more } })[0]?.isAllowed
+    assert.equal(isAllowed({ dependencies: { a: '' } }), false)
+    assert.equal(isAllowed({ devDependencies: { a: '' } }), true)
+    assert.equal(isAllowed({ optionalDependencies: { a: '' } }), true)
+    const between = { 'node_modules/b': { ...known, dependencies: { a: '' } } }
+    assert.equal(isAllowed({ optionalDependencies: { a: '' }, dependencies: { b: '' } }, between), false)
   })
 })
 
