@@ -21,6 +21,8 @@ import { systemRandom } from '../tss-wasm/random.ts'
 import type { Load, Outcome } from './coordinatorClients.ts'
 import { deliveriesOfSession } from './coordinatorSession.ts'
 
+const metricsKey = 'of this run'
+
 interface Wanted {
   readonly kind: 'paced' | 'burst'
   readonly sessions: number
@@ -96,6 +98,7 @@ async function measure(database: string, databaseUrl: string | undefined, wanted
       env: {
         ...process.env,
         JOIN_TOKEN_SECRET: secret,
+        METRICS_KEY: metricsKey,
         ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
       },
     },
@@ -167,7 +170,7 @@ async function clientsOf(load: Load): Promise<Outcome> {
 const lagResolutionMs = 10
 
 async function metric(url: string, name: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text()
+  const text = await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${metricsKey}` } })).text()
   return Number(new RegExp(`^${name} ([\\d.e-]+)`, 'm').exec(text)?.[1])
 }
 

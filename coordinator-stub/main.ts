@@ -6,6 +6,7 @@ import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
 import { startCoordinator } from './coordinator/start.ts'
 import { parseCorsOrigins } from './http/crossOrigin.ts'
+import { databaseUrl } from './storage/databaseUrl.ts'
 import { createLog } from './process/log.ts'
 import { makeApiKey } from './rest/apiKeys.ts'
 import { parseRpcOrigins } from './http/rpcOrigins.ts'
@@ -22,6 +23,8 @@ const usage = `Quorate's coordinator: sessions and message router. Sees no secre
   --parties  pinned server parties: {"serverParties": [{"name", "signingKey", "encryptionKey"}]}, keys as hex
   JOIN_TOKEN_SECRET  64 hex digits; without it one is made and kept in the data folder
   DATABASE_URL       postgres://user:password@host:port/database instead of a database in the data folder
+  DATABASE_PASSWORD  the password, as it is, where DATABASE_URL has none
+  METRICS_KEY        whoever sends "Authorization: Bearer KEY" reads /metrics (default: nobody)
   QUORATE_ENV        "production": does not start with default, short or missing secrets, nor without TLS
   TLS_CERT, TLS_KEY  PEM files: both ports speak TLS 1.3. TLS_CLIENT_CA: the gRPC port asks for client certificates
   TLS_TERMINATED     1: a proxy in front speaks TLS
@@ -78,7 +81,7 @@ function readSettings() {
     webFolder: values.web === undefined ? undefined : resolve(values.web),
     partiesFile: values.parties,
     joinTokenSecret: setting('JOIN_TOKEN_SECRET'),
-    databaseUrl: setting('DATABASE_URL'),
+    databaseUrl: databaseUrl(setting('DATABASE_URL'), setting('DATABASE_PASSWORD')),
     tls: tlsFiles(),
     corsOrigins: parseCorsOrigins(setting('CORS_ORIGINS') ?? ''),
     rpcOrigins: parseRpcOrigins(setting('RPC_ORIGINS') ?? ''),
@@ -86,6 +89,7 @@ function readSettings() {
     apiAuditors: setting('API_AUDITORS'),
     apiAllowList: setting('API_ALLOW_LIST'),
     trustedProxies: setting('TRUSTED_PROXIES'),
+    metricsKey: setting('METRICS_KEY'),
     sessionsPerMinute: sessionsPerMinute(setting('SESSIONS_PER_MINUTE')),
     startEngine: setting('USER_SHARES') === '1' ? () => startEngine(spawnInNode) : undefined,
     heartbeatMs: 10_000,

@@ -14,21 +14,50 @@ export interface DataFolder extends AsyncDisposable {
  * Makes the folder if need be (mode 0700) and takes it for this process. Two processes writing the same database or the
  * same shares would destroy them.
  *
- * The lock is a listening local socket, not a file with a pid: the system drops it with the process, however that ends.
+ * The locks are a listening local socket and a lock on a file in the folder, not a file with a pid: the system drops them
+ * with the process, however that ends. The socket's name belongs to one network namespace; the file is the same in every
+ * container that mounts the folder.
  * @throws Error when another process has the folder
  */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   await mkdir(path, { recursive: true, mode: 0o700 })
   const full = await realpath(path)
+  await using taken = new AsyncDisposableStack()
   const lock = await takeLock(socketPath(full), full)
+  taken.defer(async () => {
+    lock.close()
+    await once(lock, 'close')
+  })
+  taken.use(await lockFile(full))
+  const held = taken.move()
+  return { path: full, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+/**
+ * Locks a file of the folder through SQLite, which Node has with it and which knows how each system locks files. Nothing is
+ * ever written to it.
+ * @throws Error when another process has it, be it in another container
+ */
+async function lockFile(folder: string): Promise<AsyncDisposable> {
+  const { DatabaseSync } = await import('node:sqlite')
+  const file = new DatabaseSync(join(folder, '.lock'))
+  try {
+    file.exec('pragma journal_mode = memory; begin exclusive')
+  } catch (error) {
+    file.close()
+    if (error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy)
+      throw new Error(`another process is using ${folder}`, { cause: error })
+    throw error
+  }
   return {
-    path: full,
-    async [Symbol.asyncDispose]() {
-      lock.close()
-      await once(lock, 'close')
+    [Symbol.asyncDispose]() {
+      file.close()
+      return Promise.resolve()
     },
   }
 }
+
+const sqliteBusy = 5
 
 /**
  * Short on purpose (a socket's path has about 100 characters) and outside the folder (not every file system has sockets). Where

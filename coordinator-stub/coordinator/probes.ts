@@ -1,10 +1,14 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isAlive } from '../observe/health.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { Database } from '../storage/database.ts'
 
-/** /healthz and /metrics; undefined for any other path. */
-export function answerProbes(database: Database, metrics: Metrics) {
+/**
+ * /healthz, and /metrics to whoever presents its key; undefined for any other path.
+ * @param metricsKey undefined: nobody reads metrics
+ */
+export function answerProbes(database: Database, metrics: Metrics, metricsKey: string | undefined) {
   return (request: IncomingMessage, response: ServerResponse): Promise<void> | undefined => {
     switch (request.url) {
       case '/healthz':
@@ -13,6 +17,11 @@ export function answerProbes(database: Database, metrics: Metrics) {
           response.end(JSON.stringify({ status: alive ? 'ok' : 'database unreachable' }))
         })
       case '/metrics':
+        if (metricsKey === undefined || !isBearer(request, metricsKey)) {
+          response.writeHead(metricsKey === undefined ? 404 : 401, { 'cache-control': 'no-store' })
+          response.end()
+          return Promise.resolve()
+        }
         return metrics.text().then((text) => {
           response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' })
           response.end(text)
@@ -22,4 +31,10 @@ export function answerProbes(database: Database, metrics: Metrics) {
         return undefined
     }
   }
+}
+
+/** Compared by hash: how long it takes says nothing. */
+function isBearer({ headers }: IncomingMessage, key: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(hash(headers.authorization ?? ''), hash(`Bearer ${key}`))
 }

@@ -29,6 +29,8 @@ export interface CoordinatorSettings {
   readonly apiAllowList?: string | undefined
   /** Addresses and networks of our own proxies, whose X-Forwarded-For is believed; undefined: nobody's. */
   readonly trustedProxies?: string | undefined
+  /** Who presents it reads /metrics; undefined: nobody does. */
+  readonly metricsKey?: string | undefined
   /** As in `Services`. */
   readonly sessionsPerMinute?: number | undefined
   /** What computes for users whose devices cannot (docs/OPERATIONS.md); undefined: nothing does. */

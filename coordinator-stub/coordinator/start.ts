@@ -37,7 +37,7 @@ import { meetNeighbours } from '../storage/notifications.ts'
 import { openPGlite } from '../storage/pglite.ts'
 import { openPostgres } from '../storage/postgres.ts'
 import { createTokens } from '../sessions/tokens.ts'
-import { serveWebApp } from '../http/webApp.ts'
+import { securityHeaders, serveWebApp } from '../http/webApp.ts'
 
 export interface RunningCoordinator extends AsyncDisposable {
   readonly url: string
@@ -118,7 +118,7 @@ export async function startCoordinator(
     ...options,
     contextValues: (request) => createContextValues().set(callerAddressKey, addressOf(request)),
   })
-  const probes = answerProbes(database, metrics)
+  const probes = answerProbes(database, metrics, settings.metricsKey)
   const { startEngine } = settings
   // Through the same doors as everybody.
   const userShares = startEngine && {
@@ -135,8 +135,12 @@ export async function startCoordinator(
     proxies !== undefined && isListed(proxies, address) ? undefined : countedAs(address),
   )
   const http = httpServer((request, response) => {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     if (/^\/(quorate\.v1|grpc\.health\.v1)\./.test(request.url ?? '')) {
       if (cors(request, response)) return
+      // A proxy that gathers or compresses a stream keeps what it carries from its reader.
+      response.setHeader('x-accel-buffering', 'no')
+      response.setHeader('cache-control', 'no-store, no-transform')
       rpc(request, response)
       return
     }

@@ -22,8 +22,8 @@ const contentSecurityPolicy = (rpcOrigins: readonly string[]) => [
   'trusted-types quorate-workers',
 ]
 
-/** Every answer of the HTTP port carries these, and the policy. */
-const securityHeaders: Readonly<Record<string, string>> = {
+/** Every answer of the HTTP port carries these; those to pages the policy too. */
+export const securityHeaders: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
@@ -50,11 +50,15 @@ export function serveWebApp(app: WebApp): (request: IncomingMessage, response: S
   const policy = contentSecurityPolicy(app.rpcOrigins ?? []).join('; ')
   const files = app.folder !== undefined && existsSync(app.folder) ? filesOf(app.folder) : undefined
   return async (request, response) => {
-    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     response.setHeader('content-security-policy', policy)
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD')
       answer(response, 405, 'method not allowed')
+      return
+    }
+    if (/%(25)*23/.test(request.url ?? '')) {
+      response.setHeader('cache-control', 'no-store')
+      answer(response, 404, changedLink, 'text/html; charset=utf-8')
       return
     }
     const path = pathOf(request)
@@ -90,6 +94,23 @@ function filesOf(folder: string): RequestHandler {
     },
   })
 }
+
+/**
+ * Messengers that write "#" as "%23" send an invitation's secret to us, which nobody but its person may have. The page says
+ * so, and repeats nothing of it; no log has paths.
+ */
+const changedLink = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>This link was changed on its way</title>
+<h1>This link was changed on its way</h1>
+<p>The app that passed it on wrote “%23” where “#” belongs. With that, what only you should have was sent to this server.</p>
+<p>Do not use this invitation any more. Ask whoever invited you to replace it and to send the new one another way, for
+example as a code to scan.</p>
+<p lang="zh-Hans">这个链接在转发途中被改动，邀请内容已发送到服务器。请不要再使用它，请邀请人换一个新的邀请。</p>
+<p lang="zh-Hant">這個連結在轉發途中被改動，邀請內容已傳送到伺服器。請不要再使用它，請邀請人換一個新的邀請。</p>
+</html>
+`
 
 /** The decoded path of a request, or undefined for one that no honest client sends. */
 function pathOf(request: IncomingMessage): string | undefined {

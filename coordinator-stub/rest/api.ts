@@ -53,6 +53,10 @@ export function createRestApi(
       const key = request.headers['x-api-key']
       const caller = keys.nameOf(typeof key === 'string' ? key : undefined)
       calls.take(caller, now())
+      if (url.pathname === '/openapi.json') {
+        sendJson(response, 200, document)
+        return
+      }
       const { handle, id } = find(handlers, request.method ?? '', url.pathname)
       const result = await handle({
         id,
@@ -72,11 +76,8 @@ export function createRestApi(
   }
   return (request, response) => {
     const url = URL.parse(request.url ?? '', 'http://host')
-    if (url?.pathname === '/openapi.json') {
-      sendJson(response, 200, document)
-      return Promise.resolve()
-    }
-    return url?.pathname.startsWith('/api/') === true ? answer(request, response, url) : undefined
+    const isOurs = url?.pathname === '/openapi.json' || url?.pathname.startsWith('/api/') === true
+    return url !== null && isOurs ? answer(request, response, url) : undefined
   }
 }
 

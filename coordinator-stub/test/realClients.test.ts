@@ -22,7 +22,7 @@ import { runningCoordinator } from '../../testkit/running.ts'
 import { FetchedRequest } from './xmlHttpRequest.ts'
 
 const folder = await temporaryFolder()
-const coordinator = await runningCoordinator({ dataFolder: folder.path })
+const coordinator = await runningCoordinator({ dataFolder: folder.path, metricsKey: 'key' })
 after(async () => {
   await coordinator[Symbol.asyncDispose]()
   await folder[Symbol.asyncDispose]()
@@ -252,7 +252,7 @@ describe('probes', () => {
   it('answer health and metrics, without an id in a label', async () => {
     const health = await fetch(`${coordinator.url}/healthz`)
     assert.deepEqual([health.status, await health.json()], [200, { status: 'ok' }])
-    const text = await (await fetch(`${coordinator.url}/metrics`)).text()
+    const text = await (await fetch(`${coordinator.url}/metrics`, { headers: { authorization: 'Bearer key' } })).text()
     for (const name of ['mpc_keygen_duration_seconds', 'mpc_sign_duration_seconds', 'mpc_session_success_rate']) {
       assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'))
     }

@@ -246,8 +246,9 @@ describe('REST', () => {
     await refusedWith(call('POST', '/api/v1/sign/user-share-key'), 501, /USER_SHARES=1 turns it on/)
   })
 
-  it('serves a document of all that it answers', async () => {
-    const document = (await (await fetch(`${coordinator.url}/openapi.json`)).json()) as { paths: Json; openapi: string }
+  it('serves whoever has a key a document of all that it answers', async () => {
+    assert.equal((await fetch(`${coordinator.url}/openapi.json`)).status, 401)
+    const document = (await call('GET', '/openapi.json')).json as unknown as { paths: Json; openapi: string }
     assert.equal(document.openapi, '3.1.0')
     assert.ok(Object.keys(document.paths).includes('/api/v1/mpc/sessions/{id}'))
     assert.match(JSON.stringify(document.paths['/api/v1/mpc/keygen']), /threshold_n/)
