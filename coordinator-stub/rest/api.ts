@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Code } from '@connectrpc/connect'
 import { bytesToHex } from '@noble/hashes/utils.js'
+import type { z } from 'zod'
 import { ParticipantState, type Session, SessionKind, SessionState } from '../../proto/gen/coordinator_pb.js'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { Database } from '../storage/database.ts'
@@ -12,17 +13,17 @@ import { type Account, addAccount, getAccount, listAccounts, setSuspended } from
 import type { ApiKeys } from './apiKeys.ts'
 import { auditAsCsv, queryAudit } from './auditQuery.ts'
 import { readJson, sendJson, sendRefusal, valid } from './http.ts'
-import { type Answer, type Call, created, ok } from './call.ts'
+import { type Answer, type Call, created, type CsvAnswer, ok } from './call.ts'
 import { orderedContent } from '../orders/content.ts'
 import { confirmedResult, type Order, orderOf, putOrder } from '../orders/orders.ts'
 import type { Participant } from '../orders/participant.ts'
-import type { operations } from './schemas.ts'
+import type { accountAnswer, sessionAnswer } from './answers.ts'
+import { openApiDocument, type operations } from './operations.ts'
 import {
   accountIdSchema,
   accountSchema,
   auditQuerySchema,
   keygenSchema,
-  openApiDocument,
   sessionIdSchema,
   signSchema,
 } from './schemas.ts'
@@ -43,7 +44,7 @@ export function createRestApi(
   userShares: UserShareHost | undefined,
 ): RestApi {
   const { log, now } = services
-  const handlers = { ...routes(services, database, keys), ...userShareRoutes(services, database, userShares) }
+  const handlers: Handlers = { ...routes(services, database, keys), ...userShareRoutes(services, database, userShares) }
   const document = openApiDocument()
   const calls = rateLimit({ perSecond: 50, burst: 200 })
 
@@ -91,7 +92,14 @@ function goneBefore(request: IncomingMessage, response: ServerResponse): AbortSi
   return gone.signal
 }
 
-type Handlers = Readonly<Record<keyof typeof operations, (call: Call) => Promise<Answer>>>
+type Operations = typeof operations
+
+/** Each answers what its operation says it does. */
+type Handlers = {
+  readonly [Route in keyof Operations]: (
+    call: Call,
+  ) => Promise<Answer<Operations[Route]['status'], z.infer<Operations[Route]['answer']>> | CsvAnswer>
+}
 
 /** @throws Refusal NOT_FOUND */
 function find(handlers: Handlers, method: string, path: string) {
@@ -130,7 +138,7 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
       session_id: sessionId,
       join_tokens: joinTokens,
       seats,
-      status: 'created',
+      status: 'created' as const,
       expires_at_ms: expiresAtMs,
     })
   }
@@ -197,27 +205,28 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
       const { session_id: sessionId, after, limit, format } = valid(auditQuerySchema, Object.fromEntries(query))
       const orderedBy = keys.isAuditor(caller) ? undefined : caller
       const entries = await queryAudit(database, { sessionId, orderedBy, after, limit })
-      return format === 'csv' ? { csv: auditAsCsv(entries) } : ok({ entries })
+      return format === 'csv' ? { csv: auditAsCsv(entries) } : ok({ entries: [...entries] })
     },
   }
 }
 
 /** Never the shares: nobody but their holders has them. */
-function describe({ accountId, name, publicKey, threshold, participants, suspended, sessionId, createdAtMs }: Account) {
+function describe(account: Account): z.infer<typeof accountAnswer> {
+  const { accountId, name, publicKey, threshold, participants, suspended, sessionId, createdAtMs } = account
   return {
     account_id: accountId,
     name,
     public_key: bytesToHex(publicKey),
     threshold_t: threshold,
     threshold_n: participants.length,
-    shares: participants,
+    shares: [...participants],
     status: suspended ? 'suspended' : 'active',
     session_id: sessionId,
     created_at_ms: createdAtMs,
   }
 }
 
-async function progress({ sessions, now }: Services, order: Order): Promise<Answer> {
+async function progress({ sessions, now }: Services, order: Order) {
   const session = await sessions.get(order.sessionId).catch((error: unknown) => {
     if (error instanceof Refusal && error.code === Code.NotFound) return undefined
     throw error
@@ -225,10 +234,30 @@ async function progress({ sessions, now }: Services, order: Order): Promise<Answ
   return ok(describeProgress(order, session, now()))
 }
 
-function describeProgress(order: Order, session: Session | undefined, nowMs: number) {
+const sessionStates = {
+  [SessionState.UNSPECIFIED]: 'created',
+  [SessionState.CREATED]: 'created',
+  [SessionState.WAITING]: 'waiting',
+  [SessionState.IN_PROGRESS]: 'in_progress',
+  [SessionState.COMPLETED]: 'completed',
+  [SessionState.FAILED]: 'failed',
+  [SessionState.EXPIRED]: 'expired',
+} as const satisfies Record<SessionState, string>
+
+const participantStates = {
+  [ParticipantState.UNSPECIFIED]: 'invited',
+  [ParticipantState.INVITED]: 'invited',
+  [ParticipantState.JOINED]: 'joined',
+  [ParticipantState.READY]: 'ready',
+  [ParticipantState.COMPUTING]: 'computing',
+  [ParticipantState.COMPLETED]: 'completed',
+  [ParticipantState.FAILED]: 'failed',
+} as const satisfies Record<ParticipantState, string>
+
+function describeProgress(order: Order, session: Session | undefined, nowMs: number): z.infer<typeof sessionAnswer> {
   const participants = order.participants.map(({ seat, party_id, type }) => {
     const state = session?.participants.find((participant) => participant.seat === seat)?.state
-    return { seat, party_id, type, status: ParticipantState[state ?? ParticipantState.INVITED].toLowerCase() }
+    return { seat, party_id, type, status: participantStates[state ?? ParticipantState.INVITED] }
   })
   const absent = nowMs >= order.expiresAtMs ? SessionState.EXPIRED : SessionState.CREATED
   const result = session?.state === SessionState.COMPLETED ? confirmedResult(session) : undefined
@@ -236,7 +265,7 @@ function describeProgress(order: Order, session: Session | undefined, nowMs: num
   return {
     session_id: order.sessionId,
     kind: order.kind === SessionKind.KEYGEN ? 'keygen' : 'sign',
-    status: SessionState[session?.state ?? absent].toLowerCase(),
+    status: sessionStates[session?.state ?? absent],
     participants,
     expires_at_ms: order.expiresAtMs,
     ...(kind !== '' && { failure: { kind, check, detail, parties } }),

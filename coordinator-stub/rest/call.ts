@@ -1,4 +1,6 @@
+import type { z } from 'zod'
 import type { Order } from '../orders/orders.ts'
+import type { sessionAnswer } from './answers.ts'
 
 /** A request as handlers see it: whose it is, and what it brings. */
 export interface Call {
@@ -11,11 +13,19 @@ export interface Call {
   /** Aborts when the caller has gone before it was answered. From here on it may wait for as long as it likes. */
   gone(): AbortSignal
   /** The state of an ordered session, as GET /api/v1/mpc/sessions/{id} gives it. */
-  progress(order: Order): Promise<Answer>
+  progress(order: Order): Promise<Answer<200, z.infer<typeof sessionAnswer>>>
 }
 
-/** A status and JSON, or text of another type. */
-export type Answer = { readonly status: number; readonly body: unknown } | { readonly csv: string }
+/** A status and JSON. */
+export interface Answer<Status extends number = number, Body = unknown> {
+  readonly status: Status
+  readonly body: Body
+}
 
-export const ok = (body: unknown): Answer => ({ status: 200, body })
-export const created = (body: unknown): Answer => ({ status: 201, body })
+/** Text of another type. */
+export interface CsvAnswer {
+  readonly csv: string
+}
+
+export const ok = <Body>(body: Body): Answer<200, Body> => ({ status: 200, body })
+export const created = <Body>(body: Body): Answer<201, Body> => ({ status: 201, body })

@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { reasons } from '../process/refusal.ts'
 import { contentSchema } from '../orders/contentSchema.ts'
 import { largestParty } from '../sessions/rules.ts'
 import { longestUserShare } from '../userShares/userShare.ts'
 
-/** What REST takes and gives. Requests are checked with these, and /openapi.json is made from them. */
+/** What REST takes. Requests are checked with these, and /openapi.json is made from them. */
 
 const hex = (bytes: number) =>
   z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`), `${bytes} bytes as lower-case hex`)
@@ -102,115 +101,3 @@ export const auditQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   format: z.enum(['json', 'csv']).default('json'),
 })
-
-interface Operation {
-  readonly summary: string
-  readonly description?: string
-  readonly body?: z.ZodType
-  readonly query?: z.ZodType
-  readonly success?: string
-}
-
-/** Every path and method; api.ts answers exactly these. */
-export const operations = {
-  'POST /api/v1/mpc/keygen': { summary: 'Order a new wallet', body: keygenSchema, success: '201' },
-  'POST /api/v1/mpc/sign': { summary: 'Order a signature', body: signSchema, success: '201' },
-  'GET /api/v1/mpc/sessions/{id}': { summary: 'State, participants, and the result of a session' },
-  'POST /api/v1/keygen/generate-user-share': {
-    summary: 'Make the share of a user whose device cannot compute',
-    description:
-      'This coordinator sits in the first seat of an ordered keygen session, whose other participants are server parties, and answers with the share encrypted to the user. While it computes, and only then, it holds a share: whoever runs it is trusted with that. It keeps nothing. The wallet is pending until confirm-user-share says that the user has stored the share.',
-    body: generateUserShareSchema,
-  },
-  'POST /api/v1/keygen/confirm-user-share': {
-    summary: 'Say that the user has stored the share: the wallet becomes active',
-    body: confirmUserShareSchema,
-  },
-  'POST /api/v1/sign/user-share-key': {
-    summary: 'A key to which a user encrypts the share for one signature',
-    description: 'For one call of with-user-share to the same instance, within five minutes.',
-    success: '201',
-  },
-  'POST /api/v1/sign/with-user-share': {
-    summary: 'Sign with a share that the user sends for this one signature',
-    description:
-      'Takes the seat of the join token, signs the content that was ordered, and answers with the signature. For the time of the call this coordinator holds the share: whoever runs it is trusted not to use it for something else. It keeps nothing.',
-    body: signWithUserShareSchema,
-  },
-  'POST /api/v1/accounts': { summary: 'Register a finished wallet', body: accountSchema, success: '201' },
-  'GET /api/v1/accounts': { summary: 'All accounts of this API key' },
-  'GET /api/v1/accounts/{id}': { summary: 'Public key, and where shares are' },
-  'POST /api/v1/accounts/{id}/suspend': { summary: 'Order no more signatures for this account' },
-  'POST /api/v1/accounts/{id}/resume': { summary: 'Order signatures again' },
-  'GET /api/v1/audit': {
-    summary: 'The audit log, oldest first, as JSON or CSV',
-    description: 'Of the sessions that this API key ordered; of all, where the operator made it an auditor.',
-    query: auditQuerySchema,
-  },
-} satisfies Record<string, Operation>
-
-export function openApiDocument(): object {
-  const paths: Record<string, Record<string, unknown>> = {}
-  for (const [route, operation] of Object.entries<Operation>(operations)) {
-    const [method = '', path = ''] = route.split(' ')
-    const parameters: object[] = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-      name,
-      in: 'path',
-      required: true,
-      schema: { type: 'string' },
-    }))
-    if (operation.query) {
-      const { properties = {} } = z.toJSONSchema(operation.query, { io: 'input' })
-      for (const [name, schema] of Object.entries(properties)) parameters.push({ name, in: 'query', schema })
-    }
-    paths[path] ??= {}
-    paths[path][method.toLowerCase()] = {
-      summary: operation.summary,
-      ...(operation.description !== undefined && { description: operation.description }),
-      ...(parameters.length > 0 && { parameters }),
-      ...(operation.body && {
-        requestBody: {
-          required: true,
-          content: { 'application/json': { schema: z.toJSONSchema(operation.body, { io: 'input' }) } },
-        },
-      }),
-      responses: {
-        [operation.success ?? '200']: { description: 'done' },
-        default: { $ref: '#/components/responses/Refused' },
-      },
-    }
-  }
-  return {
-    openapi: '3.1.0',
-    info: { title: "Quorate's coordinator, for integrators", version: '1' },
-    security: [{ apiKey: [] }],
-    paths,
-    components: {
-      securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },
-      responses: {
-        Refused: {
-          description: 'refused; the code is a gRPC status, the reason one of a closed set, the message for people',
-          content: {
-            'application/json': {
-              schema: {
-                type: 'object',
-                properties: {
-                  error: {
-                    type: 'object',
-                    properties: {
-                      code: { type: 'string' },
-                      reason: { enum: reasons },
-                      message: { type: 'string' },
-                    },
-                    required: ['code', 'reason', 'message'],
-                  },
-                },
-                required: ['error'],
-              },
-            },
-          },
-        },
-      },
-    },
-  }
-}

@@ -154,7 +154,8 @@ export function userShareRoutes(services: Services, database: Database, host: Us
       const [signature] = signatures.map(({ r, s, recovery }) =>
         signatureForms(concatBytes(r, s, Uint8Array.of(recovery))),
       )
-      return ok({ session_id, status: 'completed', signature })
+      if (signature === undefined) throw new Error('one content has one signature')
+      return ok({ session_id, status: 'completed' as const, signature })
     },
   }
 }

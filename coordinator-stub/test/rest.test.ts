@@ -7,6 +7,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { SessionKind } from '../../proto/gen/coordinator_pb.js'
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
+import { openApiDocument, operations } from '../rest/operations.ts'
 import { makeApiKey, parseApiKeys } from '../rest/apiKeys.ts'
 import { auditAsCsv } from '../rest/auditQuery.ts'
 import { orderedSessions, putOrder } from '../orders/orders.ts'
@@ -252,6 +253,23 @@ describe('REST', () => {
     assert.equal(document.openapi, '3.1.0')
     assert.ok(Object.keys(document.paths).includes('/api/v1/mpc/sessions/{id}'))
     assert.match(JSON.stringify(document.paths['/api/v1/mpc/keygen']), /threshold_n/)
+  })
+
+  it('documents every call so that clients can be generated: names, answers, refusals, examples that are valid', () => {
+    const document = JSON.stringify(openApiDocument())
+    const described = Object.values<(typeof operations)[keyof typeof operations]>(operations)
+    assert.equal(new Set(described.map(({ operationId }) => operationId)).size, described.length)
+    for (const operation of described) {
+      if ('body' in operation) assert.deepEqual(operation.body.safeParse(operation.example).error, undefined)
+    }
+    const named = new Set([...document.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name = '']) => name))
+    const { schemas } = (JSON.parse(document) as { components: { schemas: Json } }).components
+    assert.deepEqual(
+      [...named].filter((name) => !(name in schemas)),
+      [],
+      'every reference leads somewhere',
+    )
+    assert.doesNotMatch(document, /\$defs/)
   })
 
   it('gives the audit log in pages, as JSON and as CSV', async () => {

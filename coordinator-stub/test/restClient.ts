@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { RefusalReason } from '../../proto/gen/coordinator_pb.js'
+import { refusedAnswer } from '../rest/answers.ts'
+import { operations } from '../rest/operations.ts'
 
 export type Json = Record<string, unknown>
 
@@ -8,16 +10,30 @@ export interface Answer {
   readonly json: Json
 }
 
-/** What a back-end calls REST with. A text as body is sent as it is. */
+/** What a back-end calls REST with. A text as body is sent as it is. Every answer must be as /openapi.json says. */
 export function restClient(url: string, key: string) {
   return async (method: string, path: string, body?: unknown, otherKey = key): Promise<Answer> => {
-    const answer = await fetch(url + path, {
+    const response = await fetch(url + path, {
       method,
       headers: { 'x-api-key': otherKey, 'content-type': 'application/json' },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    return { status: answer.status, json: (await answer.json()) as Json }
+    const answer = { status: response.status, json: (await response.json()) as Json }
+    mustBeDocumented(method, path, answer)
+    return answer
   }
+}
+
+function mustBeDocumented(method: string, path: string, { status, json }: Answer): void {
+  const documented = Object.entries(operations).find(([route]) => {
+    const [wanted, pattern = ''] = route.split(' ')
+    return wanted === method && new RegExp(`^${pattern.replace('{id}', '[^/]+')}(\\?.*)?$`).test(path)
+  })?.[1]
+  if (documented?.status !== status) {
+    assert.equal(refusedAnswer.safeParse(json).error, undefined, `${method} ${path}: ${JSON.stringify(json)}`)
+    return
+  }
+  assert.equal(documented.answer.safeParse(json).error, undefined, `${method} ${path}: ${JSON.stringify(json)}`)
 }
 
 export async function refusedWith(work: Promise<Answer>, status: number, reason: RegExp): Promise<void> {

@@ -1,0 +1,117 @@
+import { Code } from '@connectrpc/connect'
+import { z } from 'zod'
+import { reasons } from '../process/refusal.ts'
+
+/** What REST answers. Handlers are typed by these, and /openapi.json is made from them. */
+
+const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`))
+const id = hex(16)
+const milliseconds = z.int().min(0).describe('milliseconds since 1970')
+const seat = z.int().min(1).max(20)
+
+const participant = z
+  .strictObject({ seat, party_id: z.string(), type: z.enum(['user', 'server']) })
+  .meta({ id: 'Participant', description: 'Who sits where, as the order named it' })
+
+export const orderedAnswer = z
+  .strictObject({
+    session_id: id,
+    join_tokens: z
+      .record(z.string(), z.string())
+      .describe('by party_id, for users only; hand each to its user and to nobody else'),
+    seats: z.record(z.string(), seat).describe('by party_id'),
+    status: z.literal('created'),
+    expires_at_ms: milliseconds,
+  })
+  .meta({ id: 'OrderedSession' })
+
+export const signatureAnswer = z
+  .strictObject({
+    r: hex(32),
+    s: hex(32).describe('in the lower half of the order'),
+    v: z.int().min(27).max(30),
+    recovery: z.int().min(0).max(3),
+    der: z.string().regex(/^[0-9a-f]+$/),
+  })
+  .meta({ id: 'Signature', description: 'One ECDSA signature in the forms that programs ask for' })
+
+export const sessionAnswer = z
+  .strictObject({
+    session_id: id,
+    kind: z.enum(['keygen', 'sign']),
+    status: z.enum(['created', 'waiting', 'in_progress', 'completed', 'failed', 'expired']),
+    participants: z.array(
+      participant.extend({
+        status: z.enum(['invited', 'joined', 'ready', 'computing', 'completed', 'failed']),
+      }),
+    ),
+    expires_at_ms: milliseconds,
+    failure: z
+      .strictObject({ kind: z.string(), check: z.string(), detail: z.string(), parties: z.array(z.int()) })
+      .describe('why it ended, by the word of the participant that ended it: shown, never trusted')
+      .optional(),
+    public_key: hex(33).describe('of the new wallet, compressed').optional(),
+    signature: signatureAnswer.optional(),
+  })
+  .meta({ id: 'Session' })
+
+export const accountAnswer = z
+  .strictObject({
+    account_id: id,
+    name: z.string(),
+    public_key: hex(33).describe('compressed'),
+    threshold_t: z.int().min(2).max(20),
+    threshold_n: z.int().min(2).max(20),
+    shares: z.array(participant).describe('who holds them; never the shares'),
+    status: z.enum(['active', 'suspended']),
+    session_id: id,
+    created_at_ms: milliseconds,
+  })
+  .meta({ id: 'Account' })
+
+export const accountsAnswer = z.strictObject({ accounts: z.array(accountAnswer) })
+
+export const userShareAnswer = z
+  .strictObject({
+    session_id: id,
+    seat,
+    wallet_id: id,
+    public_key: hex(33),
+    user_share: z.string().describe('an age file in its text form, for the recipient; the coordinator keeps none'),
+    confirmation: z.string().describe('to be given back by confirm-user-share once the share is stored'),
+  })
+  .meta({ id: 'UserShare' })
+
+export const userShareKeyAnswer = z
+  .strictObject({ key_id: id, recipient: z.string().describe('of age'), expires_at_ms: milliseconds })
+  .meta({ id: 'UserShareKey' })
+
+export const signedAnswer = z
+  .strictObject({ session_id: id, status: z.literal('completed'), signature: signatureAnswer })
+  .meta({ id: 'SignedSession' })
+
+export const auditAnswer = z.strictObject({
+  entries: z.array(
+    z
+      .strictObject({
+        entry: z.int().describe('continue after this one'),
+        time: z.iso.datetime(),
+        session_id: z.string(),
+        seat: z.int(),
+        event: z.string(),
+        details: z.record(z.string(), z.unknown()),
+      })
+      .meta({ id: 'AuditEntry' }),
+  ),
+})
+
+/** The code is gRPC's, so that both interfaces say the same; the reason is what programs go by. */
+export const refusedAnswer = z
+  .strictObject({
+    error: z.strictObject({
+      code: z.enum(Object.keys(Code).filter((name) => Number.isNaN(Number(name)))),
+      reason: z.enum(reasons),
+      message: z.string().describe('for people; it may change'),
+    }),
+  })
+  .meta({ id: 'Refused' })

@@ -1,0 +1,286 @@
+import { z } from 'zod'
+import {
+  accountAnswer,
+  accountsAnswer,
+  auditAnswer,
+  orderedAnswer,
+  refusedAnswer,
+  sessionAnswer,
+  signedAnswer,
+  userShareAnswer,
+  userShareKeyAnswer,
+} from './answers.ts'
+import {
+  accountSchema,
+  auditQuerySchema,
+  confirmUserShareSchema,
+  generateUserShareSchema,
+  keygenSchema,
+  signSchema,
+  signWithUserShareSchema,
+} from './schemas.ts'
+
+interface Operation {
+  /** The name of the call in generated clients. */
+  readonly operationId: string
+  readonly tag: 'sessions' | 'user shares' | 'accounts' | 'audit'
+  readonly summary: string
+  readonly description?: string
+  readonly body?: z.ZodType
+  readonly example?: unknown
+  readonly query?: z.ZodType
+  readonly status: 200 | 201
+  readonly answer: z.ZodType
+  /** Refusals that it gives beside those of every call (400, 401, 429). */
+  readonly refusals: readonly (403 | 404 | 409 | 499 | 501 | 503 | 504)[]
+}
+
+const someSession = '0123456789abcdef0123456789abcdef'
+const someToken = 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl'
+const ceremonies = [403, 404, 409, 501, 503, 504] as const
+
+/** Every path and method, what it takes and what it gives; api.ts answers exactly these. */
+export const operations = {
+  'POST /api/v1/mpc/keygen': {
+    operationId: 'orderKeygen',
+    tag: 'sessions',
+    summary: 'Order a new wallet',
+    body: keygenSchema,
+    example: {
+      threshold_n: 3,
+      threshold_t: 2,
+      participants: [
+        { party_id: 'alice', type: 'user' },
+        { party_id: 'server-1', type: 'server' },
+        { party_id: 'server-2', type: 'server' },
+      ],
+    },
+    status: 201,
+    answer: orderedAnswer,
+    refusals: [],
+  },
+  'POST /api/v1/mpc/sign': {
+    operationId: 'orderSignature',
+    tag: 'sessions',
+    summary: 'Order a signature',
+    body: signSchema,
+    example: {
+      account_id: someSession,
+      content: { type: 'ethereum-message', message: 'SGVsbG8=' },
+      participants: ['alice', 'server-1'],
+    },
+    status: 201,
+    answer: orderedAnswer,
+    refusals: [404, 409],
+  },
+  'GET /api/v1/mpc/sessions/{id}': {
+    operationId: 'getSession',
+    tag: 'sessions',
+    summary: 'State, participants, and the result of a session',
+    status: 200,
+    answer: sessionAnswer,
+    refusals: [404],
+  },
+  'POST /api/v1/keygen/generate-user-share': {
+    operationId: 'generateUserShare',
+    tag: 'user shares',
+    summary: 'Make the share of a user whose device cannot compute',
+    description:
+      'This coordinator sits in the first seat of an ordered keygen session, whose other participants are server parties, and answers with the share encrypted to the user. While it computes, and only then, it holds a share: whoever runs it is trusted with that. It keeps nothing. The wallet is pending until confirm-user-share says that the user has stored the share.',
+    body: generateUserShareSchema,
+    example: { session_id: someSession, join_token: someToken, recipient: `age1${'q'.repeat(58)}` },
+    status: 200,
+    answer: userShareAnswer,
+    refusals: ceremonies,
+  },
+  'POST /api/v1/keygen/confirm-user-share': {
+    operationId: 'confirmUserShare',
+    tag: 'user shares',
+    summary: 'Say that the user has stored the share: the wallet becomes active',
+    body: confirmUserShareSchema,
+    example: { session_id: someSession, join_token: someToken, confirmation: '00ff' },
+    status: 200,
+    answer: sessionAnswer,
+    refusals: ceremonies,
+  },
+  'POST /api/v1/sign/user-share-key': {
+    operationId: 'publishUserShareKey',
+    tag: 'user shares',
+    summary: 'A key to which a user encrypts the share for one signature',
+    description: 'For one call of with-user-share to the same instance, within five minutes.',
+    status: 201,
+    answer: userShareKeyAnswer,
+    refusals: [501],
+  },
+  'POST /api/v1/sign/with-user-share': {
+    operationId: 'signWithUserShare',
+    tag: 'user shares',
+    summary: 'Sign with a share that the user sends for this one signature',
+    description:
+      'Takes the seat of the join token, signs the content that was ordered, and answers with the signature. For the time of the call this coordinator holds the share: whoever runs it is trusted not to use it for something else. It keeps nothing.',
+    body: signWithUserShareSchema,
+    example: {
+      session_id: someSession,
+      join_token: someToken,
+      key_id: someSession,
+      user_share: '-----BEGIN AGE ENCRYPTED FILE-----\n…',
+      content: { type: 'ethereum-message', message: 'SGVsbG8=' },
+    },
+    status: 200,
+    answer: signedAnswer,
+    refusals: ceremonies,
+  },
+  'POST /api/v1/accounts': {
+    operationId: 'createAccount',
+    tag: 'accounts',
+    summary: 'Register a finished wallet',
+    body: accountSchema,
+    example: { session_id: someSession, name: 'Treasury' },
+    status: 201,
+    answer: accountAnswer,
+    refusals: [404, 409],
+  },
+  'GET /api/v1/accounts': {
+    operationId: 'listAccounts',
+    tag: 'accounts',
+    summary: 'All accounts of this API key',
+    status: 200,
+    answer: accountsAnswer,
+    refusals: [],
+  },
+  'GET /api/v1/accounts/{id}': {
+    operationId: 'getAccount',
+    tag: 'accounts',
+    summary: 'Public key, and where shares are',
+    status: 200,
+    answer: accountAnswer,
+    refusals: [404],
+  },
+  'POST /api/v1/accounts/{id}/suspend': {
+    operationId: 'suspendAccount',
+    tag: 'accounts',
+    summary: 'Order no more signatures for this account',
+    status: 200,
+    answer: accountAnswer,
+    refusals: [404],
+  },
+  'POST /api/v1/accounts/{id}/resume': {
+    operationId: 'resumeAccount',
+    tag: 'accounts',
+    summary: 'Order signatures again',
+    status: 200,
+    answer: accountAnswer,
+    refusals: [404],
+  },
+  'GET /api/v1/audit': {
+    operationId: 'queryAudit',
+    tag: 'audit',
+    summary: 'The audit log, oldest first, as JSON or CSV',
+    description: 'Of the sessions that this API key ordered; of all, where the operator made it an auditor.',
+    query: auditQuerySchema,
+    status: 200,
+    answer: auditAnswer,
+    refusals: [],
+  },
+} as const satisfies Record<string, Operation>
+
+/** OpenAPI 3.1, complete enough to generate clients from. */
+export function openApiDocument(): object {
+  const schemas = new Components()
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const [route, operation] of Object.entries<Operation>(operations)) {
+    const [method = '', path = ''] = route.split(' ')
+    paths[path] ??= {}
+    paths[path][method.toLowerCase()] = describeOperation(path, operation, schemas)
+  }
+  const Refused = schemas.of(refusedAnswer)
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: "Quorate's coordinator, for integrators",
+      version: '1',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ apiKey: [] }],
+    tags: ['sessions', 'user shares', 'accounts', 'audit'].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },
+      schemas: schemas.all(),
+      responses: {
+        Refused: {
+          description: 'refused; nothing was changed',
+          content: {
+            'application/json': {
+              schema: Refused,
+              example: { error: { code: 'NotFound', reason: 'no_such_session', message: 'there is no such session' } },
+            },
+          },
+        },
+      },
+    },
+  }
+}
+
+function describeOperation(path: string, operation: Operation, schemas: Components): object {
+  const { operationId, tag, summary, description, body, example, query, status, answer, refusals } = operation
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+  }))
+  const refused = { $ref: '#/components/responses/Refused' }
+  const json = { 'application/json': { schema: schemas.of(answer) } }
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    ...(description !== undefined && { description }),
+    parameters: [...inPath, ...(query === undefined ? [] : inQuery(query))],
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: schemas.of(body, 'input'), example } },
+      },
+    }),
+    responses: {
+      [status]: {
+        description: 'done',
+        // The audit log is the one that comes as CSV too.
+        content: tag === 'audit' ? { ...json, 'text/csv': { schema: { type: 'string' } } } : json,
+      },
+      ...Object.fromEntries([400, 401, 403, 429, ...refusals].map((code) => [code, refused])),
+      default: refused,
+    },
+  }
+}
+
+function inQuery(query: z.ZodType): object[] {
+  const { properties = {} } = z.toJSONSchema(query, { io: 'input' })
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }))
+}
+
+/** Schemas that have an id stand once, among the components. */
+class Components {
+  readonly #named: Record<string, unknown> = {}
+
+  of(schema: z.ZodType, io: 'input' | 'output' = 'output'): unknown {
+    const { $defs = {}, ...inline } = z.toJSONSchema(schema, { io })
+    delete inline.$schema // OpenAPI 3.1 has its own
+    for (const [name, definition] of Object.entries($defs)) this.#named[name] = this.#hoisted(definition)
+    const { id } = inline as { readonly id?: string }
+    if (id === undefined) return this.#hoisted(inline)
+    this.#named[id] = this.#hoisted(inline)
+    return { $ref: `#/components/schemas/${id}` }
+  }
+
+  all(): Record<string, unknown> {
+    return this.#named
+  }
+
+  #hoisted(schema: unknown): unknown {
+    return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/')) as unknown
+  }
+}
