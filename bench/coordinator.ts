@@ -1,5 +1,5 @@
 // npm run bench -- coordinator [--json] [--quick] [--load=paced|burst] [--sessions=N] [--database=NAME]:
-// sessions and messages per second and delivery latency of the coordinator, with the messages of 2-of-3 keygens in their real sizes (tss-lib-v2-wire.md 12.4), on PGlite and on
+// sessions and messages per second and delivery latency of the coordinator, with the messages of 2-of-3 keygens in their real sizes (WIRE 12.4), on PGlite and on
 // PostgreSQL. Coordinator, database and parties are processes of their own, on this machine. Two kinds of load:
 //
 //   paced  so many sessions are alive at any time, of any age: people come one after the other, then the parties compute as

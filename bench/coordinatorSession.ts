@@ -2,7 +2,7 @@ import { Code, ConnectError } from '@connectrpc/connect'
 import { bearer, type Clients, keygenRequest, wireIdentity } from '../testkit/harness.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 
-/** Each party sends these, in order: broadcasts to all, private messages to each of the other two (wire 12.4). */
+/** Each party sends these, in order: broadcasts to all, private messages to each of the other two (WIRE 12.4). */
 const rounds = [
   { bytes: 133_755, isPrivate: false },
   { bytes: 42_033, isPrivate: true },

@@ -11,7 +11,7 @@ export interface PinningPorts {
 }
 
 /**
- * The server parties this installation trusts (architecture.md 2.3). In a browser they come with the app; the desktop app
+ * The server parties this installation trusts (ARCHITECTURE 2.3). In a browser they come with the app; the desktop app
  * comes from elsewhere, so the person confirms them once, by fingerprint. Whatever the coordinator says later changes
  * nothing: a party whose key is another one then is found out when it takes a seat.
  */

@@ -21,7 +21,7 @@ export interface HolderKeys {
   readonly encryptionKey: string
 }
 
-/** A seat of a wallet and its share, as `encodeWallet` and SPEC.md ("Sealed shares") write it: never sealed, for tests. */
+/** A seat of a wallet and its share, as `encodeWallet` writes it (SPEC 9): never sealed, for tests. */
 export interface Held extends Holder {
   readonly wallet: Uint8Array<ArrayBuffer>
 }

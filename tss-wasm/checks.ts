@@ -3,7 +3,7 @@
  * what it means to somebody who does not know the protocol.
  */
 export const protocolChecks = {
-  // Keygen, after round 1 (wire spec 5)
+  // Keygen, after round 1 (WIRE 5)
   'N has 2048 bits': 'The encryption key it offered has the wrong size.',
   'h1 and h2 differ': 'The commitment key it offered is degenerate.',
   'Ñ has 2048 bits': 'The commitment key it offered has the wrong size.',
@@ -25,7 +25,7 @@ export const protocolChecks = {
   'public key is that of the wallet': 'It spoke of another wallet than the one that is to be renewed.',
   'session is that of the old shares': 'It started from other old shares than everybody was told.',
   'secret dealt is the share of the dealer': 'It dealt out something else than its own share of the key.',
-  // Signing (wire spec 6.4)
+  // Signing (WIRE 6.4)
   "Alice's range proof": 'It could not prove that its encrypted share of the nonce is small.',
   "Bob's proof": 'It could not prove that it multiplied our encrypted share correctly.',
   "Bob's proof with check": 'It could not prove that it used its own share of the key.',

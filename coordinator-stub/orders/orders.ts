@@ -102,7 +102,7 @@ const resultOffset = 4
 export function confirmedResult({ participants, runSeats }: Session): Uint8Array | undefined {
   const results = participants
     .filter(({ seat }) => runSeats.length === 0 || runSeats.includes(seat))
-    // version (1), seat (2), length (1), result (tss-wasm/SPEC.md, "Confirmation")
+    // version (1), seat (2), length (1), result (SPEC 7)
     .map(({ confirmation }) => confirmation.subarray(resultOffset, resultOffset + (confirmation[3] ?? 0)))
   const [first] = results
   const agree = first !== undefined && results.every((result) => bytesToHex(result) === bytesToHex(first))

@@ -170,7 +170,7 @@ async function approvedByPeople(seat: Seat): Promise<void> {
   await promise.finally(stop)
 }
 
-/** Our share of a new wallet: stored as pending, confirmed, and active once everybody has confirmed (architecture 2.7). */
+/** Our share of a new wallet: stored as pending, confirmed, and active once everybody has confirmed (ARCHITECTURE 2.7). */
 async function createWallet(
   ports: SessionPorts,
   seat: Seat,

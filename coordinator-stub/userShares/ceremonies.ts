@@ -36,7 +36,7 @@ export interface MadeUserShare {
   readonly publicKey: Uint8Array
   /** An age file for the person, in its text form. */
   readonly userShare: string
-  /** Signed: to be reported once the person has stored the share (architecture.md 2.7). */
+  /** Signed: to be reported once the person has stored the share (ARCHITECTURE 2.7). */
   readonly confirmation: Uint8Array
 }
 

@@ -18,7 +18,7 @@ import (
 	pb "quorate.invalid/interop/gen"
 )
 
-// wallet is the plaintext of a sealed share (SPEC, "Sealed shares").
+// wallet is the plaintext of a sealed share (SPEC 9).
 type wallet struct {
 	Format      int                       `json:"format"`
 	Name        string                    `json:"name"`
@@ -33,7 +33,7 @@ func (w *wallet) publicKey() []byte {
 	return elliptic.MarshalCompressed(w.SaveData.ECDSAPub.Curve(), w.SaveData.ECDSAPub.X(), w.SaveData.ECDSAPub.Y())
 }
 
-// join follows an invitation to a new wallet (SPEC, "A new wallet").
+// join follows an invitation to a new wallet (SPEC 8.1).
 func join(ctx context.Context, me *identity, given flags) error {
 	prepared, err := readJSON[keygen.LocalPreParams](given.prepared)
 	if err != nil {
@@ -144,7 +144,7 @@ func (s *seat) confirm(r *roster, result, transcript []byte) error {
 	return nil
 }
 
-// answer waits for the first request to sign with our wallet, and signs (SPEC, "Signing").
+// answer waits for the first request to sign with our wallet, and signs (SPEC 8.3).
 func answer(ctx context.Context, me *identity, given flags) error {
 	ours, err := readJSON[wallet](given.share)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/crypto/sha3"
 )
 
-// The documents of SPEC, "Envelopes" and "Formats": JSON in the one form that a party signs. Fields are in that order.
+// The documents that are signed (SPEC 7, SPEC 8.4): JSON in the one form that a party signs. Fields are in that order.
 
 type keygenProposal struct {
 	Protocol   string `json:"protocol"`

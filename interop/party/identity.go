@@ -87,7 +87,7 @@ func identityOf(file identityFile) (*identity, error) {
 	return &identity{public, signing, encryption}, nil
 }
 
-// sign is a signature in a domain (SPEC, "Envelopes").
+// sign is a signature in a domain (SPEC 7).
 func (me *identity) sign(domain string, message []byte) []byte {
 	return ed25519.Sign(me.signing, prefixed(domain, message))
 }

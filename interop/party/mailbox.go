@@ -6,7 +6,7 @@ import (
 	"encoding/binary"
 )
 
-// round is one line of a protocol's table of contents (SPEC, "Rounds").
+// round is one line of a protocol's table of contents (SPEC 5).
 type round struct {
 	name      string
 	message   string // tss-lib's

@@ -31,7 +31,7 @@ func main() {
 	set := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	set.StringVar(&given.coordinator, "coordinator", "127.0.0.1:50051", "gRPC address of the coordinator, without TLS")
 	set.StringVar(&given.identity, "identity", "identity.json", "our private keys; made if there are none")
-	set.StringVar(&given.share, "share", "share.json", "the wallet: what a sealed share holds, unsealed (SPEC, Sealed shares)")
+	set.StringVar(&given.share, "share", "share.json", "the wallet: what a sealed share holds, unsealed (SPEC 9)")
 	set.StringVar(&given.prepared, "prepared", "prepared.json", "tss-lib's LocalPreParams, used for this key only")
 	set.StringVar(&given.invitation, "invitation", "", "an invitation, or its link")
 	set.StringVar(&given.software, "software", "quorate 0.1.0", "whose behaviour we follow, as the hand-shake states it")

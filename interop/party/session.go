@@ -145,7 +145,7 @@ func (s *seat) until(reached func(*pb.Session) bool) (*pb.Session, error) {
 	}
 }
 
-// verifiedRoster is the roster of the session with every check of SPEC, "A new wallet", 5.
+// verifiedRoster is the roster of the session with every check of step 5 (SPEC 8.1).
 func (s *seat) verifiedRoster(now *pb.Session) (*roster, error) {
 	var r roster
 	if !s.creator.signed("roster", now.Roster, now.RosterSignature) {

@@ -81,7 +81,7 @@ export interface NewSession {
 }
 
 /**
- * A server party is pinned: its name selects the seat, its identity must match (architecture.md 2.3). A person is pinned
+ * A server party is pinned: its name selects the seat, its identity must match (ARCHITECTURE 2.3). A person is pinned
  * when the wallet exists already, and otherwise comes by invitation.
  */
 export interface OfferedSeat {

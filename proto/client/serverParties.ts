@@ -4,7 +4,7 @@ import { isRecord } from '../../tss-wasm/isRecord.ts'
 
 /**
  * Server parties are pinned: their names and identity keys come from configuration, never from the coordinator's word
- * in a session (architecture.md 2.3). One format serves the coordinator's --parties file and the app's /quorate.json:
+ * in a session (ARCHITECTURE 2.3). One format serves the coordinator's --parties file and the app's /quorate.json:
  *
  *   {"serverParties": [{"name": "server-1", "signingKey": "<64 hex digits>", "encryptionKey": "<64 hex digits>"}]}
  */

@@ -20,7 +20,7 @@ const graceMs = 120_000
 export const keptMs = 30 * 24 * 3600_000
 
 /**
- * Confirm, then activate (architecture.md 2.7), taken up where it was broken off. Never believes the coordinator: a wallet
+ * Confirm, then activate (ARCHITECTURE 2.7), taken up where it was broken off. Never believes the coordinator: a wallet
  * is active by all signatures, and is discarded only if our own confirmation has never left, or another party's signature
  * says that its confirmation never will.
  */

@@ -12,7 +12,7 @@ interface Confirmed {
   readonly confirmation: Uint8Array
 }
 
-/** A signing that keeps failing is to be looked into, not tried for ever (wire spec 10.2). */
+/** A signing that keeps failing is to be looked into, not tried for ever (WIRE 10.2). */
 const mostRuns = 5
 
 /**
@@ -48,7 +48,7 @@ export interface Request<T> {
 
 /**
  * The requester's part: as soon as enough have approved, a run starts with them; if one of them vanishes and others have
- * approved, another run starts without it (architecture.md 2; issue "Ceremonies", 7). Misbehaviour ends it, named.
+ * approved, another run starts without it (ARCHITECTURE 2). Misbehaviour ends it, named.
  * @throws ProtocolAbort the last run's failure when not enough are left to go on
  */
 export async function askAndSign<T extends Confirmed>(seat: CreatorSeat, request: Request<T>): Promise<T> {

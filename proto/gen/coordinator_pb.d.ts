@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
 export declare const file_coordinator: GenFile;
 
 /**
- * The public half of an installation's identity (architecture.md 2.1).
+ * The public half of an installation's identity (ARCHITECTURE 2.1).
  *
  * @generated from message quorate.v1.Identity
  */
@@ -47,7 +47,7 @@ export declare type Identity = Message<"quorate.v1.Identity"> & {
 export declare const IdentitySchema: GenMessage<Identity>;
 
 /**
- * What a party says it is joining, signed by it (tss-wasm/SPEC.md, "Hand-shake"). The coordinator does not read it.
+ * What a party says it is joining, signed by it (SPEC 8.1). The coordinator does not read it.
  *
  * @generated from message quorate.v1.Statement
  */

@@ -1,5 +1,5 @@
 /**
- * What is to be signed travels as its content, not as a bare hash (architecture.md 2.8): every signer decodes it,
+ * What is to be signed travels as its content, not as a bare hash (ARCHITECTURE 2.8): every signer decodes it,
  * shows it or holds it against its policy, and derives the digest itself.
  */
 export type SigningContent =

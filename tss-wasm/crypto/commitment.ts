@@ -9,7 +9,7 @@ export interface Commitment {
   readonly opening: readonly bigint[]
 }
 
-/** Commits to a list of non-negative integers under 256 random bits (wire spec 4.2). */
+/** Commits to a list of non-negative integers under 256 random bits (WIRE 4.2). */
 export function commit(secrets: readonly bigint[], random: RandomSource): Commitment {
   return commitWith(randomBelow(random, 1n << 256n), secrets)
 }
@@ -21,7 +21,7 @@ export function commitWith(randomness: bigint, secrets: readonly bigint[]): Comm
 
 /**
  * The committed integers, or nothing unless the opening holds exactly `count` of them behind its randomness and hashes
- * to the commitment. The count is checked before anything is hashed: the list itself has no length inside (wire spec 4.2).
+ * to the commitment. The count is checked before anything is hashed: the list itself has no length inside (WIRE 4.2).
  */
 export function openCommitment(commitment: bigint, opening: readonly bigint[], count: number): bigint[] | undefined {
   if (opening.length !== 1 + count) return undefined

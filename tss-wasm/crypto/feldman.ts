@@ -9,14 +9,14 @@ export interface Dealing {
   readonly shares: readonly bigint[]
 }
 
-/** Whether the party keys are positive and, mod q, distinct and non-zero, without which no sharing is safe (wire spec 1.1). */
+/** Whether the party keys are positive and, mod q, distinct and non-zero, without which no sharing is safe (WIRE 1.1). */
 export function areUsableKeys(keys: readonly bigint[]): boolean {
   const reduced = new Set(keys.map(reduceScalar))
   return keys.every((key) => key > 0n) && !reduced.has(0n) && reduced.size === keys.length
 }
 
 /**
- * Shares `secret` among the holders of `keys` so that any `threshold` of them can reconstruct it (wire spec 4.5, where
+ * Shares `secret` among the holders of `keys` so that any `threshold` of them can reconstruct it (WIRE 4.5, where
  * the degree is threshold - 1).
  * @param secret in [1, q)
  * @throws RangeError for unusable keys or a threshold outside 2..keys.length
@@ -41,7 +41,7 @@ export function evaluateCommitments(commitments: readonly Point[], key: bigint):
 
 /**
  * Whether `share` is the dealer's share for `key`: 0 < share < q, exactly `threshold` commitments, and
- * share·G = Σ_c k^c·V_c (wire spec 4.5; tss-lib up to v2.0.2 skipped the count).
+ * share·G = Σ_c k^c·V_c (WIRE 4.5; tss-lib up to v2.0.2 skipped the count).
  */
 export function verifyShare(share: bigint, key: bigint, commitments: readonly Point[], threshold: number): boolean {
   if (commitments.length !== threshold || share <= 0n || share >= order) return false

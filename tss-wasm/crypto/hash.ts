@@ -4,24 +4,24 @@ import { bytesToInteger, concatBytes, integerToBytes } from '../integers/bytes.t
 /** Stands after every element, before its length. */
 const delimiter = Uint8Array.of(0x24)
 
-/** Hb(s_1..s_m): SHA-512/256 of the framed list, 32 bytes (wire spec 3.1). */
+/** Hb(s_1..s_m): SHA-512/256 of the framed list, 32 bytes (WIRE 3.1). */
 export function hashBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return digest([], parts)
 }
 
-/** H(x_1..x_m): SHA-512/256 over the framed minimal bytes, as an integer below 2^256 (wire spec 3.1). */
+/** H(x_1..x_m): SHA-512/256 over the framed minimal bytes, as an integer below 2^256 (WIRE 3.1). */
 export function hashIntegers(integers: readonly bigint[]): bigint {
   return bytesToInteger(digest([], integers.map(integerToBytes)))
 }
 
-/** Ht(tag; x_1..x_m): the same behind the twice repeated hash of the tag (wire spec 3.1). */
+/** Ht(tag; x_1..x_m): the same behind the twice repeated hash of the tag (WIRE 3.1). */
 export function hashTagged(tag: Uint8Array, integers: readonly bigint[]): bigint {
   const prefix = hashBytes(tag)
   return bytesToInteger(digest([prefix, prefix], integers.map(integerToBytes)))
 }
 
 /**
- * ctx(i) = ssid ‖ B(i), the tag of proofs bound to a run and to a party's position in it, counted from 0 (wire spec
+ * ctx(i) = ssid ‖ B(i), the tag of proofs bound to a run and to a party's position in it, counted from 0 (WIRE
  * 3.3). Position 0 adds no byte.
  */
 export function proofContext(ssid: Uint8Array, position: number): Uint8Array {

@@ -1,6 +1,6 @@
 const mostParts = 3
 
-/** |P_1|, P_1.., |P_2|, P_2.., ..: tss-lib's "builder", used for DLN proofs only (wire spec 4.3). */
+/** |P_1|, P_1.., |P_2|, P_2.., ..: tss-lib's "builder", used for DLN proofs only (WIRE 4.3). */
 export function joinParts(parts: readonly (readonly bigint[])[]): bigint[] {
   return parts.flatMap((part) => [BigInt(part.length), ...part])
 }

@@ -16,7 +16,7 @@ export function modulusNSquared(key: PaillierPublicKey | PaillierPrivateKey): Mo
   return 'primes' in key ? { value, factors: { primes: key.primes.reveal(), power: 2 } } : { value, root: key.n }
 }
 
-/** Γ^m = 1 + m·N mod N^2, no exponentiation needed (wire spec 4.6). */
+/** Γ^m = 1 + m·N mod N^2, no exponentiation needed (WIRE 4.6). */
 export function gammaPower(key: PaillierPublicKey, m: bigint): bigint {
   return 1n + mod(m, key.n) * key.n
 }
@@ -32,7 +32,7 @@ export function isCiphertext(key: PaillierPublicKey, c: bigint): boolean {
 }
 
 /**
- * Γ^m·x^N mod N^2 (wire spec 4.6). The randomness x, a unit mod N, is the caller's: proofs need it.
+ * Γ^m·x^N mod N^2 (WIRE 4.6). The randomness x, a unit mod N, is the caller's: proofs need it.
  * @param m in [0, N)
  */
 export async function encrypt(
@@ -71,7 +71,7 @@ export async function multiplyCiphertext(
 /**
  * The plaintext of c in [0, N).
  *
- * Instead of c^λ mod N^2 (wire spec 4.6) the same modulo each prime: with L_p(u) = (u - 1)/p,
+ * Instead of c^λ mod N^2 (WIRE 4.6) the same modulo each prime: with L_p(u) = (u - 1)/p,
  *   m mod p = L_p(c^(p-1) mod p^2) · L_p(Γ^(p-1) mod p^2)^-1   and   L_p(Γ^(p-1)) = (p-1)·q = -q mod p,
  * which needs exponents of half the length. Then the two residues are joined.
  * @throws RangeError unless c is a ciphertext: check what comes from outside with `isCiphertext` first

@@ -9,7 +9,7 @@ import { firstFlaw, isBelow } from './flaw.ts'
 import { isRingPedersen, modulusNTilde } from './ringPedersen.ts'
 import type { PaillierPrivateKey, PreParameters, RingPedersenPrivate } from './types.ts'
 
-/** Bits of |P - Q| at least, so that N cannot be factored from its square root (wire spec 4.6). */
+/** Bits of |P - Q| at least, so that N cannot be factored from its square root (WIRE 4.6). */
 const leastDistance = 1021
 const primeBits = 1024
 
@@ -20,7 +20,7 @@ export interface PreParameterSources {
   readonly arithmetic: Arithmetic
 }
 
-/** A Paillier key and an auxiliary modulus with its bases, from four safe primes (wire spec 4.6, 4.8). */
+/** A Paillier key and an auxiliary modulus with its bases, from four safe primes (WIRE 4.6, 4.8). */
 export async function makePreParameters({
   safePrime,
   random,
@@ -28,7 +28,7 @@ export async function makePreParameters({
 }: PreParameterSources): Promise<PreParameters> {
   const [p, firstQ, pHat, qHat] = await Promise.all([safePrime(), safePrime(), safePrime(), safePrime()])
   let q = firstQ
-  // tss-lib redraws both; the distribution of what is accepted is the same (wire spec 9.4).
+  // tss-lib redraws both; the distribution of what is accepted is the same (WIRE 9.4).
   while (!isFarFrom(p, q)) q = await safePrime()
   return {
     paillier: { n: p * q, primes: new Secret([p, q] as const) },
@@ -36,7 +36,7 @@ export async function makePreParameters({
   }
 }
 
-/** h1 a random square mod Ñ = P̂·Q̂, h2 = h1^alpha, and beta with h1 = h2^beta (wire spec 4.8). */
+/** h1 a random square mod Ñ = P̂·Q̂, h2 = h1^alpha, and beta with h1 = h2^beta (WIRE 4.8). */
 async function makeRingPedersen(
   primes: readonly [pHat: bigint, qHat: bigint],
   random: RandomSource,

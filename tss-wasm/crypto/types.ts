@@ -1,6 +1,6 @@
 import type { Secret } from '../secret.ts'
 
-/** N, 2048 bits. Γ = N + 1 (wire spec 4.6). */
+/** N, 2048 bits. Γ = N + 1 (WIRE 4.6). */
 export interface PaillierPublicKey {
   readonly n: bigint
 }
@@ -10,7 +10,7 @@ export interface PaillierPrivateKey extends PaillierPublicKey {
   readonly primes: Secret<readonly [p: bigint, q: bigint]>
 }
 
-/** A party's auxiliary modulus and bases, under which others commit to it (wire spec 4.8). */
+/** A party's auxiliary modulus and bases, under which others commit to it (WIRE 4.8). */
 export interface RingPedersen {
   readonly nTilde: bigint
   readonly h1: bigint
@@ -25,7 +25,7 @@ export interface RingPedersenPrivate extends RingPedersen {
   readonly beta: Secret<bigint>
 }
 
-/** Made ahead of time, used for one key (wire spec 4.8). */
+/** Made ahead of time, used for one key (WIRE 4.8). */
 export interface PreParameters {
   readonly paillier: PaillierPrivateKey
   readonly ringPedersen: RingPedersenPrivate

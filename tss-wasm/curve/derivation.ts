@@ -17,7 +17,7 @@ const firstHardened = 2 ** 31
 const deepest = 255
 
 /**
- * The child of a public key along a path of non-hardened indexes (wire spec 6.2). Needs no secret.
+ * The child of a public key along a path of non-hardened indexes (WIRE 6.2). Needs no secret.
  * @param chainCode 32 bytes, the application's: it is not part of a share
  * @param path 1 to 255 indexes below 2^31
  * @throws RangeError for a path or chain code out of range, and for the one child in 2^127 that BIP-32 leaves out

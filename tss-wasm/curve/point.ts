@@ -15,7 +15,7 @@ export const generator: Point = Point.BASE
 
 /**
  * The point with these affine coordinates, or nothing unless 0 <= x, y < p and y^2 = x^3 + 7. Infinity has no
- * coordinates. Stricter than tss-lib, which reduces and truncates them (wire spec 4.4).
+ * coordinates. Stricter than tss-lib, which reduces and truncates them (WIRE 4.4).
  */
 export function pointFromCoordinates(x: bigint, y: bigint): Point | undefined {
   if (x < 0n || x >= fieldPrime || y < 0n || y >= fieldPrime) return undefined
@@ -32,7 +32,7 @@ export function coordinates(point: Point): readonly [x: bigint, y: bigint] {
   return [x, y]
 }
 
-/** x_0, y_0, x_1, y_1, ..: the order in which points are hashed and sent (wire spec 4.4). */
+/** x_0, y_0, x_1, y_1, ..: the order in which points are hashed and sent (WIRE 4.4). */
 export function flattenPoints(points: readonly Point[]): bigint[] {
   return points.flatMap(coordinates)
 }

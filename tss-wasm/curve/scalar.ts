@@ -17,7 +17,7 @@ export function inverseScalar(x: bigint): bigint {
 }
 
 /**
- * Uniform in [1, q). Where the wire spec says rand[0, q) zero is left out: it could not be encoded (an empty field or
+ * Uniform in [1, q). Where WIRE says rand[0, q) zero is left out: it could not be encoded (an empty field or
  * infinity) and no peer can tell the difference.
  */
 export function randomScalar(random: RandomSource): bigint {
@@ -25,7 +25,7 @@ export function randomScalar(random: RandomSource): bigint {
 }
 
 /**
- * λ_i at 0 for the party with `key` among `keys`: Π_{k != key} k·(k - key)^-1 mod q (wire spec 6.3).
+ * λ_i at 0 for the party with `key` among `keys`: Π_{k != key} k·(k - key)^-1 mod q (WIRE 6.3).
  * @throws RangeError if two keys agree mod q; Error if `key` is not among `keys`
  */
 export function lagrangeWeight(key: bigint, keys: readonly bigint[]): bigint {

@@ -6,7 +6,7 @@ import type { Identity } from './identity.ts'
 import { identityAt, rosterHash, type Roster } from './roster.ts'
 import { isSigned, signatureLength, signed } from './signed.ts'
 
-/** "I hold my part of this result, and it came from this run": reported only once it is durable (architecture.md 2.7). */
+/** "I hold my part of this result, and it came from this run": reported only once it is durable (ARCHITECTURE 2.7). */
 export interface Confirmation {
   readonly seat: PartyId
   /**

@@ -10,7 +10,7 @@ import type { Identity } from './identity.ts'
 import { identityAt, rosterHash, type Roster } from './roster.ts'
 import { isSigned, signatureLength, signed } from './signed.ts'
 
-/** tss-wasm/SPEC.md, "Envelopes". */
+/** What everybody signs (SPEC 7). */
 export const longestEnvelope = 1024 * 1024
 
 const version = 1
@@ -63,7 +63,7 @@ export interface Securing {
 
 /**
  * Signs every body and encrypts private ones to their reader; gives out only what the party it names has signed, for
- * this run, for us, in the order in which it was sent (architecture.md 2.5). The channel below is not believed in anything.
+ * this run, for us, in the order in which it was sent (ARCHITECTURE 2.5). The channel below is not believed in anything.
  */
 export function secured(below: Channel, { identity, roster, me, random = systemRandom }: Securing): SecuredChannel {
   const binding = concatBytes(roster.session, roster.run, rosterHash(roster))

@@ -6,7 +6,7 @@ import type { RandomSource } from '../random.ts'
 import { Secret } from '../secret.ts'
 
 /**
- * The identity of an installation (architecture.md 2.1): an Ed25519 key that signs envelopes, rosters and
+ * The identity of an installation (ARCHITECTURE 2.1): an Ed25519 key that signs envelopes, rosters and
  * confirmations, and an X25519 key to which private messages are encrypted. WebCrypto keys, non-extractable where the
  * platform keeps them; `SealedIdentity` is how they reach a worker.
  */

@@ -9,7 +9,7 @@ import { Secret } from '../secret.ts'
 import { fingerprintBytes, fingerprintLength, type PublicIdentity } from './identity.ts'
 
 /**
- * What a link for one seat carries, in the part of the URL that no server sees (architecture.md 2.2). Whoever has it can
+ * What a link for one seat carries, in the part of the URL that no server sees (ARCHITECTURE 2.2). Whoever has it can
  * take that seat once, and learns nothing about another.
  */
 export interface Invitation {

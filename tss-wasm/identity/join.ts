@@ -5,7 +5,7 @@ import { sameBytes, uint16 } from '../bytes.ts'
 import type { PartyId } from '../partyId.ts'
 import type { PublicIdentity } from './identity.ts'
 
-/** What an invited person binds together (architecture.md 2.2). */
+/** What an invited person binds together (ARCHITECTURE 2.2). */
 export interface Join {
   /** 16 bytes */
   readonly session: Uint8Array

@@ -11,7 +11,7 @@ import { hex, parsed, seat, serialized } from './json.ts'
 import { decodeProposal } from './proposal.ts'
 import { isSigned, signed } from './signed.ts'
 
-/** The signed list of who takes part (architecture.md 2.4). Bound into every envelope by its hash. */
+/** The signed list of who takes part (ARCHITECTURE 2.4). Bound into every envelope by its hash. */
 export interface Roster {
   readonly protocol: 'quorate/1'
   readonly kind: 'keygen' | 'sign'

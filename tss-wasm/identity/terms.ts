@@ -16,7 +16,7 @@ export const software = 'quorate 0.1.0'
 /**
  * The hand-shake: what a party believes it is joining, in its own words. Everybody states it, signs it, and, when it came
  * by invitation, MACs it with the seat secret; everybody holds everybody's statement against its own before anything else
- * is said (architecture.md 2.2, 2.4).
+ * is said (ARCHITECTURE 2.2, 2.4).
  */
 export interface Terms {
   readonly protocol: 'quorate/1'

@@ -4,7 +4,7 @@ export { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/
 
 /**
  * B(x): minimal big-endian bytes of |x|. No leading zero byte, zero is the empty string, the sign is dropped, as in
- * Go's big.Int.Bytes (wire spec 0).
+ * Go's big.Int.Bytes (WIRE 0).
  */
 export function integerToBytes(x: bigint): Uint8Array<ArrayBuffer> {
   if (x === 0n) return new Uint8Array(0)

@@ -50,7 +50,7 @@ export function productsByFactors(
 
 /**
  * x^(kpq) modulo p^2 depends on x modulo p only: it is r^p with r = x^(kq) mod p, where exponents count modulo p - 1. So
- * the N-th powers of Paillier cost five eighths (wire spec 9.2). Gives r modulo both primes for each such term.
+ * the N-th powers of Paillier cost five eighths (WIRE 9.2). Gives r modulo both primes for each such term.
  */
 function rootsOfNthPowers(primes: Pair, terms: Product, pairwise: Pairwise): Map<Term, Pair> {
   const n = primes[0] * primes[1]

@@ -36,7 +36,7 @@ const finalRounds = 30
 const sliceMs = 40
 
 /**
- * A safe prime p = 2q + 1 (wire spec 4.8). Windows of candidates with random starts are sieved for q and p together;
+ * A safe prime p = 2q + 1 (WIRE 4.8). Windows of candidates with random starts are sieved for q and p together;
  * survivors q take a Fermat test to the base 2; then 2^(2q) = 1 mod p proves p prime if q is (Pocklington, as 3 does
  * not divide p), and both take `finalRounds` rounds of Miller-Rabin with random bases.
  *

@@ -5,13 +5,13 @@ import { bitLength, gcd } from './numberTheory.ts'
 /** Each draw succeeds with probability over 1/2 (over 1/5 for units), so only a broken source gets here. */
 const mostDraws = 1000
 
-/** rand[0, m) of wire spec 4.1: uniform, zero included, m >= 1. */
+/** rand[0, m) of WIRE 4.1: uniform, zero included, m >= 1. */
 export function randomBelow(random: RandomSource, m: bigint): bigint {
   if (m < 1n) throw new RangeError('empty range')
   return drawUntil(random, m, (x) => x < m)
 }
 
-/** rand*(m) of wire spec 4.1: uniform among the x in 1..m-1 with gcd(x, m) = 1, m >= 2. */
+/** rand*(m) of WIRE 4.1: uniform among the x in 1..m-1 with gcd(x, m) = 1, m >= 2. */
 export function randomUnit(random: RandomSource, m: bigint): bigint {
   if (m < 2n) throw new RangeError('empty range')
   return drawUntil(random, m, (x) => x !== 0n && x < m && gcd(x, m) === 1n)

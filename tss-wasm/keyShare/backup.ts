@@ -4,7 +4,7 @@ import { writeIntegerJson, type Json, type JsonObject } from './integerJson.ts'
 import type { Tools } from './tools.ts'
 import { parseObject, readWallet, smallOf, walletFields, type Wallet } from './wallet.ts'
 
-/** What a backup file holds (SPEC.md, Backups). */
+/** What a backup file holds (SPEC 10). */
 export interface Backup {
   readonly madeAtMs: number
   /** What the people call the seats, 1 to n, and the names of server parties. Nothing secret. */

@@ -1,4 +1,4 @@
-/** JSON whose numbers are integers of any length: `JSON.parse` would round them (wire spec 0, trap 13). */
+/** JSON whose numbers are integers of any length: `JSON.parse` would round them (WIRE 0, trap 13). */
 export type Json = bigint | string | boolean | null | readonly Json[] | JsonObject
 /** Keys in lower case, as Go matches them. */
 export type JsonObject = ReadonlyMap<string, Json>

@@ -6,7 +6,7 @@ import type { RandomSource } from '../random.ts'
 /**
  * A passkey opens a share beside its passphrase, and takes nothing from it: what a passkey wraps is the very key that the
  * passphrase gives with the salt of one sealed share. A share that is sealed anew has another salt, so nothing that was
- * wrapped for the old one opens it (SPEC.md, "Passkeys").
+ * wrapped for the old one opens it (SPEC 9.1).
  */
 export interface PasskeySecret {
   /** 32 bytes: the WebAuthn PRF of the authenticator at the passkey's salt. */

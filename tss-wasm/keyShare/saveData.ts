@@ -10,7 +10,7 @@ import { flawOfShare } from './validate.ts'
 import type { Tools } from './tools.ts'
 
 /**
- * tss-lib's LocalPartySaveData (wire spec 8) from outside, with every check.
+ * tss-lib's LocalPartySaveData (WIRE 8) from outside, with every check.
  * @param threshold t, which the file does not hold: how many parties sign
  * @throws ProtocolAbort `refused`, naming the check
  */
@@ -89,7 +89,7 @@ function shareOf(data: JsonObject, threshold: number): KeyShare {
   ]
   const paillier = arrayOf(data, 'PaillierPKs', count).map((each) => integerOf(objectOf(each, 'PaillierPKs'), 'N'))
   const points = arrayOf(data, 'BigXj', count).map((each) => pointOf(each, 'BigXj'))
-  // After resharing tss-lib leaves the sum unreduced (wire spec 0, trap 11); a sum of 256 scalars has at most 264 bits.
+  // After resharing tss-lib leaves the sum unreduced (WIRE 0, trap 11); a sum of 256 scalars has at most 264 bits.
   const secret = integerOf(data, 'Xi')
   if (bitLength(secret) > 264) throw new RangeError('Xi is too long')
   return {
@@ -127,7 +127,7 @@ function preParametersOf(data: JsonObject): PreParameters {
   }
 }
 
-/** Data of tss-lib v1 lacks P and Q of the Paillier key: P+Q = N - PhiN + 1 and PQ = N give them (wire spec 8). */
+/** Data of tss-lib v1 lacks P and Q of the Paillier key: P+Q = N - PhiN + 1 and PQ = N give them (WIRE 8). */
 function primesOf(key: JsonObject, n: bigint, phi: bigint): readonly [bigint, bigint] {
   if (typeof key.get('p') === 'bigint') return [integerOf(key, 'P'), integerOf(key, 'Q')]
   const sum = n - phi + 1n

@@ -15,7 +15,7 @@ import {
 } from './shareFile.ts'
 import type { Tools } from './tools.ts'
 
-/** The only form in which a share leaves the worker (architecture.md section 4). */
+/** The only form in which a share leaves the worker (ARCHITECTURE 4). */
 export type SealedShare = Uint8Array<ArrayBuffer> & { readonly brand: 'SealedShare' }
 
 /** What opens and closes a share: a person's passphrase (Argon2id) or a server's master key. */

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { ByteReader, sameBytes, uint16, uint32 } from '../bytes.ts'
 import { refused } from '../failure.ts'
 
-/** What stands in the clear before the ciphertext of a sealed share; all of it is authenticated (SPEC.md, "Sealed shares"). */
+/** What stands in the clear before the ciphertext of a sealed share; all of it is authenticated (SPEC 9). */
 export interface ShareHeader {
   /** 32 hex digits. */
   readonly walletId: string

@@ -11,7 +11,7 @@ import type { KeyShare, KeyShareParty, PublicShares } from './keyShare.ts'
 const mostParties = 256
 
 /**
- * Everything a share must satisfy before it is stored or used (wire spec 8), but for its pre-parameters, which take
+ * Everything a share must satisfy before it is stored or used (WIRE 8), but for its pre-parameters, which take
  * longer to check and have `checkPreParameters`. Beyond that list: N and Ñ differ among all parties, and t is exactly
  * the one the key was made with.
  * @returns the check that fails, or undefined

@@ -11,7 +11,7 @@ import type { Flaw } from '../crypto/flaw.ts'
 import { areUnits, firstFlaw, isBelow } from '../crypto/flaw.ts'
 import type { Tools } from './proof.ts'
 
-/** "The plaintext of c is small", shown to the owner of Ñ (wire spec 4.13). Either side may give its private key. */
+/** "The plaintext of c is small", shown to the owner of Ñ (WIRE 4.13). Either side may give its private key. */
 export interface AliceRangeStatement {
   /** The prover's, under which c is encrypted. */
   readonly alice: PaillierPublicKey | PaillierPrivateKey

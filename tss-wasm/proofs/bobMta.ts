@@ -13,7 +13,7 @@ import { areUnits, firstFlaw, isBelow } from '../crypto/flaw.ts'
 import type { Tools } from './proof.ts'
 
 /**
- * "I made c2 from c1 with a small factor x and a small summand y", shown to Alice (wire spec 4.14).
+ * "I made c2 from c1 with a small factor x and a small summand y", shown to Alice (WIRE 4.14).
  * With check: "and x is the discrete logarithm of X".
  */
 export interface BobMtaStatement {

@@ -9,10 +9,10 @@ import type { Flaw } from '../crypto/flaw.ts'
 import { firstFlaw, isBelow } from '../crypto/flaw.ts'
 import type { Tools } from './proof.ts'
 
-/** Binary challenges: fewer, or one large one, would let a cheater guess (wire spec 10.1). */
+/** Binary challenges: fewer, or one large one, would let a cheater guess (WIRE 10.1). */
 const rounds = 128
 
-/** "I know x with h2 = h1^x mod Ñ" (wire spec 4.9). The proof the other way round is of `swapBases(statement)`. */
+/** "I know x with h2 = h1^x mod Ñ" (WIRE 4.9). The proof the other way round is of `swapBases(statement)`. */
 export type DlnStatement = RingPedersen
 
 export function swapBases({ nTilde, h1, h2 }: DlnStatement): DlnStatement {

@@ -8,7 +8,7 @@ import type { Tools } from './proof.ts'
 
 const rounds = 80
 
-/** "N is a product of two primes, both 3 mod 4, and prime to (p-1)(q-1)": a Paillier-Blum modulus (wire spec 4.10). */
+/** "N is a product of two primes, both 3 mod 4, and prime to (p-1)(q-1)": a Paillier-Blum modulus (WIRE 4.10). */
 export interface ModStatement {
   readonly n: bigint
   /** ctx(prover) */
@@ -100,7 +100,7 @@ export async function verifyMod(statement: ModStatement, proof: ModProof, arithm
   })
   if (malformed !== undefined) return malformed
   const unsuitable = firstFlaw({
-    // tss-lib up to v2.0.2 forgot this one, and accepts forgeries (wire spec 10.1).
+    // tss-lib up to v2.0.2 forgot this one, and accepts forgeries (WIRE 10.1).
     'mod: gcd(W, N) = 1': gcd(W, n) === 1n,
     'mod: Jacobi(W/N) = -1': jacobi(W, n) === -1,
   })
@@ -132,7 +132,7 @@ function twisted(n: bigint, W: bigint, Y: bigint, a: bigint, b: bigint): bigint 
   return mod((a === 1n ? -Y : Y) * (b === 1n ? W : 1n), n)
 }
 
-/** Y_i = Ht(S; W, N, Y_0..Y_(i-1)) mod N: 256 bits each, kept so for compatibility (wire spec 10.2). */
+/** Y_i = Ht(S; W, N, Y_0..Y_(i-1)) mod N: 256 bits each, kept so for compatibility (WIRE 10.2). */
 function challenges({ n, context }: ModStatement, W: bigint): bigint[] {
   const Y: bigint[] = []
   while (Y.length < rounds) Y.push(mod(hashTagged(context, [W, n, ...Y]), n))

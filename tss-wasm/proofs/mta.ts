@@ -13,7 +13,7 @@ import type { Arithmetic } from '../integers/arithmetic.ts'
 import type { Flaw, Tools } from './proof.ts'
 
 /**
- * Multiplicative to additive shares (wire spec 4.15): Alice has a, Bob has b; they end with α and β, α + β = a·b mod q.
+ * Multiplicative to additive shares (WIRE 4.15): Alice has a, Bob has b; they end with α and β, α + β = a·b mod q.
  * Bob verifies Alice's proof (`verifyAliceRange`) once before he answers, however many answers he gives on one c_A.
  */
 export interface AliceOffer {

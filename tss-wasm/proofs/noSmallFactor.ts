@@ -17,7 +17,7 @@ import type { Flaw } from '../crypto/flaw.ts'
 import { areUnits, firstFlaw, isBelow } from '../crypto/flaw.ts'
 import type { Tools } from './proof.ts'
 
-/** "Neither factor of N0 = p0·q0 is small", shown to the owner of Ñ (wire spec 4.11). */
+/** "Neither factor of N0 = p0·q0 is small", shown to the owner of Ñ (WIRE 4.11). */
 export interface NoSmallFactorStatement {
   /** The prover's Paillier modulus. */
   readonly n0: bigint

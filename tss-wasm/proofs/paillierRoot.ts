@@ -10,7 +10,7 @@ import { firstFlaw, isBelow } from '../crypto/flaw.ts'
 
 const rounds = 13
 
-/** "I can take N-th roots mod N": N is prime to (p-1)(q-1), so Paillier encryption is injective (wire spec 4.7). */
+/** "I can take N-th roots mod N": N is prime to (p-1)(q-1), so Paillier encryption is injective (WIRE 4.7). */
 export interface PaillierRootStatement {
   readonly n: bigint
   /** The prover's party key, unreduced. */
@@ -61,7 +61,7 @@ export async function verifyPaillierRoot(
 
 /**
  * The 13 units mod N whose roots are asked for. Position, block and the count of all rejections so far go into the hash
- * as ASCII decimals (wire spec 4.7).
+ * as ASCII decimals (WIRE 4.7).
  */
 export function paillierRootChallenges({ n, partyKey, publicKey }: PaillierRootStatement): bigint[] {
   const bound = [partyKey, ...coordinates(publicKey), n].map(integerToBytes)

@@ -6,7 +6,7 @@ import type { Flaw } from '../crypto/flaw.ts'
 import { firstFlaw } from '../crypto/flaw.ts'
 import type { Tools } from './proof.ts'
 
-/** "I know x with X = x·G" (wire spec 4.12, ZK). No exponentiations: nothing here waits. */
+/** "I know x with X = x·G" (WIRE 4.12, ZK). No exponentiations: nothing here waits. */
 export interface SchnorrStatement {
   readonly point: Point
   /** ctx(prover) */

@@ -6,7 +6,7 @@ import type { Flaw } from '../crypto/flaw.ts'
 import { firstFlaw } from '../crypto/flaw.ts'
 import type { Tools } from './proof.ts'
 
-/** "I know s and l with V = s·R + l·G" (wire spec 4.12, ZKV). */
+/** "I know s and l with V = s·R + l·G" (WIRE 4.12, ZKV). */
 export interface SchnorrVStatement {
   /** V */
   readonly point: Point

@@ -7,7 +7,7 @@ export type Verdict<T> = { readonly failed: ProtocolCheck } | { readonly passed:
 
 /**
  * What is made of everybody's messages, or an abort that names all who failed the earliest check that anybody failed
- * (tss-lib names one, or everybody who failed anything: SPEC.md, departures).
+ * (tss-lib names one, or everybody who failed anything: SPEC 6).
  */
 export function allPassed<T>(verdicts: ReadonlyMap<PartyId, Verdict<T>>): ReadonlyMap<PartyId, T> {
   for (const check of Object.keys(protocolChecks) as ProtocolCheck[]) {

@@ -38,7 +38,7 @@ export const keygenStages = [
 ] as const
 
 /**
- * Distributed key generation, wire spec 5. Everybody deals a random secret to everybody; the key is the sum, and nobody
+ * Distributed key generation, WIRE 5. Everybody deals a random secret to everybody; the key is the sum, and nobody
  * ever holds it. The result is complete but not yet agreed on: it may be used only once all parties have confirmed.
  * @throws ProtocolAbort naming who broke which check, or for whom we wait; RangeError for an input out of range
  */

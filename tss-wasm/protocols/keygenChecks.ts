@@ -15,7 +15,7 @@ import type { KeygenSays } from './messages.ts'
 
 type Moduli = Pick<KeygenSays['commitment'], 'paillierN' | 'nTilde' | 'h1' | 'h2'>
 
-/** Sizes and shapes, before anything is raised to a power (wire spec 5, round 2). */
+/** Sizes and shapes, before anything is raised to a power (WIRE 5, round 2). */
 export function shapeOfModuli({ paillierN, nTilde, h1, h2 }: Moduli): Verdict<true> {
   return (
     firstFailed({
@@ -28,7 +28,7 @@ export function shapeOfModuli({ paillierN, nTilde, h1, h2 }: Moduli): Verdict<tr
 }
 
 /**
- * No N, Ñ, h1 or h2 comes twice among all parties (wire spec 5; N and Ñ are our addition). A copier can copy the proofs
+ * No N, Ñ, h1 or h2 comes twice among all parties (WIRE 5; N and Ñ are our addition). A copier can copy the proofs
  * too, so bystanders blame nobody; but a party knows that it did not copy, and so who copied from it.
  */
 export function refuseCopies(moduli: ReadonlyMap<PartyId, Moduli>, me: PartyId): void {
@@ -49,7 +49,7 @@ export function refuseCopies(moduli: ReadonlyMap<PartyId, Moduli>, me: PartyId):
   if (copied) throw misbehaviour([...culprits], check)
 }
 
-/** Both ways between h1 and h2: neither base may generate less than the other (wire spec 4.9). */
+/** Both ways between h1 and h2: neither base may generate less than the other (WIRE 4.9). */
 export async function bothDlnProofs(
   { nTilde, h1, h2, dlnProof1, dlnProof2 }: Omit<KeygenSays['commitment'], 'commitment' | 'paillierN'>,
   arithmetic: Arithmetic,
@@ -73,7 +73,7 @@ export interface Dealt {
   readonly points: readonly Point[]
 }
 
-/** The `threshold` points V_c that a dealer committed to (wire spec 5, round 3). */
+/** The `threshold` points V_c that a dealer committed to (WIRE 5, round 3). */
 export function openedPolynomial(
   commitment: bigint,
   opening: readonly bigint[],
@@ -87,7 +87,7 @@ export function openedPolynomial(
   return points === undefined ? { failed: 'opened points are on the curve' } : { passed: points }
 }
 
-/** Everything a dealer said in round 2, against what it committed to in round 1 (wire spec 5, round 3). */
+/** Everything a dealer said in round 2, against what it committed to in round 1 (WIRE 5, round 3). */
 export async function dealtShare(
   said: KeygenSays['share'] & KeygenSays['opening'] & { readonly committed: KeygenSays['commitment'] },
   to: {

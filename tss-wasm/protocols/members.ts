@@ -3,7 +3,7 @@ import { mostParties } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import type { Party } from './protocol.ts'
 
-/** The holders of a key, in the order of their party keys: tss-lib's index is the position here (wire spec 1.1). */
+/** The holders of a key, in the order of their party keys: tss-lib's index is the position here (WIRE 1.1). */
 export interface Holders {
   readonly ids: readonly PartyId[]
   readonly keys: readonly bigint[]

@@ -8,7 +8,7 @@ import type { Broadcast, Private } from '../round/mailbox.ts'
 import { integer, integers, message, proof } from './wire.ts'
 
 /**
- * Every message of keygen, signing and resharing (wire spec 2.2), as tables: field, number, the most bytes an honest party's
+ * Every message of keygen, signing and resharing (WIRE 2.2), as tables: field, number, the most bytes an honest party's
  * integer can have, and how often. A round is a message with the way it travels; the arrays at the end are the
  * protocols' tables of contents for `openMailbox`.
  */
@@ -54,7 +54,7 @@ const keygenMessage = 'binance.tsslib.ecdsa.keygen'
 const signMessage = 'binance.tsslib.ecdsa.signing'
 const reshareMessage = 'binance.tsslib.ecdsa.resharing'
 
-/** Wire spec 5. The two broadcasts on which every share depends are echoed. */
+/** WIRE 5. The two broadcasts on which every share depends are echoed. */
 export const keygenRounds = {
   commitment: broadcast(
     'keygen 1: commitment and moduli',
@@ -94,7 +94,7 @@ export const keygenRounds = {
 } as const
 
 /**
- * Wire spec 6.4. The openings are echoed, and through them the commitments before: nobody's s_i is sent (round 9)
+ * WIRE 6.4. The openings are echoed, and through them the commitments before: nobody's s_i is sent (round 9)
  * before everybody has shown the same Gam_j, V_j, A_j, U_j and T_j to everybody. Theta is, too: whoever has another R
  * than we do proves its V_j for that one, and an honest party would stand there as a cheater.
  */

@@ -41,7 +41,7 @@ export const signStages = [
 ] as const
 
 /**
- * Threshold signing, wire spec 6.4. `share` is not changed. Nothing survives a run that fails: sign again from the start.
+ * Threshold signing, WIRE 6.4. `share` is not changed. Nothing survives a run that fails: sign again from the start.
  * @throws ProtocolAbort naming who broke which check, or for whom we wait; RangeError for an input out of range
  */
 export const sign: Protocol<SignInput, EcdsaSignature> = async (me, { share, signers, digest, tweak }) => {

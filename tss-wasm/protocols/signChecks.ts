@@ -14,7 +14,7 @@ export function signatureShareInRange({ s }: SignSays['signatureShare']): Verdic
   return isScalar(s) ? { passed: s } : { failed: 's is a scalar' }
 }
 
-/** Gam_j, committed to in round 1, opened and proven in round 4 (wire spec 6.4, round 5). */
+/** Gam_j, committed to in round 1, opened and proven in round 4 (WIRE 6.4, round 5). */
 export function openedNoncePoint(
   commitment: bigint,
   { opening, proofAlphaX, proofAlphaY, proofT }: SignSays['nonceOpening'],
@@ -34,7 +34,7 @@ export interface Blinded {
   readonly A: Point
 }
 
-/** V_j and A_j, committed to in round 5, opened and proven in round 6 (wire spec 6.4, round 7). */
+/** V_j and A_j, committed to in round 5, opened and proven in round 6 (WIRE 6.4, round 7). */
 export function openedBlinds(
   commitment: bigint,
   said: SignSays['blindOpening'],
@@ -59,7 +59,7 @@ export interface CheckValues {
   readonly T: Point
 }
 
-/** U_j and T_j, committed to in round 7, opened in round 8 (wire spec 6.4, round 9; the curve check is our addition). */
+/** U_j and T_j, committed to in round 7, opened in round 8 (WIRE 6.4, round 9; the curve check is our addition). */
 export function openedCheckValues(commitment: bigint, { opening }: SignSays['checkOpening']): Verdict<CheckValues> {
   const opened = openCommitment(commitment, opening, 4)
   if (opened === undefined) return { failed: 'U and T match the commitment' }

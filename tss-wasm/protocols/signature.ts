@@ -18,7 +18,7 @@ export function digestToScalar(digest: Uint8Array): bigint {
   return reduceScalar(bytesToInteger(digest))
 }
 
-/** Wire spec 6.5, with r reduced modulo q. s is taken or negated so that there is one signature, not two. */
+/** WIRE 6.5, with r reduced modulo q. s is taken or negated so that there is one signature, not two. */
 export function signatureFrom(R: Point, s: bigint): EcdsaSignature {
   const [x, y] = coordinates(R)
   const recovery = (x >= order ? 2 : 0) + (y % 2n === 1n ? 1 : 0)

@@ -23,7 +23,7 @@ export function positionsOf({ parties }: PublicShares, keys: readonly bigint[]):
 }
 
 /**
- * Turns Shamir shares into additive ones for this set of signers (wire spec 6.3), after adding the tweak δ to every
+ * Turns Shamir shares into additive ones for this set of signers (WIRE 6.3), after adding the tweak δ to every
  * share if there is one (6.2). Nothing of the share given is changed.
  * @param indexes positions in `share.parties`, at least `share.threshold` of them, own included
  * @throws RangeError for any other selection

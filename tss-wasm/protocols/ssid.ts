@@ -8,14 +8,14 @@ const roundAndNonce = [1n, 0n]
 /** The B of y^2 = x^3 + B, which tss-lib hashes in signing and leaves out in keygen. */
 const curveB = 7n
 
-/** The session id of keygen among the holders of these sorted keys, without leading zero bytes (wire spec 3.4). */
+/** The session id of keygen among the holders of these sorted keys, without leading zero bytes (WIRE 3.4). */
 export function keygenSsid(keys: readonly bigint[]): Uint8Array {
   const list = [fieldPrime, order, ...coordinates(generator), ...keys, ...roundAndNonce]
   return integerToBytes(hashIntegers(list))
 }
 
 /**
- * The session id of signing by these parties, in the order of their keys (wire spec 3.4), and of resharing what they hold.
+ * The session id of signing by these parties, in the order of their keys (WIRE 3.4), and of resharing what they hold.
  * Neither run nor message is in it: binding a message to a run is the envelope's work.
  * @param signers their public shares already adjusted by the tweak, if there is one
  */

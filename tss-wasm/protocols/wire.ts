@@ -2,7 +2,7 @@ import { bytesToInteger, concatBytes, integerToBytes, utf8ToBytes } from '../int
 import type { Codec } from '../round/mailbox.ts'
 
 /**
- * tss-lib's bytes (wire spec 2.1): a protobuf Any around a message whose fields are all `bytes` or `repeated bytes`,
+ * tss-lib's bytes (WIRE 2.1): a protobuf Any around a message whose fields are all `bytes` or `repeated bytes`,
  * each the minimal big-endian form of an integer. Written exactly as Go writes them; read strictly: whatever honest
  * parties never send (empty entries, wrong counts, integers over their bound, groups) is refused.
  */
@@ -86,7 +86,7 @@ export function proof<P>(
   }
 }
 
-/** Peers refuse empty fields, so a zero cannot be said (wire spec 2.2); the chance of having to is below 2^-250. */
+/** Peers refuse empty fields, so a zero cannot be said (WIRE 2.2); the chance of having to is below 2^-250. */
 function encodeInteger(x: bigint): Uint8Array {
   if (x <= 0n) throw new Error('only positive integers can be sent')
   return integerToBytes(x)

@@ -6,7 +6,7 @@ import type { PartyId } from '../partyId.ts'
 import type { Broadcast, Codec } from './round.ts'
 
 /**
- * Reliable broadcast (architecture.md 2.6): before anybody acts on an echoed round, every party tells every other which
+ * Reliable broadcast (ARCHITECTURE 2.6): before anybody acts on an echoed round, every party tells every other which
  * broadcasts it holds. Two parties that hold different ones find out here, and the sender's own signature says whether
  * the sender told two stories or the echoer made one up.
  */

@@ -48,7 +48,7 @@ interface Received {
   value: unknown
 }
 
-/** Wire spec 2.4: early messages are kept, a round is over after n - 1 senders (not messages), nothing is overwritten. */
+/** WIRE 2.4: early messages are kept, a round is over after n - 1 senders (not messages), nothing is overwritten. */
 export function openMailbox(channel: Channel, options: MailboxOptions): OpenMailbox {
   const { me, peers, committees, deadlineMs, clock = systemClock, onReceived } = options
   const everybody = [me, ...peers]

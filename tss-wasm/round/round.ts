@@ -18,7 +18,7 @@ export interface Broadcast<T> {
   readonly name: string
   readonly codec: Codec<T>
   readonly route?: Route
-  /** Parties compare what they received before anybody acts on it (architecture.md 2.6). */
+  /** Parties compare what they received before anybody acts on it (ARCHITECTURE 2.6). */
   readonly echoed?: true
 }
 

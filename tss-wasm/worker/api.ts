@@ -42,7 +42,7 @@ export interface NewWallet {
   /** Compressed, 33 bytes. */
   readonly publicKey: Uint8Array
   readonly sealedShare: SealedShare
-  /** Signed: "my share of this key is stored". To be reported only once it is (architecture.md 2.7). */
+  /** Signed: "my share of this key is stored". To be reported only once it is (ARCHITECTURE 2.7). */
   readonly confirmation: Uint8Array
 }
 

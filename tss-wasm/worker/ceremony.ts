@@ -62,7 +62,7 @@ export async function createWallet(
   secrets.add(...secretsOfPreParameters(preParameters))
   const seatKeys = await ownSeatKeys(request)
   if (seatKeys !== undefined) secrets.add(seatKeys.signing, seatKeys.encryption)
-  // New wallets take the seat number as the party key (architecture.md section 1).
+  // New wallets take the seat number as the party key (ARCHITECTURE 1).
   const partyKeys = new Map(roster.seats.map(({ seat }) => [seat, BigInt(seat)]))
   const share = await keygen({ ...party, stage }, { threshold: roster.threshold, partyKeys, preParameters })
   secrets.add(share.secret)

@@ -3,7 +3,7 @@ import type { Channel, Incoming, Outgoing } from '../round/channel.ts'
 
 /**
  * comlink keeps of a thrown error its name, message and stack, so culprits would vanish between page and worker:
- * what may fail for a reason comes back as a value (style-models 10).
+ * what may fail for a reason comes back as a value.
  */
 export async function outcomeOf<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {

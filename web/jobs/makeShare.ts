@@ -20,7 +20,7 @@ export interface ShareToMake {
 
 /**
  * Our part of a new wallet, for whoever created the session and whoever joined it. Stored durably first, only then
- * announced; a wallet only when everybody has confirmed (architecture.md 2.7). Until our own confirmation leaves, a failure
+ * announced; a wallet only when everybody has confirmed (ARCHITECTURE 2.7). Until our own confirmation leaves, a failure
  * leaves nothing behind; from then on the others may count on our share, so it stays, pending, until that is settled.
  * @throws ProtocolAbort
  */

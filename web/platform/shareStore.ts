@@ -4,7 +4,7 @@ import type { SealedShare } from '../../tss-wasm/worker/api.ts'
 export interface WalletRecord {
   readonly walletId: string
   readonly name: string
-  /** pending: our share is stored, not everybody has confirmed yet; not to be shown as a wallet (architecture.md 2.7). */
+  /** pending: our share is stored, not everybody has confirmed yet; not to be shown as a wallet (ARCHITECTURE 2.7). */
   readonly state: 'pending' | 'active'
   readonly sessionId: string
   readonly publicKey: Uint8Array

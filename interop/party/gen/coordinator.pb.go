@@ -201,7 +201,7 @@ func (ParticipantState) EnumDescriptor() ([]byte, []int) {
 	return file_coordinator_proto_rawDescGZIP(), []int{2}
 }
 
-// The public half of an installation's identity (architecture.md 2.1).
+// The public half of an installation's identity (ARCHITECTURE 2.1).
 type Identity struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	SigningKey    []byte                 `protobuf:"bytes,1,opt,name=signing_key,json=signingKey,proto3" json:"signing_key,omitempty"`          // Ed25519, 32 bytes
@@ -254,7 +254,7 @@ func (x *Identity) GetEncryptionKey() []byte {
 	return nil
 }
 
-// What a party says it is joining, signed by it (tss-wasm/SPEC.md, "Hand-shake"). The coordinator does not read it.
+// What a party says it is joining, signed by it (SPEC 8.1). The coordinator does not read it.
 type Statement struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Terms         []byte                 `protobuf:"bytes,1,opt,name=terms,proto3" json:"terms,omitempty"`

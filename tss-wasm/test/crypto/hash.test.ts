@@ -6,7 +6,7 @@ import { joinParts, splitParts } from '../../crypto/lengthPrefixed.ts'
 import { bytesToHex, integerToBytes, utf8ToBytes } from '../../integers/bytes.ts'
 import { systemRandom } from '../../random.ts'
 
-test('wire spec 12.1: hashes', () => {
+test('WIRE 12.1: hashes', () => {
   const nothing = 'bbbbf79af6a54ebfd64b703fca4241d1ef2930bd8fcd0c898da64eeac240fe24'
   const hex = (x: bigint) => bytesToHex(integerToBytes(x))
   assert.equal(bytesToHex(hashBytes(new Uint8Array(0))), nothing)
@@ -31,7 +31,7 @@ test('the context of position 0 is the bare ssid, of 256 two bytes longer', () =
   assert.deepEqual([context(0), context(7), context(256)], ['0011', '001107', '00110100'])
 })
 
-test('wire spec 12.1: commitment, and what does not open it', () => {
+test('WIRE 12.1: commitment, and what does not open it', () => {
   const { commitment, opening } = commitWith(5n, [6n, 7n])
   assert.equal(commitment, 0x455fa8d8817e59e2c3cca1e3643e2f266aaeb0a26e5b51bcc3155b8e071341fan)
   assert.deepEqual(openCommitment(commitment, opening, 2), [6n, 7n])
@@ -42,7 +42,7 @@ test('wire spec 12.1: commitment, and what does not open it', () => {
   assert.notEqual(commit([6n], systemRandom).commitment, commit([6n], systemRandom).commitment)
 })
 
-test('wire spec 12.1: length-prefixed parts, and lengths that lie', () => {
+test('WIRE 12.1: length-prefixed parts, and lengths that lie', () => {
   const parts = [[9n, 8n], [], [7n]]
   assert.deepEqual(joinParts(parts), [2n, 9n, 8n, 0n, 1n, 7n])
   assert.deepEqual(splitParts(joinParts(parts)), parts)

@@ -17,7 +17,7 @@ const invitation: Invitation = {
   expiresAtMs: 1_800_000_000_000,
   joinToken: 'token.for-seat.2',
 }
-/** tss-wasm/SPEC.md, "Vectors". */
+/** Of SPEC 8.6. */
 const text =
   'AQABAgMEBQYHCAkKCwwNDg8AAqWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlPDw8PDw8PDw8PDw8PDw8a0nSAAAQdG9rZW4uZm9yLXNlYXQuMm54aq8'
 const now = 1_700_000_000_000

@@ -17,7 +17,7 @@ const { session } = friends.roster
 const agreed = { threshold: 2, parties: 3 }
 const termsAt = (seat: PartyId): Terms =>
   termsOf(decodeProposal(friends.proposal), friends.proposal, { session, seat }, agreed)
-/** tss-wasm/SPEC.md, "Vectors". */
+/** Of SPEC 8.6. */
 const vector = 'cbb88d769a48028bb7a12cd8a45fb0ed7e5c2c2a621cd1c82b7ecbffff8ebf4a'
 
 const fails = (check: RegExp, culprits: readonly number[]) => (error: unknown) => {

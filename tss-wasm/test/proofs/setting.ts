@@ -19,7 +19,7 @@ export const paillier0 = paillierKey(fixture0)
 export const ring0 = ringPedersen(fixture0)
 export const ring1 = ringPedersen(fixture1)
 
-/** ssid 00112233, position 7: the tag of wire spec 12.3. */
+/** ssid 00112233, position 7: the tag of WIRE 12.3. */
 export const context = Uint8Array.of(0x00, 0x11, 0x22, 0x33, 0x07)
 export const otherContext = Uint8Array.of(0x00, 0x11, 0x22, 0x33, 0x08)
 
@@ -27,7 +27,7 @@ export const otherContext = Uint8Array.of(0x00, 0x11, 0x22, 0x33, 0x08)
 export const publicPaillier = ({ n }: PaillierPublicKey): PaillierPublicKey => ({ n })
 export const publicRing = ({ nTilde, h1, h2 }: RingPedersen): RingPedersen => ({ nTilde, h1, h2 })
 
-/** "digest" of wire spec 12 */
+/** "digest" of WIRE 12 */
 export const digest = (integers: readonly bigint[]): string => hashIntegers(integers).toString(16).padStart(64, '0')
 
 export async function assertHolds(flaw: Flaw | Promise<Flaw>): Promise<void> {

@@ -32,7 +32,7 @@ import {
   ring1,
 } from './setting.ts'
 
-// Wire spec 12.3. tss-lib accepted every one of these proofs.
+// WIRE 12.3. tss-lib accepted every one of these proofs.
 
 const hex = (x: bigint) => x.toString(16).padStart(64, '0')
 const G = (k: bigint) => multiplyPublic(generator, k)

@@ -7,7 +7,7 @@ import { prepareSigning } from '../../protocols/signingPreparation.ts'
 import { keygenSsid, signingSsid } from '../../protocols/ssid.ts'
 import { fixtureShare } from './fixtureShare.ts'
 
-// Expected values: wire spec 12.2.
+// Expected values: WIRE 12.2.
 const share = fixtureShare(0)
 const keys = share.parties.map(({ key }) => key)
 

@@ -113,7 +113,7 @@ describe('messages of the protocols', () => {
 
   const bob = parsed(decodeBobMta, [256, 256, 256, 512, 256, 256, 96, 352, 224, 352].map(full))
 
-  // Observed sizes of wire spec 12.4; a few bytes vary with leading zeros.
+  // Observed sizes of WIRE 12.4; a few bytes vary with leading zeros.
   const sizes: [string, Uint8Array, number][] = [
     [
       'KGRound1Message',

@@ -5,7 +5,7 @@ const largestConfiguration = 64 * 1024
 
 /**
  * The server parties that this app was delivered with: names and identity keys from its own origin, which also
- * delivered the app itself; never from a session (architecture.md 2.3).
+ * delivered the app itself; never from a session (ARCHITECTURE 2.3).
  */
 export async function loadServerParties(url = '/quorate.json'): Promise<readonly PinnedParty[]> {
   let response: Response
