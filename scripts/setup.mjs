@@ -33,7 +33,7 @@ async function install() {
   const much = isNew ? `, about ${megabytes} MB on disk; once, a minute or so` : ''
   process.stderr.write(`quorate: installing ${missing.length} packages${much} ...\n`)
   const began = Date.now()
-  const showing = setInterval(() => show(missing, wanted, began), 5000)
+  const showing = setInterval(() => show(missing, began), 5000)
   // `npm ci` begins with an empty folder; what is there already is kept.
   const command = isNew ? ['ci'] : ['install', '--no-save']
   const { status, text } = await npm(...command, ...(isMain ? ['--omit=dev'] : []), '--no-fund', '--no-audit')
@@ -48,25 +48,29 @@ async function install() {
   process.stderr.write(`quorate: ${missing.length} packages installed in ${seconds(began)} s\n`)
 }
 
-/** Path and version of everything that has to be there, whatever the platform. */
+/** Path and entry of everything that may have to be there, whatever the platform. */
 function wantedPackages() {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
-  return Object.entries(packages).filter(
-    ([path, { dev, inBundle, os, cpu, libc }]) => path !== '' && !(isMain && dev) && !inBundle && !os && !cpu && !libc,
-  )
+  const builds = Object.keys(packages[''].optionalDependencies).map((name) => `node_modules/${name}`)
+  return Object.entries(packages)
+    .filter(([path, { dev, inBundle, os, cpu, libc }]) => path && !(isMain && dev) && !inBundle && !os && !cpu && !libc)
+    .map(([path, { version, optional, devOptional }]) => {
+      // Those that come with a package for another platform stay away, and nothing else says so.
+      return { path, version, mayBeAbsent: (optional || devOptional) && !builds.includes(path) }
+    })
 }
 
 function missingOf(wanted) {
-  return wanted.filter(([path, { version }]) => {
+  return wanted.filter(({ path, version, mayBeAbsent }) => {
     try {
       return JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')).version !== version
     } catch {
-      return true
+      return !mayBeAbsent
     }
   })
 }
 
-function show(missing, wanted, began) {
+function show(missing, began) {
   const left = missingOf(missing).length
   process.stderr.write(`quorate:   ${missing.length - left} of ${missing.length} packages, ${seconds(began)} s\n`)
 }
