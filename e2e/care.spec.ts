@@ -16,7 +16,7 @@ async function openWallet(page: Page, wish = 'wallets=1'): Promise<void> {
 
 async function sign(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Sign', exact: true }).click()
-  await page.getByRole('radio', { name: 'Message' }).check()
+  await page.getByRole('radio', { name: 'Ethereum message' }).check()
   await page.getByRole('textbox').fill('The club agrees.')
   await page.getByRole('button', { name: 'Review' }).click()
   await page.getByLabel('Passphrase of this wallet', { exact: true }).fill(passphrase)
@@ -237,7 +237,7 @@ test('names and amounts of one long word fit a phone', async ({ page }) => {
   await page.getByTestId('address').waitFor()
   await fits()
   await page.getByRole('link', { name: 'Sign', exact: true }).click()
-  await page.getByRole('radio', { name: 'Message' }).check()
+  await page.getByRole('radio', { name: 'Ethereum message' }).check()
   await page.getByRole('textbox').fill('A'.repeat(200))
   await page.getByRole('button', { name: 'Review' }).click()
   await page.getByTestId('review').waitFor()

@@ -62,7 +62,7 @@ async function openPage(browser: Browser): Promise<Page> {
 /** On the wallet's page; with a server party. */
 async function signMessage(message: string, typed: string): Promise<void> {
   await page.getByRole('link', { name: 'Sign', exact: true }).click()
-  await page.getByRole('radio', { name: 'Message' }).check({ force: true })
+  await page.getByRole('radio', { name: 'Ethereum message' }).check({ force: true })
   await page.getByRole('textbox', { name: 'Message' }).fill(message)
   await page.getByRole('button', { name: 'Review' }).click()
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(typed)

@@ -109,7 +109,7 @@ test('one asks, one approves what it sees, and both have the signature', async (
 test('one rejects, the other approves', async () => {
   const [first, second, third] = people()
   await first.getByRole('button', { name: 'Sign something else' }).click()
-  await first.getByRole('radio', { name: 'Message' }).check({ force: true })
+  await first.getByRole('radio', { name: 'Ethereum message' }).check({ force: true })
   const message = 'The club agrees.'
   await first.getByRole('textbox', { name: 'Message' }).fill(message)
   await first.getByRole('button', { name: 'Review' }).click()
@@ -130,7 +130,7 @@ test('one rejects, the other approves', async () => {
 test('nobody is asked any more by a tab that is gone', async () => {
   const [first, , third] = people()
   await first.getByRole('button', { name: 'Sign something else' }).click()
-  await first.getByRole('radio', { name: 'Message' }).check({ force: true })
+  await first.getByRole('radio', { name: 'Ethereum message' }).check({ force: true })
   await first.getByRole('textbox', { name: 'Message' }).fill('On second thoughts.')
   await first.getByRole('button', { name: 'Review' }).click()
   await signWith(first)
@@ -186,7 +186,7 @@ test('a lost browser is restored from its backup, and signs again', async ({ bro
   await first.reload()
   await first.getByRole('link', { name: /Club account/ }).click()
   await first.getByRole('link', { name: 'Sign', exact: true }).click()
-  await first.getByRole('radio', { name: 'Message' }).check({ force: true })
+  await first.getByRole('radio', { name: 'Ethereum message' }).check({ force: true })
   const message = 'Ben is back.'
   await first.getByRole('textbox', { name: 'Message' }).fill(message)
   await first.getByRole('button', { name: 'Review' }).click()

@@ -67,7 +67,7 @@ test('a wallet is created, opened and signs, and the language is switched, witho
   await tabTo(page, page.getByRole('radio', { name: 'Transaction', exact: true }))
   await keyboard.press('ArrowDown')
   await keyboard.press('ArrowDown')
-  await expect(page.getByRole('radio', { name: 'Message' })).toBeChecked()
+  await expect(page.getByRole('radio', { name: 'Ethereum message' })).toBeChecked()
   await tabTo(page, field('Message'))
   await keyboard.type('The club agrees.')
   await pressed(page, button('Review'))

@@ -11,7 +11,7 @@ import {
 } from 'viem'
 import { HDKey } from 'viem/accounts'
 import { keyAt } from '../tss-wasm/content/keys.ts'
-import { keyHashScript } from '../tss-wasm/content/psbt.ts'
+import { keyHashScript } from '../tss-wasm/content/scripts.ts'
 import { bitcoinVerdict } from '../tss-wasm/test/content/bitcoinNode.ts'
 import { psbtOf } from '../tss-wasm/test/content/payments.ts'
 import { startLocalApp, type LocalApp } from './localApp.ts'
@@ -113,7 +113,7 @@ test('a pasted transaction is decoded or refused', async () => {
 
 test('a personal message is signed', async () => {
   await page.getByRole('button', { name: 'Sign something else' }).click()
-  await page.getByRole('radio', { name: 'Message' }).check({ force: true })
+  await page.getByRole('radio', { name: 'Ethereum message' }).check({ force: true })
   const message = 'I own this wallet – together with two servers.'
   await page.getByRole('textbox', { name: 'Message' }).fill(message)
   await page.getByRole('button', { name: 'Review' }).click()
@@ -138,7 +138,7 @@ test('a passkey that was added signs, and after a reload, without the passphrase
   await expect(page.getByTestId('passkey')).toContainText('Added on', { timeout: 60_000 })
   await page.reload()
   await page.getByRole('link', { name: 'Sign', exact: true }).click()
-  await page.getByRole('radio', { name: 'Message' }).check({ force: true })
+  await page.getByRole('radio', { name: 'Ethereum message' }).check({ force: true })
   await page.getByRole('textbox', { name: 'Message' }).fill('By a touch.')
   await page.getByRole('button', { name: 'Review' }).click()
   await page.getByRole('button', { name: 'Sign with passkey' }).click()

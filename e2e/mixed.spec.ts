@@ -84,7 +84,7 @@ test('two people and a server sign', async () => {
   const [first, third] = [page(ana), page(eva)]
   await first.getByRole('link', { name: 'I’ll do it later' }).click()
   await first.getByRole('link', { name: 'Sign', exact: true }).click()
-  await first.getByRole('radio', { name: 'Message' }).check({ force: true })
+  await first.getByRole('radio', { name: 'Ethereum message' }).check({ force: true })
   const message = 'The foundation agrees.'
   await first.getByRole('textbox', { name: 'Message' }).fill(message)
   await first.getByRole('button', { name: 'Review' }).click()

@@ -45,7 +45,7 @@ test('the coordinator is killed in the middle of creating a wallet, which is sai
 test('offline while waiting, and again in the middle of the rounds: the signature is made once it is back', async () => {
   await page.getByRole('link', { name: 'I’ll do it later' }).click()
   await page.getByRole('link', { name: 'Sign', exact: true }).click()
-  await page.getByRole('radio', { name: 'Message' }).check()
+  await page.getByRole('radio', { name: 'Ethereum message' }).check()
   const message = 'In spite of the network.'
   await page.getByRole('textbox', { name: 'Message' }).fill(message)
   await page.getByRole('button', { name: 'Review' }).click()

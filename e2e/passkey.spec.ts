@@ -40,7 +40,7 @@ async function addPasskey(page: Page, typed = passphrase): Promise<void> {
 async function review(page: Page): Promise<void> {
   await openWallet(page) // after a reload
   await page.getByRole('link', { name: 'Sign', exact: true }).click()
-  await page.getByRole('radio', { name: 'Message' }).check()
+  await page.getByRole('radio', { name: 'Ethereum message' }).check()
   await page.getByRole('textbox').fill('The club agrees.')
   await page.getByRole('button', { name: 'Review' }).click()
 }

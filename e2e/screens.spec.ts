@@ -337,7 +337,7 @@ async function reviewCall(page: Page): Promise<void> {
 
 async function reviewMessage(page: Page): Promise<void> {
   await openSign(page)
-  await page.getByRole('radio', { name: 'Message' }).check()
+  await page.getByRole('radio', { name: 'Ethereum message' }).check()
   await page.getByRole('textbox').fill('I agree\u202e to pay\n\nNetwork\nnone')
   await page.getByRole('button', { name: 'Review' }).click()
   // In a frame of its own, with what it wants to pass for a row of ours.

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { expect, type Page } from '@playwright/test'
 import { keyAt } from '../tss-wasm/content/keys.ts'
-import { keyHashScript } from '../tss-wasm/content/psbt.ts'
+import { keyHashScript } from '../tss-wasm/content/scripts.ts'
 import { psbtOf } from '../tss-wasm/test/content/payments.ts'
 
 // What walks over the in-memory doubles (web/test/screens.tsx) have in common: tests of screens, and the guide's pictures.

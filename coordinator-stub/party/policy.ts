@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { readAddress } from '../../tss-wasm/content/jsonValues.ts'
 import { decodePsbt, type BitcoinPayment } from '../../tss-wasm/content/psbt.ts'
+import { addressOf, scriptOf } from '../../tss-wasm/content/scripts.ts'
 import { signingTasks, type SigningOrder } from '../../tss-wasm/content/signing.ts'
 import { decodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
-import { refused } from '../../tss-wasm/failure.ts'
+import { type ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { Charge } from './ledger.ts'
 
@@ -13,6 +15,8 @@ export interface Policy {
   readonly messages: boolean
   /** Whether it signs typed data (EIP-712): orders and permits that move tokens are of that kind. */
   readonly typedData: boolean
+  /** Whether it signs what gives an account to the code of a contract (EIP-7702), on any network: all that it has. */
+  readonly delegations: boolean
   /** Whether it signs 32 bytes of which it cannot know what they stand for. */
   readonly rawDigest: boolean
   readonly chains: 'any' | readonly ChainPolicy[]
@@ -24,7 +28,7 @@ export interface Policy {
 
 interface ChainPolicy {
   readonly chainId: number
-  /** With EIP-55 checksum, lower case for comparing. */
+  /** With EIP-55 checksum, as decoded transactions have them. */
   readonly destinations: 'any' | readonly string[]
   /** Whether a transaction may carry data, and so call a contract. */
   readonly data: boolean
@@ -52,6 +56,7 @@ export const defaultPolicy: Policy = {
   createWalletsFor: 'anybody',
   messages: true,
   typedData: true,
+  delegations: false,
   rawDigest: false,
   chains: 'any',
   bitcoin: 'any',
@@ -64,8 +69,18 @@ const amount = z
   .transform(BigInt)
 const address = z
   .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, 'a destination is 0x and 40 hex digits')
-  .transform((text) => text.toLowerCase())
+  .refine((text) => ethereumAddressOf(text) !== undefined, {
+    error: ({ input }) =>
+      `${JSON.stringify(input)} is no Ethereum address: 0x and 40 hex digits, in mixed case only with the right checksum (EIP-55)`,
+  })
+  .transform((text) => ethereumAddressOf(text) ?? '')
+const bitcoinAddress = z
+  .string()
+  .refine((text) => bitcoinAddressOf(text) !== undefined, {
+    error: ({ input }) =>
+      `${JSON.stringify(input)} is no Bitcoin address of the main network, or its checksum is wrong`,
+  })
+  .transform((text) => bitcoinAddressOf(text) ?? '')
 const fingerprintText = z
   .string()
   .regex(/^[0-9A-HJKMNP-TV-Z]{4}( [0-9A-HJKMNP-TV-Z]{4}){5}$/, 'a fingerprint is six groups of four characters')
@@ -83,7 +98,7 @@ const chainSchema = z
 
 const bitcoinSchema = z
   .strictObject({
-    destinations: z.union([z.literal('any'), z.array(z.string().regex(/^[0-9a-zA-Z]{26,90}$/)).max(1000)]),
+    destinations: z.union([z.literal('any'), z.array(bitcoinAddress).max(1000)]),
     mostPerTransaction: amount.optional(),
     mostPerDay: amount.optional(),
   })
@@ -95,12 +110,28 @@ const policySchema: z.ZodType<Policy> = z
     createWalletsFor: z.union([z.literal('anybody'), z.array(fingerprintText).max(1000)]).default('anybody'),
     messages: z.boolean(),
     typedData: z.boolean().default(false),
+    delegations: z.boolean().default(false),
     rawDigest: z.boolean().default(false),
     chains: z.union([z.literal('any'), z.array(chainSchema).max(100)]),
     bitcoin: z.union([z.literal('any'), z.literal(false), bitcoinSchema]).default(false),
     mostSignaturesPerHour: z.int().min(0).max(1_000_000),
   })
   .refine(({ chains }) => chains === 'any' || distinct(chains.map(({ chainId }) => chainId)), 'a chain is listed twice')
+
+/** As a decoded transaction has it: with its checksum. */
+function ethereumAddressOf(text: string): string | undefined {
+  try {
+    return readAddress(text, 'destination')
+  } catch {
+    return undefined
+  }
+}
+
+/** As a decoded payment has it. */
+function bitcoinAddressOf(text: string): string | undefined {
+  const script = scriptOf(text)
+  return script && addressOf(script)
+}
 
 function distinct(values: readonly number[]): boolean {
   return new Set(values).size === values.length
@@ -111,8 +142,20 @@ export function decodePolicy(text: string): Policy {
   if (text.length > longestPolicy) throw new Error('the policy file is too long')
   const result = policySchema.safeParse(JSON.parse(text))
   if (result.success) return result.data
-  const issue = result.error.issues[0]
-  throw new Error(`the policy file: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}`)
+  const [path, message] = mistakeIn(result.error.issues)
+  throw new Error(`the policy file: ${path.join('.')} ${message}`)
+}
+
+type Issues = z.ZodError['issues']
+
+/** Where several shapes are possible, the mistake is in the one that was meant: it is found the deepest. */
+function mistakeIn(issues: Issues, before: readonly PropertyKey[] = []): readonly [path: string[], message: string] {
+  const [issue] = issues
+  if (issue === undefined) return [[], 'is not valid']
+  const path = [...before, ...issue.path]
+  const inner = issue.code === 'invalid_union' ? issue.errors.map((each) => mistakeIn(each, path)) : []
+  const [deepest] = inner.toSorted(([one], [other]) => other.length - one.length)
+  return deepest !== undefined && deepest[0].length > path.length ? deepest : [path.map(String), issue.message]
 }
 
 /** @throws ProtocolAbort `refused` */
@@ -140,16 +183,21 @@ export function allowSigning(
   }
   switch (content.type) {
     case 'ethereum-message':
+    case 'bitcoin-message':
       if (!policy.messages) throw refused('policy', 'messages are not signed')
       return { chainId: undefined, amount: 0n }
     case 'ethereum-typed-data':
       if (!policy.typedData) throw refused('policy', 'typed data is not signed')
+      return { chainId: undefined, amount: 0n }
+    case 'ethereum-authorization':
+      if (!policy.delegations) throw delegationRefused()
       return { chainId: undefined, amount: 0n }
     case 'raw-digest':
       if (!policy.rawDigest) throw refused('policy', 'raw digests are not signed: nobody can see what they stand for')
       return { chainId: undefined, amount: 0n }
     case 'ethereum-transaction': {
       const transaction = decodeTransaction(content.unsigned)
+      if (transaction.form === 'delegation' && !policy.delegations) throw delegationRefused()
       const charge = { chainId: Number(transaction.chainId), amount: amountOf(transaction) }
       const lastDay = earlier.filter(({ atMs, chainId }) => chainId === charge.chainId && atMs > nowMs - dayMs)
       allowTransaction(policy, transaction, charge.amount, lastDay)
@@ -163,6 +211,10 @@ export function allowSigning(
       return charge
     }
   }
+}
+
+function delegationRefused(): ProtocolAbort {
+  return refused('policy', 'EIP-7702 authorizations are not signed: they give an account to the code of a contract')
 }
 
 /** What the wallet can lose by it: the value and the highest fee. What data does is not counted. */
@@ -180,7 +232,7 @@ function allowTransaction(
   const chain = chains.find((one) => BigInt(one.chainId) === chainId)
   if (chain === undefined) throw refused('policy', `chain ${chainId} is not allowed`)
   if (to === undefined && !chain.createContracts) throw refused('policy', 'creating contracts is not allowed')
-  if (to !== undefined && chain.destinations !== 'any' && !chain.destinations.includes(to.toLowerCase())) {
+  if (to !== undefined && chain.destinations !== 'any' && !chain.destinations.includes(to)) {
     throw refused('policy', `destination ${to} is not allowed`)
   }
   if (to !== undefined && data.length > 0 && !chain.data)

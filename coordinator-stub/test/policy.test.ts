@@ -3,11 +3,14 @@ import { mkdir, rename, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { toRlp } from 'viem'
 import { readFile } from 'node:fs/promises'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { bitcoinAddress } from '../../tss-wasm/content/bitcoin.ts'
 import { importTypedData } from '../../tss-wasm/content/typedData.ts'
-import { importPsbt, keyHashScript } from '../../tss-wasm/content/psbt.ts'
+import { encodeAuthorization } from '../../tss-wasm/content/authorization.ts'
+import { importPsbt } from '../../tss-wasm/content/psbt.ts'
+import { keyHashScript } from '../../tss-wasm/content/scripts.ts'
 import { psbtOf } from '../../tss-wasm/test/content/payments.ts'
 import { encodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
 import { createIdentity, fingerprint } from '../../tss-wasm/identity/identity.ts'
@@ -65,8 +68,9 @@ const charge = (amount: bigint, atMs = now) => ({ atMs, request: 'r', walletId: 
 
 describe('a policy', () => {
   it('allows what it says, and charges value and highest fee', () => {
-    const fee = transaction({ value: 500n, gasLimit: 100n, maxFeePerGas: 2n })
-    assert.deepEqual(allowSigning(strictly, fee, [], now), { chainId: 1, amount: 700n })
+    assert.deepEqual(allowSigning(strictly, transaction(), [], now), { chainId: 1, amount: 900n })
+    const fee = transaction({ value: 500n, gasLimit: 21_000n, maxFeePerGas: 2n })
+    assert.deepEqual(allowSigning(defaultPolicy, fee, [], now), { chainId: 1, amount: 42_500n })
     assert.deepEqual(allowSigning(defaultPolicy, message, [], now), { chainId: undefined, amount: 0n })
     assert.deepEqual(allowSigning(defaultPolicy, typed, [], now), { chainId: undefined, amount: 0n })
     allowSigning(defaultPolicy, transaction({ chainId: 5n, value: 10n ** 30n }), [], now)
@@ -78,8 +82,13 @@ describe('a policy', () => {
     ['a raw digest', digest, [], /raw digests are not signed/],
     ['another chain', transaction({ chainId: 5n }), [], /chain 5 is not allowed/],
     ['another destination', transaction({ to: '0x00000000000000000000000000000000000000bb' }), [], /destination/],
-    ['data', transaction({ data: new Uint8Array([1]) }), [], /with data/],
-    ['a new contract', transaction({ to: undefined, data: new Uint8Array([1]) }), [], /creating contracts/],
+    ['data', transaction({ data: new Uint8Array([1]), gasLimit: 30_000n }), [], /with data/],
+    [
+      'a new contract',
+      transaction({ to: undefined, data: new Uint8Array([1]), gasLimit: 60_000n }),
+      [],
+      /creating contracts/,
+    ],
     ['too much at once', transaction({ value: 1001n }), [], /at most 1000 wei/],
     ['too much by its fee', transaction({ gasLimit: 21_000n, maxFeePerGas: 1n }), [], /at most 1000 wei/],
     ['too much in a day', transaction(), [601n], /at most 1500 wei a day/],
@@ -138,6 +147,56 @@ describe('a policy', () => {
     const boldly = { ...defaultPolicy, rawDigest: true }
     assert.deepEqual(allowSigning(boldly, digest, [], now), { chainId: undefined, amount: 0n })
     assert.throws(() => allowSigning(boldly, { ...digest, digest: new Uint8Array(31) }, [], now), /wrong-length/)
+  })
+
+  it('gives no account to the code of a contract unless that is written down', () => {
+    const code = { chainId: 1n, address: friend, nonce: 0n }
+    const authorization = { type: 'ethereum-authorization', unsigned: encodeAuthorization(code) } as const
+    const signed = { ...code, yParity: 0n, r: 1n, s: 1n, authority: undefined }
+    const carrying = transaction({ form: 'delegation', gasLimit: 60_000n, authorizations: [signed] })
+    for (const content of [authorization, carrying]) {
+      assert.throws(() => allowSigning(defaultPolicy, content, [], now), /EIP-7702 authorizations are not signed/)
+      allowSigning({ ...defaultPolicy, delegations: true }, content, [], now)
+    }
+  })
+
+  it('signs nothing that would lock money up for ever, or that no network takes', () => {
+    // As viem writes it, which asks for nothing; encodeTransaction makes no such transaction.
+    const unsigned = (gas: `0x${string}`, to: `0x${string}`) =>
+      Buffer.from(`02${toRlp(['0x01', '0x', '0x01', '0x01', gas, to, '0x0de0b6b3a7640000', '0x', []]).slice(2)}`, 'hex')
+    const sign = (bytes: Uint8Array) =>
+      allowSigning(defaultPolicy, { type: 'ethereum-transaction', unsigned: new Uint8Array(bytes) }, [], now)
+    sign(unsigned('0x5208', friend))
+    assert.throws(() => sign(unsigned('0xea60', '0x')), /to: creates-nothing/)
+    assert.throws(() => sign(unsigned('0x5207', friend)), /gasLimit: below-gas/)
+  })
+
+  it('compares addresses as addresses: in upper case, and with their checksum', () => {
+    const friendKey = secp256k1.getPublicKey(new Uint8Array(32).fill(8))
+    const own = bitcoinAddress(friendKey)
+    const file = (bitcoin: string, ethereum: string) =>
+      JSON.stringify({
+        version: 1,
+        messages: false,
+        mostSignaturesPerHour: 9,
+        chains: [{ chainId: 1, destinations: [ethereum] }],
+        bitcoin: { destinations: [bitcoin] },
+      })
+    const policy = decodePolicy(file(own.toUpperCase(), friend.toLowerCase()))
+    const coins = [{ path: [], amount: 60_000n }]
+    const psbt = importPsbt(
+      psbtOf(publicKey, coins, [{ script: keyHashScript(friendKey), amount: 50_000n }]),
+      publicKey,
+    )
+    allowSigning(policy, { type: 'bitcoin-psbt', psbt }, [], now)
+    allowSigning(policy, transaction(), [], now)
+    const upperHalf = `BC1${own.slice(3)}`
+    const wrong = `${own.slice(0, -1)}${own.endsWith('q') ? 'p' : 'q'}`
+    for (const address of [upperHalf, wrong, 'tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx']) {
+      assert.throws(() => decodePolicy(file(address, friend)), new RegExp(`${address}.* is no Bitcoin address`))
+    }
+    const mistyped = '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96046'
+    assert.throws(() => decodePolicy(file(own, mistyped)), new RegExp(`${mistyped}.* is no Ethereum address`))
   })
 
   it('forgets a day after a day and an hour after an hour', () => {
@@ -204,7 +263,12 @@ describe('what a server party remembers', () => {
     await using at = await temporaryFolder()
     const path = join(at.path, 'ledger.json')
     const most = 2n ** 256n - 1n
-    const dearest = transaction({ chainId: 2n ** 63n - 1n, value: most, gasLimit: 1n, maxFeePerGas: most })
+    const dearest = transaction({
+      chainId: 2n ** 63n - 1n,
+      value: most,
+      gasLimit: 21_000n,
+      maxFeePerGas: most / 21_000n,
+    })
     for (const request of ['a', 'b']) {
       const ledger = await openLedger(path, dayMs)
       await ledger.charge({ request, walletId: 'w' }, now, (earlier) =>

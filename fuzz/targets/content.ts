@@ -38,7 +38,6 @@ export const transaction: Target = {
       const read = decodeTransaction(bytes)
       promise(signingDigest({ type: 'ethereum-transaction', unsigned: bytes }).length === 32, 'it has a digest')
       promise(read.gasLimit * read.maxFeePerGas < 2n ** 256n && read.chainId > 0n, 'its numbers are in their bounds')
-      if (read.isLegacy) return
       promise(Buffer.compare(encodeTransaction(read), bytes) === 0, 'a transaction is written in one way')
     }),
 }

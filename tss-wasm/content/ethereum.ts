@@ -3,7 +3,9 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { addr } from 'micro-eth-signer'
 import { refused } from '../failure.ts'
+import { decodeAuthorization } from './authorization.ts'
 import type { SingleContent } from './content.ts'
+import { longestMessage } from './longestMessage.ts'
 import { ContentRefused } from './refused.ts'
 import { typedDataDigest } from './typedData.ts'
 import { appendSignature, decodeTransaction } from './transaction.ts'
@@ -15,18 +17,18 @@ export interface ContentSignature {
   readonly recovery: number
 }
 
-/** In hex it fits the coordinator's bound on proposals, as a transaction does. */
-export const longestMessage = 100_000
-
 /**
  * The 32 bytes that are signed: keccak-256 of the unsigned transaction (EIP-1559 or EIP-155), or of the message behind its prefix
- * (EIP-191, version 0x45), of typed data (EIP-712), or the raw digest itself. Decodes first: what cannot be decoded has no digest.
+ * (EIP-191, version 0x45), of typed data (EIP-712), of an authorization (EIP-7702), or the raw digest itself. Decodes first: what cannot be decoded has no digest.
  * @throws ContentRefused
  */
 export function signingDigest(content: SingleContent): Uint8Array {
   switch (content.type) {
     case 'ethereum-transaction':
       decodeTransaction(content.unsigned)
+      return keccak_256(content.unsigned)
+    case 'ethereum-authorization':
+      decodeAuthorization(content.unsigned)
       return keccak_256(content.unsigned)
     case 'ethereum-message': {
       const { message } = content
@@ -42,7 +44,7 @@ export function signingDigest(content: SingleContent): Uint8Array {
 }
 
 /**
- * What others take: for a transaction its signed serialization, for a message r || s || v with v 27 or 28, for a raw digest
+ * What others take: for a transaction its signed serialization, for a message, typed data and an authorization r || s || v with v 27 or 28, for a raw digest
  * the same with v up to 30. All 0x-hex.
  * @throws ProtocolAbort `refused` for the one signature in 2^127 that Ethereum cannot carry (recovery 2 or 3)
  */
@@ -54,6 +56,7 @@ export function assembleSigned(content: SingleContent, signature: ContentSignatu
       return `0x${bytesToHex(appendSignature(content.unsigned, parity(recovery), number(r), number(s)))}`
     case 'ethereum-message':
     case 'ethereum-typed-data':
+    case 'ethereum-authorization':
       return `0x${bytesToHex(concatBytes(r, s, Uint8Array.of(27 + parity(recovery))))}`
     case 'raw-digest':
       return `0x${bytesToHex(concatBytes(r, s, Uint8Array.of(27 + recovery)))}`

@@ -1,20 +1,25 @@
-import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
-import { Address, OutScript } from '@scure/btc-signer/payment.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { sha256x2 } from '@scure/btc-signer/utils.js'
 import { ByteReader, sameBytes } from '../bytes.ts'
-import { keyAt, keyHash, keysOf, longestPath, type KeyPath, type WalletKey } from './keys.ts'
+import { keyHash, type KeyPath, type WalletKey } from './keys.ts'
+import { isFindable, mostGivenOut, ownKeys, type FindKey } from './ownKeys.ts'
 import {
   encodePsbt,
   type Entries,
+  longestImport,
+  longestPsbt,
   type Outpoint,
   parsePsbt,
   type RawInput,
   type RawOutput,
+  type RawPsbt,
   serialized,
+  strayFields,
   unsignedOf,
   withoutWitnesses,
 } from './rawPsbt.ts'
-import { ContentRefused, type ContentRule } from './refused.ts'
+import { ContentRefused, type ContentRule, type RefusedValue } from './refused.ts'
+import { addressOf, isKeyHashScript, scriptKind, type ScriptKind } from './scripts.ts'
 
 /** A Bitcoin payment from addresses of one wallet, as its PSBT tells it. Amounts in satoshi. */
 export interface BitcoinPayment {
@@ -53,6 +58,8 @@ export interface PaymentOutput {
   readonly script: Uint8Array
   /** On the main network; undefined for a script that has none. */
   readonly address: string | undefined
+  /** What becomes of the amount, where there is no address. */
+  readonly kind: ScriptKind
   /**
    * Where below the wallet's own key it goes back to. Undefined for everybody else, and for a key of the wallet that nobody
    * would look for: coins at m/1029384756/77 are lost to all but whoever chose that path, and could ask a ransom for it.
@@ -60,17 +67,14 @@ export interface PaymentOutput {
   readonly back: KeyPath | undefined
 }
 
+/** Of transactions: 3 is passed on by other rules (BIP-431), and means what 2 means. */
+const versions = [1, 2, 3]
 const mostSatoshi = 21_000_000n * 100_000_000n
 const signAll = 1
 const finalSequence = 0xffffffff
 const leastReplaceable = 0xfffffffe
 /** BIP-68: of a sequence number in transactions of version 2; how long is in its low 16 bits. */
 const noRelativeLock = 0x80000000
-/** Of the paths 0/i (to receive) and 1/i (change): those tried where the PSBT does not say which. */
-const usual = { branches: [0, 1], each: 20 } as const
-/** Few enough to derive all of them. */
-const mostFound = 100_000
-
 /**
  * Reads a PSBT (BIP-174, version 0) that spends from this wallet only: every input pays to the witness public key hash of
  * one of its keys, says what it is worth, and is to be signed as a whole (SIGHASH_ALL). Exactly one byte string means each
@@ -79,20 +83,37 @@ const mostFound = 100_000
  * @throws ContentRefused
  */
 export function decodePsbt(psbt: Uint8Array, publicKey: Uint8Array): BitcoinPayment {
-  const { payment, canonical } = read(psbt, publicKey)
+  const { payment, canonical } = read(parsePsbt(psbt), publicKey, ownKeys(publicKey))
   if (!sameBytes(canonical, psbt)) throw refused('psbt', 'not-canonical')
   return payment
 }
 
+/** A PSBT as it is signed, and what of the one that was given is not in it. */
+export interface ImportedPsbt {
+  readonly psbt: Uint8Array<ArrayBuffer>
+  /** Names of fields that change nothing about what is signed. */
+  readonly leftOut: readonly string[]
+}
+
 /**
- * The one form of a PSBT that is signed here, from any that says the same: what is not needed is left out, what each input
- * is worth and which key it belongs to is written down.
+ * The one form of a PSBT that is signed here, from any of version 0 or 2 that says the same: what is not needed is left out,
+ * what each input is worth and which key it belongs to is written down.
  * @throws ContentRefused
  */
-export function importPsbt(psbt: Uint8Array, publicKey: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { canonical } = read(psbt, publicKey)
+export function readPsbt(psbt: Uint8Array, publicKey: Uint8Array): ImportedPsbt {
+  const raw = parsePsbt(psbt, longestImport)
+  const { canonical } = read(raw, publicKey, ownKeys(publicKey, mostGivenOut))
+  const leftOut = strayFields(raw)
+  if (canonical.length > longestPsbt) {
+    throw refused('psbt', 'too-long', { given: `${canonical.length}`, needed: `${longestPsbt}` })
+  }
   decodePsbt(canonical, publicKey)
-  return canonical
+  return { psbt: canonical, leftOut }
+}
+
+/** `readPsbt` without what is left out. @throws ContentRefused */
+export function importPsbt(psbt: Uint8Array, publicKey: Uint8Array): Uint8Array<ArrayBuffer> {
+  return readPsbt(psbt, publicKey).psbt
 }
 
 /** How many signatures it takes, read without knowing whose keys they are by. @throws ContentRefused */
@@ -105,12 +126,11 @@ interface Read {
   readonly canonical: Uint8Array<ArrayBuffer>
 }
 
-function read(psbt: Uint8Array, publicKey: Uint8Array): Read {
-  const raw = parsePsbt(psbt)
+function read(raw: RawPsbt, publicKey: Uint8Array, keyOf: FindKey): Read {
+  mustPay(raw)
   const unsigned = unsignedOf(raw)
   const { version, lockTime } = unsigned
-  if (version !== 1 && version !== 2) throw refused('version', 'wrong-type')
-  const keyOf = ownKeys(publicKey)
+  if (!versions.includes(version)) throw refused('version', 'wrong-version', { given: `${version}` })
   const seen = new Set<string>()
   const inputs = unsigned.inputs.map((input, i) => {
     const field = `input ${i + 1}`
@@ -118,24 +138,26 @@ function read(psbt: Uint8Array, publicKey: Uint8Array): Read {
     if (input.finalScriptSig.length > 0) throw refused(field, 'already-signed')
     mustBeUnsigned(field, map)
     const place = `${bytesToHex(input.txid)}:${input.index}`
-    if (seen.has(place)) throw refused(field, 'spent-twice')
+    if (seen.has(place)) throw refused(field, 'spent-twice', { given: place })
     seen.add(place)
     const { amount, script } = worth(field, map, input)
-    if (!isKeyHashScript(script)) throw refused(field, 'not-p2wpkh')
+    if (!isKeyHashScript(script)) throw refused(field, 'not-p2wpkh', { given: addressOf(script) })
     const key = keyOf(script, map.bip32Derivation)
-    if (key === undefined) throw refused(field, 'not-ours')
+    if (key === undefined) throw refused(field, 'not-ours', { given: addressOf(script) })
     const spent = map.nonWitnessUtxo && withoutWitnesses(map.nonWitnessUtxo)
     return { ...input, amount: satoshi(field, amount), script, key, spent }
   })
   const outputs = unsigned.outputs.map(({ amount, script }, i) => {
-    const own = isKeyHashScript(script) ? keyOf(script, raw.outputs[i]?.bip32Derivation) : undefined
+    const own = keyOf(script, raw.outputs[i]?.bip32Derivation)
     const isFound =
       own !== undefined && (isFindable(own.path) || inputs.some((input) => sameBytes(input.script, script)))
     return { amount: satoshi(`output ${i + 1}`, amount), script, back: isFound ? own : undefined }
   })
   const sum = (amounts: readonly { readonly amount: bigint }[]) => amounts.reduce((all, { amount }) => all + amount, 0n)
   const fee = sum(inputs) - sum(outputs)
-  if (fee < 0n) throw refused('outputs', 'more-than-inputs')
+  if (fee < 0n) {
+    throw refused('outputs', 'more-than-inputs', { given: `${sum(outputs)}`, needed: `${sum(inputs)}` })
+  }
 
   const entries = ({ path, publicKey: child }: WalletKey): Entries | undefined =>
     path.length === 0 ? undefined : [[child, { fingerprint: fingerprintOf(publicKey), path: [...path] }]]
@@ -161,6 +183,7 @@ function read(psbt: Uint8Array, publicKey: Uint8Array): Read {
       amount,
       script,
       address: addressOf(script),
+      kind: scriptKind(script),
       back: back?.path,
     })),
     leaving: sum(outputs.filter(({ back }) => back === undefined)),
@@ -168,14 +191,23 @@ function read(psbt: Uint8Array, publicKey: Uint8Array): Read {
     size: sizeOf(serialized(unsigned).length, inputs.length),
     isReplaceable: inputs.some(({ sequence }) => sequence < leastReplaceable),
     notBefore: inputs.some(({ sequence }) => sequence !== finalSequence) ? lockTime : 0,
-    waitsForCoins: version === 2 && inputs.some(({ sequence }) => sequence < noRelativeLock && sequence % 0x10000 > 0),
+    waitsForCoins: version >= 2 && inputs.some(({ sequence }) => sequence < noRelativeLock && sequence % 0x10000 > 0),
     areAmountsProven: inputs.length === 1 || inputs.every(({ spent }) => spent !== undefined),
   }
   return { payment, canonical }
 }
 
+/** What has the shape of a payment and means something else. */
+function mustPay({ global, inputs }: RawPsbt): void {
+  if (global.genericSignedMessage !== undefined) throw refused('psbt', 'signs-message')
+  const proof = inputs.findIndex(({ porCommitment }) => porCommitment !== undefined)
+  if (proof >= 0) throw refused(`input ${proof + 1}`, 'proves-reserves')
+}
+
 function mustBeUnsigned(field: string, map: RawInput): void {
-  if (map.sighashType !== undefined && map.sighashType !== signAll) throw refused(field, 'wrong-sighash')
+  if (map.sighashType !== undefined && map.sighashType !== signAll) {
+    throw refused(field, 'wrong-sighash', { given: `0x${map.sighashType.toString(16)}` })
+  }
   const signatures = [map.partialSig, map.finalScriptSig, map.finalScriptWitness, map.tapKeySig, map.tapScriptSig]
   if (signatures.some((each) => each !== undefined)) throw refused(field, 'already-signed')
   if (map.redeemScript !== undefined || map.witnessScript !== undefined) throw refused(field, 'not-p2wpkh')
@@ -202,67 +234,6 @@ function worth(field: string, { witnessUtxo, nonWitnessUtxo }: RawInput, { txid,
   return output
 }
 
-/** Which of the wallet's keys a script pays to: one that the PSBT names, or one of those that wallets usually use. */
-function ownKeys(publicKey: Uint8Array): (script: Uint8Array, named: Entries | undefined) => WalletKey | undefined {
-  const own = keyAt(publicKey, [])
-  const ownScript = keyHashScript(own.publicKey)
-  return (script, named = []) => {
-    if (sameBytes(ownScript, script)) return own
-    for (const [child, { path }] of named) {
-      if (!sameBytes(keyHashScript(child), script)) continue
-      // Programs that were given the wallet's key as an account put a hardened path before it.
-      const below = path.slice(path.findLastIndex((index) => index >= 2 ** 31) + 1)
-      if (below.length === 0 || below.length > longestPath) continue
-      const key = keyAt(publicKey, below)
-      if (sameBytes(key.publicKey, child)) return key
-    }
-    return usualKeys(publicKey).get(bytesToHex(script))
-  }
-}
-
-/** The wallet's own key, and those at m/0/i and m/1/i that anybody would find who looks for lost coins. */
-function isFindable([branch, index = mostFound, ...deeper]: KeyPath): boolean {
-  if (branch === undefined) return true
-  return usual.branches.some((each) => each === branch) && index < mostFound && deeper.length === 0
-}
-
-/**
- * The keys that wallets usually use, by the script that pays to each. Deriving them takes a tenth of a second, and one
- * payment is read several times while it is reviewed and signed: those of the last few wallets are remembered. They are
- * public, and nothing but the wallet's public key decides what they are.
- */
-function usualKeys(publicKey: Uint8Array): ReadonlyMap<string, WalletKey> {
-  const wallet = bytesToHex(publicKey)
-  const known = remembered.get(wallet)
-  if (known !== undefined) return known
-  const keys = usual.branches.flatMap((branch) => keysOf(publicKey, branch, usual.each))
-  const derived = new Map(keys.map((key) => [bytesToHex(keyHashScript(key.publicKey)), key]))
-  const [oldest] = remembered.keys()
-  if (oldest !== undefined && remembered.size === mostRemembered) remembered.delete(oldest)
-  remembered.set(wallet, derived)
-  return derived
-}
-
-const remembered = new Map<string, ReadonlyMap<string, WalletKey>>()
-const mostRemembered = 8
-
-/** OP_0 and 20 bytes: pay to witness public key hash (BIP-141). */
-export function keyHashScript(publicKey: Uint8Array): Uint8Array {
-  return concatBytes(Uint8Array.of(0x00, 0x14), keyHash(publicKey))
-}
-
-function isKeyHashScript(script: Uint8Array): boolean {
-  return script.length === 22 && script[0] === 0x00 && script[1] === 0x14
-}
-
-function addressOf(script: Uint8Array): string | undefined {
-  try {
-    return Address().encode(OutScript.decode(script) as Parameters<ReturnType<typeof Address>['encode']>[0])
-  } catch {
-    return undefined
-  }
-}
-
 /** BIP-32: the first four bytes of a key's hash. */
 function fingerprintOf(publicKey: Uint8Array): number {
   const reader = new ByteReader(keyHash(publicKey))
@@ -279,10 +250,10 @@ function withEntries(bip32Derivation: Entries | undefined): { readonly bip32Deri
 }
 
 function satoshi(field: string, amount: bigint): bigint {
-  if (amount < 0n || amount > mostSatoshi) throw refused(field, 'too-large')
+  if (amount < 0n || amount > mostSatoshi) throw refused(field, 'too-large', { given: `${amount}` })
   return amount
 }
 
-function refused(field: string, rule: ContentRule): ContentRefused {
-  return new ContentRefused(field, rule)
+function refused(field: string, rule: ContentRule, value?: RefusedValue): ContentRefused {
+  return new ContentRefused(field, rule, value)
 }

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
+import { bitcoinMessageDigest, bitcoinMessageSignature } from './bitcoinMessage.ts'
 import type { SigningContent } from './content.ts'
 import { assembleSigned, isSignedBy, signingDigest, transactionHash, type ContentSignature } from './ethereum.ts'
 import { finalizePayment, paymentDigests } from './finalPsbt.ts'
@@ -28,6 +29,10 @@ export interface SigningTask {
  * @throws ContentRefused
  */
 export function signingTasks({ publicKey, path = [], content }: SigningOrder): readonly SigningTask[] {
+  if (content.type === 'bitcoin-message') {
+    const key = keyAt(publicKey, path)
+    return [{ key, digest: bitcoinMessageDigest(content, key.publicKey) }]
+  }
   if (content.type !== 'bitcoin-psbt') return [{ key: keyAt(publicKey, path), digest: signingDigest(content) }]
   if (path.length > 0) throw new ContentRefused('path', 'path-not-wanted')
   const payment = decodePsbt(content.psbt, publicKey)
@@ -35,7 +40,7 @@ export function signingTasks({ publicKey, path = [], content }: SigningOrder): r
   return payment.inputs.map(({ key }, i) => ({ key, digest: digests[i] ?? new Uint8Array() }))
 }
 
-/** How many signatures a content takes: 1 to 20. @throws ContentRefused where a PSBT is none */
+/** How many signatures a content takes: one for each input of a payment, one of everything else. @throws ContentRefused where a PSBT is none */
 export function signatureCount(content: SigningContent): number {
   return content.type === 'bitcoin-psbt' ? psbtInputs(content.psbt) : 1
 }
@@ -43,7 +48,8 @@ export function signatureCount(content: SigningContent): number {
 /** What others take of a signed order. */
 export interface SignedOrder {
   /**
-   * Ethereum: the signed transaction, or r || s || v, 0x-hex (`assembleSigned`). Bitcoin: the signed transaction, hex.
+   * Ethereum: the signed transaction, or r || s || v, 0x-hex (`assembleSigned`). Bitcoin: the signed transaction, hex; of a
+   * message the signature, base64.
    */
   readonly result: string
   /** By which its chain knows a transaction: 0x-hex of Ethereum's, hex of Bitcoin's. */
@@ -64,6 +70,12 @@ export function assembleOrder(order: SigningOrder, signatures: readonly ContentS
     const compact = signatures.map(({ r, s }) => concatBytes(r, s))
     const final = finalizePayment(content.psbt, decodePsbt(content.psbt, publicKey), compact)
     return { result: final.transaction, transactionHash: final.transactionId, psbt: final.psbt }
+  }
+  if (content.type === 'bitcoin-message') {
+    const result = signatures.map((each, i) =>
+      bitcoinMessageSignature(content, tasks[i]?.key.publicKey ?? publicKey, each),
+    )
+    return { result: result.join(''), transactionHash: undefined, psbt: undefined }
   }
   const result = signatures.map((signature) => assembleSigned(content, signature)).join('')
   const hash = content.type === 'ethereum-transaction' ? transactionHash(result) : undefined

@@ -1,9 +1,12 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { addr } from 'micro-eth-signer'
 import { sameBytes } from '../bytes.ts'
-import { ContentRefused } from './refused.ts'
+import { givenText, isList, isObject, readJson, type JsonObject, type JsonValue } from './json.ts'
+import { ContentRefused, type ContentRule } from './refused.ts'
+import { unwrapped } from './rpcRequest.ts'
+import { readAddress, readInteger } from './jsonValues.ts'
 import {
+  containsItself,
   domainFields,
   domainType,
   encodeType,
@@ -17,7 +20,9 @@ import {
 /** Typed data (EIP-712) as a person reads it. */
 export interface TypedData {
   readonly primaryType: string
-  /** Whom the signature is for: at least one of name, version, chainId, verifyingContract, salt. */
+  /** "Mail(Person from,string contents)Person(string name)": what its meaning is known by. */
+  readonly encodedType: string
+  /** Whom the signature is for: usually some of name, version, chainId, verifyingContract, salt; nobody, where it is empty. */
   readonly domain: readonly TypedNode[]
   readonly message: readonly TypedNode[]
 }
@@ -26,13 +31,24 @@ export interface TypedData {
 export interface TypedNode {
   readonly name: string
   readonly type: string
-  /** Addresses with checksum, integers in decimal, bytes in 0x-hex, texts as they are; or what it is made of. */
-  readonly value: string | readonly TypedNode[]
+  /**
+   * Addresses with checksum, integers in decimal, bytes in 0x-hex, texts as they are; or what it is made of. Undefined: none,
+   * of a struct that contains itself.
+   */
+  readonly value: string | readonly TypedNode[] | undefined
 }
 
 interface Read extends TypedData {
   readonly digest: Uint8Array
   readonly canonical: Uint8Array<ArrayBuffer>
+  readonly leftOut: readonly string[]
+}
+
+/** Typed data as it is signed, and what of the JSON that was given is not in it. */
+export interface ImportedTypedData {
+  readonly json: Uint8Array<ArrayBuffer>
+  /** Places that no type declares. Nobody signs them: contracts do not see them. */
+  readonly leftOut: readonly string[]
 }
 
 /** Plain JSON in the canonical order, beside what is shown and hashed. */
@@ -49,7 +65,7 @@ const mostValues = 3000
 
 /**
  * Reads typed data: JSON with `types`, `primaryType`, `domain` and `message`, nothing missing, nothing undeclared. Exactly
- * one byte string means each, as `importTypedData` writes it.
+ * one byte string means each, as `readTypedData` writes it.
  * @throws ContentRefused naming the field
  */
 export function decodeTypedData(json: Uint8Array): TypedData {
@@ -63,46 +79,75 @@ export function typedDataDigest(json: Uint8Array): Uint8Array {
 
 /**
  * The one form that is signed here, from any JSON that says the same: types that are not used are left out, the domain's
- * type is written down, integers become decimal strings.
+ * type is written down, integers become decimal strings, what no type declares is dropped and told.
  * @throws ContentRefused
  */
-export function importTypedData(text: string): Uint8Array<ArrayBuffer> {
-  const { canonical } = read(utf8ToBytes(text))
+export function readTypedData(text: string): ImportedTypedData {
+  const { canonical, leftOut } = read(readJson('data', text, 2 * longestTypedData))
   decoded(canonical)
-  return canonical
+  return { json: canonical, leftOut }
+}
+
+/** `readTypedData` without what is left out. @throws ContentRefused */
+export function importTypedData(text: string): Uint8Array<ArrayBuffer> {
+  return readTypedData(text).json
 }
 
 function decoded(json: Uint8Array): Read {
-  const result = read(json)
+  const result = read(readJson('data', textOf(json), longestTypedData))
   if (!sameBytes(result.canonical, json)) throw new ContentRefused('data', 'not-canonical')
   return result
 }
 
-function read(json: Uint8Array): Read {
-  const { types, primaryType, domain, message, ...rest } = object('data', parsed(json))
-  const [extra] = Object.keys(rest)
-  if (extra !== undefined) throw new ContentRefused('data', 'unknown-field')
+function textOf(json: Uint8Array): string {
+  if (json.length > longestTypedData) throw new ContentRefused('data', 'too-long')
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json)
+  } catch {
+    throw new ContentRefused('data', 'not-json')
+  }
+}
+
+const parts: readonly string[] = ['types', 'primaryType', 'domain', 'message']
+
+const methods = ['eth_signTypedData_v4', 'eth_signTypedData_v3', 'eth_signTypedData']
+
+/** Out of the request that it came in; some put the JSON into a string of its own. */
+function dataOf(given: JsonValue): JsonObject {
+  const inner = unwrapped(given, 'data', methods)
+  return object('data', typeof inner === 'string' ? readJson('data', inner, longestTypedData) : inner)
+}
+
+function read(given: JsonValue): Read {
+  const data = dataOf(given)
+  const leftOut = [...data.keys()].filter((name) => !parts.includes(name))
+  const primaryType = data.get('primaryType')
   if (typeof primaryType !== 'string') throw new ContentRefused('primaryType', 'missing-field')
-  if (primaryType === domainType) throw new ContentRefused('primaryType', 'wrong-value')
-  const declared = readStructs(object('types', types))
-  const structs = withDomain(declared, object('domain', domain))
+  if (primaryType === domainType) throw new ContentRefused('primaryType', 'wrong-value', { given: primaryType })
+  const declared = readStructs(object('types', data.get('types')))
+  const domain: JsonObject = data.get('domain') === undefined ? new Map() : object('domain', data.get('domain'))
+  const structs = withDomain(declared, domain)
   const typeHashes = new Map<string, Uint8Array>()
   let values = 0
 
   /** @param within how deep it is */
-  function value(type: string, given: unknown, place: string, within: number): Value {
+  function value(type: string, given: JsonValue | undefined, place: string, within: number): Value {
     values += 1
-    if (values > mostValues) throw new ContentRefused(place, 'too-many')
+    if (values > mostValues) throw new ContentRefused(place, 'too-many', { needed: `${mostValues}` })
     if (within > deepest) throw new ContentRefused(place, 'too-deep')
     const kind = fieldTypeOf(type, structs, place)
     switch (kind.kind) {
       case 'struct':
+        if (given === null && containsItself(kind.name, structs)) {
+          return { shown: undefined, json: null, word: new Uint8Array(32) }
+        }
         return struct(kind.name, given, place, within)
       case 'list': {
-        if (!Array.isArray(given)) throw new ContentRefused(place, 'not-a-list')
-        const elements = given as readonly unknown[]
-        if (kind.length !== undefined && given.length !== kind.length) throw new ContentRefused(place, 'wrong-length')
-        const items = elements.map((item, i) => value(kind.of, item, `${place}[${i}]`, within + 1))
+        if (!isList(given)) throw new ContentRefused(place, 'not-a-list', { given: givenText(given) })
+        if (kind.length !== undefined && given.length !== kind.length) {
+          throw new ContentRefused(place, 'wrong-length', { given: `${given.length}`, needed: `${kind.length}` })
+        }
+        const items = given.map((item, i) => value(kind.of, item, `${place}[${i}]`, within + 1))
         return {
           shown: items.map(({ shown }, i) => ({ name: String(i), type: kind.of, value: shown })),
           json: items.map((item) => item.json),
@@ -118,15 +163,21 @@ function read(json: Uint8Array): Read {
     }
   }
 
-  function struct(name: string, given: unknown, place: string, within: number): Value & { shown: TypedNode[] } {
+  function struct(
+    name: string,
+    given: JsonValue | undefined,
+    place: string,
+    within: number,
+  ): Value & { shown: TypedNode[] } {
     const members = object(place, given)
     const fields = structs.get(name) ?? []
-    const stray = Object.keys(members).find((key) => !fields.some((field) => field.name === key))
-    if (stray !== undefined) throw new ContentRefused(`${place}.${stray.slice(0, 40)}`, 'unknown-field')
+    for (const key of members.keys()) {
+      if (!fields.some((field) => field.name === key)) leftOut.push(`${place}.${key}`)
+    }
     const read = fields.map((field) => {
       const where = `${place}.${field.name}`
-      if (!Object.hasOwn(members, field.name)) throw new ContentRefused(where, 'missing-field')
-      return { ...field, value: value(field.type, members[field.name], where, within + 1) }
+      if (!members.has(field.name)) throw new ContentRefused(where, 'missing-field')
+      return { ...field, value: value(field.type, members.get(field.name), where, within + 1) }
     })
     const typeHash = typeHashes.get(name) ?? keccak_256(utf8ToBytes(encodeType(name, structs)))
     typeHashes.set(name, typeHash)
@@ -138,66 +189,58 @@ function read(json: Uint8Array): Read {
   }
 
   const used = structsOf(primaryType, structs)
-  const [forWhom, what] = [struct(domainType, domain, 'domain', 0), struct(primaryType, message, 'message', 0)]
-  const kept = [domainType, ...used].map((name) => [name, structs.get(name)] as const)
+  const [forWhom, what] = [
+    struct(domainType, domain, 'domain', 0),
+    struct(primaryType, data.get('message'), 'message', 0),
+  ]
+  const kept = [...new Set([domainType, ...structsOf(domainType, structs), ...used])].map(
+    (name) => [name, structs.get(name)] as const,
+  )
   const canonical = { types: Object.fromEntries(kept), primaryType, domain: forWhom.json, message: what.json }
   return {
     primaryType,
+    encodedType: encodeType(primaryType, structs),
     domain: forWhom.shown,
     message: what.shown,
     digest: keccak_256(concatBytes(Uint8Array.of(0x19, 0x01), forWhom.word, what.word)),
     canonical: new Uint8Array(utf8ToBytes(JSON.stringify(canonical))),
+    leftOut,
   }
 }
 
-function parsed(json: Uint8Array): unknown {
-  if (json.length > longestTypedData) throw new ContentRefused('data', 'too-long')
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json))
-  } catch {
-    throw new ContentRefused('data', 'not-json')
-  }
-}
-
-/** The domain's own type is what the standard says, in its order; where it is not declared, of the fields that are given. */
-function withDomain(declared: TypedStructs, domain: Readonly<Record<string, unknown>>): TypedStructs {
-  const present = domainFields.filter(({ name }) => Object.hasOwn(domain, name))
-  const fields = declared.get(domainType) ?? present
-  if (fields.length === 0) throw new ContentRefused('domain', 'missing-field')
-  let at = -1
-  for (const { name, type } of fields) {
-    const next = domainFields.findIndex((field) => field.name === name && field.type === type)
-    if (next <= at) throw new ContentRefused(`${domainType}.${name}`, 'wrong-value')
-    at = next
-  }
-  return new Map([...declared, [domainType, fields]])
+/**
+ * The domain's own type as it is declared, in whatever order and with whatever types (Cosmos chains have a text where the
+ * standard has an address); where it is not declared, of the standard's fields that are given, as libraries do it.
+ */
+function withDomain(declared: TypedStructs, domain: JsonObject): TypedStructs {
+  const given = domainFields.filter(({ name }) => domain.get(name) !== undefined && domain.get(name) !== null)
+  return new Map([...declared, [domainType, declared.get(domainType) ?? given]])
 }
 
 type Atom = Exclude<FieldType, { readonly kind: 'list' | 'struct' }>
 
-function atom(type: Atom, given: unknown, place: string): Value {
+function atom(type: Atom, given: JsonValue | undefined, place: string): Value {
+  const refused = (rule: ContentRule, needed?: string) =>
+    new ContentRefused(place, rule, { given: givenText(given), needed })
   switch (type.kind) {
     case 'bool': {
-      if (typeof given !== 'boolean') throw new ContentRefused(place, 'wrong-value')
+      if (typeof given !== 'boolean') throw refused('wrong-value', 'true, false')
       return { shown: String(given), json: given, word: word(given ? 1n : 0n) }
     }
     case 'string': {
-      if (typeof given !== 'string' || !given.isWellFormed()) throw new ContentRefused(place, 'wrong-value')
+      if (typeof given !== 'string' || !given.isWellFormed()) throw refused('wrong-value', '"…"')
       return { shown: given, json: given, word: keccak_256(utf8ToBytes(given)) }
     }
     case 'address': {
-      if (typeof given !== 'string' || !/^0x[0-9a-fA-F]{40}$/.test(given))
-        throw new ContentRefused(place, 'wrong-value')
-      const isPlain = given === given.toLowerCase()
-      if (!isPlain && !addr.isValid(given)) throw new ContentRefused(place, 'wrong-value')
-      const shown = addr.addChecksum(given.toLowerCase())
-      return { shown, json: shown, word: word(BigInt(given)) }
+      const shown = readAddress(given, place)
+      return { shown, json: shown, word: word(BigInt(shown)) }
     }
     case 'bytes': {
-      if (typeof given !== 'string' || !/^0x([0-9a-fA-F]{2})*$/.test(given))
-        throw new ContentRefused(place, 'wrong-value')
+      if (typeof given !== 'string' || !/^0x([0-9a-fA-F]{2})*$/.test(given)) throw refused('not-hex')
       const bytes = hexToBytes(given.slice(2))
-      if (type.length !== undefined && bytes.length !== type.length) throw new ContentRefused(place, 'wrong-length')
+      if (type.length !== undefined && bytes.length !== type.length) {
+        throw new ContentRefused(place, 'wrong-length', { given: `${bytes.length}`, needed: `${type.length}` })
+      }
       const shown = given.toLowerCase()
       if (type.length === undefined) return { shown, json: shown, word: keccak_256(bytes) }
       const padded = new Uint8Array(32)
@@ -205,30 +248,22 @@ function atom(type: Atom, given: unknown, place: string): Value {
       return { shown, json: shown, word: padded }
     }
     case 'integer': {
-      const number = integer(given, place)
+      const number = readInteger(given, place)
       const half = 1n << BigInt(type.bits - 1)
       const [least, above] = type.isSigned ? [-half, half] : [0n, 2n * half]
-      if (number < least || number >= above) throw new ContentRefused(place, 'too-large')
+      if (number < least) throw refused('too-small', least.toString())
+      if (number >= above) throw refused('too-large', (above - 1n).toString())
       return { shown: number.toString(), json: number.toString(), word: word(BigInt.asUintN(256, number)) }
     }
   }
-}
-
-/** A number that JSON cannot carry exactly has to be a string: what was rounded on the way is not signed. */
-function integer(given: unknown, place: string): bigint {
-  if (typeof given === 'number' && Number.isSafeInteger(given)) return BigInt(given)
-  const isText = typeof given === 'string' && /^(-?(0|[1-9][0-9]{0,77})|0x[0-9a-fA-F]{1,64})$/.test(given)
-  if (!isText || given === '-0') throw new ContentRefused(place, 'wrong-value')
-  return BigInt(given)
 }
 
 function word(value: bigint): Uint8Array {
   return hexToBytes(value.toString(16).padStart(64, '0'))
 }
 
-function object(place: string, given: unknown): Readonly<Record<string, unknown>> {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new ContentRefused(place, given === undefined ? 'missing-field' : 'wrong-value')
-  }
-  return given as Readonly<Record<string, unknown>>
+function object(place: string, given: JsonValue | undefined): JsonObject {
+  if (isObject(given)) return given
+  if (given === undefined) throw new ContentRefused(place, 'missing-field')
+  throw new ContentRefused(place, isList(given) ? 'is-a-list' : 'wrong-value', { given: givenText(given) })
 }

@@ -1,3 +1,4 @@
+import { givenText, isList, isObject, type JsonObject, type JsonValue } from './json.ts'
 import { ContentRefused } from './refused.ts'
 
 export interface TypedField {
@@ -19,9 +20,11 @@ export type FieldType =
 export const domainType = 'EIP712Domain'
 const most = { structs: 50, fields: 50, listed: 1000, lists: 4 } as const
 const identifier = /^[A-Za-z_$][A-Za-z0-9_$]{0,63}$/
+/** The standard asks for an identifier; Hyperliquid puts a colon into the names of its types, which is hashed as it is. */
+const structName = /^[A-Za-z_$][A-Za-z0-9_$:]{0,127}$/
 const listSuffix = /^(.*)\[(0|[1-9][0-9]{0,3})?\]$/
 
-/** What the domain may say, in this order (EIP-712, "Definition of domainSeparator"). */
+/** What the domain says, in the standard's order (EIP-712, "Definition of domainSeparator"). */
 export const domainFields: readonly TypedField[] = [
   { name: 'name', type: 'string' },
   { name: 'version', type: 'string' },
@@ -31,27 +34,33 @@ export const domainFields: readonly TypedField[] = [
 ]
 
 /** The declared structs, bounded and each name and field well formed. @throws ContentRefused */
-export function readStructs(types: Readonly<Record<string, unknown>>): TypedStructs {
-  const declared = Object.entries(types)
-  if (declared.length > most.structs) throw new ContentRefused('types', 'too-many')
+export function readStructs(types: JsonObject): TypedStructs {
+  if (types.size > most.structs) throw tooMany('types', types.size, most.structs)
   return new Map(
-    declared.map(([struct, fields]) => {
-      if (!identifier.test(struct) || atomOf(struct) !== undefined) throw new ContentRefused(shown(struct), 'bad-name')
-      if (!Array.isArray(fields)) throw new ContentRefused(struct, 'not-a-list')
-      if (fields.length > most.fields) throw new ContentRefused(struct, 'too-many')
-      const read = fields.map((field: unknown) => readField(struct, field))
-      if (new Set(read.map(({ name }) => name)).size < read.length) throw new ContentRefused(struct, 'repeated-name')
+    Array.from(types, ([struct, fields]) => {
+      if (!structName.test(struct) || atomOf(struct) !== undefined) {
+        throw new ContentRefused('types', 'bad-name', { given: struct })
+      }
+      if (!isList(fields)) throw new ContentRefused(`types.${struct}`, 'not-a-list')
+      if (fields.length > most.fields) throw tooMany(`types.${struct}`, fields.length, most.fields)
+      const read = fields.map((field, i) => readField(`types.${struct}[${i}]`, field))
+      const twice = read.find(({ name }, i) => read.findIndex((other) => other.name === name) < i)
+      if (twice !== undefined) throw new ContentRefused(`types.${struct}`, 'repeated-name', { given: twice.name })
       return [struct, read]
     }),
   )
 }
 
-function readField(struct: string, field: unknown): TypedField {
-  const { name, type, ...rest } = (field ?? {}) as Readonly<Record<string, unknown>>
-  if (typeof name !== 'string' || typeof type !== 'string' || Object.keys(rest).length > 0) {
-    throw new ContentRefused(struct, 'wrong-value')
+function tooMany(place: string, count: number, needed: number): ContentRefused {
+  return new ContentRefused(place, 'too-many', { given: `${count}`, needed: `${needed}` })
+}
+
+function readField(place: string, field: JsonValue): TypedField {
+  const [name, type] = isObject(field) ? [field.get('name'), field.get('type')] : []
+  if (typeof name !== 'string' || typeof type !== 'string') {
+    throw new ContentRefused(place, 'wrong-value', { given: givenText(field) })
   }
-  if (!identifier.test(name)) throw new ContentRefused(`${struct}.${shown(name)}`, 'bad-name')
+  if (!identifier.test(name)) throw new ContentRefused(place, 'bad-name', { given: name })
   return { name, type }
 }
 
@@ -61,11 +70,13 @@ export function fieldTypeOf(type: string, structs: TypedStructs, place: string):
   if (of !== undefined) {
     if ((type.match(/\[/g) ?? []).length > most.lists) throw new ContentRefused(place, 'too-deep')
     const count = length === undefined ? undefined : Number(length)
-    if (count !== undefined && count > most.listed) throw new ContentRefused(place, 'too-many')
+    if (count !== undefined && count > most.listed) throw tooMany(place, count, most.listed)
     return { kind: 'list', of, length: count }
   }
   const known = atomOf(type) ?? (structs.has(type) ? { kind: 'struct' as const, name: type } : undefined)
-  if (known === undefined) throw new ContentRefused(place, 'unknown-type')
+  if (known === undefined) {
+    throw new ContentRefused(place, /^u?int$/.test(type) ? 'unsized-type' : 'unknown-type', { given: type })
+  }
   return known
 }
 
@@ -80,24 +91,34 @@ function atomOf(type: string): FieldType | undefined {
 }
 
 /**
- * The structs that one is made of, itself first and the others by name: what its hash is bound to.
- * @throws ContentRefused for one that contains itself, or that is not declared
+ * The structs that one is made of, itself first and the others by name: what its hash is bound to. One may contain itself:
+ * its values end all the same.
+ * @throws ContentRefused for one that is not declared
  */
 export function structsOf(name: string, structs: TypedStructs): readonly string[] {
   const found = new Set<string>()
-  const visit = (struct: string, within: readonly string[]): void => {
-    if (within.includes(struct)) throw new ContentRefused(struct, 'cyclic')
+  const visit = (struct: string): void => {
     if (found.has(struct)) return
     found.add(struct)
-    for (const field of structs.get(struct) ?? []) {
-      let type = fieldTypeOf(field.type, structs, `${struct}.${field.name}`)
-      while (type.kind === 'list') type = fieldTypeOf(type.of, structs, `${struct}.${field.name}`)
-      if (type.kind === 'struct') visit(type.name, [...within, struct])
-    }
+    for (const inner of membersOf(struct, structs)) visit(inner)
   }
-  if (!structs.has(name)) throw new ContentRefused(shown(name), 'unknown-type')
-  visit(name, [])
+  if (!structs.has(name)) throw new ContentRefused('primaryType', 'unknown-type', { given: name })
+  visit(name)
   return [name, ...[...found].filter((struct) => struct !== name).sort()]
+}
+
+/** Whether a struct is made of itself, so that somewhere in its values there is none of it. */
+export function containsItself(name: string, structs: TypedStructs): boolean {
+  return membersOf(name, structs).some((inner) => structsOf(inner, structs).includes(name))
+}
+
+function membersOf(struct: string, structs: TypedStructs): readonly string[] {
+  return (structs.get(struct) ?? []).flatMap((field) => {
+    const place = `types.${struct}.${field.name}`
+    let type = fieldTypeOf(field.type, structs, place)
+    while (type.kind === 'list') type = fieldTypeOf(type.of, structs, place)
+    return type.kind === 'struct' ? [type.name] : []
+  })
 }
 
 /** "Mail(Person from,string contents)Person(string name)" (EIP-712, "Definition of encodeType"). */
@@ -107,9 +128,4 @@ export function encodeType(name: string, structs: TypedStructs): string {
     return `${struct}(${fields.join(',')})`
   })
   return written.join('')
-}
-
-/** A name that is no name is not repeated in an error beyond what fits a line. */
-function shown(name: string): string {
-  return JSON.stringify(name.slice(0, 40))
 }

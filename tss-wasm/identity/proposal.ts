@@ -53,7 +53,13 @@ const contentSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ethereum-transaction'), unsigned: hex(1, longestContent) }),
   z.strictObject({ type: z.literal('ethereum-message'), message: hex(0, longestContent) }),
   z.strictObject({ type: z.literal('ethereum-typed-data'), json: hex(1, longestContent) }),
+  z.strictObject({ type: z.literal('ethereum-authorization'), unsigned: hex(1, longestContent) }),
   z.strictObject({ type: z.literal('raw-digest'), digest: hex(32) }),
+  z.strictObject({
+    type: z.literal('bitcoin-message'),
+    message: hex(0, longestContent),
+    format: z.enum(['bip322', 'bip137']),
+  }),
   z.strictObject({ type: z.literal('bitcoin-psbt'), psbt: hex(1, longestContent) }),
 ])
 

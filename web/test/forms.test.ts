@@ -4,7 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
 import { parseTransaction, serializeTransaction } from 'viem'
 import type { Failure } from '../../tss-wasm/failure.ts'
-import { longestMessage } from '../../tss-wasm/content/ethereum.ts'
+import { longestMessage } from '../../tss-wasm/content/longestMessage.ts'
 import { longestTransaction } from '../../tss-wasm/content/transaction.ts'
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import { visibleName } from '../../tss-wasm/identity/walletName.ts'
@@ -22,7 +22,7 @@ import {
   type Parsed,
   type TransactionFields,
 } from '../app/sign/transactionForm.ts'
-import { visibleText } from '../app/texts/visibleText.ts'
+import { visibleText } from '../../tss-wasm/content/visibleText.ts'
 
 const filled: TransactionFields = {
   chainId: '1',
@@ -51,8 +51,32 @@ suite('amounts', () => {
     assert.equal(formatAmount(15n * 10n ** 17n, 18), '1.5')
   })
 
+  test('are read as people and programs write them', () => {
+    const cases = [
+      ['.5', 500_000_000n],
+      ['1 000', 1_000_000_000_000n],
+      ['1\u202f234\u202f567.5', 1_234_567_500_000_000n],
+      [' 2 ', 2_000_000_000n],
+    ] as const
+    for (const [text, amount] of cases) assert.equal(parseAmount(text, 9), amount, text)
+  })
+
   test('are not guessed', () => {
-    for (const text of ['', '.5', '1.', '1,5', '1e18', '-1', '+1', '0x10', '1 000', '1.0000000001', '١']) {
+    for (const text of [
+      '',
+      '.',
+      '1.',
+      '1,5',
+      '1,000',
+      '1e18',
+      '-1',
+      '+1',
+      '0x10',
+      '1 00',
+      '1 0000',
+      '1.0000000001',
+      '١',
+    ]) {
       assert.equal(parseAmount(text, 9), undefined, text)
     }
   })
@@ -110,14 +134,22 @@ suite('the transaction form', () => {
     assert.equal(bytesOf(json(legacy)), serializeTransaction(legacy))
     assert.equal(bytesOf(json(legacy, { type: undefined, value: '0x5' })), serializeTransaction(legacy))
     const bad: [object, RegExp][] = [
-      [{ from: `0x${'11'.repeat(20)}` }, /^from is not the address that signs/],
-      [{ nonce: undefined }, /^nonce is missing/],
-      [{ maxFeePerBlobGas: 1 }, /^maxFeePerBlobGas is not declared/],
-      [{ gasPrice: 1 }, /^gasPrice is not declared/],
-      [{ value: 1e21 }, /^value does not fit/],
-      [{ data: '0x1', input: '0x1' }, /^data does not fit/],
-      [{ data: '0x11', input: '0x22' }, /^input comes twice/],
-      [{ type: '0x3' }, /^type is neither/],
+      [{ from: `0x${'11'.repeat(20)}` }, /^from \(“0x1{40}”\) is not the address that signs; .*: 0xd8dA6BF2/],
+      [{ nonce: -1 }, /^nonce \(“-1”\) is too small; the least is: 0/],
+      [
+        { maxFeePerBlobGas: 1 },
+        /^maxFeePerBlobGas is of a blob transaction \(type 3, EIP-4844\), which Quorate does not sign/,
+      ],
+      [{ gasPrice: 1 }, /^gasPrice \(“1”\) says something else .*: maxFeePerGas/],
+      [{ gasLimit: 22_000 }, /^gasLimit \(“22000”\) says something else .*: gas\./],
+      [{ value: 1e21 }, /^value \(“1e\+21”\) is no whole number; write all its digits/],
+      [{ value: 0.5 }, /^value \(“0.5”\) is no whole number/],
+      [{ data: '0x1', input: '0x1' }, /^The data \(“0x1”\) is not hex/],
+      [{ data: '0x11', input: '0x22' }, /^input \(“0x22”\) says something else .*: data\./],
+      [{ type: '0x3' }, /^type is of a blob transaction/],
+      [{ type: '0x5' }, /^type \(“0x5”\) is of a type Quorate does not know/],
+      [{ to: filled.to.replace('d8', 'D8') }, /^to \(“0xD8.*EIP-55/],
+      [{ color: 'red' }, /^The transaction \(“color”\) is nothing that Quorate knows here/],
     ]
     for (const [change, sentence] of bad) {
       assert.match(
@@ -131,7 +163,7 @@ suite('the transaction form', () => {
     for (const text of ['', 'hello', '0x', '0x02', '0x02c0', '0xf86c', 'https://example.org']) {
       assert.ok('transaction' in errorsOf(parsePasted(text, filled.to, en)), text)
     }
-    assert.ok('message' in errorsOf(parseMessage('', en)))
+    assert.ok('message' in errorsOf(parseMessage('', 'text', en)))
     for (const text of ['', '0x', 'hello', '5d'.repeat(31), '5d'.repeat(33)]) {
       assert.ok('digest' in errorsOf(parseDigest(text, en)), text)
     }
@@ -203,11 +235,12 @@ suite('what a form takes, the others take', () => {
   }
 
   test('the longest message and the longest transaction, and nothing longer', () => {
-    asked(parseMessage('x'.repeat(longestMessage), en))
-    assert.match(errorsOf(parseMessage('x'.repeat(longestMessage + 1), en)).message ?? '', /too long/)
+    asked(parseMessage('x'.repeat(longestMessage), 'text', en))
+    assert.match(errorsOf(parseMessage('x'.repeat(longestMessage + 1), 'text', en)).message ?? '', /too long/)
     const around = 100 // what a transaction has beside its data
-    asked(parseFields({ ...filled, data: 'ab'.repeat(longestTransaction - around) }, en))
-    const tooLong = parseFields({ ...filled, data: 'ab'.repeat(longestTransaction) }, en)
+    const enough = { ...filled, gas: '3000000' }
+    asked(parseFields({ ...enough, data: 'ab'.repeat(longestTransaction - around) }, en))
+    const tooLong = parseFields({ ...enough, data: 'ab'.repeat(longestTransaction) }, en)
     assert.match(errorsOf(tooLong).transaction ?? '', /too long/)
   })
 

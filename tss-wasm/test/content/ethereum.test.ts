@@ -16,14 +16,8 @@ import {
 } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
 import type { SingleContent } from '../../content/content.ts'
-import {
-  assembleSigned,
-  ethereumAddress,
-  isSignedBy,
-  longestMessage,
-  signingDigest,
-  transactionHash,
-} from '../../content/ethereum.ts'
+import { assembleSigned, ethereumAddress, isSignedBy, signingDigest, transactionHash } from '../../content/ethereum.ts'
+import { longestMessage } from '../../content/longestMessage.ts'
 import { ContentRefused } from '../../content/refused.ts'
 import { decodeTransaction, encodeTransaction, longestTransaction } from '../../content/transaction.ts'
 import { ProtocolAbort } from '../../failure.ts'
@@ -77,7 +71,7 @@ const anyTransaction = fc
     nonce: fc.nat(),
     maxPriorityFeePerGas: fc.bigInt({ min: 0n, max: 1n << 80n }),
     extra: fc.bigInt({ min: 0n, max: 1n << 80n }),
-    gas: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+    gas: fc.bigInt({ min: 100_000n, max: (1n << 64n) - 1n }),
     to: fc.option(bytesOf(20)),
     value: fc.bigInt({ min: 0n, max: (1n << 256n) - 1n }),
     data: fc.uint8Array({ maxLength: 300 }),
@@ -85,6 +79,7 @@ const anyTransaction = fc
       maxLength: 3,
     }),
   })
+  .filter(({ to, data }) => to !== null || data.length > 0)
   .map(({ extra, ...fields }) => ({ ...fields, maxFeePerGas: fields.maxPriorityFeePerGas + extra }))
 
 suite('Ethereum transactions', () => {
@@ -152,7 +147,9 @@ suite('Ethereum transactions', () => {
     const long = (length: number): Hex => `0x${'11'.repeat(length)}`
     const cases: [Uint8Array, field: string, rule: string][] = [
       [new Uint8Array(), 'transaction', 'wrong-type'],
-      [bytes('0x01c0'), 'transaction', 'wrong-type'],
+      [bytes('0x01c0'), 'transaction', 'wrong-field-count'],
+      [bytes('0x03c0'), 'transaction', 'blobs'],
+      [bytes('0x06c0'), 'transaction', 'wrong-type'],
       [bytes('0x02'), 'transaction', 'not-rlp'],
       [bytes('0x0280'), 'transaction', 'not-a-list'],
       [bytes('0x02c0'), 'transaction', 'wrong-field-count'],

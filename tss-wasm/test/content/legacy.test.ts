@@ -30,7 +30,7 @@ void test('a legacy transaction is decoded, signed and recovered by viem on its 
     [chainId, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas, value],
     [137n, 4n, 21_000n, 30n, 30n, 3n],
   )
-  assert.deepEqual([rest.isLegacy, rest.to, rest.data.length], [true, to, 0])
+  assert.deepEqual([rest.form, rest.to, rest.data.length], ['legacy', to, 0])
 
   const content = { type: 'ethereum-transaction', unsigned } as const
   const raw = secp256k1.sign(signingDigest(content), secretKey, { prehash: false, format: 'recovered' })

@@ -4,7 +4,7 @@ import { Transaction } from '@scure/btc-signer/transaction.js'
 import { sha256x2 } from '@scure/btc-signer/utils.js'
 import type { ContentSignature } from '../../content/ethereum.ts'
 import { keyAt, type KeyPath } from '../../content/keys.ts'
-import { keyHashScript } from '../../content/psbt.ts'
+import { keyHashScript } from '../../content/scripts.ts'
 import type { SigningTask } from '../../content/signing.ts'
 
 export interface Coin {

@@ -7,8 +7,9 @@ import { Transaction } from '@scure/btc-signer/transaction.js'
 import fc from 'fast-check'
 import { bitcoinAddress } from '../../content/bitcoin.ts'
 import { keyAt } from '../../content/keys.ts'
-import { decodePsbt, importPsbt, keyHashScript } from '../../content/psbt.ts'
-import { longestPsbt, mostInputs } from '../../content/rawPsbt.ts'
+import { decodePsbt, importPsbt } from '../../content/psbt.ts'
+import { keyHashScript } from '../../content/scripts.ts'
+import { longestImport, mostInputs } from '../../content/rawPsbt.ts'
 import { ContentRefused } from '../../content/refused.ts'
 import { assembleOrder, signingTasks } from '../../content/signing.ts'
 import { bitcoinVerdict } from './bitcoinNode.ts'
@@ -123,7 +124,7 @@ suite('a PSBT', () => {
     const signature = Uint8Array.of(0x30, 0x06, 2, 1, 1, 2, 1, 1, 1)
     const cases: [Uint8Array, field: string, rule: string][] = [
       [new Uint8Array(), 'psbt', 'not-psbt'],
-      [new Uint8Array(longestPsbt + 1), 'psbt', 'too-long'],
+      [new Uint8Array(longestImport + 1), 'psbt', 'too-long'],
       [good().slice(0, -1), 'psbt', 'not-psbt'],
       [Uint8Array.from([...good(), 0]), 'psbt', 'wrong-field-count'],
       [input({ sighashType: 2 }), 'input 1', 'wrong-sighash'],
@@ -157,7 +158,7 @@ suite('a PSBT', () => {
           Array.from({ length: mostInputs + 1 }, () => ({ path: [], amount: 1000n })),
           sendings.slice(1),
         ),
-        'psbt',
+        'inputs',
         'too-many',
       ],
       [

@@ -4,7 +4,6 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
 import { getAddress, hashTypedData, recoverTypedDataAddress, type Hex } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
-import { permitOf } from '../../content/permit.ts'
 import { ContentRefused } from '../../content/refused.ts'
 import { assembleOrder, signingTasks } from '../../content/signing.ts'
 import { decodeTypedData, importTypedData, longestTypedData, typedDataDigest } from '../../content/typedData.ts'
@@ -147,59 +146,36 @@ suite('typed data', () => {
     const message = (type: string, value: unknown, types: Json = {}) =>
       change({ types: { ...types, M: [{ name: 'a', type }] }, primaryType: 'M', message: { a: value } })
     const cases: [unknown, field: string, rule: string][] = [
-      [[], 'data', 'wrong-value'],
-      [change({ extra: 1 }), 'data', 'unknown-field'],
+      [[], 'data', 'is-a-list'],
       [change({ primaryType: undefined }), 'primaryType', 'missing-field'],
       [change({ primaryType: 'EIP712Domain' }), 'primaryType', 'wrong-value'],
-      [change({ primaryType: 'Letter' }), '"Letter"', 'unknown-type'],
-      [change({ domain: {} }), 'domain', 'missing-field'],
-      [change({ domain: { ...domain, color: 'red' } }), 'domain.color', 'unknown-field'],
-      [change({ domain: { ...domain, chainId: -1 } }), 'domain.chainId', 'too-large'],
-      [
-        change({ types: { ...mail.types, EIP712Domain: [{ name: 'chainId', type: 'uint8' }] } }),
-        'EIP712Domain.chainId',
-        'wrong-value',
-      ],
-      [
-        change({
-          types: {
-            ...mail.types,
-            EIP712Domain: [
-              { name: 'version', type: 'string' },
-              { name: 'name', type: 'string' },
-            ],
-          },
-        }),
-        'EIP712Domain.name',
-        'wrong-value',
-      ],
-      [change({ message: { ...mail.message, hidden: 1 } }), 'message.hidden', 'unknown-field'],
+      [change({ primaryType: 'Letter' }), 'primaryType', 'unknown-type'],
+      [change({ domain: { ...domain, chainId: -1 } }), 'domain.chainId', 'too-small'],
       [change({ message: { ...mail.message, contents: undefined } }), 'message.contents', 'missing-field'],
-      [change({ types: { ...mail.types, uint8: [] } }), '"uint8"', 'bad-name'],
-      [change({ types: { ...mail.types, 'A B': [] } }), '"A B"', 'bad-name'],
-      [message('uint', 1), 'message.a', 'unknown-type'],
+      [change({ types: { ...mail.types, uint8: [] } }), 'types', 'bad-name'],
+      [change({ types: { ...mail.types, 'A B': [] } }), 'types', 'bad-name'],
+      [message('uint', 1), 'message.a', 'unsized-type'],
       [message('uint7', 1), 'message.a', 'unknown-type'],
       [message('Nobody', 1), 'message.a', 'unknown-type'],
       [message('uint8', 256), 'message.a', 'too-large'],
-      [message('uint8', '-1'), 'message.a', 'too-large'],
+      [message('uint8', '-1'), 'message.a', 'too-small'],
       [message('int8', '128'), 'message.a', 'too-large'],
-      [message('uint256', 2 ** 53), 'message.a', 'wrong-value'],
-      [message('uint256', 1.5), 'message.a', 'wrong-value'],
-      [message('uint256', '01'), 'message.a', 'wrong-value'],
-      [message('uint256', ''), 'message.a', 'wrong-value'],
+      [message('uint256', 1e21), 'message.a', 'not-integer'],
+      [message('uint256', 1.5), 'message.a', 'not-integer'],
+      [message('uint256', '01'), 'message.a', 'not-integer'],
+      [message('uint256', ''), 'message.a', 'not-integer'],
       [message('bool', 1), 'message.a', 'wrong-value'],
       [message('bool', null), 'message.a', 'wrong-value'],
       [message('string', '\ud800'), 'message.a', 'wrong-value'],
-      [message('address', contract.replace('d8', 'D8')), 'message.a', 'wrong-value'],
-      [message('address', '0x00'), 'message.a', 'wrong-value'],
+      [message('address', contract.replace('d8', 'D8')), 'message.a', 'wrong-checksum'],
+      [message('address', '0x00'), 'message.a', 'not-address'],
       [message('bytes4', '0x112233'), 'message.a', 'wrong-length'],
-      [message('bytes', '0x1'), 'message.a', 'wrong-value'],
+      [message('bytes', '0x1'), 'message.a', 'not-hex'],
       [message('bool[2]', [true]), 'message.a', 'wrong-length'],
       [message('bool[]', {}), 'message.a', 'not-a-list'],
-      [message('bool[][][][][]', []), 'M.a', 'too-deep'],
+      [message('bool[][][][][]', []), 'types.M.a', 'too-deep'],
       [message('bool[]', Array(3000).fill(true)), 'message.a[2998]', 'too-many'],
-      [message('M', {}), 'M', 'cyclic'],
-      [message('N', {}, { N: [{ name: 'm', type: 'M[]' }] }), 'M', 'cyclic'],
+      [message('M', {}), 'message.a.a', 'missing-field'],
     ]
     for (const [data, field, rule] of cases) {
       assert.throws(
@@ -208,12 +184,14 @@ suite('typed data', () => {
         `${field} ${rule}`,
       )
     }
-    const named = cases.filter(([, field]) => !field.startsWith('M.') && !field.includes('[') && field !== 'message.a')
+    const named = cases.filter(
+      ([, field]) => !field.startsWith('types.M.') && !field.includes('[') && field !== 'message.a',
+    )
     for (const [data, field, rule] of named) assert.throws(() => imported(data), refusal(field, rule))
     const repeated = { M: ['uint8', 'bool'].map((type) => ({ name: 'a', type })) }
-    assert.throws(() => imported(change({ types: repeated, primaryType: 'M' })), refusal('M', 'repeated-name'))
+    assert.throws(() => imported(change({ types: repeated, primaryType: 'M' })), refusal('types.M', 'repeated-name'))
     assert.throws(() => importTypedData('{"types":'), refusal('data', 'not-json'))
-    assert.throws(() => importTypedData(' '.repeat(longestTypedData + 1)), refusal('data', 'too-long'))
+    assert.throws(() => importTypedData(' '.repeat(2 * longestTypedData + 1)), refusal('data', 'too-long'))
   })
 
   test('has one form that is signed; every other is refused, and imported into that one', () => {
@@ -224,7 +202,7 @@ suite('typed data', () => {
       assert.throws(() => decodeTypedData(utf8ToBytes(JSON.stringify(other))), refusal('data', 'not-canonical'))
     }
     const twice = `{"primaryType":"Mail",${JSON.stringify(mail).slice(1)}`
-    assert.throws(() => typedDataDigest(utf8ToBytes(twice)), refusal('data', 'not-canonical'))
+    assert.throws(() => typedDataDigest(utf8ToBytes(twice)), refusal('data', 'repeated-name'))
   })
 
   test('with names that JavaScript objects have of their own is hashed like any other', () => {
@@ -237,48 +215,5 @@ suite('typed data', () => {
     )
     const without = text.replace('"__proto__":1,', '')
     assert.throws(() => importTypedData(without), refusal('message.__proto__', 'missing-field'))
-  })
-
-  test('that lets somebody take tokens is known as a permit', () => {
-    const permit = (value: string) => {
-      const fields = { owner: 'address', spender: 'address', value: 'uint256', nonce: 'uint256', deadline: 'uint256' }
-      return decodeTypedData(
-        imported({
-          types: { Permit: Object.entries(fields).map(([name, type]) => ({ name, type })) },
-          primaryType: 'Permit',
-          domain,
-          message: { owner: contract, spender: contract, value, nonce: 0, deadline: 1 },
-        }),
-      )
-    }
-    assert.deepEqual(permitOf(permit('1000')), { isUnlimited: false })
-    assert.deepEqual(permitOf(permit((2n ** 256n - 1n).toString())), { isUnlimited: true })
-    assert.equal(permitOf(decodeTypedData(imported(mail))), undefined)
-  })
-
-  test('that is as good as a permit under another name is known as one', () => {
-    const said = (primaryType: string, fields: Json, message: Json) => {
-      const types = { [primaryType]: Object.entries(fields).map(([name, type]) => ({ name, type })) }
-      return permitOf(decodeTypedData(imported({ types, primaryType, domain, message })))
-    }
-    const transfer = { from: 'address', to: 'address', value: 'uint256', validBefore: 'uint256', nonce: 'bytes32' }
-    const taken = { from: contract, to: contract, value: '5000000', validBefore: 1, nonce: `0x${'00'.repeat(32)}` }
-    assert.deepEqual(said('TransferWithAuthorization', transfer, taken), { isUnlimited: false })
-    assert.deepEqual(said('ReceiveWithAuthorization', transfer, taken), { isUnlimited: false })
-    assert.deepEqual(said('OrderComponents', { offerer: 'address' }, { offerer: contract }), { isUnlimited: false })
-    const call = { nonce: 'uint256', from: 'address', functionSignature: 'bytes' }
-    const called = { nonce: 0, from: contract, functionSignature: '0xa22cb465' }
-    assert.deepEqual(said('MetaTransaction', call, called), { isUnlimited: false })
-    const all = { owner: 'address', operator: 'address', approved: 'bool' }
-    assert.deepEqual(said('PermitForAll', all, { owner: contract, operator: contract, approved: true }), {
-      isUnlimited: true,
-    })
-    const nested = imported({
-      types: { Wrapper: [{ name: 'list', type: 'Order[]' }], Order: [{ name: 'maker', type: 'address' }] },
-      primaryType: 'Wrapper',
-      domain,
-      message: { list: [{ maker: contract }] },
-    })
-    assert.deepEqual(permitOf(decodeTypedData(nested)), { isUnlimited: false })
   })
 })

@@ -11,7 +11,7 @@ import { Notice } from '../design/Notice.tsx'
 import { FailureView } from '../ceremony/FailureView.tsx'
 import { NewPassphraseFields, useNewPassphrase } from '../passphrase/NewPassphrase.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
-import { QrReader } from './QrReader.tsx'
+import { QrReader } from '../design/QrReader.tsx'
 import { hrefs } from '../route.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 

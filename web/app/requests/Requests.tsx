@@ -13,6 +13,7 @@ import { Notice } from '../design/Notice.tsx'
 import { FailureView } from '../ceremony/FailureView.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
 import { hrefs } from '../route.ts'
+import { ReadingBeforeSigning } from '../sign/review/reading.tsx'
 import { SigningForm } from '../sign/SigningForm.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -94,7 +95,7 @@ function Request({ request }: { readonly request: SigningRequest }) {
     if (location.hash === hrefs.request(request.ticket.sessionId)) location.hash = hrefs.requests
   }
   return (
-    <div className="grid gap-5" data-testid="request">
+    <ReadingBeforeSigning testId="request">
       <BackLink href={hrefs.requests}>{texts.title}</BackLink>
       <PageTitle takesFocus>{texts.wallet(wallet.name)}</PageTitle>
       <p>{texts.lead(from.label)}</p>
@@ -116,6 +117,6 @@ function Request({ request }: { readonly request: SigningRequest }) {
         }
       />
       {typeof rejecting === 'object' && <FailureView failure={rejecting} kind="sign" />}
-    </div>
+    </ReadingBeforeSigning>
   )
 }

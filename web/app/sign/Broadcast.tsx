@@ -8,7 +8,7 @@ import { Card } from '../design/Card.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { hrefs } from '../route.ts'
 import { useTexts } from '../texts/useTexts.tsx'
-import { visibleText } from '../texts/visibleText.ts'
+import { visibleText } from '../../../tss-wasm/content/visibleText.ts'
 
 interface BroadcastProps {
   readonly tx: ToBroadcast

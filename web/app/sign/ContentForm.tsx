@@ -1,9 +1,10 @@
 import { useState, type SubmitEvent } from 'react'
 import { ethereumAddress } from '../../../tss-wasm/content/ethereum.ts'
 import { keyAt } from '../../../tss-wasm/content/keys.ts'
+import type { BitcoinMessageFormat } from '../../../tss-wasm/content/content.ts'
 import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
-import { chains } from './chains.ts'
+import { networks } from '../../../tss-wasm/content/networks.ts'
 import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
 import { Choice } from '../design/Choice.tsx'
@@ -12,7 +13,9 @@ import { Notice } from '../design/Notice.tsx'
 import { TransactionInputs } from './TransactionInputs.tsx'
 import { PsbtInput } from './PsbtInput.tsx'
 import { SignerChoice } from './SignerChoice.tsx'
+import { BitcoinMessageInput, MessageInput } from './MessageInput.tsx'
 import {
+  parseBitcoinMessage,
   parseDigest,
   parseFields,
   parseMessage,
@@ -21,14 +24,15 @@ import {
   parsePsbt,
   parseTypedData,
   type FieldErrors,
+  type MessageReading,
   type Parsed,
   type TransactionFields,
 } from './transactionForm.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
-type Kind = 'form' | 'paste' | 'message' | 'typed' | 'psbt' | 'digest'
-const kinds: readonly Kind[] = ['form', 'paste', 'message', 'typed', 'psbt', 'digest']
+type Kind = 'form' | 'paste' | 'message' | 'typed' | 'psbt' | 'bitcoinMessage' | 'digest'
+const kinds: readonly Kind[] = ['form', 'paste', 'message', 'typed', 'psbt', 'bitcoinMessage', 'digest']
 
 /** What was typed, kept while its person looks at the review and comes back. */
 export interface Draft {
@@ -36,6 +40,9 @@ export interface Draft {
   readonly fields: TransactionFields
   readonly pasted: string
   readonly message: string
+  readonly messageReading: MessageReading
+  readonly bitcoinMessage: string
+  readonly bitcoinFormat: BitcoinMessageFormat
   readonly typed: string
   readonly psbt: string
   readonly digest: string
@@ -46,7 +53,7 @@ export interface Draft {
 export const emptyDraft: Draft = {
   kind: 'form',
   fields: {
-    chainId: (chains[0]?.id ?? 1n).toString(),
+    chainId: (networks[0]?.id ?? 1n).toString(),
     to: '',
     value: '',
     nonce: '',
@@ -57,28 +64,44 @@ export const emptyDraft: Draft = {
   },
   pasted: '',
   message: '',
+  messageReading: 'bytes',
+  bitcoinMessage: '',
+  bitcoinFormat: 'bip322',
   typed: '',
   psbt: '',
   digest: '',
   path: 'm',
 }
 
+/** What was composed, and names of what was given and is no part of it. */
+export interface Composed {
+  readonly order: SigningOrder
+  readonly leftOut: readonly string[]
+}
+
 interface ContentFormProps {
   readonly wallet: WalletRecord
   readonly draft: Draft
   readonly onChange: (draft: Draft) => void
-  readonly onOrder: (order: SigningOrder) => void
+  readonly onOrder: (composed: Composed) => void
 }
 
 export function ContentForm({ wallet: { publicKey }, draft, onChange, onOrder }: ContentFormProps) {
   const texts = useTexts()
   const [errors, setErrors] = useState<FieldErrors>({})
+  const [isFilled, setFilled] = useState(false)
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
     const parsed = parse(draft, publicKey, texts)
     const path = draft.kind === 'psbt' ? [] : parsePath(draft.path)
     if ('content' in parsed && path !== undefined) {
-      onOrder({ publicKey, path, content: parsed.content })
+      onOrder({ order: { publicKey, path, content: parsed.content }, leftOut: parsed.leftOut })
+      return
+    }
+    if ('fields' in parsed) {
+      setErrors({})
+      setFilled(true)
+      onChange({ ...draft, kind: 'form', fields: { ...emptyDraft.fields, ...parsed.fields } })
       return
     }
     setErrors({
@@ -95,10 +118,12 @@ export function ContentForm({ wallet: { publicKey }, draft, onChange, onOrder }:
           kind={draft.kind}
           onChange={(kind) => {
             setErrors({})
+            setFilled(false)
             onChange({ ...draft, kind })
           }}
         />
         <div className="mt-5 grid gap-5">
+          {draft.kind === 'form' && isFilled && <Notice>{texts.sign.filled}</Notice>}
           {draft.kind === 'form' && (
             <TransactionInputs
               fields={draft.fields}
@@ -125,18 +150,30 @@ export function ContentForm({ wallet: { publicKey }, draft, onChange, onOrder }:
             </Field>
           )}
           {draft.kind === 'message' && (
-            <Field label={texts.sign.message} hint={texts.sign.messageHint} error={errors.message}>
-              {(control) => (
-                <textarea
-                  {...control}
-                  rows={6}
-                  value={draft.message}
-                  onChange={({ target }) => {
-                    onChange({ ...draft, message: target.value })
-                  }}
-                />
-              )}
-            </Field>
+            <MessageInput
+              text={draft.message}
+              reading={draft.messageReading}
+              error={errors.message}
+              onChange={(message) => {
+                onChange({ ...draft, message })
+              }}
+              onReading={(messageReading) => {
+                onChange({ ...draft, messageReading })
+              }}
+            />
+          )}
+          {draft.kind === 'bitcoinMessage' && (
+            <BitcoinMessageInput
+              text={draft.bitcoinMessage}
+              format={draft.bitcoinFormat}
+              error={errors.message}
+              onChange={(bitcoinMessage) => {
+                onChange({ ...draft, bitcoinMessage })
+              }}
+              onFormat={(bitcoinFormat) => {
+                onChange({ ...draft, bitcoinFormat })
+              }}
+            />
           )}
           {draft.kind === 'typed' && (
             <Field label={texts.sign.typed} hint={texts.sign.typedHint} error={errors.typed}>
@@ -188,6 +225,7 @@ export function ContentForm({ wallet: { publicKey }, draft, onChange, onOrder }:
             <SignerChoice
               publicKey={publicKey}
               path={draft.path}
+              isBitcoin={draft.kind === 'bitcoinMessage'}
               error={errors.path}
               onChange={(path) => {
                 onChange({ ...draft, path })
@@ -215,7 +253,9 @@ function parse(draft: Draft, publicKey: Uint8Array, texts: Texts): Parsed {
     case 'paste':
       return parsePasted(draft.pasted, ethereumAddress(keyAt(publicKey, parsePath(draft.path) ?? []).publicKey), texts)
     case 'message':
-      return parseMessage(draft.message, texts)
+      return parseMessage(draft.message, draft.messageReading, texts)
+    case 'bitcoinMessage':
+      return parseBitcoinMessage(draft.bitcoinMessage, draft.bitcoinFormat, texts)
     case 'typed':
       return parseTypedData(draft.typed, texts)
     case 'psbt':

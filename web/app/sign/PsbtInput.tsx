@@ -1,5 +1,8 @@
-import { longestPsbt } from '../../../tss-wasm/content/rawPsbt.ts'
+import { useRef, useState } from 'react'
+import { longestImport } from '../../../tss-wasm/content/rawPsbt.ts'
+import { collectPsbt } from '../../../tss-wasm/content/ur/psbtUr.ts'
 import { Field } from '../design/Field.tsx'
+import { QrReader } from '../design/QrReader.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 interface PsbtInputProps {
@@ -8,24 +11,24 @@ interface PsbtInputProps {
   readonly onChange: (text: string) => void
 }
 
-/** A PSBT as text, pasted or read from a file. */
+const megabyte = 1024 * 1024
+
+/** A PSBT as text, pasted, read from a file, or from another program's animated QR code. */
 export function PsbtInput({ text, error, onChange }: PsbtInputProps) {
   const { sign } = useTexts()
+  const [tooLarge, setTooLarge] = useState<string>()
   const open = async (file: File | undefined) => {
     if (file === undefined) return
-    if (file.size > 2 * longestPsbt) {
-      onChange(file.name) // no PSBT, and said to be none
-      return
-    }
+    // In base64 a file is a third longer.
+    const isTooLarge = file.size > 2 * longestImport
+    setTooLarge(isTooLarge ? file.name : undefined)
+    if (isTooLarge) return
     const bytes = new Uint8Array(await file.arrayBuffer())
     // A file holds the bytes themselves, or the text of them.
     const isBinary = bytes[0] === 0x70 && bytes[4] === 0xff
-    onChange(
-      isBinary
-        ? btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-        : new TextDecoder().decode(bytes),
-    )
+    onChange(isBinary ? base64(bytes) : new TextDecoder().decode(bytes))
   }
+  const most = (longestImport / megabyte).toString()
   return (
     <>
       <Field label={sign.psbt} hint={sign.psbtHint} error={error}>
@@ -42,7 +45,7 @@ export function PsbtInput({ text, error, onChange }: PsbtInputProps) {
           />
         )}
       </Field>
-      <Field label={sign.psbtFile}>
+      <Field label={sign.psbtFile} error={tooLarge === undefined ? undefined : sign.fileTooLarge(tooLarge, most)}>
         {({ className, ...control }) => (
           <input
             {...control}
@@ -53,6 +56,46 @@ export function PsbtInput({ text, error, onChange }: PsbtInputProps) {
           />
         )}
       </Field>
+      <Scanner onPsbt={onChange} />
     </>
   )
+}
+
+/** Frames of an animated code come in any order, and some never: the reader says how much is there. */
+function Scanner({ onPsbt }: { readonly onPsbt: (text: string) => void }) {
+  const { sign } = useTexts()
+  const collector = useRef<ReturnType<typeof collectPsbt>>(undefined)
+  const [progress, setProgress] = useState<number>()
+  const [isForeign, setForeign] = useState(false)
+  const take = (code: string) => {
+    collector.current ??= collectPsbt()
+    const reading = collector.current(code)
+    setForeign(reading.progress === 0 || (reading.progress === 1 && reading.psbt === undefined))
+    setProgress(reading.progress)
+    if (reading.psbt === undefined) return 'more'
+    collector.current = undefined
+    onPsbt(base64(reading.psbt))
+    return undefined
+  }
+  const isUnderWay = progress !== undefined && progress > 0 && progress < 1
+  return (
+    <div className="grid gap-1.5">
+      <p className="text-sm font-medium">{sign.psbtScan}</p>
+      <QrReader onText={take} />
+      {isUnderWay && (
+        <p role="status" className="text-sm text-muted">
+          {sign.psbtScanning(`${Math.floor(100 * progress)} %`)}
+        </p>
+      )}
+      {isForeign && (
+        <p role="alert" className="text-sm font-medium text-bad">
+          {sign.psbtForeign}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 }

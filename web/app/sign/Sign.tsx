@@ -4,7 +4,7 @@ import type { WalletRecord } from '../../platform/shareStore.ts'
 import { useCeremony } from '../../state/ceremony.ts'
 import { BackLink } from '../design/BackLink.tsx'
 import { CeremonyView } from '../ceremony/CeremonyView.tsx'
-import { ContentForm, emptyDraft, type Draft } from './ContentForm.tsx'
+import { ContentForm, emptyDraft, type Composed, type Draft } from './ContentForm.tsx'
 import { useCommands } from '../commands/useCommands.ts'
 import { FailureView } from '../ceremony/FailureView.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
@@ -19,7 +19,11 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
   const commands = useCommands()
   const current = useCeremony((state) => state.current)
   const [draft, setDraft] = useState<Draft>(emptyDraft)
-  const [order, setOrder] = useState<SigningOrder>()
+  const [composed, setComposed] = useState<Composed>()
+  const order = composed?.order
+  const setOrder = (next: SigningOrder | undefined) => {
+    setComposed(next && { order: next, leftOut: [] })
+  }
 
   if (current?.kind === 'sign' && current.walletId === wallet.walletId) {
     const again = (next: SigningOrder | undefined) => () => {
@@ -64,12 +68,13 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
       {order === undefined ? (
         <>
           <PageTitle takesFocus>{texts.with(wallet.name)}</PageTitle>
-          <ContentForm draft={draft} onChange={setDraft} wallet={wallet} onOrder={setOrder} />
+          <ContentForm draft={draft} onChange={setDraft} wallet={wallet} onOrder={setComposed} />
         </>
       ) : (
         <SignReview
           wallet={wallet}
           order={order}
+          leftOut={composed?.leftOut ?? []}
           onEdit={() => {
             setOrder(undefined)
           }}

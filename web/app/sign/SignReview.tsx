@@ -1,6 +1,9 @@
-import { useState } from 'react'
-import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
+import { useMemo, useState } from 'react'
+import { signatureCount, type SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
+import { visible } from '../../../tss-wasm/content/visibleText.ts'
+import { Notice } from '../design/Notice.tsx'
+import { ReadingBeforeSigning } from './review/reading.tsx'
 import { ContentReview } from './review/ContentReview.tsx'
 import { useCommands } from '../commands/useCommands.ts'
 import { Button } from '../design/Button.tsx'
@@ -12,20 +15,27 @@ import { useTexts } from '../texts/useTexts.tsx'
 interface SignReviewProps {
   readonly wallet: WalletRecord
   readonly order: SigningOrder
+  /** Names of what was given and is no part of what is signed. */
+  readonly leftOut: readonly string[]
   readonly onEdit: () => void
 }
 
 /** What is signed comes first, then who signs along, and only then the passphrase. */
-export function SignReview({ wallet, order, onEdit }: SignReviewProps) {
+export function SignReview({ wallet, order, leftOut, onEdit }: SignReviewProps) {
   const { passkey, sign: texts } = useTexts()
   const commands = useCommands()
   const others = wallet.seats.filter(({ seat, signingKey }) => seat !== wallet.mySeat && signingKey.length > 0)
   const needed = wallet.threshold - 1
   const [chosen, setChosen] = useState(() => usual(others, needed))
+  const signatures = useMemo(() => signatureCount(order.content), [order])
   const isEnough = chosen.length >= needed
   return (
-    <div className="grid gap-5">
+    <ReadingBeforeSigning>
       <PageTitle takesFocus>{texts.reviewTitle}</PageTitle>
+      {leftOut.length > 0 && <Notice tone="warn">{texts.leftOut(leftOutText(leftOut))}</Notice>}
+      {signatures > fewSignatures && (
+        <Notice tone="warn">{texts.manyInputs(signatures.toString(), (signatures * secondsEach).toFixed(0))}</Notice>
+      )}
       <ContentReview order={order} />
       <SigningForm
         wallet={wallet}
@@ -64,8 +74,18 @@ export function SignReview({ wallet, order, onEdit }: SignReviewProps) {
           )}
         </fieldset>
       </SigningForm>
-    </div>
+    </ReadingBeforeSigning>
   )
+}
+
+/** Of a payment, which takes one for each of its inputs, one after the other. */
+const fewSignatures = 20
+const secondsEach = 0.5
+const mostLeftOut = 20
+
+function leftOutText(names: readonly string[]): string {
+  const shown = names.slice(0, mostLeftOut).map((name) => visible(name.slice(0, 80)).text)
+  return shown.join(', ') + (names.length > mostLeftOut ? ' …' : '')
 }
 
 /** Server parties answer at once, so they are asked first; people where there are not enough of those. */

@@ -11,6 +11,7 @@ import { Copyable } from '../design/CopyButton.tsx'
 import { DownloadButton } from '../design/DownloadButton.tsx'
 import { QrCode } from '../design/QrCode.tsx'
 import { DoneTitle } from '../design/PageTitle.tsx'
+import { AnimatedPsbt } from './AnimatedPsbt.tsx'
 import { ContentReview } from './review/ContentReview.tsx'
 import { hrefs } from '../route.ts'
 import { useTexts } from '../texts/useTexts.tsx'
@@ -44,6 +45,7 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
           {psbt !== undefined && <DownloadButton what={texts.psbt} name="signed.psbt" content={psbt} />}
         </div>
         <ResultQr name={name} text={result} />
+        {psbt !== undefined && <AnimatedPsbt psbt={psbt} />}
         <details className="mt-4 border-t border-line pt-3">
           <summary className="w-fit cursor-pointer rounded py-1 text-sm text-muted">{texts.parts}</summary>
           {signed.signatures.map((signature, i) => (
@@ -125,10 +127,10 @@ function Parts({ signature: { r, s, der }, v, number, of }: PartsProps) {
 /** A typed transaction carries the parity itself, a legacy one that of its chain (EIP-155), everything else plus 27. */
 function vOf(order: SigningOrder | undefined, { recovery }: SignatureForms): string | undefined {
   const content = order?.content
-  if (content?.type === 'bitcoin-psbt') return undefined
+  if (content?.type === 'bitcoin-psbt' || content?.type === 'bitcoin-message') return undefined
   if (content?.type !== 'ethereum-transaction') return (27 + recovery).toString()
-  const { isLegacy, chainId } = decodeTransaction(content.unsigned)
-  return isLegacy === true ? (2n * chainId + 35n + BigInt(recovery)).toString() : recovery.toString()
+  const { form, chainId } = decodeTransaction(content.unsigned)
+  return form === 'legacy' ? (2n * chainId + 35n + BigInt(recovery)).toString() : recovery.toString()
 }
 
 /** More does not fit a code that a camera can still read. */

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react'
+import { bitcoinAddress } from '../../../tss-wasm/content/bitcoin.ts'
 import { ethereumAddress } from '../../../tss-wasm/content/ethereum.ts'
 import { keysOf, pathText } from '../../../tss-wasm/content/keys.ts'
 import { Field } from '../design/Field.tsx'
@@ -12,16 +13,19 @@ interface SignerChoiceProps {
   readonly publicKey: Uint8Array
   /** As it is typed. */
   readonly path: string
+  /** Whether it is the Bitcoin address of the key that counts. */
+  readonly isBitcoin?: boolean
   readonly error: string | undefined
   readonly onChange: (path: string) => void
 }
 
 /** Which of the wallet's addresses signs: usually its own. */
-export function SignerChoice({ publicKey, path, error, onChange }: SignerChoiceProps) {
+export function SignerChoice({ publicKey, path, isBitcoin = false, error, onChange }: SignerChoiceProps) {
   const { sign } = useTexts()
+  const addressOf = isBitcoin ? bitcoinAddress : ethereumAddress
   const choices = useMemo(
-    () => keysOf(publicKey, 0, shown).map((key) => [pathText(key.path), ethereumAddress(key.publicKey)] as const),
-    [publicKey],
+    () => keysOf(publicKey, 0, shown).map((key) => [pathText(key.path), addressOf(key.publicKey)] as const),
+    [publicKey, addressOf],
   )
   const [isOther, setIsOther] = useState(() => path !== 'm' && !choices.some(([text]) => text === path))
   return (
@@ -36,7 +40,7 @@ export function SignerChoice({ publicKey, path, error, onChange }: SignerChoiceP
               onChange(target.value === 'other' ? 'm/0/' : target.value)
             }}
           >
-            <option value="m">{sign.signerMain(shortAddress(ethereumAddress(publicKey)))}</option>
+            <option value="m">{sign.signerMain(shortAddress(addressOf(publicKey)))}</option>
             {choices.map(([text, address]) => (
               <option key={text} value={text}>
                 {sign.signerAt(text, shortAddress(address))}

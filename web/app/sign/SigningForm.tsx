@@ -4,6 +4,7 @@ import type { Unlocking } from '../../jobs/unlock.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import { isRunning, useCeremony } from '../../state/ceremony.ts'
 import { useHasPasskey } from '../../state/passkeys.ts'
+import { useIsRead } from './review/reading.tsx'
 import { useBlindConfirmation } from './BlindConfirmation.tsx'
 import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
@@ -42,7 +43,8 @@ export function SigningForm(props: SigningFormProps) {
     if (empty) passphrase.current?.focus()
     else onSign({ passphrase: takePassphrase(passphrase.current) })
   }
-  const disabled = busy || !isReady || !blind.isConfirmed
+  const isRead = useIsRead()
+  const disabled = busy || !isReady || !blind.isConfirmed || !isRead
   return (
     <form onSubmit={send} noValidate className="grid gap-5">
       {blind.field}
@@ -58,6 +60,7 @@ export function SigningForm(props: SigningFormProps) {
         />
       </Card>
       {busy && <Notice tone="warn">{create.busy}</Notice>}
+      {!isRead && <Notice role="status">{sign.unread}</Notice>}
       <div className="flex flex-wrap gap-3">
         <Button type="submit" look="primary" disabled={disabled}>
           {submit}

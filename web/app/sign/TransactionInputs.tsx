@@ -1,7 +1,8 @@
 import { useState, type ComponentProps } from 'react'
-import { chainName, chains, currencyOf } from './chains.ts'
+import { networkOf, networks } from '../../../tss-wasm/content/networks.ts'
+import { networkName } from './chains.ts'
 import { Field } from '../design/Field.tsx'
-import type { FieldErrors, TransactionFields } from './transactionForm.ts'
+import { fieldsOfUri, type FieldErrors, type TransactionFields } from './transactionForm.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
 interface TransactionInputsProps {
@@ -12,7 +13,7 @@ interface TransactionInputsProps {
 
 export function TransactionInputs({ fields, errors, onChange }: TransactionInputsProps) {
   const { sign } = useTexts()
-  const currency = /^\d{1,20}$/.test(fields.chainId) ? currencyOf(BigInt(fields.chainId)) : 'ETH'
+  const coin = /^\d{1,20}$/.test(fields.chainId) ? networkOf(BigInt(fields.chainId))?.coin : undefined
   const input = (name: keyof TransactionFields, label: string, hint?: string, rest: ComponentProps<'input'> = {}) => (
     <Field label={label} hint={hint} error={errors[name]}>
       {({ className, ...control }) => (
@@ -24,7 +25,8 @@ export function TransactionInputs({ fields, errors, onChange }: TransactionInput
           spellCheck={false}
           value={fields[name]}
           onChange={({ target }) => {
-            onChange({ [name]: target.value })
+            const pasted = name === 'to' ? fieldsOfUri(target.value) : {}
+            onChange({ [name]: target.value, ...pasted })
           }}
         />
       )}
@@ -37,7 +39,7 @@ export function TransactionInputs({ fields, errors, onChange }: TransactionInput
       <NetworkChoice fields={fields} errors={errors} onChange={onChange} />
       {input('to', sign.to, sign.toHint, { className: 'font-mono text-sm' })}
       <div className="grid gap-5 sm:grid-cols-2">
-        {input('value', sign.value(currency), undefined, decimal)}
+        {input('value', coin === undefined ? sign.valueUnknown : sign.value(coin), undefined, decimal)}
         {input('nonce', sign.nonce, sign.nonceHint, numeric)}
         {input('maxFee', sign.maxFee, undefined, decimal)}
         {input('tip', sign.tip, undefined, decimal)}
@@ -51,7 +53,7 @@ export function TransactionInputs({ fields, errors, onChange }: TransactionInput
 function NetworkChoice({ fields, errors, onChange }: TransactionInputsProps) {
   const texts = useTexts()
   const { sign } = texts
-  const [other, setOther] = useState(() => !chains.some(({ id }) => id.toString() === fields.chainId))
+  const [other, setOther] = useState(() => !networks.some(({ id }) => id.toString() === fields.chainId))
   return (
     <div className="grid gap-5 sm:grid-cols-2">
       <Field label={sign.network} error={other ? undefined : errors.chainId}>
@@ -64,9 +66,9 @@ function NetworkChoice({ fields, errors, onChange }: TransactionInputsProps) {
               onChange({ chainId: target.value === 'other' ? '' : target.value })
             }}
           >
-            {chains.map((chain) => (
-              <option key={chain.id} value={chain.id.toString()}>
-                {chainName(chain, texts)}
+            {networks.map((network) => (
+              <option key={network.id} value={network.id.toString()}>
+                {networkName(network, texts)}
               </option>
             ))}
             <option value="other">{sign.otherNetwork}</option>

@@ -3,17 +3,18 @@ import { ContentRefused } from '../../../tss-wasm/content/refused.ts'
 import { decodeTokenCall } from '../../../tss-wasm/content/tokenCall.ts'
 import { decodeTransaction, type EthereumTransaction } from '../../../tss-wasm/content/transaction.ts'
 import { etherDecimals, formatAmount } from './amounts.ts'
-import { chainName, chainOf, currencyOf } from './chains.ts'
+import { networkOf } from '../../../tss-wasm/content/networks.ts'
+import { coinOf, networkName } from './chains.ts'
 import { shortAddress } from '../texts/shortAddress.ts'
 import type { Texts } from '../texts/en.ts'
-import { visibleText } from '../texts/visibleText.ts'
+import { visibleText } from '../../../tss-wasm/content/visibleText.ts'
 
 const longest = 80
 
 /** One line for lists. What is signed is shown whole elsewhere. */
 export function contentSummary(content: SigningContent, texts: Texts): string {
   if (content.type === 'ethereum-transaction') return transactionSummary(content.unsigned, texts)
-  const text = content.type === 'ethereum-message' ? visibleText(content.message).text : undefined
+  const text = 'message' in content ? visibleText(content.message).text : undefined
   return text === undefined ? texts.requests.kinds[content.type] : texts.history.message(shortened(text))
 }
 
@@ -21,8 +22,8 @@ function transactionSummary(unsigned: Uint8Array, texts: Texts): string {
   try {
     const transaction = decodeTransaction(unsigned)
     const { chainId, to } = transaction
-    const chain = chainOf(chainId)
-    const network = chain === undefined ? texts.review.unknownChain(chainId.toString()) : chainName(chain, texts)
+    const known = networkOf(chainId)
+    const network = known === undefined ? texts.review.unknownChain(chainId.toString()) : networkName(known, texts)
     const recipient = to === undefined ? '' : shortAddress(to)
     return texts.history.transaction(transactionTitle(transaction, texts), recipient, network)
   } catch (error) {
@@ -32,8 +33,9 @@ function transactionSummary(unsigned: Uint8Array, texts: Texts): string {
 }
 
 /** What a transaction does, in a few words. */
-export function transactionTitle({ chainId, to, value, data }: EthereumTransaction, { review }: Texts): string {
-  const [amount, currency] = [formatAmount(value, etherDecimals), currencyOf(chainId)]
+export function transactionTitle({ chainId, to, value, data }: EthereumTransaction, texts: Texts): string {
+  const { review } = texts
+  const [amount, currency] = [formatAmount(value, etherDecimals), coinOf(chainId, texts)]
   if (to === undefined) return review.deploy
   if (data.length === 0) return review.send(amount, currency)
   const call = decodeTokenCall(data)

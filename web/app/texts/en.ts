@@ -2,10 +2,12 @@ import { app, duration, locked, settings, tabs, theme, version } from './en/app.
 import { backup, restore, sheet } from './en/backup.ts'
 import { ceremony } from './en/ceremony.ts'
 import { addresses, payment, typed } from './en/content.ts'
+import { described } from './en/described.ts'
+import { content } from './en/rules.ts'
 import { codes, create, created, invitations, join } from './en/create.ts'
 import { failures } from './en/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './en/home.ts'
-import { blind, broadcast, content, networks, requests, review, sign, signed } from './en/sign.ts'
+import { blind, broadcast, networks, requests, review, sign, signed } from './en/sign.ts'
 
 /** Every sentence of the app. English is the law: what is missing or too much in another language does not compile. */
 export const en = {
@@ -38,6 +40,7 @@ export const en = {
   broadcast,
   requests,
   content,
+  described,
   networks,
   addresses,
   payment,

@@ -2,10 +2,12 @@ import { app, duration, locked, settings, tabs, theme, version } from './zhHans/
 import { backup, restore, sheet } from './zhHans/backup.ts'
 import { ceremony } from './zhHans/ceremony.ts'
 import { addresses, payment, typed } from './zhHans/content.ts'
+import { described } from './zhHans/described.ts'
+import { content } from './zhHans/rules.ts'
 import { codes, create, created, invitations, join } from './zhHans/create.ts'
 import { failures } from './zhHans/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './zhHans/home.ts'
-import { blind, broadcast, content, networks, requests, review, sign, signed } from './zhHans/sign.ts'
+import { blind, broadcast, networks, requests, review, sign, signed } from './zhHans/sign.ts'
 import type { Texts } from './en.ts'
 
 /** 简体中文 */
@@ -39,6 +41,7 @@ export const zhHans: Texts = {
   broadcast,
   requests,
   content,
+  described,
   networks,
   addresses,
   payment,

@@ -2,10 +2,12 @@ import { app, duration, locked, settings, tabs, theme, version } from './zhHant/
 import { backup, restore, sheet } from './zhHant/backup.ts'
 import { ceremony } from './zhHant/ceremony.ts'
 import { addresses, payment, typed } from './zhHant/content.ts'
+import { described } from './zhHant/described.ts'
+import { content } from './zhHant/rules.ts'
 import { codes, create, created, invitations, join } from './zhHant/create.ts'
 import { failures } from './zhHant/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './zhHant/home.ts'
-import { blind, broadcast, content, networks, requests, review, sign, signed } from './zhHant/sign.ts'
+import { blind, broadcast, networks, requests, review, sign, signed } from './zhHant/sign.ts'
 import type { Texts } from './en.ts'
 
 /** 繁體中文 */
@@ -39,6 +41,7 @@ export const zhHant: Texts = {
   broadcast,
   requests,
   content,
+  described,
   networks,
   addresses,
   payment,

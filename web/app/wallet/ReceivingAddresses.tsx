@@ -3,6 +3,7 @@ import { bitcoinAddress } from '../../../tss-wasm/content/bitcoin.ts'
 import { ethereumAddress } from '../../../tss-wasm/content/ethereum.ts'
 import { extendedPublicKey } from '../../../tss-wasm/content/extendedKey.ts'
 import { keysOf, pathText } from '../../../tss-wasm/content/keys.ts'
+import { mostGivenOut } from '../../../tss-wasm/content/ownKeys.ts'
 import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
 import { Copyable } from '../design/CopyButton.tsx'
@@ -22,9 +23,11 @@ export function ReceivingAddresses({ publicKey }: { readonly publicKey: Uint8Arr
     <Card title={texts.title}>
       <p className="text-muted">{texts.lead}</p>
       {count > 0 && <List publicKey={publicKey} count={count} />}
-      <Button className="mt-4" onClick={more}>
-        {count === 0 ? texts.show : texts.more}
-      </Button>
+      {count < mostGivenOut && (
+        <Button className="mt-4" onClick={more}>
+          {count === 0 ? texts.show : texts.more}
+        </Button>
+      )}
     </Card>
   )
 }

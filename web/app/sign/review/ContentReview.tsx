@@ -1,11 +1,13 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { useMemo } from 'react'
+import { bitcoinAddress } from '../../../../tss-wasm/content/bitcoin.ts'
 import { ethereumAddress } from '../../../../tss-wasm/content/ethereum.ts'
 import { keyAt, pathText } from '../../../../tss-wasm/content/keys.ts'
 import { signingTasks, type SigningOrder } from '../../../../tss-wasm/content/signing.ts'
 import { Card, Fact, Facts } from '../../design/Card.tsx'
 import { Notice } from '../../design/Notice.tsx'
 import { useTexts } from '../../texts/useTexts.tsx'
+import { AuthorizationReview } from './AuthorizationReview.tsx'
 import { MessageReview } from './MessageReview.tsx'
 import { PaymentReview } from './PaymentReview.tsx'
 import { TypedDataReview } from './TypedDataReview.tsx'
@@ -22,12 +24,18 @@ export function ContentReview({ order }: { readonly order: SigningOrder }) {
   )
 }
 
-function Decoded({ order: { content, publicKey } }: { readonly order: SigningOrder }) {
+function Decoded({ order: { content, publicKey, path = [] } }: { readonly order: SigningOrder }) {
   switch (content.type) {
     case 'ethereum-transaction':
-      return <TransactionReview unsigned={content.unsigned} />
+      return (
+        <TransactionReview unsigned={content.unsigned} signer={ethereumAddress(keyAt(publicKey, path).publicKey)} />
+      )
     case 'ethereum-message':
       return <MessageReview message={content.message} />
+    case 'ethereum-authorization':
+      return <AuthorizationReview unsigned={content.unsigned} />
+    case 'bitcoin-message':
+      return <MessageReview message={content.message} bitcoin={{ format: content.format, publicKey, path }} />
     case 'ethereum-typed-data':
       return <TypedDataReview json={content.json} />
     case 'raw-digest':
@@ -38,14 +46,16 @@ function Decoded({ order: { content, publicKey } }: { readonly order: SigningOrd
 }
 
 /** Which of the wallet's addresses signs, where it is not the wallet's own. */
-function Signer({ order: { publicKey, path = [] } }: { readonly order: SigningOrder }) {
+function Signer({ order: { publicKey, path = [], content } }: { readonly order: SigningOrder }) {
   const { review } = useTexts()
   if (path.length === 0) return null
+  const { publicKey: child } = keyAt(publicKey, path)
+  const address = content.type === 'bitcoin-message' ? bitcoinAddress(child) : ethereumAddress(child)
   return (
     <Card>
       <Facts>
         <Fact name={review.signer}>
-          <span className="font-mono text-sm break-all">{ethereumAddress(keyAt(publicKey, path).publicKey)}</span>
+          <span className="font-mono text-sm break-all">{address}</span>
           <span className="block text-sm text-muted">{pathText(path)}</span>
         </Fact>
       </Facts>
@@ -82,7 +92,7 @@ function Digests({ order }: { readonly order: SigningOrder }) {
             <span className="block text-muted">{review.key(pathText(key.path))}</span>
           </Fact>
         ))}
-        {content.type === 'ethereum-transaction' && (
+        {'unsigned' in content && (
           <Fact name={review.unsigned}>
             <code className="font-mono break-all">0x{bytesToHex(content.unsigned)}</code>
           </Fact>

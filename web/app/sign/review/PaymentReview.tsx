@@ -1,12 +1,16 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { bitcoinAddress } from '../../../../tss-wasm/content/bitcoin.ts'
 import { pathText } from '../../../../tss-wasm/content/keys.ts'
 import { decodePsbt, type BitcoinPayment, type PaymentOutput } from '../../../../tss-wasm/content/psbt.ts'
 import { formatAmount } from '../amounts.ts'
 import { Card, Fact, Facts } from '../../design/Card.tsx'
+import { visibleText } from '../../../../tss-wasm/content/visibleText.ts'
+import type { Texts } from '../../texts/en.ts'
 import { Notice } from '../../design/Notice.tsx'
 import { useTexts } from '../../texts/useTexts.tsx'
 import { Bytes } from './Bytes.tsx'
+import { isTime, paymentWarningsOf, type PaymentWarning } from './paymentWarnings.ts'
+import { Quoted } from './Quoted.tsx'
 
 const bitcoinDecimals = 8
 
@@ -20,20 +24,21 @@ interface PaymentReviewProps {
 export function PaymentReview({ psbt, publicKey }: PaymentReviewProps) {
   const { payment: texts, review } = useTexts()
   const payment = useMemo(() => decodePsbt(psbt, publicKey), [psbt, publicKey])
+  const [nowMs] = useState(() => Date.now())
   const { inputs, outputs, leaving, fee, size, isReplaceable, notBefore } = payment
   const paid = outputs.filter(({ back }) => back === undefined)
   const change = outputs.filter(({ back }) => back !== undefined)
   return (
     <>
-      {warningsOf(payment).map((warning) => (
-        <Notice key={warning} tone="warn">
-          {texts.warnings[warning]}
+      {paymentWarningsOf(payment, nowMs).map((warning) => (
+        <Notice key={warning} tone={losses.includes(warning) ? 'bad' : 'warn'}>
+          {warning === 'locked' ? texts.warnings.locked(whenText(notBefore, texts)) : texts.warnings[warning]}
         </Notice>
       ))}
       <Card title={paid.length === 0 ? texts.toSelf : review.send(bitcoin(leaving), 'BTC')}>
         <Facts>
           {paid.map((output, i) => (
-            <Fact key={i} name={review.to}>
+            <Fact key={i} name={output.kind === 'memo' ? texts.memo : review.to}>
               <Output output={output} />
             </Fact>
           ))}
@@ -62,21 +67,26 @@ export function PaymentReview({ psbt, publicKey }: PaymentReviewProps) {
             </ul>
           </Fact>
           <Fact name={texts.replaceable}>{isReplaceable ? texts.isReplaceable : texts.isFinal}</Fact>
-          {notBefore > 0 && (
-            <Fact name={texts.notBefore}>
-              {notBefore < lockedByTime ? texts.block(notBefore) : texts.date(new Date(1000 * notBefore))}
-            </Fact>
-          )}
+          {notBefore > 0 && <Fact name={texts.notBefore}>{whenText(notBefore, texts)}</Fact>}
         </Facts>
       </Card>
     </>
   )
 }
 
-function Output({ output: { amount, address, script } }: { readonly output: PaymentOutput }) {
+const losses: readonly PaymentWarning[] = ['burnt', 'nobody', 'anybody']
+
+function whenText(notBefore: number, texts: Texts['payment']): string {
+  return isTime(notBefore) ? texts.date(new Date(1000 * notBefore)) : texts.block(notBefore)
+}
+
+function Output({ output: { amount, address, script, kind } }: { readonly output: PaymentOutput }) {
+  const { payment } = useTexts()
+  const words = kind === 'memo' ? wordsIn(script) : undefined
   return (
     <>
-      <Amount of={amount} />
+      {(kind !== 'memo' || amount > 0n) && <Amount of={amount} />}
+      {words !== undefined && <Quoted text={words} label={payment.memo} />}
       {address === undefined ? (
         <Bytes bytes={script} />
       ) : (
@@ -84,6 +94,13 @@ function Output({ output: { amount, address, script } }: { readonly output: Paym
       )}
     </>
   )
+}
+
+/** What an OP_RETURN says behind its one push, where it is text. */
+function wordsIn(script: Uint8Array): string | undefined {
+  const [, length = 0] = script
+  const at = length <= 75 ? 2 : 3
+  return length === 0 || script.length <= at ? undefined : visibleText(script.subarray(at)).text
 }
 
 function Amount({ of }: { readonly of: bigint }) {
@@ -94,27 +111,6 @@ function Amount({ of }: { readonly of: bigint }) {
       <span className="block text-sm text-muted">{payment.satoshi(of.toString())}</span>
     </>
   )
-}
-
-type Warning = 'unproven' | 'script' | 'fee' | 'expensive' | 'rate' | 'slow' | 'locked'
-const expensiveSatoshi = 1_000_000n
-const highestUsualRate = 300n
-const lockedByTime = 500_000_000
-
-/** What a careful friend would point at. */
-function warningsOf(payment: BitcoinPayment): Warning[] {
-  const { areAmountsProven, outputs, leaving, fee, size, notBefore, waitsForCoins } = payment
-  const bytes = BigInt(size)
-  const warnings: [Warning, boolean][] = [
-    ['unproven', !areAmountsProven],
-    ['script', outputs.some(({ address }) => address === undefined)],
-    ['fee', leaving > 0n && fee * 10n > leaving],
-    ['expensive', fee >= expensiveSatoshi],
-    ['rate', fee > highestUsualRate * bytes],
-    ['slow', fee < bytes],
-    ['locked', notBefore > 0 || waitsForCoins],
-  ]
-  return warnings.flatMap(([warning, applies]) => (applies ? [warning] : []))
 }
 
 /** Satoshi for each virtual byte, to one digit. */

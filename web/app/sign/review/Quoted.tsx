@@ -1,7 +1,11 @@
+import { useReading } from './reading.tsx'
+
 /** Somebody's words in a frame of their own, so that no line of them can pass for one of ours. */
 export function Quoted({ text, label }: { readonly text: string; readonly label: string }) {
+  const frame = useReading(text)
   return (
     <pre
+      ref={frame}
       tabIndex={0}
       role="region"
       aria-label={label}

@@ -1,64 +1,98 @@
+import { useMemo } from 'react'
+import { floorGas } from '../../../../tss-wasm/content/intrinsicGas.ts'
 import { decodeTokenCall } from '../../../../tss-wasm/content/tokenCall.ts'
-import { decodeTransaction } from '../../../../tss-wasm/content/transaction.ts'
-import { etherDecimals, formatAmount, gweiDecimals } from '../amounts.ts'
-import { chainName, chainOf, currencyOf } from '../chains.ts'
-import { transactionTitle } from '../contentSummary.ts'
+import { decodeTransaction, type EthereumTransaction } from '../../../../tss-wasm/content/transaction.ts'
+import { useDescriptions } from '../../../state/descriptions.ts'
 import { Card, Fact, Facts } from '../../design/Card.tsx'
 import { Notice } from '../../design/Notice.tsx'
+import type { Texts } from '../../texts/en.ts'
 import { useTexts } from '../../texts/useTexts.tsx'
+import { etherDecimals, formatAmount, gweiDecimals } from '../amounts.ts'
+import { coinOf, networkText } from '../chains.ts'
+import { transactionTitle } from '../contentSummary.ts'
+import { AuthorizationFact } from './AuthorizationReview.tsx'
 import { Bytes } from './Bytes.tsx'
+import { CallFacts } from './Described.tsx'
 import { TokenCallFacts } from './TokenCallFacts.tsx'
-import { warningsOf } from './transactionWarnings.ts'
+import { warningsOf, type TransactionWarning } from './transactionWarnings.ts'
 
-export function TransactionReview({ unsigned }: { readonly unsigned: Uint8Array }) {
-  const transaction = decodeTransaction(unsigned)
+interface TransactionReviewProps {
+  readonly unsigned: Uint8Array
+  /** Address that signs, with checksum. */
+  readonly signer: string
+}
+
+export function TransactionReview({ unsigned, signer }: TransactionReviewProps) {
+  const transaction = useMemo(() => decodeTransaction(unsigned), [unsigned])
+  const { descriptions } = useDescriptions()
   const texts = useTexts()
   const { review } = texts
-  const { chainId, to, value, maxFeePerGas, maxPriorityFeePerGas, gasLimit, nonce, data, accessList, isLegacy } =
+  const { form, chainId, to, value, maxFeePerGas, maxPriorityFeePerGas, gasLimit, nonce, data, accessList } =
     transaction
-  const chain = chainOf(chainId)
-  const currency = currencyOf(chainId)
-  const amount = formatAmount(value, etherDecimals)
+  const coin = coinOf(chainId, texts)
   const gwei = (wei: bigint) => formatAmount(wei, gweiDecimals)
-  const fee = `${formatAmount(gasLimit * maxFeePerGas, etherDecimals)} ${currency}`
   const tokenCall = to === undefined ? undefined : decodeTokenCall(data)
+  const hasOnePrice = form === 'legacy' || form === 'access-list'
   return (
     <>
-      {warningsOf(transaction).map((warning) => (
-        <Notice key={warning} tone="warn">
-          {review.warnings[warning]}
+      {warningsOf(transaction, signer, descriptions).map((warning) => (
+        <Notice key={warning} tone={graveWarnings.includes(warning) ? 'bad' : 'warn'}>
+          {warningText(warning, transaction, texts)}
         </Notice>
       ))}
       <Card title={transactionTitle(transaction, texts)}>
         <Facts>
-          <Fact name={review.network}>
-            {chain === undefined
-              ? review.unknownChain(chainId.toString())
-              : review.chain(chainName(chain, texts), chainId.toString())}
-          </Fact>
+          <Fact name={review.network}>{networkText(chainId, texts)}</Fact>
           <Fact name={tokenCall === undefined ? review.to : review.token.contract}>
             {to === undefined ? review.newContract : <span className="font-mono text-sm break-all">{to}</span>}
           </Fact>
           {tokenCall !== undefined && <TokenCallFacts call={tokenCall} />}
           <Fact name={review.amount}>
             <strong>
-              {amount} {currency}
+              {formatAmount(value, etherDecimals)} {coin}
             </strong>
             {value > 0n && <span className="block text-sm text-muted">{review.wei(value.toString())}</span>}
           </Fact>
+          {(transaction.authorizations ?? []).length > 0 && (
+            <Fact name={review.authorizations}>
+              <ul className="grid gap-2">
+                {transaction.authorizations?.map((authorization, i) => (
+                  <AuthorizationFact key={i} authorization={authorization} authority={authorization.authority} />
+                ))}
+              </ul>
+            </Fact>
+          )}
           <Fact name={review.fee}>
-            {fee}
+            {formatAmount(gasLimit * maxFeePerGas, etherDecimals)} {coin}
             <span className="block text-sm text-muted">
-              {isLegacy === true
+              {hasOnePrice
                 ? review.legacyFee(gasLimit.toString(), gwei(maxFeePerGas))
                 : review.feeDetail(gasLimit.toString(), gwei(maxFeePerGas), gwei(maxPriorityFeePerGas))}
             </span>
           </Fact>
           <Fact name={review.nonce}>{nonce.toString()}</Fact>
-          <Fact name={review.data}>{data.length === 0 ? review.none : <Bytes bytes={data} />}</Fact>
+          {form !== undefined && <Fact name={review.form}>{review.forms[form]}</Fact>}
+          <Fact name={review.data}>
+            {data.length > 0 && to !== undefined && tokenCall === undefined && (
+              <div className="mb-2">
+                <CallFacts data={data} to={to} chainId={chainId} />
+              </div>
+            )}
+            {data.length === 0 ? review.none : <Bytes bytes={data} />}
+          </Fact>
           {accessList.length > 0 && <Fact name={review.accessList}>{review.accessListCount(accessList.length)}</Fact>}
         </Facts>
       </Card>
     </>
   )
+}
+
+const graveWarnings: readonly TransactionWarning[] = ['delegatesThis', 'delegation', 'everyChain', 'delegatecall']
+
+function warningText(warning: TransactionWarning, transaction: EthereumTransaction, texts: Texts): string {
+  const { described, review } = texts
+  if (warning === 'gasFloor') return review.warnings.gasFloor(floorGas(transaction).toString())
+  if (warning === 'delegatecall') return described.notes.delegatecall
+  if (warning === 'innerUnknown') return described.notes.unknownCall
+  return warning === 'innerSpend' ? described.powers.spend : review.warnings[warning]
 }

@@ -1,128 +1,85 @@
 import { useMemo } from 'react'
-import { permitOf } from '../../../../tss-wasm/content/permit.ts'
-import { decodeTypedData, type TypedData, type TypedNode } from '../../../../tss-wasm/content/typedData.ts'
-import { chainName, chainOf } from '../chains.ts'
+import {
+  calleeOf,
+  meaningOfTypedData,
+  type TypedMeaning,
+  type TypedNote,
+} from '../../../../tss-wasm/content/describe/notes.ts'
+import { decodeTypedData, type TypedData } from '../../../../tss-wasm/content/typedData.ts'
+import { useDescriptions } from '../../../state/descriptions.ts'
 import { Card, Fact, Facts } from '../../design/Card.tsx'
 import { Notice } from '../../design/Notice.tsx'
+import type { Texts } from '../../texts/en.ts'
 import { useTexts } from '../../texts/useTexts.tsx'
-import { visibleText } from '../../texts/visibleText.ts'
-import { Quoted } from './Quoted.tsx'
+import { networkText } from '../chains.ts'
+import { Said, Tree, Value } from './Described.tsx'
 
-/** Typed data: for whom it is first, then all of what it says, as it is nested. */
+/** Typed data: what it does, for whom it is, then all of what it says, as it is nested. */
 export function TypedDataReview({ json }: { readonly json: Uint8Array }) {
-  const { typed } = useTexts()
+  const texts = useTexts()
+  const { described, typed } = texts
+  const { descriptions } = useDescriptions()
   const data = useMemo(() => decodeTypedData(json), [json])
+  const meaning = useMemo(() => meaningOfTypedData(data, descriptions), [data, descriptions])
+  const { chainId } = calleeOf(data)
+  const { standard, described: theirs, annotations } = meaning
+  const title = standard === undefined ? typed.title(data.primaryType) : described.names[standard.name]
   return (
     <>
-      {warningsOf(data).map((warning) => (
-        <Notice key={warning} tone={warning === 'unlimited' ? 'bad' : 'warn'}>
-          {typed.warnings[warning]}
-        </Notice>
-      ))}
-      <Card title={typed.domain}>
-        <Facts>
-          {data.domain.map((node) => (
-            <Fact key={node.name} name={typed.fields[node.name as keyof typeof typed.fields]}>
-              {node.name === 'chainId' && typeof node.value === 'string' ? (
-                <Network id={node.value} />
-              ) : (
-                <Value node={node} />
-              )}
-            </Fact>
-          ))}
-        </Facts>
+      {meaning.notes.flatMap((note) => {
+        const text = noteText(note, meaning, data, texts)
+        return text === undefined
+          ? []
+          : [
+              <Notice key={note} tone={graveNotes.includes(note) ? 'bad' : 'warn'}>
+                {text}
+              </Notice>,
+            ]
+      })}
+      <Card title={title}>
+        {theirs !== undefined && <Said intent={theirs.intent} owner={theirs.owner} />}
+        {standard !== undefined && <p className="mb-2 text-sm text-muted">{typed.title(data.primaryType)}</p>}
+        <Tree nodes={data.message} annotations={annotations} chainId={chainId} />
       </Card>
-      <Card title={typed.title(data.primaryType)}>
-        <Tree nodes={data.message} />
+      <Card title={typed.domain}>
+        {data.domain.length === 0 ? (
+          <p className="text-muted">{typed.empty}</p>
+        ) : (
+          <Facts>
+            {data.domain.map((node) => (
+              <Fact key={node.name} name={fieldName(node.name, texts)}>
+                {node.name === 'chainId' && chainId !== undefined ? (
+                  networkText(chainId, texts)
+                ) : (
+                  <Value node={node} annotations={annotations} chainId={chainId} />
+                )}
+              </Fact>
+            ))}
+          </Facts>
+        )}
       </Card>
     </>
   )
 }
 
-function Network({ id }: { readonly id: string }) {
-  const texts = useTexts()
-  const chain = chainOf(BigInt(id))
-  return chain === undefined ? texts.review.unknownChain(id) : texts.review.chain(chainName(chain, texts), id)
+const graveNotes: readonly TypedNote[] = ['unlimited', 'delegatecall', 'unknown']
+
+function noteText(
+  note: TypedNote,
+  { opaque }: TypedMeaning,
+  data: TypedData,
+  { described }: Texts,
+): string | undefined {
+  const { notes, powers } = described
+  if (note === 'harmless') return undefined
+  if (note === 'spend' || note === 'order' || note === 'send' || note === 'account') return powers[note]
+  if (note === 'opaque') return notes.opaque(opaque.join(', '))
+  if (note !== 'unknown') return notes[note]
+  const { to } = calleeOf(data)
+  return notes.unknown(to === undefined ? notes.anyContract : notes.aContract(to))
 }
 
-function Tree({ nodes }: { readonly nodes: readonly TypedNode[] }) {
-  return (
-    <dl className="grid gap-2">
-      {nodes.map((node) => (
-        <div key={node.name}>
-          <dt className="text-sm break-all text-muted">
-            {node.name} <span className="font-mono text-xs">{node.type}</span>
-          </dt>
-          <dd className="min-w-0">
-            <Value node={node} />
-          </dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
-function Value({ node }: { readonly node: TypedNode }) {
-  const { typed } = useTexts()
-  const { type, value } = node
-  if (typeof value !== 'string') {
-    if (value.length === 0) return <span className="text-muted">{typed.empty}</span>
-    return (
-      <div className="mt-1 border-l-2 border-line pl-3">
-        <Tree nodes={value} />
-      </div>
-    )
-  }
-  if (type !== 'string') {
-    const moment = momentOf(node)
-    return (
-      <>
-        <span className="font-mono text-sm break-all">{value}</span>
-        {moment !== undefined && (
-          <strong className="block">{moment === 'far' ? typed.farMoment : typed.moment(moment)}</strong>
-        )}
-      </>
-    )
-  }
-  if (value === '') return <span className="text-muted">{typed.emptyText}</span>
-  return <Quoted text={shownText(value).text ?? ''} label={node.name} />
-}
-
-const namesOfMoments =
-  /^(sig)?(deadline|expiry|expiration|valid(to|until|after|before)|not(before|after)|(start|end)time)$/i
-const earliestSeconds = 1_000_000_000n
-const endOf9999 = 253_402_300_799n
-
-/** The moment that a number stands for, by its name and its size: in seconds since 1970, as contracts count. */
-function momentOf({ name, type, value }: TypedNode): Date | 'far' | undefined {
-  if (typeof value !== 'string' || !type.startsWith('uint') || !namesOfMoments.test(name)) return undefined
-  const seconds = BigInt(value)
-  if (seconds < earliestSeconds) return undefined
-  return seconds > endOf9999 ? 'far' : new Date(1000 * Number(seconds))
-}
-
-type Warning = 'permit' | 'unlimited' | 'anyChain' | 'noContract' | 'unknownChain' | 'hidden'
-
-/** What a careful friend would point at. */
-function warningsOf(data: TypedData): Warning[] {
-  const permit = permitOf(data)
-  const chainId = data.domain.find(({ name }) => name === 'chainId')?.value
-  const warnings: [Warning, boolean][] = [
-    ['permit', permit !== undefined],
-    ['unlimited', permit?.isUnlimited === true],
-    ['anyChain', chainId === undefined],
-    ['unknownChain', typeof chainId === 'string' && chainOf(BigInt(chainId)) === undefined],
-    ['noContract', !data.domain.some(({ name }) => name === 'verifyingContract')],
-    ['hidden', [...data.domain, ...data.message].some(hasHidden)],
-  ]
-  return warnings.flatMap(([warning, applies]) => (applies ? [warning] : []))
-}
-
-function hasHidden({ type, value }: TypedNode): boolean {
-  if (typeof value !== 'string') return value.some(hasHidden)
-  return type === 'string' && shownText(value).hasHidden
-}
-
-function shownText(text: string) {
-  return visibleText(new TextEncoder().encode(text))
+/** A domain may have values that the standard does not know. */
+function fieldName(name: string, { typed: { fields } }: Texts): string {
+  return name in fields ? fields[name as keyof typeof fields] : name
 }

@@ -11,6 +11,7 @@ export const payment = {
   feeRate: (rate: string, size: number) => `${rate} satoshi per virtual byte, ${locale.number(size)} virtual bytes`,
   from: 'Coins that are spent',
   satoshi: (amount: string) => `${amount} satoshi`,
+  memo: 'Words for everybody to read (OP_RETURN)',
   replaceable: 'Replaceable (RBF)',
   isReplaceable: 'Yes: until it is in a block, this wallet can sign another one with a higher fee in its place',
   isFinal: 'No: it does not say that it may be replaced',
@@ -21,11 +22,16 @@ export const payment = {
     unproven:
       'The PSBT does not contain the transactions that its coins come from. Whoever made it could have understated an amount, and everything that is understated goes to the network as a fee. Sign only if it comes from a program you trust, or have it made with full previous transactions.',
     script: 'One output has no address Quorate can show. Its script is shown instead.',
+    burnt: 'An output of words (OP_RETURN) holds money: it is gone for good, and nobody gets it.',
+    nobody: 'Nobody can ever spend one of the outputs: its money is gone for good.',
+    anybody: 'One output can be taken by anybody who sees it: its money is as good as lost.',
     fee: 'The network fee is more than a tenth of what is sent.',
+    feeToSelf: 'The network fee is more than a tenth of the coins that are moved.',
     expensive: 'The network fee is 0.01 BTC or more.',
     rate: 'The fee rate is far above what is usual. Check it.',
-    slow: 'The fee is below 1 satoshi per virtual byte: most nodes will not pass this payment on.',
-    locked: 'The network takes this payment only later.',
+    slow: 'The fee is below 0.1 satoshi per virtual byte: most nodes will not pass this payment on.',
+    locked: (when: string) => `The network takes this payment only from ${when} on.`,
+    waits: 'The network takes this payment only once its coins have been there for some time.',
   },
 }
 
@@ -43,16 +49,6 @@ export const typed = {
   emptyText: 'Empty text',
   moment: (at: Date) => locale.moment(at),
   farMoment: 'After the year 9999: in practice without an end',
-  warnings: {
-    permit:
-      'With this signature somebody else can take tokens of this wallet, without any transaction of yours. Check who may spend, how much, and until when.',
-    unlimited:
-      'It has no limit: all tokens of this kind that the wallet has or will ever have. Do not sign it unless you trust them entirely.',
-    anyChain: 'It names no network: the signature may count on every network.',
-    unknownChain: 'Quorate does not know this network. Make sure that the chain ID is the one you mean.',
-    noContract: 'It names no contract: another application could use the signature as well.',
-    hidden: 'It contains characters that are invisible or change the reading direction. They are shown as ‹U+…›.',
-  },
 }
 
 export const addresses = {

@@ -1,4 +1,3 @@
-import type { ContentRule } from '../../../../tss-wasm/content/refused.ts'
 import { localeOf } from '../locale.ts'
 
 const locale = localeOf('en')
@@ -9,7 +8,8 @@ export const sign = {
   kinds: {
     form: 'Transaction',
     paste: 'Pasted transaction',
-    message: 'Message',
+    message: 'Ethereum message',
+    bitcoinMessage: 'Bitcoin message',
     typed: 'Typed data (EIP-712)',
     psbt: 'Bitcoin payment (PSBT)',
     digest: 'Raw digest (experts)',
@@ -18,25 +18,42 @@ export const sign = {
   otherNetwork: 'Another network …',
   chainId: 'Chain ID',
   to: 'Recipient',
-  toHint: 'An address of 0x and 40 hex digits. Leave it empty only to create a contract.',
+  toHint: 'An address of 0x and 40 hex digits, or an ethereum: link. Leave it empty only to create a contract.',
   value: (currency: string) => `Amount in ${currency}`,
+  valueUnknown: 'Amount in the network’s coin',
   nonce: 'Nonce',
   nonceHint: 'How many transactions this address has sent on the network so far.',
   maxFee: 'Max fee per gas (gwei)',
   tip: 'Max priority fee (gwei)',
   gas: 'Gas limit',
-  gasHint: '21000 for a plain transfer to a person’s address.',
+  gasHint: '21000 for a plain transfer to a person’s address; what carries data needs more.',
   data: 'Data',
   dataHint: '0x-hex. Leave it empty for a plain transfer.',
   paste: 'Unsigned transaction',
   pasteHint:
-    'EIP-1559 (type 2) or legacy with its network (EIP-155), not signed yet: 0x-hex, or JSON with every field.',
+    'Not signed yet, of type 0, 1, 2 or 4: 0x-hex, or JSON as dapps, libraries and nodes write it. What JSON does not say is asked for.',
+  filled: 'This is what you pasted. Fill in what it does not say.',
   message: 'Message',
   messageHint: 'It is signed as a personal message (EIP-191), never as a transaction.',
+  messageReading: 'It is hex. What is signed?',
+  messageReadings: { bytes: 'The bytes it stands for, as wallets do', text: 'Its characters as they are' },
+  messageHasReturns: 'Its line ends are those of Windows (CRLF), and are signed as they are.',
+  bitcoinMessageHint: 'It is signed by a Bitcoin address of this wallet, and moves no coins.',
+  bitcoinFormat: 'Way of signing',
+  bitcoinFormats: { bip322: 'BIP-322, the newer one', bip137: 'BIP-137, for older verifiers' },
   typed: 'Typed data',
   typedHint: 'EIP-712 as JSON, with types, primaryType, domain and message.',
   psbt: 'PSBT',
-  psbtHint: 'Base64 or hex, version 0, spending only from this wallet’s own Bitcoin addresses, not signed yet.',
+  psbtHint:
+    'Base64, hex or UR, version 0 or 2, spending only from this wallet’s own Bitcoin addresses, not signed yet.',
+  psbtScan: 'Read it from an animated QR code',
+  psbtScanning: (percent: string) => `Read: ${percent}. Keep the camera on the code.`,
+  psbtForeign: 'That is not a QR code of a PSBT.',
+  fileTooLarge: (name: string, most: string) => `“${name}” is too large for a PSBT: at most ${most} MB.`,
+  leftOut: (names: string) => `Not signed, because it is no part of this: ${names}`,
+  unread: 'The text is longer than its frame. Scroll to its end before you sign.',
+  manyInputs: (count: string, seconds: string) =>
+    `It takes ${count} signatures, one after the other: about ${seconds} s. Keep this tab open.`,
   psbtFile: 'Open a PSBT file',
   signer: 'Address that signs',
   signerMain: (address: string) => `Main address, ${address}`,
@@ -61,11 +78,12 @@ export const sign = {
   invalid: {
     required: 'Fill this in.',
     integer: 'A whole number, digits only.',
-    amount: (decimals: number) => `A number such as 1.5, with at most ${decimals} digits after the point.`,
+    amount: (decimals: number) => `A number such as 1.5, with a point and at most ${decimals} digits behind it.`,
     address: 'Not an address: expected 0x and 40 hex digits.',
+    bitcoinAddress: 'This is a Bitcoin address. Bitcoin is sent by a PSBT: choose “Bitcoin payment”.',
     checksum: 'The letters’ upper and lower case do not fit: one character is probably wrong. Copy the address again.',
     digest: 'Expected 32 bytes: 64 hex digits.',
-    psbt: 'Expected a PSBT as base64 or hex.',
+    psbt: 'Expected a PSBT as base64, hex or UR.',
     path: 'Expected a path such as m/0/12.',
     hex: 'Expected 0x and an even number of hex digits.',
   },
@@ -92,7 +110,19 @@ export const review = {
   amount: 'Amount',
   fee: 'Highest network fee',
   feeDetail: (gas: string, price: string, tip: string) => `${gas} gas at ${price} gwei at most, tip up to ${tip} gwei`,
-  legacyFee: (gas: string, price: string) => `${gas} gas at ${price} gwei (legacy transaction)`,
+  legacyFee: (gas: string, price: string) => `${gas} gas at ${price} gwei`,
+  form: 'Form',
+  forms: { legacy: 'Legacy (type 0)', 'access-list': 'Type 1 (EIP-2930)', delegation: 'Type 4 (EIP-7702)' },
+  authorization: 'Let a contract’s code run this account',
+  noAuthorization: 'Take code away from this account',
+  authorizations: 'Accounts that get code',
+  authority: (address: string) => `Account ${address}`,
+  nobodysAuthority: 'Nobody’s signature: the network skips it',
+  code: (address: string) => `gets the code of ${address}`,
+  codeTaken: 'loses its code',
+  onChain: (network: string) => `on ${network}`,
+  onEveryChain: 'on every network',
+  codeOf: 'Code of',
   tokenTitles: {
     transfer: 'Send tokens',
     'transfer-from': 'Move tokens or an NFT',
@@ -118,8 +148,12 @@ export const review = {
   accessList: 'Access list',
   accessListCount: (count: number) => `${count} ${count === 1 ? 'address' : 'addresses'}`,
   text: 'Text',
+  size: 'Length',
+  sizeOf: (bytes: string, lines: string) => `${bytes} bytes, ${lines} lines`,
+  bitcoinAddress: 'Signed by the Bitcoin address',
   notText: 'Not readable as text; its bytes',
-  hidden: 'It contains characters that are invisible or change the reading direction. They are shown as ‹U+…›.',
+  hidden:
+    'It contains characters that nobody sees, blanks of other kinds or at ends of lines, or marks that change the reading direction. They are shown as ‹U+…›.',
   digest: 'Digest that is signed',
   digestOf: (number: number) => `Digest of input ${number}`,
   key: (path: string) => `by the key ${path}`,
@@ -128,7 +162,16 @@ export const review = {
   wei: (wei: string) => `${wei} wei`,
   warnings: {
     unknownChain: 'Quorate does not know this network. Make sure that the chain ID is the one you mean.',
-    deploy: 'There is no recipient: this creates a contract. An amount sent with it goes to that contract.',
+    deploy: 'There is no recipient: this creates a contract.',
+    deployValue:
+      'The amount goes to the new contract, which may keep it: whether anybody ever gets it out is up to its code.',
+    noFee: 'The highest fee per gas is 0: hardly any network takes this transaction.',
+    gasFloor: (needed: string) =>
+      `Ethereum asks for at least ${needed} gas for so much data (EIP-7623): with less it takes this transaction nowhere.`,
+    delegation:
+      'It puts code of others into accounts: from then on whoever wrote that code can take everything those accounts have, on every network it holds on. Do not sign it unless you know exactly what it is.',
+    delegatesThis: 'It puts code into THIS account. Whoever wrote that code can take everything it has, now and later.',
+    everyChain: 'It holds on every network, and can be used on each of them.',
     call: 'This calls a contract. What it does is in the data; amounts in tokens are not shown above. Sign only if you trust where the data comes from.',
     unlimited:
       'This lets somebody else spend all tokens of this kind that the wallet has or will ever have, without asking again. Allow only the amount that is needed, unless you trust them entirely.',
@@ -140,13 +183,14 @@ export const review = {
     tokenToItself: 'The tokens go to the token’s own contract. Tokens that are sent there by mistake are usually lost.',
     fee: 'The network fee may be higher than the amount sent.',
     expensive: 'The network fee may reach 0.1 or more. Check the fee per gas.',
-    gas: 'The gas limit is below 21000: the network will reject this transaction.',
     hash: 'The message is 32 bytes long, like the hash of something you cannot see. Sign only if you know of what.',
   },
 }
 
 export const signed = {
   title: 'Signed',
+  showAnimated: 'Show as animated QR code',
+  frame: (number: string, of: string) => `Frame ${number}; ${of} are the whole`,
   transactionLead:
     'The signature is valid. The transaction is not sent yet: pass the raw transaction on to a node or a block explorer’s broadcast page.',
   messageLead: 'The signature is valid. Pass it on to whoever asked for it.',
@@ -212,6 +256,8 @@ export const requests = {
   kinds: {
     'ethereum-transaction': 'A transaction',
     'ethereum-message': 'A message',
+    'ethereum-authorization': 'Code for an account',
+    'bitcoin-message': 'A Bitcoin message',
     'ethereum-typed-data': 'Typed data',
     'bitcoin-psbt': 'A Bitcoin payment',
     'raw-digest': 'A raw digest that nobody can read',
@@ -223,52 +269,8 @@ export const requests = {
   gone: 'This request is over, or was answered already.',
 }
 
-/** What a form says beside a transaction that does not decode. */
-export const content = {
-  refused: (field: string, rule: string) => `${field} ${rule}.`,
-  rules: {
-    'too-long': 'is too long',
-    'wrong-type': 'is neither of type 2 (EIP-1559) nor a legacy one',
-    'any-chain': 'is bound to no network (EIP-155): it could be sent again on every other',
-    'not-rlp': 'is damaged: it is not well-formed RLP',
-    'wrong-field-count': 'does not have the right number of fields',
-    'already-signed': 'is signed already; paste the unsigned one',
-    'not-bytes': 'is a list where a value belongs',
-    'not-a-list': 'is a value where a list belongs',
-    'leading-zero': 'has a leading zero',
-    'too-large': 'is too large',
-    'too-small': 'is too small',
-    'wrong-length': 'has the wrong length',
-    'tip-above-maximum': 'is higher than the highest fee per gas',
-    'cost-overflow': 'makes the fee impossibly high',
-    'not-a-path': 'is not a path of this wallet',
-    'path-not-wanted': 'does not belong to a PSBT, which names its keys itself',
-    'not-psbt': 'is not a PSBT of version 0 (BIP-174), or is damaged',
-    'not-canonical': 'is written in another way than Quorate writes it',
-    'too-many': 'has more parts than Quorate signs at once',
-    'spent-twice': 'spends the same coin as another input',
-    'not-p2wpkh': 'is not of a native SegWit address (P2WPKH), the only kind Quorate can check and sign',
-    'not-ours': 'is not of this wallet; Quorate signs only payments whose coins are all its own',
-    'missing-amount': 'does not say what the coin is worth (no witness UTXO)',
-    'other-amount':
-      'says another amount or address than the transaction that the coin comes from; do not trust whoever made this PSBT',
-    'wrong-sighash':
-      'asks for a signature that leaves parts of the payment open to change (sighash type other than ALL)',
-    'more-than-inputs': 'add up to more than the coins that are spent',
-    'not-json': 'is not JSON as EIP-712 has it',
-    'repeated-name': 'comes twice',
-    'too-deep': 'is nested too deeply',
-    'bad-name': 'is not a name that a type or a field can have',
-    'unknown-type': 'has a type that is not declared',
-    cyclic: 'contains itself',
-    'missing-field': 'is missing',
-    'unknown-field': 'is not declared',
-    'other-signer': 'is not the address that signs',
-    'wrong-value': 'does not fit its type',
-  } satisfies Record<ContentRule, string>,
-}
-
 export const networks = {
   test: (name: string) => `${name} (test network)`,
   local: 'Local development network',
+  coin: 'of the network’s coin',
 }

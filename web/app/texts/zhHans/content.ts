@@ -11,6 +11,7 @@ export const payment: Texts['payment'] = {
   feeRate: (rate, size) => `每虚拟字节 ${rate} 聪，共 ${locale.number(size)} 虚拟字节`,
   from: '花费的币',
   satoshi: (amount) => `${amount} 聪`,
+  memo: '供所有人阅读的文字（OP_RETURN）',
   replaceable: '可替换（RBF）',
   isReplaceable: '是：在进入区块之前，这个钱包可以另签一笔手续费更高的交易来替换它',
   isFinal: '否：它没有声明可以被替换',
@@ -21,11 +22,16 @@ export const payment: Texts['payment'] = {
     unproven:
       '这份 PSBT 没有附上这些币的来源交易。制作者可能少报了金额，而少报的部分会全部成为付给网络的费用。只有出自你信任的程序时才签名，或请对方附上完整的上一笔交易。',
     script: '有一个输出没有 Quorate 能显示的地址，因此改为显示它的脚本。',
+    burnt: '一个文字输出（OP_RETURN）含有金额：它会永远消失，谁也得不到。',
+    nobody: '有一个输出永远无人能花费：其中的金额会永远消失。',
+    anybody: '有一个输出任何看到的人都能取走：其中的金额等同丢失。',
     fee: '网络费用超过转出金额的十分之一。',
+    feeToSelf: '网络费用超过所移动的币的十分之一。',
     expensive: '网络费用达到 0.01 BTC 或更高。',
     rate: '费率远高于一般水平，请检查。',
-    slow: '费用低于每虚拟字节 1 聪：大多数节点不会转发这笔付款。',
-    locked: '网络要到稍后才会接受这笔付款。',
+    slow: '费用低于每虚拟字节 0.1 聪：大多数节点不会转发这笔付款。',
+    locked: (when) => `网络要从${when}起才会接受这笔付款。`,
+    waits: '网络要等这些币存在一段时间之后才会接受这笔付款。',
   },
 }
 
@@ -43,14 +49,6 @@ export const typed: Texts['typed'] = {
   emptyText: '空白文本',
   moment: (at) => locale.moment(at),
   farMoment: '晚于公元 9999 年：实际上没有期限',
-  warnings: {
-    permit: '有了这个签名，他人不需要你发送任何交易就能取走这个钱包的代币。请检查谁可以动用、数量多少、到何时为止。',
-    unlimited: '没有上限：包含这个钱包现在和以后所有的这种代币。除非完全信任对方，否则不要签名。',
-    anyChain: '没有指明网络：这个签名可能在任何网络上都有效。',
-    unknownChain: 'Quorate 不认识这个网络。请确认链 ID 就是你要的那一个。',
-    noContract: '没有指明合约：其他应用程序也可能使用这个签名。',
-    hidden: '内容含有看不见的字符，或会改变阅读方向的字符。它们以 ‹U+…› 的形式显示。',
-  },
 }
 
 export const addresses: Texts['addresses'] = {

@@ -1,0 +1,206 @@
+import { ethHex } from 'micro-eth-signer'
+import { useMemo } from 'react'
+import type { Annotation, Shown } from '../../../../tss-wasm/content/describe/annotate.ts'
+import { meaningOfCall } from '../../../../tss-wasm/content/describe/calls.ts'
+import { momentOf, momentOfSeconds, type Moment } from '../../../../tss-wasm/content/moments.ts'
+import type { TypedNode } from '../../../../tss-wasm/content/typedData.ts'
+import { visible } from '../../../../tss-wasm/content/visibleText.ts'
+import { useDescriptions } from '../../../state/descriptions.ts'
+import type { Texts } from '../../texts/en.ts'
+import { useTexts } from '../../texts/useTexts.tsx'
+import { etherDecimals, formatAmount } from '../amounts.ts'
+import { coinOf, networkText } from '../chains.ts'
+import { Bytes } from './Bytes.tsx'
+import { Facts } from '../../design/Card.tsx'
+import { Quoted } from './Quoted.tsx'
+import { TokenCallFacts } from './TokenCallFacts.tsx'
+
+interface TreeProps {
+  readonly nodes: readonly TypedNode[]
+  readonly annotations: ReadonlyMap<TypedNode, Annotation>
+  readonly chainId: bigint | undefined
+}
+
+/** Every value that is signed, as it is nested, each with what is known of it. */
+export function Tree({ nodes, annotations, chainId }: TreeProps) {
+  const { described } = useTexts()
+  return (
+    <dl className="grid gap-2">
+      {nodes.map((node, i) => {
+        const label = annotations.get(node)?.label
+        return (
+          <div key={i}>
+            <dt className="text-sm break-all text-muted">
+              {label !== undefined && (
+                <span className="font-medium text-ink">{described.labels[label] ?? visible(label).text} </span>
+              )}
+              {node.name} <span className="font-mono text-xs">{node.type}</span>
+            </dt>
+            <dd className="min-w-0">
+              <Value node={node} annotations={annotations} chainId={chainId} />
+            </dd>
+          </div>
+        )
+      })}
+    </dl>
+  )
+}
+
+interface ValueProps extends Omit<TreeProps, 'nodes'> {
+  readonly node: TypedNode
+}
+
+export function Value({ node, annotations, chainId }: ValueProps) {
+  const { described, typed } = useTexts()
+  const { type, value } = node
+  if (value === undefined) return <span className="text-muted">{described.none}</span>
+  if (typeof value !== 'string') {
+    if (value.length === 0) return <span className="text-muted">{typed.empty}</span>
+    return (
+      <div className="mt-1 border-l-2 border-line pl-3">
+        <Tree nodes={value} annotations={annotations} chainId={chainId} />
+      </div>
+    )
+  }
+  if (type === 'string') {
+    if (value === '') return <span className="text-muted">{typed.emptyText}</span>
+    return <Quoted text={visible(value).text} label={node.name} />
+  }
+  const shown = annotations.get(node)?.shown
+  return (
+    <>
+      {type === 'bytes' && value.length > 200 ? (
+        <Bytes bytes={ethHex.decode(value)} />
+      ) : (
+        <span className="font-mono text-sm break-all">{value}</span>
+      )}
+      <Meant node={node} shown={shown} chainId={chainId} />
+    </>
+  )
+}
+
+/** What a value stands for, beside itself. */
+function Meant({
+  node,
+  shown = { kind: 'raw' },
+  chainId,
+}: {
+  readonly node: TypedNode
+  readonly shown: Shown | undefined
+  readonly chainId: bigint | undefined
+}) {
+  const texts = useTexts()
+  if (shown.kind === 'call') return <InnerCall shown={shown} chainId={chainId} />
+  const said = saidOf(shown, node, chainId, texts)
+  return said === undefined ? null : (
+    <strong className={`block ${shown.kind === 'token' && shown.isUnlimited ? 'text-bad' : ''}`}>{said}</strong>
+  )
+}
+
+function saidOf(shown: Shown, node: TypedNode, chainId: bigint | undefined, texts: Texts): string | undefined {
+  const { described } = texts
+  switch (shown.kind) {
+    case 'raw': {
+      const moment = momentOf(node)
+      return moment && momentText(moment, texts)
+    }
+    case 'amount':
+      return `${formatAmount(shown.amount, etherDecimals)} ${coinOf(chainId, texts)}`
+    case 'token': {
+      if (shown.isUnlimited) return described.unlimited
+      const { facts, amount } = shown
+      return facts === undefined
+        ? described.smallest(amount.toString())
+        : `${formatAmount(amount, facts.decimals)} ${visible(facts.ticker).text}`
+    }
+    case 'nft':
+      return shown.collection && described.ofToken(shown.collection)
+    case 'moment':
+      if (shown.seconds === 0n && shown.zero !== undefined)
+        return shown.zero === 'never' ? described.never : described.thisBlock
+      return shown.seconds === 0n ? undefined : momentText(momentOfSeconds(shown.seconds), texts)
+    case 'block':
+      return described.block(shown.number.toString())
+    case 'duration':
+      return described.seconds(shown.seconds.toString())
+    case 'unit':
+      return `${formatAmount(shown.amount, shown.decimals)} ${visible(shown.base).text}`
+    case 'choice':
+      return described.choices[shown.text] ?? visible(shown.text).text
+    case 'network':
+      return networkText(shown.id, texts)
+    case 'call':
+      return undefined
+  }
+}
+
+function momentText(moment: Moment, { described, typed }: Texts): string {
+  if (moment === 'far') return typed.farMoment
+  return 'inMilliseconds' in moment ? described.inMilliseconds(moment.inMilliseconds) : typed.moment(moment)
+}
+
+interface InnerCallProps {
+  readonly shown: Extract<Shown, { kind: 'call' }>
+  readonly chainId: bigint | undefined
+}
+
+/** A call that a contract makes in turn: what it says, or that nobody can read it. */
+function InnerCall({ shown: { to, data, value }, chainId }: InnerCallProps) {
+  const { described } = useTexts()
+  const bytes = useMemo(() => ethHex.decode(data), [data])
+  return (
+    <div className="mt-1 rounded-lg border border-line p-3">
+      {bytes.length === 0 ? (
+        <p className="text-sm">{value > 0n ? described.nothingCalled : described.none}</p>
+      ) : (
+        <CallFacts data={bytes} to={to} chainId={chainId} />
+      )}
+    </div>
+  )
+}
+
+interface CallFactsProps {
+  readonly data: Uint8Array
+  readonly to: string | undefined
+  readonly chainId: bigint | undefined
+}
+
+/** What a call means, as far as somebody here knows, and everything that it is given. */
+export function CallFacts({ data, to, chainId }: CallFactsProps) {
+  const { described, review } = useTexts()
+  const { descriptions } = useDescriptions()
+  const meaning = useMemo(() => meaningOfCall(data, { to, chainId }, descriptions), [data, to, chainId, descriptions])
+  if (meaning === undefined) return <p className="font-medium">{described.unknownCall}</p>
+  const { token, standard, described: theirs, values, annotations } = meaning
+  return (
+    <div className="grid gap-2">
+      {theirs === undefined ? (
+        standard !== undefined && token === undefined && <p className="font-medium">{described.names[standard.name]}</p>
+      ) : (
+        <Said intent={theirs.intent} owner={theirs.owner} />
+      )}
+      {token !== undefined && (
+        <>
+          <p className="font-medium">{review.tokenTitles[token.kind]}</p>
+          <Facts>
+            <TokenCallFacts call={token} />
+          </Facts>
+        </>
+      )}
+      {values.length > 0 && <Tree nodes={values} annotations={annotations} chainId={chainId} />}
+    </div>
+  )
+}
+
+/** Somebody's words for what is signed, and who says so. */
+export function Said({ intent, owner }: { readonly intent: string; readonly owner: string | undefined }) {
+  const { described } = useTexts()
+  return (
+    <p>
+      {intent !== '' && <strong className="block">{visible(intent).text}</strong>}
+      <span className="text-sm text-muted">
+        {owner === undefined ? described.bySomebody : described.by(visible(owner).text)}
+      </span>
+    </p>
+  )
+}
