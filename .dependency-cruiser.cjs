@@ -133,7 +133,10 @@ module.exports = {
       comment: 'The headless party starts the server party, which it is.',
       severity: 'error',
       from: { path: '^electron/', pathNot: '/test/' },
-      to: { path: '^coordinator-stub/', pathNot: '^coordinator-stub/serverPartyMain\\.ts$' },
+      to: {
+        path: '^coordinator-stub/',
+        pathNot: '^coordinator-stub/(party/(settings|start)|process/(log|runUntilSignalled))\\.ts$',
+      },
     },
     {
       name: 'screens hold no protocol, storage or network',

@@ -1,8 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { partyOptions, type PartySettings, partySettings } from '../coordinator-stub/party/settings.ts'
+import { describeParty, startParty } from '../coordinator-stub/party/start.ts'
+import { createLog } from '../coordinator-stub/process/log.ts'
+import { runUntilSignalled } from '../coordinator-stub/process/runUntilSignalled.ts'
 import { openDataFolder } from '../files/dataFolder.ts'
-import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import { ProtocolAbort, refused } from '../tss-wasm/failure.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { openDataKey } from './dataKey.ts'
 import { systemKeychain } from './keychain.ts'
@@ -18,54 +22,56 @@ in the keychain of the user it runs as.
   All other options are those of coordinator-stub/serverPartyMain.ts and go to it.
 `
 
-const flag = '--without-keychain'
 const { values } = parseArgs({
-  strict: false,
-  options: { name: { type: 'string', default: 'desk' }, data: { type: 'string' }, help: { type: 'boolean' } },
+  options: {
+    ...partyOptions,
+    name: { type: 'string', default: 'desk' },
+    'without-keychain': { type: 'boolean', default: false },
+  },
 })
-const { name, data } = values
-if (values.help === true || typeof name !== 'string') {
+const goOnWithoutKeychain = values['without-keychain']
+
+if (values.help) {
   process.stdout.write(usage)
 } else {
-  const folder = resolve(typeof data === 'string' ? data : `.quorate/${name}`)
   try {
     await using holding = new AsyncDisposableStack()
-    holding.use(await keyToEnvironment(join(folder, 'keychain')))
-    process.argv = [
-      ...process.argv.slice(0, 2),
-      '--name',
-      name,
-      ...process.argv.slice(2).filter((text) => text !== flag),
-    ]
-    await import('../coordinator-stub/serverPartyMain.ts')
+    const keyFolder = join(resolve(values.data ?? `.quorate/${values.name}`), 'keychain')
+    await mkdir(keyFolder, { recursive: true, mode: 0o700 })
+    holding.use(await openDataFolder(keyFolder))
+    const masterKey = await masterKeyIn(keyFolder)
+    await run(() => partySettings(values, masterKey))
   } catch (error) {
     if (!(error instanceof ProtocolAbort) || error.failure.kind !== 'refused') throw error
+    const { what, detail } = error.failure
     process.stderr.write(
-      `quorate: ${error.failure.what}: ${error.failure.detail}. Unlock the keychain of this user, or start with ${flag}.\n`,
+      `quorate: ${what}: ${detail}. Unlock the keychain of this user, or start with --without-keychain.\n`,
     )
     process.exitCode = 1
   }
 }
 
-/** The server party reads its key where servers do. The variable is this process's own; nothing it starts inherits it. */
-async function keyToEnvironment(folder: string): Promise<AsyncDisposable> {
-  if (process.env['CRYPTO_MASTER_KEY'] !== undefined) {
-    throw new ProtocolAbort({
-      kind: 'refused',
-      what: 'keychain',
-      detail: 'CRYPTO_MASTER_KEY is set, and the key is to come from the keychain',
-    })
+async function run(readSettings: () => PartySettings): Promise<void> {
+  if (values.identity) {
+    process.stdout.write(await describeParty(readSettings()))
+    return
   }
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  await using opened = new AsyncDisposableStack()
-  opened.use(await openDataFolder(folder))
-  const goOnWithoutKeychain = () => Promise.resolve(process.argv.includes(flag))
-  const dataKey = await openDataKey(folder, { keychain: systemKeychain(), random: systemRandom, goOnWithoutKeychain })
-  const key = await dataKey.read()
-  process.env['CRYPTO_MASTER_KEY'] = Buffer.from(key).toString('hex')
-  key.fill(0)
-  opened.defer(() => {
-    delete process.env['CRYPTO_MASTER_KEY']
+  const log = createLog(values.name)
+  await runUntilSignalled(log, () => startParty(readSettings(), log))
+}
+
+/** @returns hex; it never stands in the environment, where whatever this process starts would inherit it */
+async function masterKeyIn(folder: string): Promise<string> {
+  if (process.env['CRYPTO_MASTER_KEY'] !== undefined) {
+    throw refused('keychain', 'CRYPTO_MASTER_KEY is set, and the key is to come from the keychain')
+  }
+  const dataKey = await openDataKey(folder, {
+    keychain: systemKeychain(),
+    random: systemRandom,
+    goOnWithoutKeychain: () => Promise.resolve(goOnWithoutKeychain),
   })
-  return opened.move()
+  const key = await dataKey.read()
+  const hex = Buffer.from(key).toString('hex')
+  key.fill(0)
+  return hex
 }

@@ -1,0 +1,105 @@
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { ConnectError, createClient, type Transport } from '@connectrpc/connect'
+import { createGrpcTransport } from '@connectrpc/connect-node'
+import { readIfThere } from '../../files/dataFolder.ts'
+import { readMaxBytes } from '../../proto/client/coordinator.ts'
+import { encodeServerParties } from '../../proto/client/serverParties.ts'
+import { Health } from '../../proto/gen/grpc/health_pb.js'
+import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { systemRandom } from '../../tss-wasm/random.ts'
+import { startEngine } from '../../tss-wasm/worker/client.ts'
+import { spawnInNode } from '../../tss-wasm/worker/spawn.node.ts'
+import type { Log } from '../process/log.ts'
+import { mustBeSafe, unsafeForParty } from '../process/production.ts'
+import { openPartyFolder, type PartyFolder } from './folder.ts'
+import { openLedger } from './ledger.ts'
+import { dayMs, decodePolicy, defaultPolicy, type Policy } from './policy.ts'
+import { startPreparation } from './preparation.ts'
+import { runServerParty } from './serverParty.ts'
+import type { PartySettings } from './settings.ts'
+import { partyTls } from './tls.ts'
+
+/** The others are told that we leave, if they can be reached in this time. */
+const farewellMs = 3000
+const reachableMs = 10_000
+/** People compare check codes in this time. */
+const patienceMs = 10 * 60_000
+
+async function openFolder({ dataFolder, masterKey }: PartySettings): Promise<PartyFolder> {
+  mustBeSafe(() => unsafeForParty(masterKey))
+  return openPartyFolder(dataFolder, masterKey, systemRandom)
+}
+
+/** The public identity, as the coordinator's list of parties has it; made and kept if there is none yet. */
+export async function describeParty(settings: PartySettings): Promise<string> {
+  await using folder = await openFolder(settings)
+  return encodeServerParties([{ name: settings.name, identity: folder.identity.public }])
+}
+
+/** Takes part until it is disposed of. `process.send`, if there is a parent, tells it when the coordinator first hears us. */
+export async function startParty(settings: PartySettings, log: Log): Promise<AsyncDisposable> {
+  const { name, coordinator, deadlineMs } = settings
+  const nodeOptions = await partyTls(coordinator, settings.tls)
+  await using opened = new AsyncDisposableStack()
+  const folder = opened.use(await openFolder(settings))
+  const spawnEngine = () => startEngine(spawnInNode)
+  const preparation = opened.use(await startPreparation(folder, spawnEngine, settings.prepare, log))
+  const policy = await readPolicy(folder.path, settings.policyFile)
+  const ledger = await openLedger(join(folder.path, 'ledger.json'), dayMs)
+  const stop = new AbortController()
+  const transport = createGrpcTransport({
+    baseUrl: coordinator,
+    // A whole message at once: with the usual 64 KiB the largest takes several round trips.
+    nodeOptions: { ...nodeOptions, settings: { initialWindowSize: readMaxBytes } },
+    readMaxBytes,
+    // Notices within seconds that the coordinator's machine is gone, not only its process.
+    pingIntervalMs: 20_000,
+  })
+  void sayWhetherReachable(transport, log)
+  let told = false
+  const ended = runServerParty(
+    {
+      name,
+      folder,
+      preparation,
+      transport,
+      startEngine: spawnEngine,
+      random: systemRandom,
+      policy,
+      ledger,
+      now: Date.now,
+      patienceMs,
+      deadlineMs,
+      log,
+      onConnected() {
+        if (!told) process.send?.({ ready: {} })
+        told = true
+      },
+    },
+    stop.signal,
+  )
+  opened.defer(async () => {
+    stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
+    await Promise.race([ended, setTimeout(farewellMs, undefined, { ref: false })])
+  })
+  const running = opened.move()
+  return { [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+/** Whoever runs us is to hear of a wrong address or certificate; the party itself goes on trying. */
+async function sayWhetherReachable(transport: Transport, log: Log): Promise<void> {
+  try {
+    await createClient(Health, transport).check({}, { timeoutMs: reachableMs })
+  } catch (error) {
+    log('not-connected', { reason: ConnectError.from(error).message })
+  }
+}
+
+/** A file that was named must be there; without any, the default holds. */
+async function readPolicy(folder: string, named: string | undefined): Promise<Policy> {
+  const path = named ?? join(folder, 'policy.json')
+  const stored = await readIfThere(path)
+  if (stored === undefined && named !== undefined) throw new Error(`there is no policy file ${path}`)
+  return stored === undefined ? defaultPolicy : decodePolicy(new TextDecoder().decode(stored))
+}
