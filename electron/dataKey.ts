@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
-import { readIfThere, writeDurably } from '../files/dataFolder.ts'
+import { isLockFile, readIfThere, writeDurably } from '../files/dataFolder.ts'
 import { sameBytes } from '../tss-wasm/bytes.ts'
 import { refused } from '../tss-wasm/failure.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
@@ -42,8 +42,8 @@ export async function openDataKey(folder: string, ports: DataKeyPorts): Promise<
   const known = await readIfThere(stateFile(folder))
   if (known === undefined) {
     const inside = await readdir(folder)
-    if (inside.some((name) => !name.endsWith('.writing') && name !== keyFileName))
-      throw refused('storage', 'protection.json is missing')
+    const saysNothing = (name: string) => name.endsWith('.writing') || name === keyFileName || isLockFile(name)
+    if (!inside.every(saysNothing)) throw refused('storage', 'protection.json is missing')
   }
   const state = known === undefined ? await makeKey(folder, ports) : decode(known)
   return {

@@ -33,6 +33,13 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   return { path: full, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
+const lockName = '.lock'
+
+/** Stands in every folder that was opened: the lock itself, or what SQLite keeps beside it. */
+export function isLockFile(name: string): boolean {
+  return name.startsWith(lockName)
+}
+
 /**
  * Locks a file of the folder through SQLite, which Node has with it and which knows how each system locks files. Nothing is
  * ever written to it.
@@ -40,7 +47,10 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
  */
 async function lockFile(folder: string): Promise<AsyncDisposable> {
   const { DatabaseSync } = await import('node:sqlite')
-  const file = new DatabaseSync(join(folder, '.lock'))
+  const path = join(folder, lockName)
+  // SQLite would let others read it.
+  await (await open(path, 'a', 0o600)).close()
+  const file = new DatabaseSync(path)
   try {
     file.exec('pragma journal_mode = memory; begin exclusive')
   } catch (error) {
