@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from '@playwright/test'
-import { build, type Rolldown } from 'vite'
+import { classicScript } from '../scripts/classicScript.ts'
 import { saveData } from '../tss-wasm/test/fixtures.ts'
 import type * as stockModule from '../web/test/stock.ts'
 
@@ -12,7 +12,7 @@ let bundled: Promise<string> | undefined
  * for none: a search takes a core from everybody else for seconds. mainThread.spec.ts and pool.spec.ts search.
  */
 export async function stockedPage(browser: Browser, url: string, fixtures: readonly number[]): Promise<Page> {
-  bundled ??= bundle()
+  bundled ??= stockScript()
   const page = await (await browser.newContext()).newPage()
   await page.goto(`${url}/quorate.json`) // of the app's origin, and not the app, which would begin to search
   await page.evaluate(await bundled)
@@ -21,15 +21,8 @@ export async function stockedPage(browser: Browser, url: string, fixtures: reado
   return page
 }
 
-async function bundle(): Promise<string> {
+/** Puts `quorateStock` on the page. */
+export async function stockScript(): Promise<string> {
   const entry = fileURLToPath(new URL('../web/test/stock.ts', import.meta.url))
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: { write: false, target: 'es2023', lib: { entry, formats: ['iife'], name: 'quorateStock' } },
-  })
-  const [output] = built as Rolldown.RolldownOutput[]
-  const [chunk] = output?.output ?? []
-  if (chunk === undefined) throw new Error('nothing was bundled')
-  return `${chunk.code};globalThis.quorateStock = quorateStock`
+  return `${await classicScript({ entry, target: 'es2023', name: 'quorateStock' })};globalThis.quorateStock = quorateStock`
 }

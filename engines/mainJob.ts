@@ -5,6 +5,7 @@ import { getAddress, type Hex, verifyMessage } from 'viem'
 import type { WebDriver } from 'selenium-webdriver'
 import { type EngineName, openBrowser } from './engines.ts'
 import { type Page, pageOf } from './page.ts'
+import { stock } from './stock.ts'
 
 /** How long things took on this machine, milliseconds; what it computed with. */
 export interface EngineFigures {
@@ -26,14 +27,21 @@ export const patienceMs = 300_000
  * The main job as a person does it, judged by viem: create with two server parties, come back, sign; back up, restore in a
  * fresh profile, sign again, change the passphrase.
  * @param folder for the file between the two profiles
+ * @param options.searches whether the browser searches for its primes, which may take minutes; else they are given
  */
-export async function mainJob(engine: EngineName, url: string, folder: string): Promise<EngineFigures> {
+export async function mainJob(
+  engine: EngineName,
+  url: string,
+  folder: string,
+  { searches = false } = {},
+): Promise<EngineFigures> {
   let figures: EngineFigures
   let address: Hex
   const file = join(folder, `${engine}.age`)
   {
     await using browser = await openBrowser(engine)
     const page = pageOf(browser.driver)
+    if (!searches) await stock(browser.driver, url, [0, 0])
     await page.goto(`${url}/#/settings`)
     const searchMs = await timed(() => stocked(browser.driver))
     const kernel = await kernelOf(browser.driver)
@@ -54,6 +62,7 @@ export async function mainJob(engine: EngineName, url: string, folder: string): 
   }
   await using another = await openBrowser(engine, { width: 400, height: 860 })
   const page = pageOf(another.driver)
+  await stock(another.driver, url, [0])
   await page.goto(`${url}/#/restore`)
   await page.choose('Backup file', file)
   await page.fill('Passphrase of the backup', ofFile)

@@ -4,6 +4,7 @@ import { verifyMessage } from 'viem'
 import { type EngineName, type OpenBrowser, openBrowser } from './engines.ts'
 import { addressIn, fillNewWallet, passphrase, patienceMs } from './mainJob.ts'
 import { type Page, pageOf } from './page.ts'
+import { stock } from './stock.ts'
 
 interface Person {
   readonly name: string
@@ -17,6 +18,7 @@ export async function threePeople(names: readonly [EngineName, EngineName, Engin
   const person = async (engine: EngineName): Promise<Person> => {
     const browser = opened.use(await openBrowser(engine))
     const page = pageOf(browser.driver, 60_000)
+    await stock(browser.driver, url, [names.indexOf(engine), 3]) // one is left: it searches for no other
     await page.goto(`${url}/#/`)
     return { name: engine, browser, page }
   }

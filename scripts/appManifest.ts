@@ -21,7 +21,12 @@ export function appManifest(): Plugin {
       if (folder === undefined) return
       const files = await hashesOf(folder)
       const contents = await contentsOf(files)
-      const worker = await classicScript(entry, 'es2022', { __CONTENTS__: JSON.stringify(contents) })
+      const worker = await classicScript({
+        entry,
+        target: 'es2022',
+        name: 'quorateServiceWorker',
+        define: { __CONTENTS__: JSON.stringify(contents) },
+      })
       writeFileSync(join(folder, serviceWorkerPath), worker)
       const manifest = { version, contents, files: await hashesOf(folder) } satisfies AppManifest
       writeFileSync(join(folder, manifestPath), `${JSON.stringify(manifest, undefined, 2)}\n`)

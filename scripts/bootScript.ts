@@ -11,14 +11,15 @@ export function bootScript(): Plugin {
   return {
     name: 'quorate-boot',
     async generateBundle() {
-      const source = await classicScript(entry, 'es2015')
+      const source = await classicScript({ entry, target: 'es2015', name: 'quorateBoot' })
       file = `assets/boot-${createHash('sha256').update(source).digest('base64url').slice(0, 8)}.js`
       this.emitFile({ type: 'asset', fileName: file, source })
     },
     transformIndexHtml: {
       order: 'post',
       handler(_html, { server }) {
-        const attrs = server === undefined ? { src: `/${file}`, crossorigin: true } : { type: 'module', src: '/boot/boot.ts' }
+        const attrs =
+          server === undefined ? { src: `/${file}`, crossorigin: true } : { type: 'module', src: '/boot/boot.ts' }
         return [{ tag: 'script', attrs, injectTo: 'head-prepend' }]
       },
     },

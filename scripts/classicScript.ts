@@ -1,16 +1,22 @@
 import { build } from 'vite'
 
-/** One file that runs without being a module: its code. @param define what to put in for names */
-export async function classicScript(
-  entry: string,
-  target: string,
-  define: Record<string, string> = {},
-): Promise<string> {
+interface ClassicScript {
+  readonly entry: string
+  /** Of the syntax, as `build.target` takes it. */
+  readonly target: string
+  /** Of the global that holds what the entry exports. */
+  readonly name: string
+  /** What to put in for names. */
+  readonly define?: Record<string, string>
+}
+
+/** One file that runs without being a module: its code. */
+export async function classicScript({ entry, target, name, define = {} }: ClassicScript): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'silent',
     define,
-    build: { write: false, target, lib: { entry, formats: ['iife'], name: 'quorate' } },
+    build: { write: false, target, lib: { entry, formats: ['iife'], name } },
   })
   const [result] = [built].flat()
   const chunk = result !== undefined && 'output' in result ? result.output[0] : undefined

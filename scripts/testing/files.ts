@@ -24,6 +24,7 @@ const folders = [
 ]
 /** They take longest, so they begin first: what is short fills the gaps at the end. */
 const longest = [
+  'mainJob',
   'serverParty',
   'userShares',
   'kill',

@@ -1,4 +1,6 @@
-// What e2e/stockedPage.ts runs in the browser, bundled: pre-parameters in the app's own store, sealed by its own code.
+// What e2e/stockedPage.ts and engines/stock.ts run in the browser, bundled: pre-parameters in the app's own store, sealed by
+// its own code.
+import '../../tss-wasm/disposal.web.ts'
 import { sealPreParameters } from '../../tss-wasm/keyShare/sealedPreParameters.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { paillierKey, ringPedersen, type SaveData } from '../../tss-wasm/test/fixtures.ts'
