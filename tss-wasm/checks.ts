@@ -47,6 +47,27 @@ export const protocolChecks = {
     'The finished signature is not valid. Somebody sent a wrong last share, and nobody can tell who.',
 } as const satisfies Readonly<Record<string, string>>
 
+/** The same for presigning and for signing with presignatures (CGGMP24 3, 4, 7). */
+export const presigningChecks = {
+  'proof of K': 'It could not prove that its encrypted share of the nonce is small.',
+  'proof of G': 'It could not prove that its encrypted share of the mask is small.',
+  'proof of Γ': 'It could not prove that its part of the nonce is the one it had encrypted.',
+  'proof of the product with γ': 'It could not prove that it multiplied our encrypted share correctly.',
+  'proof of the product with x': 'It could not prove that it used its own share of the key.',
+  'parts of Γ combine to a nonce': 'The parts of the nonce cancel each other out.',
+  'proof of Δ': 'It could not prove that it used the share of the nonce that it had encrypted.',
+  'δ is invertible': 'The parts of the nonce cancel each other out.',
+  'open proof of the product with γ': 'It multiplied somebody’s encrypted share wrongly.',
+  'open proof of the product with x':
+    'It multiplied somebody’s encrypted share with something else than its share of the key.',
+  'proof of δ': 'Its share of the nonce is not what it had to compute.',
+  'proof of S': 'Its share of the signature is not what it had to compute.',
+  'shares of δ fit together': 'The shares of the nonce do not fit together, and everybody could prove their own.',
+  'shares of χ fit together': 'The shares of the signature do not fit together, and everybody could prove their own.',
+  'request is that of everybody': 'It signed something else than was agreed.',
+  'σ belongs to its presignature': 'Its share of the signature is wrong.',
+} as const satisfies Readonly<Record<string, string>>
+
 /** What the mailbox, the echo and the envelope can find; which round it was stands beside it in a failure. */
 export const deliveryChecks = {
   'message is well formed': 'It sent something that cannot be read.',
@@ -102,7 +123,10 @@ const agreementChecks = [
   'new share stands up to its checks',
 ] as const
 
-export type ProtocolCheck = keyof typeof protocolChecks
+export type ProtocolCheck = keyof typeof protocolChecks | keyof typeof presigningChecks
+/** Of all protocols, the earliest first. */
+export const checksInOrder = Object.keys({ ...protocolChecks, ...presigningChecks }) as readonly ProtocolCheck[]
+
 export type DeliveryCheck = keyof typeof deliveryChecks
 /** What a `Failure` names. A closed set: these names stay as they are, and what varies is said beside them. */
 export type Check = ProtocolCheck | DeliveryCheck | (typeof agreementChecks)[number]
@@ -112,10 +136,10 @@ export function isCheck(name: string): name is Check {
 }
 
 export function isProtocolCheck(check: Check): check is ProtocolCheck {
-  return Object.hasOwn(protocolChecks, check)
+  return Object.hasOwn(protocolChecks, check) || Object.hasOwn(presigningChecks, check)
 }
 
-const explanations: Readonly<Record<string, string>> = { ...protocolChecks, ...deliveryChecks }
+const explanations: Readonly<Record<string, string>> = { ...protocolChecks, ...presigningChecks, ...deliveryChecks }
 
 /** One sentence about a party that failed this check, for people; nothing for a check whose name says it all. */
 export function explain(check: Check): string | undefined {

@@ -110,6 +110,7 @@ const causes = [
   'storage-closed',
   'pre-parameters',
   'pre-parameters-taken',
+  'presignature',
   'content',
   'signature-form',
   'configuration',

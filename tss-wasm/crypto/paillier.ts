@@ -119,3 +119,9 @@ export async function unitPower(
   const blind = randomUnit(random, key.n)
   return power({ base: mod(inverse(x * blind, key.n) * blind, key.n), exponent: -e })
 }
+/** The plaintext as a signed integer, in ±N/2 (CGGMP24 3). @throws as `decrypt` does */
+export async function decryptSigned(key: PaillierPrivateKey, c: bigint, arithmetic: Arithmetic): Promise<bigint> {
+  const m = await decrypt(key, c, arithmetic)
+  return m > key.n / 2n ? m - key.n : m
+}
+

@@ -24,6 +24,8 @@ export interface AffineGroupStatement {
   /** N1, under which Y is encrypted. */
   readonly prover: PaillierPublicKey | PaillierPrivateKey
   readonly C: bigint
+  /** Of C modulo N0^2, where the prover has it at hand. */
+  readonly inverseOfC?: bigint
   /** C^x·enc_0(y; ρ) */
   readonly D: bigint
   /** enc_1(y; ρ_y) */
@@ -106,7 +108,7 @@ export async function proveAffineGroupWith(
   { α, β, r, r_y, γ, δ, m, μ }: AffineGroupNonces,
   tools: Tools,
 ): Promise<AffineGroupProof> {
-  const { receiver, prover, verifier, C, uses } = statement
+  const { receiver, prover, verifier, C, inverseOfC, uses } = statement
   const { arithmetic } = tools
   const { nTilde } = verifier
   const pairs = [
@@ -115,7 +117,8 @@ export async function proveAffineGroupWith(
     { a: { value: β, limit: limitOfβ }, b: { value: δ, limit: limitOfα * nTilde } }, // F = h1^β·h2^δ
     { a: { value: y, limit: limitOfY }, b: { value: μ, limit: limitOfX * nTilde } }, // T = h1^y·h2^μ
   ]
-  const αC = secretSignedPower(invertibleCiphertext(receiver, C), α, bits.l + bits.epsilon)
+  const invertible = inverseOfC === undefined ? invertibleCiphertext(receiver, C) : { value: C, inverse: inverseOfC }
+  const αC = secretSignedPower(invertible, α, bits.l + bits.epsilon)
   const [[E = 0n, S = 0n, F = 0n, T = 0n], [αCrN = 0n], [ryN = 0n]] = await Promise.all([
     signedCommitments(verifier, pairs, arithmetic, uses),
     arithmetic.products(modulusNSquared(receiver), [[αC, nthPower(receiver, r)]]),

@@ -1,4 +1,4 @@
-import { protocolChecks, type ProtocolCheck } from '../checks.ts'
+import { checksInOrder, type ProtocolCheck } from '../checks.ts'
 import { misbehaviour } from '../failure.ts'
 import type { PartyId } from '../partyId.ts'
 
@@ -10,7 +10,7 @@ export type Verdict<T> = { readonly failed: ProtocolCheck } | { readonly passed:
  * (tss-lib names one, or everybody who failed anything: SPEC 6).
  */
 export function allPassed<T>(verdicts: ReadonlyMap<PartyId, Verdict<T>>): ReadonlyMap<PartyId, T> {
-  for (const check of Object.keys(protocolChecks) as ProtocolCheck[]) {
+  for (const check of checksInOrder) {
     const culprits = [...verdicts].flatMap(([id, verdict]) =>
       'failed' in verdict && verdict.failed === check ? [id] : [],
     )

@@ -22,7 +22,7 @@ export interface Members extends Holders {
  * @throws RangeError unless the keys are those of exactly this party and its peers, 2 to 20 of them, distinct and
  * non-zero modulo the group order
  */
-export function membersOf(me: Party, partyKeys: ReadonlyMap<PartyId, bigint>): Members {
+export function membersOf(me: Pick<Party, 'id' | 'peers'>, partyKeys: ReadonlyMap<PartyId, bigint>): Members {
   const expected = new Set([me.id, ...me.peers])
   if (expected.size !== partyKeys.size || [...partyKeys.keys()].some((id) => !expected.has(id))) {
     throw new RangeError('keys of other parties')

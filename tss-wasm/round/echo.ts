@@ -1,5 +1,5 @@
 import { concatBytes } from '@noble/hashes/utils.js'
-import { ByteReader, sameBytes, uint16 } from '../bytes.ts'
+import { ByteReader, sameBytes, uint16, uint32 } from '../bytes.ts'
 import { misbehaviour, type ProtocolAbort } from '../failure.ts'
 import type { Channel } from './channel.ts'
 import type { PartyId } from '../partyId.ts'
@@ -43,6 +43,27 @@ const heldCodec: Codec<readonly Held[]> = {
     reader.end()
     return list
   },
+}
+
+/** A message with its sender's echo of an earlier round in front: length of the echo (4, big-endian), echo, message. */
+export interface Carrying {
+  readonly held: readonly Held[]
+  readonly message: unknown
+}
+
+/** The codec of a round that carries echoes. */
+export function carrying<T>({ codec }: Broadcast<T>): Codec<Carrying> {
+  return {
+    encode({ held, message }) {
+      const echo = heldCodec.encode(held)
+      return concatBytes(uint32(echo.length), echo, codec.encode(message as T))
+    },
+    decode(bytes) {
+      const reader = new ByteReader(bytes)
+      const held = heldCodec.decode(reader.take(reader.uint32()))
+      return { held, message: codec.decode(reader.rest()) }
+    },
+  }
 }
 
 /** Those who listen compare what they heard. */

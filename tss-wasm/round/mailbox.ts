@@ -5,7 +5,7 @@ import { misbehaviour, ProtocolAbort } from '../failure.ts'
 import type { Channel, Incoming } from './channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { systemClock, type Clock } from './clock.ts'
-import { differs, echoOf, type Held } from './echo.ts'
+import { carrying, differs, echoOf, type Carrying, type Held } from './echo.ts'
 import type { Broadcast, Codec, Committee, Private, Round } from './round.ts'
 
 export type { Broadcast, Codec, Private, Round }
@@ -156,14 +156,27 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
   }
 
   async function compareEchoes(round: Broadcast<unknown>): Promise<void> {
-    const mine = ownBroadcast(round)
-    const held: Held[] = [...inbox(round)].map(([from, { digest, evidence }]) => ({ from, digest, evidence }))
-    held.sort((a, b) => a.from - b.from)
+    ownBroadcast(round)
     const echo = echoOf(round)
-    await broadcast(echo, held)
-    const digests = new Map([...mine, ...held.map(({ from, digest }) => [from, digest] as const)])
-    for (const [echoer, { value }] of await complete(echo)) {
-      const abort = await differs(channel, round.name, echoer, value as readonly Held[], digests)
+    await broadcast(echo, heldOf(round))
+    const echoes = await complete(echo)
+    await compare(round, new Map([...echoes].map(([from, { value }]) => [from, value as readonly Held[]])))
+  }
+
+  /** What we hold of a round, which has come in from everybody. */
+  function heldOf(round: Round): Held[] {
+    if (waitingFor(round).length > 0) throw new Error(`${round.name} is echoed before it has come`)
+    return [...inbox(round)]
+      .map(([from, { digest, evidence }]) => ({ from, digest, evidence }))
+      .sort((a, b) => a.from - b.from)
+  }
+
+  /** Everybody's echoes of a round against what we sent and hold ourselves. */
+  async function compare(round: Round, echoes: ReadonlyMap<PartyId, readonly Held[]>): Promise<void> {
+    const held = heldOf(round).map(({ from, digest }) => [from, digest] as const)
+    const digests = new Map([...ownBroadcast(round), ...held])
+    for (const [echoer, theirs] of echoes) {
+      const abort = await differs(channel, round.name, echoer, theirs, digests)
       if (abort !== undefined) throw abort
     }
   }
@@ -176,9 +189,18 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
     return [[me, digest]]
   }
 
+  /** Takes the echoes off the messages that brought them. */
+  async function compareCarried(round: Round, messages: ReadonlyMap<PartyId, Received>): Promise<void> {
+    const brought = [...messages].map(([from, received]) => [from, received, received.value as Carrying] as const)
+    await compare(round, new Map(brought.map(([from, , { held }]) => [from, held])))
+    for (const [, received, { message }] of brought) received.value = message
+  }
+
   async function broadcast<T>(round: Broadcast<T>, message: T): Promise<void> {
     inbox(round)
-    const body = round.codec.encode(message)
+    const { carries } = round
+    const body =
+      carries === undefined ? round.codec.encode(message) : carrying(round).encode({ held: heldOf(carries), message })
     if (sent.has(round.name)) throw new Error(`${round.name} was broadcast already`)
     sent.set(round.name, sha256(body))
     await channel.send({ to: 'everyone', round: round.name, body })
@@ -195,8 +217,9 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
     },
     async collect<T>(round: Broadcast<T> | Private<T>) {
       const messages = await complete(round)
-      if (needsEcho(round)) await compareEchoes(round)
       if (collected.has(round.name)) throw new Error(`${round.name} was collected already`)
+      if (needsEcho(round)) await compareEchoes(round)
+      if (round.kind === 'broadcast' && round.carries !== undefined) await compareCarried(round.carries, messages)
       collected.add(round.name)
       const speakers = peers.filter((peer) => speaks(round, peer))
       const values = new Map(speakers.map((peer) => [peer, messages.get(peer)?.value as T]))
@@ -224,7 +247,8 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
 
 function decoded(round: Round, from: PartyId, body: Uint8Array): unknown {
   try {
-    return round.codec.decode(body)
+    const carries = round.kind === 'broadcast' && round.carries !== undefined
+    return carries ? carrying(round).decode(body) : round.codec.decode(body)
   } catch {
     throw misbehaviour([from], 'message is well formed', round.name)
   }

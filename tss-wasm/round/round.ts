@@ -20,6 +20,8 @@ export interface Broadcast<T> {
   readonly route?: Route
   /** Parties compare what they received before anybody acts on it (ARCHITECTURE 2.6). */
   readonly echoed?: true
+  /** Each message of this round brings its sender's echo of that earlier one, so that comparing takes no time of its own. */
+  readonly carries?: Extract<Round, { readonly kind: 'broadcast' }>
 }
 
 /** A private message cannot be broadcast: it does not compile. */

@@ -20,5 +20,11 @@ export function mailAt(mail: Mailbox, time: number, times: number): Mailbox {
 
 /** "2/sign 1: …" is the second time. */
 function inSeries<R extends Round>(round: R, time: number, times: number): R {
-  return times === 1 ? round : { ...round, name: `${time + 1}/${round.name}` }
+  if (times === 1) return round
+  const carries = round.kind === 'broadcast' ? round.carries : undefined
+  return {
+    ...round,
+    name: `${time + 1}/${round.name}`,
+    ...(carries !== undefined && { carries: inSeries(carries, time, times) }),
+  }
 }

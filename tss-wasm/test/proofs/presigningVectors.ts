@@ -21,7 +21,7 @@ export interface Vectors {
   readonly proof: VectorProof
 }
 
-interface VectorProof {
+export interface VectorProof {
   readonly commitment: Flat
   readonly proof: Flat
 }

@@ -222,6 +222,7 @@ const refusals: Readonly<Record<Cause | 'coordinator', keyof Sentences['refusals
   'storage-closed': 'storageClosed',
   'pre-parameters': 'primes',
   'pre-parameters-taken': 'primesTaken',
+  presignature: 'unknown',
   content: 'content',
   'signature-form': 'unknown',
   configuration: 'configuration',
