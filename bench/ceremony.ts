@@ -8,7 +8,7 @@ import { wasmArithmetic } from '../tss-wasm/integers/wasm.ts'
 import { measureRuns, type Scheme } from './ceremonyRuns.ts'
 import { runInChromium } from './chromium.ts'
 import { loadDkls, measureDkls } from './dkls.ts'
-import type { CeremonyTimes } from './inProcess.ts'
+import { batchOf, type CeremonyTimes } from './inProcess.ts'
 import { lonelyRow, printRows, row, type Row } from './rows.ts'
 import { savedPreParameters } from './savedPreParameters.ts'
 import { measureTssLib, measureTssLibWasm, type TssLibTimes } from './tssLib.ts'
@@ -66,17 +66,38 @@ const rows = schemes.flatMap((scheme, i) =>
   measured.flatMap(({ runtime, times }) => [
     ...rowsOf(`keygen ${nameOf(scheme)}`, runtime, times[i]?.map((one) => one.keygenMs) ?? [], 'keygen', scheme),
     ...rowsOf(`sign ${nameOf(scheme)}`, runtime, times[i]?.map((one) => one.signMs) ?? [], 'sign', scheme),
+    ...presigningRows(scheme, runtime, times[i] ?? []),
   ]),
 )
 printRows(rows, options.json)
 if (options.profile) for (const { runtime, times } of measured) showProfile(runtime, times[0]?.[0])
 
-function rowsOf(name: string, runtime: string, ours: number[], of: 'keygen' | 'sign', scheme: Scheme): Row[] {
+function rowsOf(
+  name: string,
+  runtime: string,
+  ours: number[],
+  of: 'keygen' | 'sign',
+  scheme: Scheme,
+  only?: readonly string[],
+): Row[] {
   const compared = peers.flatMap((peer) => {
+    if (only?.includes(peer.name) === false) return []
     const theirs = peer.times[of][nameOf(scheme)]
     return theirs === undefined ? [] : [row(name, runtime, ours, peer.name, theirs)]
   })
   return compared.length > 0 ? compared : [lonelyRow(name, runtime, ours)]
+}
+
+/** Beside what the same signature takes where there is no presigning. */
+function presigningRows(scheme: Scheme, runtime: string, times: readonly CeremonyTimes[]): Row[] {
+  const name = nameOf(scheme)
+  const measured: [string, (one: CeremonyTimes) => number][] = [
+    [`presign ${name}`, (one) => one.presignMs],
+    [`presign ${name}, each of ${batchOf}`, (one) => one.presignBatchMs],
+    [`sign online ${name}`, (one) => one.onlineMs],
+    [`sign online ${name}, each of ${batchOf}`, (one) => one.onlineBatchMs],
+  ]
+  return measured.flatMap(([row, of]) => rowsOf(row, runtime, times.map(of), 'sign', scheme, ['DKLs23 wasm']))
 }
 
 function nameOf({ threshold, parties }: Scheme): string {
@@ -87,7 +108,7 @@ function showProfile(runtime: string, one: CeremonyTimes | undefined): void {
   console.error(
     `\n${runtime}, 2-of-3, milliseconds from a party's entering a stage to its leaving it, in which others compute, too`,
   )
-  for (const [name, ms] of Object.entries({ ...one?.keygenStages, ...one?.signStages })) {
+  for (const [name, ms] of Object.entries({ ...one?.keygenStages, ...one?.signStages, ...one?.presignStages })) {
     console.error(`  ${ms.toFixed(1).padStart(8)} ms  ${name}`)
   }
 }

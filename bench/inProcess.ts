@@ -4,7 +4,11 @@ import type { PreParameters } from '../tss-wasm/crypto/types.ts'
 import type { KeyShare } from '../tss-wasm/keyShare/keyShare.ts'
 import { keygen } from '../tss-wasm/protocols/keygen.ts'
 import { keygenTable, signTable } from '../tss-wasm/protocols/messages.ts'
+import { presign } from '../tss-wasm/protocols/presign.ts'
+import type { PresignatureBatch } from '../tss-wasm/protocols/presignature.ts'
+import { onlineTable, presignTable } from '../tss-wasm/protocols/presignMessages.ts'
 import type { Protocol } from '../tss-wasm/protocols/protocol.ts'
+import { signOnline } from '../tss-wasm/protocols/signOnline.ts'
 import { sign } from '../tss-wasm/protocols/sign.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import type { PartyId } from '../tss-wasm/partyId.ts'
@@ -15,10 +19,19 @@ export interface CeremonyTimes {
   /** Milliseconds of one party: the whole ceremony in one thread, divided by the parties in it, as the peers are measured. */
   readonly keygenMs: number
   readonly signMs: number
+  /** For one signature: presigning of one and of a batch, and what is left to do once the message is known. */
+  readonly presignMs: number
+  readonly presignBatchMs: number
+  readonly onlineMs: number
+  readonly onlineBatchMs: number
   /** Milliseconds of the measured keygen by stage, summed over the parties. */
   readonly keygenStages: Readonly<Record<string, number>>
   readonly signStages: Readonly<Record<string, number>>
+  readonly presignStages: Readonly<Record<string, number>>
 }
+
+/** How many presignatures a batch has, unless said otherwise. */
+export const batchOf = 16
 
 /**
  * A key and a signature, every party in this thread. Each party has arithmetic of its own for each ceremony, as in the
@@ -50,7 +63,48 @@ export async function measureCeremony(
   const signers = everybody.slice(0, threshold)
   const signStages: Record<string, number> = {}
   const signMs = await timedSigning(signers, shares, makeArithmetic, signStages)
-  return { keygenMs, signMs, keygenStages, signStages }
+  const presignStages: Record<string, number> = {}
+  const one = await timedPresigning(signers, shares, makeArithmetic, 1, presignStages)
+  const batch = await timedPresigning(signers, shares, makeArithmetic, batchOf, {})
+  return {
+    ...{ keygenMs, signMs, keygenStages, signStages, presignStages },
+    ...{ presignMs: one.presignMs, onlineMs: one.onlineMs },
+    ...{ presignBatchMs: batch.presignMs, onlineBatchMs: batch.onlineMs },
+  }
+}
+
+/** Milliseconds of one party and for one signature: until presignatures are there, and then until signatures are. */
+async function timedPresigning(
+  signers: readonly PartyId[],
+  shares: ReadonlyMap<PartyId, KeyShare>,
+  makeArithmetic: () => Arithmetic,
+  slots: number,
+  stages: Record<string, number>,
+): Promise<{ readonly presignMs: number; readonly onlineMs: number }> {
+  const keys = new Map(signers.map((seat) => [seat, BigInt(seat)]))
+  const run = systemRandom(32)
+  const presignInput = (seat: PartyId) => ({ share: of(shares, seat), signers: keys, run, slots })
+  const started = performance.now()
+  const table = presignTable(signers.length, slots)
+  const batches = await runAll(presign, table, makeArithmetic, stages, presignInput, signers)
+  const presigned = performance.now()
+  const messages = Array.from({ length: slots }, () => ({ digest: systemRandom(32), origin: 'content' as const }))
+  const onlineInput = (seat: PartyId) => {
+    const presignatures = of<PresignatureBatch>(batches, seat)
+    return { presignatures, sid: presignatures.sid, first: 0, messages, signers: keys }
+  }
+  await runAll(signOnline, onlineTable(slots), makeArithmetic, {}, onlineInput, signers)
+  const perSignature = signers.length * slots
+  return {
+    presignMs: (presigned - started) / perSignature,
+    onlineMs: (performance.now() - presigned) / perSignature,
+  }
+}
+
+function of<T>(all: ReadonlyMap<PartyId, T>, seat: PartyId): T {
+  const found = all.get(seat)
+  if (found === undefined) throw new Error(`nothing of seat ${seat}`)
+  return found
 }
 
 async function timedSigning(
@@ -67,11 +121,7 @@ async function timedSigning(
     signTable,
     makeArithmetic,
     stages,
-    (seat) => {
-      const share = shares.get(seat)
-      if (share === undefined) throw new Error(`no share for seat ${seat}`)
-      return { share, signers: keys, digest }
-    },
+    (seat) => ({ share: of(shares, seat), signers: keys, digest }),
     signers,
   )
   return (performance.now() - started) / signers.length
