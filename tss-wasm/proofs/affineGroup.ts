@@ -6,7 +6,8 @@ import { isRingPedersen, openingsHold, signedCommitments } from '../crypto/ringP
 import { signedChallenge, struct, type Encoded } from '../crypto/transcript.ts'
 import type { PaillierPrivateKey, PaillierPublicKey, RingPedersen, RingPedersenPrivate } from '../crypto/types.ts'
 import type { Point } from '../curve/point.ts'
-import { generator, multiplyPublic, multiplySecret } from '../curve/point.ts'
+import { firstFalse } from '../curve/equations.ts'
+import { generator, multiplySecret } from '../curve/point.ts'
 import type { Arithmetic } from '../integers/arithmetic.ts'
 import { isModulus2048, mod } from '../integers/numberTheory.ts'
 import { randomSigned, randomUnit } from '../integers/sampling.ts'
@@ -154,10 +155,14 @@ export async function verifyAffineGroup(
   const flaw = outOfBounds(statement, proof)
   if (flaw !== undefined) return flaw
   const e = challenge(statement, proof)
-  const right = proof.B_x.add(multiplyPublic(statement.X, e))
   return (
-    firstFlaw({ 'aff-g: z1·G = B_x + e·X': multiplyPublic(generator, proof.z1).equals(right) }) ??
-    equations(statement, proof, e, arithmetic)
+    firstFalse({
+      'aff-g: z1·G = B_x + e·X': [
+        [proof.z1, generator],
+        [-1n, proof.B_x],
+        [-e, statement.X],
+      ],
+    }) ?? equations(statement, proof, e, arithmetic)
   )
 }
 

@@ -4,7 +4,8 @@ import { areUnits, firstFlaw, isBelow } from '../crypto/flaw.ts'
 import { gammaPower, invertibleCiphertext, modulusNSquared, nthPower } from '../crypto/paillier.ts'
 import { bitChallenge, list, struct } from '../crypto/transcript.ts'
 import type { Point } from '../curve/point.ts'
-import { generator, multiplyPublic, multiplySecret } from '../curve/point.ts'
+import { allHold, type PointEquation } from '../curve/equations.ts'
+import { generator, multiplySecret } from '../curve/point.ts'
 import type { Arithmetic } from '../integers/arithmetic.ts'
 import { isModulus2048, mod } from '../integers/numberTheory.ts'
 import { randomSigned, randomUnit } from '../integers/sampling.ts'
@@ -111,8 +112,12 @@ export async function verifyAffineGroupOpen(
   const rounds = answers.flatMap((answer, i) =>
     commitment.slice(i, i + 1).map((mask) => ({ ...mask, ...answer, isOne: e[i] === 1n })),
   )
-  const onCurve = rounds.every(({ R, z, isOne }) => multiplyPublic(generator, z).equals(isOne ? R.add(X) : R))
-  if (!onCurve) return 'aff-g*: z·G = R + e·X'
+  const onCurve = rounds.map(({ R, z, isOne }): PointEquation => [
+    [z, generator],
+    [-1n, R],
+    [isOne ? -1n : 0n, X],
+  ])
+  if (!allHold(onCurve)) return 'aff-g*: z·G = R + e·X'
 
   const [products, summands] = await Promise.all([
     arithmetic.products(

@@ -5,7 +5,8 @@ import { gammaPower, invertibleCiphertext, modulusNSquared, nthPower } from '../
 import { bitChallenge, list, struct, type Encoded } from '../crypto/transcript.ts'
 import type { PaillierPrivateKey, PaillierPublicKey } from '../crypto/types.ts'
 import type { Point } from '../curve/point.ts'
-import { generator, multiplyPublic, multiplySecret } from '../curve/point.ts'
+import { allHold } from '../curve/equations.ts'
+import { generator, multiplySecret } from '../curve/point.ts'
 import type { Arithmetic } from '../integers/arithmetic.ts'
 import { isModulus2048, mod } from '../integers/numberTheory.ts'
 import { randomSigned, randomUnit } from '../integers/sampling.ts'
@@ -133,9 +134,22 @@ export async function verifyDecryptExponent(
   const rounds = answers.flatMap((answer, i) =>
     commitment.slice(i, i + 1).map((mask) => ({ ...mask, ...answer, isOne: e[i] === 1n })),
   )
+  const bit = (isOne: boolean): bigint => (isOne ? -1n : 0n)
   const onCurve = firstFlaw({
-    'dec: z·G = C + e·X': rounds.every(({ C, z, isOne }) => multiplyPublic(generator, z).equals(isOne ? C.add(X) : C)),
-    'dec: w·H = B + e·S': rounds.every(({ B, w, isOne }) => multiplyPublic(H, w).equals(isOne ? B.add(S) : B)),
+    'dec: z·G = C + e·X': allHold(
+      rounds.map(({ C, z, isOne }) => [
+        [z, generator],
+        [-1n, C],
+        [bit(isOne), X],
+      ]),
+    ),
+    'dec: w·H = B + e·S': allHold(
+      rounds.map(({ B, w, isOne }) => [
+        [w, H],
+        [-1n, B],
+        [bit(isOne), S],
+      ]),
+    ),
   })
   if (onCurve !== undefined) return onCurve
 

@@ -6,13 +6,14 @@ import { isRingPedersen, openingsHold, signedCommitments } from '../crypto/ringP
 import { signedChallenge, struct, type Encoded } from '../crypto/transcript.ts'
 import type { PaillierPrivateKey, PaillierPublicKey, RingPedersen, RingPedersenPrivate } from '../crypto/types.ts'
 import type { Point } from '../curve/point.ts'
-import { generator, multiplyPublic, multiplySecret, order } from '../curve/point.ts'
+import { firstFalse } from '../curve/equations.ts'
+import { generator, multiplySecret, order } from '../curve/point.ts'
 import { randomScalar, reduceScalar } from '../curve/scalar.ts'
 import type { Arithmetic } from '../integers/arithmetic.ts'
 import { isModulus2048, mod } from '../integers/numberTheory.ts'
 import { randomSigned, randomUnit } from '../integers/sampling.ts'
 import { asFraction } from '../integers/signed.ts'
-import { auxiliary, bits, hashed, isWithin, limitOf, security } from './presigning.ts'
+import { auxiliary, bits, hashed, hidden, isWithin, limitOf, security } from './presigning.ts'
 import type { Tools } from './proof.ts'
 
 /**
@@ -42,6 +43,8 @@ export interface EncElGamalWitness {
   readonly x: bigint
   readonly ρ: bigint
   readonly b: bigint
+  /** Where the prover knows it, which makes its work shorter: A = logOfA·G. */
+  readonly logOfA?: bigint
 }
 
 export interface EncElGamalProof {
@@ -87,7 +90,7 @@ export async function proveEncElGamal(
 /** @param tools whose randomness does not show in the proof */
 export async function proveEncElGamalWith(
   statement: EncElGamalStatement,
-  { x, ρ, b }: EncElGamalWitness,
+  { x, ρ, b, logOfA }: EncElGamalWitness,
   { α, μ, r, β, γ }: EncElGamalNonces,
   tools: Tools,
 ): Promise<EncElGamalProof> {
@@ -103,7 +106,7 @@ export async function proveEncElGamalWith(
     tools.arithmetic.products(modulusNSquared(prover), [[nthPower(prover, r)]]),
   ])
   const D = mod(gammaPower(prover, α) * rN, n * n) // D = enc(α; r)
-  const Y = multiplySecret(A, β).add(multiplySecret(generator, α)) // Y = β·A + α·G
+  const Y = hidden(α, β, A, logOfA) // Y = β·A + α·G
   const Z = multiplySecret(generator, β) // Z = β·G
   const e = challenge(statement, { S, T, D, Y, Z })
   return {
@@ -155,10 +158,18 @@ function outOfBounds(
 }
 
 function onCurve({ A, B, X }: EncElGamalStatement, { Y, Z, z1, w }: EncElGamalProof, e: bigint): Flaw {
-  const left = multiplyPublic(A, w).add(multiplyPublic(generator, z1))
-  return firstFlaw({
-    'enc-elg: w·A + z1·G = Y + e·X': left.equals(Y.add(multiplyPublic(X, e))),
-    'enc-elg: w·G = Z + e·B': multiplyPublic(generator, w).equals(Z.add(multiplyPublic(B, e))),
+  return firstFalse({
+    'enc-elg: w·A + z1·G = Y + e·X': [
+      [w, A],
+      [z1, generator],
+      [-1n, Y],
+      [-e, X],
+    ],
+    'enc-elg: w·G = Z + e·B': [
+      [w, generator],
+      [-1n, Z],
+      [-e, B],
+    ],
   })
 }
 

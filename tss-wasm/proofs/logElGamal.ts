@@ -3,9 +3,10 @@ import type { Flaw } from '../crypto/flaw.ts'
 import { firstFlaw, isBelow } from '../crypto/flaw.ts'
 import { scalarChallenge, struct, type Encoded } from '../crypto/transcript.ts'
 import type { Point } from '../curve/point.ts'
-import { generator, multiplyPublic, multiplySecret, order } from '../curve/point.ts'
+import { firstFalse } from '../curve/equations.ts'
+import { generator, multiplySecret, order } from '../curve/point.ts'
 import { randomScalar, reduceScalar } from '../curve/scalar.ts'
-import { hashed } from './presigning.ts'
+import { hashed, hidden } from './presigning.ts'
 import type { Tools } from './proof.ts'
 
 /**
@@ -28,6 +29,8 @@ export interface LogElGamalStatement {
 export interface LogElGamalWitness {
   readonly y: bigint
   readonly λ: bigint
+  /** Where the prover knows it, which makes its work shorter: X = logOfX·G. */
+  readonly logOfX?: bigint
 }
 
 export interface LogElGamalProof {
@@ -53,11 +56,11 @@ export function proveLogElGamal(
 
 export function proveLogElGamalWith(
   statement: LogElGamalStatement,
-  { y, λ }: LogElGamalWitness,
+  { y, λ, logOfX }: LogElGamalWitness,
   { α, m }: LogElGamalNonces,
 ): LogElGamalProof {
   const A = multiplySecret(generator, α) // A = α·G
-  const N = multiplySecret(generator, m).add(multiplySecret(statement.X, α)) // N = m·G + α·X
+  const N = hidden(m, α, statement.X, logOfX) // N = m·G + α·X
   const B = multiplySecret(statement.h, m) // B = m·h
   const e = challenge(statement, { A, N, B })
   return {
@@ -78,12 +81,23 @@ export function verifyLogElGamal(statement: LogElGamalStatement, proof: LogElGam
   })
   if (outOfRange !== undefined) return outOfRange
   const e = challenge(statement, proof)
-  const plus = (mask: Point, point: Point) => mask.add(multiplyPublic(point, e))
-  const uG = multiplyPublic(generator, u)
-  return firstFlaw({
-    'elog: z·G = A + e·L': multiplyPublic(generator, z).equals(plus(A, L)),
-    'elog: u·G + z·X = N + e·M': uG.add(multiplyPublic(X, z)).equals(plus(N, M)),
-    'elog: u·h = B + e·Y': (h.equals(generator) ? uG : multiplyPublic(h, u)).equals(plus(B, Y)),
+  return firstFalse({
+    'elog: z·G = A + e·L': [
+      [z, generator],
+      [-1n, A],
+      [-e, L],
+    ],
+    'elog: u·G + z·X = N + e·M': [
+      [u, generator],
+      [z, X],
+      [-1n, N],
+      [-e, M],
+    ],
+    'elog: u·h = B + e·Y': [
+      [u, h],
+      [-1n, B],
+      [-e, Y],
+    ],
   })
 }
 

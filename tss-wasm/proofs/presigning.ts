@@ -1,6 +1,6 @@
 import { point as hashedPoint, struct, uint, type Encoded } from '../crypto/transcript.ts'
 import type { PaillierPublicKey, RingPedersen } from '../crypto/types.ts'
-import type { Point } from '../curve/point.ts'
+import { generator, multiplySecret, type Point } from '../curve/point.ts'
 
 /** What the proofs of presigning share (CGGMP24 2): lengths of ranges in bits, and how statements are hashed. */
 export const bits = {
@@ -45,4 +45,10 @@ export function hashed(values: Readonly<Record<string, bigint | Point | Paillier
       }),
     ),
   )
+}
+
+/** m·G + by·key, for secrets m and by: one multiplication of G for whoever knows the logarithm of the key. */
+export function hidden(m: bigint, by: bigint, key: Point, logOfKey?: bigint): Point {
+  if (logOfKey !== undefined) return multiplySecret(generator, m + by * logOfKey)
+  return multiplySecret(generator, m).add(multiplySecret(key, by))
 }

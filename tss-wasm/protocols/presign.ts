@@ -1,5 +1,5 @@
 import { generator, multiplySecret, sumPoints } from '../curve/point.ts'
-import { inverseScalar, randomScalar, reduceScalar } from '../curve/scalar.ts'
+import { inverseScalar, reduceScalar } from '../curve/scalar.ts'
 import type { PartyId } from '../partyId.ts'
 import { proveLogElGamal } from '../proofs/logElGamal.ts'
 import { HeldSecrets, Secret } from '../secret.ts'
@@ -52,9 +52,7 @@ export const presign: Protocol<PresignInput, PresignatureBatch> = async (me, inp
   // Round 1: K_i = enc_i(k_i), G_i = enc_i(γ_i); ElGamal ciphertexts of both; to each j, that they fit and are small
   stage(0)
   const nonces = slots.map(() => drawNonces(session, random, held))
-  const ours = await inTurn(nonces, (drawn) =>
-    encryptNonces(session, drawn, multiplySecret(generator, randomScalar(random)), arithmetic),
-  )
+  const ours = await inTurn(nonces, (drawn) => encryptNonces(session, drawn, arithmetic))
   const proven = forEveryone(peers, async (peer, j) => {
     const proofs = await inTurn(slots, (slot) =>
       proveRanges(session, slot, entry(nonces, slot), entry(ours, slot), peer, me),
@@ -95,7 +93,8 @@ export const presign: Protocol<PresignInput, PresignatureBatch> = async (me, inp
     const [{ point: Γ, value: γ }] = entry(factors, slot)
     const { Y, B1, B2 } = entry(ours, slot)
     const statement = { L: B1, M: B2, X: Y, Y: Γ, h: generator, state: session.state(slot, 'elog-gamma', seat) }
-    const witness = { y: γ.reveal(), λ: entry(nonces, slot).b.reveal() }
+    const { b, y } = entry(nonces, slot)
+    const witness = { y: γ.reveal(), λ: b.reveal(), logOfX: y.reveal() }
     const products = [...peers.keys()].map((j) => {
       const { withγ, withX } = entry(from(made, j), slot)
       return { D: withγ.D, F: withγ.F, hatD: withX.D, hatF: withX.F }
@@ -141,7 +140,7 @@ export const presign: Protocol<PresignInput, PresignatureBatch> = async (me, inp
     return Γ
   })
   const combined = await inTurn(slots, async (slot) => {
-    const { k, γ, a } = entry(nonces, slot)
+    const { k, γ, a, y } = entry(nonces, slot)
     const forUs = [...peers].map(([j, { seat: theirs }]) =>
       productsFor(entry(from(theirProducts, j), slot), theirs, seat),
     )
@@ -156,7 +155,7 @@ export const presign: Protocol<PresignInput, PresignatureBatch> = async (me, inp
     const { Y, A1, A2 } = entry(ours, slot)
     const Δ = multiplySecret(Γ, k.reveal())
     const statement = { L: A1, M: A2, X: Y, Y: Δ, h: Γ, state: session.state(slot, 'elog-k', seat) }
-    const proof = proveLogElGamal(statement, { y: k.reveal(), λ: a.reveal() }, me)
+    const proof = proveLogElGamal(statement, { y: k.reveal(), λ: a.reveal(), logOfX: y.reveal() }, me)
     const δ = reduceScalar(k.reveal() * γ.reveal() + shareOfδ)
     return { χ, said: { δ, S: multiplySecret(Γ, χ.reveal()), Δ, proof } }
   })

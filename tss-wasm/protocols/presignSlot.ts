@@ -7,7 +7,7 @@ import { randomSigned, randomUnit } from '../integers/sampling.ts'
 import { type Invertible, secretSignedPower } from '../integers/signed.ts'
 import { type AffineGroupStatement, type AffineGroupWitness, proveAffineGroup } from '../proofs/affineGroup.ts'
 import { proveEncElGamal } from '../proofs/encElGamal.ts'
-import { bits, limitOf } from '../proofs/presigning.ts'
+import { bits, hidden, limitOf } from '../proofs/presigning.ts'
 import type { Tools } from '../proofs/proof.ts'
 import type { RandomSource } from '../random.ts'
 import { type HeldSecrets, Secret } from '../secret.ts'
@@ -20,6 +20,8 @@ export interface Nonces {
   readonly γ: Secret<bigint>
   readonly a: Secret<bigint>
   readonly b: Secret<bigint>
+  /** Y_i = y·G */
+  readonly y: Secret<bigint>
   /** Of K_i and of G_i. */
   readonly ρ: Secret<bigint>
   readonly ν: Secret<bigint>
@@ -28,7 +30,7 @@ export interface Nonces {
 export function drawNonces({ own }: PresignSession, random: RandomSource, held: HeldSecrets): Nonces {
   const scalar = () => new Secret(randomScalar(random))
   const unit = () => new Secret(randomUnit(random, own.paillier.n))
-  const nonces = { k: scalar(), γ: scalar(), a: scalar(), b: scalar(), ρ: unit(), ν: unit() }
+  const nonces = { k: scalar(), γ: scalar(), a: scalar(), b: scalar(), y: scalar(), ρ: unit(), ν: unit() }
   held.add(...Object.values(nonces))
   return nonces
 }
@@ -38,11 +40,10 @@ export function centered(x: bigint): bigint {
   return x - order * BigInt(x > order / 2n)
 }
 
-/** K_i, G_i and the two ElGamal ciphertexts under Y (CGGMP24 3, round 1). */
+/** K_i, G_i and the two ElGamal ciphertexts under Y_i (CGGMP24 3, round 1). */
 export async function encryptNonces(
   { own: { paillier } }: PresignSession,
-  { k, γ, a, b, ρ, ν }: Nonces,
-  Y: Point,
+  { k, γ, a, b, y, ρ, ν }: Nonces,
   arithmetic: Arithmetic,
 ): Promise<Encrypted> {
   const [ρN = 0n, νN = 0n] = await arithmetic.products(modulusNSquared(paillier), [
@@ -50,15 +51,15 @@ export async function encryptNonces(
     [nthPower(paillier, ν.reveal())],
   ])
   const encrypted = (m: bigint, power: bigint) => mod(gammaPower(paillier, centered(m)) * power, paillier.n ** 2n)
-  const hidden = (m: bigint, by: bigint) => multiplySecret(Y, by).add(multiplySecret(generator, m))
+  const Y = multiplySecret(generator, y.reveal())
   return {
     K: encrypted(k.reveal(), ρN),
     G: encrypted(γ.reveal(), νN),
     Y,
     A1: multiplySecret(generator, a.reveal()),
-    A2: hidden(k.reveal(), a.reveal()),
+    A2: hidden(k.reveal(), a.reveal(), Y, y.reveal()),
     B1: multiplySecret(generator, b.reveal()),
-    B2: hidden(γ.reveal(), b.reveal()),
+    B2: hidden(γ.reveal(), b.reveal(), Y, y.reveal()),
   }
 }
 
@@ -66,7 +67,7 @@ export async function encryptNonces(
 export async function proveRanges(
   session: PresignSession,
   slot: number,
-  { k, γ, a, b, ρ, ν }: Nonces,
+  { k, γ, a, b, y, ρ, ν }: Nonces,
   { K, G, Y, A1, A2, B1, B2 }: Encrypted,
   { seat, ring }: PresignPeer,
   tools: Tools,
@@ -76,12 +77,12 @@ export async function proveRanges(
   const [ofK, ofG] = await Promise.all([
     proveEncElGamal(
       { ...shared, C: K, B: A1, X: A2, state: state('enc-k') },
-      { x: centered(k.reveal()), ρ: ρ.reveal(), b: a.reveal() },
+      { x: centered(k.reveal()), ρ: ρ.reveal(), b: a.reveal(), logOfA: y.reveal() },
       tools,
     ),
     proveEncElGamal(
       { ...shared, C: G, B: B1, X: B2, state: state('enc-gamma') },
-      { x: centered(γ.reveal()), ρ: ν.reveal(), b: b.reveal() },
+      { x: centered(γ.reveal()), ρ: ν.reveal(), b: b.reveal(), logOfA: y.reveal() },
       tools,
     ),
   ])

@@ -9,6 +9,7 @@ import type { Encrypted, Multiplied, ProductProofs, PresignShares } from '../../
 import { PresignatureBatch } from '../../protocols/presignature.ts'
 import { openSession, type PresignPeer } from '../../protocols/presignSession.ts'
 import { encryptNonces, invertibleK, multiply, sumOfShares, type Nonces } from '../../protocols/presignSlot.ts'
+import { hidden } from '../../proofs/presigning.ts'
 import { signOnline } from '../../protocols/signOnline.ts'
 import { sumPoints } from '../../curve/point.ts'
 import { Secret } from '../../secret.ts'
@@ -67,8 +68,12 @@ describe('a recorded session of another implementation', () => {
         session.key.additivePublicShares.map((share) => share.toHex(true)),
         recorded.weighted_shares,
       )
-      const ours = await encryptNonces(session, entry(own, seat).nonces, entry(encrypted, seat).Y, arithmetic)
-      assert.deepEqual(hexOf(ours), hexOf(entry(encrypted, seat)))
+      const { nonces } = entry(own, seat)
+      const { Y, ...theirs } = entry(encrypted, seat)
+      const { K, G, A1, B1 } = await encryptNonces(session, nonces, arithmetic)
+      const A2 = hidden(nonces.k.reveal(), nonces.a.reveal(), Y)
+      const B2 = hidden(nonces.γ.reveal(), nonces.b.reveal(), Y)
+      assert.deepEqual(hexOf({ K, G, A1, A2, B1, B2 }), hexOf(theirs))
     })
 
     it(`has round 1 pass our checks at seat ${seat}`, async () => {
@@ -178,6 +183,7 @@ function secretsOf(seat: number): { readonly nonces: Nonces; readonly χ: bigint
     nonces: {
       ...{ k: secret('k'), γ: secret('gamma'), a: secret('a'), b: secret('b') },
       ...{ ρ: secret('rho'), ν: secret('nu') },
+      y: new Secret(1n), // dropped there: Y is taken as it was recorded
     },
     χ: integer(secrets['chi']),
     mta: secrets.mta,
