@@ -7,7 +7,7 @@ import { wasmArithmetic } from '../tss-wasm/integers/wasm.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { fixturePreParameters } from '../tss-wasm/test/protocols/fixtureShare.ts'
 import { examine, type Result, type Subject, type Verdict, verdictOf } from './rig.ts'
-import { comparisons, exponentiations, leakingPower } from './subjects.ts'
+import { comparisons, exponentiations, leakingPower, presigning } from './subjects.ts'
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +27,10 @@ for (const name of ['relaxed-simd', 'portable'] as const) {
   const kernel = await loadKernel(name).catch((error: unknown) => {
     say(`${name} is left out: ${String(error)}`)
   })
-  if (kernel) subjects.push(...exponentiations(name, wasmArithmetic(kernel), prepared, systemRandom))
+  if (kernel === undefined) continue
+  for (const paths of [exponentiations, presigning]) {
+    subjects.push(...paths(name, wasmArithmetic(kernel), prepared, systemRandom))
+  }
 }
 subjects.push(...(await comparisons(systemRandom)))
 

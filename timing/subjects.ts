@@ -4,6 +4,9 @@ import { createTokens } from '../coordinator-stub/sessions/tokens.ts'
 import { sameBytes } from '../tss-wasm/bytes.ts'
 import type { Arithmetic, Modulus, Term } from '../tss-wasm/integers/arithmetic.ts'
 import { bytesToInteger, integerToFixedBytes } from '../tss-wasm/integers/bytes.ts'
+import { invertibleCiphertext } from '../tss-wasm/crypto/paillier.ts'
+import { signedCommitments } from '../tss-wasm/crypto/ringPedersen.ts'
+import { secretSignedPower } from '../tss-wasm/integers/signed.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import type { PreParameters } from '../tss-wasm/crypto/types.ts'
 import type { Kind, Subject } from './rig.ts'
@@ -58,6 +61,45 @@ function exponents(fixed: bigint, random: RandomSource): (kind: Kind) => bigint 
     const chosen = integerToFixedBytes(fixed, exponentBytes)
     return bytesToInteger(kind === 'fixed' ? chosen : any)
   }
+}
+
+/** What presigning does with secrets of either sign, and with own keys: a secret of one sign and size against any. */
+export function presigning(
+  kernel: string,
+  arithmetic: Arithmetic,
+  { paillier, ringPedersen }: PreParameters,
+  random: RandomSource,
+): Subject<bigint>[] {
+  const limit = 1n << 255n
+  const signed = (fixed: bigint) => (kind: Kind) => {
+    const any = bytesToInteger(random(32)) - limit
+    return kind === 'fixed' ? fixed : any
+  }
+  const { nTilde, h1, h2 } = ringPedersen
+  const others = { nTilde, h1, h2 }
+  const b = { value: bytesToInteger(random(256)), limit: limit * nTilde }
+  const key = { n: paillier.n }
+  const invertible = invertibleCiphertext(key, base)
+  const subject = (name: string, fixed: string, value: bigint, run: (x: bigint) => unknown): Subject<bigint> => ({
+    name: `${kernel}: ${name}`,
+    fixed,
+    prepare: signed(value),
+    run,
+  })
+  return [
+    subject('commitment to a signed secret', 'minus one', -1n, (value) =>
+      signedCommitments(others, [{ a: { value, limit }, b }], arithmetic),
+    ),
+    subject('commitment to a signed secret', 'the largest', limit - 1n, (value) =>
+      signedCommitments(others, [{ a: { value, limit }, b }], arithmetic),
+    ),
+    subject('ciphertext times a signed secret', 'minus one', -1n, (value) =>
+      arithmetic.products({ value: key.n * key.n, root: key.n }, [[secretSignedPower(invertible, value, 256)]]),
+    ),
+    subject('ciphertext times a signed secret', 'one', 1n, (value) =>
+      arithmetic.products({ value: key.n * key.n, root: key.n }, [[secretSignedPower(invertible, value, 256)]]),
+    ),
+  ]
 }
 
 /** Square and multiply, as nobody should: a step more for every bit that is set. */

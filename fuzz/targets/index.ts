@@ -4,10 +4,11 @@ import { joinToken, rest } from './coordinator.ts'
 import { walletRecord } from './desktop.ts'
 import { confirmation, envelope, handshake, invitation, proposal, roster } from './identity.ts'
 import { ageFile, integerJson, saveData, shareFile } from './keyShare.ts'
+import { presigningMessages } from './presigning.ts'
 import { wire } from './wire.ts'
 
 /** Every parser that meets bytes of strangers. */
 export const targets: readonly Target[] = [
-  wire, envelope, proposal, roster, handshake, confirmation, invitation, shareFile, saveData, integerJson, ageFile,
+  wire, presigningMessages, envelope, proposal, roster, handshake, confirmation, invitation, shareFile, saveData, integerJson, ageFile,
   transaction, tokenCall, typedData, psbt, rest, joinToken, walletRecord,
 ] // prettier-ignore

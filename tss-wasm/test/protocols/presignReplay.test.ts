@@ -5,51 +5,18 @@ import { bytesToHex, hexToBytes } from '../../integers/bytes.ts'
 import type { PartyId } from '../../partyId.ts'
 import { entry, from, membersOf } from '../../protocols/members.ts'
 import { misfitOf, nonceShareHolds, productsFor, productsHold, rangesHold } from '../../protocols/presignChecks.ts'
-import type { Encrypted, Multiplied, ProductProofs, PresignShares } from '../../protocols/presignMessages.ts'
 import { PresignatureBatch } from '../../protocols/presignature.ts'
 import { openSession, type PresignPeer } from '../../protocols/presignSession.ts'
-import { encryptNonces, invertibleK, multiply, sumOfShares, type Nonces } from '../../protocols/presignSlot.ts'
+import { encryptNonces, invertibleK, multiply, sumOfShares } from '../../protocols/presignSlot.ts'
 import { hidden } from '../../proofs/presigning.ts'
 import { signOnline } from '../../protocols/signOnline.ts'
-import { sumPoints } from '../../curve/point.ts'
 import { Secret } from '../../secret.ts'
 import { seats } from '../network.ts'
-import {
-  affineGroup,
-  encElGamal,
-  fixture,
-  integer,
-  logElGamal,
-  point,
-  type VectorProof,
-} from '../proofs/presigningVectors.ts'
+import { integer } from '../proofs/presigningVectors.ts'
+import { encrypted, multiplied, own, productProofsTo, rangeProofsTo, recorded, shares, Γ } from './recordedSession.ts'
 import { sharedArithmetic as arithmetic, results, simulate } from '../simulate.ts'
 import { onlineSetting, presignSetting } from './presignSettings.ts'
 
-// CGGMP24 13: one slot of three seats, every secret and every message, made by another implementation.
-
-type Flat = Readonly<Record<string, string>>
-interface SeatSecrets extends Flat {
-  readonly mta: never
-}
-interface Recorded {
-  readonly run: string
-  readonly sid: string
-  readonly weighted_shares: readonly string[]
-  readonly secrets: Readonly<Record<string, SeatSecrets>>
-  readonly messages: Readonly<Record<string, unknown>>
-  readonly presignatures: Readonly<Record<string, Flat & { readonly Delta: never }>>
-  readonly message: string
-  readonly sigma: readonly string[]
-  readonly signature: Flat
-}
-
-const recorded = fixture('session') as Recorded
-const own = [0, 1, 2].map((seat) => secretsOf(seat))
-const encrypted = [0, 1, 2].map((seat) => encryptedOf(slotOf(`round1.seat${seat}.broadcast`)))
-const multiplied = [0, 1, 2].map((seat) => multipliedOf(seat, slotOf(`round2.seat${seat}.broadcast`)))
-const shares = [0, 1, 2].map((seat) => sharesOf(slotOf(`round3.seat${seat}.broadcast`)))
-const Γ = sumPoints(multiplied.map((said) => said.Γ))
 const sessions = [0, 1, 2].map((seat) => {
   const { inputs } = presignSetting([0, 1, 2], 1, { run: hexToBytes(recorded.run) })
   const id = (seat + 1) as PartyId
@@ -78,9 +45,7 @@ describe('a recorded session of another implementation', () => {
 
     it(`has round 1 pass our checks at seat ${seat}`, async () => {
       for (const peer of peers) {
-        const { psi0, psi1 } = proofsTo(`round1.seat${peer.seat}.to`, seat)[0] as Record<string, VectorProof>
-        assert.ok(psi0 && psi1)
-        const proofs = { ofK: encElGamal.proof(psi0), ofG: encElGamal.proof(psi1) }
+        const proofs = rangeProofsTo(peer.seat, seat)
         const verdict = await rangesHold(session, 0, peer, entry(encrypted, peer.seat), proofs, arithmetic)
         assert.deepEqual(verdict, { passed: true })
       }
@@ -95,7 +60,7 @@ describe('a recorded session of another implementation', () => {
           K: entry(encrypted, seat).K,
           encrypted: entry(encrypted, peer.seat),
           multiplied: entry(multiplied, peer.seat),
-          proofs: productProofsOf(proofsTo(`round2.seat${peer.seat}.to`, seat)),
+          proofs: productProofsTo(peer.seat, seat),
         }
         assert.deepEqual(await productsHold(session, 0, peer, said, arithmetic), { passed: true })
       }
@@ -165,31 +130,6 @@ describe('a recorded session of another implementation', () => {
   })
 })
 
-function slotOf(name: string): Record<string, never> {
-  const [slot] = recorded.messages[name] as Record<string, never>[]
-  assert.ok(slot, name)
-  return slot
-}
-
-function proofsTo(name: string, seat: number): readonly unknown[] {
-  return (recorded.messages[name] as Record<string, unknown[]>)[String(seat)] ?? []
-}
-
-function secretsOf(seat: number): { readonly nonces: Nonces; readonly χ: bigint; readonly mta: Record<string, Flat> } {
-  const secrets = recorded.secrets[`seat${seat}`]
-  assert.ok(secrets)
-  const secret = (name: string) => new Secret(integer(secrets[name]))
-  return {
-    nonces: {
-      ...{ k: secret('k'), γ: secret('gamma'), a: secret('a'), b: secret('b') },
-      ...{ ρ: secret('rho'), ν: secret('nu') },
-      y: new Secret(1n), // dropped there: Y is taken as it was recorded
-    },
-    χ: integer(secrets['chi']),
-    mta: secrets.mta,
-  }
-}
-
 async function productsOf(seat: number, peer: PresignPeer) {
   const session = entry(sessions, seat)
   const K = invertibleK(peer, entry(encrypted, peer.seat).K)
@@ -201,41 +141,6 @@ async function productsOf(seat: number, peer: PresignPeer) {
     return multiply(session, peer, secret('x'), K, mask, arithmetic)
   }
   return { gamma: await product('gamma'), x: await product('x') }
-}
-
-function encryptedOf(said: Flat): Encrypted {
-  return {
-    ...{ K: integer(said['K']), G: integer(said['G']), Y: point(said['Y']) },
-    ...{ A1: point(said['A1']), A2: point(said['A2']), B1: point(said['B1']), B2: point(said['B2']) },
-  }
-}
-
-function multipliedOf(seat: number, said: Record<string, never>): Multiplied {
-  const made = (to: number, name: string) =>
-    (said['cts'] as Record<string, [string, string]> | undefined)?.[`${to}|${name}`]
-  return {
-    Γ: point(said['Gamma']),
-    proof: logElGamal.proof(said['elog'] as unknown as VectorProof),
-    products: [0, 1, 2]
-      .filter((to) => to !== seat)
-      .map((to) => {
-        const [[D, F] = [], [hatD, hatF] = []] = [made(to, 'gamma'), made(to, 'x')]
-        return { D: integer(D), F: integer(F), hatD: integer(hatD), hatF: integer(hatF) }
-      }),
-  }
-}
-
-function productProofsOf(proofs: readonly unknown[]): ProductProofs {
-  const [withγ, withX] = proofs as [number, string, VectorProof][]
-  assert.ok(withγ?.[1] === 'gamma' && withX?.[1] === 'x')
-  return { withγ: affineGroup.proof(withγ[2]), withX: affineGroup.proof(withX[2]) }
-}
-
-function sharesOf(said: Record<string, never>): PresignShares {
-  return {
-    ...{ δ: integer(said['delta']), S: point(said['S']), Δ: point(said['Delta']) },
-    proof: logElGamal.proof(said['elog'] as unknown as VectorProof),
-  }
 }
 
 function hexOf(values: object): Record<string, string> {
