@@ -1,46 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Interceptor } from '@connectrpc/connect'
 import { ParticipantState, type Session, SessionState } from '../proto/gen/coordinator_pb.js'
 import { type Failure, ProtocolAbort } from '../tss-wasm/failure.ts'
 import { createIdentity, type Identity } from '../tss-wasm/identity/identity.ts'
 import { signProposal } from '../tss-wasm/identity/proposal.ts'
 import { signed } from '../tss-wasm/identity/signed.ts'
 import { concatBytes } from '../tss-wasm/integers/bytes.ts'
+import { type Change, lying, seatIn as seatOf } from '../testkit/lying.ts'
 import { joinByInvitation, lookAtInvitation } from '../web/jobs/joinByInvitation.ts'
 import { settlePending } from '../web/jobs/settlePending.ts'
 import { app, createByInvitation, type Creation, installation, meeting, never, passphrase } from '../testkit/people.ts'
 
-type Change = (session: Session, method: string) => void | Promise<void>
-
-/** A coordinator that tells one installation something else about the session than it tells the others. */
-function lying(change: Change): Interceptor {
-  const changed = async (message: unknown, method: string): Promise<void> => {
-    const { session } = message as { session?: Session }
-    if (session !== undefined) await change(session, method)
-  }
-  return (next) => async (request) => {
-    const response = await next(request)
-    const method = request.method.name
-    if (!response.stream) {
-      await changed(response.message, method)
-      return response
-    }
-    const inner = response.message
-    async function* altered() {
-      for await (const message of inner) {
-        await changed(message, method)
-        yield message
-      }
-    }
-    return { ...response, message: altered() as typeof inner }
-  }
-}
-
 /** Who is turned away before joining cannot tell the others: they wait until the session is over. */
 const brief: Partial<Creation> = { lifeSeconds: 1 }
-
-const seatOf = (session: Session, seat: number) => session.participants.find((one) => one.seat === seat)
 
 /** The outcomes of host and guests when the coordinator lies to number `to`. */
 async function outcomes(to: number, change: Change, creation: Partial<Creation> = {}, count = 3): Promise<Failure[]> {
@@ -245,7 +217,7 @@ describe('a malicious coordinator at the table', () => {
     const form = { invitedTo, serverParties: [], passphrase: passphrase() }
     await assert.rejects(
       joinByInvitation(same, form, () => undefined, never, person),
-      /somebody replays it/,
+      /roster has our commitment in our seat/,
     )
     assert.deepEqual(await guest.shares.list(), before)
   })

@@ -37,7 +37,7 @@ const coordinator: Coordinator = {
   create: async (request) => (await loadCoordinator()).create(request),
   look: async (ticket) => (await loadCoordinator()).look(ticket),
   decline: async (ticket, failure) => (await loadCoordinator()).decline(ticket, failure),
-  join: async (request) => (await loadCoordinator()).join(request),
+  join: async (seen, joining) => (await loadCoordinator()).join(seen, joining),
   async *offersTo(identity, signal, onConnected) {
     return yield* (await loadCoordinator()).offersTo(identity, signal, onConnected)
   },

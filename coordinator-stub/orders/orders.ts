@@ -1,4 +1,4 @@
-import { bytesToHex } from '@noble/hashes/utils.js'
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { SessionKind } from '../../proto/gen/coordinator_pb.js'
 import { type Session } from '../../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
@@ -76,7 +76,10 @@ export function mustBeAsOrdered(order: Order, account: Account | undefined, sess
   if (account === undefined || order.content === undefined) return
   // There is one way to write a proposal.
   const { publicKey } = account
-  const wanted = encodeProposal({ kind: 'sign', publicKey, content: contentOf(order.content) })
+  const wanted = encodeProposal(
+    { kind: 'sign', publicKey, content: contentOf(order.content) },
+    hexToBytes(session.sessionId),
+  )
   if (!sameBytes(session.proposal, wanted)) {
     throw new Refusal('not_as_ordered', 'the session is to sign something else than was ordered')
   }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { readIfThere, writeDurably } from '../../files/dataFolder.ts'
 
-/** One signature that a server party has agreed to, counted by its limits whether or not it came about. */
+/** One signature that a server party has agreed to, counted by its limits from then on. */
 export interface Charge {
   readonly atMs: number
-  /** Hash of session and proposal: one request is charged once, whatever becomes of it. */
+  /** Hash of the proposal, which names its session: one request is charged once, however often it is shown. */
   readonly request: string
   readonly walletId: string
   /** EIP-155, rounded beyond 2^53, where no policy names one; or Bitcoin's main network; undefined for messages */
@@ -24,6 +24,8 @@ export interface Ledger {
     nowMs: number,
     decide: (earlier: readonly Charge[]) => Pick<Charge, 'chainId' | 'amount'>,
   ): Promise<void>
+  /** Forgets a charge for which nothing of a signature has left us. */
+  giveBack(request: string): Promise<void>
 }
 
 const chargesSchema = z.array(
@@ -46,18 +48,28 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
   const stored = await readIfThere(path)
   let charges: readonly Charge[] = stored ? chargesSchema.parse(JSON.parse(new TextDecoder().decode(stored))) : []
   let last: Promise<unknown> = Promise.resolve()
+  const keep = async (kept: readonly Charge[]): Promise<void> => {
+    await writeDurably(path, encode(kept))
+    charges = kept
+  }
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
+  }
   return {
+    giveBack: (request) =>
+      inTurn(async () => {
+        const kept = charges.filter((charge) => charge.request !== request)
+        if (kept.length < charges.length) await keep(kept)
+      }),
     charge({ request, walletId }, nowMs, decide) {
-      const charged = last.then(async () => {
+      return inTurn(async () => {
         const mine = charges.filter((charge) => charge.walletId === walletId && charge.request !== request)
         const added = { atMs: nowMs, request, walletId, ...decide(mine) }
         if (charges.some((charge) => charge.request === request)) return
-        const kept = [...charges.filter(({ atMs }) => atMs > nowMs - rememberedMs), added]
-        await writeDurably(path, encode(kept))
-        charges = kept
+        await keep([...charges.filter(({ atMs }) => atMs > nowMs - rememberedMs), added])
       })
-      last = charged.catch(() => undefined)
-      return charged
     },
   }
 }

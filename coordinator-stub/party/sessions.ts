@@ -1,15 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import type { Coordinator, Seat, Ticket } from '../../proto/client/client.ts'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Coordinator, Glimpse, Seat, Ticket } from '../../proto/client/client.ts'
 import type { Offer } from '../../proto/client/offers.ts'
 import type { PendingSession } from '../../proto/client/pendingSession.ts'
 import { takePartInRuns } from '../../proto/client/signingRuns.ts'
 import { type Failure, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
-import { encodeProposal, type KeygenProposal, type SignProposal } from '../../tss-wasm/identity/proposal.ts'
+import type { KeygenProposal, SignProposal } from '../../tss-wasm/identity/proposal.ts'
 import { encodeRoster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
+import { signStages } from '../../tss-wasm/protocols/sign.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Engine } from '../../tss-wasm/worker/api.ts'
 import type { Ledger } from './ledger.ts'
@@ -61,10 +62,12 @@ export async function lookEarly(ports: SessionPorts, ticket: Ticket): Promise<vo
 export async function takePart(ports: SessionPorts, ticket: Offer, signal: AbortSignal): Promise<void> {
   const { folder, coordinator, log } = ports
   const { identity } = folder
-  const { proposal, creator, me, mySeatIsTaken } = await coordinator.look(ticket)
+  const seen = await coordinator.look(ticket)
+  const { proposal, creator, me, mySeatIsTaken } = seen
   using held = new DisposableStack()
   let wallet: PartyWallet | undefined
   let slot: Slot | undefined
+  const charge = newCharge(ports, seen)
   const ending = new AbortController()
   const giveUp = (failure: Failure) => {
     ending.abort(new ProtocolAbort(failure))
@@ -89,14 +92,16 @@ export async function takePart(ports: SessionPorts, ticket: Offer, signal: Abort
     } else {
       wallet = await walletOf(ports, proposal, { creator, me })
       slotFor(wallet)
-      await agreeToSign(ports, ticket.sessionId, proposal, wallet)
+      await agreeToSign(ports, charge.request, proposal, wallet)
     }
   } catch (error) {
     await coordinator.decline(ticket, failureOf(error))
     throw error
   }
   const shape = wallet && { wallet: { threshold: wallet.threshold, parties: wallet.seats.length } }
-  await using seat = await coordinator.join({ ...ticket, identity, ...shape })
+  await using taking = new AsyncDisposableStack()
+  taking.use(charge)
+  await using seat = await coordinator.join(seen, { identity, ...shape })
   // Whatever waits in this session ends when we leave it.
   const leave = () => void seat[Symbol.asyncDispose]()
   const leaveFirst = () => void seat.fail((ending.signal.reason as ProtocolAbort).failure).finally(leave)
@@ -115,7 +120,7 @@ export async function takePart(ports: SessionPorts, ticket: Offer, signal: Abort
         patience.isNotNeeded()
         slot?.keep()
       })
-    else if (wallet !== undefined) await signContent(ports, seat, proposal, wallet, patience)
+    else if (wallet !== undefined) await signContent(ports, seat, proposal, wallet, { patience, charge })
   } catch (error) {
     await seat.fail(failureOf(error))
     throw error
@@ -178,7 +183,7 @@ async function createWallet(
   onStart: () => void,
 ): Promise<void> {
   const { folder, deadlineMs, now, log } = ports
-  await seat.agreed()
+  await seat.checkCode() // people compare what everybody has opened, ours too
   await approvedByPeople(seat)
   const over = new AbortController()
   seat.ended((reason) => {
@@ -289,12 +294,33 @@ async function walletOf(
 /** Whether to sign, decided before we join: content that decodes, within the policy, and charged to its limits. */
 async function agreeToSign(
   { policy, ledger, now }: SessionPorts,
-  sessionId: string,
+  request: string,
   proposal: SignProposal,
   { walletId }: PartyWallet,
 ): Promise<void> {
-  const request = bytesToHex(sha256(concatBytes(utf8ToBytes(sessionId), encodeProposal(proposal))))
   await ledger.charge({ request, walletId }, now(), (earlier) => allowSigning(policy, proposal, earlier, now()))
+}
+
+interface RequestCharge extends AsyncDisposable {
+  /** What was signed by whoever asks, session included: shown again, it is the same request. */
+  readonly request: string
+  /** Our part of a signature may have left: the charge stays. */
+  stays(): void
+}
+
+/** The limits pay for signatures, not for questions: what ends before our part of one could leave is given back. */
+function newCharge({ ledger }: SessionPorts, { proposalBytes }: Glimpse): RequestCharge {
+  const request = bytesToHex(sha256(proposalBytes))
+  let isOwed = false
+  return {
+    request,
+    stays() {
+      isOwed = true
+    },
+    async [Symbol.asyncDispose]() {
+      if (!isOwed) await ledger.giveBack(request)
+    },
+  }
 }
 
 async function signContent(
@@ -302,7 +328,7 @@ async function signContent(
   seat: Seat,
   { content, path = [] }: SignProposal,
   wallet: PartyWallet,
-  patience: Patience,
+  { patience, charge }: { readonly patience: Patience; readonly charge: RequestCharge },
 ): Promise<void> {
   const { folder, deadlineMs, log } = ports
   const sealedShare = await folder.share(wallet.walletId)
@@ -318,7 +344,9 @@ async function signContent(
     return await engine.sign(
       { me: seat.me, identity: folder.identity, roster, deadlineMs, sealedShare, sealing, content, path },
       channel,
-      () => undefined,
+      (progress) => {
+        if (progress.type === 'stage' && progress.name === signStages.at(-1)) charge.stays()
+      },
     )
   })
   const requester = bytesToHex(seat.creator.signingKey)

@@ -57,7 +57,9 @@ const recordSchema = z.strictObject({
 })
 
 export function encodeRecord(wallet: PartyWallet): Uint8Array {
-  return encodeJson({ version: 1, ...wallet })
+  // A roster's seats have more to them, which is of its session only.
+  const seats = wallet.seats.map(({ seat, identity }) => ({ seat, identity }))
+  return encodeJson({ version: 1, ...wallet, seats })
 }
 
 /** JSON with bytes as lower-case hex. */

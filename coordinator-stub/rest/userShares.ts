@@ -142,7 +142,8 @@ export function userShareRoutes(services: Services, database: Database, host: Us
       if (order.participants[0]?.seat === seat) await mustBeNew(sessions, session_id)
       const { publicKey } = await getAccount(database, call.caller, order.accountId ?? '')
       const content = contentOf(orderedContent(what.content, what.message_hash))
-      const proposed = (each: typeof content) => encodeProposal({ kind: 'sign', publicKey, content: each })
+      const proposed = (each: typeof content) =>
+        encodeProposal({ kind: 'sign', publicKey, content: each }, hexToBytes(session_id))
       if (order.content === undefined || !sameBytes(proposed(content), proposed(contentOf(order.content)))) {
         throw new Refusal('not_as_ordered', 'something else was ordered than what is to be signed here')
       }

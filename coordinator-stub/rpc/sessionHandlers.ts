@@ -167,6 +167,11 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       return { session: await apply(claims, { type: 'published', seat: claims.seat, roster, signature }) }
     },
 
+    async openCode(request, context) {
+      const claims = await authorizeChange(services, request.sessionId, context)
+      return { session: await apply(claims, { type: 'code-opened', seat: claims.seat, opening: request.opening }) }
+    },
+
     async markReady(request, context) {
       const claims = await authorizeChange(services, request.sessionId, context)
       return { session: await apply(claims, { type: 'ready', seat: claims.seat, approval: request.approval }) }

@@ -20,6 +20,8 @@ const largestStatement = 4096
 const longestMac = 32
 const mostRefusedJoins = 1000
 export const signatureLength = 64
+/** A nonce and a signature. */
+const codeOpeningLength = 96
 
 /**
  * A session as a state machine: `openSession` makes the first state (openSession.ts), `advance` turns a state and an event into the next
@@ -73,6 +75,8 @@ function transition(session: Session, me: Participant, event: Exclude<Event, { t
       return revoke(session, me, event)
     case 'published':
       return publish(session, me, event.roster, event.signature)
+    case 'code-opened':
+      return openCode(session, me, event.opening)
     case 'ready':
       return markReady(session, me, event.approval ?? new Uint8Array())
     case 'started':
@@ -101,11 +105,17 @@ function open(session: Session): readonly SessionState[] {
   return session.kind === SessionKind.SIGN ? [...before, SessionState.IN_PROGRESS] : before
 }
 
+/** Whoever was interrupted comes again before the roster is settled, and states its terms anew. */
 function join(session: Session, me: Participant, { identity, statement, seatMac }: Of<'joined'>): boolean {
   mustBeIdentity(identity)
   if (me.identity !== undefined) {
-    if (sameIdentity(me.identity, identity)) return false
-    throw new Refusal('seat_taken', `seat ${me.seat} is taken by another identity`)
+    if (!sameIdentity(me.identity, identity))
+      throw new Refusal('seat_taken', `seat ${me.seat} is taken by another identity`)
+    if (me.state !== ParticipantState.JOINED || session.roster.length > 0 || statement === undefined) return false
+    if (me.statement && sameBytes(me.statement.terms, statement.terms)) return false
+    mustBe(session, open(session))
+    state(me, statement, seatMac)
+    return true
   }
   mustBe(session, open(session))
   if (me.offered !== undefined && !sameIdentity(me.offered, identity)) {
@@ -115,17 +125,21 @@ function join(session: Session, me: Participant, { identity, statement, seatMac 
     (other) => other.identity && sameBytes(other.identity.signingKey, identity.signingKey),
   )
   if (elsewhere) throw new Refusal('seat_taken', `this identity already sits in seat ${elsewhere.seat}`)
+  state(me, statement, seatMac)
+  me.identity = identity
+  me.state = ParticipantState.JOINED
+  if (session.state === SessionState.CREATED) session.state = SessionState.WAITING
+  return true
+}
+
+function state(me: Participant, statement: Of<'joined'>['statement'], seatMac: Uint8Array = new Uint8Array()): void {
   if (statement !== undefined) {
     withinSize(statement.terms, largestStatement, 'statement')
     must(statement.signature.length === signatureLength, `a statement's signature has ${signatureLength} bytes`)
     me.statement = statement
   }
-  must((seatMac?.length ?? 0) <= longestMac, `a seat MAC has ${longestMac} bytes`)
-  me.seatMac = seatMac ?? new Uint8Array()
-  me.identity = identity
-  me.state = ParticipantState.JOINED
-  if (session.state === SessionState.CREATED) session.state = SessionState.WAITING
-  return true
+  must(seatMac.length <= longestMac, `a seat MAC has ${longestMac} bytes`)
+  me.seatMac = seatMac
 }
 
 function mustBeCreator(session: Session, me: Participant): void {
@@ -175,6 +189,19 @@ function publish(session: Session, me: Participant, roster: Uint8Array, signatur
   }
   session.roster = roster
   session.rosterSignature = signature
+  return true
+}
+
+function openCode(session: Session, me: Participant, opening: Uint8Array): boolean {
+  must(opening.length === codeOpeningLength, `an opening of the check code has ${codeOpeningLength} bytes`)
+  if (me.codeOpening.length > 0) {
+    if (sameBytes(me.codeOpening, opening)) return false
+    throw new Refusal('confirmed_otherwise', `seat ${me.seat} has opened something else before`)
+  }
+  mustBe(session, [SessionState.CREATED, SessionState.WAITING])
+  if (session.kind !== SessionKind.KEYGEN || session.roster.length === 0)
+    throw new Refusal('not_ready', 'a check code is opened once the roster of a new wallet is published')
+  me.codeOpening = opening
   return true
 }
 

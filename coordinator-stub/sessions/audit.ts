@@ -53,6 +53,7 @@ export function auditDetails(event: Event, { state, run, runSeats }: Session): R
     case 'joined':
     case 'join-refused':
     case 'published':
+    case 'code-opened':
     case 'ready':
     case 'confirmed':
     case 'withdrawn':

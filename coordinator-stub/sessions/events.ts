@@ -19,6 +19,7 @@ export type Event =
       readonly generation: number | undefined
     }
   | { readonly type: 'published'; readonly seat: number; readonly roster: Uint8Array; readonly signature: Uint8Array }
+  | { readonly type: 'code-opened'; readonly seat: number; readonly opening: Uint8Array }
   | { readonly type: 'ready'; readonly seat: number; readonly approval?: Uint8Array }
   | {
       readonly type: 'started'

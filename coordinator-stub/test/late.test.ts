@@ -2,16 +2,20 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Interceptor, Transport } from '@connectrpc/connect'
 import { createRouterTransport } from '@connectrpc/connect'
+import type { Seat } from '../../proto/client/client.ts'
 import { createCoordinator } from '../../proto/client/coordinator.ts'
 import { memoryRuns } from '../../proto/client/runs.ts'
 import { askAndSign, takePartInRuns } from '../../proto/client/signingRuns.ts'
+import { misbehaviour } from '../../tss-wasm/failure.ts'
 import { signConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import { createIdentity, type Identity } from '../../tss-wasm/identity/identity.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
+import type { Channel } from '../../tss-wasm/round/channel.ts'
 import { serviceRoutes } from '../rpc/routes.ts'
 import { rig, type Rig } from '../../testkit/harness.ts'
+import { lookAndJoin } from '../../testkit/lookAndJoin.ts'
 
 const never = new AbortController().signal
 const [one, two, three, four] = [1, 2, 3, 4] as PartyId[] as [PartyId, PartyId, PartyId, PartyId]
@@ -41,7 +45,7 @@ describe('a call that a network doubles', () => {
     for (let times = 0; times < 2; times += 1) {
       const { joinToken, seatSecret } = await seat.revoke(two)
       const ticket = { sessionId: seat.sessionId, joinToken }
-      await using joined = await client(at.transport).join({ ...ticket, identity: guest, seatSecret })
+      await using joined = await lookAndJoin(client(at.transport), ticket, { identity: guest, seatSecret })
       assert.equal(joined.me, two)
       joined.leave()
     }
@@ -67,7 +71,7 @@ async function asked(at: Rig) {
       const coordinator = client(at.transport)
       const { value } = await coordinator.offersTo(identity, never).next()
       assert.ok(value)
-      const seat = await coordinator.join({ ...value, identity, wallet: { threshold: 3, parties: 4 } })
+      const seat = await lookAndJoin(coordinator, value, { identity, wallet: { threshold: 3, parties: 4 } })
       await seat.markReady()
       return seat
     }),
@@ -117,3 +121,69 @@ describe('a run that takes the place of another', () => {
     for (const seat of [requester, ...signers]) seat.leave()
   })
 })
+
+describe('a run in which one accuses another', () => {
+  const runsOf = async (at: Rig) => {
+    const rows = await at.database.query("select details from audit where event = 'started' order by entry")
+    return rows.map((row) => (row['details'] as { seats: number[] }).seats)
+  }
+
+  it('without evidence leaves out neither: the two are not in one run again', async () => {
+    const at = await rig({ heartbeatMs: 50 })
+    const { identities, requester, signers } = await asked(at)
+    const lie = misbehaviour([three], 'proof of V')
+    const sign = (seat: Seat) => async (roster: Roster, channel: Channel) => {
+      const isFirst = roster.seats.some((each) => each.seat === two) && roster.seats.some((each) => each.seat === three)
+      if (isFirst && seat.me === two) throw lie
+      if (isFirst) await channel.next()
+      return confirmed(seat.me, roster, identities[seat.me - 1])
+    }
+    const answers = signers.map((seat) => takePartInRuns(seat, sign(seat)))
+    for (const answer of answers) answer.catch(() => undefined)
+    const done = await askAndSign(requester, {
+      threshold: 3,
+      sign: confirming(requester, sign(requester)),
+      taken: () => undefined,
+    })
+    assert.ok(done.confirmation.length > 0)
+    assert.deepEqual((await runsOf(at)).slice(-2), [
+      [one, two, three],
+      [one, two, four],
+    ])
+    for (const seat of [requester, ...signers]) seat.leave()
+  })
+
+  it('goes on without whom our own checks have named, and with the one who reported it', async () => {
+    const at = await rig({ heartbeatMs: 50 })
+    const { identities, requester, signers } = await asked(at)
+    const sign = (seat: Seat) => async (roster: Roster, channel: Channel) => {
+      if (!roster.seats.some((each) => each.seat === three)) return confirmed(seat.me, roster, identities[seat.me - 1])
+      if (seat.me === three) await channel.next()
+      throw misbehaviour([three], 'broadcast is the same for everybody', 'sign 5')
+    }
+    const answers = signers.map((seat) => takePartInRuns(seat, sign(seat)))
+    for (const answer of answers) answer.catch(() => undefined)
+    const done = await askAndSign(requester, {
+      threshold: 3,
+      sign: confirming(requester, sign(requester)),
+      taken: () => undefined,
+    })
+    assert.ok(done.confirmation.length > 0)
+    assert.deepEqual((await runsOf(at)).slice(-2), [
+      [one, two, three],
+      [one, two, four],
+    ])
+    for (const seat of [requester, ...signers]) seat.leave()
+  })
+})
+
+type Made = Awaited<ReturnType<typeof confirmed>>
+
+/** The requester confirms what it has made, as its jobs do. */
+const confirming =
+  (requester: Seat, sign: (roster: Roster, channel: Channel) => Promise<Made>) =>
+  async (roster: Roster, channel: Channel): Promise<Made> => {
+    const made = await sign(roster, channel)
+    await requester.confirm(made.confirmation)
+    return made
+  }

@@ -14,6 +14,7 @@ import { openLedger } from '../party/ledger.ts'
 import { dayMs, defaultPolicy } from '../party/policy.ts'
 import { runServerParty } from '../party/serverParty.ts'
 import { invitationFor, type Rig, rig, temporaryFolder } from '../../testkit/harness.ts'
+import { lookAndJoin } from '../../testkit/lookAndJoin.ts'
 
 const me = 1 as PartyId
 const party = 2 as PartyId
@@ -31,11 +32,11 @@ async function stoppedAfterStoring(at: Rig, folder: PartyFolder) {
     others: [{ seat: party, serverParty: 'server-1', pinned: folder.identity.public }],
   })
   const { sessionId, joinToken } = await invitationFor(at, 'server-1', folder.identity)
-  const seat = await createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() }).join({
-    sessionId,
-    joinToken,
-    identity: folder.identity,
-  })
+  const seat = await lookAndJoin(
+    createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() }),
+    { sessionId, joinToken },
+    { identity: folder.identity },
+  )
   await Promise.all([creator.markReady(), seat.markReady()])
   const roster = await creator.start()
   const confirmation = await confirmed(roster, party, folder.identity)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { Code } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
-import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { SessionKind } from '../../proto/gen/coordinator_pb.js'
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
@@ -110,7 +110,7 @@ describe('REST', () => {
     const message = (text: string) => {
       const bytes = new TextEncoder().encode(text)
       const proposal = { kind: 'sign', publicKey, content: { type: 'ethereum-message', message: bytes } } as const
-      return { kind: SessionKind.SIGN, seats, proposal: encodeProposal(proposal) }
+      return { kind: SessionKind.SIGN, seats, proposal: encodeProposal(proposal, hexToBytes(signing.session_id)) }
     }
     const other = sessions.createSession(
       { ...keygenRequest(), ...message('gin'), sessionId: signing.session_id },

@@ -1,3 +1,4 @@
+import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Coordinator, NewSession, OfferedSeat, Seat, Ticket } from '../../proto/client/client.ts'
 import type { PinnedParty } from '../../proto/client/serverParties.ts'
 import { askAndSign, type SignRun, takePartInRuns } from '../../proto/client/signingRuns.ts'
@@ -145,16 +146,16 @@ export async function signWithUserShare(
       return signature
     })
   }
-  const { proposal: asked, creator } = await coordinator.look(ticket)
-  const isWanted = asked.kind === 'sign' && sameBytes(encodeProposal(asked), encodeProposal(proposal))
-  const isHolder = makers.seats.some((each) => sameIdentity(each.identity, creator))
+  const seen = await coordinator.look(ticket)
+  const isWanted = sameBytes(seen.proposalBytes, encodeProposal(proposal, hexToBytes(ticket.sessionId)))
+  const isHolder = makers.seats.some((each) => sameIdentity(each.identity, seen.creator))
   if (!isWanted || !isHolder) {
     const refusal = refused('not-a-holder', 'asked to sign something else, or by somebody without a share')
     await coordinator.decline(ticket, refusal.failure)
     throw refusal
   }
   const wallet = { threshold, parties: makers.seats.length }
-  return await seated(signal, coordinator.join({ ...ticket, identity, wallet }), async (seat) => {
+  return await seated(signal, coordinator.join(seen, { identity, wallet }), async (seat) => {
     await seat.markReady()
     return takePartInRuns(seat, sign)
   })

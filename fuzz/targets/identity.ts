@@ -17,7 +17,7 @@ import { accepts, acceptsLater, promise, text, utf8, type Target } from '../targ
 const friends = await company(2, 3)
 const [me, peer] = [1, 2] as [PartyId, PartyId]
 const theirs = identityOf(friends, peer)
-const words = ['quorate/1', '"kind":"keygen"', '"kind":"sign"', '"seats":', '"threshold":', 'secp256k1']
+const words = ['quorate/2', '"kind":"keygen"', '"kind":"sign"', '"seats":', '"threshold":', 'secp256k1']
 
 /** Party 2 is the attacker: it signs whatever it sends. An odd first byte leaves the signature as it came. */
 export const envelope: Target = {
@@ -83,15 +83,19 @@ export const proposal: Target = {
   words,
   seeds: () => [
     friends.proposal,
-    encodeProposal({
-      kind: 'sign',
-      publicKey: new Uint8Array(33).fill(2),
-      content: { type: 'ethereum-message', message: utf8('hello') },
-    }),
+    encodeProposal(
+      {
+        kind: 'sign',
+        publicKey: new Uint8Array(33).fill(2),
+        content: { type: 'ethereum-message', message: utf8('hello') },
+      },
+      friends.roster.session,
+    ),
   ],
   read: (bytes) =>
     accepts(() => {
-      const again = encodeProposal(decodeProposal(bytes))
+      const read = decodeProposal(bytes)
+      const again = encodeProposal(read.proposal, read.session)
       promise(Buffer.compare(again, bytes) === 0, 'a proposal is written in one way')
     }),
 }
@@ -119,7 +123,9 @@ export const handshake: Target = {
     const part = concatBytes(theirs.public.signingKey, theirs.public.encryptionKey, bytes)
     const signature = await signed('join', part, theirs)
     return acceptsLater(
-      () => verifyStatement({ terms: bytes, signature }, theirs.public, peer, termsFor(me)),
+      async () => {
+        await verifyStatement({ terms: bytes, signature }, theirs.public, peer, termsFor(me))
+      },
       (error) => isMisbehaviourOf(error, peer),
     )
   },
@@ -127,8 +133,8 @@ export const handshake: Target = {
 
 function termsFor(seat: PartyId) {
   const { session } = friends.roster
-  const read = decodeProposal(friends.proposal)
-  return termsOf(read, friends.proposal, { session, seat }, { threshold: 2, parties: 3 })
+  const { proposal } = decodeProposal(friends.proposal)
+  return termsOf(proposal, friends.proposal, { session, seat }, { threshold: 2, parties: 3 }, new Uint8Array(32))
 }
 
 export const confirmation: Target = {

@@ -61,6 +61,9 @@ func join(ctx context.Context, me *identity, given flags) error {
 	if err := read("proposal", s.proposal, &asked); err != nil {
 		return err
 	}
+	if err := s.isOurs(asked.Protocol, asked.Session); err != nil {
+		return err
+	}
 	stated := terms{Software: given.software, Kind: "keygen", Threshold: asked.Threshold, Parties: asked.Parties, WalletName: asked.WalletName}
 	if err := s.join(stated, invited.secret); err != nil {
 		return err
@@ -81,7 +84,11 @@ func (s *seat) makeWallet(asked keygenProposal, prepared keygen.LocalPreParams, 
 	if err != nil {
 		return err
 	}
-	if !agreed(map[string]string{"checkCode": r.checkCode()}) {
+	code, err := s.openCode(r)
+	if err != nil {
+		return err
+	}
+	if !agreed(map[string]string{"checkCode": code}) {
 		return errors.New("check codes are the same for everybody")
 	}
 	approval := s.me.sign("approval", r.approvalBytes(s.number))
@@ -164,6 +171,9 @@ func answer(ctx context.Context, me *identity, given flags) error {
 	}
 	var asked signProposal
 	if err := read("proposal", s.proposal, &asked); err != nil {
+		return err
+	}
+	if err := s.isOurs(asked.Protocol, asked.Session); err != nil {
 		return err
 	}
 	if err := ours.fits(s, asked); err != nil {

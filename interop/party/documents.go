@@ -7,28 +7,28 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 
-	"golang.org/x/crypto/pbkdf2"
 	"golang.org/x/crypto/sha3"
 )
 
 // The documents that are signed (SPEC 7, SPEC 8.4): JSON in the one form that a party signs. Fields are in that order.
 
 type keygenProposal struct {
-	Protocol   string `json:"protocol"`
-	Kind       string `json:"kind"`
-	WalletName string `json:"walletName"`
-	Threshold  int    `json:"threshold"`
-	Parties    int    `json:"parties"`
-	Curve      string `json:"curve"`
+	Protocol   string   `json:"protocol"`
+	Kind       string   `json:"kind"`
+	Session    hexBytes `json:"session"`
+	WalletName string   `json:"walletName"`
+	Threshold  int      `json:"threshold"`
+	Parties    int      `json:"parties"`
+	Curve      string   `json:"curve"`
 }
 
 type signProposal struct {
 	Protocol  string   `json:"protocol"`
 	Kind      string   `json:"kind"`
+	Session   hexBytes `json:"session"`
 	PublicKey hexBytes `json:"publicKey"`
 	Content   content  `json:"content"`
 }
@@ -66,6 +66,8 @@ type terms struct {
 	Curve        string   `json:"curve"`
 	WalletName   string   `json:"walletName"`
 	ProposalHash hexBytes `json:"proposalHash"`
+	// CodeCommitment is to our part of the check code of a new wallet; empty when signing.
+	CodeCommitment hexBytes `json:"codeCommitment"`
 }
 
 type roster struct {
@@ -82,6 +84,8 @@ type roster struct {
 type rosterSeat struct {
 	Seat     uint16         `json:"seat"`
 	Identity publicIdentity `json:"identity"`
+	// CodeCommitment of a new wallet's party.
+	CodeCommitment *hexBytes `json:"codeCommitment,omitempty"`
 }
 
 // canonical is JSON as the specification has it: no white space, only what must be escaped.
@@ -114,11 +118,35 @@ func (r *roster) binding() []byte {
 	return concat(r.Session, r.Run, r.hash())
 }
 
-// checkCode is what people compare: twelve digits.
-func (r *roster) checkCode() string {
-	bits := pbkdf2.Key(r.hash(), []byte("quorate/check-code/1"), 100_000, 16, sha256.New)
-	code := new(big.Int).Mod(new(big.Int).SetBytes(bits), big.NewInt(1_000_000_000_000))
-	return fmt.Sprintf("%012d", code)
+const codeLabel = "quorate/code/2"
+
+// codeCommitment is what a party says in its hand-shake of the nonce that it opens later.
+func codeCommitment(session []byte, seat uint16, nonce []byte) []byte {
+	hash := sha256.Sum256(concat([]byte(codeLabel), session, uint16Bytes(seat), nonce))
+	return hash[:]
+}
+
+// codeOpening is signed over the roster, the seat and the nonce.
+func (r *roster) codeOpening(seat uint16, nonce []byte) []byte {
+	return concat(r.hash(), uint16Bytes(seat), nonce)
+}
+
+// checkCode is what people compare: twelve digits, made of the roster and what everybody has opened.
+func (r *roster) checkCode(openings map[uint16][]byte) (string, error) {
+	all := concat([]byte(codeLabel), r.hash())
+	for _, each := range r.Seats {
+		opening := openings[each.Seat]
+		if len(opening) != 96 || !each.Identity.signed("code-opening", r.codeOpening(each.Seat, opening[:32]), opening[32:]) {
+			return "", fmt.Errorf("check code: the opening of party %d is signed by it", each.Seat)
+		}
+		if each.CodeCommitment == nil || !bytes.Equal(*each.CodeCommitment, codeCommitment(r.Session, each.Seat, opening[:32])) {
+			return "", blame(each.Seat, "check code: opens what it has committed to")
+		}
+		all = append(all, opening[:32]...)
+	}
+	hash := sha256.Sum256(all)
+	bits := binary.BigEndian.Uint64(append(make([]byte, 3), hash[:5]...))
+	return fmt.Sprintf("%012d", bits%1_000_000_000_000), nil
 }
 
 // approval and withdrawal are signed over the same bytes, in their domains.

@@ -14,11 +14,14 @@ type round struct {
 	echoed    bool
 }
 
+// late is the round whose echo is said and not awaited: what comes after it is a signature that verifies, or is none.
+const late = "sign 9: s"
+
 var keygenRounds = []round{
 	{"keygen 1: commitment and moduli", "KGRound1Message", true, true},
 	{"keygen 2: share", "KGRound2Message1", false, false},
 	{"keygen 2: opening", "KGRound2Message2", true, true},
-	{"keygen 3: Paillier proof", "KGRound3Message", true, false},
+	{"keygen 3: Paillier proof", "KGRound3Message", true, true},
 }
 
 var signRounds = []round{
@@ -31,7 +34,7 @@ var signRounds = []round{
 	{"sign 6: V and A", "SignRound6Message", true, true},
 	{"sign 7: commitment to U and T", "SignRound7Message", true, false},
 	{"sign 8: U and T", "SignRound8Message", true, true},
-	{"sign 9: s", "SignRound9Message", true, false},
+	{"sign 9: s", "SignRound9Message", true, true},
 }
 
 // mailbox collects one message of every peer for each round, compares echoes and keeps the transcript.
@@ -78,7 +81,7 @@ func (m *mailbox) collect(r round) (map[uint16]*message, error) {
 		return nil, err
 	}
 	if r.echoed && len(m.envelopes.roster.Seats) > 2 {
-		err = m.compareEchoes(r.name)
+		err = m.exchangeEchoes(r.name)
 	}
 	return messages, err
 }
@@ -128,17 +131,28 @@ func (m *mailbox) digests(name string) map[uint16][]byte {
 	return all
 }
 
-func (m *mailbox) compareEchoes(name string) error {
-	held := m.digests(name)
-	echo := []byte{byte(len(held) - 1)}
-	for _, each := range m.envelopes.roster.Seats {
-		if each.Seat == m.envelopes.seat {
-			continue
+// covered is what an echo speaks of: its round, and the broadcasts since the echo before.
+func (m *mailbox) covered(name string) (names []string) {
+	for _, each := range m.table {
+		if each.broadcast {
+			names = append(names, each.name)
 		}
-		evidence := m.inbox[name][each.Seat].evidence
-		echo = concat(echo, uint16Bytes(each.Seat), held[each.Seat], []byte{byte(len(evidence))}, evidence)
+		if each.name == name {
+			return names
+		}
+		if each.echoed {
+			names = nil
+		}
 	}
-	if err := m.say(0, name+"/echo", echo); err != nil {
+	return names
+}
+
+func (m *mailbox) exchangeEchoes(name string) error {
+	var echo []byte
+	for _, each := range m.covered(name) {
+		echo = append(echo, m.heldOf(each)...)
+	}
+	if err := m.say(0, name+"/echo", echo); err != nil || name == late {
 		return err
 	}
 	echoes, err := m.complete(name + "/echo")
@@ -146,17 +160,38 @@ func (m *mailbox) compareEchoes(name string) error {
 		return err
 	}
 	for echoer, said := range echoes {
-		if err := m.compare(name, echoer, said.body, held); err != nil {
-			return err
+		rest := said.body
+		for _, each := range m.covered(name) {
+			if rest, err = m.compare(each, echoer, rest, m.digests(each)); err != nil {
+				return err
+			}
+		}
+		if len(rest) > 0 {
+			return blame(echoer, "%s/echo: message is well formed", name)
 		}
 	}
 	return nil
 }
 
-func (m *mailbox) compare(name string, echoer uint16, echo []byte, held map[uint16][]byte) error {
+// heldOf lists everybody else's broadcast of one round: digest, and the evidence of who sent it.
+func (m *mailbox) heldOf(name string) []byte {
+	held := m.digests(name)
+	list := []byte{byte(len(held) - 1)}
+	for _, each := range m.envelopes.roster.Seats {
+		if each.Seat == m.envelopes.seat {
+			continue
+		}
+		evidence := m.inbox[name][each.Seat].evidence
+		list = concat(list, uint16Bytes(each.Seat), held[each.Seat], []byte{byte(len(evidence))}, evidence)
+	}
+	return list
+}
+
+// compare reads what an echo says of one round, and gives what is left of it.
+func (m *mailbox) compare(name string, echoer uint16, echo []byte, held map[uint16][]byte) ([]byte, error) {
 	incomplete := blame(echoer, "%s: echo covers every other party's broadcast", name)
 	if len(echo) < 1 || int(echo[0]) != len(held)-1 {
-		return incomplete
+		return nil, incomplete
 	}
 	rest := echo[1:]
 	for _, each := range m.envelopes.roster.Seats {
@@ -164,7 +199,7 @@ func (m *mailbox) compare(name string, echoer uint16, echo []byte, held map[uint
 			continue
 		}
 		if len(rest) < 35 || binary.BigEndian.Uint16(rest) != each.Seat || len(rest) < 35+int(rest[34]) {
-			return incomplete
+			return nil, incomplete
 		}
 		digest, evidence := rest[2:34], rest[35:35+int(rest[34])]
 		rest = rest[35+len(evidence):]
@@ -172,14 +207,11 @@ func (m *mailbox) compare(name string, echoer uint16, echo []byte, held map[uint
 			continue
 		}
 		if m.envelopes.proves(each.Seat, name, digest, evidence) {
-			return blame(each.Seat, "%s: broadcast is the same for everybody", name)
+			return nil, blame(each.Seat, "%s: broadcast is the same for everybody", name)
 		}
-		return blame(echoer, "%s: echo of party %d's broadcast is true", name, each.Seat)
+		return nil, blame(echoer, "%s: echo of party %d's broadcast is true", name, each.Seat)
 	}
-	if len(rest) > 0 {
-		return incomplete
-	}
-	return nil
+	return rest, nil
 }
 
 // transcript is the hash of all broadcasts, the same for everybody.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -18,6 +19,9 @@ import (
 
 	pb "quorate.invalid/interop/gen"
 )
+
+// version is the protocol's, as all documents state it.
+const version = "quorate/2"
 
 // patience is how long we wait for the next sign of life: others compute, too.
 const patience = 90 * time.Second
@@ -47,7 +51,9 @@ type seat struct {
 	creator  publicIdentity
 	proposal []byte // as its creator signed it
 	kind     string
-	terms    terms // what we state
+	terms    terms         // what we state
+	seen     *pb.Statement // what the creator said when we looked
+	nonce    []byte        // of a new wallet: our part of the check code
 	updates  chan *pb.Session
 	latest   *pb.Session
 }
@@ -70,7 +76,31 @@ func (c *coordinator) look(ctx context.Context, me *identity, id, token string) 
 	if !s.creator.signed("proposal", s.proposal, answer.Session.ProposalSignature) {
 		return nil, errors.New("proposal is signed by the creator of the session")
 	}
+	s.seen = creator.GetStatement()
 	return s, nil
+}
+
+// asSeen holds a later answer against what was looked at and decided on: the same proposal of the same creator, who said
+// the same of itself.
+func (s *seat) asSeen(now *pb.Session) error {
+	creator := participant(now, uint16(now.CreatorSeat))
+	said := creator.GetStatement()
+	if creator.GetIdentity() == nil || !identityIn(creator).same(s.creator) ||
+		!bytes.Equal(said.GetTerms(), s.seen.GetTerms()) || !bytes.Equal(said.GetSignature(), s.seen.GetSignature()) {
+		return errors.New("creator is the one that was looked at")
+	}
+	return nil
+}
+
+// isOurs: a proposal that was signed for another session is none for this one.
+func (s *seat) isOurs(protocol string, session []byte) error {
+	if protocol != version {
+		return fmt.Errorf("proposal: same protocol version (here %s, there %q)", version, protocol)
+	}
+	if hex.EncodeToString(session) != s.id {
+		return errors.New("proposal is of this session")
+	}
+	return nil
 }
 
 // join states our terms and takes the seat; secret is that of the invitation, if there is one.
@@ -80,8 +110,15 @@ func (s *seat) join(stated terms, secret []byte) error {
 		return err
 	}
 	hash := sha256.Sum256(s.proposal)
-	stated.Protocol, stated.Curve, stated.Session, stated.Seat = "quorate/1", "secp256k1", session, s.number
+	stated.Protocol, stated.Curve, stated.Session, stated.Seat = version, "secp256k1", session, s.number
 	stated.ProposalHash = hash[:]
+	if stated.Kind == "keygen" {
+		s.nonce = make([]byte, 32)
+		if _, err := rand.Read(s.nonce); err != nil {
+			return err
+		}
+		stated.CodeCommitment = codeCommitment(session, s.number, s.nonce)
+	}
 	s.terms, s.kind = stated, stated.Kind
 	text := canonical(stated)
 	request := &pb.JoinSessionRequest{
@@ -98,6 +135,12 @@ func (s *seat) join(stated terms, secret []byte) error {
 	}
 	if uint16(answer.Seat) != s.number {
 		return errors.New("the coordinator gives us the seat that it showed us")
+	}
+	if !bytes.Equal(answer.Session.GetProposal(), s.proposal) {
+		return errors.New("proposal is the one that was looked at")
+	}
+	if err := s.asSeen(answer.Session); err != nil {
+		return err
 	}
 	s.latest = answer.Session
 	go s.watch()
@@ -158,7 +201,7 @@ func (s *seat) verifiedRoster(now *pb.Session) (*roster, error) {
 	creator, _ := r.at(r.Creator)
 	for check, holds := range map[string]bool{
 		"is of this session":                  bytes.Equal(r.Session, s.terms.Session),
-		"is for this kind of session":         r.Kind == s.kind && r.Protocol == "quorate/1",
+		"is for this kind of session":         r.Kind == s.kind && r.Protocol == version,
 		"has the threshold that was agreed":   r.Threshold == s.terms.Threshold && len(r.Seats) >= r.Threshold,
 		"has as many seats as were agreed":    s.kind == "sign" || len(r.Seats) == s.terms.Parties,
 		"is for the proposal":                 bytes.Equal(r.ProposalHash, s.terms.ProposalHash),
@@ -170,12 +213,55 @@ func (s *seat) verifiedRoster(now *pb.Session) (*roster, error) {
 			return nil, fmt.Errorf("roster %s", check)
 		}
 	}
+	if err := s.asSeen(now); err != nil {
+		return nil, err
+	}
 	for _, each := range r.Seats {
-		if err := s.verifyStatement(now, each); err != nil {
+		theirs, err := s.verifyStatement(now, each)
+		if err != nil {
 			return nil, err
+		}
+		var committed []byte
+		if each.CodeCommitment != nil {
+			committed = *each.CodeCommitment
+		}
+		if !bytes.Equal(committed, theirs.CodeCommitment) {
+			return nil, fmt.Errorf("roster has the commitment of party %d", each.Seat)
+		}
+		if each.Seat == s.number && !bytes.Equal(committed, s.terms.CodeCommitment) {
+			return nil, errors.New("roster has our commitment in our seat")
 		}
 	}
 	return &r, nil
+}
+
+// openCode opens our part of the check code and waits for everybody's.
+func (s *seat) openCode(r *roster) (string, error) {
+	own := concat(s.nonce, s.me.sign("code-opening", r.codeOpening(s.number, s.nonce)))
+	err := insist(s.ctx, func() error {
+		_, err := s.sessions.OpenCode(s.ctx, &pb.OpenCodeRequest{SessionId: s.id, Opening: own})
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	now, err := s.until(func(now *pb.Session) bool {
+		for _, each := range now.Participants {
+			if len(each.CodeOpening) == 0 {
+				return false
+			}
+		}
+		return true
+	})
+	if err != nil {
+		return "", err
+	}
+	openings := map[uint16][]byte{}
+	for _, each := range now.Participants {
+		openings[uint16(each.Seat)] = each.CodeOpening
+	}
+	openings[s.number] = own
+	return r.checkCode(openings)
 }
 
 func rising(seats []rosterSeat) bool {
@@ -187,26 +273,29 @@ func rising(seats []rosterSeat) bool {
 	return true
 }
 
-// verifyStatement holds a party's hand-shake against our own terms.
-func (s *seat) verifyStatement(now *pb.Session, who rosterSeat) error {
+// verifyStatement holds a party's hand-shake against our own terms; its commitment is its own.
+func (s *seat) verifyStatement(now *pb.Session, who rosterSeat) (*terms, error) {
 	said := participant(now, who.Seat).GetStatement()
 	signed := concat(who.Identity.SigningKey, who.Identity.EncryptionKey, said.GetTerms())
 	if !who.Identity.signed("join", signed, said.GetSignature()) {
-		return fmt.Errorf("hand-shake of party %d is signed by it", who.Seat)
+		return nil, fmt.Errorf("hand-shake of party %d is signed by it", who.Seat)
 	}
 	var theirs terms
 	if err := read("hand-shake", said.Terms, &theirs); err != nil {
-		return blame(who.Seat, "%v", err)
+		return nil, blame(who.Seat, "%v", err)
 	}
 	expected := s.terms
-	expected.Seat = who.Seat
+	expected.Seat, expected.CodeCommitment = who.Seat, theirs.CodeCommitment
+	if s.kind == "keygen" && len(theirs.CodeCommitment) != 32 || s.kind == "sign" && len(theirs.CodeCommitment) != 0 {
+		return nil, blame(who.Seat, "hand-shake: is well formed")
+	}
 	if s.kind == "sign" {
 		expected.Software = theirs.Software
 	}
 	if !bytes.Equal(canonical(expected), said.Terms) {
-		return blame(who.Seat, "hand-shake: same terms (here %s, there %s)", canonical(expected), said.Terms)
+		return nil, blame(who.Seat, "hand-shake: same terms (here %s, there %s)", canonical(expected), said.Terms)
 	}
-	return nil
+	return &theirs, nil
 }
 
 // runMailbox is the router as a mailbox of one run.

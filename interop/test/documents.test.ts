@@ -14,7 +14,7 @@ it('SPEC.md lists the rounds that there are, in their order, and how each travel
   const listed = rows.map(([, name, , to, echoed]) => [name, to, echoed === 'yes'])
   const built = [...keygenTable, ...signTable].map((round) => {
     const isBroadcast = round.kind === 'broadcast'
-    return [round.name, isBroadcast ? 'everyone' : 'each', isBroadcast && round.echoed === true]
+    return [round.name, isBroadcast ? 'everyone' : 'each', isBroadcast && round.echoed !== undefined]
   })
   assert.deepEqual(listed, built)
 })

@@ -2,6 +2,7 @@ import type { Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { Identity, PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { Invitation } from '../../tss-wasm/identity/invitation.ts'
 import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
+import type { Statement } from '../../tss-wasm/identity/terms.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { Channel } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
@@ -16,12 +17,15 @@ import type { Offer } from './offers.ts'
 export interface Coordinator {
   /** Opens a session for `proposal` and takes `request.mySeat`. */
   create(request: NewSession): Promise<CreatorSeat>
-  /** What a session is for, as its creator signed it, without joining it. */
+  /** What a session is for, as its creator signed it, without joining it: what whoever joins then decides on. */
   look(ticket: Ticket): Promise<Glimpse>
   /** Says no to a seat, without taking it. Never throws. @returns whether the coordinator heard it */
   decline(ticket: Ticket, failure: Failure): Promise<boolean>
-  /** Takes the seat that a join token names. */
-  join(request: Ticket & Joining): Promise<Seat>
+  /**
+   * Takes the seat that was looked at. Nothing is asked a second time: whatever the coordinator says from here on is held,
+   * byte for byte, against what was seen. @throws ProtocolAbort misbehaviour where it differs
+   */
+  join(seen: Glimpse, joining: Joining): Promise<Seat>
   /**
    * The seats that are offered to this identity, as they come; ends with `signal`'s reason.
    * @param onConnected called whenever the coordinator has answered
@@ -55,11 +59,18 @@ export interface WalletShape {
   readonly parties: number
 }
 
+/** What a person, or a policy, decides on, and what joining then uses. Everything in it but the last three is verified. */
 export interface Glimpse {
+  readonly ticket: Ticket
   readonly sessionId: string
   readonly me: PartyId
   readonly proposal: Proposal
+  /** Exactly what the creator signed, for this session. */
+  readonly proposalBytes: Uint8Array
   readonly creator: PublicIdentity
+  readonly creatorSeat: PartyId
+  /** The creator's hand-shake: signed by it, for this session and this proposal. */
+  readonly handshake: Statement
   readonly expiresAtMs: number
   /** Somebody with our identity has taken our seat before: we, and then we were stopped. */
   readonly mySeatIsTaken: boolean
@@ -115,7 +126,12 @@ export interface Seat extends AsyncDisposable {
    * ours. Its check code is to be compared, where people take part, before `markReady`.
    */
   agreed(): Promise<Roster>
-  /** New wallets: approves the roster, waiting for it if need be. Signing: agrees to sign the proposal's content. */
+  /**
+   * New wallets: opens our part of the check code of the roster that was agreed, waits for everybody's, and gives the twelve
+   * digits. @throws ProtocolAbort misbehaviour that names who opens something else than it committed to
+   */
+  checkCode(): Promise<string>
+  /** New wallets: approves the roster, waiting for it and for the check code if need be. Signing: agrees to sign the proposal's content. */
   markReady(): Promise<void>
   /**
    * Resolves when the creator has started a run that we take part in and have not been in yet: the roster, its signature

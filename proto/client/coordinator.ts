@@ -4,7 +4,7 @@ import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { fingerprintBytes } from '../../tss-wasm/identity/identity.ts'
 import { joinBinding } from '../../tss-wasm/identity/join.ts'
 import { verifyProposal } from '../../tss-wasm/identity/proposal.ts'
-import { stateTerms, termsOf } from '../../tss-wasm/identity/terms.ts'
+import { knownTerms, stateTerms, termsOf, verifyStatement } from '../../tss-wasm/identity/terms.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { CoordinatorService, ParticipantState, SessionState } from '../gen/coordinator_pb.js'
@@ -13,7 +13,7 @@ import type { Coordinator, Glimpse, Joining, Seat, Ticket } from './client.ts'
 import type { Contact } from './contact.ts'
 import { createSession } from './creator.ts'
 import { asAbort } from './failures.ts'
-import { creatorOf, sessionBytes } from './handshake.ts'
+import { creatorOf, mustBeAsSeen, newCodeNonce, sessionBytes, statementIn } from './handshake.ts'
 import { offers } from './offers.ts'
 import { patient, persistence, type Timing } from './persistence.ts'
 import type { RunLog } from './runs.ts'
@@ -48,10 +48,10 @@ export function createCoordinator(
   }
   return {
     create: (request) => createSession(connection, request, random),
-    look: async (ticket) => (await lookAt(connection, ticket)).glimpse,
+    look: (ticket) => lookAt(connection, ticket),
     decline: ({ sessionId, joinToken }, failure) =>
       reportFailure(connection, { sessionId, headers: { authorization: `Bearer ${joinToken}` } }, failure),
-    join: (request) => join(connection, request),
+    join: (seen, joining) => join(connection, seen, joining, random),
     offersTo: (identity, signal, onConnected) =>
       offers(
         transport,
@@ -70,16 +70,9 @@ export function createCoordinator(
 
 const never = new AbortController().signal
 
-interface Seen {
-  readonly glimpse: Glimpse
-  readonly proposalBytes: Uint8Array
-}
-
 /** @throws ProtocolAbort */
-async function lookAt(
-  { sessions, persistently }: Connection,
-  { sessionId, joinToken, invitedBy, seat }: Ticket,
-): Promise<Seen> {
+async function lookAt({ sessions, persistently }: Connection, ticket: Ticket): Promise<Glimpse> {
+  const { sessionId, joinToken, invitedBy, seat } = ticket
   const headers = { authorization: `Bearer ${joinToken}` }
   const answer = await persistently.call(
     (options) => sessions.getSession({ sessionId }, { ...options, headers }),
@@ -92,36 +85,43 @@ async function lookAt(
     throw misbehaviour([], 'session was created by whoever sent the invitation')
   }
   if (seat !== undefined && seat !== me) throw misbehaviour([], 'coordinator seats us where the invitation says')
-  const proposal = await verifyProposal(session.proposal, session.proposalSignature, creator)
+  const where = { session: sessionBytes(sessionId), seat: session.creatorSeat as PartyId }
+  const proposal = await verifyProposal(session.proposal, session.proposalSignature, creator, where.session)
+  const handshake = statementIn(session, where.seat)
+  await verifyStatement(handshake, creator, where.seat, knownTerms(proposal, session.proposal, where))
   const mySeatIsTaken =
     session.participants.find((participant) => participant.seat === answer.seat)?.state !== ParticipantState.INVITED
-  const expiresAtMs = Number(session.expiresAtMs)
-  const glimpse = {
+  return {
+    ticket,
     sessionId,
     me,
     proposal,
+    proposalBytes: session.proposal,
     creator,
-    expiresAtMs,
+    creatorSeat: where.seat,
+    handshake,
+    expiresAtMs: Number(session.expiresAtMs),
     mySeatIsTaken,
     isOver: session.state >= SessionState.COMPLETED,
   }
-  return { glimpse, proposalBytes: session.proposal }
 }
 
-/** Looks, says what it believes it is joining, and takes the seat. */
-async function join(connection: Connection, request: Ticket & Joining): Promise<Seat> {
-  const { sessionId, joinToken, identity, seatSecret, wallet } = request
+/** Says what it believes it is joining, as it was seen, and takes the seat. */
+async function join(
+  connection: Connection,
+  seen: Glimpse,
+  { identity, seatSecret, wallet }: Joining,
+  random: RandomSource,
+): Promise<Seat> {
+  const { ticket, sessionId, me, proposal, proposalBytes, creator } = seen
+  const { joinToken } = ticket
   const headers = { authorization: `Bearer ${joinToken}` }
-  const { glimpse, proposalBytes } = await lookAt(connection, request).catch(async (error: unknown) => {
-    const { failure } = asAbort(error)
-    if (failure.kind === 'misbehaviour') await reportFailure(connection, { sessionId, headers }, failure)
-    throw error
-  })
-  const { proposal, creator, me } = glimpse
   const shape = proposal.kind === 'keygen' ? proposal : wallet
   if (shape === undefined) throw new Error('a signer states what it knows of the wallet')
   const { threshold, parties } = shape
-  const terms = termsOf(proposal, proposalBytes, { session: sessionBytes(sessionId), seat: me }, { threshold, parties })
+  const where = { session: sessionBytes(sessionId), seat: me }
+  const code = newCodeNonce(proposal, where, random)
+  const terms = termsOf(proposal, proposalBytes, where, { threshold, parties }, code.commitment)
   const statement = await stateTerms(terms, identity)
   const bound = { session: terms.session, seat: me, identity: identity.public, terms: statement.terms }
   const seatMac = seatSecret === undefined ? new Uint8Array() : joinBinding(seatSecret.reveal(), bound)
@@ -134,6 +134,13 @@ async function join(connection: Connection, request: Ticket & Joining): Promise<
     never,
   )
   const session = checkedSession(answer.session, sessionId)
-  if (answer.seat !== (me as number)) throw misbehaviour([], 'coordinator gives us the seat that it showed us')
-  return openSeat(connection, { session, me, identity, joinToken, proposal, proposalBytes, creator, terms })
+  try {
+    if (answer.seat !== (me as number)) throw misbehaviour([], 'coordinator gives us the seat that it showed us')
+    mustBeAsSeen(session, seen)
+  } catch (error) {
+    await reportFailure(connection, { sessionId, headers }, asAbort(error).failure)
+    throw error
+  }
+  const taken = { session, me, identity, joinToken, proposal, proposalBytes, creator, terms }
+  return openSeat(connection, { ...taken, codeNonce: code.nonce, creatorHandshake: seen.handshake })
 }

@@ -3,16 +3,17 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { misbehaviour } from '../../tss-wasm/failure.ts'
 import { verifyApprovals } from '../../tss-wasm/identity/approval.ts'
 import { fingerprintBytes } from '../../tss-wasm/identity/identity.ts'
+import { protocolVersion } from '../../tss-wasm/identity/json.ts'
 import { type Invitation, newSeatSecret } from '../../tss-wasm/identity/invitation.ts'
 import { encodeProposal, signProposal } from '../../tss-wasm/identity/proposal.ts'
-import { encodeRoster, type Roster, signRoster } from '../../tss-wasm/identity/roster.ts'
+import { encodeRoster, type Roster, type RosterSeat, signRoster } from '../../tss-wasm/identity/roster.ts'
 import { signed } from '../../tss-wasm/identity/signed.ts'
-import { stateTerms, termsOf } from '../../tss-wasm/identity/terms.ts'
+import { stateTerms, type Terms, termsOf } from '../../tss-wasm/identity/terms.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { ParticipantState, type Session, SessionKind } from '../gen/coordinator_pb.js'
 import type { CreatorSeat, NewSession } from './client.ts'
-import { seatedIdentity, sessionBytes, verifyTermsOf } from './handshake.ts'
+import { newCodeNonce, seatedIdentity, sessionBytes, verifyTermsOf } from './handshake.ts'
 import type { Connection } from './connection.ts'
 import { type OpenSeat, openSeat, type Taken } from './seat.ts'
 import { approvalsIn, checkedSession } from './sessionParts.ts'
@@ -27,14 +28,17 @@ export async function createSession(
 ): Promise<CreatorSeat> {
   const { identity, proposal, mySeat, ordered } = request
   const headers = ordered && { authorization: `Bearer ${ordered.joinToken}` }
-  const proposalBytes = encodeProposal(proposal)
   const shape = proposal.kind === 'keygen' ? proposal : request
   const { threshold, parties } = shape
   if (parties === undefined) throw new Error('who asks for a signature states n of the wallet')
   // Ours, so that the hand-shake can name it, and one for all attempts: when an answer got lost there must not be another
   // session, to which the same people are invited and nobody comes.
   const id = ordered === undefined ? random(16) : sessionBytes(ordered.sessionId)
-  const terms = termsOf(proposal, proposalBytes, { session: id, seat: mySeat }, { threshold, parties })
+  const proposalBytes = encodeProposal(proposal, id)
+  const where = { session: id, seat: mySeat }
+  const code = newCodeNonce(proposal, where, random)
+  const terms = termsOf(proposal, proposalBytes, where, { threshold, parties }, code.commitment)
+  const creatorStatement = await stateTerms(terms, identity)
   const opening = {
     sessionId: bytesToHex(id),
     kind: proposal.kind === 'keygen' ? SessionKind.KEYGEN : SessionKind.SIGN,
@@ -45,7 +49,7 @@ export async function createSession(
     proposalSignature: await signProposal(proposalBytes, identity),
     lifeSeconds: request.lifeSeconds ?? 0,
     creatorIdentity: { ...identity.public },
-    creatorStatement: await stateTerms(terms, identity),
+    creatorStatement,
     openingSignature: await signed('opening', id, identity),
   }
   const answer = await connection.persistently.call(
@@ -63,6 +67,8 @@ export async function createSession(
     proposalBytes,
     creator: identity.public,
     terms,
+    codeNonce: code.nonce,
+    creatorHandshake: creatorStatement,
   }
   return hosting(connection, openSeat(connection, taken), { request, taken, tokens, random })
 }
@@ -112,16 +118,17 @@ function hosting(connection: Connection, seat: OpenSeat, { request, taken, token
         seat: offered.seat,
         identity: seatedIdentity(now, offered, invitations.get(offered.seat)?.seatSecret),
       }))
-    for (const each of seats) await verifyTermsOf(now, each, taken.terms)
+    const mine = { seat: seat.me, identity: identity.public, ...committed(taken.terms) }
+    const theirs = seats.map(async (each) => ({ ...each, ...committed(await verifyTermsOf(now, each, taken.terms)) }))
     return {
-      protocol: 'quorate/1',
+      protocol: protocolVersion,
       kind: proposal.kind,
       session: sessionBytes(sessionId),
       run: random(16),
       threshold: taken.terms.threshold,
       proposalHash: sha256(taken.proposalBytes),
       creator: seat.me,
-      seats: [{ seat: seat.me, identity: identity.public }, ...seats].toSorted((a, b) => a.seat - b.seat),
+      seats: [mine, ...(await Promise.all(theirs))].toSorted((a, b) => a.seat - b.seat),
     }
   }
 
@@ -197,6 +204,11 @@ function hosting(connection: Connection, seat: OpenSeat, { request, taken, token
   }
   // Not a copy: the seat's channel is another one in every run.
   return Object.assign(seat, creator)
+}
+
+/** A new wallet's roster fixes what everybody has committed to for the check code. */
+function committed({ kind, codeCommitment }: Terms): Pick<RosterSeat, 'codeCommitment'> {
+  return kind === 'keygen' ? { codeCommitment } : {}
 }
 
 function tokenOf(tokens: Readonly<Record<number, string>>, seat: PartyId): string {

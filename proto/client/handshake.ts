@@ -1,12 +1,16 @@
+import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { misbehaviour, refused } from '../../tss-wasm/failure.ts'
+import { codeCommitment, nonceLength } from '../../tss-wasm/identity/checkCode.ts'
 import { isJoinBound } from '../../tss-wasm/identity/join.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
-import { type Terms, verifyStatement } from '../../tss-wasm/identity/terms.ts'
+import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
+import { type Statement, type Terms, verifyStatement } from '../../tss-wasm/identity/terms.ts'
+import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Secret } from '../../tss-wasm/secret.ts'
 import type { Participant, Session } from '../gen/coordinator_pb.js'
-import type { OfferedSeat } from './client.ts'
+import type { Glimpse, OfferedSeat } from './client.ts'
 
 /** The identity that sits in a seat according to the coordinator, or undefined when it is not a whole one. */
 export function identityIn(session: Session, seat: number): PublicIdentity | undefined {
@@ -26,17 +30,54 @@ export function creatorOf(session: Session): PublicIdentity {
   return creator
 }
 
+/** What a party states in the hand-shake, as the coordinator has it. */
+export function statementIn(session: Session, seat: PartyId): Statement {
+  const { terms, signature } = participantIn(session, seat)?.statement ?? nothing
+  return { terms, signature }
+}
+
 /**
  * What party `seat` says it is joining is what we are in.
+ * @returns what it states
  * @throws ProtocolAbort naming the party and the value that differs
  */
 export async function verifyTermsOf(
   session: Session,
   { seat, identity }: { readonly seat: PartyId; readonly identity: PublicIdentity },
   ours: Terms,
-): Promise<void> {
-  const { terms, signature } = participantIn(session, seat)?.statement ?? nothing
-  await verifyStatement({ terms, signature }, identity, seat, ours)
+): Promise<Terms> {
+  return verifyStatement(statementIn(session, seat), identity, seat, ours)
+}
+
+/**
+ * The session that we are in is the one that was looked at: same proposal, same creator, same hand-shake of the creator.
+ * @throws ProtocolAbort misbehaviour of nobody: only the coordinator can have shown two
+ */
+export function mustBeAsSeen(session: Session, seen: Glimpse): void {
+  const checks: readonly (readonly [boolean, string])[] = [
+    [session.creatorSeat === (seen.creatorSeat as number), 'seat of the creator'],
+    [sameIdentity(identityIn(session, seen.creatorSeat), seen.creator), 'creator'],
+    [sameBytes(session.proposal, seen.proposalBytes), 'proposal'],
+  ]
+  for (const [same, what] of checks) if (!same) throw misbehaviour([], 'what was looked at is what is joined', what)
+  mustBeSameHandshake(statementIn(session, seen.creatorSeat), seen.handshake)
+}
+
+/** @throws ProtocolAbort misbehaviour of nobody */
+export function mustBeSameHandshake(now: Statement, seen: Statement): void {
+  if (!sameBytes(now.terms, seen.terms) || !sameBytes(now.signature, seen.signature))
+    throw misbehaviour([], 'what was looked at is what is joined', 'hand-shake of the creator')
+}
+
+/** What we commit to for the check code of a new wallet; nothing when signing, where identities are pinned. */
+export function newCodeNonce(
+  { kind }: Proposal,
+  { session, seat }: { readonly session: Uint8Array; readonly seat: PartyId },
+  random: RandomSource,
+): { readonly nonce: Uint8Array; readonly commitment: Uint8Array } {
+  if (kind === 'sign') return { nonce: new Uint8Array(), commitment: new Uint8Array() }
+  const nonce = random(nonceLength)
+  return { nonce, commitment: codeCommitment(session, seat, nonce) }
 }
 
 const nothing = { terms: new Uint8Array(), signature: new Uint8Array() }

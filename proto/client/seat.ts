@@ -1,11 +1,12 @@
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { type Failure, misbehaviour, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { signApproval, verifyApprovals } from '../../tss-wasm/identity/approval.ts'
+import { openCode, verifiedCheckCode } from '../../tss-wasm/identity/checkCode.ts'
 import { verifyAllConfirmed, verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import type { Identity, PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
 import { encodeRoster, type Roster, verifyRoster } from '../../tss-wasm/identity/roster.ts'
-import type { Terms } from '../../tss-wasm/identity/terms.ts'
+import type { Statement, Terms } from '../../tss-wasm/identity/terms.ts'
 import type { Channel } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { type Session, SessionState } from '../gen/coordinator_pb.js'
@@ -13,10 +14,10 @@ import { openChannel } from './channel.ts'
 import type { Seat } from './client.ts'
 import type { Connection } from './connection.ts'
 import { asAbort, encodeFailure, failureOf } from './failures.ts'
-import { sessionBytes, verifyTermsOf } from './handshake.ts'
+import { mustBeSameHandshake, sessionBytes, statementIn, verifyTermsOf } from './handshake.ts'
 import { completedWithoutUs } from './signedByOthers.ts'
 import { patient, persistence } from './persistence.ts'
-import { approvalsIn, confirmationsIn, isCompleted, presence } from './sessionParts.ts'
+import { approvalsIn, confirmationsIn, isCompleted, openingsIn, presence } from './sessionParts.ts'
 import { type SessionWatch, watchSession } from './sessionWatch.ts'
 
 /** What a seat stands on; all of it verified where it can be. */
@@ -30,6 +31,10 @@ export interface Taken {
   readonly creator: PublicIdentity
   /** What we said in the hand-shake. */
   readonly terms: Terms
+  /** What we have committed to there for the check code; empty when signing. Leaves us once the roster is verified. */
+  readonly codeNonce: Uint8Array
+  /** What the creator said when we looked: it says nothing else later. */
+  readonly creatorHandshake: Statement
 }
 
 /** A seat and what its creator's variant builds on. */
@@ -51,7 +56,7 @@ const farewellMs = 5000
 
 export function openSeat(connection: Connection, taken: Taken): OpenSeat {
   const { sessions, router, persistently, runs } = connection
-  const { session, me, identity, joinToken, proposal, proposalBytes, creator, terms } = taken
+  const { session, me, identity, joinToken, proposal, proposalBytes, creator, terms, codeNonce } = taken
   const { sessionId } = session
   const headers = { authorization: `Bearer ${joinToken}` }
   const lifeMs = Math.min(Number(session.expiresAtMs - session.createdAtMs), longestLifeMs)
@@ -64,6 +69,7 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
   )
   let roster: Roster | undefined
   let agreement: Promise<Roster> | undefined
+  let code: Promise<string> | undefined
   let run = 0
   let superseded = new AbortController()
   let channel = newChannel()
@@ -96,9 +102,33 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
 
   /** The roster of this session, signed by its creator, with the hand-shake of everybody in it held against ours. */
   async function verifiedRoster(now: Session): Promise<Roster> {
-    const verified = await verifyRoster(now.roster, now.rosterSignature, { ...agreed, me, identity: identity.public })
-    for (const each of verified.seats) if (each.seat !== me) await verifyTermsOf(now, each, terms)
+    const verified = await verifyRoster(now.roster, now.rosterSignature, {
+      ...agreed,
+      me,
+      identity: identity.public,
+      ...(terms.kind === 'keygen' && { codeCommitment: terms.codeCommitment }),
+    })
+    mustBeSameHandshake(statementIn(now, verified.creator), taken.creatorHandshake)
+    for (const each of verified.seats) {
+      if (each.seat === me) continue
+      const { codeCommitment } = await verifyTermsOf(now, each, terms)
+      if (!sameBytes(each.codeCommitment ?? new Uint8Array(), codeCommitment))
+        throw misbehaviour([], 'roster has the commitments that were stated', `party ${each.seat}`)
+    }
     return verified
+  }
+
+  /** Our part of the check code of this roster, and then everybody's. */
+  async function openedCode(agreed: Roster): Promise<string> {
+    const opening = await openCode(agreed, me, codeNonce, identity)
+    const answer = await unlessEnded(
+      persistently.call((options) => sessions.openCode({ sessionId, opening }, { ...options, headers }), watch.ended),
+    )
+    watch.learn(answer.session)
+    const now = await watch.until(({ participants }) => participants.every(({ codeOpening }) => codeOpening.length > 0))
+    const openings = openingsIn(now)
+    openings.set(me, opening) // our own word, not the coordinator's
+    return verifiedCheckCode(agreed, openings)
   }
 
   async function fail(failure: Failure): Promise<void> {
@@ -176,7 +206,12 @@ export function openSeat(connection: Connection, taken: Taken): OpenSeat {
         })
       return agreement
     },
+    checkCode() {
+      code ??= seat.agreed().then(openedCode)
+      return code
+    },
     async markReady() {
+      if (proposal.kind === 'keygen') await seat.checkCode()
       const approval =
         proposal.kind === 'keygen' ? await signApproval(await seat.agreed(), me, identity) : new Uint8Array()
       const answer = await unlessEnded(

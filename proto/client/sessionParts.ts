@@ -11,6 +11,11 @@ export function approvalsIn({ participants }: Session): ReadonlyMap<PartyId, Uin
   return new Map(participants.map(({ seat, approval }) => [seat as PartyId, approval]))
 }
 
+/** What everybody has opened of the check code. */
+export function openingsIn({ participants }: Session): Map<PartyId, Uint8Array> {
+  return new Map(participants.map(({ seat, codeOpening }) => [seat as PartyId, codeOpening]))
+}
+
 /** What those in the roster have confirmed, as the coordinator has it. */
 export function confirmationsIn({ participants }: Session, { seats }: Roster): Map<PartyId, Uint8Array> {
   const isIn = ({ seat }: { readonly seat: number }) => seats.some((each) => each.seat === (seat as PartyId))

@@ -15,15 +15,21 @@ interface Confirmed {
 /** A signing that keeps failing is to be looked into, not tried for ever (WIRE 10.2). */
 const mostRuns = 5
 
+/** How long our own engine has to come to its own verdict, once somebody has accused somebody else. */
+const confirmingMs = 2000
+
 /**
  * A signer's part, after it has approved: takes part in the runs that the requester starts, until one succeeds or the
- * session ends. A run that somebody else let down is left for the next; anything worse ends it for us.
+ * session ends. A run that somebody let down is left for the next one. Whom our own checks have named is not signed with
+ * again: a run with that party ends it for us, as does a check that names nobody, or the requester.
  * @throws ProtocolAbort
  */
 export async function takePartInRuns<T extends Confirmed>(seat: Seat, sign: SignRun<T>): Promise<T> {
+  const caught = new Map<PartyId, ProtocolAbort>()
   for (let runs = 0; ; runs += 1) {
     if (runs === mostRuns) throw refused('too-many-runs', 'too many runs of one request failed')
     const roster = await seat.started()
+    for (const party of roster.seats) throwIf(caught.get(party.seat))
     try {
       const signature = await sign(roster, seat.channel)
       await seat.confirm(signature.confirmation)
@@ -31,9 +37,17 @@ export async function takePartInRuns<T extends Confirmed>(seat: Seat, sign: Sign
     } catch (error) {
       const failure = passing(error)
       if (failure === undefined) throw error
+      if (failure.kind === 'misbehaviour') {
+        if (failure.culprits.includes(roster.creator)) throw error
+        for (const party of failure.culprits) caught.set(party, new ProtocolAbort(failure))
+      }
       await seat.stopRun(failure)
     }
   }
+}
+
+function throwIf(error: Error | undefined): void {
+  if (error !== undefined) throw error
 }
 
 export interface Request<T> {
@@ -47,17 +61,20 @@ export interface Request<T> {
 }
 
 /**
- * The requester's part: as soon as enough have approved, a run starts with them; if one of them vanishes and others have
- * approved, another run starts without it (ARCHITECTURE 2). Misbehaviour ends it, named.
+ * The requester's part: as soon as enough have approved, a run starts with them; if one of them lets it down and others have
+ * approved, another run starts. It goes on without whom our own engine has named, be it for silence or by a check that
+ * failed here, and without who says that it gives up. What one party says of another is no evidence: from then on the two
+ * are not in one run, and neither is left out for it.
  * @throws ProtocolAbort the last run's failure when not enough are left to go on
  */
 export async function askAndSign<T extends Confirmed>(seat: CreatorSeat, request: Request<T>): Promise<T> {
   const { threshold, sign, taken, onRun } = request
   const excluded = new Set<PartyId>()
+  const apart: Accusation[] = []
   const present = watchingPresence(seat)
   let last: ProtocolAbort | undefined
   for (let runs = 0; ; runs += 1) {
-    const chosen = await present.enough(threshold - 1, excluded, last)
+    const chosen = await present.enough(threshold - 1, { excluded, apart }, last)
     if (runs === mostRuns && last !== undefined) throw last
     const seats = [seat.me, ...chosen]
     const roster = await seat.startRun(seats)
@@ -73,7 +90,9 @@ export async function askAndSign<T extends Confirmed>(seat: CreatorSeat, request
       last = new ProtocolAbort(failure)
       const already = await resultOf(seat, roster, taken)
       if (already !== undefined) return already
-      for (const party of toBlame(failure)) if (party !== seat.me) excluded.add(party)
+      const accusation = accusationIn(failure)
+      if (accusation !== undefined && !accusation.of.includes(seat.me)) apart.push(accusation)
+      else for (const party of toBlame(failure)) if (party !== seat.me) excluded.add(party)
     } finally {
       stop()
     }
@@ -84,12 +103,43 @@ export async function askAndSign<T extends Confirmed>(seat: CreatorSeat, request
 function passing(error: unknown): Failure | undefined {
   if (!(error instanceof ProtocolAbort)) return undefined
   const { failure } = error
+  if (failure.kind === 'misbehaviour') return failure.culprits.length > 0 ? failure : undefined
   return failure.kind === 'timed-out' || failure.kind === 'peer-gave-up' ? failure : undefined
 }
 
+/** Whom the next run goes without: named by our own engine, or by itself. */
 function toBlame(failure: Failure): readonly PartyId[] {
+  if (failure.kind === 'misbehaviour') return failure.culprits
   if (failure.kind === 'timed-out') return failure.waitingFor
   return failure.kind === 'peer-gave-up' ? [failure.peer] : []
+}
+
+/** One party's word against others'. */
+interface Accusation {
+  readonly by: PartyId
+  readonly of: readonly PartyId[]
+}
+
+function accusationIn(failure: Failure): Accusation | undefined {
+  if (failure.kind !== 'peer-gave-up') return undefined
+  const of = (failure.about ?? []).filter((party) => party !== failure.peer)
+  return of.length === 0 ? undefined : { by: failure.peer, of }
+}
+
+/** So many of these, no two of whom have accused each other; undefined where there are not so many. */
+function peaceful(parties: readonly PartyId[], count: number, apart: readonly Accusation[]): PartyId[] | undefined {
+  if (count === 0) return []
+  for (const [at, party] of parties.entries()) {
+    const isApart = (other: PartyId) =>
+      apart.some(({ by, of }) => (by === party && of.includes(other)) || (by === other && of.includes(party)))
+    const others = peaceful(
+      parties.slice(at + 1).filter((other) => !isApart(other)),
+      count - 1,
+      apart,
+    )
+    if (others !== undefined) return [party, ...others]
+  }
+  return undefined
 }
 
 async function resultOf<T>(
@@ -105,9 +155,14 @@ async function resultOf<T>(
   return undefined
 }
 
+interface Choice {
+  readonly excluded: ReadonlySet<PartyId>
+  readonly apart: readonly Accusation[]
+}
+
 interface Watching {
-  /** `count` others who have approved and are not excluded. @throws ProtocolAbort once so many can no longer come */
-  enough(count: number, excluded: ReadonlySet<PartyId>, last: ProtocolAbort | undefined): Promise<PartyId[]>
+  /** `count` others who have approved and can be in one run. @throws ProtocolAbort once so many can no longer come */
+  enough(count: number, choice: Choice, last: ProtocolAbort | undefined): Promise<PartyId[]>
   onFailed(parties: readonly PartyId[], failed: (reason: ProtocolAbort) => void): () => void
 }
 
@@ -125,14 +180,16 @@ function watchingPresence(seat: CreatorSeat): Watching {
   }
   const others = () => now.filter((one) => one.seat !== seat.me)
   return {
-    async enough(count, excluded, last) {
+    async enough(count, { excluded, apart }, last) {
       const { promise, resolve, reject } = Promise.withResolvers<PartyId[]>()
       const stop = listen(() => {
         const able = others().filter((one) => one.state !== 'failed' && !excluded.has(one.seat))
         const ready = able.filter(({ state }) => state === 'ready' || state === 'computing' || state === 'completed')
         if (now.length === 0) return
-        if (able.length < count) reject(last ?? new ProtocolAbort(refusal(others())))
-        else if (ready.length >= count) resolve(ready.slice(0, count).map((one) => one.seat))
+        const seats = (all: readonly Presence[]) => all.map((one) => one.seat)
+        const chosen = peaceful(seats(ready), count, apart)
+        if (chosen !== undefined) resolve(chosen)
+        else if (peaceful(seats(able), count, apart) === undefined) reject(last ?? new ProtocolAbort(refusal(others())))
       })
       const ended = seat.ended(reject)
       try {
@@ -143,10 +200,22 @@ function watchingPresence(seat: CreatorSeat): Watching {
       }
     },
     onFailed(parties, failed) {
-      return listen(() => {
-        const gone = others().find((one) => parties.includes(one.seat) && one.state === 'failed')
-        if (gone !== undefined) failed(new ProtocolAbort(gone.failure ?? refusal([gone])))
+      let confirming: ReturnType<typeof setTimeout> | undefined
+      const stop = listen(() => {
+        // Whoever was chosen computes; ready again is who has stopped this run.
+        const stopped = others().filter(
+          ({ seat: party, state }) => parties.includes(party) && (state === 'failed' || state === 'ready'),
+        )
+        for (const one of stopped) {
+          const failure = one.failure ?? refusal([one])
+          if (accusationIn(failure) === undefined) failed(new ProtocolAbort(failure))
+          else confirming ??= setTimeout(failed, confirmingMs, new ProtocolAbort(failure))
+        }
       })
+      return () => {
+        clearTimeout(confirming)
+        stop()
+      }
     },
   }
 }

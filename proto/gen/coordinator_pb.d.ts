@@ -405,6 +405,13 @@ export declare type Participant = Message<"quorate.v1.Participant"> & {
    * @generated from field: quorate.v1.Identity offered = 14;
    */
   offered?: Identity | undefined;
+
+  /**
+   * new wallets, once the roster is published: nonce and signature (tss-wasm/SPEC.md)
+   *
+   * @generated from field: bytes code_opening = 15;
+   */
+  codeOpening: Uint8Array;
 };
 
 /**
@@ -610,6 +617,43 @@ export declare type PublishRosterResponse = Message<"quorate.v1.PublishRosterRes
  * Use `create(PublishRosterResponseSchema)` to create a new message.
  */
 export declare const PublishRosterResponseSchema: GenMessage<PublishRosterResponse>;
+
+/**
+ * @generated from message quorate.v1.OpenCodeRequest
+ */
+export declare type OpenCodeRequest = Message<"quorate.v1.OpenCodeRequest"> & {
+  /**
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * @generated from field: bytes opening = 2;
+   */
+  opening: Uint8Array;
+};
+
+/**
+ * Describes the message quorate.v1.OpenCodeRequest.
+ * Use `create(OpenCodeRequestSchema)` to create a new message.
+ */
+export declare const OpenCodeRequestSchema: GenMessage<OpenCodeRequest>;
+
+/**
+ * @generated from message quorate.v1.OpenCodeResponse
+ */
+export declare type OpenCodeResponse = Message<"quorate.v1.OpenCodeResponse"> & {
+  /**
+   * @generated from field: quorate.v1.Session session = 1;
+   */
+  session?: Session | undefined;
+};
+
+/**
+ * Describes the message quorate.v1.OpenCodeResponse.
+ * Use `create(OpenCodeResponseSchema)` to create a new message.
+ */
+export declare const OpenCodeResponseSchema: GenMessage<OpenCodeResponse>;
 
 /**
  * @generated from message quorate.v1.MarkReadyRequest
@@ -1378,6 +1422,16 @@ export declare const CoordinatorService: GenService<{
     methodKind: "unary";
     input: typeof PublishRosterRequestSchema;
     output: typeof PublishRosterResponseSchema;
+  },
+  /**
+   * Of a new wallet, once its roster is published: what the seat committed to for the check code.
+   *
+   * @generated from rpc quorate.v1.CoordinatorService.OpenCode
+   */
+  openCode: {
+    methodKind: "unary";
+    input: typeof OpenCodeRequestSchema;
+    output: typeof OpenCodeResponseSchema;
   },
   /**
    * @generated from rpc quorate.v1.CoordinatorService.MarkReady

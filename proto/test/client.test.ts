@@ -19,6 +19,7 @@ import { concealBugs } from '../../coordinator-stub/process/refusal.ts'
 import { serviceRoutes } from '../../coordinator-stub/rpc/routes.ts'
 import type { Services } from '../../coordinator-stub/rpc/services.ts'
 import { invitationFor, pinnedParty, rig, type Rig, silent } from '../../testkit/harness.ts'
+import { lookAndJoin } from '../../testkit/lookAndJoin.ts'
 
 const timing = { callMs: 300, silenceMs: 300, giveUpMs: 600, firstPauseMs: 5, longestPauseMs: 20 }
 const proposal = { kind: 'keygen', walletName: 'Ours', threshold: 2, parties: 2, curve: 'secp256k1' } as const
@@ -69,7 +70,7 @@ async function world({
     }),
   )
   const { sessionId, joinToken } = await invitationFor(at, 'server-1', party.identity)
-  const joiner = opened.use(await client(toJoiner).join({ sessionId, joinToken, identity: party.identity }))
+  const joiner = opened.use(await lookAndJoin(client(toJoiner), { sessionId, joinToken }, { identity: party.identity }))
   const seats = opened.move()
   return {
     rig: at,
@@ -162,8 +163,10 @@ describe('a session through an honest coordinator', () => {
 
   it('names who is not ready when its time is up', async () => {
     await using now = await world({ lifeSeconds: 5 })
-    await now.creator.markReady()
-    const failure = failureOf(now.creator.start())
+    const failure = failureOf(now.creator.markReady().then(() => now.creator.start()))
+    const checked = now.joiner.checkCode()
+    await now.creator.checkCode()
+    await checked
     now.rig.clock.now += 6000
     await now.rig.services.sessions.sweep(now.rig.clock.now)
     assert.deepEqual(await failure, { kind: 'timed-out', waitingFor: [2], round: 'start', waitedMs: 5000 })
@@ -183,7 +186,7 @@ describe('a session through an honest coordinator', () => {
     })
     const { joinToken, seatSecret } = host.invitations.get(two) ?? assert.fail('no invitation')
     const ticket = { sessionId: host.sessionId, joinToken }
-    await using joined = await client.join({ ...ticket, identity: guest.identity, seatSecret })
+    await using joined = await lookAndJoin(client, ticket, { identity: guest.identity, seatSecret })
     const failures = [host.propose(), joined.agreed()].map(failureOf)
     at.clock.now += 6000
     await at.services.sessions.sweep(at.clock.now)
@@ -331,7 +334,7 @@ describe('a malicious coordinator', () => {
       }
     })
     await using now = await world({ toJoiner: otherRoster })
-    await now.creator.markReady()
+    now.creator.markReady().catch(() => undefined)
     const failure = await failureOf(now.joiner.markReady())
     assert.ok(failure.kind === 'misbehaviour' && failure.check.includes('roster is signed'), JSON.stringify(failure))
   })

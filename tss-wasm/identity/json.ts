@@ -1,5 +1,6 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { misbehaviour } from '../failure.ts'
+import { isRecord } from '../isRecord.ts'
 import { mostParties } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { z } from '../zod.ts'
@@ -23,6 +24,16 @@ export function hex(least: number, most = least): z.ZodType<Uint8Array, string> 
   )
 }
 
+/** What proposals, hand-shakes and rosters are written in; a party of another version is told so, and refused. */
+export const protocolVersion = 'quorate/2'
+
+/** Names the version that a document of another program states, before anything else of it is looked at. */
+export function otherVersion(json: unknown): string | undefined {
+  const stated = isRecord(json) ? json['protocol'] : undefined
+  if (typeof stated !== 'string' || stated === protocolVersion) return undefined
+  return /^quorate\/\d{1,4}$/.test(stated) ? stated : 'unknown'
+}
+
 /**
  * Bounds the bytes, then parses, then validates; errors name the part that is wrong and nothing of its content.
  * @throws ProtocolAbort misbehaviour of nobody in particular: who wrote it is not known before its signature is checked
@@ -42,6 +53,10 @@ export function parsed<T>(
     throw malformed('is UTF-8 JSON')
   }
   const result = schema.safeParse(json)
+  const version = otherVersion(json)
+  if (!result.success && version !== undefined) {
+    throw misbehaviour([], 'protocol version is the same', `${what}: here ${protocolVersion}, there ${version}`)
+  }
   if (result.success) return result.data
   const issue = result.error.issues[0]
   throw malformed(`${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is valid'}`.trim())

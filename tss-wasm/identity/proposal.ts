@@ -5,7 +5,7 @@ import { misbehaviour } from '../failure.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
 import { mostParties } from '../round/channel.ts'
 import { z } from '../zod.ts'
-import { hex, parsed, serialized } from './json.ts'
+import { hex, parsed, protocolVersion, serialized } from './json.ts'
 import { isSigned, signed } from './signed.ts'
 import { hasHidden, longestWalletName } from './walletName.ts'
 
@@ -30,12 +30,15 @@ const longestProposal = 256 * 1024
 /** A transaction's own bound, the highest of all contents; in hex it fits the proposal. */
 const longestContent = 120_000
 
-const protocol = z.literal('quorate/1')
+const protocol = z.literal(protocolVersion)
+/** What was signed for one session is worth nothing in another. */
+const session = hex(16)
 
 const keygenSchema = z
   .strictObject({
     protocol,
     kind: z.literal('keygen'),
+    session,
     walletName: z
       .string()
       .trim()
@@ -47,7 +50,10 @@ const keygenSchema = z
     curve: z.literal('secp256k1'),
   })
   .refine(({ threshold, parties }) => threshold <= parties, 'threshold is at most the number of parties')
-  .transform(({ kind, walletName, threshold, parties, curve }) => ({ kind, walletName, threshold, parties, curve }))
+  .transform(({ session, kind, walletName, threshold, parties, curve }) => ({
+    session,
+    proposal: { kind, walletName, threshold, parties, curve },
+  }))
 
 const contentSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ethereum-transaction'), unsigned: hex(1, longestContent) }),
@@ -67,35 +73,45 @@ const signSchema = z
   .strictObject({
     protocol,
     kind: z.literal('sign'),
+    session,
     publicKey: hex(33),
     // The wallet's own key is written by leaving the path out: one way for each key.
     path: z.array(z.int()).min(1).max(longestPath).refine(isKeyPath, 'is a path of indexes below 2^31').optional(),
     content: contentSchema,
   })
-  .transform(({ kind, publicKey, path, content }) => ({ kind, publicKey, ...(path && { path }), content }))
+  .transform(({ session, kind, publicKey, path, content }) => ({
+    session,
+    proposal: { kind, publicKey, ...(path && { path }), content },
+  }))
 
-const proposalSchema: z.ZodType<Proposal> = z.union([keygenSchema, signSchema])
+/** A proposal and the session that it is for, 16 bytes: its creator's signature covers both. */
+export interface SessionProposal {
+  readonly session: Uint8Array
+  readonly proposal: Proposal
+}
+
+const proposalSchema: z.ZodType<SessionProposal> = z.union([keygenSchema, signSchema])
 
 /** The bytes that are signed and hashed verbatim. @throws ProtocolAbort if the others would refuse them */
-export function encodeProposal(proposal: Proposal): Uint8Array<ArrayBuffer> {
-  const bytes = canonical(proposal)
+export function encodeProposal(proposal: Proposal, session: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = canonical({ proposal, session })
   decodeProposal(bytes)
   return bytes
 }
 
-function canonical(proposal: Proposal): Uint8Array<ArrayBuffer> {
+function canonical({ proposal, session }: SessionProposal): Uint8Array<ArrayBuffer> {
   if (proposal.kind === 'keygen') {
     const { kind, walletName, threshold, parties, curve } = proposal
-    return serialized({ protocol: 'quorate/1', kind, walletName, threshold, parties, curve })
+    return serialized({ protocol: protocolVersion, kind, session, walletName, threshold, parties, curve })
   }
   const { kind, publicKey, path = [], content } = proposal
   const { type, ...bytes } = content
   const below = path.length === 0 ? {} : { path }
-  return serialized({ protocol: 'quorate/1', kind, publicKey, ...below, content: { type, ...bytes } })
+  return serialized({ protocol: protocolVersion, kind, session, publicKey, ...below, content: { type, ...bytes } })
 }
 
 /** @throws ProtocolAbort misbehaviour, naming the part that is wrong */
-export function decodeProposal(bytes: Uint8Array): Proposal {
+export function decodeProposal(bytes: Uint8Array): SessionProposal {
   const proposal = parsed('proposal', bytes, longestProposal, proposalSchema)
   // One way to write it: whoever holds the proposal itself knows its hash (the engine does, for what it signs).
   if (!sameBytes(bytes, canonical(proposal))) throw misbehaviour([], 'proposal is written in canonical form')
@@ -106,14 +122,17 @@ export async function signProposal(bytes: Uint8Array, creator: Identity): Promis
   return signed('proposal', bytes, creator)
 }
 
-/** @throws ProtocolAbort misbehaviour if it is malformed or not signed by `creator` */
+/** @throws ProtocolAbort misbehaviour if it is malformed, not signed by `creator`, or signed for another session */
 export async function verifyProposal(
   bytes: Uint8Array,
   signature: Uint8Array,
   creator: PublicIdentity,
+  session: Uint8Array,
 ): Promise<Proposal> {
   if (!(await isSigned('proposal', bytes, signature, creator.signingKey))) {
     throw misbehaviour([], 'proposal is signed by the creator of the session')
   }
-  return decodeProposal(bytes)
+  const read = decodeProposal(bytes)
+  if (!sameBytes(read.session, session)) throw misbehaviour([], 'proposal is of this session')
+  return read.proposal
 }

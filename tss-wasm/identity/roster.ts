@@ -7,13 +7,14 @@ import { mostParties } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { z } from '../zod.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
-import { hex, parsed, seat, serialized } from './json.ts'
+import { hex, parsed, protocolVersion, seat, serialized } from './json.ts'
 import { decodeProposal } from './proposal.ts'
-import { isSigned, signed } from './signed.ts'
+import { isSigned, isUsableKey, signed } from './signed.ts'
 
 /** The signed list of who takes part (ARCHITECTURE 2.4). Bound into every envelope by its hash. */
 export interface Roster {
-  readonly protocol: 'quorate/1'
+  /** The version before is still read where it was stored; a session is joined in this one only. */
+  readonly protocol: 'quorate/1' | typeof protocolVersion
   readonly kind: 'keygen' | 'sign'
   /** 16 bytes, the coordinator's id of the session. */
   readonly session: Uint8Array
@@ -30,13 +31,15 @@ export interface Roster {
 export interface RosterSeat {
   readonly seat: PartyId
   readonly identity: PublicIdentity
+  /** A new wallet's: what the party has committed to for the check code (checkCode.ts). 32 bytes. */
+  readonly codeCommitment?: Uint8Array | undefined
 }
 
 const longestRoster = 64 * 1024
 
 const rosterSchema: z.ZodType<Roster> = z
   .strictObject({
-    protocol: z.literal('quorate/1'),
+    protocol: z.enum(['quorate/1', protocolVersion]),
     kind: z.enum(['keygen', 'sign']),
     session: hex(16),
     run: hex(16),
@@ -44,16 +47,30 @@ const rosterSchema: z.ZodType<Roster> = z
     proposalHash: hex(32),
     creator: seat,
     seats: z
-      .array(z.strictObject({ seat, identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }) }))
+      .array(
+        z.strictObject({
+          seat,
+          identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }),
+          codeCommitment: hex(32).optional(),
+        }),
+      )
       .min(2)
       .max(mostParties),
   })
   .refine(({ seats }) => seats.every(({ seat }, i) => seat > (seats[i - 1]?.seat ?? 0)), 'seats are in rising order')
   .refine(({ seats }) => distinct(seats.map((s) => s.identity.signingKey)), 'signing keys are distinct')
+  .refine(({ seats }) => seats.every((s) => isUsableKey(s.identity.signingKey)), 'signing keys are not of small order')
   .refine(({ seats }) => distinct(seats.map((s) => s.identity.encryptionKey)), 'encryption keys are distinct')
   .refine(({ seats, creator }) => seats.some(({ seat }) => seat === creator), 'the creator has a seat')
   .refine(({ seats, threshold }) => seats.length >= threshold, 'seats are at least the threshold')
   .refine(({ kind, seats }) => kind === 'sign' || seats.at(-1)?.seat === seats.length, 'keygen fills the seats 1 to n')
+  .refine(
+    ({ protocol, kind, seats }) =>
+      seats.every(
+        ({ codeCommitment }) => (codeCommitment !== undefined) === (protocol === protocolVersion && kind === 'keygen'),
+      ),
+    'every seat of a new wallet has its commitment',
+  )
 
 function distinct(keys: readonly Uint8Array[]): boolean {
   return new Set(keys.map((key) => bytesToHex(key))).size === keys.length
@@ -62,9 +79,10 @@ function distinct(keys: readonly Uint8Array[]): boolean {
 /** The bytes that are signed and hashed. @throws ProtocolAbort if the others would refuse them */
 export function encodeRoster(roster: Roster): Uint8Array<ArrayBuffer> {
   const { protocol, kind, session, run, threshold, proposalHash, creator } = roster
-  const seats = roster.seats.map(({ seat, identity: { signingKey, encryptionKey } }) => ({
+  const seats = roster.seats.map(({ seat, identity: { signingKey, encryptionKey }, codeCommitment }) => ({
     seat,
     identity: { signingKey, encryptionKey },
+    codeCommitment,
   }))
   const bytes = serialized({ protocol, kind, session, run, threshold, proposalHash, creator, seats })
   decodeRoster(bytes)
@@ -98,6 +116,8 @@ export interface Agreed {
 export interface Expected extends Agreed {
   readonly me: PartyId
   readonly identity: PublicIdentity
+  /** New wallets: what we have committed to. */
+  readonly codeCommitment?: Uint8Array | undefined
 }
 
 /**
@@ -109,6 +129,10 @@ export async function verifyRoster(bytes: Uint8Array, signature: Uint8Array, exp
   if (!sameIdentity(identityAt(roster, expected.me), expected.identity)) {
     throw misbehaviour([], 'roster has our identity in our seat')
   }
+  const own = roster.seats.find(({ seat }) => seat === expected.me)?.codeCommitment
+  if (!sameBytes(own ?? nothing, expected.codeCommitment ?? nothing)) {
+    throw misbehaviour([], 'roster has our commitment in our seat')
+  }
   return roster
 }
 
@@ -118,11 +142,12 @@ export async function verifyAgreedRoster(bytes: Uint8Array, signature: Uint8Arra
     throw misbehaviour([], 'roster is signed by the creator of the session')
   }
   const roster = decodeRoster(bytes)
-  const proposal = decodeProposal(expected.proposal)
+  const { proposal } = decodeProposal(expected.proposal)
   const agreed = proposal.kind === 'keygen' ? { t: proposal.threshold, n: proposal.parties } : undefined
   const checks: [boolean, Check][] = [
     // Signatures and envelopes are over canonical bytes, so there is one way to write a roster.
     [sameBytes(bytes, encodeRoster(roster)), 'roster is written in canonical form'],
+    [roster.protocol === protocolVersion, 'protocol version is the same'],
     [sameBytes(roster.session, expected.session), 'roster is of this session'],
     [roster.kind === proposal.kind, 'roster is for this kind of session'],
     [roster.threshold === (agreed?.t ?? roster.threshold), 'roster has the threshold that was agreed'],
@@ -134,6 +159,8 @@ export async function verifyAgreedRoster(bytes: Uint8Array, signature: Uint8Arra
   return roster
 }
 
+const nothing = new Uint8Array()
+
 export function identityAt(roster: Roster, party: PartyId): PublicIdentity | undefined {
   return roster.seats.find(({ seat }) => seat === party)?.identity
 }
@@ -141,20 +168,4 @@ export function identityAt(roster: Roster, party: PartyId): PublicIdentity | und
 export function sameIdentity(a: PublicIdentity | undefined, b: PublicIdentity | undefined): boolean {
   if (a === undefined || b === undefined) return false
   return sameBytes(a.signingKey, b.signingKey) && sameBytes(a.encryptionKey, b.encryptionKey)
-}
-
-/**
- * Twelve digits in three groups, the same for all who hold the same roster; people compare them. Stretched, because
- * somebody between the parties has the life of the session to look for two rosters with one code: 10^12 codes at
- * 200 000 hashes each.
- */
-export async function checkCode(roster: Roster): Promise<string> {
-  const key = await crypto.subtle.importKey('raw', rosterHash(roster), 'PBKDF2', false, ['deriveBits'])
-  const salt = new TextEncoder().encode('quorate/check-code/1')
-  const bits = await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: 100_000 }, key, 128)
-  const code = BigInt(`0x${bytesToHex(new Uint8Array(bits))}`) % 10n ** 12n
-  return code
-    .toString()
-    .padStart(12, '0')
-    .replace(/.{4}(?!$)/g, '$& ')
 }

@@ -1,12 +1,12 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { sameBytes } from '../bytes.ts'
-import { misbehaviour } from '../failure.ts'
+import { misbehaviour, ProtocolAbort } from '../failure.ts'
 import { mostParties } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { z } from '../zod.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
-import { hex, parsed, seat, serialized } from './json.ts'
+import { hex, parsed, protocolVersion, seat, serialized } from './json.ts'
 import type { Proposal } from './proposal.ts'
 import { isSigned, signed } from './signed.ts'
 
@@ -19,7 +19,7 @@ export const software = 'quorate 0.1.0'
  * is said (ARCHITECTURE 2.2, 2.4).
  */
 export interface Terms {
-  readonly protocol: 'quorate/1'
+  readonly protocol: typeof protocolVersion
   readonly software: string
   readonly kind: 'keygen' | 'sign'
   /** 16 bytes */
@@ -34,7 +34,13 @@ export interface Terms {
   readonly walletName: string
   /** SHA-256 of the proposal. */
   readonly proposalHash: Uint8Array
+  /** A new wallet's: the party's commitment to its part of the check code (checkCode.ts), 32 bytes. Empty when signing. */
+  readonly codeCommitment: Uint8Array
 }
+
+/** What a party holds the hand-shakes of others against: what it states itself, as far as it knows it. */
+export type Known = Omit<Terms, 'codeCommitment' | 'threshold' | 'parties'> &
+  Partial<Pick<Terms, 'threshold' | 'parties'>>
 
 /** A hand-shake as it travels. */
 export interface Statement {
@@ -45,19 +51,44 @@ export interface Statement {
 
 const longestTerms = 4096
 
-const termsSchema: z.ZodType<Terms> = z.strictObject({
-  // Read loosely, compared strictly: a party of another version is to be told so, not called malformed.
-  protocol: z.string().max(64) as unknown as z.ZodType<'quorate/1'>,
-  software: z.string().max(64),
-  kind: z.enum(['keygen', 'sign']),
-  session: hex(16),
-  seat,
-  threshold: z.int().min(2).max(mostParties),
-  parties: z.int().min(2).max(mostParties),
-  curve: z.string().max(64) as unknown as z.ZodType<'secp256k1'>,
-  walletName: z.string().max(256),
-  proposalHash: hex(32),
-})
+const termsSchema: z.ZodType<Terms> = z
+  .strictObject({
+    protocol: z.literal(protocolVersion),
+    // Read loosely, compared strictly: a party of another version is to be told so, not called malformed.
+    software: z.string().max(64),
+    kind: z.enum(['keygen', 'sign']),
+    session: hex(16),
+    seat,
+    threshold: z.int().min(2).max(mostParties),
+    parties: z.int().min(2).max(mostParties),
+    curve: z.string().max(64) as unknown as z.ZodType<'secp256k1'>,
+    walletName: z.string().max(256),
+    proposalHash: hex(32),
+    codeCommitment: hex(0, 32),
+  })
+  .refine(
+    ({ kind, codeCommitment: { length } }) => length === (kind === 'keygen' ? 32 : 0),
+    'a new wallet has a check code',
+  )
+
+/** What is known before our own terms: all that the proposal says, which is t and n only for a new wallet. */
+export function knownTerms(
+  proposal: Proposal,
+  bytes: Uint8Array,
+  where: { readonly session: Uint8Array; readonly seat: PartyId },
+): Known {
+  const isNew = proposal.kind === 'keygen'
+  return {
+    protocol: protocolVersion,
+    software,
+    kind: proposal.kind,
+    ...where,
+    ...(isNew && { threshold: proposal.threshold, parties: proposal.parties }),
+    curve: 'secp256k1',
+    walletName: isNew ? proposal.walletName : '',
+    proposalHash: sha256(bytes),
+  }
+}
 
 /** What we believe: from the proposal that we read, the wallet that we hold, and the software that we are. */
 export function termsOf(
@@ -65,17 +96,9 @@ export function termsOf(
   bytes: Uint8Array,
   where: { readonly session: Uint8Array; readonly seat: PartyId },
   wallet: { readonly threshold: number; readonly parties: number },
+  codeCommitment: Uint8Array,
 ): Terms {
-  return {
-    protocol: 'quorate/1',
-    software,
-    kind: proposal.kind,
-    ...where,
-    ...wallet,
-    curve: 'secp256k1',
-    walletName: proposal.kind === 'keygen' ? proposal.walletName : '',
-    proposalHash: sha256(bytes),
-  }
+  return { ...knownTerms(proposal, bytes, where), ...wallet, codeCommitment }
 }
 
 export async function stateTerms(terms: Terms, identity: Identity): Promise<Statement> {
@@ -85,7 +108,8 @@ export async function stateTerms(terms: Terms, identity: Identity): Promise<Stat
 
 /**
  * Holds the statement of the party in `theirSeat` against what we state ourselves. Versions of the software may differ
- * when signing: a wallet must not be out of reach until everybody has updated.
+ * when signing: a wallet must not be out of reach until everybody has updated. The commitment is each party's own.
+ * @returns what it states
  * @throws ProtocolAbort misbehaviour that names the party and the value that differs, as it and we have it; nobody when
  * the party has not signed the statement
  */
@@ -93,28 +117,34 @@ export async function verifyStatement(
   { terms, signature }: Statement,
   identity: PublicIdentity,
   theirSeat: PartyId,
-  ours: Terms,
-): Promise<void> {
+  ours: Known,
+): Promise<Terms> {
   const bytes = statementBytes(terms, identity)
   if (!(await isSigned('join', bytes, signature, identity.signingKey))) {
     throw misbehaviour([], 'hand-shake is signed by its party', `party ${theirSeat}`)
   }
   const theirs = readTerms(terms, theirSeat)
   const expected = { ...ours, seat: theirSeat, ...(ours.kind === 'sign' && { software: theirs.software }) }
-  for (const key of fields) {
-    const [here, there] = [shown(expected[key]), shown(theirs[key])]
-    if (here !== there) {
+  for (const key of compared) {
+    const known = expected[key]
+    const [here, there] = [known === undefined ? undefined : shown(known), shown(theirs[key])]
+    if (here !== undefined && here !== there) {
       throw misbehaviour([theirSeat], 'hand-shakes agree', `${names[key]}: here ${here}, there ${there}`)
     }
   }
+  return theirs
 }
 
 function readTerms(bytes: Uint8Array, from: PartyId): Terms {
   try {
     const terms = parsed('hand-shake', bytes, longestTerms, termsSchema)
     if (sameBytes(bytes, encoded(terms))) return terms
-  } catch {
-    // it is signed, so it is the party's own fault
+  } catch (error) {
+    // It is signed, so it is the party's own fault.
+    const failure = error instanceof ProtocolAbort ? error.failure : undefined
+    if (failure?.kind === 'misbehaviour' && failure.check === 'protocol version is the same') {
+      throw misbehaviour([from], failure.check, failure.detail)
+    }
   }
   throw misbehaviour([from], 'hand-shake is well formed')
 }
@@ -131,8 +161,9 @@ const names = {
   curve: 'curve',
   walletName: 'wallet name',
   proposalHash: 'proposal',
-} as const satisfies Record<keyof Terms, string>
-const fields = Object.keys(names) as (keyof Terms)[]
+} as const satisfies Record<keyof Known, string>
+const compared = Object.keys(names) as (keyof Known)[]
+const fields: readonly (keyof Terms)[] = [...compared, 'codeCommitment']
 
 function encoded(terms: Terms): Uint8Array<ArrayBuffer> {
   return serialized(Object.fromEntries(fields.map((key) => [key, terms[key]])))

@@ -54,7 +54,7 @@ const keygenMessage = 'binance.tsslib.ecdsa.keygen'
 const signMessage = 'binance.tsslib.ecdsa.signing'
 const reshareMessage = 'binance.tsslib.ecdsa.resharing'
 
-/** WIRE 5. The two broadcasts on which every share depends are echoed. */
+/** WIRE 5. Every broadcast is echoed: whoever tells two stories of one is named by all. */
 export const keygenRounds = {
   commitment: broadcast(
     'keygen 1: commitment and moduli',
@@ -90,13 +90,15 @@ export const keygenRounds = {
     message(`${keygenMessage}.KGRound3Message`, {
       paillierProof: proof(1, paillierRoot, encodePaillierRoot, decodePaillierRoot),
     }),
+    { echoed: true },
   ),
 } as const
 
 /**
- * WIRE 6.4. The openings are echoed, and through them the commitments before: nobody's s_i is sent (round 9)
- * before everybody has shown the same Gam_j, V_j, A_j, U_j and T_j to everybody. Theta is, too: whoever has another R
- * than we do proves its V_j for that one, and an honest party would stand there as a cheater.
+ * WIRE 6.4. Theta and the openings are echoed, and the commitments before them ride along: nobody's s_i is sent
+ * (round 9) before everybody has shown the same of everything to everybody. Whoever has another R than we do proves its V_j
+ * for that one, and whoever has another commitment cannot match an opening with it: without the echoes an honest party would
+ * stand there as a cheater. The s_i are echoed late: a signature that verifies needs no comparing.
  */
 export const signRounds = {
   encryptedNonce: toOne(
@@ -152,7 +154,9 @@ export const signRounds = {
     message(`${signMessage}.SignRound8Message`, { opening: integers(1, opening(2)) }),
     { echoed: true },
   ),
-  signatureShare: broadcast('sign 9: s', message(`${signMessage}.SignRound9Message`, { s: integer(1, scalar) })),
+  signatureShare: broadcast('sign 9: s', message(`${signMessage}.SignRound9Message`, { s: integer(1, scalar) }), {
+    echoed: 'late',
+  }),
 } as const
 
 const fromOld = { from: 'old', to: 'new' } as const

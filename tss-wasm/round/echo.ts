@@ -3,7 +3,7 @@ import { ByteReader, sameBytes, uint16, uint32 } from '../bytes.ts'
 import { misbehaviour, type ProtocolAbort } from '../failure.ts'
 import type { Channel } from './channel.ts'
 import type { PartyId } from '../partyId.ts'
-import type { Broadcast, Codec } from './round.ts'
+import type { Broadcast, Codec, Round } from './round.ts'
 
 /**
  * Reliable broadcast (ARCHITECTURE 2.6): before anybody acts on an echoed round, every party tells every other which
@@ -22,27 +22,30 @@ const digestLength = 32
 const longestEvidence = 255
 const mostParties = 255
 
-/** count (1 byte), then per party in rising order: seat (2, big-endian), digest (32), evidence length (1), evidence. */
-const heldCodec: Codec<readonly Held[]> = {
-  encode(list) {
-    if (list.length > mostParties) throw new Error('an echo lists at most 255 parties')
-    const parts = list.flatMap(({ from, digest, evidence }) => {
-      if (evidence.length > longestEvidence) throw new Error('evidence is at most 255 bytes')
-      return [uint16(from), digest, Uint8Array.of(evidence.length), evidence]
-    })
-    return concatBytes(Uint8Array.of(list.length), ...parts)
-  },
-  decode(bytes) {
-    const reader = new ByteReader(bytes)
-    const list: Held[] = []
-    for (let left = reader.uint8(); left > 0; left -= 1) {
-      const from = reader.uint16() as PartyId
-      if (from <= (list.at(-1)?.from ?? 0)) throw new RangeError('echo lists its parties in rising order')
-      list.push({ from, digest: reader.take(digestLength), evidence: reader.take(reader.uint8()) })
-    }
-    reader.end()
-    return list
-  },
+/** What a party holds of each round that an echo covers, in the order of those rounds. */
+export type Echo = readonly (readonly Held[])[]
+
+/**
+ * The rounds that an echo of each echoed round covers: the round itself and the broadcasts since the echo before, whose
+ * hashes ride along if the same parties have heard them. A commitment is covered before its opening is used, without a
+ * round of its own.
+ */
+export function coverage(table: readonly Round[]): ReadonlyMap<string, readonly Broadcast<unknown>[]> {
+  const covered = new Map<string, readonly Broadcast<unknown>[]>()
+  let riding: Broadcast<unknown>[] = []
+  const carried = new Set(table.map((round) => (round.kind === 'broadcast' ? round.carries?.name : undefined)))
+  for (const round of table) {
+    // What a later message carries the echo of, and what carries one, is compared there.
+    if (round.kind !== 'broadcast' || round.carries !== undefined || carried.has(round.name)) continue
+    riding.push(round)
+    if (round.echoed === undefined) continue
+    covered.set(
+      round.name,
+      riding.filter(({ route }) => route?.to === round.route?.to),
+    )
+    riding = []
+  }
+  return covered
 }
 
 /** A message with its sender's echo of an earlier round in front: length of the echo (4, big-endian), echo, message. */
@@ -55,25 +58,56 @@ export interface Carrying {
 export function carrying<T>({ codec }: Broadcast<T>): Codec<Carrying> {
   return {
     encode({ held, message }) {
-      const echo = heldCodec.encode(held)
+      const echo = encodeHeld(held)
       return concatBytes(uint32(echo.length), echo, codec.encode(message as T))
     },
     decode(bytes) {
       const reader = new ByteReader(bytes)
-      const held = heldCodec.decode(reader.take(reader.uint32()))
+      const echo = new ByteReader(reader.take(reader.uint32()))
+      const held = readHeld(echo)
+      echo.end()
       return { held, message: codec.decode(reader.rest()) }
     },
   }
 }
 
-/** Those who listen compare what they heard. */
-export function echoOf({ name, route }: Broadcast<unknown>): Broadcast<readonly Held[]> {
+/** The echo of an echoed round that covers `rounds` rounds. Those who listen compare what they heard. */
+export function echoOf({ name, route }: Broadcast<unknown>, rounds = 1): Broadcast<Echo> {
+  const codec: Codec<Echo> = {
+    encode: (lists) => concatBytes(...lists.map(encodeHeld)),
+    decode(bytes) {
+      const reader = new ByteReader(bytes)
+      const lists = Array.from({ length: rounds }, () => readHeld(reader))
+      reader.end()
+      return lists
+    },
+  }
   const among = route === undefined || route.to === 'both' ? {} : { route: { from: route.to, to: route.to } }
-  return { kind: 'broadcast', name: `${name}/echo`, codec: heldCodec, ...among }
+  return { kind: 'broadcast', name: `${name}/echo`, codec, ...among }
+}
+
+/** count (1 byte), then per party in rising order: seat (2, big-endian), digest (32), evidence length (1), evidence. */
+function encodeHeld(list: readonly Held[]): Uint8Array {
+  if (list.length > mostParties) throw new Error('an echo lists at most 255 parties')
+  const parts = list.flatMap(({ from, digest, evidence }) => {
+    if (evidence.length > longestEvidence) throw new Error('evidence is at most 255 bytes')
+    return [uint16(from), digest, Uint8Array.of(evidence.length), evidence]
+  })
+  return concatBytes(Uint8Array.of(list.length), ...parts)
+}
+
+function readHeld(reader: ByteReader): readonly Held[] {
+  const list: Held[] = []
+  for (let left = reader.uint8(); left > 0; left -= 1) {
+    const from = reader.uint16() as PartyId
+    if (from <= (list.at(-1)?.from ?? 0)) throw new RangeError('echo lists its parties in rising order')
+    list.push({ from, digest: reader.take(digestLength), evidence: reader.take(reader.uint8()) })
+  }
+  return list
 }
 
 /**
- * Holds one party's echo against what we hold ourselves, our own broadcast included.
+ * Holds what one party's echo says of one round against what we hold ourselves, our own broadcast included.
  * @returns why the run must end, or undefined if both hold the same
  */
 export async function differs(

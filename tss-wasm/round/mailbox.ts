@@ -5,7 +5,7 @@ import { misbehaviour, ProtocolAbort } from '../failure.ts'
 import type { Channel, Incoming } from './channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { systemClock, type Clock } from './clock.ts'
-import { carrying, differs, echoOf, type Carrying, type Held } from './echo.ts'
+import { carrying, coverage, differs, type Carrying, type Echo, echoOf, type Held } from './echo.ts'
 import type { Broadcast, Codec, Committee, Private, Round } from './round.ts'
 
 export type { Broadcast, Codec, Private, Round }
@@ -18,6 +18,11 @@ export interface Mailbox {
    * silence until the deadline is a time-out and names whom we wait for.
    */
   collect<T>(round: Broadcast<T> | Private<T>): Promise<ReadonlyMap<PartyId, T>>
+  /**
+   * Of a round that is echoed late, once it is collected: whether everybody was told the same.
+   * @throws ProtocolAbort misbehaviour that names who told two stories, or made one up
+   */
+  compare(round: Broadcast<unknown>): Promise<void>
 }
 
 export interface OpenMailbox extends Mailbox {
@@ -53,9 +58,10 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
   const { me, peers, committees, deadlineMs, clock = systemClock, onReceived } = options
   const everybody = [me, ...peers]
   const rounds = new Map<string, Round>()
+  const covered = coverage(options.rounds)
   for (const round of options.rounds) {
     rounds.set(round.name, round)
-    if (needsEcho(round)) rounds.set(echoOf(round).name, echoOf(round))
+    if (needsEcho(round)) rounds.set(echoed(round).name, echoed(round))
   }
   const received = new Map([...rounds.keys()].map((name) => [name, new Map<PartyId, Received>()]))
   const sent = new Map<string, Uint8Array>()
@@ -79,7 +85,7 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
 
   /** With two who listen to the same speaker: they must not be told different things. */
   function needsEcho(round: Round): round is Broadcast<unknown> {
-    if (round.kind !== 'broadcast' || round.echoed !== true) return false
+    if (round.kind !== 'broadcast' || round.echoed === undefined) return false
     const listeners = everybody.filter((party) => listens(round, party))
     const speakers = everybody.filter((party) => speaks(round, party))
     return speakers.some((speaker) => listeners.filter((party) => party !== speaker).length > 1)
@@ -155,24 +161,32 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
     }
   }
 
-  async function compareEchoes(round: Broadcast<unknown>): Promise<void> {
-    ownBroadcast(round)
-    const echo = echoOf(round)
-    await broadcast(echo, heldOf(round))
-    const echoes = await complete(echo)
-    await compare(round, new Map([...echoes].map(([from, { value }]) => [from, value as readonly Held[]])))
+  function echoed(round: Broadcast<unknown>): Broadcast<Echo> {
+    return echoOf(round, covered.get(round.name)?.length)
   }
 
-  /** What we hold of a round, which has come in from everybody. */
+  /** What we hold of a round, from everybody else who speaks in it. */
   function heldOf(round: Round): Held[] {
-    if (waitingFor(round).length > 0) throw new Error(`${round.name} is echoed before it has come`)
-    return [...inbox(round)]
-      .map(([from, { digest, evidence }]) => ({ from, digest, evidence }))
-      .sort((a, b) => a.from - b.from)
+    if (waitingFor(round).length > 0) throw new Error(`${round.name} is not complete`)
+    const held = [...inbox(round)].map(([from, { digest, evidence }]) => ({ from, digest, evidence }))
+    return held.sort((a, b) => a.from - b.from)
+  }
+
+  async function sendEcho(round: Broadcast<unknown>): Promise<void> {
+    const all = covered.get(round.name) ?? []
+    for (const each of all) ownBroadcast(each) // nobody echoes before it has spoken
+    await broadcast(echoed(round), all.map(heldOf))
+  }
+
+  async function compareEchoes(round: Broadcast<unknown>): Promise<void> {
+    const echoes = await complete(echoed(round))
+    for (const [i, each] of (covered.get(round.name) ?? []).entries()) {
+      await compareRound(each, new Map([...echoes].map(([from, { value }]) => [from, (value as Echo)[i] ?? []])))
+    }
   }
 
   /** Everybody's echoes of a round against what we sent and hold ourselves. */
-  async function compare(round: Round, echoes: ReadonlyMap<PartyId, readonly Held[]>): Promise<void> {
+  async function compareRound(round: Round, echoes: ReadonlyMap<PartyId, readonly Held[]>): Promise<void> {
     const held = heldOf(round).map(({ from, digest }) => [from, digest] as const)
     const digests = new Map([...ownBroadcast(round), ...held])
     for (const [echoer, theirs] of echoes) {
@@ -192,7 +206,7 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
   /** Takes the echoes off the messages that brought them. */
   async function compareCarried(round: Round, messages: ReadonlyMap<PartyId, Received>): Promise<void> {
     const brought = [...messages].map(([from, received]) => [from, received, received.value as Carrying] as const)
-    await compare(round, new Map(brought.map(([from, , { held }]) => [from, held])))
+    await compareRound(round, new Map(brought.map(([from, , { held }]) => [from, held])))
     for (const [, received, { message }] of brought) received.value = message
   }
 
@@ -217,14 +231,21 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
     },
     async collect<T>(round: Broadcast<T> | Private<T>) {
       const messages = await complete(round)
+      if (needsEcho(round)) {
+        await sendEcho(round)
+        if (round.echoed === true) await compareEchoes(round)
+      }
       if (collected.has(round.name)) throw new Error(`${round.name} was collected already`)
-      if (needsEcho(round)) await compareEchoes(round)
       if (round.kind === 'broadcast' && round.carries !== undefined) await compareCarried(round.carries, messages)
       collected.add(round.name)
       const speakers = peers.filter((peer) => speaks(round, peer))
       const values = new Map(speakers.map((peer) => [peer, messages.get(peer)?.value as T]))
       for (const message of messages.values()) message.value = undefined // the digest stays, the secret goes
       return values
+    },
+    async compare(round) {
+      if (!collected.has(round.name)) throw new Error(`${round.name} is not collected`)
+      if (needsEcho(round)) await compareEchoes(round)
     },
     transcriptHash() {
       const parts = options.rounds

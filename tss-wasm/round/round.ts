@@ -18,8 +18,12 @@ export interface Broadcast<T> {
   readonly name: string
   readonly codec: Codec<T>
   readonly route?: Route
-  /** Parties compare what they received before anybody acts on it (ARCHITECTURE 2.6). */
-  readonly echoed?: true
+  /**
+   * Parties compare what they received, in this round and in the broadcasts since the last echo, before anybody acts on it
+   * (ARCHITECTURE 2.6). `late`: everybody says what it holds, and who needs to know compares (`Mailbox.compare`): for a
+   * last round, after which a result stands or falls by itself.
+   */
+  readonly echoed?: true | 'late'
   /** Each message of this round brings its sender's echo of that earlier one, so that comparing takes no time of its own. */
   readonly carries?: Extract<Round, { readonly kind: 'broadcast' }>
 }

@@ -15,6 +15,7 @@ export function mailAt(mail: Mailbox, time: number, times: number): Mailbox {
     broadcast: (round, message) => mail.broadcast(inSeries(round, time, times), message),
     sendTo: (peer, round, message) => mail.sendTo(peer, inSeries(round, time, times), message),
     collect: (round) => mail.collect(inSeries(round, time, times)),
+    compare: (round) => mail.compare(inSeries(round, time, times)),
   }
 }
 

@@ -28,6 +28,7 @@ export function altered<T>(round: Broadcast<T> | Private<T>, change: (said: T) =
   const changed = <M>(current: Round, message: M): M =>
     current.name === round.name ? (change(message as unknown as T) as unknown as M) : message
   return (honest) => ({
+    ...honest,
     broadcast: (current, message) => honest.broadcast(current, changed(current, message)),
     sendTo: (peer, current, message) => honest.sendTo(peer, current, changed(current, message)),
     collect: (current) => honest.collect(current),
@@ -51,22 +52,32 @@ export function mishearing<T>(round: Broadcast<T>, change: (said: T) => T): Chea
 /** Waits until it has heard everybody else, then says what suits it, in an echoed round. */
 export function rushing<T>({ kind, name, codec }: Broadcast<T>, answer: (theirs: readonly T[]) => T): Cheat {
   const alone: Broadcast<T> = { kind, name, codec }
-  return (honest) => ({
-    ...honest,
-    broadcast: (current, message) => (current.name === name ? Promise.resolve() : honest.broadcast(current, message)),
-    async collect<M>(current: Broadcast<M> | Private<M>) {
-      if (current.name !== name) return honest.collect(current)
-      const heard = await honest.collect(alone)
-      await honest.broadcast(alone, answer([...heard.values()]))
-      const held = [...heard].map(([from, said]) => ({
-        from,
-        digest: sha256(codec.encode(said)),
-        evidence: new Uint8Array(),
-      }))
-      await honest.broadcast(echoOf(alone), held)
-      return heard as ReadonlyMap<PartyId, unknown> as ReadonlyMap<PartyId, M>
-    },
-  })
+  const heldOf = <M>(round: Broadcast<M>, heard: ReadonlyMap<PartyId, M>) =>
+    [...heard].map(([from, said]) => ({
+      from,
+      digest: sha256(round.codec.encode(said)),
+      evidence: new Uint8Array(),
+    }))
+  return (honest) => {
+    /** Broadcasts since the last echo: the next one covers them, too. */
+    let riding: ReturnType<typeof heldOf>[] = []
+    return {
+      ...honest,
+      broadcast: (current, message) => (current.name === name ? Promise.resolve() : honest.broadcast(current, message)),
+      async collect<M>(current: Broadcast<M> | Private<M>) {
+        if (current.name !== name) {
+          const others = await honest.collect(current)
+          if (current.kind === 'broadcast') riding = current.echoed ? [] : [...riding, heldOf(current, others)]
+          return others
+        }
+        const heard = await honest.collect(alone)
+        await honest.broadcast(alone, answer([...heard.values()]))
+        const lists = [...riding, heldOf(alone, heard)]
+        await honest.broadcast(echoOf(alone, lists.length), lists)
+        return heard as ReadonlyMap<PartyId, unknown> as ReadonlyMap<PartyId, M>
+      },
+    }
+  }
 }
 
 export function together(...cheats: readonly Cheat[]): Cheat {

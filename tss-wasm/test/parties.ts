@@ -1,5 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
+import { codeCommitment } from '../identity/checkCode.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
+import { protocolVersion } from '../identity/json.ts'
 import { encodeProposal, type Proposal } from '../identity/proposal.ts'
 import type { Roster } from '../identity/roster.ts'
 import { systemRandom } from '../random.ts'
@@ -21,20 +23,30 @@ export async function company(threshold: number, parties: number): Promise<Compa
 
 /** A new session of parties that have their identities: party 1, or the first of them, creates it. */
 export function gather(identities: ReadonlyMap<PartyId, Identity>, threshold: number, agreed: Proposal): Company {
-  const proposal = encodeProposal(agreed)
+  const session = systemRandom(16)
+  const proposal = encodeProposal(agreed, session)
   const [creator] = identities.keys()
   if (creator === undefined) throw new Error('nobody is here')
   const roster: Roster = {
-    protocol: 'quorate/1',
+    protocol: protocolVersion,
     kind: agreed.kind,
-    session: systemRandom(16),
+    session,
     run: systemRandom(16),
     threshold,
     proposalHash: sha256(proposal),
     creator,
-    seats: [...identities].map(([seat, identity]) => ({ seat, identity: identity.public })),
+    seats: [...identities].map(([seat, identity]) => ({
+      seat,
+      identity: identity.public,
+      ...(agreed.kind === 'keygen' && { codeCommitment: codeCommitment(session, seat, codeNonceOf(seat)) }),
+    })),
   }
   return { identities, roster, proposal }
+}
+
+/** What the party in this seat has committed to for the check code. */
+export function codeNonceOf(seat: PartyId): Uint8Array {
+  return new Uint8Array(32).fill(seat)
 }
 
 export function identityOf({ identities }: Company, seat: PartyId): Identity {

@@ -114,7 +114,7 @@ export async function sign(
   const signers = signersOf(wallet, roster, me)
   const order = { publicKey: share.publicKey.toBytes(true), path, content }
   const tasks = signingTasks(order)
-  if (!sameBytes(sha256(encodeProposal({ kind: 'sign', ...order })), roster.proposalHash)) {
+  if (!sameBytes(sha256(encodeProposal({ kind: 'sign', ...order }, roster.session)), roster.proposalHash)) {
     throw refused('other-parties', 'the others were asked to sign something else')
   }
 

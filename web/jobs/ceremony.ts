@@ -1,7 +1,6 @@
 import type { Presence, Seat } from '../../proto/client/client.ts'
 import { misbehaviour, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
-import { checkCode, type Roster } from '../../tss-wasm/identity/roster.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Progress } from '../../tss-wasm/worker/api.ts'
 import type { WalletSeat } from '../platform/shareStore.ts'
@@ -21,7 +20,7 @@ export type CeremonyEvent =
   | { readonly type: 'progress'; readonly progress: Progress }
   /** Of invited people, all that are open: told again when one is revoked and replaced. */
   | { readonly type: 'invitations'; readonly invitations: readonly InvitationShown[] }
-  | { readonly type: 'check-code'; readonly code: string; readonly seats: readonly SeatShown[] }
+  | ({ readonly type: 'check-code'; readonly code: string } & AgreedShown)
 
 /** A link is a secret for one person: shown, copied, turned into a QR code; never logged or stored. */
 export interface InvitationShown {
@@ -36,6 +35,17 @@ export interface SeatShown {
   readonly label: string
   readonly fingerprint: string
   readonly isServerParty: boolean
+}
+
+/** What the signed roster says, shown once more beside the check code: this, and nothing else, will be made. */
+export interface AgreedShown {
+  readonly walletName: string
+  /** t of n */
+  readonly threshold: number
+  readonly parties: number
+  /** Who has created the session, by its seat. */
+  readonly creator: number
+  readonly seats: readonly SeatShown[]
 }
 
 /** What only a person can decide, asked while a job runs. */
@@ -125,13 +135,24 @@ export async function awaiting<T>(
 
 /** The roster of a new wallet: what everybody's check code is made of, compared by a person where people take part. */
 export async function compareCodes(
-  roster: Roster,
+  seat: Seat,
   seats: readonly WalletSeat[],
   person: Person,
   watch: Watch,
 ): Promise<void> {
-  const code = await checkCode(roster)
-  watch({ type: 'check-code', code, seats: seats.map(seatShown) })
+  const { proposal } = seat // its hash is in the roster
+  const { threshold, creator, seats: taken } = await seat.agreed()
+  const code = await seat.checkCode()
+  const walletName = proposal.kind === 'keygen' ? proposal.walletName : ''
+  watch({
+    type: 'check-code',
+    code,
+    walletName,
+    threshold,
+    parties: taken.length,
+    creator,
+    seats: seats.map(seatShown),
+  })
   watch({ type: 'step', step: 'comparing' })
   if (!(await person.codesMatch(code))) {
     throw misbehaviour([], 'check codes are the same for everybody')

@@ -83,7 +83,7 @@ export async function inviteAndCreate(
       const roster = await seat.propose() // once everybody has come, however long people take
       nowUpToThem()
       const seats = walletSeats(roster, form)
-      if (invited > 0) await compareCodes(roster, seats, host, watch)
+      if (invited > 0) await compareCodes(seat, seats, host, watch)
       await seat.markReady()
       return { roster: await seat.start(), seats }
     })

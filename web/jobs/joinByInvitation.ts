@@ -16,6 +16,8 @@ import type { Ports } from './ports.ts'
 /** What an invitation is for: shown to the person before anything is joined. */
 export interface InvitedTo {
   readonly invitation: Invitation
+  /** What was seen, and is joined: nothing is asked again. */
+  readonly seen: Glimpse
   readonly walletName: string
   /** t of n */
   readonly threshold: number
@@ -36,10 +38,12 @@ export interface InvitedTo {
 export async function lookAtInvitation(ports: Ports, text: string, app: string): Promise<InvitedTo> {
   const { invitation, app: theirs } = readInvitation(text, ports.now())
   if (theirs !== undefined && theirs !== app) throw refused('invitation-elsewhere', `for another app (${theirs})`)
-  const { proposal, creator, expiresAtMs, mySeatIsTaken } = await glimpsed(ports, invitation)
+  const seen = await glimpsed(ports, invitation)
+  const { proposal, creator, expiresAtMs, mySeatIsTaken } = seen
   const { walletName, threshold, parties } = newWallet(proposal)
   return {
     invitation,
+    seen,
     walletName,
     threshold,
     parties,
@@ -97,20 +101,20 @@ export async function joinByInvitation(
   person: Person,
 ): Promise<WalletRecord> {
   using passphrase = erasing(form.passphrase)
-  const { invitation, walletName } = invitedTo
+  const { invitation, seen, walletName } = invitedTo
   watch({ type: 'step', step: 'preparing' })
   const identity = await unlessCancelled(signal, ports.identity.load())
   await unlessCancelled(signal, ports.preparation.ready())
 
   watch({ type: 'step', step: 'joining' })
-  const opening = ports.coordinator.join({ ...ticketOf(invitation), identity, seatSecret: invitation.seatSecret })
+  const opening = ports.coordinator.join(seen, { identity, seatSecret: invitation.seatSecret })
   await using seat = await takeSeat(signal, opening) // leaves the session, however we exit
 
   return await inSeat(seat, async () => {
     const starting = awaiting(ports, seat, [], watch, async () => {
       const roster = await seat.agreed()
       const seats = walletSeats(roster, identity.public, walletName, serverParties)
-      await compareCodes(roster, seats, person, watch)
+      await compareCodes(seat, seats, person, watch)
       await seat.markReady()
       return { roster: await seat.started(), seats }
     })

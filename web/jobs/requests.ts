@@ -15,6 +15,8 @@ import { openShare, shareKey, type Unlocking } from './unlock.ts'
 /** Another holder of one of our wallets asks us to sign: shown decoded, answered in our own time until it expires. */
 export interface SigningRequest {
   readonly ticket: Ticket
+  /** What was seen, is shown, and is approved: nothing is asked again. */
+  readonly seen: Glimpse
   readonly wallet: WalletRecord
   readonly order: SigningOrder
   /** Seat and label of whoever asks, by the identity pinned when the wallet was made. */
@@ -98,9 +100,9 @@ async function pause(clock: Ports['clock'], milliseconds: number, signal: AbortS
 async function readRequest(ports: Ports, { sessionId, joinToken }: Offer): Promise<SigningRequest | undefined> {
   const ticket = { sessionId, joinToken }
   try {
-    const glimpse = await ports.coordinator.look(ticket)
-    const { proposal, creator, expiresAtMs, me } = glimpse
-    if (proposal.kind !== 'sign' || hasAnswered(glimpse)) return undefined
+    const seen = await ports.coordinator.look(ticket)
+    const { proposal, creator, expiresAtMs, me } = seen
+    if (proposal.kind !== 'sign' || hasAnswered(seen)) return undefined
     const wallets = await ports.shares.list()
     const wallet = wallets.find(
       ({ state, publicKey }) => state === 'active' && sameBytes(publicKey, proposal.publicKey),
@@ -109,7 +111,7 @@ async function readRequest(ports: Ports, { sessionId, joinToken }: Offer): Promi
     if (wallet?.mySeat !== (me as number) || from === undefined) return undefined
     signingTasks(proposal) // what does not decode cannot be shown
     const { seat, label } = from
-    return { ticket, wallet, order: proposal, from: { seat, label }, expiresAtMs }
+    return { ticket, seen, wallet, order: proposal, from: { seat, label }, expiresAtMs }
   } catch (error) {
     // What cannot be reached now is offered again with the next watch.
     if (error instanceof ProtocolAbort && error.failure.kind !== 'disconnected') return undefined
@@ -134,7 +136,7 @@ export async function answerRequest(
   watch: Watch,
   signal: AbortSignal,
 ): Promise<Signed> {
-  const { ticket, wallet, order } = request
+  const { seen, wallet, order } = request
   watch({ type: 'step', step: 'unlocking' })
   using key = await shareKey(ports, wallet, unlocking, signal)
   using engines = new DisposableStack() // their workers end, however we exit
@@ -144,7 +146,7 @@ export async function answerRequest(
 
   watch({ type: 'step', step: 'joining' })
   const shape = { threshold: wallet.threshold, parties: wallet.seats.length }
-  const opening = ports.coordinator.join({ ...ticket, identity, wallet: shape })
+  const opening = ports.coordinator.join(seen, { identity, wallet: shape })
   await using seat = await takeSeat(signal, opening)
 
   return await inSeat(seat, async () => {

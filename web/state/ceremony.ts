@@ -3,7 +3,7 @@ import type { Presence as SeenPresence } from '../../proto/client/client.ts'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { Failure } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import type { CeremonyEvent, InvitationShown, SeatShown, Step } from '../jobs/ceremony.ts'
+import type { AgreedShown, CeremonyEvent, InvitationShown, SeatShown, Step } from '../jobs/ceremony.ts'
 import type { Signed } from '../jobs/signContent.ts'
 
 export type Presence = 'invited' | 'joined' | 'ready' | 'computing' | 'completed' | 'failed'
@@ -41,7 +41,7 @@ export interface Ceremony {
   readonly invitations?: readonly InvitationShown[]
   /** To be compared by the people who take part, and who sits where. */
   readonly checkCode?: string
-  readonly seats?: readonly SeatShown[]
+  readonly agreed?: AgreedShown
   readonly startedAtMs: number
   /** When something last came that brought it forward: a step, a party that changed its state, a message that counted. */
   readonly lastNewsMs: number
@@ -71,7 +71,7 @@ export function advance(ceremony: Ceremony, event: CeremonyEvent, nowMs: number)
     case 'invitations':
       return { ...ceremony, invitations: event.invitations }
     case 'check-code':
-      return { ...news, checkCode: event.code, seats: event.seats, parties: named(ceremony.parties, event.seats) }
+      return { ...news, checkCode: event.code, agreed: event, parties: named(ceremony.parties, event.seats) }
     case 'progress': {
       const { progress } = event
       if (progress.type === 'stage') {

@@ -67,7 +67,8 @@ suite('whom a ceremony waits for', () => {
       { seat: 2, label: 'Family', fingerprint: '', isServerParty: false },
       { seat: 3, label: 'server-1', fingerprint: '', isServerParty: true },
     ]
-    const known = advance(seen, { type: 'check-code', code: 'abc', seats }, 2000)
+    const agreed = { walletName: 'Family', threshold: 2, parties: 3, creator: 1 }
+    const known = advance(seen, { type: 'check-code', code: 'abc', ...agreed, seats }, 2000)
     assert.deepEqual(
       known.parties.map(({ name }) => name),
       ['KQ4V', undefined, 'server-1'],

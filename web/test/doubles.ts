@@ -64,6 +64,14 @@ export function invitationTo(seat: PartyId): Invitation {
   }
 }
 
+/** What a look brings beside what a screen shows. */
+export const lookedAt = {
+  ticket: { sessionId: '5e'.repeat(16), joinToken: 'a.join.token' },
+  proposalBytes: new Uint8Array(),
+  creatorSeat: 1 as PartyId,
+  handshake: { terms: new Uint8Array(), signature: new Uint8Array(64) },
+} as const
+
 function seatOf(request: NewSession, run: Script): CreatorSeat {
   const { promise: ended } = Promise.withResolvers<never>()
   const tellers = new Set<(participants: readonly Presence[]) => void>()
@@ -78,14 +86,17 @@ function seatOf(request: NewSession, run: Script): CreatorSeat {
     identity: pinned,
   }))
   const roster: Roster = {
-    protocol: 'quorate/1',
+    protocol: 'quorate/2',
     kind: request.proposal.kind,
     session: new Uint8Array(16),
     run: new Uint8Array(16),
     threshold: request.threshold,
     proposalHash: new Uint8Array(32),
     creator: request.mySeat,
-    seats: [{ seat: request.mySeat, identity: request.identity.public }, ...others],
+    seats: [{ seat: request.mySeat, identity: request.identity.public }, ...others].map((each) => ({
+      ...each,
+      ...(request.proposal.kind === 'keygen' && { codeCommitment: new Uint8Array(32) }),
+    })),
   }
   return {
     sessionId: '5e'.repeat(16),
@@ -106,6 +117,7 @@ function seatOf(request: NewSession, run: Script): CreatorSeat {
       return roster
     },
     agreed: () => Promise.resolve(roster),
+    checkCode: () => Promise.resolve('1234 5678 9012'),
     leave: () => undefined,
     async start() {
       await run.before('start')

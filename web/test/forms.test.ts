@@ -231,7 +231,7 @@ suite('what a form takes, the others take', () => {
   const publicKey = new Uint8Array(33).fill(2)
   const asked = (parsed: Parsed) => {
     assert.ok('content' in parsed, 'expected content')
-    return encodeProposal({ kind: 'sign', publicKey, content: parsed.content })
+    return encodeProposal({ kind: 'sign', publicKey, content: parsed.content }, new Uint8Array(16))
   }
 
   test('the longest message and the longest transaction, and nothing longer', () => {
@@ -254,7 +254,10 @@ suite('what a form takes, the others take', () => {
     ] as const) {
       assert.equal(visibleName(typed), name)
       if (name === '') continue
-      encodeProposal({ kind: 'keygen', walletName: name, threshold: 2, parties: 3, curve: 'secp256k1' })
+      encodeProposal(
+        { kind: 'keygen', walletName: name, threshold: 2, parties: 3, curve: 'secp256k1' },
+        new Uint8Array(16),
+      )
     }
   })
 })

@@ -7,7 +7,7 @@ import { failureText } from '../app/ceremony/failureTexts.ts'
 import { en } from '../app/texts/en.ts'
 import { failureOf } from '../jobs/failing.ts'
 import { lookAtInvitation } from '../jobs/joinByInvitation.ts'
-import { invitationTo, script, testPorts } from './doubles.ts'
+import { invitationTo, lookedAt, script, testPorts } from './doubles.ts'
 
 const app = 'https://wallet.example'
 
@@ -15,7 +15,7 @@ test('an invitation that was replaced, or whose session has ended, is said to be
   const ports = testPorts(script())
   const proposal = { kind: 'keygen', walletName: 'Club', threshold: 2, parties: 3, curve: 'secp256k1' } as const
   const creator = (await ports.identity.load()).public
-  const seen = { sessionId: '', me: 2 as PartyId, proposal, creator, expiresAtMs: 0, mySeatIsTaken: false }
+  const seen = { ...lookedAt, sessionId: '', me: 2 as PartyId, proposal, creator, expiresAtMs: 0, mySeatIsTaken: false }
   const looks: readonly (typeof ports.coordinator.look)[] = [
     () =>
       Promise.reject(

@@ -14,7 +14,7 @@ import { keepWatchingRequests } from '../jobs/requests.ts'
 import { signContent } from '../jobs/signContent.ts'
 import { unlock } from '../jobs/unlock.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
-import { pinnedParty, script, sealedDouble, testPorts, type TestPorts } from './doubles.ts'
+import { lookedAt, pinnedParty, script, sealedDouble, testPorts, type TestPorts } from './doubles.ts'
 
 const never = new AbortController().signal
 const passphrase = () => new Uint8Array(utf8ToBytes('quite a long phrase'))
@@ -240,7 +240,7 @@ suite('requests of others', () => {
     const clock = new ManualClock()
     const proposal = { kind: 'sign', publicKey: wallet.publicKey, content: message } as const
     const creator = { signingKey: new Uint8Array(32).fill(10), encryptionKey: new Uint8Array(32).fill(11) }
-    const glimpse = { sessionId: '5e'.repeat(16), me: 1 as PartyId, proposal, creator, expiresAtMs: 1 }
+    const glimpse = { ...lookedAt, sessionId: '5e'.repeat(16), me: 1 as PartyId, proposal, creator, expiresAtMs: 1 }
     let looks = 0
     let watches = 0
     const coordinator = {

@@ -5,6 +5,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
+import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { WrappedShareKey } from '../../tss-wasm/worker/api.ts'
 import { startApp } from '../app/shell/start.tsx'
@@ -23,7 +24,7 @@ import { useContact } from '../state/contact.ts'
 import { usePreferences } from '../state/preferences.ts'
 import { addRequest } from '../state/requests.ts'
 import { usePreparation } from '../state/preparation.ts'
-import { pinnedParty, script, sealedDouble, testPorts } from './doubles.ts'
+import { lookedAt, pinnedParty, script, sealedDouble, testPorts } from './doubles.ts'
 
 const wish = new URLSearchParams(location.search)
 const run = script(async (call) => {
@@ -83,6 +84,7 @@ const coordinator: typeof ports.coordinator = {
 }
 const invited = async () =>
   ({
+    ...lookedAt,
     sessionId: '5e'.repeat(16),
     me: 2 as PartyId,
     proposal: { kind: 'keygen', walletName: 'Club account', threshold: 2, parties: 3, curve: 'secp256k1' },
@@ -110,16 +112,19 @@ if (wish.has('silent')) useContact.setState({ isLost: true })
 if (wish.has('refused')) useContact.setState({ isRefused: true })
 if (wish.has('requests')) {
   for (const [i, record] of all.slice(0, 2).entries()) {
+    const ticket = { sessionId: `${i}`.repeat(32), joinToken: 'a.join.token' }
+    const order: SigningOrder = {
+      publicKey: record.publicKey,
+      content:
+        i === 0
+          ? { type: 'ethereum-message', message: utf8ToBytes('The club agrees.') }
+          : { type: 'raw-digest', digest: sha256(utf8ToBytes('of who knows what')) },
+    }
     addRequest({
-      ticket: { sessionId: `${i}`.repeat(32), joinToken: 'a.join.token' },
+      ticket,
+      seen: { ...(await invited()), ...ticket, ticket, proposal: { kind: 'sign', ...order } },
       wallet: record,
-      order: {
-        publicKey: record.publicKey,
-        content:
-          i === 0
-            ? { type: 'ethereum-message', message: utf8ToBytes('The club agrees.') }
-            : { type: 'raw-digest', digest: sha256(utf8ToBytes('of who knows what')) },
-      },
+      order,
       from: { seat: 2, label: i === 0 ? 'Ana' : 'Ben' },
       expiresAtMs: Date.UTC(2100, 0, 2),
     })

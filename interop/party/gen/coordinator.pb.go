@@ -201,6 +201,172 @@ func (ParticipantState) EnumDescriptor() ([]byte, []int) {
 	return file_coordinator_proto_rawDescGZIP(), []int{2}
 }
 
+type RefusalReason int32
+
+const (
+	RefusalReason_REFUSAL_REASON_UNSPECIFIED         RefusalReason = 0
+	RefusalReason_REFUSAL_REASON_MALFORMED           RefusalReason = 1
+	RefusalReason_REFUSAL_REASON_TOO_LARGE           RefusalReason = 2
+	RefusalReason_REFUSAL_REASON_TOO_MANY_CALLS      RefusalReason = 3
+	RefusalReason_REFUSAL_REASON_NO_ROOM             RefusalReason = 4 // as many sessions, streams, messages or ceremonies as there may be at once
+	RefusalReason_REFUSAL_REASON_UNKNOWN_CALLER      RefusalReason = 5 // no key of REST, or a request that its party has not signed in the last minutes
+	RefusalReason_REFUSAL_REASON_NOT_ADMITTED        RefusalReason = 6 // not on the allow-list
+	RefusalReason_REFUSAL_REASON_TOKEN_MISSING       RefusalReason = 7
+	RefusalReason_REFUSAL_REASON_TOKEN_INVALID       RefusalReason = 8
+	RefusalReason_REFUSAL_REASON_TOKEN_EXPIRED       RefusalReason = 9
+	RefusalReason_REFUSAL_REASON_TOKEN_REVOKED       RefusalReason = 10
+	RefusalReason_REFUSAL_REASON_TOKEN_ELSEWHERE     RefusalReason = 11 // for another session
+	RefusalReason_REFUSAL_REASON_NOT_FOUND           RefusalReason = 12
+	RefusalReason_REFUSAL_REASON_NO_SUCH_SESSION     RefusalReason = 13
+	RefusalReason_REFUSAL_REASON_NO_SUCH_SEAT        RefusalReason = 14
+	RefusalReason_REFUSAL_REASON_NO_SUCH_PARTY       RefusalReason = 15
+	RefusalReason_REFUSAL_REASON_SESSION_EXISTS      RefusalReason = 16
+	RefusalReason_REFUSAL_REASON_SESSION_EXPIRED     RefusalReason = 17
+	RefusalReason_REFUSAL_REASON_SESSION_STATE       RefusalReason = 18 // the session is in another state than the call is for
+	RefusalReason_REFUSAL_REASON_SEAT_TAKEN          RefusalReason = 19
+	RefusalReason_REFUSAL_REASON_SEAT_RESERVED       RefusalReason = 20 // for another identity
+	RefusalReason_REFUSAL_REASON_SEAT_CHANGED        RefusalReason = 21 // it has had other invitations since
+	RefusalReason_REFUSAL_REASON_CREATOR_ONLY        RefusalReason = 22
+	RefusalReason_REFUSAL_REASON_ROSTER_SETTLED      RefusalReason = 23
+	RefusalReason_REFUSAL_REASON_ROSTER_DIFFERS      RefusalReason = 24
+	RefusalReason_REFUSAL_REASON_NOT_READY           RefusalReason = 25 // somebody has not come, or is not ready
+	RefusalReason_REFUSAL_REASON_RUN_OVER            RefusalReason = 26
+	RefusalReason_REFUSAL_REASON_CONFIRMED_ALREADY   RefusalReason = 27
+	RefusalReason_REFUSAL_REASON_CONFIRMED_OTHERWISE RefusalReason = 28
+	RefusalReason_REFUSAL_REASON_NOTHING_TO_CONFIRM  RefusalReason = 29
+	RefusalReason_REFUSAL_REASON_MESSAGE_DIFFERS     RefusalReason = 30 // another message was sent under its id
+	RefusalReason_REFUSAL_REASON_NOT_AS_ORDERED      RefusalReason = 31
+	RefusalReason_REFUSAL_REASON_ORDER_EXPIRED       RefusalReason = 32
+	RefusalReason_REFUSAL_REASON_ACCOUNT_EXISTS      RefusalReason = 33
+	RefusalReason_REFUSAL_REASON_ACCOUNT_SUSPENDED   RefusalReason = 34
+	RefusalReason_REFUSAL_REASON_SWITCHED_OFF        RefusalReason = 35 // this coordinator does not offer it
+	RefusalReason_REFUSAL_REASON_UNAVAILABLE         RefusalReason = 36
+	RefusalReason_REFUSAL_REASON_CEREMONY_FAILED     RefusalReason = 37
+	RefusalReason_REFUSAL_REASON_CEREMONY_REFUSED    RefusalReason = 38 // by the party that the coordinator runs for a device that cannot compute
+	RefusalReason_REFUSAL_REASON_CEREMONY_TIMED_OUT  RefusalReason = 39
+	RefusalReason_REFUSAL_REASON_CANCELLED           RefusalReason = 40
+	RefusalReason_REFUSAL_REASON_INTERNAL            RefusalReason = 41
+)
+
+// Enum value maps for RefusalReason.
+var (
+	RefusalReason_name = map[int32]string{
+		0:  "REFUSAL_REASON_UNSPECIFIED",
+		1:  "REFUSAL_REASON_MALFORMED",
+		2:  "REFUSAL_REASON_TOO_LARGE",
+		3:  "REFUSAL_REASON_TOO_MANY_CALLS",
+		4:  "REFUSAL_REASON_NO_ROOM",
+		5:  "REFUSAL_REASON_UNKNOWN_CALLER",
+		6:  "REFUSAL_REASON_NOT_ADMITTED",
+		7:  "REFUSAL_REASON_TOKEN_MISSING",
+		8:  "REFUSAL_REASON_TOKEN_INVALID",
+		9:  "REFUSAL_REASON_TOKEN_EXPIRED",
+		10: "REFUSAL_REASON_TOKEN_REVOKED",
+		11: "REFUSAL_REASON_TOKEN_ELSEWHERE",
+		12: "REFUSAL_REASON_NOT_FOUND",
+		13: "REFUSAL_REASON_NO_SUCH_SESSION",
+		14: "REFUSAL_REASON_NO_SUCH_SEAT",
+		15: "REFUSAL_REASON_NO_SUCH_PARTY",
+		16: "REFUSAL_REASON_SESSION_EXISTS",
+		17: "REFUSAL_REASON_SESSION_EXPIRED",
+		18: "REFUSAL_REASON_SESSION_STATE",
+		19: "REFUSAL_REASON_SEAT_TAKEN",
+		20: "REFUSAL_REASON_SEAT_RESERVED",
+		21: "REFUSAL_REASON_SEAT_CHANGED",
+		22: "REFUSAL_REASON_CREATOR_ONLY",
+		23: "REFUSAL_REASON_ROSTER_SETTLED",
+		24: "REFUSAL_REASON_ROSTER_DIFFERS",
+		25: "REFUSAL_REASON_NOT_READY",
+		26: "REFUSAL_REASON_RUN_OVER",
+		27: "REFUSAL_REASON_CONFIRMED_ALREADY",
+		28: "REFUSAL_REASON_CONFIRMED_OTHERWISE",
+		29: "REFUSAL_REASON_NOTHING_TO_CONFIRM",
+		30: "REFUSAL_REASON_MESSAGE_DIFFERS",
+		31: "REFUSAL_REASON_NOT_AS_ORDERED",
+		32: "REFUSAL_REASON_ORDER_EXPIRED",
+		33: "REFUSAL_REASON_ACCOUNT_EXISTS",
+		34: "REFUSAL_REASON_ACCOUNT_SUSPENDED",
+		35: "REFUSAL_REASON_SWITCHED_OFF",
+		36: "REFUSAL_REASON_UNAVAILABLE",
+		37: "REFUSAL_REASON_CEREMONY_FAILED",
+		38: "REFUSAL_REASON_CEREMONY_REFUSED",
+		39: "REFUSAL_REASON_CEREMONY_TIMED_OUT",
+		40: "REFUSAL_REASON_CANCELLED",
+		41: "REFUSAL_REASON_INTERNAL",
+	}
+	RefusalReason_value = map[string]int32{
+		"REFUSAL_REASON_UNSPECIFIED":         0,
+		"REFUSAL_REASON_MALFORMED":           1,
+		"REFUSAL_REASON_TOO_LARGE":           2,
+		"REFUSAL_REASON_TOO_MANY_CALLS":      3,
+		"REFUSAL_REASON_NO_ROOM":             4,
+		"REFUSAL_REASON_UNKNOWN_CALLER":      5,
+		"REFUSAL_REASON_NOT_ADMITTED":        6,
+		"REFUSAL_REASON_TOKEN_MISSING":       7,
+		"REFUSAL_REASON_TOKEN_INVALID":       8,
+		"REFUSAL_REASON_TOKEN_EXPIRED":       9,
+		"REFUSAL_REASON_TOKEN_REVOKED":       10,
+		"REFUSAL_REASON_TOKEN_ELSEWHERE":     11,
+		"REFUSAL_REASON_NOT_FOUND":           12,
+		"REFUSAL_REASON_NO_SUCH_SESSION":     13,
+		"REFUSAL_REASON_NO_SUCH_SEAT":        14,
+		"REFUSAL_REASON_NO_SUCH_PARTY":       15,
+		"REFUSAL_REASON_SESSION_EXISTS":      16,
+		"REFUSAL_REASON_SESSION_EXPIRED":     17,
+		"REFUSAL_REASON_SESSION_STATE":       18,
+		"REFUSAL_REASON_SEAT_TAKEN":          19,
+		"REFUSAL_REASON_SEAT_RESERVED":       20,
+		"REFUSAL_REASON_SEAT_CHANGED":        21,
+		"REFUSAL_REASON_CREATOR_ONLY":        22,
+		"REFUSAL_REASON_ROSTER_SETTLED":      23,
+		"REFUSAL_REASON_ROSTER_DIFFERS":      24,
+		"REFUSAL_REASON_NOT_READY":           25,
+		"REFUSAL_REASON_RUN_OVER":            26,
+		"REFUSAL_REASON_CONFIRMED_ALREADY":   27,
+		"REFUSAL_REASON_CONFIRMED_OTHERWISE": 28,
+		"REFUSAL_REASON_NOTHING_TO_CONFIRM":  29,
+		"REFUSAL_REASON_MESSAGE_DIFFERS":     30,
+		"REFUSAL_REASON_NOT_AS_ORDERED":      31,
+		"REFUSAL_REASON_ORDER_EXPIRED":       32,
+		"REFUSAL_REASON_ACCOUNT_EXISTS":      33,
+		"REFUSAL_REASON_ACCOUNT_SUSPENDED":   34,
+		"REFUSAL_REASON_SWITCHED_OFF":        35,
+		"REFUSAL_REASON_UNAVAILABLE":         36,
+		"REFUSAL_REASON_CEREMONY_FAILED":     37,
+		"REFUSAL_REASON_CEREMONY_REFUSED":    38,
+		"REFUSAL_REASON_CEREMONY_TIMED_OUT":  39,
+		"REFUSAL_REASON_CANCELLED":           40,
+		"REFUSAL_REASON_INTERNAL":            41,
+	}
+)
+
+func (x RefusalReason) Enum() *RefusalReason {
+	p := new(RefusalReason)
+	*p = x
+	return p
+}
+
+func (x RefusalReason) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RefusalReason) Descriptor() protoreflect.EnumDescriptor {
+	return file_coordinator_proto_enumTypes[3].Descriptor()
+}
+
+func (RefusalReason) Type() protoreflect.EnumType {
+	return &file_coordinator_proto_enumTypes[3]
+}
+
+func (x RefusalReason) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RefusalReason.Descriptor instead.
+func (RefusalReason) EnumDescriptor() ([]byte, []int) {
+	return file_coordinator_proto_rawDescGZIP(), []int{3}
+}
+
 // The public half of an installation's identity (ARCHITECTURE 2.1).
 type Identity struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -731,6 +897,7 @@ type Participant struct {
 	Withdrawal      []byte                 `protobuf:"bytes,12,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`                                   // "I have not confirmed and never will", signed
 	TokenGeneration uint32                 `protobuf:"varint,13,opt,name=token_generation,json=tokenGeneration,proto3" json:"token_generation,omitempty"` // grows when the seat is revoked
 	Offered         *Identity              `protobuf:"bytes,14,opt,name=offered,proto3" json:"offered,omitempty"`                                         // the only identity that may take the seat, if one was named
+	CodeOpening     []byte                 `protobuf:"bytes,15,opt,name=code_opening,json=codeOpening,proto3" json:"code_opening,omitempty"`              // new wallets, once the roster is published: nonce and signature (tss-wasm/SPEC.md)
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -863,14 +1030,21 @@ func (x *Participant) GetOffered() *Identity {
 	return nil
 }
 
+func (x *Participant) GetCodeOpening() []byte {
+	if x != nil {
+		return x.CodeOpening
+	}
+	return nil
+}
+
 type Failure struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Kind          string                 `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`                                // misbehaviour, timed-out, peer-gave-up, disconnected, cancelled, engine-crashed, refused
+	Kind          string                 `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`                                // misbehaviour, timed-out, peer-gave-up, disconnected, cancelled, engine-crashed, not-loaded, refused
 	ReportedBy    uint32                 `protobuf:"varint,2,opt,name=reported_by,json=reportedBy,proto3" json:"reported_by,omitempty"` // seat; 0 = the coordinator itself
 	Parties       []uint32               `protobuf:"varint,3,rep,packed,name=parties,proto3" json:"parties,omitempty"`                  // culprits, or who is awaited
-	Check         string                 `protobuf:"bytes,4,opt,name=check,proto3" json:"check,omitempty"`                              // which check failed, or in which round we waited
-	Detail        string                 `protobuf:"bytes,5,opt,name=detail,proto3" json:"detail,omitempty"`
-	WaitedMs      uint64                 `protobuf:"varint,6,opt,name=waited_ms,json=waitedMs,proto3" json:"waited_ms,omitempty"` // timed-out: how long nothing that counted had come
+	Check         string                 `protobuf:"bytes,4,opt,name=check,proto3" json:"check,omitempty"`                              // which check failed, in which round we waited, or what was refused: one of a closed set of names
+	Detail        string                 `protobuf:"bytes,5,opt,name=detail,proto3" json:"detail,omitempty"`                            // for people who look for the fault
+	WaitedMs      uint64                 `protobuf:"varint,6,opt,name=waited_ms,json=waitedMs,proto3" json:"waited_ms,omitempty"`       // timed-out: how long nothing that counted had come
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1283,6 +1457,102 @@ func (x *PublishRosterResponse) GetSession() *Session {
 	return nil
 }
 
+type OpenCodeRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	SessionId     string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	Opening       []byte                 `protobuf:"bytes,2,opt,name=opening,proto3" json:"opening,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenCodeRequest) Reset() {
+	*x = OpenCodeRequest{}
+	mi := &file_coordinator_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenCodeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenCodeRequest) ProtoMessage() {}
+
+func (x *OpenCodeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_coordinator_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenCodeRequest.ProtoReflect.Descriptor instead.
+func (*OpenCodeRequest) Descriptor() ([]byte, []int) {
+	return file_coordinator_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *OpenCodeRequest) GetSessionId() string {
+	if x != nil {
+		return x.SessionId
+	}
+	return ""
+}
+
+func (x *OpenCodeRequest) GetOpening() []byte {
+	if x != nil {
+		return x.Opening
+	}
+	return nil
+}
+
+type OpenCodeResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Session       *Session               `protobuf:"bytes,1,opt,name=session,proto3" json:"session,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenCodeResponse) Reset() {
+	*x = OpenCodeResponse{}
+	mi := &file_coordinator_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenCodeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenCodeResponse) ProtoMessage() {}
+
+func (x *OpenCodeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_coordinator_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenCodeResponse.ProtoReflect.Descriptor instead.
+func (*OpenCodeResponse) Descriptor() ([]byte, []int) {
+	return file_coordinator_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *OpenCodeResponse) GetSession() *Session {
+	if x != nil {
+		return x.Session
+	}
+	return nil
+}
+
 type MarkReadyRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	SessionId     string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
@@ -1293,7 +1563,7 @@ type MarkReadyRequest struct {
 
 func (x *MarkReadyRequest) Reset() {
 	*x = MarkReadyRequest{}
-	mi := &file_coordinator_proto_msgTypes[14]
+	mi := &file_coordinator_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1305,7 +1575,7 @@ func (x *MarkReadyRequest) String() string {
 func (*MarkReadyRequest) ProtoMessage() {}
 
 func (x *MarkReadyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[14]
+	mi := &file_coordinator_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1318,7 +1588,7 @@ func (x *MarkReadyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkReadyRequest.ProtoReflect.Descriptor instead.
 func (*MarkReadyRequest) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{14}
+	return file_coordinator_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *MarkReadyRequest) GetSessionId() string {
@@ -1344,7 +1614,7 @@ type MarkReadyResponse struct {
 
 func (x *MarkReadyResponse) Reset() {
 	*x = MarkReadyResponse{}
-	mi := &file_coordinator_proto_msgTypes[15]
+	mi := &file_coordinator_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1356,7 +1626,7 @@ func (x *MarkReadyResponse) String() string {
 func (*MarkReadyResponse) ProtoMessage() {}
 
 func (x *MarkReadyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[15]
+	mi := &file_coordinator_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1369,7 +1639,7 @@ func (x *MarkReadyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkReadyResponse.ProtoReflect.Descriptor instead.
 func (*MarkReadyResponse) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{15}
+	return file_coordinator_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *MarkReadyResponse) GetSession() *Session {
@@ -1392,7 +1662,7 @@ type StartSessionRequest struct {
 
 func (x *StartSessionRequest) Reset() {
 	*x = StartSessionRequest{}
-	mi := &file_coordinator_proto_msgTypes[16]
+	mi := &file_coordinator_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1404,7 +1674,7 @@ func (x *StartSessionRequest) String() string {
 func (*StartSessionRequest) ProtoMessage() {}
 
 func (x *StartSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[16]
+	mi := &file_coordinator_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1417,7 +1687,7 @@ func (x *StartSessionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StartSessionRequest.ProtoReflect.Descriptor instead.
 func (*StartSessionRequest) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{16}
+	return file_coordinator_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *StartSessionRequest) GetSessionId() string {
@@ -1464,7 +1734,7 @@ type StartSessionResponse struct {
 
 func (x *StartSessionResponse) Reset() {
 	*x = StartSessionResponse{}
-	mi := &file_coordinator_proto_msgTypes[17]
+	mi := &file_coordinator_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1476,7 +1746,7 @@ func (x *StartSessionResponse) String() string {
 func (*StartSessionResponse) ProtoMessage() {}
 
 func (x *StartSessionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[17]
+	mi := &file_coordinator_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1489,7 +1759,7 @@ func (x *StartSessionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StartSessionResponse.ProtoReflect.Descriptor instead.
 func (*StartSessionResponse) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{17}
+	return file_coordinator_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *StartSessionResponse) GetSession() *Session {
@@ -1508,7 +1778,7 @@ type GetSessionRequest struct {
 
 func (x *GetSessionRequest) Reset() {
 	*x = GetSessionRequest{}
-	mi := &file_coordinator_proto_msgTypes[18]
+	mi := &file_coordinator_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1520,7 +1790,7 @@ func (x *GetSessionRequest) String() string {
 func (*GetSessionRequest) ProtoMessage() {}
 
 func (x *GetSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[18]
+	mi := &file_coordinator_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1533,7 +1803,7 @@ func (x *GetSessionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSessionRequest.ProtoReflect.Descriptor instead.
 func (*GetSessionRequest) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{18}
+	return file_coordinator_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *GetSessionRequest) GetSessionId() string {
@@ -1553,7 +1823,7 @@ type GetSessionResponse struct {
 
 func (x *GetSessionResponse) Reset() {
 	*x = GetSessionResponse{}
-	mi := &file_coordinator_proto_msgTypes[19]
+	mi := &file_coordinator_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1565,7 +1835,7 @@ func (x *GetSessionResponse) String() string {
 func (*GetSessionResponse) ProtoMessage() {}
 
 func (x *GetSessionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[19]
+	mi := &file_coordinator_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1578,7 +1848,7 @@ func (x *GetSessionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSessionResponse.ProtoReflect.Descriptor instead.
 func (*GetSessionResponse) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{19}
+	return file_coordinator_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *GetSessionResponse) GetSession() *Session {
@@ -1604,7 +1874,7 @@ type GetOutcomeRequest struct {
 
 func (x *GetOutcomeRequest) Reset() {
 	*x = GetOutcomeRequest{}
-	mi := &file_coordinator_proto_msgTypes[20]
+	mi := &file_coordinator_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1616,7 +1886,7 @@ func (x *GetOutcomeRequest) String() string {
 func (*GetOutcomeRequest) ProtoMessage() {}
 
 func (x *GetOutcomeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[20]
+	mi := &file_coordinator_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1629,7 +1899,7 @@ func (x *GetOutcomeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOutcomeRequest.ProtoReflect.Descriptor instead.
 func (*GetOutcomeRequest) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{20}
+	return file_coordinator_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *GetOutcomeRequest) GetSessionId() string {
@@ -1648,7 +1918,7 @@ type GetOutcomeResponse struct {
 
 func (x *GetOutcomeResponse) Reset() {
 	*x = GetOutcomeResponse{}
-	mi := &file_coordinator_proto_msgTypes[21]
+	mi := &file_coordinator_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1660,7 +1930,7 @@ func (x *GetOutcomeResponse) String() string {
 func (*GetOutcomeResponse) ProtoMessage() {}
 
 func (x *GetOutcomeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[21]
+	mi := &file_coordinator_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1673,7 +1943,7 @@ func (x *GetOutcomeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOutcomeResponse.ProtoReflect.Descriptor instead.
 func (*GetOutcomeResponse) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{21}
+	return file_coordinator_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *GetOutcomeResponse) GetSession() *Session {
@@ -1700,7 +1970,7 @@ type ReportCompletionRequest struct {
 
 func (x *ReportCompletionRequest) Reset() {
 	*x = ReportCompletionRequest{}
-	mi := &file_coordinator_proto_msgTypes[22]
+	mi := &file_coordinator_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1712,7 +1982,7 @@ func (x *ReportCompletionRequest) String() string {
 func (*ReportCompletionRequest) ProtoMessage() {}
 
 func (x *ReportCompletionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[22]
+	mi := &file_coordinator_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1725,7 +1995,7 @@ func (x *ReportCompletionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportCompletionRequest.ProtoReflect.Descriptor instead.
 func (*ReportCompletionRequest) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{22}
+	return file_coordinator_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ReportCompletionRequest) GetSessionId() string {
@@ -1814,7 +2084,7 @@ type ReportCompletionResponse struct {
 
 func (x *ReportCompletionResponse) Reset() {
 	*x = ReportCompletionResponse{}
-	mi := &file_coordinator_proto_msgTypes[23]
+	mi := &file_coordinator_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1826,7 +2096,7 @@ func (x *ReportCompletionResponse) String() string {
 func (*ReportCompletionResponse) ProtoMessage() {}
 
 func (x *ReportCompletionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[23]
+	mi := &file_coordinator_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1839,7 +2109,7 @@ func (x *ReportCompletionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportCompletionResponse.ProtoReflect.Descriptor instead.
 func (*ReportCompletionResponse) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{23}
+	return file_coordinator_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ReportCompletionResponse) GetSession() *Session {
@@ -1858,7 +2128,7 @@ type WatchSessionRequest struct {
 
 func (x *WatchSessionRequest) Reset() {
 	*x = WatchSessionRequest{}
-	mi := &file_coordinator_proto_msgTypes[24]
+	mi := &file_coordinator_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1870,7 +2140,7 @@ func (x *WatchSessionRequest) String() string {
 func (*WatchSessionRequest) ProtoMessage() {}
 
 func (x *WatchSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[24]
+	mi := &file_coordinator_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1883,7 +2153,7 @@ func (x *WatchSessionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchSessionRequest.ProtoReflect.Descriptor instead.
 func (*WatchSessionRequest) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{24}
+	return file_coordinator_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *WatchSessionRequest) GetSessionId() string {
@@ -1902,7 +2172,7 @@ type WatchSessionResponse struct {
 
 func (x *WatchSessionResponse) Reset() {
 	*x = WatchSessionResponse{}
-	mi := &file_coordinator_proto_msgTypes[25]
+	mi := &file_coordinator_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1914,7 +2184,7 @@ func (x *WatchSessionResponse) String() string {
 func (*WatchSessionResponse) ProtoMessage() {}
 
 func (x *WatchSessionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[25]
+	mi := &file_coordinator_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1927,7 +2197,7 @@ func (x *WatchSessionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchSessionResponse.ProtoReflect.Descriptor instead.
 func (*WatchSessionResponse) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{25}
+	return file_coordinator_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *WatchSessionResponse) GetSession() *Session {
@@ -1949,7 +2219,7 @@ type WatchInvitationsRequest struct {
 
 func (x *WatchInvitationsRequest) Reset() {
 	*x = WatchInvitationsRequest{}
-	mi := &file_coordinator_proto_msgTypes[26]
+	mi := &file_coordinator_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1961,7 +2231,7 @@ func (x *WatchInvitationsRequest) String() string {
 func (*WatchInvitationsRequest) ProtoMessage() {}
 
 func (x *WatchInvitationsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[26]
+	mi := &file_coordinator_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1974,7 +2244,7 @@ func (x *WatchInvitationsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchInvitationsRequest.ProtoReflect.Descriptor instead.
 func (*WatchInvitationsRequest) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{26}
+	return file_coordinator_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *WatchInvitationsRequest) GetServerParty() string {
@@ -2011,13 +2281,15 @@ type WatchInvitationsResponse struct {
 	Seat          uint32                 `protobuf:"varint,2,opt,name=seat,proto3" json:"seat,omitempty"`
 	JoinToken     string                 `protobuf:"bytes,3,opt,name=join_token,json=joinToken,proto3" json:"join_token,omitempty"`
 	Session       *Session               `protobuf:"bytes,4,opt,name=session,proto3" json:"session,omitempty"`
+	Awaits        uint32                 `protobuf:"varint,5,opt,name=awaits,proto3" json:"awaits,omitempty"` // so many people are there and await the server parties, who come last; 0: others are awaited first
+	Caller        string                 `protobuf:"bytes,6,opt,name=caller,proto3" json:"caller,omitempty"`  // the same for all sessions that were opened from one address, which it does not tell; or empty
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WatchInvitationsResponse) Reset() {
 	*x = WatchInvitationsResponse{}
-	mi := &file_coordinator_proto_msgTypes[27]
+	mi := &file_coordinator_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2029,7 +2301,7 @@ func (x *WatchInvitationsResponse) String() string {
 func (*WatchInvitationsResponse) ProtoMessage() {}
 
 func (x *WatchInvitationsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[27]
+	mi := &file_coordinator_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2042,7 +2314,7 @@ func (x *WatchInvitationsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchInvitationsResponse.ProtoReflect.Descriptor instead.
 func (*WatchInvitationsResponse) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{27}
+	return file_coordinator_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *WatchInvitationsResponse) GetSessionId() string {
@@ -2071,6 +2343,66 @@ func (x *WatchInvitationsResponse) GetSession() *Session {
 		return x.Session
 	}
 	return nil
+}
+
+func (x *WatchInvitationsResponse) GetAwaits() uint32 {
+	if x != nil {
+		return x.Awaits
+	}
+	return 0
+}
+
+func (x *WatchInvitationsResponse) GetCaller() string {
+	if x != nil {
+		return x.Caller
+	}
+	return ""
+}
+
+// Why a call was refused: a detail of its error. Programs go by the reason; the text of the error is for people who look
+// for the fault, and nobody may choose a sentence of theirs by it.
+type Refusal struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Reason        RefusalReason          `protobuf:"varint,1,opt,name=reason,proto3,enum=quorate.v1.RefusalReason" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Refusal) Reset() {
+	*x = Refusal{}
+	mi := &file_coordinator_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Refusal) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Refusal) ProtoMessage() {}
+
+func (x *Refusal) ProtoReflect() protoreflect.Message {
+	mi := &file_coordinator_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Refusal.ProtoReflect.Descriptor instead.
+func (*Refusal) Descriptor() ([]byte, []int) {
+	return file_coordinator_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *Refusal) GetReason() RefusalReason {
+	if x != nil {
+		return x.Reason
+	}
+	return RefusalReason_REFUSAL_REASON_UNSPECIFIED
 }
 
 var File_coordinator_proto protoreflect.FileDescriptor
@@ -2131,7 +2463,7 @@ const file_coordinator_proto_rawDesc = "" +
 	"\afailure\x18\r \x01(\v2\x13.quorate.v1.FailureR\afailure\x12\x18\n" +
 	"\aversion\x18\x0e \x01(\x04R\aversion\x12\x10\n" +
 	"\x03run\x18\x0f \x01(\rR\x03run\x12\x1b\n" +
-	"\trun_seats\x18\x10 \x03(\rR\brunSeats\"\xb0\x04\n" +
+	"\trun_seats\x18\x10 \x03(\rR\brunSeats\"\xd3\x04\n" +
 	"\vParticipant\x12\x12\n" +
 	"\x04seat\x18\x01 \x01(\rR\x04seat\x12!\n" +
 	"\fserver_party\x18\x02 \x01(\tR\vserverParty\x122\n" +
@@ -2149,7 +2481,8 @@ const file_coordinator_proto_rawDesc = "" +
 	"withdrawal\x18\f \x01(\fR\n" +
 	"withdrawal\x12)\n" +
 	"\x10token_generation\x18\r \x01(\rR\x0ftokenGeneration\x12.\n" +
-	"\aoffered\x18\x0e \x01(\v2\x14.quorate.v1.IdentityR\aoffered\"\xa3\x01\n" +
+	"\aoffered\x18\x0e \x01(\v2\x14.quorate.v1.IdentityR\aoffered\x12!\n" +
+	"\fcode_opening\x18\x0f \x01(\fR\vcodeOpening\"\xa3\x01\n" +
 	"\aFailure\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x1f\n" +
 	"\vreported_by\x18\x02 \x01(\rR\n" +
@@ -2183,6 +2516,12 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x06roster\x18\x02 \x01(\fR\x06roster\x12)\n" +
 	"\x10roster_signature\x18\x03 \x01(\fR\x0frosterSignature\"F\n" +
 	"\x15PublishRosterResponse\x12-\n" +
+	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"J\n" +
+	"\x0fOpenCodeRequest\x12\x1d\n" +
+	"\n" +
+	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x18\n" +
+	"\aopening\x18\x02 \x01(\fR\aopening\"A\n" +
+	"\x10OpenCodeResponse\x12-\n" +
 	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"M\n" +
 	"\x10MarkReadyRequest\x12\x1d\n" +
 	"\n" +
@@ -2232,14 +2571,18 @@ const file_coordinator_proto_rawDesc = "" +
 	"\fserver_party\x18\x01 \x01(\tR\vserverParty\x12\x17\n" +
 	"\atime_ms\x18\x02 \x01(\x04R\x06timeMs\x12-\n" +
 	"\x12identity_signature\x18\x03 \x01(\fR\x11identitySignature\x120\n" +
-	"\bidentity\x18\x04 \x01(\v2\x14.quorate.v1.IdentityR\bidentity\"\x9b\x01\n" +
+	"\bidentity\x18\x04 \x01(\v2\x14.quorate.v1.IdentityR\bidentity\"\xcb\x01\n" +
 	"\x18WatchInvitationsResponse\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x12\n" +
 	"\x04seat\x18\x02 \x01(\rR\x04seat\x12\x1d\n" +
 	"\n" +
 	"join_token\x18\x03 \x01(\tR\tjoinToken\x12-\n" +
-	"\asession\x18\x04 \x01(\v2\x13.quorate.v1.SessionR\asession*[\n" +
+	"\asession\x18\x04 \x01(\v2\x13.quorate.v1.SessionR\asession\x12\x16\n" +
+	"\x06awaits\x18\x05 \x01(\rR\x06awaits\x12\x16\n" +
+	"\x06caller\x18\x06 \x01(\tR\x06caller\"<\n" +
+	"\aRefusal\x121\n" +
+	"\x06reason\x18\x01 \x01(\x0e2\x19.quorate.v1.RefusalReasonR\x06reason*[\n" +
 	"\vSessionKind\x12\x1c\n" +
 	"\x18SESSION_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13SESSION_KIND_KEYGEN\x10\x01\x12\x15\n" +
@@ -2259,13 +2602,58 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x17PARTICIPANT_STATE_READY\x10\x03\x12\x1f\n" +
 	"\x1bPARTICIPANT_STATE_COMPUTING\x10\x04\x12\x1f\n" +
 	"\x1bPARTICIPANT_STATE_COMPLETED\x10\x05\x12\x1c\n" +
-	"\x18PARTICIPANT_STATE_FAILED\x10\x062\xa9\a\n" +
+	"\x18PARTICIPANT_STATE_FAILED\x10\x06*\x9f\v\n" +
+	"\rRefusalReason\x12\x1e\n" +
+	"\x1aREFUSAL_REASON_UNSPECIFIED\x10\x00\x12\x1c\n" +
+	"\x18REFUSAL_REASON_MALFORMED\x10\x01\x12\x1c\n" +
+	"\x18REFUSAL_REASON_TOO_LARGE\x10\x02\x12!\n" +
+	"\x1dREFUSAL_REASON_TOO_MANY_CALLS\x10\x03\x12\x1a\n" +
+	"\x16REFUSAL_REASON_NO_ROOM\x10\x04\x12!\n" +
+	"\x1dREFUSAL_REASON_UNKNOWN_CALLER\x10\x05\x12\x1f\n" +
+	"\x1bREFUSAL_REASON_NOT_ADMITTED\x10\x06\x12 \n" +
+	"\x1cREFUSAL_REASON_TOKEN_MISSING\x10\a\x12 \n" +
+	"\x1cREFUSAL_REASON_TOKEN_INVALID\x10\b\x12 \n" +
+	"\x1cREFUSAL_REASON_TOKEN_EXPIRED\x10\t\x12 \n" +
+	"\x1cREFUSAL_REASON_TOKEN_REVOKED\x10\n" +
+	"\x12\"\n" +
+	"\x1eREFUSAL_REASON_TOKEN_ELSEWHERE\x10\v\x12\x1c\n" +
+	"\x18REFUSAL_REASON_NOT_FOUND\x10\f\x12\"\n" +
+	"\x1eREFUSAL_REASON_NO_SUCH_SESSION\x10\r\x12\x1f\n" +
+	"\x1bREFUSAL_REASON_NO_SUCH_SEAT\x10\x0e\x12 \n" +
+	"\x1cREFUSAL_REASON_NO_SUCH_PARTY\x10\x0f\x12!\n" +
+	"\x1dREFUSAL_REASON_SESSION_EXISTS\x10\x10\x12\"\n" +
+	"\x1eREFUSAL_REASON_SESSION_EXPIRED\x10\x11\x12 \n" +
+	"\x1cREFUSAL_REASON_SESSION_STATE\x10\x12\x12\x1d\n" +
+	"\x19REFUSAL_REASON_SEAT_TAKEN\x10\x13\x12 \n" +
+	"\x1cREFUSAL_REASON_SEAT_RESERVED\x10\x14\x12\x1f\n" +
+	"\x1bREFUSAL_REASON_SEAT_CHANGED\x10\x15\x12\x1f\n" +
+	"\x1bREFUSAL_REASON_CREATOR_ONLY\x10\x16\x12!\n" +
+	"\x1dREFUSAL_REASON_ROSTER_SETTLED\x10\x17\x12!\n" +
+	"\x1dREFUSAL_REASON_ROSTER_DIFFERS\x10\x18\x12\x1c\n" +
+	"\x18REFUSAL_REASON_NOT_READY\x10\x19\x12\x1b\n" +
+	"\x17REFUSAL_REASON_RUN_OVER\x10\x1a\x12$\n" +
+	" REFUSAL_REASON_CONFIRMED_ALREADY\x10\x1b\x12&\n" +
+	"\"REFUSAL_REASON_CONFIRMED_OTHERWISE\x10\x1c\x12%\n" +
+	"!REFUSAL_REASON_NOTHING_TO_CONFIRM\x10\x1d\x12\"\n" +
+	"\x1eREFUSAL_REASON_MESSAGE_DIFFERS\x10\x1e\x12!\n" +
+	"\x1dREFUSAL_REASON_NOT_AS_ORDERED\x10\x1f\x12 \n" +
+	"\x1cREFUSAL_REASON_ORDER_EXPIRED\x10 \x12!\n" +
+	"\x1dREFUSAL_REASON_ACCOUNT_EXISTS\x10!\x12$\n" +
+	" REFUSAL_REASON_ACCOUNT_SUSPENDED\x10\"\x12\x1f\n" +
+	"\x1bREFUSAL_REASON_SWITCHED_OFF\x10#\x12\x1e\n" +
+	"\x1aREFUSAL_REASON_UNAVAILABLE\x10$\x12\"\n" +
+	"\x1eREFUSAL_REASON_CEREMONY_FAILED\x10%\x12#\n" +
+	"\x1fREFUSAL_REASON_CEREMONY_REFUSED\x10&\x12%\n" +
+	"!REFUSAL_REASON_CEREMONY_TIMED_OUT\x10'\x12\x1c\n" +
+	"\x18REFUSAL_REASON_CANCELLED\x10(\x12\x1b\n" +
+	"\x17REFUSAL_REASON_INTERNAL\x10)2\xf0\a\n" +
 	"\x12CoordinatorService\x12T\n" +
 	"\rCreateSession\x12 .quorate.v1.CreateSessionRequest\x1a!.quorate.v1.CreateSessionResponse\x12N\n" +
 	"\vJoinSession\x12\x1e.quorate.v1.JoinSessionRequest\x1a\x1f.quorate.v1.JoinSessionResponse\x12K\n" +
 	"\n" +
 	"RevokeSeat\x12\x1d.quorate.v1.RevokeSeatRequest\x1a\x1e.quorate.v1.RevokeSeatResponse\x12T\n" +
-	"\rPublishRoster\x12 .quorate.v1.PublishRosterRequest\x1a!.quorate.v1.PublishRosterResponse\x12H\n" +
+	"\rPublishRoster\x12 .quorate.v1.PublishRosterRequest\x1a!.quorate.v1.PublishRosterResponse\x12E\n" +
+	"\bOpenCode\x12\x1b.quorate.v1.OpenCodeRequest\x1a\x1c.quorate.v1.OpenCodeResponse\x12H\n" +
 	"\tMarkReady\x12\x1c.quorate.v1.MarkReadyRequest\x1a\x1d.quorate.v1.MarkReadyResponse\x12Q\n" +
 	"\fStartSession\x12\x1f.quorate.v1.StartSessionRequest\x1a .quorate.v1.StartSessionResponse\x12K\n" +
 	"\n" +
@@ -2288,100 +2676,108 @@ func file_coordinator_proto_rawDescGZIP() []byte {
 	return file_coordinator_proto_rawDescData
 }
 
-var file_coordinator_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_coordinator_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_coordinator_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_coordinator_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_coordinator_proto_goTypes = []any{
 	(SessionKind)(0),                 // 0: quorate.v1.SessionKind
 	(SessionState)(0),                // 1: quorate.v1.SessionState
 	(ParticipantState)(0),            // 2: quorate.v1.ParticipantState
-	(*Identity)(nil),                 // 3: quorate.v1.Identity
-	(*Statement)(nil),                // 4: quorate.v1.Statement
-	(*SeatOffer)(nil),                // 5: quorate.v1.SeatOffer
-	(*CreateSessionRequest)(nil),     // 6: quorate.v1.CreateSessionRequest
-	(*CreateSessionResponse)(nil),    // 7: quorate.v1.CreateSessionResponse
-	(*Session)(nil),                  // 8: quorate.v1.Session
-	(*Participant)(nil),              // 9: quorate.v1.Participant
-	(*Failure)(nil),                  // 10: quorate.v1.Failure
-	(*JoinSessionRequest)(nil),       // 11: quorate.v1.JoinSessionRequest
-	(*JoinSessionResponse)(nil),      // 12: quorate.v1.JoinSessionResponse
-	(*RevokeSeatRequest)(nil),        // 13: quorate.v1.RevokeSeatRequest
-	(*RevokeSeatResponse)(nil),       // 14: quorate.v1.RevokeSeatResponse
-	(*PublishRosterRequest)(nil),     // 15: quorate.v1.PublishRosterRequest
-	(*PublishRosterResponse)(nil),    // 16: quorate.v1.PublishRosterResponse
-	(*MarkReadyRequest)(nil),         // 17: quorate.v1.MarkReadyRequest
-	(*MarkReadyResponse)(nil),        // 18: quorate.v1.MarkReadyResponse
-	(*StartSessionRequest)(nil),      // 19: quorate.v1.StartSessionRequest
-	(*StartSessionResponse)(nil),     // 20: quorate.v1.StartSessionResponse
-	(*GetSessionRequest)(nil),        // 21: quorate.v1.GetSessionRequest
-	(*GetSessionResponse)(nil),       // 22: quorate.v1.GetSessionResponse
-	(*GetOutcomeRequest)(nil),        // 23: quorate.v1.GetOutcomeRequest
-	(*GetOutcomeResponse)(nil),       // 24: quorate.v1.GetOutcomeResponse
-	(*ReportCompletionRequest)(nil),  // 25: quorate.v1.ReportCompletionRequest
-	(*ReportCompletionResponse)(nil), // 26: quorate.v1.ReportCompletionResponse
-	(*WatchSessionRequest)(nil),      // 27: quorate.v1.WatchSessionRequest
-	(*WatchSessionResponse)(nil),     // 28: quorate.v1.WatchSessionResponse
-	(*WatchInvitationsRequest)(nil),  // 29: quorate.v1.WatchInvitationsRequest
-	(*WatchInvitationsResponse)(nil), // 30: quorate.v1.WatchInvitationsResponse
-	nil,                              // 31: quorate.v1.CreateSessionResponse.JoinTokensEntry
+	(RefusalReason)(0),               // 3: quorate.v1.RefusalReason
+	(*Identity)(nil),                 // 4: quorate.v1.Identity
+	(*Statement)(nil),                // 5: quorate.v1.Statement
+	(*SeatOffer)(nil),                // 6: quorate.v1.SeatOffer
+	(*CreateSessionRequest)(nil),     // 7: quorate.v1.CreateSessionRequest
+	(*CreateSessionResponse)(nil),    // 8: quorate.v1.CreateSessionResponse
+	(*Session)(nil),                  // 9: quorate.v1.Session
+	(*Participant)(nil),              // 10: quorate.v1.Participant
+	(*Failure)(nil),                  // 11: quorate.v1.Failure
+	(*JoinSessionRequest)(nil),       // 12: quorate.v1.JoinSessionRequest
+	(*JoinSessionResponse)(nil),      // 13: quorate.v1.JoinSessionResponse
+	(*RevokeSeatRequest)(nil),        // 14: quorate.v1.RevokeSeatRequest
+	(*RevokeSeatResponse)(nil),       // 15: quorate.v1.RevokeSeatResponse
+	(*PublishRosterRequest)(nil),     // 16: quorate.v1.PublishRosterRequest
+	(*PublishRosterResponse)(nil),    // 17: quorate.v1.PublishRosterResponse
+	(*OpenCodeRequest)(nil),          // 18: quorate.v1.OpenCodeRequest
+	(*OpenCodeResponse)(nil),         // 19: quorate.v1.OpenCodeResponse
+	(*MarkReadyRequest)(nil),         // 20: quorate.v1.MarkReadyRequest
+	(*MarkReadyResponse)(nil),        // 21: quorate.v1.MarkReadyResponse
+	(*StartSessionRequest)(nil),      // 22: quorate.v1.StartSessionRequest
+	(*StartSessionResponse)(nil),     // 23: quorate.v1.StartSessionResponse
+	(*GetSessionRequest)(nil),        // 24: quorate.v1.GetSessionRequest
+	(*GetSessionResponse)(nil),       // 25: quorate.v1.GetSessionResponse
+	(*GetOutcomeRequest)(nil),        // 26: quorate.v1.GetOutcomeRequest
+	(*GetOutcomeResponse)(nil),       // 27: quorate.v1.GetOutcomeResponse
+	(*ReportCompletionRequest)(nil),  // 28: quorate.v1.ReportCompletionRequest
+	(*ReportCompletionResponse)(nil), // 29: quorate.v1.ReportCompletionResponse
+	(*WatchSessionRequest)(nil),      // 30: quorate.v1.WatchSessionRequest
+	(*WatchSessionResponse)(nil),     // 31: quorate.v1.WatchSessionResponse
+	(*WatchInvitationsRequest)(nil),  // 32: quorate.v1.WatchInvitationsRequest
+	(*WatchInvitationsResponse)(nil), // 33: quorate.v1.WatchInvitationsResponse
+	(*Refusal)(nil),                  // 34: quorate.v1.Refusal
+	nil,                              // 35: quorate.v1.CreateSessionResponse.JoinTokensEntry
 }
 var file_coordinator_proto_depIdxs = []int32{
-	3,  // 0: quorate.v1.SeatOffer.identity:type_name -> quorate.v1.Identity
+	4,  // 0: quorate.v1.SeatOffer.identity:type_name -> quorate.v1.Identity
 	0,  // 1: quorate.v1.CreateSessionRequest.kind:type_name -> quorate.v1.SessionKind
-	5,  // 2: quorate.v1.CreateSessionRequest.seats:type_name -> quorate.v1.SeatOffer
-	3,  // 3: quorate.v1.CreateSessionRequest.creator_identity:type_name -> quorate.v1.Identity
-	4,  // 4: quorate.v1.CreateSessionRequest.creator_statement:type_name -> quorate.v1.Statement
-	31, // 5: quorate.v1.CreateSessionResponse.join_tokens:type_name -> quorate.v1.CreateSessionResponse.JoinTokensEntry
-	8,  // 6: quorate.v1.CreateSessionResponse.session:type_name -> quorate.v1.Session
+	6,  // 2: quorate.v1.CreateSessionRequest.seats:type_name -> quorate.v1.SeatOffer
+	4,  // 3: quorate.v1.CreateSessionRequest.creator_identity:type_name -> quorate.v1.Identity
+	5,  // 4: quorate.v1.CreateSessionRequest.creator_statement:type_name -> quorate.v1.Statement
+	35, // 5: quorate.v1.CreateSessionResponse.join_tokens:type_name -> quorate.v1.CreateSessionResponse.JoinTokensEntry
+	9,  // 6: quorate.v1.CreateSessionResponse.session:type_name -> quorate.v1.Session
 	0,  // 7: quorate.v1.Session.kind:type_name -> quorate.v1.SessionKind
 	1,  // 8: quorate.v1.Session.state:type_name -> quorate.v1.SessionState
-	9,  // 9: quorate.v1.Session.participants:type_name -> quorate.v1.Participant
-	10, // 10: quorate.v1.Session.failure:type_name -> quorate.v1.Failure
+	10, // 9: quorate.v1.Session.participants:type_name -> quorate.v1.Participant
+	11, // 10: quorate.v1.Session.failure:type_name -> quorate.v1.Failure
 	2,  // 11: quorate.v1.Participant.state:type_name -> quorate.v1.ParticipantState
-	3,  // 12: quorate.v1.Participant.identity:type_name -> quorate.v1.Identity
-	4,  // 13: quorate.v1.Participant.statement:type_name -> quorate.v1.Statement
-	10, // 14: quorate.v1.Participant.failure:type_name -> quorate.v1.Failure
-	3,  // 15: quorate.v1.Participant.offered:type_name -> quorate.v1.Identity
-	3,  // 16: quorate.v1.JoinSessionRequest.identity:type_name -> quorate.v1.Identity
-	4,  // 17: quorate.v1.JoinSessionRequest.statement:type_name -> quorate.v1.Statement
-	8,  // 18: quorate.v1.JoinSessionResponse.session:type_name -> quorate.v1.Session
-	8,  // 19: quorate.v1.RevokeSeatResponse.session:type_name -> quorate.v1.Session
-	8,  // 20: quorate.v1.PublishRosterResponse.session:type_name -> quorate.v1.Session
-	8,  // 21: quorate.v1.MarkReadyResponse.session:type_name -> quorate.v1.Session
-	8,  // 22: quorate.v1.StartSessionResponse.session:type_name -> quorate.v1.Session
-	8,  // 23: quorate.v1.GetSessionResponse.session:type_name -> quorate.v1.Session
-	8,  // 24: quorate.v1.GetOutcomeResponse.session:type_name -> quorate.v1.Session
-	10, // 25: quorate.v1.ReportCompletionRequest.failure:type_name -> quorate.v1.Failure
-	8,  // 26: quorate.v1.ReportCompletionResponse.session:type_name -> quorate.v1.Session
-	8,  // 27: quorate.v1.WatchSessionResponse.session:type_name -> quorate.v1.Session
-	3,  // 28: quorate.v1.WatchInvitationsRequest.identity:type_name -> quorate.v1.Identity
-	8,  // 29: quorate.v1.WatchInvitationsResponse.session:type_name -> quorate.v1.Session
-	6,  // 30: quorate.v1.CoordinatorService.CreateSession:input_type -> quorate.v1.CreateSessionRequest
-	11, // 31: quorate.v1.CoordinatorService.JoinSession:input_type -> quorate.v1.JoinSessionRequest
-	13, // 32: quorate.v1.CoordinatorService.RevokeSeat:input_type -> quorate.v1.RevokeSeatRequest
-	15, // 33: quorate.v1.CoordinatorService.PublishRoster:input_type -> quorate.v1.PublishRosterRequest
-	17, // 34: quorate.v1.CoordinatorService.MarkReady:input_type -> quorate.v1.MarkReadyRequest
-	19, // 35: quorate.v1.CoordinatorService.StartSession:input_type -> quorate.v1.StartSessionRequest
-	21, // 36: quorate.v1.CoordinatorService.GetSession:input_type -> quorate.v1.GetSessionRequest
-	23, // 37: quorate.v1.CoordinatorService.GetOutcome:input_type -> quorate.v1.GetOutcomeRequest
-	25, // 38: quorate.v1.CoordinatorService.ReportCompletion:input_type -> quorate.v1.ReportCompletionRequest
-	27, // 39: quorate.v1.CoordinatorService.WatchSession:input_type -> quorate.v1.WatchSessionRequest
-	29, // 40: quorate.v1.CoordinatorService.WatchInvitations:input_type -> quorate.v1.WatchInvitationsRequest
-	7,  // 41: quorate.v1.CoordinatorService.CreateSession:output_type -> quorate.v1.CreateSessionResponse
-	12, // 42: quorate.v1.CoordinatorService.JoinSession:output_type -> quorate.v1.JoinSessionResponse
-	14, // 43: quorate.v1.CoordinatorService.RevokeSeat:output_type -> quorate.v1.RevokeSeatResponse
-	16, // 44: quorate.v1.CoordinatorService.PublishRoster:output_type -> quorate.v1.PublishRosterResponse
-	18, // 45: quorate.v1.CoordinatorService.MarkReady:output_type -> quorate.v1.MarkReadyResponse
-	20, // 46: quorate.v1.CoordinatorService.StartSession:output_type -> quorate.v1.StartSessionResponse
-	22, // 47: quorate.v1.CoordinatorService.GetSession:output_type -> quorate.v1.GetSessionResponse
-	24, // 48: quorate.v1.CoordinatorService.GetOutcome:output_type -> quorate.v1.GetOutcomeResponse
-	26, // 49: quorate.v1.CoordinatorService.ReportCompletion:output_type -> quorate.v1.ReportCompletionResponse
-	28, // 50: quorate.v1.CoordinatorService.WatchSession:output_type -> quorate.v1.WatchSessionResponse
-	30, // 51: quorate.v1.CoordinatorService.WatchInvitations:output_type -> quorate.v1.WatchInvitationsResponse
-	41, // [41:52] is the sub-list for method output_type
-	30, // [30:41] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	4,  // 12: quorate.v1.Participant.identity:type_name -> quorate.v1.Identity
+	5,  // 13: quorate.v1.Participant.statement:type_name -> quorate.v1.Statement
+	11, // 14: quorate.v1.Participant.failure:type_name -> quorate.v1.Failure
+	4,  // 15: quorate.v1.Participant.offered:type_name -> quorate.v1.Identity
+	4,  // 16: quorate.v1.JoinSessionRequest.identity:type_name -> quorate.v1.Identity
+	5,  // 17: quorate.v1.JoinSessionRequest.statement:type_name -> quorate.v1.Statement
+	9,  // 18: quorate.v1.JoinSessionResponse.session:type_name -> quorate.v1.Session
+	9,  // 19: quorate.v1.RevokeSeatResponse.session:type_name -> quorate.v1.Session
+	9,  // 20: quorate.v1.PublishRosterResponse.session:type_name -> quorate.v1.Session
+	9,  // 21: quorate.v1.OpenCodeResponse.session:type_name -> quorate.v1.Session
+	9,  // 22: quorate.v1.MarkReadyResponse.session:type_name -> quorate.v1.Session
+	9,  // 23: quorate.v1.StartSessionResponse.session:type_name -> quorate.v1.Session
+	9,  // 24: quorate.v1.GetSessionResponse.session:type_name -> quorate.v1.Session
+	9,  // 25: quorate.v1.GetOutcomeResponse.session:type_name -> quorate.v1.Session
+	11, // 26: quorate.v1.ReportCompletionRequest.failure:type_name -> quorate.v1.Failure
+	9,  // 27: quorate.v1.ReportCompletionResponse.session:type_name -> quorate.v1.Session
+	9,  // 28: quorate.v1.WatchSessionResponse.session:type_name -> quorate.v1.Session
+	4,  // 29: quorate.v1.WatchInvitationsRequest.identity:type_name -> quorate.v1.Identity
+	9,  // 30: quorate.v1.WatchInvitationsResponse.session:type_name -> quorate.v1.Session
+	3,  // 31: quorate.v1.Refusal.reason:type_name -> quorate.v1.RefusalReason
+	7,  // 32: quorate.v1.CoordinatorService.CreateSession:input_type -> quorate.v1.CreateSessionRequest
+	12, // 33: quorate.v1.CoordinatorService.JoinSession:input_type -> quorate.v1.JoinSessionRequest
+	14, // 34: quorate.v1.CoordinatorService.RevokeSeat:input_type -> quorate.v1.RevokeSeatRequest
+	16, // 35: quorate.v1.CoordinatorService.PublishRoster:input_type -> quorate.v1.PublishRosterRequest
+	18, // 36: quorate.v1.CoordinatorService.OpenCode:input_type -> quorate.v1.OpenCodeRequest
+	20, // 37: quorate.v1.CoordinatorService.MarkReady:input_type -> quorate.v1.MarkReadyRequest
+	22, // 38: quorate.v1.CoordinatorService.StartSession:input_type -> quorate.v1.StartSessionRequest
+	24, // 39: quorate.v1.CoordinatorService.GetSession:input_type -> quorate.v1.GetSessionRequest
+	26, // 40: quorate.v1.CoordinatorService.GetOutcome:input_type -> quorate.v1.GetOutcomeRequest
+	28, // 41: quorate.v1.CoordinatorService.ReportCompletion:input_type -> quorate.v1.ReportCompletionRequest
+	30, // 42: quorate.v1.CoordinatorService.WatchSession:input_type -> quorate.v1.WatchSessionRequest
+	32, // 43: quorate.v1.CoordinatorService.WatchInvitations:input_type -> quorate.v1.WatchInvitationsRequest
+	8,  // 44: quorate.v1.CoordinatorService.CreateSession:output_type -> quorate.v1.CreateSessionResponse
+	13, // 45: quorate.v1.CoordinatorService.JoinSession:output_type -> quorate.v1.JoinSessionResponse
+	15, // 46: quorate.v1.CoordinatorService.RevokeSeat:output_type -> quorate.v1.RevokeSeatResponse
+	17, // 47: quorate.v1.CoordinatorService.PublishRoster:output_type -> quorate.v1.PublishRosterResponse
+	19, // 48: quorate.v1.CoordinatorService.OpenCode:output_type -> quorate.v1.OpenCodeResponse
+	21, // 49: quorate.v1.CoordinatorService.MarkReady:output_type -> quorate.v1.MarkReadyResponse
+	23, // 50: quorate.v1.CoordinatorService.StartSession:output_type -> quorate.v1.StartSessionResponse
+	25, // 51: quorate.v1.CoordinatorService.GetSession:output_type -> quorate.v1.GetSessionResponse
+	27, // 52: quorate.v1.CoordinatorService.GetOutcome:output_type -> quorate.v1.GetOutcomeResponse
+	29, // 53: quorate.v1.CoordinatorService.ReportCompletion:output_type -> quorate.v1.ReportCompletionResponse
+	31, // 54: quorate.v1.CoordinatorService.WatchSession:output_type -> quorate.v1.WatchSessionResponse
+	33, // 55: quorate.v1.CoordinatorService.WatchInvitations:output_type -> quorate.v1.WatchInvitationsResponse
+	44, // [44:56] is the sub-list for method output_type
+	32, // [32:44] is the sub-list for method input_type
+	32, // [32:32] is the sub-list for extension type_name
+	32, // [32:32] is the sub-list for extension extendee
+	0,  // [0:32] is the sub-list for field type_name
 }
 
 func init() { file_coordinator_proto_init() }
@@ -2390,7 +2786,7 @@ func file_coordinator_proto_init() {
 		return
 	}
 	file_coordinator_proto_msgTypes[10].OneofWrappers = []any{}
-	file_coordinator_proto_msgTypes[22].OneofWrappers = []any{
+	file_coordinator_proto_msgTypes[24].OneofWrappers = []any{
 		(*ReportCompletionRequest_Confirmation)(nil),
 		(*ReportCompletionRequest_Failure)(nil),
 		(*ReportCompletionRequest_Withdrawal)(nil),
@@ -2400,8 +2796,8 @@ func file_coordinator_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_coordinator_proto_rawDesc), len(file_coordinator_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   29,
+			NumEnums:      4,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -32,6 +32,7 @@ const (
 	CoordinatorService_JoinSession_FullMethodName      = "/quorate.v1.CoordinatorService/JoinSession"
 	CoordinatorService_RevokeSeat_FullMethodName       = "/quorate.v1.CoordinatorService/RevokeSeat"
 	CoordinatorService_PublishRoster_FullMethodName    = "/quorate.v1.CoordinatorService/PublishRoster"
+	CoordinatorService_OpenCode_FullMethodName         = "/quorate.v1.CoordinatorService/OpenCode"
 	CoordinatorService_MarkReady_FullMethodName        = "/quorate.v1.CoordinatorService/MarkReady"
 	CoordinatorService_StartSession_FullMethodName     = "/quorate.v1.CoordinatorService/StartSession"
 	CoordinatorService_GetSession_FullMethodName       = "/quorate.v1.CoordinatorService/GetSession"
@@ -53,6 +54,8 @@ type CoordinatorServiceClient interface {
 	RevokeSeat(ctx context.Context, in *RevokeSeatRequest, opts ...grpc.CallOption) (*RevokeSeatResponse, error)
 	// Only the creator's seat, once all seats are taken: what everybody is to approve. Nobody joins or leaves after it.
 	PublishRoster(ctx context.Context, in *PublishRosterRequest, opts ...grpc.CallOption) (*PublishRosterResponse, error)
+	// Of a new wallet, once its roster is published: what the seat committed to for the check code.
+	OpenCode(ctx context.Context, in *OpenCodeRequest, opts ...grpc.CallOption) (*OpenCodeResponse, error)
 	MarkReady(ctx context.Context, in *MarkReadyRequest, opts ...grpc.CallOption) (*MarkReadyResponse, error)
 	// Only the creator's seat; FAILED_PRECONDITION until everybody who is to take part is ready. A signing session can be
 	// started again, with another roster.
@@ -64,7 +67,8 @@ type CoordinatorServiceClient interface {
 	// The current state at once, then every change, until the session has ended. The proposal, which never changes, is
 	// left out here; JoinSession and GetSession carry it.
 	WatchSession(ctx context.Context, in *WatchSessionRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchSessionResponse], error)
-	// Every seat of a live session that is offered to a server party, or to an identity, at once and whenever one is added.
+	// Every seat of a live session that is offered to a server party, or to an identity, at once and whenever one is added;
+	// again whenever `awaits` has grown. Not what the party or identity has declined.
 	// Authenticated by `identity_signature`, Ed25519 over the text "quorate/watch/1", a zero byte, "<who>\n<time_ms>", where
 	// <who> is the server party's name or the identity's signing key in lower-case hex.
 	WatchInvitations(ctx context.Context, in *WatchInvitationsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchInvitationsResponse], error)
@@ -112,6 +116,16 @@ func (c *coordinatorServiceClient) PublishRoster(ctx context.Context, in *Publis
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(PublishRosterResponse)
 	err := c.cc.Invoke(ctx, CoordinatorService_PublishRoster_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *coordinatorServiceClient) OpenCode(ctx context.Context, in *OpenCodeRequest, opts ...grpc.CallOption) (*OpenCodeResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(OpenCodeResponse)
+	err := c.cc.Invoke(ctx, CoordinatorService_OpenCode_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -218,6 +232,8 @@ type CoordinatorServiceServer interface {
 	RevokeSeat(context.Context, *RevokeSeatRequest) (*RevokeSeatResponse, error)
 	// Only the creator's seat, once all seats are taken: what everybody is to approve. Nobody joins or leaves after it.
 	PublishRoster(context.Context, *PublishRosterRequest) (*PublishRosterResponse, error)
+	// Of a new wallet, once its roster is published: what the seat committed to for the check code.
+	OpenCode(context.Context, *OpenCodeRequest) (*OpenCodeResponse, error)
 	MarkReady(context.Context, *MarkReadyRequest) (*MarkReadyResponse, error)
 	// Only the creator's seat; FAILED_PRECONDITION until everybody who is to take part is ready. A signing session can be
 	// started again, with another roster.
@@ -229,7 +245,8 @@ type CoordinatorServiceServer interface {
 	// The current state at once, then every change, until the session has ended. The proposal, which never changes, is
 	// left out here; JoinSession and GetSession carry it.
 	WatchSession(*WatchSessionRequest, grpc.ServerStreamingServer[WatchSessionResponse]) error
-	// Every seat of a live session that is offered to a server party, or to an identity, at once and whenever one is added.
+	// Every seat of a live session that is offered to a server party, or to an identity, at once and whenever one is added;
+	// again whenever `awaits` has grown. Not what the party or identity has declined.
 	// Authenticated by `identity_signature`, Ed25519 over the text "quorate/watch/1", a zero byte, "<who>\n<time_ms>", where
 	// <who> is the server party's name or the identity's signing key in lower-case hex.
 	WatchInvitations(*WatchInvitationsRequest, grpc.ServerStreamingServer[WatchInvitationsResponse]) error
@@ -254,6 +271,9 @@ func (UnimplementedCoordinatorServiceServer) RevokeSeat(context.Context, *Revoke
 }
 func (UnimplementedCoordinatorServiceServer) PublishRoster(context.Context, *PublishRosterRequest) (*PublishRosterResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method PublishRoster not implemented")
+}
+func (UnimplementedCoordinatorServiceServer) OpenCode(context.Context, *OpenCodeRequest) (*OpenCodeResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method OpenCode not implemented")
 }
 func (UnimplementedCoordinatorServiceServer) MarkReady(context.Context, *MarkReadyRequest) (*MarkReadyResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method MarkReady not implemented")
@@ -365,6 +385,24 @@ func _CoordinatorService_PublishRoster_Handler(srv interface{}, ctx context.Cont
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(CoordinatorServiceServer).PublishRoster(ctx, req.(*PublishRosterRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CoordinatorService_OpenCode_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OpenCodeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CoordinatorServiceServer).OpenCode(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CoordinatorService_OpenCode_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CoordinatorServiceServer).OpenCode(ctx, req.(*OpenCodeRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -503,6 +541,10 @@ var CoordinatorService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "PublishRoster",
 			Handler:    _CoordinatorService_PublishRoster_Handler,
+		},
+		{
+			MethodName: "OpenCode",
+			Handler:    _CoordinatorService_OpenCode_Handler,
 		},
 		{
 			MethodName: "MarkReady",

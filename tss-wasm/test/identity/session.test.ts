@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { longestTransaction } from '../../content/transaction.ts'
 import { ProtocolAbort } from '../../failure.ts'
+import { codeCommitment } from '../../identity/checkCode.ts'
 import { signConfirmation, verifyAllConfirmed, verifyConfirmation } from '../../identity/confirmation.ts'
-import { createIdentity, fingerprint, sealIdentity, unsealIdentity } from '../../identity/identity.ts'
+import { createIdentity, fingerprint, type Identity, sealIdentity, unsealIdentity } from '../../identity/identity.ts'
 import { isJoinBound, joinBinding } from '../../identity/join.ts'
 import { decodeProposal, encodeProposal, signProposal, verifyProposal, type Proposal } from '../../identity/proposal.ts'
 import {
-  checkCode,
   decodeRoster,
   encodeRoster,
   signRoster,
@@ -18,7 +18,7 @@ import {
 import { systemRandom } from '../../random.ts'
 import type { PartyId } from '../../partyId.ts'
 import { seats } from '../network.ts'
-import { company, identityOf, type Company } from '../parties.ts'
+import { codeNonceOf, company, identityOf, type Company } from '../parties.ts'
 
 const [one, two, three] = seats(3) as [PartyId, PartyId, PartyId]
 let friends: Company
@@ -48,7 +48,7 @@ describe('an identity', () => {
     assert.deepEqual(back.public, identity.public)
     assert.equal(back.signing.privateKey.extractable || back.encryption.privateKey.extractable, false)
     const signature = await signProposal(friends.proposal, back)
-    await verifyProposal(friends.proposal, signature, identity.public)
+    await verifyProposal(friends.proposal, signature, identity.public, friends.roster.session)
     for (const at of [0, 20, 40, sealed.length - 1]) {
       const damaged = sealed.slice()
       damaged[at] = (damaged[at] ?? 0) ^ 1
@@ -65,14 +65,17 @@ describe('an identity', () => {
 })
 
 describe('a proposal', () => {
+  const head = { protocol: 'quorate/2', session: '07'.repeat(16) }
   const keygen = {
-    protocol: 'quorate/1',
+    ...head,
     kind: 'keygen',
     walletName: 'Savings',
     threshold: 2,
     parties: 3,
     curve: 'secp256k1',
   }
+
+  const session = new Uint8Array(16).fill(7)
 
   it('says the same after encoding', () => {
     const proposals: Proposal[] = [
@@ -90,11 +93,13 @@ describe('a proposal', () => {
       },
       { kind: 'sign', publicKey: systemRandom(33), content: { type: 'raw-digest', digest: systemRandom(32) } },
     ]
-    for (const proposal of proposals) assert.deepEqual(decodeProposal(encodeProposal(proposal)), proposal)
+    for (const proposal of proposals) {
+      assert.deepEqual(decodeProposal(encodeProposal(proposal, session)), { session, proposal })
+    }
   })
 
   const bad: [name: string, value: unknown][] = [
-    ['another protocol', { ...keygen, protocol: 'quorate/2' }],
+    ['no session', { ...keygen, session: undefined }],
     ['a threshold of one', { ...keygen, threshold: 1 }],
     ['more signers than parties', { ...keygen, threshold: 4 }],
     ['too many parties', { ...keygen, parties: 1000 }],
@@ -105,12 +110,12 @@ describe('a proposal', () => {
     ['an empty name', { ...keygen, walletName: '  ' }],
     [
       'a key of the wrong length',
-      { protocol: 'quorate/1', kind: 'sign', publicKey: '00', content: { type: 'ethereum-message', message: '' } },
+      { ...head, kind: 'sign', publicKey: '00', content: { type: 'ethereum-message', message: '' } },
     ],
     [
       'content of no known type',
       {
-        protocol: 'quorate/1',
+        ...head,
         kind: 'sign',
         publicKey: '02'.repeat(33),
         content: { type: 'hash', hash: '00'.repeat(32) },
@@ -119,7 +124,7 @@ describe('a proposal', () => {
     [
       'a raw digest that is too short',
       {
-        protocol: 'quorate/1',
+        ...head,
         kind: 'sign',
         publicKey: '02'.repeat(33),
         content: { type: 'raw-digest', digest: '00'.repeat(31) },
@@ -137,17 +142,33 @@ describe('a proposal', () => {
     assert.throws(() => decodeProposal(new Uint8Array(300_000)), fails(/at most 262144 bytes/))
   })
 
-  it('is its creator’s, or refused', async () => {
-    const creator = identityOf(friends, one)
-    const signature = await signProposal(friends.proposal, creator)
-    await verifyProposal(friends.proposal, signature, creator.public)
-    await assert.rejects(
-      verifyProposal(friends.proposal, signature, identityOf(friends, two).public),
-      fails(/signed by the creator/),
+  it('of another version is refused by saying so', () => {
+    const older = { ...keygen, session: undefined, protocol: 'quorate/1' }
+    assert.throws(
+      () => decodeProposal(json(older)),
+      fails(/protocol version is the same.*proposal: here quorate\/2, there quorate\/1/),
     )
-    await assert.rejects(verifyProposal(json(keygen), signature, creator.public), fails(/signed by the creator/))
+    const strange = { ...keygen, protocol: '<b>' }
+    assert.throws(() => decodeProposal(json(strange)), fails(/there unknown/))
+  })
+
+  it('is its creator’s and of its session, or refused', async () => {
+    const creator = identityOf(friends, one)
+    const here = friends.roster.session
+    const signature = await signProposal(friends.proposal, creator)
+    await verifyProposal(friends.proposal, signature, creator.public, here)
+    await assert.rejects(
+      verifyProposal(friends.proposal, signature, creator.public, systemRandom(16)),
+      fails(/is of this session/),
+    )
     const asRoster = await signRoster(friends.proposal, creator)
-    await assert.rejects(verifyProposal(friends.proposal, asRoster, creator.public), fails(/signed by the creator/))
+    const bad: [Uint8Array, Uint8Array, Identity][] = [
+      [friends.proposal, signature, identityOf(friends, two)],
+      [json(keygen), signature, creator],
+      [friends.proposal, asRoster, creator],
+    ]
+    for (const [bytes, spoilt, { public: by }] of bad)
+      await assert.rejects(verifyProposal(bytes, spoilt, by, here), fails(/signed by the creator/))
   })
 })
 
@@ -158,6 +179,7 @@ describe('a roster', () => {
     creator: identityOf(friends, one).public,
     me,
     identity: identityOf(friends, me).public,
+    codeCommitment: codeCommitment(friends.roster.session, me, codeNonceOf(me)),
   })
 
   it('is accepted by everybody in it', async () => {
@@ -169,10 +191,13 @@ describe('a roster', () => {
   it('is refused if it is not what a party agreed to', async () => {
     const stranger = await createIdentity()
     const { roster } = friends
+    const withoutCommitments = roster.seats.map(({ seat, identity }) => ({ seat, identity }))
     const changes: [Partial<Roster>, RegExp][] = [
       [{ session: systemRandom(16) }, /this session/],
       [{ threshold: 3 }, /threshold/],
-      [{ kind: 'sign' }, /kind of session/],
+      [{ kind: 'sign', seats: withoutCommitments }, /kind of session/],
+      [{ protocol: 'quorate/1', seats: withoutCommitments }, /protocol version is the same/],
+      [{ seats: roster.seats.map((s) => ({ ...s, codeCommitment: systemRandom(32) })) }, /our commitment/],
       [{ proposalHash: systemRandom(32) }, /proposal that was agreed/],
       [{ seats: roster.seats.slice(0, 2) }, /as many seats/],
       [{ creator: three }, /creator their own identity/],
@@ -212,13 +237,6 @@ describe('a roster', () => {
       () => decodeRoster(json({ ...JSON.parse(new TextDecoder().decode(encodeRoster(roster))), x: 1 })),
       fails(/roster/),
     )
-  })
-
-  it('gives all the same check code, and another run another', async () => {
-    const code = await checkCode(friends.roster)
-    assert.match(code, /^\d{4} \d{4} \d{4}$/)
-    assert.equal(await checkCode(decodeRoster(encodeRoster(friends.roster))), code)
-    assert.notEqual(await checkCode({ ...friends.roster, run: systemRandom(16) }), code)
   })
 })
 

@@ -15,10 +15,12 @@ const [one, two, three] = seats(3) as [PartyId, PartyId, PartyId]
 const friends = await company(2, 3)
 const { session } = friends.roster
 const agreed = { threshold: 2, parties: 3 }
+const none = new Uint8Array()
+const committed = new Uint8Array(32).fill(0xc0)
 const termsAt = (seat: PartyId): Terms =>
-  termsOf(decodeProposal(friends.proposal), friends.proposal, { session, seat }, agreed)
+  termsOf(decodeProposal(friends.proposal).proposal, friends.proposal, { session, seat }, agreed, committed)
 /** Of SPEC 8.6. */
-const vector = 'cbb88d769a48028bb7a12cd8a45fb0ed7e5c2c2a621cd1c82b7ecbffff8ebf4a'
+const vector = 'd5cf0f53cf8627cc48a4d9f632f2d4c7e68780e10d04a55e482adb76054b271f'
 
 const fails = (check: RegExp, culprits: readonly number[]) => (error: unknown) => {
   assert.ok(error instanceof ProtocolAbort && error.failure.kind === 'misbehaviour', String(error))
@@ -36,9 +38,8 @@ describe('the hand-shake', () => {
   it('passes when both believe the same', () => check({}))
 
   const differences: [said: object, name: string][] = [
-    [{ protocol: 'quorate/2' }, 'protocol version: here "quorate/1", there "quorate/2"'],
     [{ software: 'quorate 9.9.9' }, 'software version: .*there "quorate 9.9.9"'],
-    [{ kind: 'sign' }, 'kind of session'],
+    [{ kind: 'sign', codeCommitment: none }, 'kind of session'],
     [{ session: new Uint8Array(16) }, 'session'],
     [{ seat: three }, 'seat'],
     [{ threshold: 3 }, 'threshold: here 2, there 3'],
@@ -53,9 +54,20 @@ describe('the hand-shake', () => {
     })
   }
 
+  it('of another version is refused by saying so', async () => {
+    const said = { protocol: 'quorate/1' as never }
+    await assert.rejects(
+      check(said),
+      fails(/^protocol version is the same: hand-shake: here quorate\/2, there quorate\/1/, [two]),
+    )
+  })
+
   it('lets wallets be signed with while software is being updated', async () => {
-    await check({ kind: 'sign', software: 'quorate 0.0.9' }, { kind: 'sign' })
-    await assert.rejects(check({ kind: 'sign', protocol: 'quorate/2' as never }, { kind: 'sign' }), ProtocolAbort)
+    await check({ kind: 'sign', software: 'quorate 0.0.9', codeCommitment: none }, { kind: 'sign' })
+    await assert.rejects(
+      check({ kind: 'sign', protocol: 'quorate/1' as never, codeCommitment: none }, { kind: 'sign' }),
+      ProtocolAbort,
+    )
   })
 
   it('blames nobody for a statement that its party has not signed', async () => {
@@ -84,8 +96,9 @@ describe('the hand-shake', () => {
     const statement = await stateTerms(terms, identityOf(friends, two))
     assert.equal(
       new TextDecoder().decode(statement.terms),
-      `{"protocol":"quorate/1","software":"quorate 0.1.0","kind":"keygen","session":"${'00'.repeat(16)}","seat":2,` +
-        `"threshold":2,"parties":3,"curve":"secp256k1","walletName":"Test","proposalHash":"${'00'.repeat(32)}"}`,
+      `{"protocol":"quorate/2","software":"quorate 0.1.0","kind":"keygen","session":"${'00'.repeat(16)}","seat":2,` +
+        `"threshold":2,"parties":3,"curve":"secp256k1","walletName":"Test","proposalHash":"${'00'.repeat(32)}",` +
+        `"codeCommitment":"${'c0'.repeat(32)}"}`,
     )
     const identity = { signingKey: new Uint8Array(32).fill(1), encryptionKey: new Uint8Array(32).fill(2) }
     const join = { ...zero, identity, terms: statement.terms }

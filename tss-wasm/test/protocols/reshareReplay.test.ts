@@ -57,7 +57,7 @@ function playback(
           .map(({ from, body }) => ({ from, digest: sha256(body), evidence: new Uint8Array() }))
           .sort((a, b) => a.from - b.from)
         for (const from of committees.new.filter((other) => other !== me)) {
-          const body = echoOf(echoed).codec.encode(held.filter((heard) => heard.from !== from))
+          const body = echoOf(echoed).codec.encode([held.filter((heard) => heard.from !== from)])
           deliver({ from, to: 'everyone', round: message.round, body })
         }
       }

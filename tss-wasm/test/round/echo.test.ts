@@ -6,7 +6,7 @@ import { differs, echoOf, type Held } from '../../round/echo.ts'
 import { Network, seats } from '../network.ts'
 import { echoed, one, three, two } from './rounds.ts'
 
-const { codec } = echoOf(echoed)
+const { codec } = echoOf(echoed, 1)
 const digest = (byte: number) => new Uint8Array(32).fill(byte)
 const held = (from: PartyId, byte: number, evidence = new Uint8Array()): Held => ({
   from,
@@ -17,27 +17,27 @@ const held = (from: PartyId, byte: number, evidence = new Uint8Array()): Held =>
 describe('an echo', () => {
   it('is what was held, in the bytes of SPEC.md', () => {
     const list = [held(one, 1, Uint8Array.of(7, 8)), held(three, 3)]
-    const bytes = codec.encode(list)
+    const bytes = codec.encode([list])
     const expected = [2, 0, 1, ...digest(1), 2, 7, 8, 0, 3, ...digest(3), 0]
     assert.deepEqual([...bytes], expected)
-    assert.deepEqual(codec.decode(bytes), list)
-    assert.equal(echoOf(echoed).name, 'echoed/echo')
+    assert.deepEqual(codec.decode(bytes), [list])
+    assert.equal(echoOf(echoed, 1).name, 'echoed/echo')
   })
 
   it('holds 255 parties and 255 bytes of evidence, not more', () => {
     const many = (count: number) => seats(count).map((seat) => held(seat, 1))
-    assert.equal(codec.decode(codec.encode(many(255))).length, 255)
-    assert.throws(() => codec.encode(many(256)), /^Error: an echo lists at most 255 parties$/)
+    assert.equal(codec.decode(codec.encode([many(255)]))[0]?.length, 255)
+    assert.throws(() => codec.encode([many(256)]), /^Error: an echo lists at most 255 parties$/)
     const long = [held(one, 1, new Uint8Array(255).fill(9))]
-    assert.deepEqual(codec.decode(codec.encode(long)), long)
-    assert.throws(() => codec.encode([held(one, 1, new Uint8Array(256))]), /^Error: evidence is at most 255 bytes$/)
+    assert.deepEqual(codec.decode(codec.encode([long])), [long])
+    assert.throws(() => codec.encode([[held(one, 1, new Uint8Array(256))]]), /^Error: evidence is at most 255 bytes$/)
   })
 
   it('is refused when it names a party twice, in another order, or nobody, and with bytes missing or left over', () => {
     for (const list of [[held(two, 1), held(two, 2)], [held(two, 1), held(one, 1)], [held(0 as PartyId, 1)]]) {
-      assert.throws(() => codec.decode(codec.encode(list)), /^RangeError: echo lists its parties in rising order$/)
+      assert.throws(() => codec.decode(codec.encode([list])), /^RangeError: echo lists its parties in rising order$/)
     }
-    const bytes = codec.encode([held(one, 1), held(two, 2)])
+    const bytes = codec.encode([[held(one, 1), held(two, 2)]])
     assert.throws(() => codec.decode(bytes.subarray(0, -1)), RangeError)
     assert.throws(() => codec.decode(Uint8Array.of(...bytes, 0)), RangeError)
   })

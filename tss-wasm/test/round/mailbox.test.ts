@@ -175,14 +175,17 @@ describe('a mailbox', () => {
     const mailbox = open(network.channel(one), one, undefined, {
       onReceived: (from, round) => told.push(`${from} ${round}`),
     })
+    await mailbox.broadcast(first, 1)
     await mailbox.broadcast(echoed, 1)
-    for (const from of [two, three]) network.deliver(one, message(from, { round: 'echoed' }))
+    for (const round of ['first', 'echoed']) {
+      for (const from of [two, three]) network.deliver(one, message(from, { round }))
+    }
     network.deliver(one, message(two, { round: 'echoed' }))
     for (const from of [two, three]) {
-      network.deliver(one, message(from, { round: 'echoed/echo', body: Uint8Array.of(0) }))
+      network.deliver(one, message(from, { round: 'echoed/echo', body: Uint8Array.of(0, 0) }))
     }
     await assert.rejects(mailbox.collect(echoed), failsWith({ culprits: [two] }))
-    assert.deepEqual(told, ['2 echoed', '3 echoed'])
+    assert.deepEqual(told, ['2 first', '3 first', '2 echoed', '3 echoed'])
   })
 
   it('is done when it has timed out: the end of the session after that disturbs nobody', async (context) => {

@@ -37,10 +37,10 @@ export function CeremonyView({ ceremony }: { readonly ceremony: Ceremony }) {
       {step === 'joining' && ceremony.invitations !== undefined && (
         <Invitations invitations={ceremony.invitations} parties={ceremony.parties} />
       )}
-      {step === 'comparing' && ceremony.checkCode !== undefined && (
+      {step === 'comparing' && ceremony.checkCode !== undefined && ceremony.agreed !== undefined && (
         <CheckCode
           code={ceremony.checkCode}
-          seats={ceremony.seats ?? []}
+          agreed={ceremony.agreed}
           mySeat={ceremony.parties.find(({ name }) => name === undefined)?.seat}
         />
       )}

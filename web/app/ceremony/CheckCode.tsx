@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { SeatShown } from '../../jobs/ceremony.ts'
+import type { AgreedShown } from '../../jobs/ceremony.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { Button } from '../design/Button.tsx'
 import { Card, Fact, Facts } from '../design/Card.tsx'
@@ -8,13 +8,14 @@ import { useTexts } from '../texts/useTexts.tsx'
 
 interface CheckCodeProps {
   readonly code: string
-  readonly seats: readonly SeatShown[]
+  readonly agreed: AgreedShown
   readonly mySeat: number | undefined
 }
 
 /** The one thing that only the people can check. Nothing is computed before they have. */
-export function CheckCode({ code, seats, mySeat }: CheckCodeProps) {
-  const { codes } = useTexts()
+export function CheckCode({ code, agreed, mySeat }: CheckCodeProps) {
+  const { codes, join } = useTexts()
+  const { walletName, threshold, parties, creator, seats } = agreed
   const commands = useCommands()
   const [answered, setAnswered] = useState(false)
   const answer = (match: boolean) => () => {
@@ -30,13 +31,17 @@ export function CheckCode({ code, seats, mySeat }: CheckCodeProps) {
       >
         {code}
       </p>
-      <h3 className="mb-1 text-sm font-medium">{codes.who}</h3>
+      <Facts>
+        <Fact name={codes.wallet}>{walletName}</Fact>
+        <Fact name={codes.policy}>{join.ofParties(threshold, parties)}</Fact>
+      </Facts>
+      <h3 className="mt-4 mb-1 text-sm font-medium">{codes.who}</h3>
       <Facts>
         {seats.map(({ seat, label, fingerprint, isServerParty }) => {
           const mine = seat === mySeat
           const Icon = mine ? DeviceIcon : isServerParty ? ServerIcon : PersonIcon
           return (
-            <Fact key={seat} name={mine ? codes.you : label}>
+            <Fact key={seat} name={`${mine ? codes.you : label}${seat === creator ? ` ${codes.creator}` : ''}`}>
               <span className="flex items-center gap-2">
                 <Icon className="size-5 text-muted" />
                 <span className="font-mono text-sm">{fingerprint}</span>

@@ -16,7 +16,7 @@ import { PageTitle } from '../design/PageTitle.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 const themes: readonly Theme[] = ['system', 'light', 'dark']
-const protocol = 'quorate/1 · tss-lib v2 (GG18), secp256k1'
+const protocol = 'quorate/2 · tss-lib v2 (GG18), secp256k1'
 
 export default function Settings() {
   const { settings } = useTexts()

@@ -105,6 +105,9 @@ export const codes = {
   differ: 'The codes differ',
   who: 'Who takes part',
   you: 'This device',
+  wallet: 'Wallet name',
+  policy: 'Signing',
+  creator: '(created this session)',
 }
 
 export const join = {

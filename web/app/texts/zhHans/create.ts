@@ -92,6 +92,9 @@ export const codes: Texts['codes'] = {
   differ: '不一致',
   who: '参与者',
   you: '这台设备',
+  wallet: '钱包名称',
+  policy: '签名规则',
+  creator: '（发起人）',
 }
 
 export const join: Texts['join'] = {

@@ -92,6 +92,9 @@ export const codes: Texts['codes'] = {
   differ: '不一致',
   who: '參與者',
   you: '這部裝置',
+  wallet: '錢包名稱',
+  policy: '簽名規則',
+  creator: '（發起人）',
 }
 
 export const join: Texts['join'] = {

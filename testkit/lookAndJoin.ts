@@ -1,0 +1,6 @@
+import type { Coordinator, Joining, Seat, Ticket } from '../proto/client/client.ts'
+
+/** Joins whatever the ticket is for: a party that decides nothing. */
+export async function lookAndJoin(coordinator: Coordinator, ticket: Ticket, joining: Joining): Promise<Seat> {
+  return coordinator.join(await coordinator.look(ticket), joining)
+}
