@@ -6,6 +6,7 @@ const rooms = [
   ['proofs', ['integers', 'curve', 'crypto']],
   ['round', []],
   ['keyShare', ['integers', 'curve', 'crypto']],
+  ['epoch', ['integers', 'curve', 'crypto']],
   ['content', ['curve']],
   ['identity', ['round', 'content']],
   ['protocols', ['integers', 'curve', 'crypto', 'proofs', 'round', 'keyShare']],

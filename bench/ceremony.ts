@@ -1,4 +1,4 @@
-// Keygen and signing, per party, ours beside others, in Node and in Chromium:
+// Keygen, signing and resharing, per party, ours beside others, in Node and in Chromium:
 // npm run bench -- ceremony [--json] [--quick] [--all] [--no-go-wasm] [--profile] [--runs=3]
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -57,7 +57,7 @@ if (dkls !== undefined) {
   )
   const by = (of: 'keygenMs' | 'signMs') =>
     Object.fromEntries(schemes.map((scheme, i) => [nameOf(scheme), (all[i] ?? []).map((one) => one[of])]))
-  peers.push({ name: 'DKLs23 wasm', times: { keygen: by('keygenMs'), sign: by('signMs') } })
+  peers.push({ name: 'DKLs23 wasm', times: { keygen: by('keygenMs'), sign: by('signMs'), reshare: {} } })
 }
 const wasm = options.quick || options['no-go-wasm'] ? undefined : measureTssLibWasm(workFolder)
 if (wasm !== undefined) peers.push({ name: 'tss-lib Go wasm', times: wasm })
@@ -67,6 +67,7 @@ const rows = schemes.flatMap((scheme, i) =>
     ...rowsOf(`keygen ${nameOf(scheme)}`, runtime, times[i]?.map((one) => one.keygenMs) ?? [], 'keygen', scheme),
     ...rowsOf(`sign ${nameOf(scheme)}`, runtime, times[i]?.map((one) => one.signMs) ?? [], 'sign', scheme),
     ...presigningRows(scheme, runtime, times[i] ?? []),
+    ...rowsOf(`reshare ${nameOf(scheme)}`, runtime, times[i]?.map((one) => one.reshareMs) ?? [], 'reshare', scheme),
   ]),
 )
 printRows(rows, options.json)
@@ -76,7 +77,7 @@ function rowsOf(
   name: string,
   runtime: string,
   ours: number[],
-  of: 'keygen' | 'sign',
+  of: keyof TssLibTimes,
   scheme: Scheme,
   only?: readonly string[],
 ): Row[] {
@@ -108,7 +109,8 @@ function showProfile(runtime: string, one: CeremonyTimes | undefined): void {
   console.error(
     `\n${runtime}, 2-of-3, milliseconds from a party's entering a stage to its leaving it, in which others compute, too`,
   )
-  for (const [name, ms] of Object.entries({ ...one?.keygenStages, ...one?.signStages, ...one?.presignStages })) {
+  const stages = { ...one?.keygenStages, ...one?.signStages, ...one?.presignStages, ...one?.reshareStages }
+  for (const [name, ms] of Object.entries(stages)) {
     console.error(`  ${ms.toFixed(1).padStart(8)} ms  ${name}`)
   }
 }

@@ -3,16 +3,18 @@ import { gathering } from '../tss-wasm/integers/gathering.ts'
 import type { PreParameters } from '../tss-wasm/crypto/types.ts'
 import type { KeyShare } from '../tss-wasm/keyShare/keyShare.ts'
 import { keygen } from '../tss-wasm/protocols/keygen.ts'
-import { keygenTable, signTable } from '../tss-wasm/protocols/messages.ts'
+import { keygenTable, reshareTable, signTable } from '../tss-wasm/protocols/messages.ts'
 import { presign } from '../tss-wasm/protocols/presign.ts'
 import type { PresignatureBatch } from '../tss-wasm/protocols/presignature.ts'
 import { onlineTable, presignTable } from '../tss-wasm/protocols/presignMessages.ts'
 import type { Protocol } from '../tss-wasm/protocols/protocol.ts'
+import { reshareNew, reshareOld, type ReshareNewInput, type ReshareOldInput } from '../tss-wasm/protocols/reshare.ts'
 import { signOnline } from '../tss-wasm/protocols/signOnline.ts'
 import { sign } from '../tss-wasm/protocols/sign.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import type { PartyId } from '../tss-wasm/partyId.ts'
 import { openMailbox, type Round } from '../tss-wasm/round/mailbox.ts'
+import type { Committee } from '../tss-wasm/round/round.ts'
 import { Network, seats } from '../tss-wasm/test/network.ts'
 
 export interface CeremonyTimes {
@@ -24,17 +26,20 @@ export interface CeremonyTimes {
   readonly presignBatchMs: number
   readonly onlineMs: number
   readonly onlineBatchMs: number
+  /** Of one new member: t old members deal to as many new members as the key has, in one thread, divided by these. */
+  readonly reshareMs: number
   /** Milliseconds of the measured keygen by stage, summed over the parties. */
   readonly keygenStages: Readonly<Record<string, number>>
   readonly signStages: Readonly<Record<string, number>>
   readonly presignStages: Readonly<Record<string, number>>
+  readonly reshareStages: Readonly<Record<string, number>>
 }
 
 /** How many presignatures a batch has, unless said otherwise. */
 export const batchOf = 16
 
 /**
- * A key and a signature, every party in this thread. Each party has arithmetic of its own for each ceremony, as in the
+ * A key, a signature and new shares of the key, every party in this thread. Each party has arithmetic of its own for each ceremony, as in the
  * app, where a worker makes one and ends: no table that another party or another ceremony built helps.
  */
 export async function measureCeremony(
@@ -66,8 +71,10 @@ export async function measureCeremony(
   const presignStages: Record<string, number> = {}
   const one = await timedPresigning(signers, shares, makeArithmetic, 1, presignStages)
   const batch = await timedPresigning(signers, shares, makeArithmetic, batchOf, {})
+  const reshareStages: Record<string, number> = {}
+  const reshareMs = await timedResharing(threshold, preParameters, shares, makeArithmetic, reshareStages)
   return {
-    ...{ keygenMs, signMs, keygenStages, signStages, presignStages },
+    ...{ keygenMs, signMs, reshareMs, keygenStages, signStages, presignStages, reshareStages },
     ...{ presignMs: one.presignMs, onlineMs: one.onlineMs },
     ...{ presignBatchMs: batch.presignMs, onlineBatchMs: batch.onlineMs },
   }
@@ -107,6 +114,37 @@ function of<T>(all: ReadonlyMap<PartyId, T>, seat: PartyId): T {
   return found
 }
 
+/** With the pre-parameters of before, as tss-lib does it when it is given them: they are not measured here. */
+async function timedResharing(
+  threshold: number,
+  preParameters: readonly PreParameters[],
+  shares: ReadonlyMap<PartyId, KeyShare>,
+  makeArithmetic: () => Arithmetic,
+  stages: Record<string, number>,
+): Promise<number> {
+  const old = seats(threshold)
+  const fresh = preParameters.map((_, i) => (threshold + i + 1) as PartyId)
+  const dealers = new Map(old.map((seat) => [seat, BigInt(seat)]))
+  const receivers = new Map(fresh.map((seat) => [seat, 65536n + BigInt(seat)]))
+  const handover = { dealers, receivers, threshold }
+  const started = performance.now()
+  await runAll<ReshareOldInput | ReshareNewInput, unknown>(
+    (me, input) => ('keep' in input ? reshareNew(me, input) : reshareOld(me, input)),
+    reshareTable,
+    makeArithmetic,
+    stages,
+    (seat) => {
+      const [share, own] = [shares.get(dealers.has(seat) ? seat : (1 as PartyId)), preParameters[seat - threshold - 1]]
+      if (share === undefined) throw new Error(`no share for seat ${seat}`)
+      if (own === undefined) return { ...handover, share }
+      return { ...handover, before: share, preParameters: own, keep: () => Promise.resolve() }
+    },
+    [...old, ...fresh],
+    { old, new: fresh },
+  )
+  return (performance.now() - started) / fresh.length
+}
+
 async function timedSigning(
   signers: readonly PartyId[],
   shares: ReadonlyMap<PartyId, KeyShare>,
@@ -134,11 +172,13 @@ async function runAll<Input, Output>(
   stages: Record<string, number>,
   inputOf: (seat: PartyId) => Input,
   parties: readonly PartyId[],
+  committees?: Readonly<Record<Committee, readonly PartyId[]>>,
 ): Promise<Map<PartyId, Output>> {
   const network = new Network(parties)
   const run = async (id: PartyId): Promise<[PartyId, Output]> => {
     const peers = parties.filter((other) => other !== id)
-    const mail = openMailbox(network.channel(id), { me: id, peers, rounds: table, deadlineMs: 600_000 })
+    const options = { me: id, peers, rounds: table, deadlineMs: 600_000, ...(committees && { committees }) }
+    const mail = openMailbox(network.channel(id), options)
     let [name, since] = ['', performance.now()]
     const stage = (next: string): void => {
       const now = performance.now()

@@ -9,6 +9,8 @@ const preParameters = resolve(import.meta.dirname, '../tss-wasm/test/fixtures/ts
 export interface TssLibTimes {
   readonly keygen: Readonly<Record<string, readonly number[]>>
   readonly sign: Readonly<Record<string, readonly number[]>>
+  /** Of one new member: the whole resharing divided by these. */
+  readonly reshare: Readonly<Record<string, readonly number[]>>
 }
 
 /** Runs tss-lib v2 natively, one thread. @returns undefined where Go is not installed or cannot build it */

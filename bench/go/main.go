@@ -3,10 +3,11 @@
 //	tsslib <folder with keygen_data_*.json> <runs>
 //
 // All parties of a ceremony run in this process; the time of one party is the whole time divided by their number. One
-// JSON object is printed: {"keygen":{"2-of-3":[ms...]},"sign":{...}}. Compiled natively and to GOOS=js GOARCH=wasm.
+// JSON object is printed: {"keygen":{"2-of-3":[ms...]},"sign":{...},"reshare":{...}}. Compiled natively and to GOOS=js GOARCH=wasm.
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/big"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/bnb-chain/tss-lib/v2/common"
 	"github.com/bnb-chain/tss-lib/v2/ecdsa/keygen"
+	"github.com/bnb-chain/tss-lib/v2/ecdsa/resharing"
 	"github.com/bnb-chain/tss-lib/v2/ecdsa/signing"
 	"github.com/bnb-chain/tss-lib/v2/tss"
 )
@@ -33,7 +35,7 @@ func main() {
 	if len(os.Args) > 3 && os.Args[3] == "2-of-3" {
 		schemes = schemes[:1]
 	}
-	result := map[string]map[string][]float64{"keygen": {}, "sign": {}}
+	result := map[string]map[string][]float64{"keygen": {}, "sign": {}, "reshare": {}}
 	for _, s := range schemes {
 		name := fmt.Sprintf("%d-of-%d", s.t, s.n)
 		for range runs {
@@ -43,6 +45,9 @@ func main() {
 			started = time.Now()
 			runSigning(s, shares)
 			result["sign"][name] = append(result["sign"][name], perParty(started, s.t))
+			started = time.Now()
+			runResharing(s, shares, prepared)
+			result["reshare"][name] = append(result["reshare"][name], perParty(started, s.n))
 		}
 	}
 	check(json.NewEncoder(os.Stdout).Encode(result))
@@ -126,6 +131,43 @@ func runSigning(s scheme, shares []*keygen.LocalPartySaveData) {
 	})
 }
 
+// runResharing has the first t members hand the key to n new ones, with given pre-parameters.
+func runResharing(s scheme, shares []*keygen.LocalPartySaveData, prepared []keygen.LocalPartySaveData) {
+	old := seats(s.n)[:s.t]
+	var unsorted tss.UnSortedPartyIDs
+	for seat := 1; seat <= s.n; seat++ {
+		label := "new " + strconv.Itoa(seat)
+		unsorted = append(unsorted, tss.NewPartyID(label, label, big.NewInt(int64(1<<16+seat))))
+	}
+	fresh := tss.SortPartyIDs(unsorted)
+	out := make(chan tss.Message, 10000)
+	end := make(chan *keygen.LocalPartySaveData, s.n+s.t)
+	var parties []tss.Party
+	join := func(id *tss.PartyID, save keygen.LocalPartySaveData) {
+		params := tss.NewReSharingParameters(tss.S256(), tss.NewPeerContext(old), tss.NewPeerContext(fresh), id,
+			s.t, s.t-1, s.n, s.t-1)
+		params.SetConcurrency(1)
+		parties = append(parties, resharing.NewLocalParty(params, save, out, end))
+	}
+	for i, id := range old {
+		join(id, *shares[i])
+	}
+	for i, id := range fresh {
+		save := keygen.NewLocalPartySaveData(s.n)
+		save.LocalPreParams = prepared[i].LocalPreParams
+		join(id, save)
+	}
+	finished := 0
+	pump(parties, out, func() bool {
+		select {
+		case <-end:
+			finished++
+		default:
+		}
+		return finished == s.t+s.n
+	})
+}
+
 // pump carries messages until done, one at a time, so that the time measured is computation.
 func pump(parties []tss.Party, out chan tss.Message, done func() bool) {
 	for _, party := range parties {
@@ -144,21 +186,29 @@ func pump(parties []tss.Party, out chan tss.Message, done func() bool) {
 }
 
 func deliver(parties []tss.Party, message tss.Message) {
-	bytes, _, err := message.WireBytes()
+	wire, _, err := message.WireBytes()
 	check(err)
 	from := message.GetFrom()
 	for _, party := range parties {
-		to := message.GetTo()
-		mine := to == nil && party.PartyID().Index != from.Index || to != nil && to[0].Index == party.PartyID().Index
-		if !mine {
+		if party.PartyID() == from || !isFor(message.GetTo(), party.PartyID()) {
 			continue
 		}
-		parsed, err := tss.ParseWireMessage(bytes, from, message.IsBroadcast())
+		parsed, err := tss.ParseWireMessage(wire, from, message.IsBroadcast())
 		check(err)
 		if _, err := party.Update(parsed); err != nil {
 			panic(err)
 		}
 	}
+}
+
+// isFor: without a list it is for everybody. Keys tell parties apart in both committees of a resharing.
+func isFor(to []*tss.PartyID, id *tss.PartyID) bool {
+	for _, one := range to {
+		if bytes.Equal(one.Key, id.Key) {
+			return true
+		}
+	}
+	return to == nil
 }
 
 func check(err error) {

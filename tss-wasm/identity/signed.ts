@@ -13,6 +13,11 @@ export type Domain =
   | 'watch'
   | 'opening'
   | 'code-opening'
+  | 'handover'
+  | 'handover-approval'
+  | 'handover-confirmation'
+  | 'handover-withdrawal'
+  | 'retired'
 
 export const signatureLength = 64
 

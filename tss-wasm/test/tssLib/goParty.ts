@@ -4,7 +4,8 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { entry, membersOf } from '../../protocols/members.ts'
+import { holdersOf, membersOf } from '../../protocols/members.ts'
+import { reshareTable } from '../../protocols/messages.ts'
 import type { Party } from '../../protocols/protocol.ts'
 import type { PartyId } from '../../partyId.ts'
 import type { Round } from '../../round/mailbox.ts'
@@ -45,9 +46,70 @@ interface GoMessage {
  */
 export async function runGoParty(program: string, me: Party, { table, partyKeys, fields }: GoJob): Promise<GoResult> {
   const members = membersOf(me, partyKeys)
+  const job = { Keys: JSON.stringify(members.keys.map(String)), Index: String(members.position), ...fields }
+  return converse(program, me, table, job, {
+    positionOf: (id) => members.positionOf(id),
+    isNew: () => false,
+    speaks: () => true,
+    listens: () => true,
+    readers: () => me.peers,
+  })
+}
+
+export interface GoReshareJob {
+  readonly dealers: ReadonlyMap<PartyId, bigint>
+  readonly receivers: ReadonlyMap<PartyId, bigint>
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** The same for a member of either committee. */
+export async function runGoReshare(
+  program: string,
+  me: Party,
+  { dealers, receivers, fields }: GoReshareJob,
+): Promise<GoResult> {
+  const [old, fresh] = [holdersOf(dealers), holdersOf(receivers)]
+  const isNew = (id: PartyId): boolean => receivers.has(id)
+  const positionOf = (id: PartyId): number => (isNew(id) ? fresh : old).positionOf(id)
+  const own = isNew(me.id) ? 'new' : 'old'
+  const job = {
+    Kind: '"reshare"',
+    Keys: JSON.stringify(old.keys.map(String)),
+    NewKeys: JSON.stringify(fresh.keys.map(String)),
+    Index: String(positionOf(me.id)),
+    IsNew: String(isNew(me.id)),
+    ...fields,
+  }
+  return converse(program, me, reshareTable, job, {
+    positionOf,
+    isNew,
+    speaks: ({ route }) => route?.from === own,
+    listens: ({ route }) => route?.to === own || route?.to === 'both',
+    // What is private in resharing is for new members.
+    readers: () => fresh.ids.filter((id) => id !== me.id),
+  })
+}
+
+/** Who is who in a run, as tss-lib counts. */
+interface Places {
+  positionOf(id: PartyId): number
+  isNew(id: PartyId): boolean
+  /** Whether this party does, in this round. */
+  speaks(round: Round): boolean
+  listens(round: Round): boolean
+  /** Who reads what it says to each alone. */
+  readers(round: Round): readonly PartyId[]
+}
+
+async function converse(
+  program: string,
+  me: Party,
+  table: readonly Round[],
+  job: Readonly<Record<string, string>>,
+  places: Places,
+): Promise<GoResult> {
   const process = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface(process.stdout)[Symbol.asyncIterator]()
-  const job = { Keys: JSON.stringify(members.keys.map(String)), Index: String(members.position), ...fields }
   const feed = (line: string): boolean => process.stdin.write(`${line}\n`)
   feed(
     `{${Object.entries(job)
@@ -58,14 +120,17 @@ export async function runGoParty(program: string, me: Party, { table, partyKeys,
     const spoken = new Map<Round, GoMessage[]>(table.map((round) => [round, []]))
     for (const round of table) {
       const own = spoken.get(round) ?? []
-      while (own.length < (round.kind === 'broadcast' ? 1 : me.peers.length)) {
+      const count = !places.speaks(round) ? 0 : round.kind === 'broadcast' ? 1 : places.readers(round).length
+      while (own.length < count) {
         const message = JSON.parse(await nextLine(lines)) as GoMessage
         spoken.get(nameOf(message))?.push(message)
       }
-      for (const message of own) await speak(me, members.ids, round, message)
+      for (const message of own) await speak(me, places, round, message)
+      if (!places.listens(round)) continue
       for (const [peer, said] of await me.mail.collect(round)) {
-        const body = Buffer.from(round.codec.encode(said)).toString('base64')
-        feed(JSON.stringify({ From: members.positionOf(peer), Broadcast: round.kind === 'broadcast', Body: body }))
+        const Body = Buffer.from(round.codec.encode(said)).toString('base64')
+        const [From, FromNew] = [places.positionOf(peer), places.isNew(peer)]
+        feed(JSON.stringify({ From, FromNew, Broadcast: round.kind === 'broadcast', Body }))
       }
     }
     const text = await nextLine(lines)
@@ -88,11 +153,13 @@ function nameOf({ Body }: GoMessage): Round {
   return round
 }
 
-async function speak(me: Party, ids: readonly PartyId[], round: Round, message: GoMessage): Promise<void> {
+async function speak(me: Party, places: Places, round: Round, message: GoMessage): Promise<void> {
   const body = new Uint8Array(Buffer.from(message.Body, 'base64'))
   const said: unknown = round.codec.decode(body)
   assert.deepEqual(round.codec.encode(said), body, `${round.name} is written as Go writes it`)
   assert.equal(message.Broadcast, round.kind === 'broadcast')
   if (round.kind === 'broadcast') return me.mail.broadcast(round, said)
-  for (const position of message.To ?? []) await me.mail.sendTo(entry(ids, position), round, said)
+  for (const reader of places.readers(round).filter((id) => message.To?.includes(places.positionOf(id)) === true)) {
+    await me.mail.sendTo(reader, round, said)
+  }
 }

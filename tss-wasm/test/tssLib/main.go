@@ -15,23 +15,28 @@ import (
 
 	"github.com/bnb-chain/tss-lib/v2/common"
 	"github.com/bnb-chain/tss-lib/v2/ecdsa/keygen"
+	"github.com/bnb-chain/tss-lib/v2/ecdsa/resharing"
 	"github.com/bnb-chain/tss-lib/v2/ecdsa/signing"
 	"github.com/bnb-chain/tss-lib/v2/tss"
 )
 
 type job struct {
-	Kind    string                    // "keygen" or "sign"
-	Keys    []string                  // party keys of everybody in this run, decimal, ascending
-	Index   int                       // our position among them
-	Degree  int                       // tss-lib's threshold
-	Share   keygen.LocalPartySaveData // keygen: only its pre-parameters count
-	Message string                    // sign: the digest, decimal
-	Tweak   string                    // sign: decimal, or empty
-	Child   [2]string                 // sign with a tweak: the child key's coordinates, decimal
+	Kind      string                    // "keygen", "sign" or "reshare"
+	Keys      []string                  // party keys of everybody in this run, decimal, ascending; reshare: of the old members
+	Index     int                       // our position among them; reshare: in our committee
+	Degree    int                       // tss-lib's threshold
+	Share     keygen.LocalPartySaveData // keygen, and new members of reshare: only its pre-parameters count
+	Message   string                    // sign: the digest, decimal
+	Tweak     string                    // sign: decimal, or empty
+	Child     [2]string                 // sign with a tweak: the child key's coordinates, decimal
+	NewKeys   []string                  // reshare: party keys of the new members, decimal, ascending
+	NewDegree int                       // reshare: of the new shares
+	IsNew     bool                      // reshare: we are a new member
 }
 
 type message struct {
 	From      int   // position
+	FromNew   bool  // reshare: among the new members
 	To        []int // positions; none for a broadcast
 	Broadcast bool
 	Body      []byte // base64
@@ -46,22 +51,23 @@ func main() {
 	in := bufio.NewReaderSize(os.Stdin, 1<<20)
 	var work job
 	read(in, &work)
-	var ids tss.UnSortedPartyIDs
-	for i, key := range work.Keys {
-		ids = append(ids, tss.NewPartyID(fmt.Sprint(i), fmt.Sprint(i), integer(key)))
-	}
-	sorted := tss.SortPartyIDs(ids)
-	params := tss.NewParameters(tss.S256(), tss.NewPeerContext(sorted), sorted[work.Index], len(sorted), work.Degree)
+	sorted := parties(work.Keys)
+	fresh := parties(work.NewKeys)
+	params := tss.NewParameters(tss.S256(), tss.NewPeerContext(sorted), us(work, sorted, fresh), len(sorted), work.Degree)
 	out := make(chan tss.Message, 1000)
 	shares := make(chan *keygen.LocalPartySaveData, 1)
 	signatures := make(chan *common.SignatureData, 1)
 
-	party := start(work, sorted, params, out, shares, signatures)
+	party := start(work, sorted, fresh, params, out, shares, signatures)
 	go func() {
 		for {
 			var incoming message
 			read(in, &incoming)
-			parsed, err := tss.ParseWireMessage(incoming.Body, sorted[incoming.From], incoming.Broadcast)
+			from := sorted
+			if incoming.FromNew {
+				from = fresh
+			}
+			parsed, err := tss.ParseWireMessage(incoming.Body, from[incoming.From], incoming.Broadcast)
 			check(err)
 			if _, err := party.Update(parsed); err != nil {
 				fail(err)
@@ -91,12 +97,36 @@ func main() {
 	}
 }
 
-func start(work job, ids tss.SortedPartyIDs, params *tss.Parameters, out chan tss.Message,
+func parties(keys []string) tss.SortedPartyIDs {
+	var ids tss.UnSortedPartyIDs
+	for i, key := range keys {
+		ids = append(ids, tss.NewPartyID(fmt.Sprint(i), fmt.Sprint(i), integer(key)))
+	}
+	return tss.SortPartyIDs(ids)
+}
+
+func us(work job, ids, fresh tss.SortedPartyIDs) *tss.PartyID {
+	if work.IsNew {
+		return fresh[work.Index]
+	}
+	return ids[work.Index]
+}
+
+func start(work job, ids, fresh tss.SortedPartyIDs, params *tss.Parameters, out chan tss.Message,
 	shares chan *keygen.LocalPartySaveData, signatures chan *common.SignatureData) tss.Party {
 	var party tss.Party
 	switch {
 	case work.Kind == "keygen":
 		party = keygen.NewLocalParty(params, out, shares, work.Share.LocalPreParams)
+	case work.Kind == "reshare":
+		reshared := tss.NewReSharingParameters(tss.S256(), tss.NewPeerContext(ids), tss.NewPeerContext(fresh),
+			us(work, ids, fresh), len(ids), work.Degree, len(fresh), work.NewDegree)
+		share := work.Share
+		if work.IsNew {
+			share = keygen.NewLocalPartySaveData(len(fresh))
+			share.LocalPreParams = work.Share.LocalPreParams
+		}
+		party = resharing.NewLocalParty(reshared, share, out, shares)
 	case work.Tweak == "":
 		key := keygen.BuildLocalSaveDataSubset(work.Share, ids)
 		party = signing.NewLocalParty(integer(work.Message), params, key, out, signatures)

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { coordinates, type Point } from '../../curve/point.ts'
 import { bytesToHex, bytesToInteger, concatBytes } from '../../integers/bytes.ts'
 import type { KeyShare } from '../../keyShare/keyShare.ts'
-import { parseSaveData, writeSaveData } from '../../keyShare/saveData.ts'
+import { parseSaveData, writePreParameters, writeSaveData } from '../../keyShare/saveData.ts'
 import { deriveChild, type ChildKey } from '../../curve/derivation.ts'
 import { keygen, type KeygenInput } from '../../protocols/keygen.ts'
 import { keygenTable, signTable } from '../../protocols/messages.ts'
@@ -14,9 +14,10 @@ import { digestToScalar, verifies, type EcdsaSignature } from '../../protocols/s
 import type { PartyId } from '../../partyId.ts'
 import { seats } from '../network.ts'
 import { fixturePreParameters, fixtureShare } from '../protocols/fixtureShare.ts'
+import { oldShares, reshare, reshareSetting, type ReshareInput } from '../protocols/reshareSetting.ts'
 import { seededRandom } from '../../../testkit/seededRandom.ts'
-import { results, sharedArithmetic, simulate } from '../simulate.ts'
-import { buildGoParty, runGoParty } from './goParty.ts'
+import { results, sharedArithmetic, simulate, type Setting } from '../simulate.ts'
+import { buildGoParty, runGoParty, runGoReshare } from './goParty.ts'
 
 // interop/ has tss-lib in sessions over the network in every run; this has more mixes, in memory.
 const isDeep = process.env['DEEP'] === '1'
@@ -42,6 +43,21 @@ async function keygenWith(go: readonly number[], threshold: number, keys: readon
     return parseSaveData(text.slice('{"Share":'.length, -1), threshold, checking)
   }
   return results(await simulate(mixed, { table: keygenTable, inputs: new Map(inputs) }))
+}
+
+/** Hands a key over, some of the parties being tss-lib. @returns the new shares, Go's read back with every check */
+async function reshareWith(go: readonly number[], setting: Setting<ReshareInput>): Promise<KeyShare[]> {
+  const mixed = async (me: Party, input: ReshareInput): Promise<KeyShare | undefined> => {
+    if (!go.includes(me.id)) return reshare(me, input)
+    const { dealers, receivers, threshold } = 'old' in input ? input.old : input.fresh
+    const before = 'old' in input ? input.old.share : input.fresh.before
+    const share = 'old' in input ? writeSaveData(input.old.share) : writePreParameters(input.fresh.preParameters)
+    const fields = { Degree: degree(before.threshold), NewDegree: degree(threshold), Share: utf8(share) }
+    const { text } = await runGoReshare(program, me, { dealers, receivers, fields })
+    if ('old' in input) return undefined
+    return parseSaveData(text.slice('{"Share":'.length, -1), threshold, checking)
+  }
+  return results(await simulate(mixed, setting)).filter((share) => share !== undefined)
 }
 
 /** Signs, some of the parties being tss-lib. */
@@ -105,6 +121,26 @@ describe('with tss-lib v2 as a peer', options, () => {
     assertOneSignature(await signWith([2, 5], pick(shares, 0, 1, 2, 3, 4), digest), digest, publicKey)
     assertOneSignature(await signWith([1, 3], pick(shares, 0, 2, 3), digest), digest, publicKey)
   })
+
+  const [first, , third] = oldShares as [KeyShare, KeyShare, KeyShare]
+  const handovers: [string, number[], Setting<ReshareInput>][] = [
+    ['its old members to our new ones', [1, 2], reshareSetting([first, third], 2, 3)],
+    ['our old members to its new ones', [3, 4, 5], reshareSetting([first, third], 2, 3)],
+    ['mixed on both sides, all old members, to 3 of 5', [1, 3, 5, 7, 8], reshareSetting(oldShares, 3, 5)],
+    ['mixed, 3 of 5 to 2 of 2', [2, 5], reshareSetting([0, 1, 4].map(fixtureShare), 2, 2)],
+  ]
+  for (const [name, go, setting] of handovers) {
+    it(`resharing, ${name}; any of the new members sign, whoever made their shares`, async () => {
+      const shares = await reshareWith(go, setting)
+      const [{ publicKey, parties, threshold }] = shares as [KeyShare]
+      const [input] = setting.inputs.values()
+      assert.ok(input && 'old' in input && publicKey.equals(input.old.share.publicKey))
+      for (const share of shares) assert.deepEqual(publicPart(share), publicPart({ parties, publicKey }))
+      const last = shares.map((_, i) => i).slice(-threshold)
+      assertOneSignature(await signWith([], pick(shares, ...last), digest), digest, publicKey)
+      assertOneSignature(await signWith([1], pick(shares, ...last.keys()), digest), digest, publicKey)
+    })
+  }
 
   it('signing with a child key', async () => {
     const shares = seats(3).map((seat) => fixtureShare(seat - 1))
