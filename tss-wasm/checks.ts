@@ -128,6 +128,20 @@ const agreementChecks = [
   'everybody confirms the same result',
   'everybody received the same broadcasts',
   'new share stands up to its checks',
+  'handover is well formed',
+  'handover is written in canonical form',
+  'handover is of this wallet',
+  'handover is of this epoch',
+  'handover has as many old members as sign',
+  'handover has old members of this epoch in their own seats',
+  'handover is signed by its creator',
+  'handover is approved by every old member',
+  'certificate is well formed',
+  'certificate is written in canonical form',
+  'certificate has one approval for each old member',
+  'certificate has one confirmation for each new member',
+  'certificate is confirmed by every new member',
+  'retired is signed by a member of that epoch, under the certificate that ended it',
 ] as const
 
 export type ProtocolCheck = keyof typeof protocolChecks | keyof typeof presigningChecks

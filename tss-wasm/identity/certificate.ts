@@ -98,15 +98,15 @@ export async function verifyCertificate(
   const handover = decodeHandover(read.handover)
   const certificate: Certificate = { handover, signature, approvals, transcriptHash, sharesAfter, confirmations }
   if (!sameBytes(bytes, encodeCertificate(certificate)))
-    throw misbehaviour([], 'certificate: is written in canonical form')
+    throw misbehaviour([], 'certificate is written in canonical form')
   if (approvals.length !== handover.old.length)
-    throw misbehaviour([], 'certificate: has one approval for each old member')
+    throw misbehaviour([], 'certificate has one approval for each old member')
   if (confirmations.length !== handover.new.length)
-    throw misbehaviour([], 'certificate: has one confirmation for each new member')
+    throw misbehaviour([], 'certificate has one confirmation for each new member')
   await verifyHandover(handover, signature, approvals, from)
   for (const [i, { seat }] of handover.new.entries()) {
     if (!(await isConfirmed(handover, seat, certificate, confirmations[i] ?? new Uint8Array())))
-      throw misbehaviour([], `new member ${seat} has confirmed this result`)
+      throw misbehaviour([], 'certificate is confirmed by every new member')
   }
   const { publicKey, number, threshold, new: members } = handover
   return { certificate, begins: { publicKey, number, hash: certificateHash(bytes), threshold, members } }

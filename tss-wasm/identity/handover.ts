@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
 import { sameBytes, uint16 } from '../bytes.ts'
+import type { Check } from '../checks.ts'
 import { misbehaviour } from '../failure.ts'
 import type { PartyId } from '../partyId.ts'
 import { mostParties } from '../round/channel.ts'
@@ -120,7 +121,7 @@ function canonical(handover: Handover): Uint8Array<ArrayBuffer> {
 /** @throws ProtocolAbort misbehaviour, naming the part that is wrong */
 export function decodeHandover(bytes: Uint8Array): Handover {
   const handover = parsed('handover', bytes, longestHandover, handoverSchema)
-  if (!sameBytes(bytes, canonical(handover))) throw misbehaviour([], 'handover: is written in canonical form')
+  if (!sameBytes(bytes, canonical(handover))) throw misbehaviour([], 'handover is written in canonical form')
   return handover
 }
 
@@ -155,7 +156,7 @@ export async function verifyHandover(
 ): Promise<void> {
   const pinned = (seat: PartyId) => from.members.find((member) => member.seat === seat)?.identity
   const creator = pinned(handover.creator)
-  const checks: [boolean, string][] = [
+  const checks: [boolean, Check][] = [
     [sameBytes(handover.publicKey, from.publicKey), 'handover is of this wallet'],
     [handover.parent === from.number && sameBytes(handover.parentHash, from.hash), 'handover is of this epoch'],
     [handover.old.length >= from.threshold, 'handover has as many old members as sign'],
@@ -172,7 +173,7 @@ export async function verifyHandover(
   for (const [i, { seat, identity }] of handover.old.entries()) {
     const approval = approvals[i] ?? new Uint8Array()
     if (!(await isSigned('handover-approval', bytesOf(handover, seat), approval, identity.signingKey)))
-      throw misbehaviour([], `old member ${seat} has approved this handover`)
+      throw misbehaviour([], 'handover is approved by every old member')
   }
 }
 

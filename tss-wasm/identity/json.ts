@@ -39,7 +39,7 @@ export function otherVersion(json: unknown): string | undefined {
  * @throws ProtocolAbort misbehaviour of nobody in particular: who wrote it is not known before its signature is checked
  */
 export function parsed<T>(
-  what: 'proposal' | 'roster' | 'hand-shake',
+  what: 'proposal' | 'roster' | 'hand-shake' | 'handover' | 'certificate',
   bytes: Uint8Array,
   longest: number,
   schema: z.ZodType<T>,

@@ -1,5 +1,6 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import { ByteReader, sameBytes, uint16, uint32 } from '../bytes.ts'
+import type { Check } from '../checks.ts'
 import { misbehaviour } from '../failure.ts'
 import type { PartyId } from '../partyId.ts'
 import type { Epoch } from './handover.ts'
@@ -33,7 +34,7 @@ export async function signRetired(
  * @throws ProtocolAbort misbehaviour of nobody in particular: whoever carried it may have spoilt it
  */
 export async function verifyRetired(bytes: Uint8Array, ended: Epoch, by: Epoch): Promise<Retired> {
-  const check = 'retired is signed by a member of that epoch, under the certificate that ended it'
+  const check: Check = 'retired is signed by a member of that epoch, under the certificate that ended it'
   const retired = read(bytes)
   const member = ended.members.find(({ seat }) => seat === retired?.seat)
   const isOrdered = by.number > ended.number && sameBytes(by.publicKey, ended.publicKey)

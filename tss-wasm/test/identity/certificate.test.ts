@@ -134,17 +134,17 @@ describe('a certificate', () => {
     [
       'that an old member did not approve',
       spoilt(({ approvals }) => ({ approvals: twice(approvals) })),
-      'old member 3 has approved this handover',
+      'handover is approved by every old member',
     ],
     [
       'that a new member did not confirm',
       spoilt(({ confirmations }) => ({ confirmations: twice(confirmations) })),
-      'new member 2 has confirmed this result',
+      'certificate is confirmed by every new member',
     ],
     [
       'of another result than was confirmed',
       spoilt(() => ({ sharesAfter: digest('other shares') })),
-      'new member 1 has confirmed this result',
+      'certificate is confirmed by every new member',
     ],
     [
       'with the confirmations of another run',
@@ -152,7 +152,7 @@ describe('a certificate', () => {
         const run = await certificateOf({ ...handover, run: new Uint8Array(16) })
         return { ...(await certificateOf(handover)), confirmations: run.confirmations }
       },
-      'new member 1 has confirmed this result',
+      'certificate is confirmed by every new member',
     ],
     [
       'with withdrawals for confirmations',
@@ -163,17 +163,17 @@ describe('a certificate', () => {
           ),
         ),
       })),
-      'new member 1 has confirmed this result',
+      'certificate is confirmed by every new member',
     ],
     [
       'with a confirmation too few',
       spoilt(({ confirmations }) => ({ confirmations: confirmations.slice(1) })),
-      'certificate: has one confirmation for each new member',
+      'certificate has one confirmation for each new member',
     ],
     [
       'with an approval too many',
       spoilt(({ approvals }) => ({ approvals: [...approvals, ...approvals] })),
-      'certificate: has one approval for each old member',
+      'certificate has one approval for each old member',
     ],
   ]
   for (const [what, make, check] of refused) {
@@ -197,9 +197,9 @@ describe('a certificate', () => {
       await assert.rejects(verifyCertificate(changed, start), ProtocolAbort, `byte ${at}`)
     }
     const spaced = new TextEncoder().encode(` ${new TextDecoder().decode(bytes)}`)
-    await assert.rejects(verifyCertificate(spaced, start), refusal('certificate: is written in canonical form'))
+    await assert.rejects(verifyCertificate(spaced, start), refusal('certificate is written in canonical form'))
     const long = new Uint8Array(256 * 1024 + 1)
-    await assert.rejects(verifyCertificate(long, start), refusal('certificate: at most 262144 bytes'))
+    await assert.rejects(verifyCertificate(long, start), refusal('certificate is well formed'))
   })
 })
 
