@@ -3,13 +3,15 @@ const rooms = [
   ['integers', []],
   ['curve', ['integers']],
   ['crypto', ['integers', 'curve']],
+  ['groups', ['integers']],
   ['proofs', ['integers', 'curve', 'crypto']],
   ['round', []],
   ['keyShare', ['integers', 'curve', 'crypto']],
   ['epoch', ['integers', 'curve', 'crypto']],
   ['content', ['curve']],
   ['identity', ['round', 'content']],
-  ['protocols', ['integers', 'curve', 'crypto', 'proofs', 'round', 'keyShare']],
+  ['protocols', ['integers', 'curve', 'crypto', 'groups', 'proofs', 'round', 'keyShare']],
+  ['schemes', ['integers', 'curve', 'groups', 'protocols', 'round', 'keyShare']],
 ]
 const base = 'random|failure|checks|partyId|secret|bytes|isRecord|zod|trustedWorker\\.web|disposal\\.web'
 const engineRules = rooms.map(([room, allowed]) => ({

@@ -1,8 +1,5 @@
-/**
- * Every check that keygen, resharing and signing make on what the others send, in the order in which they are made, with
- * what it means to somebody who does not know the protocol.
- */
-export const protocolChecks = {
+/** The checks of ECDSA's keygen, resharing and signing. */
+export const ecdsaChecks = {
   // Keygen, after round 1 (WIRE 5)
   'N has 2048 bits': 'The encryption key it offered has the wrong size.',
   'h1 and h2 differ': 'The commitment key it offered is degenerate.',
@@ -67,6 +64,28 @@ export const presigningChecks = {
   'request is that of everybody': 'It signed something else than was agreed.',
   'σ belongs to its presignature': 'Its share of the signature is wrong.',
 } as const satisfies Readonly<Record<string, string>>
+
+/** The checks of keygen and signing in groups of prime order, in the order in which they are made (SCHEMES 3, 4, 6). */
+export const schemeChecks = {
+  'dealing has as many elements as signers': 'It shared its part of the key with another threshold than agreed.',
+  'element is canonical': 'It sent a point in a form in which points are not written.',
+  'element is on the curve': 'It sent bytes that are not a point of the curve.',
+  'element is not the identity': 'It sent the point that stands for nothing, which hides no secret.',
+  'element is not of small order': 'It sent a point of small order, with which keys and signatures can be forged.',
+  'element is in the prime-order group': 'It sent a point outside the group that keys live in.',
+  'scalar is below the order': 'It sent a number in a form in which numbers are not written.',
+  'scalar is not zero': 'It sent zero where a secret number has to be.',
+  'proof of possession': 'It could not prove that it knows its part of the key.',
+  "dealt share is on the dealer's polynomial": 'The share it dealt us does not belong to what it told everybody.',
+  'parts combine to a key': 'The parts of the key cancel each other out.',
+  'signature share is right': 'It sent a signature share that is not of its share of the key.',
+} as const satisfies Readonly<Record<string, string>>
+
+/**
+ * Every check that keygen, resharing and signing make on what the others send, in the order in which they are made, with
+ * what it means to somebody who does not know the protocol.
+ */
+export const protocolChecks = { ...ecdsaChecks, ...schemeChecks } as const
 
 /** What the mailbox, the echo and the envelope can find; which round it was stands beside it in a failure. */
 export const deliveryChecks = {
@@ -148,6 +167,8 @@ export type ProtocolCheck = keyof typeof protocolChecks | keyof typeof presignin
 /** Of all protocols, the earliest first. */
 export const checksInOrder = Object.keys({ ...protocolChecks, ...presigningChecks }) as readonly ProtocolCheck[]
 
+export type SchemeCheck = keyof typeof schemeChecks
+export type ProtocolCheck = keyof typeof protocolChecks
 export type DeliveryCheck = keyof typeof deliveryChecks
 /** What a `Failure` names. A closed set: these names stay as they are, and what varies is said beside them. */
 export type Check = ProtocolCheck | DeliveryCheck | (typeof agreementChecks)[number]

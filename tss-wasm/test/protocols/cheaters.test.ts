@@ -1,68 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import type { Failure } from '../../failure.ts'
-import { type DeliveryCheck, explain, protocolChecks, type ProtocolCheck } from '../../checks.ts'
+import { type DeliveryCheck, ecdsaChecks, explain, protocolChecks, type ProtocolCheck } from '../../checks.ts'
 import { keygen } from '../../protocols/keygen.ts'
 import { reshareRounds, signRounds } from '../../protocols/messages.ts'
-import type { Protocol } from '../../protocols/protocol.ts'
 import { sign } from '../../protocols/sign.ts'
 import type { Channel, Outgoing } from '../../round/channel.ts'
 import type { PartyId } from '../../partyId.ts'
-import type { Broadcast, Mailbox } from '../../round/mailbox.ts'
-import type { Cheating } from '../cheaters.ts'
-import { type Network, recorded, seats, silent, tampering } from '../network.ts'
-import { partyRandom, simulate, type Result, type Setting } from '../simulate.ts'
+import type { Broadcast } from '../../round/mailbox.ts'
+import { type Network, silent, tampering } from '../network.ts'
+import { assertEverybodyNames, cheater, failureOf, honest, withCheater } from '../withCheater.ts'
 import { keygenCheats, keygenInputs, keygenTable } from './keygenCheats.ts'
 import { reshareCheats, reshareCheatSetting } from './reshareCheats.ts'
 import { reshare, type ReshareInput } from './reshareSetting.ts'
 import { signCheats, signInputs, signTable } from './signCheats.ts'
 
-const [one, cheater, other] = seats(3) as [PartyId, PartyId, PartyId]
-const honest = [one, other] as const
-
-interface Dishonest<Input> extends Partial<Cheating<Input>> {
-  /** Party 2 unless somebody else is named. */
-  readonly cheater?: PartyId
-  readonly channel?: (honest: Channel, network: Network) => Channel
-}
-
-const asItIs = <T>(honest: T): T => honest
-
-/** One party cheats; `said` is everything that the honest parties sent. */
-async function withCheater<Input, Output>(
-  protocol: Protocol<Input, Output>,
-  { inputs: honestInputs, ...setting }: Pick<Setting<Input>, 'table' | 'committees' | 'inputs'>,
-  dishonesty: Dishonest<Input>,
-): Promise<Result<Output> & { readonly said: readonly Outgoing[] }> {
-  const { channel: dishonest = asItIs<Channel>, cheat = asItIs<Mailbox>, input = asItIs<Input>, random } = dishonesty
-  const cheats = (id: PartyId): boolean => id === (dishonesty.cheater ?? cheater)
-  const said: Outgoing[] = []
-  const result = await simulate<Input, Output>(protocol, {
-    ...setting,
-    inputs: new Map([...honestInputs].map(([id, own]) => [id, cheats(id) ? input(own) : own])),
-    wrap: (channel, id, network) => (cheats(id) ? dishonest(channel, network) : recorded(channel, said)),
-    cheat: (mail, id) => (cheats(id) ? cheat(mail) : mail),
-    random: (id) => (cheats(id) && random !== undefined ? random : partyRandom(id)),
-  })
-  return { ...result, said }
-}
-
-function failureOf(result: Result<unknown>, party: PartyId): Failure {
-  const outcome = result.outcomes.get(party)
-  assert.ok(outcome?.ok === false, `party ${party} noticed nothing`)
-  return outcome.failure
-}
-
-function assertEverybodyNames(
-  result: Result<unknown>,
-  { check, culprits = () => [cheater] }: Pick<Cheating<unknown>, 'check' | 'culprits'>,
-  everybody: readonly PartyId[] = honest,
-): void {
-  for (const party of everybody) {
-    assert.deepEqual(failureOf(result, party), { kind: 'misbehaviour', culprits: culprits(party), check })
-  }
-}
-
+const [one, other] = honest
 const keygenSetting = { table: keygenTable, inputs: keygenInputs }
 const signSetting = { table: signTable, inputs: signInputs }
 const tripped = new Set<string>()
@@ -319,7 +271,7 @@ describe('checks', () => {
 
   after(() => {
     assert.deepEqual(
-      Object.keys(protocolChecks).filter((check) => !tripped.has(check)),
+      Object.keys(ecdsaChecks).filter((check) => !tripped.has(check)),
       [],
       'every check has its cheater',
     )
