@@ -168,7 +168,6 @@ export type ProtocolCheck = keyof typeof protocolChecks | keyof typeof presignin
 export const checksInOrder = Object.keys({ ...protocolChecks, ...presigningChecks }) as readonly ProtocolCheck[]
 
 export type SchemeCheck = keyof typeof schemeChecks
-export type ProtocolCheck = keyof typeof protocolChecks
 export type DeliveryCheck = keyof typeof deliveryChecks
 /** What a `Failure` names. A closed set: these names stay as they are, and what varies is said beside them. */
 export type Check = ProtocolCheck | DeliveryCheck | (typeof agreementChecks)[number]

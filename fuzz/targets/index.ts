@@ -5,10 +5,12 @@ import { walletRecord } from './desktop.ts'
 import { confirmation, envelope, handshake, invitation, proposal, roster } from './identity.ts'
 import { ageFile, integerJson, saveData, shareFile } from './keyShare.ts'
 import { presigningMessages } from './presigning.ts'
+import { dealing, eddsaSaveData, groupElement, solanaMessage, validatorObject } from './schemes.ts'
 import { wire } from './wire.ts'
 
 /** Every parser that meets bytes of strangers. */
 export const targets: readonly Target[] = [
   wire, presigningMessages, envelope, proposal, roster, handshake, confirmation, invitation, shareFile, saveData, integerJson, ageFile,
   transaction, tokenCall, typedData, psbt, rest, joinToken, walletRecord,
+  groupElement, dealing, eddsaSaveData, solanaMessage, validatorObject,
 ] // prettier-ignore
