@@ -32,7 +32,18 @@ function ownKey({ parties, index }: KeyShare): bigint {
   return own.key
 }
 
-function isOfSameKey(share: KeyShare, first: KeyShare): boolean {
+/** What every party of a key holds of it, whichever group it is in. */
+interface SharedKey<P> {
+  readonly publicKey: P
+  readonly threshold: number
+  readonly parties: readonly { readonly key: bigint; readonly publicShare: P }[]
+}
+
+/** Whether two shares are of one sharing of one key. */
+export function isOfSameKey<P extends { equals(other: P): boolean }>(
+  share: SharedKey<P>,
+  first: SharedKey<P>,
+): boolean {
   return (
     share.publicKey.equals(first.publicKey) &&
     share.threshold === first.threshold &&

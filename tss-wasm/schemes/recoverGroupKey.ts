@@ -5,6 +5,7 @@ import { interpolate } from '../groups/sharing.ts'
 import { bytesToInteger, concatBytes } from '../integers/bytes.ts'
 import { mod } from '../integers/numberTheory.ts'
 import { ProtocolAbort } from '../failure.ts'
+import { isOfSameKey } from '../keyShare/recoverKey.ts'
 import { entry } from '../protocols/members.ts'
 import type { RandomSource } from '../random.ts'
 import { Secret } from '../secret.ts'
@@ -19,7 +20,8 @@ export function recoverGroupKey<P extends Element<P>>(shares: readonly GroupKeyS
   const [first] = shares
   if (first === undefined) throw refused('there is no share')
   if (new Set(shares.map(({ index }) => index)).size !== shares.length) throw refused('one share is there twice')
-  if (!shares.every((share) => isOfSameKey(share, first))) throw refused('they are not all of one key')
+  if (!shares.every((share) => share.suite === first.suite && isOfSameKey(share, first)))
+    throw refused('they are not all of one key')
   if (shares.length < first.threshold)
     throw refused(`${first.threshold} shares are needed, and ${shares.length} are there`)
   const { group } = first.suite
@@ -48,19 +50,6 @@ export function signWithRecovered(key: Secret<bigint>, message: Uint8Array, rand
   const R = timesGenerator(ed25519, r).toBytes()
   const c = hashed(R, timesGenerator(ed25519, x).toBytes(), message)
   return concatBytes(R, encodeScalar(ed25519, mod(r + c * x, order)))
-}
-
-function isOfSameKey<P extends Element<P>>(share: GroupKeyShare<P>, first: GroupKeyShare<P>): boolean {
-  return (
-    share.suite === first.suite &&
-    share.publicKey.equals(first.publicKey) &&
-    share.threshold === first.threshold &&
-    share.parties.length === first.parties.length &&
-    share.parties.every(({ key, publicShare }, i) => {
-      const other = first.parties[i]
-      return other?.key === key && publicShare.equals(other.publicShare)
-    })
-  )
 }
 
 function refused(why: string): ProtocolAbort {
