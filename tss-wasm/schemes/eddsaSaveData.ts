@@ -1,7 +1,7 @@
 import { ed25519 as noble } from '@noble/curves/ed25519.js'
 import { ed25519, type EdwardsPoint } from '../groups/ed25519.ts'
 import { mod } from '../integers/numberTheory.ts'
-import { ProtocolAbort } from '../failure.ts'
+import { refused as refusedAs, type ProtocolAbort } from '../failure.ts'
 import { parseIntegerJson, type Json, type JsonObject } from '../keyShare/integerJson.ts'
 import { mostParties } from '../round/channel.ts'
 import { Secret } from '../secret.ts'
@@ -79,5 +79,5 @@ function readable<T>(read: () => T): T {
 }
 
 function refused(why: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason: `EdDSA share: ${why}` })
+  return refusedAs('share-in-file', why)
 }

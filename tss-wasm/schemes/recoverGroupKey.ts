@@ -4,7 +4,7 @@ import { encodeScalar, timesGenerator, type Element } from '../groups/group.ts'
 import { interpolate } from '../groups/sharing.ts'
 import { bytesToInteger, concatBytes } from '../integers/bytes.ts'
 import { mod } from '../integers/numberTheory.ts'
-import { ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 import { isOfSameKey } from '../keyShare/recoverKey.ts'
 import { entry } from '../protocols/members.ts'
 import type { RandomSource } from '../random.ts'
@@ -18,19 +18,21 @@ import type { GroupKeyShare } from './groupShare.ts'
  */
 export function recoverGroupKey<P extends Element<P>>(shares: readonly GroupKeyShare<P>[]): Secret<bigint> {
   const [first] = shares
-  if (first === undefined) throw refused('there is no share')
-  if (new Set(shares.map(({ index }) => index)).size !== shares.length) throw refused('one share is there twice')
+  if (first === undefined) throw refused('recovery', 'there is no share')
+  if (new Set(shares.map(({ index }) => index)).size !== shares.length)
+    throw refused('recovery', 'one share is there twice')
   if (!shares.every((share) => share.suite === first.suite && isOfSameKey(share, first)))
-    throw refused('they are not all of one key')
+    throw refused('recovery', 'they are not all of one key')
   if (shares.length < first.threshold)
-    throw refused(`${first.threshold} shares are needed, and ${shares.length} are there`)
+    throw refused('recovery', `${first.threshold} shares are needed, and ${shares.length} are there`)
   const { group } = first.suite
   const held = shares.map(({ parties, index, secret }) => ({
     key: entry(parties, index).key,
     share: secret.reveal(),
   }))
   const secret = interpolate(group, held)
-  if (!timesGenerator(group, secret).equals(first.publicKey)) throw refused('together they do not give their key')
+  if (!timesGenerator(group, secret).equals(first.publicKey))
+    throw refused('recovery', 'together they do not give their key')
   return new Secret(secret)
 }
 
@@ -50,8 +52,4 @@ export function signWithRecovered(key: Secret<bigint>, message: Uint8Array, rand
   const R = timesGenerator(ed25519, r).toBytes()
   const c = hashed(R, timesGenerator(ed25519, x).toBytes(), message)
   return concatBytes(R, encodeScalar(ed25519, mod(r + c * x, order)))
-}
-
-function refused(why: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'refused', reason: `recovery: ${why}` })
 }

@@ -31,7 +31,7 @@ async function webCryptoTakes(signature: Uint8Array, signed: Uint8Array, key: Ui
 }
 
 function refusedBecause(why: RegExp): (error: unknown) => boolean {
-  return (error) => error instanceof ProtocolAbort && error.failure.kind === 'refused' && why.test(error.failure.reason)
+  return (error) => error instanceof ProtocolAbort && error.failure.kind === 'refused' && why.test(error.failure.detail)
 }
 
 describe("a share of tss-lib's EdDSA", () => {
@@ -65,7 +65,7 @@ describe("a share of tss-lib's EdDSA", () => {
 
   const [save = ''] = saves
   const wrong: [string, string, RegExp][] = [
-    ['that is no JSON', '{', /EdDSA share: /],
+    ['that is no JSON', '{', /near character/],
     ['of ECDSA', save.replaceAll('"Curve":"ed25519"', '"Curve":"secp256k1"'), /another curve/],
     ['off the curve', save.replace(/"Coords":\[(\d)/, '"Coords":[1$1'), /not on the curve/],
     ['with a secret of somebody else', save.replace(/"Xi":\d/, '"Xi":'), /belongs to its public share/],
