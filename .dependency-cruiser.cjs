@@ -177,9 +177,9 @@ module.exports = {
       comment: 'Product code does not import test code.',
       severity: 'error',
       from: {
-        pathNot: '(/test/|\\.test\\.ts$|^bench/|^e2e/|^scripts/|^(fuzz|soak|testkit|system|interop|timing|mutation)/)',
+        pathNot: '(/test/|\\.test\\.ts$|^bench/|^e2e/|^scripts/|^(fuzz|soak|testkit|system|engines|interop|timing|mutation)/)',
       },
-      to: { path: '(/test/|\\.test\\.ts$|^e2e/|^bench/|^(fuzz|soak|testkit|system)/)' },
+      to: { path: '(/test/|\\.test\\.ts$|^e2e/|^bench/|^(fuzz|soak|testkit|system|engines)/)' },
     },
     {
       name: 'everything resolves',
