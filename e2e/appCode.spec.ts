@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { expect, test } from '@playwright/test'
-import { serveWebApp } from '../coordinator-stub/http/webApp.ts'
+import { securityHeaders, serveWebApp } from '../coordinator-stub/http/webApp.ts'
 import { differences } from '../scripts/verifyApp.ts'
 import {
   type AppManifest,
@@ -36,7 +36,10 @@ async function origin(): Promise<Origin> {
   cpSync(dist, folder, { recursive: true, filter: (path) => !/\.(br|gz)$/.test(path) })
   const documents = { '/quorate.json': () => '{"serverParties":[]}', '/rpc.json': () => '{"rpcOrigins":[]}' }
   let serve = serveWebApp({ folder, documents })
-  const server: Server = createServer((request, response) => void serve(request, response))
+  const server: Server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
+    void serve(request, response)
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const stop = async () => {

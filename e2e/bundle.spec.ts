@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from '@playwright/test'
-import { serveWebApp } from '../coordinator-stub/http/webApp.ts'
+import { securityHeaders, serveWebApp } from '../coordinator-stub/http/webApp.ts'
 import { bundleSizes } from '../scripts/bundleSizes.ts'
 
 // The built app as files: what it weighs, and that what the page names is nailed down.
@@ -41,6 +41,7 @@ test('the page runs under the headers it is served with, and asks nobody else fo
   const serve = serveWebApp({ folder: dist, documents })
   const server = createServer((request, response) => {
     if (request.url === '/violations') void text(request).then((report) => complaints.push(report))
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     const setHeader = response.setHeader.bind(response)
     response.setHeader = (name, value) =>
       setHeader(name, name === 'content-security-policy' ? `${String(value)}; report-uri /violations` : value) // workers' too

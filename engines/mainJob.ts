@@ -97,7 +97,7 @@ export async function signMessage(page: Page, message: string, unlock: string, a
 
 export async function askToSign(page: Page, message: string, unlock: string): Promise<void> {
   await page.click('link', 'Sign')
-  await page.click('radio', 'Message')
+  await page.click('radio', 'Ethereum message')
   await page.fill('Message', message)
   await page.click('button', 'Review')
   await page.fill('Passphrase of this wallet', unlock)

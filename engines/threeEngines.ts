@@ -59,7 +59,7 @@ async function bothSign(asking: Person, approving: Person, address: Hex, url: st
   const message = `By ${asking.name} and ${approving.name}.`
   await openWallet(asking.page, url)
   await asking.page.click('link', 'Sign')
-  await asking.page.click('radio', 'Message')
+  await asking.page.click('radio', 'Ethereum message')
   await asking.page.fill('Message', message)
   await asking.page.click('button', 'Review')
   await asking.page.checkAll() // both others are asked, and one of them approves

@@ -36,7 +36,13 @@ async function family(count: number, threshold: number): Promise<Meeting> {
 }
 
 /** Number 0 asks `asked`; each of `answering` approves. The requester's outcome. */
-async function signing(now: Meeting, asked: readonly number[], answering: readonly number[]) {
+/** @param first those who answer wait for it */
+async function signing(
+  now: Meeting,
+  asked: readonly number[],
+  answering: readonly number[],
+  first: Promise<unknown> = Promise.resolve(),
+) {
   const [host] = now.people
   assert.ok(host)
   const wallet = await walletOf(host)
@@ -52,6 +58,7 @@ async function signing(now: Meeting, asked: readonly number[], answering: readon
     const ports = now.people[number]
     assert.ok(ports)
     const request = await nextRequest(ports)
+    await first
     return answerRequest(ports, { request, passphrase: passphrase() }, () => undefined, never)
   })
   return { outcomes: await Promise.allSettled([asking, ...answers]), wallet }
@@ -145,7 +152,11 @@ describe('people who do not trust the server between them', () => {
   it('go on with another signer who has approved when one vanishes in the middle', async () => {
     let isArmed = false
     let sent = 0
-    const vanishing = mortal((method) => isArmed && method === 'SendMessage' && ++sent === 3, 'after')
+    const { promise: isReady, resolve: ready } = Promise.withResolvers<undefined>()
+    const vanishing = mortal((method) => {
+      if (isArmed && method === 'SendMessage') ready(undefined) // it is in the run that has begun
+      return isArmed && method === 'SendMessage' && ++sent === 3
+    }, 'after')
     const now = await meeting(3, (number) => (number === 1 ? vanishing.meddle : undefined), 500)
     const created = await createByInvitation(now, { threshold: 2 })
     for (const outcome of created) if (outcome.status === 'rejected') throw outcome.reason
@@ -156,7 +167,7 @@ describe('people who do not trust the server between them', () => {
       answerRequest(first, { request, passphrase: passphrase() }, () => undefined, never),
     )
     lost.catch(() => undefined)
-    const { outcomes, wallet } = await signing(now, [1, 2], [2])
+    const { outcomes, wallet } = await signing(now, [1, 2], [2], isReady)
     assert.ok(vanishing.isDead())
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') throw outcome.reason

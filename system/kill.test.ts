@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { after, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { type Failure, ProtocolAbort } from '../tss-wasm/failure.ts'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { rig, type Rig } from '../testkit/harness.ts'
@@ -175,7 +176,14 @@ async function signing(death: Death, owners: readonly Ports[]) {
 
 const ignore = (): void => undefined
 
+/** The dead hang on calls that nobody answers, and give up as any client does: until then their timers run. */
+async function theDeadHaveGivenUp(): Promise<void> {
+  while (process.getActiveResourcesInfo().includes('Timeout')) await setTimeout(250)
+}
+
 describe('a party that dies while a signature is made', () => {
+  after(theDeadHaveGivenUp)
+
   it('leaves every survivor with an outcome, and the wallet as it was', async () => {
     const { now } = await creation(nobody)
     const counts = { deaths: 0, survivors: 0, done: 0, failed: 0 }

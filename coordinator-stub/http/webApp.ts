@@ -75,7 +75,9 @@ export function serveWebApp(app: WebApp): (request: IncomingMessage, response: S
     const notFound = () => {
       answer(response, 404, 'not found')
     }
-    if (files === undefined) notFound()
+    // No screen of the app has such an address.
+    const isClimbing = path.split('/').includes('..')
+    if (files === undefined || isClimbing) notFound()
     else files(request, response, notFound)
   }
 }

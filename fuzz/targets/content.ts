@@ -14,7 +14,7 @@ const plain = {
   nonce: 7n,
   maxPriorityFeePerGas: 10n ** 9n,
   maxFeePerGas: 3n * 10n ** 10n,
-  gasLimit: 21_000n,
+  gasLimit: 100_000n,
   to,
   value: 10n ** 18n,
   data: new Uint8Array(),

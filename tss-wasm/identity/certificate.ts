@@ -8,7 +8,7 @@ import { z } from '../zod.ts'
 import { bytesOf, decodeHandover, encodeHandover, handoverHash, newMember, verifyHandover } from './handover.ts'
 import type { Epoch, Handover } from './handover.ts'
 import type { Identity } from './identity.ts'
-import { hex, parsed, serialized } from './json.ts'
+import { hex, parsed, protocolVersion, serialized } from './json.ts'
 import { isSigned, signatureLength, signed } from './signed.ts'
 
 /** What a run of a handover came to: the same for all its new members. */
@@ -36,7 +36,7 @@ export interface Certificate extends HandoverResult {
 const longestCertificate = 256 * 1024
 const signatures = z.array(hex(signatureLength)).min(2).max(mostParties)
 const certificateSchema = z.strictObject({
-  protocol: z.literal('quorate/1'),
+  protocol: z.literal(protocolVersion),
   handover: hex(1, 64 * 1024),
   signature: hex(signatureLength),
   approvals: signatures,
@@ -74,7 +74,7 @@ export async function isConfirmed(
 export function encodeCertificate(certificate: Certificate): Uint8Array<ArrayBuffer> {
   const { handover, signature, approvals, transcriptHash, sharesAfter, confirmations } = certificate
   return serialized({
-    protocol: 'quorate/1',
+    protocol: protocolVersion,
     handover: encodeHandover(handover),
     signature,
     approvals,

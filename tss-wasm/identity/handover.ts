@@ -7,7 +7,7 @@ import type { PartyId } from '../partyId.ts'
 import { mostParties } from '../round/channel.ts'
 import { z } from '../zod.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
-import { hex, parsed, seat, serialized } from './json.ts'
+import { hex, parsed, protocolVersion, seat, serialized } from './json.ts'
 import { sameIdentity } from './roster.ts'
 import { isSigned, signed } from './signed.ts'
 
@@ -16,7 +16,7 @@ import { isSigned, signed } from './signed.ts'
  * key go over to whom. Everything that is said of the attempt afterwards names it by its hash.
  */
 export interface Handover {
-  readonly protocol: 'quorate/1'
+  readonly protocol: typeof protocolVersion
   readonly kind: 'reshare'
   /** 16 fresh bytes: a second run is another attempt. */
   readonly run: Uint8Array
@@ -74,7 +74,7 @@ const holders = z
 
 const handoverSchema: z.ZodType<Handover> = z
   .strictObject({
-    protocol: z.literal('quorate/1'),
+    protocol: z.literal(protocolVersion),
     kind: z.literal('reshare'),
     run: hex(16),
     publicKey: hex(33),

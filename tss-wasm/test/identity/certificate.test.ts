@@ -36,7 +36,7 @@ const start: Epoch = {
 }
 /** 0 and 2 hand it to 0, 2 and 3: person 1 has lost its device, and 3 is new. */
 const handover: Handover = {
-  protocol: 'quorate/1',
+  protocol: 'quorate/2',
   kind: 'reshare',
   run: new Uint8Array(16).fill(7),
   publicKey: start.publicKey,

@@ -128,8 +128,8 @@ function suiteFor<I, O>(
         for (const [, failure] of failed) {
           assert.ok(failure.kind === 'misbehaviour', JSON.stringify(failure))
           assert.deepEqual(
-            [failure.culprits, failure.check],
-            [[sender], `${round}: broadcast is the same for everybody`],
+            [failure.culprits, failure.check, failure.detail],
+            [[sender], 'broadcast is the same for everybody', round],
           )
         }
       })

@@ -93,7 +93,9 @@ describe('signing', () => {
         },
       }),
     })
-    assert.deepEqual(told.slice(-2), [signStages.at(-1), signRounds.signatureShare.name])
+    const share = told.indexOf(signRounds.signatureShare.name)
+    assert.equal(told[share - 1], signStages.at(-1))
+    assert.ok(told.slice(share).every((name) => name.startsWith(signRounds.signatureShare.name)))
   })
 
   it('refuses a digest of another length, too few signers, and a foreign seat', async () => {

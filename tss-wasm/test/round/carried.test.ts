@@ -91,6 +91,6 @@ describe('an echo that the next message brings', () => {
     const network = new MemoryNetwork(seats(2))
     const mailbox = openMailbox(network.channel(one), { me: one, peers: [two], rounds: [first, next], deadlineMs: 1 })
     await mailbox.broadcast(first, 1)
-    await assert.rejects(mailbox.broadcast(next, 1), /echoed before it has come/)
+    await assert.rejects(mailbox.broadcast(next, 1), /is not complete/)
   })
 })
