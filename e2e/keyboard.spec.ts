@@ -72,7 +72,7 @@ test('a wallet is created, opened and signs, and the language is switched, witho
   await keyboard.type('The club agrees.')
   await pressed(page, button('Review'))
   await arriveAt(page, 'Check what you sign')
-  await pressed(page, button('Save the new passphrase'))
+  await pressed(page, button('Edit'))
   await arriveAt(page, /^Sign with/)
   await expect(field('Message'), 'what was typed is still there').toHaveValue('The club agrees.')
   await pressed(page, button('Review'))

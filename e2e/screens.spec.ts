@@ -376,7 +376,7 @@ async function reviewPermit(page: Page): Promise<void> {
 
 async function pasteForeignPayment(page: Page): Promise<void> {
   await reviewPayment(page, secp256k1.getPublicKey(sha256(utf8ToBytes('another'))))
-  await expect(page.getByRole('alert')).toContainText('input 1 is not of this wallet')
+  await expect(page.getByRole('alert')).toContainText(/input 1 \(“bc1q\w+”\) is not of this wallet/)
 }
 
 async function signPayment(page: Page): Promise<void> {
@@ -433,5 +433,5 @@ async function settingsWhileSigning(page: Page): Promise<void> {
   await sign(page, 'ceremony')
   await page.getByRole('link', { name: 'Settings' }).click()
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
-  await expect(page.getByText('is running')).toBeVisible()
+  await expect(page.getByText('is in progress')).toBeVisible()
 }

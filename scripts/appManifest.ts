@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import type { Plugin } from 'vite'
 import { type AppManifest, contentsOf, manifestPath, serviceWorkerPath, sha256 } from '../web/serviceWorker/manifest.ts'
-import { version } from '../package.json' with { type: 'json' }
+import manifestOfPackage from '../package.json' with { type: 'json' }
 import { classicScript } from './classicScript.ts'
 
 const entry = resolve(import.meta.dirname, '../web/serviceWorker/serviceWorker.ts')
@@ -28,6 +28,7 @@ export function appManifest(): Plugin {
         define: { __CONTENTS__: JSON.stringify(contents) },
       })
       writeFileSync(join(folder, serviceWorkerPath), worker)
+      const { version } = manifestOfPackage
       const manifest = { version, contents, files: await hashesOf(folder) } satisfies AppManifest
       writeFileSync(join(folder, manifestPath), `${JSON.stringify(manifest, undefined, 2)}\n`)
     },
