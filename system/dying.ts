@@ -15,6 +15,15 @@ export interface Mortal {
   readonly steps: string[]
 }
 
+/** When the caller does not wait any more, whatever answers or does not. */
+function givenUp(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as Error)
+    })
+  })
+}
+
 /** What changes a store. Who dies around a look into one dies around the step before it. */
 const writes = ['put', 'putPending', 'markLeaving', 'activate', 'remove', 'take']
 
@@ -51,7 +60,8 @@ export function mortal(index: number | ((step: string) => boolean), when: When):
   }
 
   return {
-    meddle: (next) => (request) => step(request.method.name, () => next(request)),
+    meddle: (next) => (request) =>
+      Promise.race([step(request.method.name, () => next(request)), givenUp(request.signal)]),
     stores: (ports) => ({
       ...ports,
       shares: mortalStore(ports.shares),

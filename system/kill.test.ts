@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
+import { describe, it } from 'node:test'
 import { type Failure, ProtocolAbort } from '../tss-wasm/failure.ts'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { rig, type Rig } from '../testkit/harness.ts'
@@ -10,15 +9,7 @@ import { settlePending } from '../web/jobs/settlePending.ts'
 import { signContent } from '../web/jobs/signContent.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
 import { type Mortal, mortal, type When } from './dying.ts'
-import {
-  createByInvitation,
-  idleClock,
-  installation,
-  meddled,
-  never,
-  nextRequest,
-  passphrase,
-} from '../testkit/people.ts'
+import { createByInvitation, idleClock, installation, meddled, nextRequest, passphrase } from '../testkit/people.ts'
 
 // One of three people dies around one of its steps: a call to the coordinator or a change of its stores.
 // DEEP=1 tries every step, before and after; otherwise only so many-th, and those around the storing of the share.
@@ -100,6 +91,17 @@ async function reopened({ at, kept }: Room): Promise<readonly (WalletRecord['sta
   return Promise.all(kept.map(async ({ shares }) => (await shares.list())[0]?.state ?? 'none'))
 }
 
+/** Aborts when a case is over: the dead would hang for ever on calls that nobody answers, the unasked wait to be asked. */
+function switchedOff(): Disposable & { readonly signal: AbortSignal } {
+  const off = new AbortController()
+  return {
+    signal: off.signal,
+    [Symbol.dispose]() {
+      off.abort(new ProtocolAbort({ kind: 'cancelled' }))
+    },
+  }
+}
+
 async function creation(death: Death) {
   const now = await room(death)
   const survivors: Promise<unknown>[] = []
@@ -107,7 +109,8 @@ async function creation(death: Death) {
   const onOutcome = (number: number, outcome: Promise<unknown>) => {
     if (number !== death.victim || death === nobody) survivors.push(outcome)
   }
-  createByInvitation(now, { threshold: 2, lifeSeconds, onOutcome }).then(
+  using machines = switchedOff()
+  createByInvitation(now, { threshold: 2, lifeSeconds, onOutcome, signal: machines.signal }).then(
     () => {
       end(undefined)
     },
@@ -147,18 +150,24 @@ const content = { type: 'ethereum-message', message: utf8ToBytes('pay the milkma
 
 async function signing(death: Death, owners: readonly Ports[]) {
   const now = await room(death, owners)
+  using machines = switchedOff()
   const [host, ...others] = now.people
   assert.ok(host)
   const [wallet] = await host.shares.list()
   assert.ok(wallet)
   const coSigners = wallet.seats.slice(1)
-  const asking = signContent(host, { wallet, content, coSigners, passphrase: passphrase(), lifeSeconds }, ignore, never)
+  const asking = signContent(
+    host,
+    { wallet, content, coSigners, passphrase: passphrase(), lifeSeconds },
+    ignore,
+    machines.signal,
+  )
   asking.catch(ignore)
   const survivors: Promise<unknown>[] = death.victim === 0 && death !== nobody ? [] : [asking]
   others.forEach((ports, i) => {
     // Whoever is never asked has nothing to end.
-    void nextRequest(ports).then((request) => {
-      const answering = answerRequest(ports, { request, passphrase: passphrase() }, ignore, never)
+    void nextRequest(ports, machines.signal).then((request) => {
+      const answering = answerRequest(ports, { request, passphrase: passphrase() }, ignore, machines.signal)
       answering.catch(ignore)
       if (i + 1 !== death.victim) survivors.push(answering)
     })
@@ -176,14 +185,7 @@ async function signing(death: Death, owners: readonly Ports[]) {
 
 const ignore = (): void => undefined
 
-/** The dead hang on calls that nobody answers, and give up as any client does: until then their timers run. */
-async function theDeadHaveGivenUp(): Promise<void> {
-  while (process.getActiveResourcesInfo().includes('Timeout')) await setTimeout(250)
-}
-
 describe('a party that dies while a signature is made', () => {
-  after(theDeadHaveGivenUp)
-
   it('leaves every survivor with an outcome, and the wallet as it was', async () => {
     const { now } = await creation(nobody)
     const counts = { deaths: 0, survivors: 0, done: 0, failed: 0 }

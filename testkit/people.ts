@@ -72,11 +72,11 @@ export async function installation(transport: Transport, number: number, roundMs
   }
 }
 
-/** The first request that this installation is told of. */
-export async function nextRequest(ports: Ports): Promise<SigningRequest> {
+/** The first request that this installation is told of; never, once `signal` has ended the watch. */
+export async function nextRequest(ports: Ports, signal: AbortSignal = never): Promise<SigningRequest> {
   const { promise, resolve } = Promise.withResolvers<SigningRequest>()
   const stop = new AbortController()
-  const watching = watchRequests(ports, { onRequest: resolve }, stop.signal)
+  const watching = watchRequests(ports, { onRequest: resolve }, AbortSignal.any([stop.signal, signal]))
   watching.catch(() => undefined)
   const request = await promise
   stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
@@ -122,6 +122,8 @@ export interface Creation {
   readonly lifeSeconds?: number
   /** Told of everybody's outcome to come, as soon as they begin. */
   readonly onOutcome?: (number: number, outcome: Promise<WalletRecord>) => void
+  /** Ends everybody's part, as a machine that is switched off. */
+  readonly signal?: AbortSignal
   /** What number 0's screen is told. */
   readonly onEvent?: (event: CeremonyEvent) => void
 }
@@ -129,7 +131,16 @@ export interface Creation {
 /** Number 0 invites all the others, who follow their links. Everybody's outcome, by number. */
 export async function createByInvitation(
   { people }: Pick<Meeting, 'people'>,
-  { threshold, serverParties = [], codesMatch = () => true, follow, lifeSeconds = 60, onEvent, onOutcome }: Creation,
+  {
+    threshold,
+    serverParties = [],
+    codesMatch = () => true,
+    follow,
+    lifeSeconds = 60,
+    signal = never,
+    onEvent,
+    onOutcome,
+  }: Creation,
 ): Promise<PromiseSettledResult<WalletRecord>[]> {
   const [host, ...guests] = people
   if (host === undefined) throw new Error('somebody has to invite')
@@ -140,7 +151,7 @@ export async function createByInvitation(
     const ports = people[number]
     if (ports === undefined) throw new Error('nobody has this number')
     const joined = lookAtInvitation(ports, link, app).then((invitedTo) =>
-      joinByInvitation(ports, { invitedTo, serverParties, passphrase: passphrase() }, () => undefined, never, {
+      joinByInvitation(ports, { invitedTo, serverParties, passphrase: passphrase() }, () => undefined, signal, {
         codesMatch: async (code) => codesMatch(number, code),
       }),
     )
@@ -169,7 +180,7 @@ export async function createByInvitation(
         })
       isFollowed = true
     },
-    never,
+    signal,
     {
       hosting(by) {
         revoke = by
