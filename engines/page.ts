@@ -1,4 +1,4 @@
-import type { WebDriver, WebElement } from 'selenium-webdriver'
+import { error as wire, type WebDriver, type WebElement } from 'selenium-webdriver'
 
 /** What a person sees and does, in any engine: elements are found by role and name, as a screen reader finds them. */
 export interface Page {
@@ -64,6 +64,17 @@ export function pageOf(driver: WebDriver, defaultMs = 30_000): Page {
     }
     throw new Error('a wait ends with what it waited for')
   }
+  /** The page may draw an element anew between finding and using it, as it does for people; then it is found again. */
+  async function use(element: () => Promise<WebElement>, work: (element: WebElement) => Promise<void>): Promise<void> {
+    for (const until = Date.now() + defaultMs; ;) {
+      try {
+        await work(await element())
+        return
+      } catch (error) {
+        if (!(error instanceof wire.StaleElementReferenceError) || Date.now() > until) throw error
+      }
+    }
+  }
   async function said(): Promise<string> {
     return driver.executeScript<string>('return document.body.innerText')
   }
@@ -77,14 +88,22 @@ export function pageOf(driver: WebDriver, defaultMs = 30_000): Page {
       await driver.navigate().refresh()
     },
     async click(role, name, withinMs) {
-      const element = await see(role, name, withinMs)
-      await driver.executeScript('arguments[0].scrollIntoView({ block: "center" })', element)
-      await element.click()
+      await use(
+        () => see(role, name, withinMs),
+        async (element) => {
+          await driver.executeScript('arguments[0].scrollIntoView({ block: "center" })', element)
+          await element.click()
+        },
+      )
     },
     async fill(label, text) {
-      const element = await see('textbox', label)
-      await element.clear()
-      await element.sendKeys(text)
+      await use(
+        () => see('textbox', label),
+        async (element) => {
+          await element.clear()
+          await element.sendKeys(text)
+        },
+      )
     },
     async undisturbed() {
       const script = 'return document.querySelector("dialog[open],[role=dialog]") === null'

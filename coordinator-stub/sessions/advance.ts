@@ -118,6 +118,8 @@ function join(session: Session, me: Participant, { identity, statement, seatMac 
     return true
   }
   mustBe(session, open(session))
+  // Who has said no does not come after all: the others have been told.
+  if (me.state === ParticipantState.FAILED) throw new Refusal('seat_changed', `seat ${me.seat} has declined`)
   if (me.offered !== undefined && !sameIdentity(me.offered, identity)) {
     throw new Refusal('seat_reserved', `seat ${me.seat} is offered to another identity`)
   }

@@ -62,6 +62,13 @@ describe('a session', () => {
     )
   })
 
+  it('does not seat who has said no to a signature after all', () => {
+    const signing = openSession(request({ kind: SessionKind.SIGN, threshold: 2 }), 'ab'.repeat(16), now)
+    const declined = [joined(1), failed(3, 'refused')].reduce((session, event) => advance(session, event, now), signing)
+    assert.equal(declined.state, SessionState.WAITING, 'the others go on')
+    refuses(declined, joined(3), Code.FailedPrecondition)
+  })
+
   it('answers a party that says again that it is ready after the start', () => {
     const session = after(running)
     assert.equal(advance(session, ready(2), now), session)

@@ -79,7 +79,7 @@ describe('a backup', () => {
 
   it('shows nothing of what it holds', () => {
     const text = new TextDecoder().decode(file)
-    for (const word of ['Ersparnisse', 'ShareID', 'Ana', '1790000000123']) assert.ok(!text.includes(word))
+    for (const word of ['Ersparnisse', 'ShareID', '"Ana"', '1790000000123']) assert.ok(!text.includes(word))
   })
 
   it('does not open with another passphrase', async () => {
