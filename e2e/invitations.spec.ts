@@ -115,12 +115,12 @@ test('one rejects, the other approves', async () => {
   await first.getByRole('button', { name: 'Review' }).click()
   await signWith(first)
 
-  await openRequest(third)
+  await openRequest(third, message)
   await expect(third.getByTestId('review')).toContainText(message)
   await third.getByRole('button', { name: 'Reject' }).click()
   await expect(third.getByText('Nothing to decide')).toBeVisible()
 
-  await openRequest(second)
+  await openRequest(second, message)
   await second.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await second.getByRole('button', { name: 'Approve and sign' }).click()
   await expect(first.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: 90_000 })
@@ -191,7 +191,7 @@ test('a lost browser is restored from its backup, and signs again', async ({ bro
   await first.getByRole('textbox', { name: 'Message' }).fill(message)
   await first.getByRole('button', { name: 'Review' }).click()
   await signWith(first)
-  await openRequest(again)
+  await openRequest(again, message)
   await again.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(chosenAnew)
   await again.getByRole('button', { name: 'Approve and sign' }).click()
   await expect(first.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: 90_000 })
