@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Code } from '@connectrpc/connect'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { z } from 'zod'
+import { presenceStates } from '../../proto/client/sessionParts.ts'
 import { ParticipantState, type Session, SessionKind, SessionState } from '../../proto/gen/coordinator_pb.js'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { Database } from '../storage/database.ts'
@@ -244,20 +245,10 @@ const sessionStates = {
   [SessionState.EXPIRED]: 'expired',
 } as const satisfies Record<SessionState, string>
 
-const participantStates = {
-  [ParticipantState.UNSPECIFIED]: 'invited',
-  [ParticipantState.INVITED]: 'invited',
-  [ParticipantState.JOINED]: 'joined',
-  [ParticipantState.READY]: 'ready',
-  [ParticipantState.COMPUTING]: 'computing',
-  [ParticipantState.COMPLETED]: 'completed',
-  [ParticipantState.FAILED]: 'failed',
-} as const satisfies Record<ParticipantState, string>
-
 function describeProgress(order: Order, session: Session | undefined, nowMs: number): z.infer<typeof sessionAnswer> {
   const participants = order.participants.map(({ seat, party_id, type }) => {
     const state = session?.participants.find((participant) => participant.seat === seat)?.state
-    return { seat, party_id, type, status: participantStates[state ?? ParticipantState.INVITED] }
+    return { seat, party_id, type, status: presenceStates[state ?? ParticipantState.INVITED] }
   })
   const absent = nowMs >= order.expiresAtMs ? SessionState.EXPIRED : SessionState.CREATED
   const result = session?.state === SessionState.COMPLETED ? confirmedResult(session) : undefined

@@ -22,7 +22,8 @@ export function confirmationsIn({ participants }: Session, { seats }: Roster): M
   return new Map(participants.filter(isIn).map(({ seat, confirmation }) => [seat as PartyId, confirmation]))
 }
 
-const presenceStates: Readonly<Record<ParticipantState, Presence['state']>> = {
+/** The words for what a participant is doing, on screens and in REST alike. */
+export const presenceStates: Readonly<Record<ParticipantState, Presence['state']>> = {
   [ParticipantState.UNSPECIFIED]: 'invited',
   [ParticipantState.INVITED]: 'invited',
   [ParticipantState.JOINED]: 'joined',
