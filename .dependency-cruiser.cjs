@@ -20,9 +20,24 @@ const engineRules = rooms.map(([room, allowed]) => ({
   severity: 'error',
   from: { path: `^tss-wasm/${room}/`, pathNot: '\\.test\\.ts$' },
   to: {
-    path: '^(tss-wasm|proto|web|coordinator-stub|electron)/',
+    path: '^(tss-wasm|proto|participant|web|coordinator-stub|electron)/',
     pathNot: `^tss-wasm/(${[room, ...allowed].join('|')})/|^tss-wasm/(${base})\\.ts$|^tss-wasm/build/`,
   },
+}))
+
+/** Rooms of participant, likewise; the two files above them put them together. */
+const participantRooms = [
+  ['connection', []],
+  ['session', ['connection']],
+  ['share', ['session', 'connection']],
+  ['sign', ['session', 'connection']],
+]
+const participantRules = participantRooms.map(([room, allowed]) => ({
+  name: `participant/${room} looks down only`,
+  comment: `connection <- session <- share, sign: ${room} may use ${allowed.join(', ') || 'no other room'}.`,
+  severity: 'error',
+  from: { path: `^participant/${room}/` },
+  to: { path: '^participant/', pathNot: `^participant/(${[room, ...allowed].join('|')})/` },
 }))
 
 /** Rooms of coordinator-stub, each with those that it may look into. Two programs: `coordinator` and `party`. */
@@ -92,6 +107,7 @@ const screenRules = screenRooms.map(([room, allowed]) => ({
 module.exports = {
   forbidden: [
     ...engineRules,
+    ...participantRules,
     ...serverRules,
     ...screenRules,
     {
@@ -100,11 +116,12 @@ module.exports = {
         'tss-wasm runs in browsers, desktop and servers alike: network, storage and screens come in as parameters.',
       severity: 'error',
       from: { path: '^tss-wasm/' },
-      to: { path: '^(web|coordinator-stub|electron|proto)/' },
+      to: { path: '^(web|coordinator-stub|electron|participant|proto)/' },
     },
     {
       name: 'the coordinator does not know the app',
-      comment: 'coordinator-stub may use proto and, for server parties, tss-wasm; never web or electron.',
+      comment:
+        'coordinator-stub may use proto and, for server parties, participant and tss-wasm; never web or electron.',
       severity: 'error',
       from: { path: '^coordinator-stub/' },
       to: { path: '^(web|electron)/' },
@@ -117,12 +134,32 @@ module.exports = {
       to: { path: '^(coordinator-stub|electron)/' },
     },
     {
-      name: 'the client of the wire is for everybody',
+      name: 'the coordinator takes part in nothing',
       comment:
-        "proto/client is used by web, electron and server parties; it may use the engine's round, identity and failure types only.",
+        'Server parties and user shares are participants. What coordinates uses the formats that both sides must agree on, and starts participants for user shares.',
       severity: 'error',
-      from: { path: '^proto/', pathNot: '/test/' },
-      to: { path: '^(web|coordinator-stub|electron)/|^tss-wasm/(assembly|integers|crypto|proofs|protocols|worker)/' },
+      from: {
+        path: '^coordinator-stub/',
+        pathNot: '^coordinator-stub/(test|party|userShares)/|^coordinator-stub/rest/userShares\\.ts$',
+      },
+      to: { path: '^participant/', pathNot: '^participant/session/(watchRequest|serverParties|sessionParts)\\.ts$' },
+    },
+    {
+      name: 'proto knows nobody',
+      comment: 'The services and what is generated from them.',
+      severity: 'error',
+      from: { path: '^proto/' },
+      to: { path: '^(web|coordinator-stub|electron|participant|tss-wasm|files)/' },
+    },
+    {
+      name: 'a participant knows no host',
+      comment:
+        'tss-wasm, proto <- participant <- web, coordinator-stub/party, coordinator-stub/userShares, electron: stores, engines and screens come in as ports. Of the engine it uses what is agreed and signed, and the type of the worker.',
+      severity: 'error',
+      from: { path: '^participant/', pathNot: '/test/' },
+      to: {
+        path: '^(web|coordinator-stub|electron|files)/|^tss-wasm/(assembly|integers|crypto|proofs|protocols|keyShare)/|^tss-wasm/worker/(?!api\\.ts$)',
+      },
     },
     {
       name: 'electron knows only the platform types of web',
@@ -147,7 +184,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^web/app/' },
       to: {
-        path: '^(tss-wasm/(integers|crypto|proofs|protocols|round|keyShare|worker)|proto)/',
+        path: '^(tss-wasm/(integers|crypto|proofs|protocols|round|keyShare|worker)|proto|participant)/',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -163,7 +200,7 @@ module.exports = {
       comment: 'files/ (lock, write beside, flush, rename) serves the servers and the desktop.',
       severity: 'error',
       from: { path: '^files/' },
-      to: { path: '^(web|coordinator-stub|electron|proto)/|^tss-wasm/(?!random\\.ts)' },
+      to: { path: '^(web|coordinator-stub|electron|participant|proto)/|^tss-wasm/(?!random\\.ts)' },
     },
     {
       name: 'no circles',
@@ -177,7 +214,8 @@ module.exports = {
       comment: 'Product code does not import test code.',
       severity: 'error',
       from: {
-        pathNot: '(/test/|\\.test\\.ts$|^bench/|^e2e/|^scripts/|^(fuzz|soak|testkit|system|engines|interop|timing|mutation)/)',
+        pathNot:
+          '(/test/|\\.test\\.ts$|^bench/|^e2e/|^scripts/|^(fuzz|soak|testkit|system|engines|interop|timing|mutation)/)',
       },
       to: { path: '(/test/|\\.test\\.ts$|^e2e/|^bench/|^(fuzz|soak|testkit|system|engines)/)' },
     },

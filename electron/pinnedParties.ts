@@ -1,5 +1,5 @@
 import { readIfThere, writeDurably } from '../files/dataFolder.ts'
-import { decodeServerParties, encodeServerParties, type PinnedParty } from '../proto/client/serverParties.ts'
+import { decodeServerParties, encodeServerParties, type PinnedParty } from '../participant/session/serverParties.ts'
 
 export interface PinningPorts {
   /** Where they are kept once confirmed. */

@@ -1,5 +1,5 @@
 import type { Dialog } from 'electron'
-import type { PinnedParty } from '../proto/client/serverParties.ts'
+import type { PinnedParty } from '../participant/session/serverParties.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { fingerprint } from '../tss-wasm/identity/identity.ts'
 import type { DataKeyPorts, Protection } from './dataKey.ts'

@@ -38,7 +38,7 @@ export const slowMs = 1000
 export const largestGrowthMiB = 128
 const mostFound = 20
 const ours =
-  /\/(tss-wasm|proto|coordinator-stub|electron|web|fuzz\/test)\/|node_modules\/(micro-eth-signer|age-encryption|@scure)/
+  /\/(tss-wasm|participant|proto|coordinator-stub|electron|web|fuzz\/test)\/|node_modules\/(micro-eth-signer|age-encryption|@scure)/
 
 /** Asking V8 what ran takes longer than most parsers do: it is asked once for so many inputs. */
 const batch = 64

@@ -1,4 +1,4 @@
-import type { Coordinator, Joining, Seat, Ticket } from '../proto/client/client.ts'
+import type { Coordinator, Joining, Seat, Ticket } from '../participant/session/seat.ts'
 
 /** Joins whatever the ticket is for: a party that decides nothing. */
 export async function lookAndJoin(coordinator: Coordinator, ticket: Ticket, joining: Joining): Promise<Seat> {

@@ -1,5 +1,5 @@
-import type { Coordinator } from '../proto/client/client.ts'
-import { createContact } from '../proto/client/contact.ts'
+import type { Coordinator } from '../participant/session/seat.ts'
+import { createContact } from '../participant/connection/contact.ts'
 import { version } from '../package.json'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { fingerprint } from '../tss-wasm/identity/identity.ts'

@@ -4,7 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { createIdentity, type Identity, sealIdentity, unsealIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
-import type { RunLog } from '../../proto/client/runs.ts'
+import type { RunLog } from '../../participant/connection/runs.ts'
 import { openRunLog } from './runLog.ts'
 import { openSessionNotes, type SessionNotes } from './sessionNotes.ts'
 import {

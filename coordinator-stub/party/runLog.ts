@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import type { RunLog } from '../../proto/client/runs.ts'
+import type { RunLog } from '../../participant/connection/runs.ts'
 import { readIfThere, syncFolder } from '../../files/dataFolder.ts'
 
 /**

@@ -2,7 +2,7 @@ import { mkdir, readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readIfThere, syncFolder, writeDurably } from '../../files/dataFolder.ts'
-import type { PendingSession } from '../../proto/client/pendingSession.ts'
+import type { PendingSession } from '../../participant/share/pendingSession.ts'
 import { encodeJson, pendingSchema } from './wallet.ts'
 
 /** A session in which a share is being made and none is stored yet. */

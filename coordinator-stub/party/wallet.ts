@@ -1,7 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
-import type { PendingSession } from '../../proto/client/pendingSession.ts'
+import type { PendingSession } from '../../participant/share/pendingSession.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 
 /** What a server party knows of a wallet without opening its share. Nothing secret; pins who holds the other shares. */

@@ -1,4 +1,4 @@
-import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import type { Session } from '../../proto/gen/coordinator_pb.js'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { Log } from '../process/log.ts'

@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import { Code } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
-import { watchRequest } from '../../proto/client/watchRequest.ts'
+import { watchRequest } from '../../participant/session/watchRequest.ts'
 import { SessionKind } from '../../proto/gen/coordinator_pb.js'
 import { signed } from '../../tss-wasm/identity/signed.ts'
 import {

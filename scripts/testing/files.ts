@@ -14,7 +14,7 @@ const folders = [
   'engines',
   'fuzz',
   'interop',
-  'proto',
+  'participant',
   'scripts',
   'soak',
   'system',

@@ -1,4 +1,4 @@
-import type { Presence, Seat } from '../../proto/client/client.ts'
+import type { Presence, Seat } from '../../participant/session/seat.ts'
 import { misbehaviour, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'

@@ -1,5 +1,5 @@
-import type { CreatorSeat, OfferedSeat } from '../../proto/client/client.ts'
-import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import type { CreatorSeat, OfferedSeat } from '../../participant/session/seat.ts'
+import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { invitationLink } from '../../tss-wasm/identity/invitation.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import { mostParties } from '../../tss-wasm/round/channel.ts'

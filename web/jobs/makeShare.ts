@@ -1,4 +1,4 @@
-import type { Seat } from '../../proto/client/client.ts'
+import type { Seat } from '../../participant/session/seat.ts'
 import { refused } from '../../tss-wasm/failure.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import { encodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'

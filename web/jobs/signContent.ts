@@ -1,7 +1,7 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
-import type { OfferedSeat } from '../../proto/client/client.ts'
-import { askAndSign, type SignRun } from '../../proto/client/signingRuns.ts'
+import type { OfferedSeat } from '../../participant/session/seat.ts'
+import { askAndSign, type SignRun } from '../../participant/sign/signingRuns.ts'
 import type { ContentSignature } from '../../tss-wasm/content/ethereum.ts'
 import {
   assembleOrder,

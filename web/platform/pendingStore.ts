@@ -1,4 +1,4 @@
-import type { PendingSession } from '../../proto/client/pendingSession.ts'
+import type { PendingSession } from '../../participant/share/pendingSession.ts'
 
 /** A session in which we make, or made, a share that does not count yet. */
 export interface SessionUnderWay extends PendingSession {

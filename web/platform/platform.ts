@@ -1,4 +1,4 @@
-import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import type { AppStatus } from '../serviceWorker/messages.ts'
 import type { IdentityStore } from './identityStore.ts'
 import type { Passkeys } from './passkeys.ts'

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { Presence as SeenPresence } from '../../proto/client/client.ts'
+import type { Presence as SeenPresence } from '../../participant/session/seat.ts'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { Failure } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { PinnedParty } from '../../proto/client/serverParties.ts'
+import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import type { Failure } from '../../tss-wasm/failure.ts'
 
 export type ServerParties =

@@ -32,7 +32,7 @@ export function failureText(failure: Failure, context: FailureContext, texts: Te
   return { ...causeText(failure, context, texts), money }
 }
 
-/** No failure of anything: enough others were faster, and have shown it (proto/client/signedByOthers.ts). */
+/** No failure of anything: enough others were faster, and have shown it (participant/session/signedByOthers.ts). */
 export function isSignedByOthers(failure: Failure): boolean {
   return failure.kind === 'refused' && failure.what === 'signed-by-others'
 }

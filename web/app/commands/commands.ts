@@ -1,4 +1,4 @@
-import type { PinnedParty } from '../../../proto/client/serverParties.ts'
+import type { PinnedParty } from '../../../participant/session/serverParties.ts'
 import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import type { Outcome } from '../../../tss-wasm/failure.ts'
 import type { ShareSource } from '../../../tss-wasm/worker/api.ts'

@@ -1,5 +1,5 @@
 import { useRef, useState, type SubmitEvent } from 'react'
-import type { PinnedParty } from '../../../proto/client/serverParties.ts'
+import type { PinnedParty } from '../../../participant/session/serverParties.ts'
 import { visibleName } from '../../../tss-wasm/identity/walletName.ts'
 import { isRunning, useCeremony } from '../../state/ceremony.ts'
 import { usePreparation } from '../../state/preparation.ts'

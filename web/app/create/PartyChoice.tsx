@@ -1,4 +1,4 @@
-import type { PinnedParty } from '../../../proto/client/serverParties.ts'
+import type { PinnedParty } from '../../../participant/session/serverParties.ts'
 import { fingerprint } from '../../../tss-wasm/identity/identity.ts'
 import { mostParties } from '../../jobs/createWallet.ts'
 import { Button } from '../design/Button.tsx'

@@ -1,8 +1,8 @@
 import { createGrpcWebTransport } from '@connectrpc/connect-web'
-import type { Coordinator } from '../../../proto/client/client.ts'
-import type { Contact } from '../../../proto/client/contact.ts'
-import { createCoordinator } from '../../../proto/client/coordinator.ts'
-import type { RunLog } from '../../../proto/client/runs.ts'
+import type { Coordinator } from '../../../participant/session/seat.ts'
+import type { Contact } from '../../../participant/connection/contact.ts'
+import { createCoordinator } from '../../../participant/createCoordinator.ts'
+import type { RunLog } from '../../../participant/connection/runs.ts'
 import { systemRandom } from '../../../tss-wasm/random.ts'
 
 /** The coordinator that delivered this page, over gRPC-Web. */

@@ -1,4 +1,4 @@
-import { decodeServerParties, type PinnedParty } from '../../../proto/client/serverParties.ts'
+import { decodeServerParties, type PinnedParty } from '../../../participant/session/serverParties.ts'
 import { ProtocolAbort, refused } from '../../../tss-wasm/failure.ts'
 
 const largestConfiguration = 64 * 1024

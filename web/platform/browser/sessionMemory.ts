@@ -1,6 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { DBSchema } from 'idb'
-import type { RunLog } from '../../../proto/client/runs.ts'
+import type { RunLog } from '../../../participant/connection/runs.ts'
 import type { PendingStore, SessionUnderWay } from '../pendingStore.ts'
 import { ownDatabase, storing, strict } from './database.ts'
 

@@ -3,9 +3,9 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import { signed } from '../../tss-wasm/identity/signed.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
-import { CoordinatorService, ParticipantState } from '../gen/coordinator_pb.js'
-import type { Contact } from './contact.ts'
-import { patient, persistence, type Timing } from './persistence.ts'
+import { CoordinatorService, ParticipantState } from '../../proto/gen/coordinator_pb.js'
+import type { Contact } from '../connection/contact.ts'
+import { patient, persistence, type Timing } from '../connection/persistence.ts'
 import { watchRequest } from './watchRequest.ts'
 
 /** A seat that a session offers to us. The coordinator's word: what it is for is learned by looking. */

@@ -3,7 +3,7 @@ import { verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { Channel } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import type { CreatorSeat, Presence, Seat } from './client.ts'
+import type { CreatorSeat, Presence, Seat } from '../session/seat.ts'
 
 /** One run of the signing protocol, with an engine of its own. The channel ends when another run supersedes this one. */
 export type SignRun<T> = (roster: Roster, channel: Channel) => Promise<T>

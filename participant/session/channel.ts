@@ -5,8 +5,8 @@ import { uint32 } from '../../tss-wasm/bytes.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { Channel, Incoming } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import type { SendMessageRequest, SubscribeMessagesResponse } from '../gen/router_pb.js'
-import type { Persistence } from './persistence.ts'
+import type { SendMessageRequest, SubscribeMessagesResponse } from '../../proto/gen/router_pb.js'
+import type { Persistence } from '../connection/persistence.ts'
 import type { SessionWatch } from './sessionWatch.ts'
 
 /** The two calls of the router, with our token. */

@@ -10,8 +10,8 @@ import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
 import { encodeRoster, signRoster } from '../../tss-wasm/identity/roster.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { type Company, gather, identityOf } from '../../tss-wasm/test/parties.ts'
-import { completedWithoutUs } from '../client/signedByOthers.ts'
-import { SessionSchema, SessionState } from '../gen/coordinator_pb.js'
+import { completedWithoutUs } from '../session/signedByOthers.ts'
+import { SessionSchema, SessionState } from '../../proto/gen/coordinator_pb.js'
 
 const [one, two] = [1 as PartyId, 2 as PartyId]
 const key = new Uint8Array(32).fill(3)

@@ -1,9 +1,9 @@
 import type { CallOptions } from '@connectrpc/connect'
 import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import { type Session, SessionState, type WatchSessionResponse } from '../gen/coordinator_pb.js'
-import { asAbort, expired, failureOf } from './failures.ts'
-import type { Persistence } from './persistence.ts'
+import { type Session, SessionState, type WatchSessionResponse } from '../../proto/gen/coordinator_pb.js'
+import { asAbort, expired, failureOf } from '../connection/failures.ts'
+import type { Persistence } from '../connection/persistence.ts'
 
 /** The session as we last heard of it. */
 export interface SessionWatch {

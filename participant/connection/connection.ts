@@ -1,6 +1,6 @@
 import type { Client } from '@connectrpc/connect'
-import type { CoordinatorService } from '../gen/coordinator_pb.js'
-import type { RouterService } from '../gen/router_pb.js'
+import type { CoordinatorService } from '../../proto/gen/coordinator_pb.js'
+import type { RouterService } from '../../proto/gen/router_pb.js'
 import type { Persistence } from './persistence.ts'
 import type { RunLog } from './runs.ts'
 

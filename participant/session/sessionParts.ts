@@ -1,9 +1,9 @@
 import { misbehaviour } from '../../tss-wasm/failure.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import { ParticipantState, type Session, SessionState } from '../gen/coordinator_pb.js'
-import type { Presence } from './client.ts'
-import { toldBy } from './failures.ts'
+import { ParticipantState, type Session, SessionState } from '../../proto/gen/coordinator_pb.js'
+import type { Presence } from './seat.ts'
+import { toldBy } from '../connection/failures.ts'
 
 /** What a session says of its participants, as the coordinator has it; nothing here is verified. */
 

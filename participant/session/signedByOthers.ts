@@ -4,7 +4,7 @@ import { ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import { type Agreed, type Roster, verifyAgreedRoster } from '../../tss-wasm/identity/roster.ts'
 import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
-import type { Session } from '../gen/coordinator_pb.js'
+import type { Session } from '../../proto/gen/coordinator_pb.js'
 import { confirmationsIn } from './sessionParts.ts'
 
 /**

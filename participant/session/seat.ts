@@ -7,7 +7,7 @@ import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { Channel } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Secret } from '../../tss-wasm/secret.ts'
-import type { PendingSession, Verdict } from './pendingSession.ts'
+import type { PendingSession, Verdict } from '../share/pendingSession.ts'
 import type { Offer } from './offers.ts'
 
 /**

@@ -11,7 +11,7 @@ import {
   SessionKind,
   SessionState,
   type Failure as WireFailure,
-} from '../gen/coordinator_pb.js'
+} from '../../proto/gen/coordinator_pb.js'
 
 const longestText = 500
 const mostNamed = 20
