@@ -1,5 +1,6 @@
 import type { Transport } from '@connectrpc/connect'
-import type { CreatorSeat, NewSession, OfferedSeat } from '../participant/session/seat.ts'
+import type { NewSession, OfferedSeat } from '../participant/session/newSession.ts'
+import type { CreatorSeat } from '../participant/session/seat.ts'
 import { createCoordinator } from '../participant/createCoordinator.ts'
 import { memoryRuns } from '../participant/connection/runs.ts'
 import type { PinnedParty } from '../participant/session/serverParties.ts'

@@ -1,4 +1,4 @@
-import type { Coordinator } from '../participant/session/seat.ts'
+import type { Coordinator } from '../participant/coordinator.ts'
 import { createContact } from '../participant/connection/contact.ts'
 import { version } from '../package.json'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'

@@ -118,7 +118,15 @@ describe('deploy/Dockerfile', () => {
     const copied = [...file.matchAll(/^COPY --from=build \S+ \/app\/(\S+)/gm)].map(([, path = '']) => path)
     const made = ['node_modules', 'dist']
     for (const path of copied) assert.ok(made.includes(path) || existsSync(root + path), path)
-    for (const needed of ['coordinator-stub', 'participant', 'proto', 'tss-wasm', 'dist', 'node_modules', 'package.json']) {
+    for (const needed of [
+      'coordinator-stub',
+      'participant',
+      'proto',
+      'tss-wasm',
+      'dist',
+      'node_modules',
+      'package.json',
+    ]) {
       assert.ok(copied.includes(needed), needed)
     }
     canRun(JSON.parse(/^CMD (.*)$/m.exec(file)?.[1] ?? '[]'))

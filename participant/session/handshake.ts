@@ -10,7 +10,8 @@ import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Secret } from '../../tss-wasm/secret.ts'
 import type { Participant, Session } from '../../proto/gen/coordinator_pb.js'
-import type { Glimpse, OfferedSeat } from './seat.ts'
+import type { Glimpse } from './glimpse.ts'
+import type { OfferedSeat } from './newSession.ts'
 
 /** The identity that sits in a seat according to the coordinator, or undefined when it is not a whole one. */
 export function identityIn(session: Session, seat: number): PublicIdentity | undefined {

@@ -1,107 +1,10 @@
 import type { Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
-import type { Identity, PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { Invitation } from '../../tss-wasm/identity/invitation.ts'
 import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
-import type { Statement } from '../../tss-wasm/identity/terms.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { Channel } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import type { Secret } from '../../tss-wasm/secret.ts'
-import type { PendingSession, Verdict } from '../share/pendingSession.ts'
-import type { Offer } from './offers.ts'
-
-/**
- * A participant's view of the coordinator: take a seat, agree on the roster, exchange messages, report. The browser, the
- * server parties, the desktop app and the demo all use this one; only the Connect `Transport` underneath differs.
- */
-export interface Coordinator {
-  /** Opens a session for `proposal` and takes `request.mySeat`. */
-  create(request: NewSession): Promise<CreatorSeat>
-  /** What a session is for, as its creator signed it, without joining it: what whoever joins then decides on. */
-  look(ticket: Ticket): Promise<Glimpse>
-  /** Says no to a seat, without taking it. Never throws. @returns whether the coordinator heard it */
-  decline(ticket: Ticket, failure: Failure): Promise<boolean>
-  /**
-   * Takes the seat that was looked at. Nothing is asked a second time: whatever the coordinator says from here on is held,
-   * byte for byte, against what was seen. @throws ProtocolAbort misbehaviour where it differs
-   */
-  join(seen: Glimpse, joining: Joining): Promise<Seat>
-  /**
-   * The seats that are offered to this identity, as they come; ends with `signal`'s reason.
-   * @param onConnected called whenever the coordinator has answered
-   */
-  offersTo(identity: Identity, signal: AbortSignal, onConnected?: () => void): AsyncGenerator<Offer, undefined>
-  /** What became of a wallet that was stored as pending: asked once, answered from signatures alone (settle.ts). */
-  settle(pending: PendingSession, settling: Settling): Promise<Verdict>
-}
-
-export interface Ticket {
-  /** 32 hex digits */
-  readonly sessionId: string
-  readonly joinToken: string
-  /** From an invitation: the fingerprint of whoever must have created the session, and the seat that it is for. */
-  readonly invitedBy?: Uint8Array
-  readonly seat?: PartyId
-}
-
-export interface Joining {
-  readonly identity: Identity
-  /** From an invitation. */
-  readonly seatSecret?: Secret<Uint8Array>
-  /** Signing: what we know of the wallet; stated in the hand-shake. */
-  readonly wallet?: WalletShape
-}
-
-export interface WalletShape {
-  /** t: how many parties sign. */
-  readonly threshold: number
-  /** n: how many parties hold shares. */
-  readonly parties: number
-}
-
-/** What a person, or a policy, decides on, and what joining then uses. Everything in it but the last three is verified. */
-export interface Glimpse {
-  readonly ticket: Ticket
-  readonly sessionId: string
-  readonly me: PartyId
-  readonly proposal: Proposal
-  /** Exactly what the creator signed, for this session. */
-  readonly proposalBytes: Uint8Array
-  readonly creator: PublicIdentity
-  readonly creatorSeat: PartyId
-  /** The creator's hand-shake: signed by it, for this session and this proposal. */
-  readonly handshake: Statement
-  readonly expiresAtMs: number
-  /** Somebody with our identity has taken our seat before: we, and then we were stopped. */
-  readonly mySeatIsTaken: boolean
-  /** Completed, failed or expired, as the coordinator says: nothing is left to take part in. */
-  readonly isOver: boolean
-}
-
-export interface NewSession {
-  readonly identity: Identity
-  readonly proposal: Proposal
-  readonly threshold: number
-  /** n of the wallet that signs; a new wallet's is in its proposal. */
-  readonly parties?: number
-  readonly mySeat: PartyId
-  readonly others: readonly OfferedSeat[]
-  readonly lifeSeconds?: number
-  /** A session that a back-end has ordered by REST, to be opened by us: under its id, as it was ordered. */
-  readonly ordered?: Pick<Ticket, 'sessionId' | 'joinToken'>
-}
-
-/**
- * A server party is pinned: its name selects the seat, its identity must match (ARCHITECTURE 2.3). A person is pinned
- * when the wallet exists already, and otherwise comes by invitation.
- */
-export interface OfferedSeat {
-  readonly seat: PartyId
-  /** Empty for a person. */
-  readonly serverParty: string
-  /** undefined: whoever holds the seat's invitation */
-  readonly pinned?: PublicIdentity | undefined
-}
 
 export interface Presence {
   readonly seat: PartyId
@@ -175,12 +78,4 @@ export interface CreatorSeat extends Seat {
   start(): Promise<Roster>
   /** Signing: starts a run with these seats, ours among them, all of whom are ready; ends the run before it. */
   startRun(seats: readonly PartyId[]): Promise<Roster>
-}
-
-export interface Settling {
-  readonly identity: Identity
-  readonly me: PartyId
-  readonly nowMs: number
-  /** Durable when it resolves: from now on our confirmation may have left. */
-  readonly leaving: () => Promise<void>
 }

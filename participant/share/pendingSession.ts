@@ -1,4 +1,6 @@
 import type { Failure } from '../../tss-wasm/failure.ts'
+import type { Identity } from '../../tss-wasm/identity/identity.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 
 /**
  * What is stored, from before a run of keygen begins until its wallet is active or gone, so that it can be settled after any
@@ -25,3 +27,11 @@ export type Verdict =
   | { readonly state: 'discard'; readonly failure: Failure }
   /** Somebody may count on it: it stays, unused, and is asked about again; soon while its session is live. */
   | { readonly state: 'wait'; readonly failure: Failure; readonly isLive: boolean }
+
+export interface Settling {
+  readonly identity: Identity
+  readonly me: PartyId
+  readonly nowMs: number
+  /** Durable when it resolves: from now on our confirmation may have left. */
+  readonly leaving: () => Promise<void>
+}

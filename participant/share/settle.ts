@@ -5,10 +5,9 @@ import { verifyAllConfirmed } from '../../tss-wasm/identity/confirmation.ts'
 import { decodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { type Session, SessionState } from '../../proto/gen/coordinator_pb.js'
-import type { Settling } from '../session/seat.ts'
 import { asAbort, expired, failureOf } from '../connection/failures.ts'
 import type { Connection } from '../connection/connection.ts'
-import type { PendingSession, Verdict } from './pendingSession.ts'
+import type { PendingSession, Settling, Verdict } from './pendingSession.ts'
 import { checkedSession, confirmationsIn } from '../session/sessionParts.ts'
 
 /** Clocks differ. */

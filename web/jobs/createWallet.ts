@@ -1,4 +1,5 @@
-import type { CreatorSeat, OfferedSeat } from '../../participant/session/seat.ts'
+import type { OfferedSeat } from '../../participant/session/newSession.ts'
+import type { CreatorSeat } from '../../participant/session/seat.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { invitationLink } from '../../tss-wasm/identity/invitation.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'

@@ -1,6 +1,6 @@
 import { type CoordinatorCode, type Failure, refused } from '../../tss-wasm/failure.ts'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import type { Glimpse } from '../../participant/session/seat.ts'
+import type { Glimpse } from '../../participant/session/glimpse.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { readInvitation, type Invitation } from '../../tss-wasm/identity/invitation.ts'

@@ -1,4 +1,4 @@
-import type { Coordinator } from '../../participant/session/seat.ts'
+import type { Coordinator } from '../../participant/coordinator.ts'
 import type { Engine } from '../../tss-wasm/worker/api.ts'
 import type { Clock } from '../../tss-wasm/round/clock.ts'
 import type { IdentityStore } from '../platform/identityStore.ts'

@@ -1,4 +1,4 @@
-import type { Glimpse, Ticket } from '../../participant/session/seat.ts'
+import type { Glimpse, Ticket } from '../../participant/session/glimpse.ts'
 import type { Offer } from '../../participant/session/offers.ts'
 import { takePartInRuns } from '../../participant/sign/signingRuns.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'

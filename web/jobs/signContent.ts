@@ -1,6 +1,6 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
-import type { OfferedSeat } from '../../participant/session/seat.ts'
+import type { OfferedSeat } from '../../participant/session/newSession.ts'
 import { askAndSign, type SignRun } from '../../participant/sign/signingRuns.ts'
 import type { ContentSignature } from '../../tss-wasm/content/ethereum.ts'
 import {

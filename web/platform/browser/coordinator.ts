@@ -1,5 +1,5 @@
 import { createGrpcWebTransport } from '@connectrpc/connect-web'
-import type { Coordinator } from '../../../participant/session/seat.ts'
+import type { Coordinator } from '../../../participant/coordinator.ts'
 import type { Contact } from '../../../participant/connection/contact.ts'
 import { createCoordinator } from '../../../participant/createCoordinator.ts'
 import type { RunLog } from '../../../participant/connection/runs.ts'

@@ -1,0 +1,33 @@
+import type { Failure } from '../tss-wasm/failure.ts'
+import type { Identity } from '../tss-wasm/identity/identity.ts'
+import type { Glimpse, Ticket } from './session/glimpse.ts'
+import type { Joining } from './session/join.ts'
+import type { NewSession } from './session/newSession.ts'
+import type { Offer } from './session/offers.ts'
+import type { CreatorSeat, Seat } from './session/seat.ts'
+import type { PendingSession, Settling, Verdict } from './share/pendingSession.ts'
+
+/**
+ * A participant's view of the coordinator: take a seat, agree on the roster, exchange messages, report. The browser, the
+ * server parties, the desktop app and the demo all use this one; only the Connect `Transport` underneath differs.
+ */
+export interface Coordinator {
+  /** Opens a session for `proposal` and takes `request.mySeat`. */
+  create(request: NewSession): Promise<CreatorSeat>
+  /** What a session is for, as its creator signed it, without joining it: what whoever joins then decides on. */
+  look(ticket: Ticket): Promise<Glimpse>
+  /** Says no to a seat, without taking it. Never throws. @returns whether the coordinator heard it */
+  decline(ticket: Ticket, failure: Failure): Promise<boolean>
+  /**
+   * Takes the seat that was looked at. Nothing is asked a second time: whatever the coordinator says from here on is held,
+   * byte for byte, against what was seen. @throws ProtocolAbort misbehaviour where it differs
+   */
+  join(seen: Glimpse, joining: Joining): Promise<Seat>
+  /**
+   * The seats that are offered to this identity, as they come; ends with `signal`'s reason.
+   * @param onConnected called whenever the coordinator has answered
+   */
+  offersTo(identity: Identity, signal: AbortSignal, onConnected?: () => void): AsyncGenerator<Offer, undefined>
+  /** What became of a wallet that was stored as pending: asked once, answered from signatures alone (settle.ts). */
+  settle(pending: PendingSession, settling: Settling): Promise<Verdict>
+}

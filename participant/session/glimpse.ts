@@ -1,0 +1,32 @@
+import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
+import type { Statement } from '../../tss-wasm/identity/terms.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
+
+export interface Ticket {
+  /** 32 hex digits */
+  readonly sessionId: string
+  readonly joinToken: string
+  /** From an invitation: the fingerprint of whoever must have created the session, and the seat that it is for. */
+  readonly invitedBy?: Uint8Array
+  readonly seat?: PartyId
+}
+
+/** What a person, or a policy, decides on, and what joining then uses. Everything in it but the last three is verified. */
+export interface Glimpse {
+  readonly ticket: Ticket
+  readonly sessionId: string
+  readonly me: PartyId
+  readonly proposal: Proposal
+  /** Exactly what the creator signed, for this session. */
+  readonly proposalBytes: Uint8Array
+  readonly creator: PublicIdentity
+  readonly creatorSeat: PartyId
+  /** The creator's hand-shake: signed by it, for this session and this proposal. */
+  readonly handshake: Statement
+  readonly expiresAtMs: number
+  /** Somebody with our identity has taken our seat before: we, and then we were stopped. */
+  readonly mySeatIsTaken: boolean
+  /** Completed, failed or expired, as the coordinator says: nothing is left to take part in. */
+  readonly isOver: boolean
+}
