@@ -108,7 +108,10 @@ function runs(node) {
 /** Runs the project's Node with these arguments until it ends, and ends likewise. */
 function handOver(args) {
   const path = [dirname(projectNode), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
-  const child = spawn(projectNode, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } })
+  // What runs from source starts twice as fast when it has been compiled before, and so does whatever it starts itself.
+  const compiled = isMain ? { NODE_COMPILE_CACHE: join(root, 'node_modules', '.quorate', 'compiled') } : {}
+  const env = { ...process.env, PATH: path, ...compiled }
+  const child = spawn(projectNode, args, { cwd: root, stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => stop(`the project's own Node did not start: ${error.message}`))
   child.on('exit', (code) => process.exit(code ?? 1))

@@ -13,7 +13,7 @@ import { ensureBrowser } from './browser.ts'
 import { buildWeb } from './build.ts'
 import { projectPath, root, stop, windows } from './project.ts'
 import { runTestFiles, testFiles } from './testing/files.ts'
-import { type Ended, type Outcome, outcomeOf } from './testing/outcome.ts'
+import { type EndedFile, type Outcome, outcomeOf } from './testing/outcome.ts'
 import { missingTests, readRecorded, record, unrecorded } from './testing/recorded.ts'
 
 const parts = ['check', 'unit', 'browser']
@@ -38,6 +38,8 @@ const environment = {
 }
 const recorded = readRecorded()
 const outcomes = new Map<string, Outcome>()
+/** How long each test file took. */
+const seconds = new Map<string, number>()
 /** Recorded files that this run has to have run. */
 const expected: string[] = []
 
@@ -56,7 +58,10 @@ if (files.length > 0) {
       (file) => file.endsWith('.test.ts') && (wanted.includes('unit') || wanted.includes(file)),
     ),
   )
-  for (const [file, outcome] of await runTestFiles(files, environment, checking)) outcomes.set(file, outcome)
+  for (const [file, outcome] of await runTestFiles(files, environment, checking)) {
+    outcomes.set(file, outcome)
+    seconds.set(file, outcome.seconds)
+  }
 }
 await checking
 if (wanted.includes('browser')) {
@@ -84,6 +89,13 @@ list(
     skipped.map(({ name, reason }) => `${file}, ${name}: ${reason ?? 'no reason given'}`),
   ),
 )
+list(
+  'slowest files, with others beside them:',
+  [...seconds]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 10)
+    .map(([file, took]) => `${took.toFixed(1).padStart(6)} s  ${file}`),
+)
 process.stdout.write(`\nwhole run: ${((Date.now() - started) / 1000).toFixed(0)} s\n`)
 process.stdout.write(
   `${sum(({ passed }) => passed)} passed, ${failed} failed, ${sum(({ skipped }) => skipped.length)} skipped\n`,
@@ -106,8 +118,11 @@ async function browserTests(): Promise<ReadonlyMap<string, Outcome>> {
   const status = await shown('npx', ['playwright', 'test'], { CHROMIUM: browser, QUORATE_TEST_EVENTS: told })
   const text = await readFile(told, 'utf8').catch(() => '{}')
   await rm(folder, { recursive: true, force: true })
-  const found = Object.entries(JSON.parse(text) as Record<string, Ended[]>).map(
-    ([file, ended]) => [file, outcomeOf(ended)] as const,
+  const found = Object.entries(JSON.parse(text) as Record<string, EndedFile>).map(
+    ([file, { ended, seconds: took }]) => {
+      seconds.set(file, took)
+      return [file, outcomeOf(ended)] as const
+    },
   )
   const isBroken = status !== 0 && found.every(([, outcome]) => outcome.failed === 0)
   const broken = outcomeOf([{ name: 'playwright', isSuite: false, outcome: 'failed' }])

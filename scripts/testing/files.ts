@@ -4,8 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../project.ts'
-import { end, runFile } from './file.ts'
-import type { Outcome } from './outcome.ts'
+import { end, type FileOutcome, runFile } from './file.ts'
 
 const atOnce = 3
 const folders = [
@@ -22,24 +21,32 @@ const folders = [
   'tss-wasm',
   'web',
 ]
-/** They take longest, so they begin first: what is short fills the gaps at the end. */
+/** They take longest, so they begin first: what is short fills the gaps at the end. Roughly in order of their time. */
 const longest = [
-  'mainJob',
-  'serverParty',
-  'userShares',
-  'kill',
-  'live',
-  'interrupted',
-  'maliciousCoordinator',
-  'orders',
-  'party',
-  'ceremony',
-  'attacks',
-]
+  'engines/test/mainJob',
+  'tss-wasm/test/protocols/presignCheats',
+  'tss-wasm/test/protocols/attacks',
+  'system/kill',
+  'tss-wasm/test/protocols/kill',
+  'tss-wasm/test/worker/ceremony',
+  'interop/test/live',
+  'tss-wasm/test/protocols/reshare',
+  'system/maliciousCoordinator',
+  'tss-wasm/test/protocols/cheaters',
+  'system/ceremonies',
+  'tss-wasm/test/proofs/affineGroupOpen',
+  'coordinator-stub/test/interrupted',
+  'coordinator-stub/test/crowd',
+  'tss-wasm/test/protocols/presign',
+  'tss-wasm/test/protocols/sign',
+  'tss-wasm/test/protocols/reshareReplay',
+  'coordinator-stub/test/serverParty',
+  'scripts/test/reproducible',
+].map((name) => `${name}.test.ts`)
 
 /** The paths of all test files, those that take longest first. */
 export function testFiles(): readonly string[] {
-  const rank = (file: string) => (longest.some((name) => file.endsWith(`/${name}.test.ts`)) ? 0 : 1)
+  const rank = (file: string) => (longest.includes(file) ? longest.indexOf(file) : longest.length)
   return folders
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(
@@ -59,8 +66,8 @@ export async function runTestFiles(
   files: readonly string[],
   environment: NodeJS.ProcessEnv,
   beside: Promise<unknown>,
-): Promise<ReadonlyMap<string, Outcome>> {
-  const outcomes = new Map<string, Outcome>()
+): Promise<ReadonlyMap<string, FileOutcome>> {
+  const outcomes = new Map<string, FileOutcome>()
   const waiting = [...files]
   const running = new Set<ChildProcess>()
   const endAll = () => {

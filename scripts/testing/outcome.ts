@@ -7,6 +7,12 @@ export interface Ended {
   readonly reason?: string
 }
 
+/** What a file of Playwright's tests says of itself, in the file that scripts/testing/playwright.ts writes. */
+export interface EndedFile {
+  readonly ended: Ended[]
+  seconds: number
+}
+
 /** What a test file, or a part of the whole run, came to. */
 export interface Outcome {
   readonly passed: number

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { FullConfig, Reporter, Suite } from '@playwright/test/reporter'
 import { root } from '../project.ts'
-import type { Ended } from './outcome.ts'
+import type { EndedFile } from './outcome.ts'
 
 export default class implements Reporter {
   #suite: Suite | undefined
@@ -14,9 +14,9 @@ export default class implements Reporter {
   }
 
   onEnd(): void {
-    const told = process.env['QUORATE_TEST_EVENTS']
-    if (told === undefined) return
-    const files: Record<string, Ended[]> = {}
+    const path = process.env['QUORATE_TEST_EVENTS']
+    if (path === undefined) return
+    const files: Record<string, EndedFile> = {}
     for (const test of this.#suite?.allTests() ?? []) {
       const file = relative(root, test.location.file).replaceAll('\\', '/')
       const ended = { name: test.titlePath().slice(3).join(' › '), isSuite: false }
@@ -24,8 +24,10 @@ export default class implements Reporter {
       const isSkipped = test.expectedStatus === 'skipped'
       // A test that did not run, because the run was cut short, is no skip.
       const outcome = isSkipped ? 'skipped' : test.results.length > 0 && test.ok() ? 'passed' : 'failed'
-      ;(files[file] ??= []).push({ ...ended, outcome, ...(isSkipped && { reason: reason ?? '' }) })
+      const told = (files[file] ??= { ended: [], seconds: 0 })
+      told.ended.push({ ...ended, outcome, ...(isSkipped && { reason: reason ?? '' }) })
+      told.seconds += test.results.reduce((total, { duration }) => total + duration / 1000, 0)
     }
-    writeFileSync(told, JSON.stringify(files))
+    writeFileSync(path, JSON.stringify(files))
   }
 }
