@@ -1,4 +1,4 @@
-// Runs test files, three at a time: some of them wait while others compute. A file that hangs, because a test failed and
+// Runs test files, four at a time: many of them wait about half of their time. A file that hangs, because a test failed and
 // left a server open or because a promise never settles, is ended and counted as failed: nothing can hold up the whole run.
 import type { ChildProcess } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { root } from '../project.ts'
 import { end, type FileOutcome, runFile } from './file.ts'
 
-const atOnce = 3
+const atOnce = 4
 const folders = [
   'coordinator-stub',
   'electron',
