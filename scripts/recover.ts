@@ -1,18 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Point } from '../tss-wasm/curve/point.ts'
+import { generator, multiplySecret } from '../tss-wasm/curve/point.ts'
 import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { bitcoinAddress } from '../tss-wasm/content/bitcoin.ts'
 import { extendedPrivateKey } from '../tss-wasm/content/extendedKey.ts'
-import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import { ProtocolAbort, refused } from '../tss-wasm/failure.ts'
 import { integerToFixedBytes } from '../tss-wasm/integers/bytes.ts'
 import { loadKernel } from '../tss-wasm/integers/load.node.ts'
 import { wasmArithmetic } from '../tss-wasm/integers/wasm.ts'
 import { readBackup } from '../tss-wasm/keyShare/backup.ts'
-import type { KeyShare } from '../tss-wasm/keyShare/keyShare.ts'
+import type { BareShare } from '../tss-wasm/keyShare/keyShare.ts'
 import { recoverKey } from '../tss-wasm/keyShare/recoverKey.ts'
-import { parseSaveData } from '../tss-wasm/keyShare/saveData.ts'
+import { parseBareShares } from '../tss-wasm/keyShare/saveData.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
+import { failureText } from '../web/app/ceremony/failureTexts.ts'
+import { en } from '../web/app/texts/en.ts'
 import { openConsole, type Console } from './recoverConsole.ts'
 
 const usage = `Puts the private key of a wallet together from the shares of as many parties as sign.
@@ -20,7 +24,10 @@ const usage = `Puts the private key of a wallet together from the shares of as m
   npm run recover -- [options] BACKUP.age BACKUP.age ...
   npm run recover -- --threshold T SHARE.json SHARE.json ...   shares of tss-lib; T sign together
 
-  --address 0x...  the wallet's address: the key is shown only if it is this one
+Shares of tss-lib may be of version 1, lack their pre-parameters, or stand in a wrapper of another program.
+
+  --address 0x...  the wallet's address: the key is shown only if it is this one. Where a file holds shares of several
+                   keys, or does not say whose its share is, this says which one you mean
   --out FILE       write the key to a new file that only you can read, and not to the screen
   --unattended     no terminal: passphrases and the sentence are lines of standard input, in this order
 
@@ -53,13 +60,16 @@ async function recover(): Promise<void> {
     )
   }
   using terminal = openConsole({ isHidden: values.unattended !== true })
-  const shares: KeyShare[] = []
+  const isWanted = (publicKey: Point) =>
+    ethereumAddress(publicKey.toBytes(true)).toLowerCase() === values.address?.toLowerCase()
+  const shares: BareShare[] = []
   for (const file of positionals) {
-    shares.push(await readShare(file, values.threshold, terminal))
-    terminal.say(`${file}: share ${(shares.at(-1)?.index ?? 0) + 1} of ${shares.at(-1)?.parties.length ?? 0}, checked`)
+    const share = await readShare(file, values.threshold, isWanted, terminal)
+    shares.push(share)
+    terminal.say(`${file}: share ${share.index + 1} of ${share.parties.length}, checked`)
   }
-  const key = recoverKey(shares)
-  const publicKey = shares[0]?.publicKey.toBytes(true) ?? new Uint8Array()
+  const key = recoverKey(shares, values.address === undefined ? undefined : isWanted)
+  const publicKey = multiplySecret(generator, key.reveal()).toBytes(true)
   const address = ethereumAddress(publicKey)
   terminal.say(`\nThe wallet of these shares:\n  Ethereum ${address}\n  Bitcoin  ${bitcoinAddress(publicKey)}\n`)
   if (values.address !== undefined && values.address.toLowerCase() !== address.toLowerCase())
@@ -73,19 +83,52 @@ async function recover(): Promise<void> {
   secret.fill(0)
 }
 
-async function readShare(file: string, threshold: string | undefined, terminal: Console): Promise<KeyShare> {
-  const tools = { arithmetic: wasmArithmetic(await loadKernel()), random: systemRandom }
+type IsWanted = (publicKey: Point) => boolean
+
+async function readShare(
+  file: string,
+  threshold: string | undefined,
+  isWanted: IsWanted,
+  terminal: Console,
+): Promise<BareShare> {
   const content = new Uint8Array(await readFile(file))
-  if (content[0] === '{'.charCodeAt(0)) {
-    if (threshold === undefined) throw new Stop(`${file} does not say how many sign: give --threshold.\n`)
-    return parseSaveData(content, Number(threshold), tools)
+  if (isBackup(content)) return readBackedUp(file, content, terminal)
+  if (threshold === undefined) throw new Stop(`${file} does not say how many sign: give --threshold.\n`)
+  try {
+    const [share, ...more] = parseBareShares(content, Number(threshold))
+    const all = share === undefined ? [] : [share, ...more]
+    const chosen =
+      all.length === 1 ? all : all.filter(({ publicKey }) => publicKey === undefined || isWanted(publicKey))
+    const [only] = chosen
+    if (only === undefined || chosen.length > 1) throw refused('share-file-several', addressesOf(all))
+    return only
+  } catch (error) {
+    throw error instanceof ProtocolAbort ? new Stop(`${file}: ${inWords(error)}`) : error
   }
+}
+
+function addressesOf(shares: readonly BareShare[]): string {
+  return shares.map(({ publicKey }) => (publicKey ? ethereumAddress(publicKey.toBytes(true)) : 'unknown')).join(', ')
+}
+
+function isBackup(content: Uint8Array): boolean {
+  return /^\s*(age-encryption\.org|-----BEGIN AGE)/.test(new TextDecoder('latin1').decode(content.subarray(0, 128)))
+}
+
+async function readBackedUp(file: string, content: Uint8Array, terminal: Console): Promise<BareShare> {
+  const tools = { arithmetic: wasmArithmetic(await loadKernel()), random: systemRandom }
   const passphrase = new TextEncoder().encode((await terminal.askHidden(`Passphrase of ${file}: `)).normalize('NFC'))
   try {
     return (await readBackup(content, passphrase, tools)).wallet.share
   } finally {
     passphrase.fill(0)
   }
+}
+
+/** As the app says it, and the details that the app shows below. */
+function inWords({ failure, message }: ProtocolAbort): string {
+  const { title, what, now } = failureText(failure, { kind: 'other', parties: (seats) => seats.join(', ') }, en)
+  return `${title}. ${what}\n${now}\n(${message})\n`
 }
 
 async function handOver(key: string, extended: string, out: string | undefined, terminal: Console): Promise<void> {
@@ -102,6 +145,6 @@ try {
 } catch (error) {
   const told = error instanceof Stop || error instanceof ProtocolAbort || (error instanceof Error && 'code' in error)
   if (!told) throw error
-  process.stderr.write(error instanceof Stop ? error.message : `${error.message}\n`)
+  process.stderr.write(error instanceof ProtocolAbort ? inWords(error) : `${error.message.trimEnd()}\n`)
   process.exitCode = 1
 }

@@ -26,6 +26,13 @@ const goFiles = [goFile(0), goFile(2), goFile(4)]
 const place = await mkdtemp(join(tmpdir(), 'quorate-recover-'))
 after(() => rm(place, { recursive: true, force: true }))
 
+/** JSON.parse keeps long integers as strings only. */
+const quoted = (json: string): string => json.replaceAll(/(?<=[[:,]\s*)\d{5,}/g, '"$&"')
+
+/** Of another wallet, whose key is the generator. */
+const { x, y } = secp256k1.Point.BASE
+const stranger = `{"Xi":11111,"ShareID":1,"Ks":[1,2,3],"ECDSAPub":{"Coords":[${x},${y}]}}`
+
 async function recover(lines: readonly string[], ...args: readonly string[]) {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
   child.stdin.on('error', () => undefined) // it may have stopped before it read everything
@@ -82,6 +89,32 @@ suite('recovery', () => {
     assert.equal(privateKeyToAddress(key), address)
     const extended = /Extended key, for all addresses: (xprv\w+)/.exec(output)?.[1] ?? ''
     assert.equal(`0x${bytesToHex(HDKey.fromExtendedKey(extended).privateKey ?? new Uint8Array())}`, key)
+  })
+
+  test('from files of tss-lib version 1 in the wrapper of another program, beside the share of another key', async () => {
+    const files = await Promise.all(
+      [0, 2, 4].map(async (index) => {
+        const share = JSON.parse(quoted(await readFile(goFile(index), 'utf8'))) as Record<string, unknown>
+        for (const lost of ['Alpha', 'Beta', 'P', 'Q', 'NTildei', 'BigXj']) share[lost] = undefined
+        const wrapped = JSON.stringify({ pub_key: 'thorpub1', local_data: share, more: [JSON.parse(quoted(stranger))] })
+        const file = join(place, `localstate-${index}.json`)
+        await writeFile(file, wrapped.replaceAll(/"(\d+)"/g, '$1'))
+        return file
+      }),
+    )
+    const args = ['--unattended', '--threshold', '3', '--address', address, ...files]
+    const { output, code, errors } = await recover([sentence], ...args)
+    assert.equal(code, 0, errors)
+    const key = /Private key: (0x[0-9a-f]{64})/.exec(output)?.[1] as `0x${string}`
+    assert.equal(privateKeyToAddress(key), address)
+  })
+
+  test('says of a file that it cannot use what it is and what to do', async () => {
+    const file = join(place, 'utf16.json')
+    await writeFile(file, Buffer.from(await readFile(goFile(0), 'utf8'), 'utf16le'))
+    const { errors, code } = await recover([sentence], '--unattended', '--threshold', '3', file)
+    assert.equal(code, 1)
+    assert.match(errors, /utf16\.json: This file is written in UTF-16.*save it as UTF-8/s)
   })
 
   const refusals: [what: string, lines: string[], args: string[], errors: RegExp][] = [

@@ -9,13 +9,22 @@ const deepest = 8
 /** 2048 bits are 617 digits; party keys may be longer than the group order, but not than this. */
 const mostDigits = 1300
 
+const integers = /[ \t\r\n]*(?:(-?\d+)(?![\d.eE])|("(?:[^"\\\u0000-\u001f]|\\.)*")|(true|false|null)|([[\]{},:]))/y
+const numbers =
+  /[ \t\r\n]*(?:(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|("(?:[^"\\\u0000-\u001f]|\\.)*")|(true|false|null)|([[\]{},:]))/y
+
+interface Reading {
+  /** Refused, unless what another program has written around a share is read: then such a number comes as its own text. */
+  readonly fractions?: 'as text'
+}
+
 /**
  * Strict: no fractions or exponents, no leading zeros, no key twice (whatever its case), nothing after the value.
  * @throws RangeError saying where, never what
  */
-export function parseIntegerJson(text: string): Json {
+export function parseIntegerJson(text: string, { fractions }: Reading = {}): Json {
   if (text.length > longestText) throw new RangeError('text is too long')
-  const tokens = /[ \t\r\n]*(?:(-?\d+)(?![\d.eE])|("(?:[^"\\\u0000-\u001f]|\\.)*")|(true|false|null)|([[\]{},:]))/y
+  const tokens = new RegExp(fractions === undefined ? integers : numbers)
   let peeked: string | undefined
 
   function fail(why: string): never {
@@ -45,6 +54,7 @@ export function parseIntegerJson(text: string): Json {
     if (token.startsWith('"')) return string(token)
     if (token === 'true' || token === 'false') return token === 'true'
     if (token === 'null') return null
+    if (/^-?(0|[1-9]\d*)(\.|[eE])/.test(token) && token.length <= mostDigits) return token
     if (!/^-?(0|[1-9]\d*)$/.test(token) || token.length > mostDigits) return fail('not an integer we take')
     return BigInt(token)
   }

@@ -18,6 +18,16 @@ export interface KeyShare {
   readonly preParameters: PreParameters
 }
 
+/** As much of a share as its key takes to recover; the points may be missing in what another program has stored. */
+export interface BareShare {
+  readonly threshold: number
+  /** The keys differ and none is zero modulo the group order. */
+  readonly parties: readonly { readonly key: bigint; readonly publicShare: Point | undefined }[]
+  readonly index: number
+  readonly secret: Secret<bigint>
+  readonly publicKey: Point | undefined
+}
+
 /** What everybody may know of a shared key. */
 export type PublicShares = Pick<KeyShare, 'threshold' | 'parties' | 'publicKey'>
 

@@ -2,26 +2,55 @@ import { checkPreParameters } from '../crypto/preParameters.ts'
 import type { PreParameters } from '../crypto/types.ts'
 import { coordinates, order, pointFromCoordinates, type Point } from '../curve/point.ts'
 import { bitLength, floorSqrt, gcd, mod } from '../integers/numberTheory.ts'
-import { refused } from '../failure.ts'
+import { ProtocolAbort, refused } from '../failure.ts'
 import { Secret } from '../secret.ts'
 import { parseIntegerJson, writeIntegerJson, type Json, type JsonObject, type Writable } from './integerJson.ts'
-import type { KeyShare } from './keyShare.ts'
-import { flawOfShare } from './validate.ts'
+import type { BareShare, KeyShare } from './keyShare.ts'
+import { localDataIn, missingPreParameters } from './localData.ts'
+import { flawOfBareShare, flawOfShare, thresholdOfSharing } from './validate.ts'
 import type { Tools } from './tools.ts'
 
 /**
- * tss-lib's LocalPartySaveData (WIRE 8) from outside, with every check.
+ * tss-lib's LocalPartySaveData (WIRE 8) from outside, with every check; also where another program has put it into a
+ * wrapper of its own.
  * @param threshold t, which the file does not hold: how many parties sign
- * @throws ProtocolAbort `refused`, naming the check
+ * @throws ProtocolAbort `refused`, saying what the file is and what it lacks, or naming the check
  */
-export async function parseSaveData(json: string | Uint8Array, threshold: number, tools: Tools): Promise<KeyShare> {
-  return readSaveData(parsedText(json), threshold, tools)
+export async function parseSaveData(file: string | Uint8Array, threshold: number, tools: Tools): Promise<KeyShare> {
+  const [data, ...more] = localDataIn(file)
+  if (more.length > 0) throw refused('share-file-several', `${more.length + 1} shares in one file`)
+  const missing = data === undefined ? [] : missingPreParameters(data)
+  if (missing.length > 0) throw refused('share-file-preparameters', `missing: ${missing.join(', ')}`)
+  return readSaveData(data ?? null, threshold, tools)
+}
+
+/**
+ * What recovery takes of each share in a file: the secret, its place among the keys, and the points that say whose it is.
+ * Pre-parameters are not looked at, so that files without them (of tss-lib v1, or of other programs) still give their key.
+ * @throws ProtocolAbort `refused`, as `parseSaveData`
+ */
+export function parseBareShares(file: string | Uint8Array, threshold: number): readonly BareShare[] {
+  const read = localDataIn(file).map((data) => {
+    try {
+      const share = readable(() => bareShareOf(data, threshold))
+      refuseFlaw(flawOfBareShare(share), share)
+      return share
+    } catch (error) {
+      if (error instanceof ProtocolAbort) return error
+      throw error
+    }
+  })
+  // Of several keys some may have other numbers of signers; a file of which nothing can be used says why.
+  const shares = read.flatMap((share) => (share instanceof ProtocolAbort ? [] : [share]))
+  const [first] = read
+  if (shares.length === 0 && first instanceof ProtocolAbort) throw first
+  return shares
 }
 
 /** Without tools the primes are not tested: for what we checked before we sealed it. @throws ProtocolAbort `refused` */
 export async function readSaveData(json: Json, threshold: number, tools?: Tools): Promise<KeyShare> {
   const share = readable(() => shareOf(objectOf(json, 'save data'), threshold))
-  refuseFlaw(flawOfShare(share))
+  refuseFlaw(flawOfShare(share), share)
   if (tools !== undefined) refuseFlaw(await checkPreParameters(share.preParameters, tools))
   return share
 }
@@ -89,13 +118,10 @@ function shareOf(data: JsonObject, threshold: number): KeyShare {
   ]
   const paillier = arrayOf(data, 'PaillierPKs', count).map((each) => integerOf(objectOf(each, 'PaillierPKs'), 'N'))
   const points = arrayOf(data, 'BigXj', count).map((each) => pointOf(each, 'BigXj'))
-  // After resharing tss-lib leaves the sum unreduced (WIRE 0, trap 11); a sum of 256 scalars has at most 264 bits.
-  const secret = integerOf(data, 'Xi')
-  if (bitLength(secret) > 264) throw new RangeError('Xi is too long')
   return {
     threshold,
     index: keys.indexOf(integerOf(data, 'ShareID')),
-    secret: new Secret(mod(secret, order)),
+    secret: secretOf(data),
     publicKey: pointOf(data.get('ecdsapub'), 'ECDSAPub'),
     preParameters: preParametersOf(data),
     parties: keys.map((key, j) => ({
@@ -105,6 +131,29 @@ function shareOf(data: JsonObject, threshold: number): KeyShare {
       ringPedersen: { nTilde: at(nTilde, j), h1: at(h1, j), h2: at(h2, j) },
     })),
   }
+}
+
+function bareShareOf(data: JsonObject, threshold: number): BareShare {
+  const keys = integersOf(data, 'Ks')
+  const points = isPresent(data, 'BigXj') ? arrayOf(data, 'BigXj', keys.length) : undefined
+  return {
+    threshold,
+    index: keys.indexOf(integerOf(data, 'ShareID')),
+    secret: secretOf(data),
+    publicKey: isPresent(data, 'ECDSAPub') ? pointOf(data.get('ecdsapub'), 'ECDSAPub') : undefined,
+    parties: keys.map((key, j) => ({ key, publicShare: points && pointOf(at(points, j), 'BigXj') })),
+  }
+}
+
+function isPresent(data: JsonObject, name: string): boolean {
+  return (data.get(name.toLowerCase()) ?? null) !== null
+}
+
+/** After resharing tss-lib leaves the sum unreduced (WIRE 0, trap 11); a sum of 256 scalars has at most 264 bits. */
+function secretOf(data: JsonObject): Secret<bigint> {
+  const secret = integerOf(data, 'Xi')
+  if (bitLength(secret) > 264) throw new RangeError('Xi is too long')
+  return new Secret(mod(secret, order))
 }
 
 function preParametersOf(data: JsonObject): PreParameters {
@@ -194,6 +243,11 @@ function readable<T>(read: () => T): T {
   }
 }
 
-function refuseFlaw(check: string | undefined): void {
-  if (check !== undefined) throw refused('share-in-file', `fails the check "${check}"`)
+/** Whoever gives another number of signers than the key was made for is told which it is: the points are no secret. */
+function refuseFlaw(check: string | undefined, share?: BareShare): void {
+  if (check === undefined) return
+  const fails = `fails the check "${check}"`
+  const made = share && thresholdOfSharing(share)
+  if (made === undefined || made === share?.threshold) throw refused('share-in-file', fails)
+  throw refused('share-threshold', `${fails}: ${made} of ${share?.parties.length} sign together`)
 }

@@ -68,7 +68,7 @@ describe('save data of tss-lib', () => {
       [String(data.ECDSAPub.Coords[1]), String(2n ** 256n - 2n ** 32n - 977n - data.ECDSAPub.Coords[1])],
       /interpolate to the public key/,
     ],
-    ['another curve', ['"Curve": "secp256k1"', '"Curve": "ed25519"'], /no point/],
+    ['another curve', ['"Curve": "secp256k1"', '"Curve": "P-256"'], /no point/],
     [
       'a modulus of 2047 bits',
       [String(second(data.PaillierPKs.map(({ N }) => N))), String(second(data.PaillierPKs.map(({ N }) => N)) >> 1n)],
@@ -86,10 +86,14 @@ describe('save data of tss-lib', () => {
     ['another λ(N)', plusTwo(data.PaillierSK.LambdaN), /LambdaN/],
     ['a half of Ñ that is not', plusTwo(data.P), /Ñ = /],
     ['another alpha', plusTwo(data.Alpha), /alpha·beta = 1/],
-    ['no list of keys', ['"Ks"', '"K"'], /Ks is no array/],
-    ['null for a number', [String(data.H1i), 'null'], /H1i is no integer/],
-    ['a quoted number', [`"Beta": ${data.Beta}`, `"Beta": "${data.Beta}"`], /Beta is no integer/],
-    ['a number with an exponent', [`"Beta": ${data.Beta}`, `"Beta": ${data.Beta}e0`], /unexpected text/],
+    ['no list of keys', ['"Ks"', '"K"'], /Ks: missing/],
+    ['null among the numbers of the others', [String(data.H1j[2]), 'null'], /H1j is no integer/],
+    ['a quoted number', [`"Beta": ${data.Beta}`, `"Beta": "${data.Beta}"`], /Beta is a string/],
+    [
+      'a number with an exponent',
+      [`"Beta": ${data.Beta}`, `"Beta": ${data.Beta}e0`],
+      /Beta is written with a fraction, an exponent/,
+    ],
     ['a number with a leading zero', [`"Beta": ${data.Beta}`, `"Beta": 0${data.Beta}`], /not an integer/],
     ['a key twice', ['"Beta"', '"beta": 1,\n  "Beta"'], /a key comes twice/],
     ['its end missing', ['"ECDSAPub"', ''], /near character/],
@@ -113,7 +117,7 @@ describe('save data of tss-lib', () => {
   })
 
   it('is refused when too long, before it is parsed', async () => {
-    await assert.rejects(parseSaveData(' '.repeat(3_000_000), 3, tools), refused(/too long/))
+    await assert.rejects(parseSaveData(`{${' '.repeat(3_000_000)}`, 3, tools), refused(/too long/))
   })
 
   it('tells no secret when it is refused', async () => {

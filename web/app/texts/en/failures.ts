@@ -198,7 +198,52 @@ export const failures = {
     shareFile: {
       title: 'The share in this file cannot be used',
       what: 'It opens, but a check of what it holds fails. Nothing of it was stored.',
-      now: 'Use another copy. If it was imported, check how many sign together: that number is not in the file.',
+      now: 'Use another copy of the file.',
+    },
+    shareThreshold: {
+      title: 'Another number of members signs',
+      what: 'The share in this file was made for another number of members that sign together. Nothing of it was stored.',
+      now: 'Enter the number that the details below give.',
+    },
+    shareForeign: {
+      title: 'This file holds no share of tss-lib',
+      what: 'It is not JSON, or no part of it is a share of tss-lib. Nothing of it was stored.',
+      now: 'Choose the file with “ShareID”, “Xi” and “Ks” in it. If yours is a backup of Quorate, its name ends in .age: choose “A backup”.',
+    },
+    shareEncoding: {
+      title: 'This file is written in UTF-16',
+      what: 'A program such as PowerShell has saved it with two bytes for each character. The share is whole.',
+      now: 'Open the file in an editor, save it as UTF-8, and open it again here.',
+    },
+    shareEddsa: {
+      title: 'This is a share of an EdDSA key',
+      what: 'It belongs to a key for Ed25519, such as a Solana account. A wallet here signs with ECDSA.',
+      now: 'Choose the file of the ECDSA key. It contains “ECDSAPub”.',
+    },
+    shareUnfinished: {
+      title: 'There is no key in this file',
+      what: 'It was saved before the key was complete, or for a member who has left the wallet.',
+      now: 'Look for the file that the other program saved at the end of the key generation.',
+    },
+    shareNumbers: {
+      title: 'The numbers in this file are in quotes',
+      what: 'The program that saved it writes long numbers as text. tss-lib writes them without quotes.',
+      now: 'Remove the quotes around the numbers in a copy of the file, and open the copy.',
+    },
+    shareRounded: {
+      title: 'The numbers in this file are not whole',
+      what: 'A program that cannot handle long numbers has rounded or rewritten them. A rounded share is lost.',
+      now: 'Use a copy that such a program has not saved again.',
+    },
+    sharePreParameters: {
+      title: 'This share can recover the key, but not sign here',
+      what: 'Its file lacks the pre-parameters that signing needs. Files of tss-lib version 1 do. The share itself is whole.',
+      now: 'Reshare the key with the program that made it, and import the new files. If that program is gone, npm run recover reassembles the key from such files.',
+    },
+    shareSeveral: {
+      title: 'There are several shares in this file',
+      what: 'Quorate restores one share at a time, and cannot tell which one you mean.',
+      now: 'Copy each share into a file of its own. npm run recover with --address finds the right one by itself.',
     },
     restore: {
       title: 'This device already has a share of this wallet',

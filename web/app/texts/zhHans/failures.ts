@@ -194,7 +194,52 @@ export const failures: Texts['failures'] = {
     shareFile: {
       title: '这个文件里的分片无法使用',
       what: '它能打开，但内容未通过检查。没有保存任何内容。',
-      now: '请改用另一份副本。如果是导入的文件，请确认需要几方共同签名：文件里没有写这个数字。',
+      now: '请改用另一份副本。',
+    },
+    shareThreshold: {
+      title: '共同签名的人数不符',
+      what: '这个文件里的分片所要求的共同签名人数与填写的不同。没有保存任何内容。',
+      now: '请填写下方详情给出的人数。',
+    },
+    shareForeign: {
+      title: '这个文件里没有 tss-lib 的分片',
+      what: '它不是 JSON，或者其中没有 tss-lib 的分片。没有保存任何内容。',
+      now: '请选择含有“ShareID”、“Xi”和“Ks”的文件。Quorate 的备份文件以 .age 结尾，请选择“备份”来打开。',
+    },
+    shareEncoding: {
+      title: '这个文件是 UTF-16 编码',
+      what: 'PowerShell 之类的程序把每个字符存成了两个字节。分片本身完好。',
+      now: '请用编辑器打开文件，另存为 UTF-8，再到这里打开。',
+    },
+    shareEddsa: {
+      title: '这是 EdDSA 密钥的分片',
+      what: '它属于 Ed25519 密钥（例如 Solana 账户），而这里的钱包以 ECDSA 签名。',
+      now: '请选择 ECDSA 密钥的文件，其中含有“ECDSAPub”。',
+    },
+    shareUnfinished: {
+      title: '这个文件里没有密钥',
+      what: '它是在密钥完成之前保存的，或者属于已退出钱包的成员。',
+      now: '请寻找原程序在密钥生成结束时保存的文件。',
+    },
+    shareNumbers: {
+      title: '这个文件里的数字带有引号',
+      what: '保存它的程序把长数字写成了文本，而 tss-lib 写数字时不加引号。',
+      now: '请在副本中去掉数字两侧的引号，再打开副本。',
+    },
+    shareRounded: {
+      title: '这个文件里的数字不完整',
+      what: '某个不能处理长数字的程序对数字做了舍入或改写。被舍入的分片已经丢失。',
+      now: '请使用没有被这类程序重新保存过的副本。',
+    },
+    sharePreParameters: {
+      title: '这个分片可用于恢复密钥，但不能在这里签名',
+      what: '文件缺少签名所需的预参数，tss-lib 第 1 版的文件就是如此。分片本身完好。',
+      now: '请用生成它的程序对密钥重新分片，再导入新文件。如果那个程序已不可用，npm run recover 可以用这些文件重组密钥。',
+    },
+    shareSeveral: {
+      title: '这个文件里有多个分片',
+      what: 'Quorate 一次恢复一个分片，无法判断您要的是哪一个。',
+      now: '请把每个分片分别存成一个文件。npm run recover 加上 --address 会自动找到正确的一个。',
     },
     restore: {
       title: '本设备已有此钱包的分片',

@@ -194,7 +194,52 @@ export const failures: Texts['failures'] = {
     shareFile: {
       title: '這個檔案裡的分片無法使用',
       what: '它打得開，但內容未通過檢查。沒有儲存任何東西。',
-      now: '請改用另一份副本。如果是匯入的檔案，請確認需要幾方共同簽署：檔案裡沒有寫這個數字。',
+      now: '請改用另一份副本。',
+    },
+    shareThreshold: {
+      title: '共同簽署的人數不符',
+      what: '這個檔案裡的分片所要求的共同簽署人數與填寫的不同。沒有儲存任何東西。',
+      now: '請填寫下方詳情給出的人數。',
+    },
+    shareForeign: {
+      title: '這個檔案裡沒有 tss-lib 的分片',
+      what: '它不是 JSON，或者其中沒有 tss-lib 的分片。沒有儲存任何東西。',
+      now: '請選擇含有「ShareID」、「Xi」和「Ks」的檔案。Quorate 的備份檔案以 .age 結尾，請選擇「備份」來打開。',
+    },
+    shareEncoding: {
+      title: '這個檔案是 UTF-16 編碼',
+      what: 'PowerShell 之類的程式把每個字元存成了兩個位元組。分片本身完好。',
+      now: '請用編輯器打開檔案，另存為 UTF-8，再到這裡打開。',
+    },
+    shareEddsa: {
+      title: '這是 EdDSA 金鑰的分片',
+      what: '它屬於 Ed25519 金鑰（例如 Solana 帳戶），而這裡的錢包以 ECDSA 簽署。',
+      now: '請選擇 ECDSA 金鑰的檔案，其中含有「ECDSAPub」。',
+    },
+    shareUnfinished: {
+      title: '這個檔案裡沒有金鑰',
+      what: '它是在金鑰完成之前儲存的，或者屬於已退出錢包的成員。',
+      now: '請尋找原程式在金鑰產生結束時儲存的檔案。',
+    },
+    shareNumbers: {
+      title: '這個檔案裡的數字帶有引號',
+      what: '儲存它的程式把長數字寫成了文字，而 tss-lib 寫數字時不加引號。',
+      now: '請在副本中去掉數字兩側的引號，再打開副本。',
+    },
+    shareRounded: {
+      title: '這個檔案裡的數字不完整',
+      what: '某個不能處理長數字的程式對數字做了捨入或改寫。被捨入的分片已經遺失。',
+      now: '請使用沒有被這類程式重新儲存過的副本。',
+    },
+    sharePreParameters: {
+      title: '這個分片可用於復原金鑰，但不能在這裡簽署',
+      what: '檔案缺少簽署所需的預參數，tss-lib 第 1 版的檔案就是如此。分片本身完好。',
+      now: '請用產生它的程式將金鑰重新分片，再匯入新檔案。如果那個程式已無法使用，npm run recover 可以用這些檔案重組金鑰。',
+    },
+    shareSeveral: {
+      title: '這個檔案裡有多個分片',
+      what: 'Quorate 一次還原一個分片，無法判斷您要的是哪一個。',
+      now: '請把每個分片分別存成一個檔案。npm run recover 加上 --address 會自動找到正確的一個。',
     },
     restore: {
       title: '這部裝置已有這個錢包的分片',
