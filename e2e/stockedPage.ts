@@ -12,13 +12,18 @@ let bundled: Promise<string> | undefined
  * for none: a search takes a core from everybody else for seconds. mainThread.spec.ts and pool.spec.ts search.
  */
 export async function stockedPage(browser: Browser, url: string, fixtures: readonly number[]): Promise<Page> {
-  bundled ??= stockScript()
   const page = await (await browser.newContext()).newPage()
+  await stock(page, url, fixtures)
+  return page
+}
+
+/** The same of a page that is there. */
+export async function stock(page: Page, url: string, fixtures: readonly number[]): Promise<void> {
+  bundled ??= stockScript()
   await page.goto(`${url}/quorate.json`) // of the app's origin, and not the app, which would begin to search
   await page.evaluate(await bundled)
   await page.evaluate((sets) => quorateStock.stock(sets), fixtures.map(saveData))
   await page.goto(url)
-  return page
 }
 
 /** Puts `quorateStock` on the page. */

@@ -1,25 +1,45 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
+import { forward, isCall, type Outside } from './forwarding.ts'
 
-export interface AppOrigin {
+export interface AppOrigin extends Outside {
   /** Folder of the built web app. */
   readonly dist: string
-  /** Base URL of the coordinator that calls are forwarded to, e.g. https://coordinator.example */
-  readonly coordinator: string
   /** Where browsers find the app. */
   readonly webApp: string
-  readonly fetch: typeof fetch
   /** /quorate.json: the server parties that are trusted here, or undefined (pinnedParties.ts). */
   readonly serverParties: () => Promise<string | undefined>
 }
 
-/** The page has one origin, as in the browser; only these paths leave the machine. */
-const forwarded = /^\/quorate\.v1\.[A-Za-z]+\/[A-Za-z]+$/
+/** As the web has it (a test compares them), without other origins to connect to. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types quorate-workers',
+].join('; ')
 
-const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
-  "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+/** Every answer carries these, be it a file, a call's or a refusal. */
+const securityHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy': contentSecurityPolicy,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'permissions-policy': 'camera=(self), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()',
+  'x-content-type-options': 'nosniff',
+}
 
+/** What the app is made of. A file of another kind is not the app's. */
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -34,9 +54,16 @@ const types: Readonly<Record<string, string>> = {
 
 /** Answers one request of the window: a file of the app, or a call forwarded to the coordinator. */
 export async function answer(request: Request, origin: AppOrigin): Promise<Response> {
-  const { pathname } = new URL(request.url)
-  if (forwarded.test(pathname)) return forward(request, pathname, origin)
-  if (request.method !== 'GET') return new Response('method not allowed', { status: 405 })
+  const answered = await answerTo(request, origin)
+  for (const [name, value] of Object.entries(securityHeaders)) answered.headers.set(name, value)
+  return answered
+}
+
+async function answerTo(request: Request, origin: AppOrigin): Promise<Response> {
+  const { pathname, host } = new URL(request.url)
+  if (host !== 'quorate') return notFound()
+  if (isCall(pathname)) return forward(request, origin)
+  if (request.method !== 'GET') return new Response('method not allowed', { status: 405, headers: { allow: 'GET' } })
   if (pathname === '/quorate.json') return serveParties(origin)
   if (pathname === '/web-app.txt') return new Response(new URL(origin.webApp).origin)
   return serveFile(pathname, origin.dist)
@@ -52,33 +79,29 @@ async function serveParties({ serverParties }: AppOrigin): Promise<Response> {
   }
 }
 
-function forward(request: Request, pathname: string, { coordinator, fetch }: AppOrigin): Promise<Response> {
-  const headers = new Headers(request.headers)
-  headers.delete('origin') // app:// means nothing to the coordinator, which trusts tokens and signatures only
-  const init: RequestInit & { duplex?: 'half' } = { method: request.method, headers, signal: request.signal }
-  if (request.body !== null) Object.assign(init, { body: request.body, duplex: 'half' })
-  return fetch(new URL(pathname, coordinator), init)
+async function serveFile(pathname: string, dist: string): Promise<Response> {
+  const path = fileAt(pathname, dist)
+  if (path === undefined) return notFound()
+  const named = extname(path) === '' ? join(dist, 'index.html') : path // routes of the app are not files
+  const type = types[extname(named)]
+  if (type === undefined) return notFound()
+  try {
+    return new Response(await readFile(named), { headers: { 'content-type': type } })
+  } catch {
+    return notFound()
+  }
 }
 
-async function serveFile(pathname: string, dist: string): Promise<Response> {
-  const path = normalize(join(dist, decodeURIComponent(pathname)))
-  if (path !== normalize(dist) && !path.startsWith(normalize(dist) + sep))
-    return new Response('not found', { status: 404 })
-  const named = extname(path) === '' ? join(dist, 'index.html') : path // routes of the app are not files
+/** Where a path leads, or undefined: out of the app's folder, or nowhere. */
+function fileAt(pathname: string, dist: string): string | undefined {
   try {
-    return new Response(await readFile(named), {
-      headers: {
-        'content-type': types[extname(named)] ?? 'application/octet-stream',
-        'content-security-policy': contentSecurityPolicy,
-        'cross-origin-opener-policy': 'same-origin',
-        'cross-origin-embedder-policy': 'require-corp',
-        'referrer-policy': 'no-referrer',
-        'permissions-policy':
-          'camera=(self), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()',
-        'x-content-type-options': 'nosniff',
-      },
-    })
+    const path = normalize(join(dist, decodeURIComponent(pathname)))
+    return path === normalize(dist) || path.startsWith(normalize(dist) + sep) ? path : undefined
   } catch {
-    return new Response('not found', { status: 404 })
+    return undefined // no path that is encoded as paths are
   }
+}
+
+function notFound(): Response {
+  return new Response('not found', { status: 404 })
 }

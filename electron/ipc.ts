@@ -31,10 +31,14 @@ export function serveCalls(handlers: Handlers, { handle, isOurs, report }: IpcPo
   }
 }
 
-/** The main frame of a window the app made, showing the app. */
-export function isAppPage({ sender, senderFrame }: Caller, windows: ReadonlySet<number>, origin: string): boolean {
+/** The main frame of a window the app made, showing the app. @param isApp of an address, whether it is the app's page */
+export function isAppPage(
+  { sender, senderFrame }: Caller,
+  windows: ReadonlySet<number>,
+  isApp: (url: string) => boolean,
+): boolean {
   // A frame inside the page, or one that is gone, is not the page.
-  return senderFrame?.parent === null && windows.has(sender.id) && senderFrame.url.startsWith(origin)
+  return senderFrame?.parent === null && windows.has(sender.id) && isApp(senderFrame.url)
 }
 
 /** Known failures are values, the world's among them; bugs are thrown on. */

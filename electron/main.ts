@@ -36,7 +36,7 @@ import {
 import { loadSettings, type Settings } from './settings.ts'
 import { markStart } from './startMarker.ts'
 import { setupUpdates, updateFeed } from './updates.ts'
-import { appUrl, confine, mayUse, windowOptions } from './window.ts'
+import { appUrl, confine, mayNavigateTo, mayUse, windowOptions } from './window.ts'
 import { loadWindowState, rememberWindowState } from './windowState.ts'
 
 const inData = (name: string) => join(app.getPath('userData'), name)
@@ -81,7 +81,7 @@ async function start(): Promise<void> {
   serveApp(settings)
   serveCalls(desktopHandlers(folder, setupAttention(lock)), {
     handle: ipcMain.handle.bind(ipcMain),
-    isOurs: (caller) => isAppPage(caller, windows, appUrl),
+    isOurs: (caller) => isAppPage(caller, windows, mayNavigateTo),
     report: (call, error) => {
       process.stderr.write(`quorate: ${call}: ${error instanceof Error ? error.message : 'unknown error'}\n`)
     },

@@ -29,8 +29,9 @@ export const windowOptions: BrowserWindowConstructorOptions = {
   },
 }
 
+/** The app's one page, with whatever screen behind the `#`. No other path of its origin is a page. */
 export function mayNavigateTo(url: string): boolean {
-  return url.startsWith(appUrl)
+  return url.startsWith(appUrl) && /^([?#]|$)/.test(url.slice(appUrl.length))
 }
 
 /** No way out of the app's own page: no new window, no other address, no embedded page. */
@@ -40,6 +41,9 @@ export function confine(contents: Pick<WebContents, 'setWindowOpenHandler' | 'on
     if (!mayNavigateTo(event.url)) event.preventDefault()
   })
   contents.on('will-frame-navigate', (event) => {
+    if (!mayNavigateTo(event.url)) event.preventDefault()
+  })
+  contents.on('will-redirect', (event) => {
     if (!mayNavigateTo(event.url)) event.preventDefault()
   })
   contents.on('will-attach-webview', (event) => {

@@ -3,6 +3,8 @@ import { describe, it } from 'node:test'
 import { ParticipantState, type Session, SessionState } from '../proto/gen/coordinator_pb.js'
 import { type Failure, ProtocolAbort } from '../tss-wasm/failure.ts'
 import { createIdentity, type Identity } from '../tss-wasm/identity/identity.ts'
+import { readInvitation } from '../tss-wasm/identity/invitation.ts'
+import { joinBinding } from '../tss-wasm/identity/join.ts'
 import { signProposal } from '../tss-wasm/identity/proposal.ts'
 import { signed } from '../tss-wasm/identity/signed.ts'
 import { concatBytes } from '../tss-wasm/integers/bytes.ts'
@@ -64,6 +66,37 @@ describe('a malicious coordinator at the table', () => {
       seatOf(session, 2)?.seatMac.fill(1)
     })
     failsBy(host, 'seat was taken with its invitation (seat 2)')
+  })
+
+  it('cannot seat whoever has read a link in the history of a browser, once its person has come', async () => {
+    const thief = await createIdentity()
+    let link = ''
+    const swap: Change = async (session) => {
+      const isThere = (seat: number) => seatOf(session, seat)?.state === ParticipantState.JOINED
+      const victim = seatOf(session, 2)
+      if (victim === undefined || !isThere(2) || !isThere(3)) return
+      await restated(session, 2, thief)
+      const { seatSecret, seat, session: id } = readInvitation(link, Date.now()).invitation
+      const terms = victim.statement?.terms ?? new Uint8Array()
+      const join = { session: id, seat, identity: thief.public, terms }
+      victim.seatMac = new Uint8Array(joinBinding(seatSecret.reveal(), join))
+    }
+    let comesSecond: () => void = () => undefined
+    const [host] = await outcomes(0, swap, {
+      follow(invitations, _, follow) {
+        link = invitations[0]?.link ?? ''
+        follow(1, link)
+        comesSecond = () => {
+          follow(2, invitations[1]?.link ?? '')
+          comesSecond = () => undefined
+        }
+      },
+      onEvent(event) {
+        if (event.type !== 'presence') return
+        if (event.participants.some(({ seat, state }) => seat === 2 && state === 'joined')) comesSecond()
+      },
+    })
+    failsBy(host, 'seat was taken with its invitation (seat 2: by somebody else before)')
   })
 
   it('cannot pass for the one who invites', async () => {

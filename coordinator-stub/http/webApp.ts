@@ -6,21 +6,22 @@ import sirv, { type RequestHandler } from 'sirv'
  * The engine needs wasm; nothing needs inline script, eval or other hosts, but the nodes that the operator lists. Text becomes
  * code in one place, tss-wasm/trustedWorker.web.ts.
  */
-const contentSecurityPolicy = (rpcOrigins: readonly string[]) => [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  ["connect-src 'self'", ...rpcOrigins].join(' '),
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types quorate-workers',
-]
+export const contentSecurityPolicy = (rpcOrigins: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    ["connect-src 'self'", ...rpcOrigins].join(' '),
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types quorate-workers',
+  ].join('; ')
 
 /** Every answer of the HTTP port carries these; those to pages the policy too. */
 export const securityHeaders: Readonly<Record<string, string>> = {
@@ -47,7 +48,7 @@ export interface WebApp {
  * go out with an ETag, in ranges where asked, and as brotli or gzip where the build has compressed them.
  */
 export function serveWebApp(app: WebApp): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const policy = contentSecurityPolicy(app.rpcOrigins ?? []).join('; ')
+  const policy = contentSecurityPolicy(app.rpcOrigins ?? [])
   const files = app.folder !== undefined && existsSync(app.folder) ? filesOf(app.folder) : undefined
   return async (request, response) => {
     response.setHeader('content-security-policy', policy)

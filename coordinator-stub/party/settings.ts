@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { isPartyName } from '../../participant/session/serverParties.ts'
 
 /** The flags of a server party, for `parseArgs`. */
 export const partyOptions = {
@@ -53,6 +54,9 @@ export interface PartySettings {
 /** @throws Error naming the flag that is wrong */
 export function partySettings(flags: PartyFlags, masterKey: string | undefined): PartySettings {
   const { name, coordinator, data, deadline, policy, ca, cert, key, prepare } = flags
+  if (!isPartyName(name)) {
+    throw new Error('--name must be 1 to 63 lower-case letters, digits, or any of ._- and begin with a letter or digit')
+  }
   return {
     name,
     coordinator,

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { hasHidden } from '../../tss-wasm/content/visibleText.ts'
+import { isName, longestWalletName } from '../../tss-wasm/identity/walletName.ts'
 import { contentSchema } from '../orders/contentSchema.ts'
 import { largestParty } from '../sessions/rules.ts'
 import { longestUserShare } from '../userShares/userShare.ts'
@@ -55,13 +57,18 @@ export const signSchema = z
 
 const joinToken = z.string().min(1).max(1024)
 const recipient = z.string().regex(/^age1[0-9a-z]{58}$/, 'an X25519 recipient of age: age1 and 58 characters')
-const walletName = z.string().trim().min(1).max(64).default('Wallet').describe('as server parties note it')
+const walletNameSchema = z
+  .string()
+  .max(longestWalletName)
+  .refine(isName, 'a name without anything that nobody sees')
+  .default('Wallet')
+  .describe('as server parties note it')
 
 export const generateUserShareSchema = z.strictObject({
   session_id: sessionIdSchema.describe('a keygen session that was ordered, and that nobody has opened'),
   join_token: joinToken.describe("the first participant's"),
   recipient: recipient.describe('to whom the share is encrypted: the public half of a key that only the user has'),
-  wallet_name: walletName,
+  wallet_name: walletNameSchema,
 })
 
 export const confirmUserShareSchema = z.strictObject({
@@ -92,7 +99,11 @@ export const signWithUserShareSchema = z
 
 export const accountSchema = z.strictObject({
   session_id: sessionIdSchema.describe('a completed keygen session that was ordered with the same API key'),
-  name: z.string().min(1).max(100),
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .refine((name) => !hasHidden(name), 'has nothing in it that nobody sees'),
 })
 
 export const auditQuerySchema = z.strictObject({

@@ -21,7 +21,7 @@ import { desktopHandlers } from '../handlers.ts'
 import { isAppPage, serveCalls, type Caller, type IpcPorts } from '../ipc.ts'
 import { systemKeychain } from '../keychain.ts'
 import { pinnedParties } from '../pinnedParties.ts'
-import { appUrl } from '../window.ts'
+import { appUrl, mayNavigateTo } from '../window.ts'
 import type { FromDesktop, ToDesktop } from './bridgedDesktop.ts'
 import { fileKeychain, ports } from './folders.ts'
 
@@ -37,7 +37,7 @@ serveCalls(
   desktopHandlers(folder, (said) => news.push(said)),
   {
     handle: (channel, listener) => handles.set(channel, listener),
-    isOurs: (caller) => isAppPage(caller, new Set([1]), appUrl),
+    isOurs: (caller) => isAppPage(caller, new Set([1]), mayNavigateTo),
     report: (call, error) => process.stderr.write(`${call}: ${String(error)}\n`),
   },
 )

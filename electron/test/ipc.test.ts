@@ -9,11 +9,11 @@ import { type Call, channels } from '../channels.ts'
 import { openDesktopFolder, type DesktopFolder } from '../desktopFolder.ts'
 import { desktopHandlers } from '../handlers.ts'
 import { isAppPage, serveCalls, type Caller, type Handlers, type IpcPorts } from '../ipc.ts'
-import { appUrl } from '../window.ts'
+import { appUrl, mayNavigateTo } from '../window.ts'
 import { memoryKeychain, ports, temporaryFolder } from './folders.ts'
 
 const page = { sender: { id: 1 }, senderFrame: { url: appUrl, parent: null } } as unknown as Caller
-const isOurs = (caller: Caller) => isAppPage(caller, new Set([1]), appUrl)
+const isOurs = (caller: Caller) => isAppPage(caller, new Set([1]), mayNavigateTo)
 
 type Listener = Parameters<IpcPorts['handle']>[1]
 

@@ -55,9 +55,13 @@ test('the page cannot open a window, go elsewhere or embed a page', () => {
     return stopped
   }
   assert.equal(prevented('will-navigate', 'app://quorate/#/create'), false)
-  for (const url of ['https://example.com/', 'app://quorate.example/', 'file:///etc/passwd', 'javascript:alert(1)']) {
-    assert.equal(prevented('will-navigate', url), true)
-    assert.equal(prevented('will-frame-navigate', url), true)
+  for (const url of [
+    ...['https://example.com/', 'app://quorate.example/', 'file:///etc/passwd', 'javascript:alert(1)'],
+    ...['app://quorate/quorate.v1.CoordinatorService/GetSession', 'app://quorate/assets/x.js', 'app://other/'],
+  ]) {
+    for (const event of ['will-navigate', 'will-frame-navigate', 'will-redirect']) {
+      assert.equal(prevented(event, url), true, `${event} ${url}`)
+    }
   }
   assert.equal(prevented('will-attach-webview', ''), true)
 })

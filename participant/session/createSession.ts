@@ -2,19 +2,19 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { misbehaviour } from '../../tss-wasm/failure.ts'
 import { verifyApprovals } from '../../tss-wasm/identity/approval.ts'
-import { fingerprintBytes } from '../../tss-wasm/identity/identity.ts'
+import { fingerprintBytes, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { protocolVersion } from '../../tss-wasm/identity/json.ts'
 import { type Invitation, newSeatSecret } from '../../tss-wasm/identity/invitation.ts'
 import { encodeProposal, signProposal } from '../../tss-wasm/identity/proposal.ts'
-import { encodeRoster, type Roster, type RosterSeat, signRoster } from '../../tss-wasm/identity/roster.ts'
+import { encodeRoster, type Roster, type RosterSeat, sameIdentity, signRoster } from '../../tss-wasm/identity/roster.ts'
 import { signed } from '../../tss-wasm/identity/signed.ts'
 import { stateTerms, type Terms, termsOf } from '../../tss-wasm/identity/terms.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { ParticipantState, type Session, SessionKind } from '../../proto/gen/coordinator_pb.js'
-import type { NewSession } from './newSession.ts'
+import type { NewSession, OfferedSeat } from './newSession.ts'
 import type { CreatorSeat } from './seat.ts'
-import { newCodeNonce, seatedIdentity, sessionBytes, verifyTermsOf } from './handshake.ts'
+import { invitedIdentity, newCodeNonce, seatedIdentity, sessionBytes, verifyTermsOf } from './handshake.ts'
 import type { Connection } from '../connection/connection.ts'
 import { type OpenSeat, openSeat, type Taken } from './openSeat.ts'
 import { approvalsIn, checkedSession } from './sessionParts.ts'
@@ -95,6 +95,11 @@ function hosting(connection: Connection, seat: OpenSeat, { request, taken, token
   const { identity, others, proposal } = request
   const { sessionId, headers, watch } = seat
   const invitations = new Map<PartyId, Invitation>()
+  /**
+   * Who came with an invitation, by seat. Links stay in the history of browsers: from then on the secret in it seats nobody
+   * else, not even with the coordinator's help.
+   */
+  const seated = new Map<PartyId, PublicIdentity>()
   let proposed: Promise<Roster> | undefined
   for (const { seat: offered, pinned } of others) {
     if (pinned === undefined) invitations.set(offered, invite(offered, tokenOf(tokens, offered)))
@@ -111,14 +116,25 @@ function hosting(connection: Connection, seat: OpenSeat, { request, taken, token
     }
   }
 
+  watch.onChange((now) => {
+    for (const [offered, { seatSecret }] of invitations) {
+      const identity = seated.get(offered) ?? invitedIdentity(now, offered, seatSecret)
+      if (identity !== undefined) seated.set(offered, identity)
+    }
+  })
+
+  /** Who sits in a seat that we offered. @throws ProtocolAbort misbehaviour of nobody */
+  function identityOf(now: Session, offered: OfferedSeat): PublicIdentity {
+    const identity = seatedIdentity(now, offered, invitations.get(offered.seat)?.seatSecret)
+    if (sameIdentity(seated.get(offered.seat) ?? identity, identity)) return identity
+    throw misbehaviour([], 'seat was taken with its invitation', `seat ${offered.seat}: by somebody else before`)
+  }
+
   /** Who takes part, by our own knowledge, each of them having said what they join. @throws ProtocolAbort */
   async function rosterOf(now: Session, chosen: readonly PartyId[]): Promise<Roster> {
     const seats = others
       .filter((offered) => chosen.includes(offered.seat))
-      .map((offered) => ({
-        seat: offered.seat,
-        identity: seatedIdentity(now, offered, invitations.get(offered.seat)?.seatSecret),
-      }))
+      .map((offered) => ({ seat: offered.seat, identity: identityOf(now, offered) }))
     const mine = { seat: seat.me, identity: identity.public, ...committed(taken.terms) }
     const theirs = seats.map(async (each) => ({ ...each, ...committed(await verifyTermsOf(now, each, taken.terms)) }))
     return {
@@ -182,6 +198,7 @@ function hosting(connection: Connection, seat: OpenSeat, { request, taken, token
       )
       const fresh = invite(target, answer.joinToken)
       invitations.set(target, fresh)
+      seated.delete(target)
       watch.learn(answer.session)
       return fresh
     },

@@ -92,26 +92,29 @@ export function seatedIdentity(
   { seat, serverParty, pinned }: OfferedSeat,
   seatSecret: Secret<Uint8Array> | undefined,
 ): PublicIdentity {
-  const identity = identityIn(session, seat)
   if (pinned !== undefined) {
-    if (!sameIdentity(identity, pinned)) {
+    if (!sameIdentity(identityIn(session, seat), pinned)) {
       const whose = serverParty === '' ? `party ${seat}` : serverParty
       throw misbehaviour([], 'party has the identity that is pinned for it', whose)
     }
     return pinned
   }
-  const { statement = nothing, seatMac = nothing.terms } = participantIn(session, seat) ?? {}
-  const isBound =
-    identity !== undefined &&
-    seatSecret !== undefined &&
-    isJoinBound(seatMac, seatSecret.reveal(), {
-      session: sessionBytes(session.sessionId),
-      seat,
-      identity,
-      terms: statement.terms,
-    })
-  if (!isBound) throw misbehaviour([], 'seat was taken with its invitation', `seat ${seat}`)
+  const identity = seatSecret && invitedIdentity(session, seat, seatSecret)
+  if (identity === undefined) throw misbehaviour([], 'seat was taken with its invitation', `seat ${seat}`)
   return identity
+}
+
+/** Who has taken a seat with its invitation's secret; undefined while nobody has. */
+export function invitedIdentity(
+  session: Session,
+  seat: PartyId,
+  seatSecret: Secret<Uint8Array>,
+): PublicIdentity | undefined {
+  const identity = identityIn(session, seat)
+  const { statement = nothing, seatMac = nothing.terms } = participantIn(session, seat) ?? {}
+  if (identity === undefined) return undefined
+  const join = { session: sessionBytes(session.sessionId), seat, identity, terms: statement.terms }
+  return isJoinBound(seatMac, seatSecret.reveal(), join) ? identity : undefined
 }
 
 export function sessionBytes(sessionId: string): Uint8Array {

@@ -14,6 +14,11 @@ export interface PinnedParty {
 }
 
 const mostParties = 100
+/** What a server party may be called: nothing that two people would read in two ways, and a name on every file system. */
+export function isPartyName(name: string): boolean {
+  return namePattern.test(name)
+}
+
 const namePattern = /^[a-z0-9][a-z0-9._-]{0,62}$/
 const keyPattern = /^[0-9a-f]{64}$/
 
@@ -45,7 +50,7 @@ export function decodeServerParties(text: string): readonly PinnedParty[] {
 
 function decodeParty(entry: unknown, at: number): PinnedParty {
   const { name, signingKey, encryptionKey } = isRecord(entry) ? entry : {}
-  if (typeof name !== 'string' || !namePattern.test(name)) throw new Error(`server party ${at + 1}: not a name`)
+  if (typeof name !== 'string' || !isPartyName(name)) throw new Error(`server party ${at + 1}: not a name`)
   const key = (field: string, text: unknown) => {
     if (typeof text !== 'string' || !keyPattern.test(text))
       throw new Error(`server party ${name}: ${field} must be 64 hex digits`)

@@ -6,6 +6,13 @@
  */
 const hidden = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{DI}\u2800]|(?! )\p{Zs}/u
 
+/**
+ * Marks without a width of their own are drawn over what is before them. Languages pile up to four on a letter; more are drawn
+ * over the lines above and below, and one without a letter over whatever stands beside the text.
+ */
+const piled = /(?<=^|\s)[\p{Mn}\p{Me}]+|(?<=[\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/u
+const everyPile = new RegExp(piled, 'gu')
+
 /** Line ends and tabs lay out a text of several lines: shown as themselves, but for those that nobody would notice. */
 const layout = '\n\t'
 /** Blanks that push what follows out of sight, and blanks with nothing after them. */
@@ -17,9 +24,16 @@ export interface VisibleText {
   readonly hasHidden: boolean
 }
 
-/** Whether a name on one line has anything in it that nobody sees. */
+/** Whether a name on one line has anything in it that nobody sees, or that covers something else. */
 export function hasHidden(name: string): boolean {
-  return hidden.test(name)
+  return hidden.test(name) || piled.test(name)
+}
+
+/** A name without that: what `hasHidden` finds nothing in. Blanks of other widths, tabs and ends of lines become spaces. */
+export function withoutHidden(name: string): string {
+  const spaced = name.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Zs}]+/gu, ' ')
+  const seen = Array.from(spaced, (character) => (hidden.test(character) ? '' : character)).join('')
+  return seen.replace(everyPile, '').trim()
 }
 
 /** Text as it is shown before it is signed: what would not be seen is written as ‹U+200B›, several as ‹U+000A ×12›. */
@@ -39,13 +53,14 @@ export function visible(raw: string): VisibleText & { readonly text: string } {
     const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
     return times === 1 ? `‹U+${code}›` : `‹U+${code} ×${times}›`
   }
-  const runs = (blanks: string) => blanks.replace(/(.)\1*/gs, (run, one: string) => written(one, run.length))
+  const runs = (same: string) => same.replace(/(.)\1*/gsu, (run, one: string) => written(one, Array.from(run).length))
   const marked = raw.replace(unnoticed, (blanks) => {
     // In the middle of a text the line still ends; at its end there is no line left to begin.
     const isInside = blanks.startsWith('\n') && !raw.endsWith(blanks)
     return isInside ? `${runs(blanks)}\n` : runs(blanks)
   })
-  const text = Array.from(marked, (character) =>
+  const apart = marked.replace(everyPile, runs)
+  const text = Array.from(apart, (character) =>
     layout.includes(character) || !hidden.test(character) ? character : written(character, 1),
   ).join('')
   return { text, hasHidden: found }

@@ -7,7 +7,7 @@ import { mostParties } from '../round/channel.ts'
 import { z } from '../zod.ts'
 import { hex, parsed, protocolVersion, serialized } from './json.ts'
 import { isSigned, signed } from './signed.ts'
-import { hasHidden, longestWalletName } from './walletName.ts'
+import { walletName } from './walletName.ts'
 
 /** What a session is for, as its creator signs it. UTF-8 JSON on the wire; `decodeProposal` bounds and validates. */
 export type Proposal = KeygenProposal | SignProposal
@@ -39,12 +39,7 @@ const keygenSchema = z
     protocol,
     kind: z.literal('keygen'),
     session,
-    walletName: z
-      .string()
-      .trim()
-      .min(1)
-      .max(longestWalletName)
-      .refine((name) => !hasHidden(name), 'has only visible characters'),
+    walletName,
     threshold: z.int().min(2).max(mostParties),
     parties: z.int().min(2).max(mostParties),
     curve: z.literal('secp256k1'),

@@ -9,6 +9,7 @@ import type { Identity, PublicIdentity } from './identity.ts'
 import { hex, parsed, protocolVersion, seat, serialized } from './json.ts'
 import type { Proposal } from './proposal.ts'
 import { isSigned, signed } from './signed.ts'
+import { walletName } from './walletName.ts'
 
 /** The version that a party states in the hand-shake; a test holds it against package.json. */
 export const software = 'quorate 0.1.0'
@@ -62,7 +63,8 @@ const termsSchema: z.ZodType<Terms> = z
     threshold: z.int().min(2).max(mostParties),
     parties: z.int().min(2).max(mostParties),
     curve: z.string().max(64) as unknown as z.ZodType<'secp256k1'>,
-    walletName: z.string().max(256),
+    // None when signing.
+    walletName: walletName.or(z.literal('')),
     proposalHash: hex(32),
     codeCommitment: hex(0, 32),
   })

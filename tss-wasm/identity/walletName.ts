@@ -1,16 +1,18 @@
-import { hasHidden } from '../content/visibleText.ts'
+import { hasHidden, withoutHidden } from '../content/visibleText.ts'
+import { z } from '../zod.ts'
 
-export { hasHidden }
-
+/** UTF-16 units. */
 export const longestWalletName = 64
 
-/**
- * What was typed or pasted, without what nobody sees of it: joiners inside emoji, zero-width spaces, marks of direction.
- * Tabs, ends of lines and blanks of other widths become spaces.
- */
+/** The one rule of names, of wallets and of who holds them: something to see, and nothing that nobody sees. */
+export function isName(name: string): boolean {
+  return name !== '' && name.length <= longestWalletName && name.trim() === name && !hasHidden(name)
+}
+
+/** A wallet's name in what a session signs. */
+export const walletName = z.string().refine(isName, 'is a name that everybody sees')
+
+/** What was typed, pasted or read from an old file, made a name; empty where nothing of it is seen. */
 export function visibleName(typed: string): string {
-  const spaced = typed.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Zs}]+/gu, ' ')
-  return Array.from(spaced, (character) => (hasHidden(character) ? '' : character))
-    .join('')
-    .trim()
+  return withoutHidden(typed)
 }

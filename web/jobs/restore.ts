@@ -1,6 +1,7 @@
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { refused } from '../../tss-wasm/failure.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import { visibleName } from '../../tss-wasm/identity/walletName.ts'
 import { readShareFile } from '../../tss-wasm/keyShare/shareFile.ts'
 import type { KeepOpened, OpenedShare, ShareSource } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
@@ -29,7 +30,7 @@ export interface KeepForm {
 export async function openShareFile(ports: Ports, source: ShareSource): Promise<OpenedShareFile> {
   using opening = new DisposableStack()
   const engine = opening.use(ports.startEngine())
-  const shown = await engine.openShareFile(source)
+  const shown = visiblyNamed(await engine.openShareFile(source))
   const here = await whatIsHere(ports, shown)
   const open = opening.move() // from here on whoever has the result ends the worker
   return {
@@ -52,6 +53,16 @@ export async function openShareFile(ports: Ports, source: ShareSource): Promise<
     [Symbol.dispose]() {
       open.dispose()
     },
+  }
+}
+
+/** Whoever wrote the file named it. A name with something hidden in it is shown without: refusing would lose the share. */
+function visiblyNamed(shown: OpenedShare): OpenedShare {
+  const { seats, backup } = shown
+  return {
+    ...shown,
+    seats: seats.map((seat) => ({ ...seat, label: visibleName(seat.label) })),
+    ...(backup && { backup: { ...backup, name: visibleName(backup.name) } }),
   }
 }
 

@@ -53,6 +53,21 @@ suite('restoring', () => {
     assert.equal(run.log.at(-1), 'engine ended')
   })
 
+  test('shows the names in a file without what nobody sees of them, and opens it', async () => {
+    const ports = testPorts(script())
+    const hidden = `Sav\u200bings${'\u0301'.repeat(30)}`
+    using sound = await openShareFile(ports, source())
+    const seats = sound.shown.seats.map((seat) => ({ ...seat, label: `\u202e${seat.label}` }))
+    const backup = { name: hidden, createdAtMs: 1, madeAtMs: 2 }
+    using opened = await openShareFile(finding(ports, { seats, backup }), source())
+    const { name, seats: kept } = await opened.keep({ passphrase: passphrase() })
+    assert.equal(name, `Savings${'\u0301'.repeat(4)}`)
+    assert.deepEqual(
+      kept.map(({ label }) => label),
+      sound.shown.seats.map(({ label }) => label),
+    )
+  })
+
   test('changes nothing and keeps nothing open when the file does not open', async () => {
     const run = script()
     const ports = testPorts(run)

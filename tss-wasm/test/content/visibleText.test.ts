@@ -27,6 +27,21 @@ suite('visible text', () => {
     }
   })
 
+  test('keeps as many marks on a letter as languages have, and shows more by their code points', () => {
+    // Burmese, Hebrew with a cantillation mark, Thai, Vietnamese in parts
+    for (const text of ['မြွှေး', 'שָּׁ֑לוֹם', 'ที่นี่', 'e\u0302\u0301'])
+      assert.deepEqual(visible(text), { text, hasHidden: false })
+    const piled = `Savings${'\u0301'.repeat(60)}`
+    assert.deepEqual(visible(piled), { text: `Savings${'\u0301'.repeat(4)}‹U+0301 ×56›`, hasHidden: true })
+    assert.equal(visible('\u0336Savings').text, '‹U+0336›Savings')
+    assert.equal(visible('to \u20e0Eve').text, 'to ‹U+20E0›Eve')
+    for (const name of [piled, '\u0336Savings', 'to \u20e0Eve']) {
+      assert.ok(hasHidden(name))
+      assert.ok(!hasHidden(visibleName(name)), JSON.stringify(name))
+    }
+    assert.equal(visibleName(piled), `Savings${'\u0301'.repeat(4)}`)
+  })
+
   test('shows blanks at the ends of lines and of the text', () => {
     const cases = [
       ['signed ', 'signed‹U+0020›'],

@@ -107,6 +107,11 @@ describe('a proposal', () => {
     ['a field we do not know', { ...keygen, extra: true }],
     ['a name that reverses what follows', { ...keygen, walletName: 'safe \u202eteg' }],
     ['a name with a line break', { ...keygen, walletName: 'a\nb' }],
+    ['a name with marks piled on it', { ...keygen, walletName: `Savings${'\u0301'.repeat(9)}` }],
+    ['a name that begins with a mark', { ...keygen, walletName: '\u0336Savings' }],
+    ['a name with a blank that is no space', { ...keygen, walletName: 'Sav\u3164ings' }],
+    ['a name with a character that is not assigned', { ...keygen, walletName: 'Savings\u0378' }],
+    ['a name that ends in a space', { ...keygen, walletName: 'Savings ' }],
     ['an empty name', { ...keygen, walletName: '  ' }],
     [
       'a key of the wrong length',

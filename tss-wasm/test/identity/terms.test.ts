@@ -54,6 +54,12 @@ describe('the hand-shake', () => {
     })
   }
 
+  it('with a name that nobody sees whole is not well formed, and its party is named', async () => {
+    for (const walletName of ['Te\u200bst', `Test${'\u0301'.repeat(9)}`]) {
+      await assert.rejects(check({ walletName }, { walletName }), fails(/^hand-shake is well formed/, [two]))
+    }
+  })
+
   it('of another version is refused by saying so', async () => {
     const said = { protocol: 'quorate/1' as never }
     await assert.rejects(

@@ -1,6 +1,7 @@
 import { useRef, useState, type SubmitEvent } from 'react'
 import { ethereumAddress } from '../../../tss-wasm/content/ethereum.ts'
 import type { Failure } from '../../../tss-wasm/failure.ts'
+import { visibleName } from '../../../tss-wasm/identity/walletName.ts'
 import type { OpenedShareFile } from '../../jobs/restore.ts'
 import { useOpenedFile } from '../../state/openedFile.ts'
 import { toast } from '../../state/toasts.ts'
@@ -82,7 +83,7 @@ function Keep({ opened }: { readonly opened: OpenedShareFile }) {
   const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
-    const label = backup?.name ?? name.current?.value.trim() ?? ''
+    const label = backup?.name ?? visibleName(name.current?.value ?? '')
     setNameError(label === '' ? create.nameMissing : undefined)
     const isStrong = await passphrase.check()
     if (label === '' || !isStrong) {

@@ -44,7 +44,7 @@ export function CreateForm({ serverParties }: { readonly serverParties: readonly
       return
     }
     const { servers, people } = parties
-    const names = people.map((person) => person.name.trim())
+    const names = people.map((person) => visibleName(person.name))
     await commands.create({
       name: label,
       threshold,

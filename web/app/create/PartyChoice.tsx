@@ -1,5 +1,6 @@
 import type { PinnedParty } from '../../../participant/session/serverParties.ts'
 import { fingerprint } from '../../../tss-wasm/identity/identity.ts'
+import { visibleName } from '../../../tss-wasm/identity/walletName.ts'
 import { mostParties } from '../../jobs/createWallet.ts'
 import { Button } from '../design/Button.tsx'
 import { Field } from '../design/Field.tsx'
@@ -29,7 +30,7 @@ export function seatsProblem(
   const count = 1 + servers.length + people.length
   if (count < 2) return { all: create.tooFew }
   if (count > mostParties) return { all: create.tooMany }
-  return people.some(({ name }) => name.trim() === '') ? {} : undefined
+  return people.some(({ name }) => visibleName(name) === '') ? {} : undefined
 }
 
 interface PartyChoiceProps {
@@ -86,7 +87,7 @@ export function PartyChoice({ serverParties, parties, onChange, showsErrors }: P
             key={person.id}
             number={i + 1}
             name={person.name}
-            error={showsErrors && person.name.trim() === '' ? create.personMissing : undefined}
+            error={showsErrors && visibleName(person.name) === '' ? create.personMissing : undefined}
             onChange={(name) => {
               onChange({ ...parties, people: people.with(i, { ...person, name }) })
             }}

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState, type SubmitEvent } from 'react'
 import type { Failure, Outcome } from '../../../tss-wasm/failure.ts'
 import type { InvitedTo } from '../../jobs/joinByInvitation.ts'
 import { isRunning, useCeremony } from '../../state/ceremony.ts'
-import { useJoining } from '../../state/joining.ts'
+import { nothingJoining, useJoining } from '../../state/joining.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { Button } from '../design/Button.tsx'
 import { Card, Fact, Facts } from '../design/Card.tsx'
@@ -19,20 +19,20 @@ import { useTexts } from '../texts/useTexts.tsx'
 export default function JoinWallet({ invitation }: { readonly invitation: string }) {
   const { app, join } = useTexts()
   const commands = useCommands()
-  const text = useJoining((state) => state.text)
+  const { text, isInHistory } = useJoining()
   const [seen, setSeen] = useState<Outcome<InvitedTo>>()
 
   useEffect(() => {
     if (invitation === '') return
     // The invitation is a secret: not for the address bar, the history, or whoever looks at either.
-    useJoining.setState({ text: invitation })
+    useJoining.setState({ text: invitation, isInHistory: true })
     history.replaceState(null, '', hrefs.join)
   }, [invitation])
 
   const look = useCallback(
     (given: string) => {
       setSeen(undefined)
-      useJoining.setState({ text: given })
+      useJoining.setState((now) => ({ text: given, isInHistory: now.isInHistory && given === now.text }))
       void commands.lookAt(given).then(setSeen)
     },
     [commands],
@@ -48,13 +48,13 @@ export default function JoinWallet({ invitation }: { readonly invitation: string
     }
   }, [commands, text])
   const again = () => {
-    useJoining.setState({ text: '' })
+    useJoining.setState(nothingJoining)
     setSeen(undefined)
   }
 
   if (text === '') return <Paste onText={look} />
   if (seen === undefined) return <p className="text-muted">{app.loading}</p>
-  if (seen.ok) return <Invitation invitedTo={seen.value} onAnother={again} />
+  if (seen.ok) return <Invitation invitedTo={seen.value} isInHistory={isInHistory} onAnother={again} />
   // The link is gone from the address bar: nobody should have to look for it because the network failed.
   const retry = isPassing(seen.failure)
     ? {
@@ -119,10 +119,11 @@ function Paste({ onText }: { readonly onText: (text: string) => void }) {
 
 interface InvitationProps {
   readonly invitedTo: InvitedTo
+  readonly isInHistory: boolean
   readonly onAnother: () => void
 }
 
-function Invitation({ invitedTo, onAnother }: InvitationProps) {
+function Invitation({ invitedTo, isInHistory, onAnother }: InvitationProps) {
   const { create, join } = useTexts()
   const commands = useCommands()
   const passphrase = useNewPassphrase()
@@ -136,13 +137,14 @@ function Invitation({ invitedTo, onAnother }: InvitationProps) {
       return
     }
     void commands.join(invitedTo, passphrase.take())
-    useJoining.setState({ text: '' })
+    useJoining.setState(nothingJoining)
     location.hash = hrefs.create // where a wallet that is being made is shown
   }
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-5" data-testid="invited">
       <PageTitle takesFocus>{join.invited(walletName)}</PageTitle>
       {isTaken && <Notice tone="warn">{join.taken}</Notice>}
+      {isInHistory && <Notice>{join.inHistory}</Notice>}
       <Card>
         <Facts>
           <Fact name={join.policy}>{join.ofParties(threshold, parties)}</Fact>

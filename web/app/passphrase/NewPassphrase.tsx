@@ -1,11 +1,9 @@
 import { useEffect, useRef, useState, type RefObject } from 'react'
+import { weaknessOf } from './acceptable.ts'
 import { normalized, takePassphrase } from './passphrase.ts'
 import { PassphraseField } from './PassphraseField.tsx'
 import { strengthMeter, type Score, type StrengthMeter } from './strength.ts'
 import { useTexts } from '../texts/useTexts.tsx'
-
-const shortestPassphrase = 10
-const weakestScore = 2
 
 interface Errors {
   readonly passphrase?: string
@@ -36,10 +34,9 @@ export function useNewPassphrase(): NewPassphraseForm {
   const isChecking = useRef(false)
   const problems = async (): Promise<Errors> => {
     const secret = normalized(passphrase.current)
-    const isShort = secret.length < shortestPassphrase
-    const isWeak = !isShort && ((await measure(secret)) ?? weakestScore) < weakestScore
+    const weakness = await weaknessOf(secret, measure)
     return {
-      ...(isShort ? { passphrase: create.tooShort } : isWeak ? { passphrase: create.tooWeak } : {}),
+      ...(weakness && { passphrase: create.weak[weakness] }),
       ...(secret === normalized(repeat.current) ? {} : { repeat: create.different }),
     }
   }
@@ -120,7 +117,7 @@ function useStrength(): [Score | undefined, (passphrase: string) => Promise<Scor
   return [score, measure]
 }
 
-const strengthLooks = ['bg-bad', 'bg-bad', 'bg-warn', 'bg-good', 'bg-good']
+const strengthLooks = ['bg-bad', 'bg-bad', 'bg-warn', 'bg-good', 'bg-good'] // what is good is accepted
 
 /** The space for it is there from the start, so that nothing jumps at the first key stroke. */
 function Strength({ score }: { readonly score: Score | undefined }) {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { isRunning, useCeremony } from '../../state/ceremony.ts'
-import { useJoining } from '../../state/joining.ts'
+import { nothingJoining, useJoining } from '../../state/joining.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
@@ -26,7 +26,7 @@ export function useIdleLock(): readonly [isLocked: boolean, open: () => void] {
       else lock()
     }
     const lock = () => {
-      useJoining.setState({ text: '' })
+      useJoining.setState(nothingJoining)
       setLocked(true)
     }
     const look = () => {

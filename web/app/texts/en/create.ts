@@ -47,8 +47,11 @@ export const create = {
   passphraseHint: 'It opens the share on this device. Nobody can reset it.',
   repeat: 'Repeat the passphrase',
   different: 'The two passphrases differ.',
-  tooShort: 'Use at least 10 characters.',
-  tooWeak: 'This passphrase is easy to guess. Use several unrelated words.',
+  weak: {
+    short: 'Use at least 10 characters.',
+    weak: 'This passphrase is too easy to guess. Use several unrelated words.',
+    unmeasured: 'Its strength could not be measured here. Use at least 20 characters.',
+  },
   show: 'Show',
   hide: 'Hide',
   strength: 'Strength',
@@ -132,6 +135,8 @@ export const join = {
   expires: 'Valid until',
   date: locale.moment,
   taken: 'Someone has already used this invitation. If it was not you, tell the person who invited you.',
+  inHistory:
+    'Your browser keeps the link in its history. Join now: after that nobody else can use it. A text or QR code leaves nothing behind.',
   passphraseLead: 'Choose a passphrase for the share that this device will hold.',
   submit: 'Join',
   another: 'Use another invitation',

@@ -45,8 +45,11 @@ export const create: Texts['create'] = {
   passphraseHint: '用来打开这台设备上的分片。没有人能够重设。',
   repeat: '再输入一次密码',
   different: '两次输入的密码不同。',
-  tooShort: '至少需要 10 个字符。',
-  tooWeak: '这个密码很容易猜到。请用几个互不相关的词组成。',
+  weak: {
+    short: '至少需要 10 个字符。',
+    weak: '这个密码不够难猜。请用几个互不相关的词组成。',
+    unmeasured: '这里无法估计密码的强度。请至少使用 20 个字符。',
+  },
   show: '显示',
   hide: '隐藏',
   strength: '强度',
@@ -119,6 +122,8 @@ export const join: Texts['join'] = {
   expires: '有效期至',
   date: locale.moment,
   taken: '已经有人用这份邀请来过了。如果不是你，请告诉邀请你的人。',
+  inHistory:
+    '浏览器会把这个链接留在历史记录里。请现在就加入：加入之后，别人无法再用它。粘贴文字或扫描二维码则不留痕迹。',
   passphraseLead: '为这台设备要保管的分片设置一个密码。',
   submit: '加入',
   another: '使用另一份邀请',

@@ -45,8 +45,11 @@ export const create: Texts['create'] = {
   passphraseHint: '用來打開這部裝置上的分片。沒有人能夠重設。',
   repeat: '再輸入一次密碼',
   different: '兩次輸入的密碼不同。',
-  tooShort: '至少需要 10 個字元。',
-  tooWeak: '這個密碼很容易猜到。請用幾個互不相關的詞組成。',
+  weak: {
+    short: '至少需要 10 個字元。',
+    weak: '這個密碼不夠難猜。請用幾個互不相關的詞組成。',
+    unmeasured: '這裡無法估計密碼的強度。請至少使用 20 個字元。',
+  },
   show: '顯示',
   hide: '隱藏',
   strength: '強度',
@@ -119,6 +122,8 @@ export const join: Texts['join'] = {
   expires: '有效期限',
   date: locale.moment,
   taken: '已經有人用這份邀請來過了。如果不是你，請告訴邀請你的人。',
+  inHistory:
+    '瀏覽器會把這個連結留在歷史記錄裡。請現在就加入：加入之後，別人無法再用它。貼上文字或掃描 QR 碼則不留痕跡。',
   passphraseLead: '為這部裝置要保管的分片設定一個密碼。',
   submit: '加入',
   another: '使用另一份邀請',
