@@ -76,6 +76,8 @@ const causes = [
   'invitation-over',
   'invitation-elsewhere',
   'invitation-unreadable',
+  'invitation-mangled',
+  'invitation-several',
   'signed-by-others',
   'not-begun',
   'other-parties',

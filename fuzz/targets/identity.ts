@@ -155,6 +155,10 @@ export const confirmation: Target = {
 const now = Date.UTC(2026, 0, 1)
 
 /** The first byte says whether the checksum is made right again. */
+/** What may stand inside an invitation where it was pasted: line breaks, marks of a quotation, characters of no width. */
+const unwrapped = (given: string): string =>
+  given.replace(/[\s>|]|[\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g, '')
+
 export const invitation: Target = {
   name: 'invitation',
   words: ['join/', '#/join/', 'https://', 'tssparty://', '=', '+', '/', '-_'],
@@ -179,8 +183,8 @@ export const invitation: Target = {
     return accepts(() => {
       const { invitation: read, app } = readInvitation(given, now)
       promise(read.expiresAtMs > now, 'an expired invitation is none')
-      promise(app === undefined || given.includes(app), 'the address is that of the link')
-      promise(given.includes(encodeInvitation(read)), 'an invitation is written in one way')
+      promise(app === undefined || new URL(app).origin === app, 'the address is an origin')
+      promise(unwrapped(given).includes(encodeInvitation(read)), 'an invitation is written in one way')
     })
   },
 }

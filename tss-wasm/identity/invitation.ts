@@ -7,6 +7,7 @@ import { mostParties } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { Secret } from '../secret.ts'
 import { fingerprintBytes, fingerprintLength, type PublicIdentity } from './identity.ts'
+import { hasLostItsFragment, placesIn } from './pasted.ts'
 
 /**
  * What a link for one seat carries, in the part of the URL that no server sees (ARCHITECTURE 2.2). Whoever has it can
@@ -29,8 +30,10 @@ export interface Invitation {
 const version = 1
 const checksumLength = 4
 const longestToken = 1024
-/** Characters of the longest invitation there can be, with room for the address before it. */
-const longestText = 4096
+/** Characters of the longest invitation there can be: 76 bytes and the token, in base64. */
+const longestText = 1500
+/** A mail that somebody pasted whole, with a link that a filter has rewritten. */
+const longestPasted = 32 * 1024
 const prefix = 'join/'
 
 export function newSeatSecret(random: RandomSource): Secret<Uint8Array> {
@@ -76,19 +79,45 @@ export interface ReadInvitation {
 }
 
 /**
- * Reads a whole link, of the web (https://.../#/join/...) or of the desktop app (tssparty://join/..., app://.../#/join/...),
- * or only what follows its "join/". An invitation is read in one way only, so that a text stands for
- * one invitation.
- * @throws ProtocolAbort `refused`: "invitation: ..." too long, damaged, of another version, expired
+ * Finds the invitation in what somebody pasted, scanned or opened (SPEC 8): a link of the web (https://.../#/join/...) or of
+ * the desktop app (tssparty://join/..., app://.../#/join/...), or what follows its "join/". An invitation itself is read in
+ * one way only, so that a text stands for one invitation.
+ * @throws ProtocolAbort `refused`: too long, damaged, of another version, expired, several of them, or a link that has told
+ * the server its secret
  */
 export function readInvitation(text: string, nowMs: number): ReadInvitation {
-  if (text.length > longestText) throw refused('invitation-unreadable', 'too long')
-  const trimmed = text.trim()
-  const link = /^(https?:\/\/[^/?#\s]+)[^#\s]*#\/?join\/([^/\s]+)$/.exec(trimmed)
-  const bare = link?.[2] ?? trimmed.replace(/^(app:\/\/[^/?#\s]+\/#\/|tssparty:\/\/|#?\/?)join\//, '')
-  const invitation = decoded(bare)
+  if (text.length > longestPasted) throw refused('invitation-unreadable', 'too long')
+  if (hasLostItsFragment(text)) throw refused('invitation-mangled', '%23 for #')
+  const places = placesIn(text, longestText).map((place) => ({ place, found: firstDecoded(place.texts) }))
+  const found = places.flatMap(({ place, found }) => (found instanceof ProtocolAbort ? [] : [{ ...found, place }]))
+  const [first] = found
+  if (first === undefined) {
+    const why = places.flatMap(({ found: none }) => (none instanceof ProtocolAbort ? [none] : []))
+    throw why[0] ?? refused('invitation-unreadable', 'damaged')
+  }
+  // One invitation may stand there twice: as a link and its words, or plain and rewritten.
+  const app = found.find(({ place }) => place.app !== undefined)?.place.app
+  if (found.some((one) => one.text !== first.text || (one.place.app ?? app) !== app))
+    throw refused('invitation-several', `${found.length} invitations`)
+  const { invitation } = first
   if (nowMs >= invitation.expiresAtMs) throw refused('invitation-expired', 'expired')
-  return { invitation, app: link?.[1] }
+  return { invitation, app }
+}
+
+/** The first of these that is an invitation, or why the first of them is none. */
+function firstDecoded(
+  texts: readonly string[],
+): { readonly invitation: Invitation; readonly text: string } | ProtocolAbort {
+  let why: ProtocolAbort | undefined
+  for (const text of texts) {
+    try {
+      return { invitation: decoded(text), text }
+    } catch (error) {
+      if (!(error instanceof ProtocolAbort)) throw error
+      why ??= error
+    }
+  }
+  return why ?? refused('invitation-unreadable', 'damaged')
 }
 
 function decoded(text: string): Invitation {

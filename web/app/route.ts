@@ -9,7 +9,8 @@ export type Route =
   | { readonly screen: 'wallet' | 'sign' | 'backup' | 'sheet'; readonly walletId: string }
 
 export function parseRoute(fragment: string): Route {
-  const path = fragment.replace(/^#\/?/, '')
+  // Some messengers write "%2F" for "/" behind the "#" of a link.
+  const path = fragment.replaceAll(/%2f/gi, '/').replace(/^#\/?/, '')
   if (path === '') return { screen: 'wallets' }
   if (path === 'create' || path === 'settings' || path === 'requests' || path === 'restore') return { screen: path }
   const invitation = /^join(?:\/(.*))?$/.exec(path)

@@ -4,6 +4,7 @@ import type { Glimpse } from '../../participant/session/glimpse.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { readInvitation, type Invitation } from '../../tss-wasm/identity/invitation.ts'
+import { originOf } from '../../tss-wasm/identity/pasted.ts'
 import type { KeygenProposal } from '../../tss-wasm/identity/proposal.ts'
 import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
@@ -37,7 +38,8 @@ export interface InvitedTo {
  */
 export async function lookAtInvitation(ports: Ports, text: string, app: string): Promise<InvitedTo> {
   const { invitation, app: theirs } = readInvitation(text, ports.now())
-  if (theirs !== undefined && theirs !== app) throw refused('invitation-elsewhere', `for another app (${theirs})`)
+  if (theirs !== undefined && theirs !== (originOf(app) ?? app))
+    throw refused('invitation-elsewhere', `for another app (${theirs})`)
   const seen = await glimpsed(ports, invitation)
   const { proposal, creator, expiresAtMs, mySeatIsTaken } = seen
   const { walletName, threshold, parties } = newWallet(proposal)

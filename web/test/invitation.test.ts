@@ -37,3 +37,21 @@ test('an invitation that was replaced, or whose session has ended, is said to be
     assert.equal(title, en.failures.refusals.invitationOver.title)
   }
 })
+
+test('an invitation to this address is taken however the address is written, and one to another is not', async () => {
+  const ports = testPorts(script())
+  const looked: string[] = []
+  const look: typeof ports.coordinator.look = ({ sessionId }) => {
+    looked.push(sessionId)
+    return Promise.reject(new ProtocolAbort({ kind: 'cancelled' }))
+  }
+  const asked = { ...ports, coordinator: { ...ports.coordinator, look } }
+  const link = invitationLink(app, invitationTo(2 as PartyId))
+  for (const same of [link, link.replace('wallet.example', 'WALLET.example:443'), `(${link}?utm_source=x)`]) {
+    await assert.rejects(lookAtInvitation(asked, same, `${app}/`), /cancelled/)
+  }
+  assert.equal(looked.length, 3)
+  for (const other of [link.replace('https', 'http'), link.replace('.example', '.example:8443')]) {
+    await assert.rejects(lookAtInvitation(asked, other, app), /invitation-elsewhere/)
+  }
+})

@@ -62,10 +62,63 @@ describe('an invitation', () => {
       refuses(changed, /damaged/)
       refuses(text.slice(0, at), /damaged/)
     }
-    for (const given of ['', 'hello', `${text}=`, `${text}A`, 'javascript:alert(1)', `${text} ${text}`]) {
-      refuses(given, /damaged/)
+    for (const given of ['', 'hello', `${text}=`, `${text}A`, 'javascript:alert(1)', `x${text}`, `${text}\n${text}A`]) {
+      if (given.includes('\n')) assert.equal(readInvitation(given, now).app, undefined)
+      else refuses(given, /damaged/)
     }
-    refuses(text.repeat(50), /too long/)
+    refuses(text.repeat(500), /too long/)
+  })
+
+  const link = `https://wallet.example/#/join/${text}`
+  const wrapped = (by: string, every = 40): string => link.replaceAll(new RegExp(`.{${every}}`, 'g'), `$&${by}`)
+  const safeLink = `https://eur01.safelinks.protection.outlook.com/?url=${encodeURIComponent(link)}&data=05%7C02%7Cana%40x.example&sdata=abc%3D&reserved=0`
+  const pasted: [name: string, given: string][] = [
+    ['in brackets', `<${link}>`],
+    ['in round ones, with a full stop', `Here it is (${link}).`],
+    ['in quotes', `“${link}”, she said`],
+    ['in Markdown', `[join the wallet](${link})`],
+    ['in a sentence', `Hi Ben, please open ${link}, and call me when you are there!\n\nAna`],
+    ['wrapped', `Hi\n\n${wrapped('\r\n')}\n\nBest regards\nAna`],
+    ['wrapped and quoted', `> Hi\n> ${wrapped('\n> ', 60)}\n> Ana`],
+    ['with characters of no width', wrapped('\u200b').replace('https', '\ufeffhttps')],
+    ['with what a tracker appends', `${link}?utm_source=mail&utm_medium=x`],
+    ['with what a tracker puts before the #', link.replace('/#', '/?utm_source=mail#')],
+    ['with a slash at its end', `${link}/`],
+    ['with its port', link.replace('.example', '.example:443')],
+    ['with a host in upper case', link.replace('https://wallet.example', 'HTTPS://Wallet.Example')],
+    ['as a Safe Link', safeLink],
+    ['as a Safe Link in a Safe Link', `https://safe.example/?u=${encodeURIComponent(safeLink)}`],
+    ['twice', `${link}\n${link}`],
+    ['as its words and its link', `${link} <${safeLink}>`],
+  ]
+  for (const [name, given] of pasted) {
+    it(`is found in what people paste: ${name}`, () => {
+      const { invitation: read, app } = readInvitation(given, now)
+      assert.deepEqual(shown(read), shown(invitation))
+      assert.equal(app, 'https://wallet.example')
+    })
+  }
+
+  it('is looked for in bounded time, whatever is pasted', () => {
+    const started = performance.now()
+    for (const part of ['AQABAgME\n', 'join/AQABAgME\n> ', 'https://a#/join/AQABAgMEBQ ', 'https://', '%2525'])
+      refuses(part.repeat(32_000 / part.length), /damaged/)
+    assert.ok(performance.now() - started < 10_000)
+  })
+
+  it('is not chosen among several, nor from several addresses', () => {
+    const another = encodeInvitation({ ...invitation, seat: 3 as PartyId })
+    refuses(`${link}\nhttps://wallet.example/#/join/${another}`, /invitation-several/)
+    refuses(`${link}\n${link.replace('wallet', 'other')}`, /invitation-several/)
+  })
+
+  it('is refused in a link with %23 for #: whoever opened it has told the server its secret', () => {
+    for (const given of [
+      link.replace('#', '%23'),
+      `see ${link.replace('/#/', '/%2523/')}`,
+      link.replace('#/join/', '%23%2Fjoin%2F'),
+    ])
+      refuses(given, /invitation-mangled/)
   })
 
   it('is read in one way only, whatever it carries', () => {

@@ -209,6 +209,8 @@ const refusals: Readonly<Record<Cause | 'coordinator', keyof Sentences['refusals
   'invitation-over': 'invitationOver',
   'invitation-elsewhere': 'invitationElsewhere',
   'invitation-unreadable': 'invitation',
+  'invitation-mangled': 'invitationMangled',
+  'invitation-several': 'invitationSeveral',
   'signed-by-others': 'signedWithout',
   'other-parties': 'parties',
   'not-begun': 'unknown',

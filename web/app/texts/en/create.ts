@@ -117,7 +117,7 @@ export const join = {
   title: 'Join a wallet',
   lead: 'Someone who is creating a wallet with you has sent you an invitation: a link, a text, or a QR code.',
   paste: 'Invitation',
-  pasteHint: 'The whole link, or the text after “join/”.',
+  pasteHint: 'The link, or the message that contains it.',
   look: 'Open the invitation',
   image: 'Read a QR code from an image',
   camera: 'Read a QR code with the camera',

@@ -95,6 +95,16 @@ export const failures = {
       what: 'It is incomplete, damaged, or not an invitation to a wallet.',
       now: 'Copy all of it again, or ask for a new one.',
     },
+    invitationMangled: {
+      title: 'This invitation has been changed on its way',
+      what: 'The app that passed it on wrote “%23” where “#” belongs. Whoever opens such a link sends its secret to the server.',
+      now: 'Ask the person who invited you to replace the invitation, and to send the new one through another app or as a QR code.',
+    },
+    invitationSeveral: {
+      title: 'There are several invitations in this text',
+      what: 'Each is for one person, and Quorate cannot tell which one is yours.',
+      now: 'Copy only the one that was made for you.',
+    },
     signedWithout: {
       title: 'Signed without you',
       what: 'Enough other members approved before you did. Your approval was no longer needed.',

@@ -104,7 +104,7 @@ export const join: Texts['join'] = {
   title: '加入钱包',
   lead: '与你一起创建钱包的人给了你一份邀请：可能是链接、一段文字或二维码。',
   paste: '邀请',
-  pasteHint: '完整的链接，或“join/”之后的文字。',
+  pasteHint: '邀请链接，或包含它的整段消息。',
   look: '查看',
   image: '从图片读取二维码',
   camera: '用摄像头扫描二维码',

@@ -91,6 +91,16 @@ export const failures: Texts['failures'] = {
       what: '内容不完整、已损坏，或根本不是钱包的邀请。',
       now: '请重新完整复制一次，或索取新的邀请。',
     },
+    invitationMangled: {
+      title: '这个邀请在途中被改动过',
+      what: '转发它的应用把“#”写成了“%23”。打开这样的链接，会把其中的秘密发送给服务器。',
+      now: '请邀请您的人更换邀请，并通过另一个应用或以二维码发送新的邀请。',
+    },
+    invitationSeveral: {
+      title: '这段文字里有多个邀请',
+      what: '每个邀请只给一个人，Quorate 无法判断哪一个是您的。',
+      now: '请只复制给您的那一个。',
+    },
     signedWithout: {
       title: '其他人已完成签署',
       what: '在你批准之前，已有足够的人批准，不再需要你的批准。',

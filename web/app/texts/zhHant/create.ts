@@ -104,7 +104,7 @@ export const join: Texts['join'] = {
   title: '加入錢包',
   lead: '與你一起建立錢包的人給了你一份邀請：可能是連結、一段文字或 QR 碼。',
   paste: '邀請',
-  pasteHint: '完整的連結，或「join/」之後的文字。',
+  pasteHint: '邀請連結，或包含它的整段訊息。',
   look: '查看',
   image: '從圖片讀取 QR 碼',
   camera: '用相機掃描 QR 碼',

@@ -91,6 +91,16 @@ export const failures: Texts['failures'] = {
       what: '內容不完整、已損毀，或根本不是錢包的邀請。',
       now: '請重新完整複製一次，或索取新的邀請。',
     },
+    invitationMangled: {
+      title: '這個邀請在途中被改動過',
+      what: '轉發它的應用程式把「#」寫成了「%23」。打開這樣的連結，會把其中的秘密傳送給伺服器。',
+      now: '請邀請您的人更換邀請，並透過另一個應用程式或以 QR 碼傳送新的邀請。',
+    },
+    invitationSeveral: {
+      title: '這段文字裡有多個邀請',
+      what: '每個邀請只給一個人，Quorate 無法判斷哪一個是您的。',
+      now: '請只複製給您的那一個。',
+    },
     signedWithout: {
       title: '其他人已完成簽署',
       what: '在你核准之前，已有足夠的人核准，不再需要你的核准。',
