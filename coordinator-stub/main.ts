@@ -30,6 +30,7 @@ const usage = `Quorate's coordinator: sessions and message router. Sees no secre
   TLS_TERMINATED     1: a proxy in front speaks TLS
   CORS_ORIGINS       web apps elsewhere that may call, comma separated (default: none)
   RPC_ORIGINS        Ethereum nodes that the web app may send signed transactions to, comma separated (default: none)
+  DESCRIPTIONS       folder of files (ERC-7730) that say to people what calls and typed data mean (default: none)
   API_KEYS           who may use REST: "name:SHA-256 of the key in hex", comma separated; --make-api-key NAME makes one
   API_AUDITORS       names of API keys that read the audit log of all sessions (default: each reads that of its own)
   API_ALLOW_LIST     addresses and networks that REST answers, comma separated (default: all)
@@ -85,6 +86,7 @@ function readSettings() {
     tls: tlsFiles(),
     corsOrigins: parseCorsOrigins(setting('CORS_ORIGINS') ?? ''),
     rpcOrigins: parseRpcOrigins(setting('RPC_ORIGINS') ?? ''),
+    descriptionsFolder: setting('DESCRIPTIONS'),
     apiKeys: setting('API_KEYS'),
     apiAuditors: setting('API_AUDITORS'),
     apiAllowList: setting('API_ALLOW_LIST'),

@@ -7,6 +7,8 @@ export interface AppOrigin extends Outside {
   readonly dist: string
   /** Where browsers find the app. */
   readonly webApp: string
+  /** /descriptions.json: what the folder of the settings says, of which the coordinator is not asked. */
+  readonly descriptions: string
   /** /quorate.json: the server parties that are trusted here, or undefined (pinnedParties.ts). */
   readonly serverParties: () => Promise<string | undefined>
 }
@@ -65,18 +67,22 @@ async function answerTo(request: Request, origin: AppOrigin): Promise<Response> 
   if (isCall(pathname)) return forward(request, origin)
   if (request.method !== 'GET') return new Response('method not allowed', { status: 405, headers: { allow: 'GET' } })
   if (pathname === '/quorate.json') return serveParties(origin)
+  if (pathname === '/descriptions.json') return jsonResponse(origin.descriptions)
   if (pathname === '/web-app.txt') return new Response(new URL(origin.webApp).origin)
   return serveFile(pathname, origin.dist)
 }
 
 async function serveParties({ serverParties }: AppOrigin): Promise<Response> {
-  const headers = { 'content-type': 'application/json' }
   try {
     const text = await serverParties()
-    return text === undefined ? new Response('not confirmed', { status: 403 }) : new Response(text, { headers })
+    return text === undefined ? new Response('not confirmed', { status: 403 }) : jsonResponse(text)
   } catch {
     return new Response('the coordinator does not answer', { status: 502 })
   }
+}
+
+function jsonResponse(text: string): Response {
+  return new Response(text, { headers: { 'content-type': 'application/json' } })
 }
 
 async function serveFile(pathname: string, dist: string): Promise<Response> {

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import {
   app,
   autoUpdater,
@@ -15,6 +15,7 @@ import {
   session,
   Tray,
 } from 'electron'
+import { readDescription } from '../tss-wasm/content/describe/description.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { answer } from './appProtocol.ts'
 import { attention } from './attention.ts'
@@ -33,6 +34,7 @@ import {
   explainProtection,
   openFolderOrAsk,
 } from './questions.ts'
+import { loadDescriptions } from '../files/descriptions.ts'
 import { loadSettings, type Settings } from './settings.ts'
 import { markStart } from './startMarker.ts'
 import { setupUpdates, updateFeed } from './updates.ts'
@@ -77,8 +79,13 @@ async function start(): Promise<void> {
   }
   const lock = locking(folder, () => BrowserWindow.getAllWindows().map(({ webContents }) => webContents))
   lockOnSuspend(powerMonitor, lock)
+  const { descriptions: describing } = settings
+  const descriptions =
+    describing === undefined
+      ? []
+      : await loadDescriptions(resolve(app.getPath('userData'), describing), readDescription)
   setupPermissions()
-  serveApp(settings)
+  serveApp(settings, JSON.stringify({ descriptions }))
   serveCalls(desktopHandlers(folder, setupAttention(lock)), {
     handle: ipcMain.handle.bind(ipcMain),
     isOurs: (caller) => isAppPage(caller, windows, mayNavigateTo),
@@ -105,7 +112,7 @@ function setupPermissions(): void {
   )
 }
 
-function serveApp({ coordinator, webApp = coordinator }: Settings): void {
+function serveApp({ coordinator, webApp = coordinator }: Settings, descriptions: string): void {
   const fetchOutside: typeof fetch = (input, init) => net.fetch(input instanceof URL ? input.href : input, init)
   const serverParties = pinnedParties({
     file: inData('server-parties.json'),
@@ -113,7 +120,7 @@ function serveApp({ coordinator, webApp = coordinator }: Settings): void {
     confirm: (parties) => confirmServerParties(dialog, parties),
   })
   protocol.handle('app', (request) =>
-    answer(request, { dist, coordinator, webApp, fetch: fetchOutside, serverParties }),
+    answer(request, { dist, coordinator, webApp, fetch: fetchOutside, descriptions, serverParties }),
   )
 }
 

@@ -6,6 +6,8 @@ const schema = z.strictObject({
   coordinator: httpUrl.default('http://localhost:8080'),
   /** Where browsers find the app: what invitation links begin with. The coordinator's own address if it is not given. */
   webApp: httpUrl.optional(),
+  /** Folder of descriptions (ERC-7730): what calls and typed data of contracts mean. */
+  descriptions: z.string().min(1).optional(),
   /** Opt-in: without it the app asks nobody for updates. */
   updates: z.enum(['off', 'on']).default('off'),
 })

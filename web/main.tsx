@@ -72,6 +72,7 @@ const ports: CommandPorts = {
   webApp: () => platform.webApp(),
   nodes: { ethereum: ethereumNode(), bitcoin: bitcoinNode() },
   rpcOrigins: () => platform.rpcOrigins(),
+  descriptions: () => platform.descriptions(),
   history: browserHistoryStore(),
   walletLocks: browserWalletLocks(),
   preferences: platform.preferences,

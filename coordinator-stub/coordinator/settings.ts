@@ -21,6 +21,8 @@ export interface CoordinatorSettings {
   readonly corsOrigins?: readonly string[] | undefined
   /** Origins of Ethereum nodes that the web app may send transactions to; none by default. */
   readonly rpcOrigins?: readonly string[] | undefined
+  /** Folder of descriptions (ERC-7730) that the web app is given; none by default. */
+  readonly descriptionsFolder?: string | undefined
   /** Who may use REST, as rest/apiKeys.ts reads it; undefined: nobody. */
   readonly apiKeys?: string | undefined
   /** Names of API keys that read the audit log of all sessions; undefined: each that of its own. */

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { Code, ConnectError, type ConnectRouter, createContextValues, createRouterTransport } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
 import { decodeServerParties, encodeServerParties, type PinnedParty } from '../../participant/session/serverParties.ts'
+import { readDescription } from '../../tss-wasm/content/describe/description.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import { answerProbes } from './probes.ts'
 import type { CoordinatorSettings } from './settings.ts'
 import { sweeping } from './sweeping.ts'
 import { storageBudget } from '../sessions/budget.ts'
 import { type Database, migrate } from '../storage/database.ts'
+import { loadDescriptions } from '../../files/descriptions.ts'
 import { openDataFolder, secretFromFile, secretFromHex } from '../../files/dataFolder.ts'
 import { addressList, callerAddress, callerAddressKey, countedAs, isListed } from '../limits/callerAddress.ts'
 import { connectionLimits } from '../limits/connectionLimits.ts'
@@ -63,6 +65,10 @@ export async function startCoordinator(
   const folder = opened.use(await openDataFolder(settings.dataFolder))
   const parties =
     settings.partiesFile === undefined ? [] : decodeServerParties(await readFile(settings.partiesFile, 'utf8'))
+  const { descriptionsFolder } = settings
+  const describing = JSON.stringify({
+    descriptions: descriptionsFolder === undefined ? [] : await loadDescriptions(descriptionsFolder, readDescription),
+  })
   const key =
     settings.joinTokenSecret === undefined
       ? await secretFromFile(join(folder.path, 'join-token.key'), () => random(32))
@@ -112,6 +118,7 @@ export async function startCoordinator(
   const documents = {
     '/quorate.json': () => encodeServerParties(parties),
     '/rpc.json': () => JSON.stringify({ rpcOrigins }),
+    '/descriptions.json': () => describing,
   }
   const addressOf = callerAddress(settings.trustedProxies ?? '')
   const rpc = connectNodeAdapter({

@@ -23,6 +23,7 @@ before(async () => {
       outside.push(new Request(input, init))
       return Promise.resolve(answered())
     },
+    descriptions: '{"descriptions":[{"of":"this machine"}]}',
     serverParties: () => Promise.resolve(undefined),
   }
 })
@@ -63,6 +64,13 @@ test("only the coordinator's own calls leave the machine, and without the origin
   const other = await answer(new Request('app://quorate/elsewhere', { method: 'POST', body: 'x' }), origin)
   assert.equal(other.status, 405)
   assert.equal(outside.length, 1)
+})
+
+test('descriptions come from the folder of the settings; the coordinator is not asked', async () => {
+  outside.length = 0
+  const response = await answer(new Request('app://quorate/descriptions.json'), origin)
+  assert.deepEqual(await response.json(), { descriptions: [{ of: 'this machine' }] })
+  assert.equal(outside.length, 0)
 })
 
 test('the server parties are those this installation trusts, not whatever the coordinator says', async () => {

@@ -88,6 +88,7 @@ const server = createServer((incoming, outgoing) => {
       coordinator,
       webApp: coordinator,
       fetch,
+      descriptions: '{"descriptions":[]}',
       serverParties,
     })
     const passed = [...response.headers].filter(([name]) => !['content-encoding', 'transfer-encoding'].includes(name))

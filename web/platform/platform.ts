@@ -1,4 +1,5 @@
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
+import type { Description } from '../../tss-wasm/content/describe/description.ts'
 import type { AppStatus } from '../serviceWorker/messages.ts'
 import type { IdentityStore } from './identityStore.ts'
 import type { Passkeys } from './passkeys.ts'
@@ -25,6 +26,8 @@ export interface Platform {
   serverParties(): Promise<readonly PinnedParty[]>
   /** Nodes that the page may connect to, as origins. */
   rpcOrigins(): Promise<readonly string[]>
+  /** What whoever runs this app says that calls and typed data mean (ERC-7730). */
+  descriptions(): Promise<readonly Description[]>
   /** Where browsers find this app, as `https://wallet.example`: what invitation links begin with. */
   webApp(): Promise<string>
   /** Whether what is stored stays until the person removes it. */

@@ -1,10 +1,11 @@
 // Every screen without a backend: `vite`, then /test/screens.html?wallets=1&hold=<call>&fail=<call>&failure=<json>.
 // `name` is the first wallet's, `refused` a coordinator that tells of no requests, `unheard` one that hears no rejection, `settling` one that hears of the others later.
-// `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store; `rpc` are nodes' origins.
+// `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store; `rpc` are nodes' origins, `describes` descriptions (ERC-7730) as JSON.
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
+import { readDescription } from '../../tss-wasm/content/describe/description.ts'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { WrappedShareKey } from '../../tss-wasm/worker/api.ts'
@@ -34,6 +35,8 @@ const run = script(async (call) => {
 const ports = testPorts(run, (state) => {
   usePreparation.setState(state, true)
 })
+/** What whoever runs the app says, as JSON. */
+const describing = wish.getAll('describes').map((json) => readDescription(JSON.parse(json)))
 const servers = [pinnedParty('server-1', 10), pinnedParty('server-2', 20)]
 const shelved = Number(wish.get('wallets') ?? '0')
 const passphrase = bytesToHex(utf8ToBytes(wish.get('passphrase') ?? 'river copper lantern walk')) // as the double seals
@@ -154,6 +157,7 @@ await startApp(document.querySelector('#app') ?? document.body, {
   webApp: () => Promise.resolve(location.origin),
   serverParties: () => Promise.resolve(wish.has('alone') ? [] : servers),
   nodes: { ethereum: ethereumNode(), bitcoin: bitcoinNode() },
+  descriptions: () => Promise.resolve(describing),
   rpcOrigins: () => Promise.resolve(wish.getAll('rpc')),
   history: browserHistoryStore(),
   walletLocks: browserWalletLocks(),

@@ -1,3 +1,4 @@
+import { addr } from 'micro-eth-signer'
 import { isUnlimited } from '../tokenCall.ts'
 import type { TypedNode } from '../typedData.ts'
 import {
@@ -15,6 +16,8 @@ import { nodesAt } from './paths.ts'
 export interface Annotation {
   readonly label: string
   readonly shown: Shown
+  /** Whether these are words of our own, or of whoever gave the description. */
+  readonly isOurs: boolean
 }
 
 export type Shown =
@@ -50,30 +53,34 @@ export interface Surroundings {
   readonly chainId?: bigint | undefined
 }
 
+/** More than typed data or a call has values. */
+const mostAnnotations = 4000
+
 /** Which of the values a format describes, each by the first of its rows. */
 export function annotate(
   roots: readonly TypedNode[],
   format: Format,
-  description: Pick<Description, 'root' | 'token'>,
+  description: Pick<Description, 'root' | 'token' | 'deployments'>,
   around: Surroundings,
 ): ReadonlyMap<TypedNode, Annotation> {
   const found = new Map<TypedNode, Annotation>()
+  const isOurs = description.deployments === 'any'
   for (const row of format.rows) {
     const scopes =
       row.scope === '' ? [roots] : nodesAt(roots, row.scope).map(({ value }) => (isParts(value) ? value : []))
     for (const scope of scopes) {
       const nodes = nodesAt(row.path.startsWith('#') ? roots : scope, row.path)
       for (const [i, node] of nodes.entries()) {
-        if (found.has(node)) continue
+        if (found.has(node) || found.size >= mostAnnotations) continue
         const look = lookUp(roots, scope, description.root, around, i, nodes.length)
-        found.set(node, { label: row.label, shown: shownAs(node, row, look, description, around) })
+        found.set(node, { label: row.label, shown: shownAs(node, row, look, description, around), isOurs })
       }
     }
   }
   return found
 }
 
-function isParts(value: TypedNode['value']): value is readonly TypedNode[] {
+function isParts(value: TypedNode['value'] | undefined): value is readonly TypedNode[] {
   return typeof value === 'object'
 }
 
@@ -117,6 +124,8 @@ function shownAs(
   const either = (path: string, name: string): unknown =>
     params[path] === undefined ? constant(name) : look(params[path])
   if (format === 'calldata' && value.startsWith('0x')) {
+    // Data without the selector in front of it: what stands there instead would be read as one.
+    if (params['selector'] !== undefined || params['selectorPath'] !== undefined) return { kind: 'raw' }
     return {
       kind: 'call',
       to: addressIn(either('calleePath', 'callee')),
@@ -135,6 +144,8 @@ function shownAs(
       return { kind: 'amount', amount: number }
     case 'tokenAmount': {
       const token = addressIn(either('tokenPath', 'token'))
+      if (token !== undefined && addressesIn(constant('nativeCurrencyAddress')).includes(token))
+        return { kind: 'amount', amount: number }
       const threshold = numberIn(constant('threshold'))
       const isOwn = ownToken !== undefined && (token === undefined || token === around.to)
       return {
@@ -164,12 +175,52 @@ function shownAs(
   }
 }
 
+/**
+ * What two say about the same values: the second names them and writes them, but for those that the first warns of.
+ * @param nodes the tree of the second
+ * @param twins the same values as the first has them
+ */
+export function joined(
+  first: ReadonlyMap<TypedNode, Annotation>,
+  second: ReadonlyMap<TypedNode, Annotation>,
+  nodes: readonly TypedNode[],
+  twins: readonly TypedNode[] = nodes,
+): ReadonlyMap<TypedNode, Annotation> {
+  const found = new Map<TypedNode, Annotation>()
+  const visit = (all: readonly TypedNode[], theirTwins: readonly TypedNode[]): void => {
+    for (const [i, node] of all.entries()) {
+      const twin = theirTwins[i]
+      const [one, two] = [twin && first.get(twin), second.get(node)]
+      const said = one !== undefined && (two === undefined || warns(one.shown)) ? one : two
+      if (said !== undefined) found.set(node, said)
+      if (isParts(node.value)) visit(node.value, isParts(twin?.value) ? twin.value : [])
+    }
+  }
+  visit(nodes, twins)
+  return found
+}
+
+/** A call within, an amount without a limit, a permission without an end. */
+function warns(shown: Shown): boolean {
+  if (shown.kind === 'token') return shown.isUnlimited
+  if (shown.kind === 'moment') return shown.zero !== undefined && shown.seconds === 0n
+  return shown.kind === 'call' || (shown.kind === 'choice' && shown.text === 'delegatecall')
+}
+
 function momentShown(seconds: bigint, { zero }: Json): Shown {
   return { kind: 'moment', seconds, zero: zero === 'never' || zero === 'this-block' ? zero : undefined }
 }
 
+/** With checksum, as the values that are signed have it. */
 function addressIn(value: unknown): string | undefined {
-  return typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value) ? value : undefined
+  return typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value)
+    ? addr.addChecksum(value.toLowerCase())
+    : undefined
+}
+
+/** One or several. */
+function addressesIn(value: unknown): readonly (string | undefined)[] {
+  return (Array.isArray(value) ? value : [value]).map(addressIn)
 }
 
 function numberIn(value: unknown): bigint | undefined {

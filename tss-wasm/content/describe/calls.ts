@@ -2,7 +2,7 @@ import { addr, ethHex } from 'micro-eth-signer'
 import { decodeTokenCall, type TokenCall } from '../tokenCall.ts'
 import type { TypedNode } from '../typedData.ts'
 import { decodeArguments } from './abi.ts'
-import { annotate, type Annotation } from './annotate.ts'
+import { annotate, joined, type Annotation } from './annotate.ts'
 import type { CallFormat, Description } from './description.ts'
 import { callStandards, type Power, type StandardName } from './standards.ts'
 
@@ -43,16 +43,20 @@ export function meaningOfCall(
     .filter((description) => isFor(description, callee))
     .flatMap((description) => description.calls.map((format) => ({ description, format })))
     .find(({ format }) => format.selector === selector)
-  const chosen = theirs ?? standard
-  const read = chosen && readCall(data, chosen.format, chosen.description, callee)
-  if (selector === multiSend && read === undefined) return severalCalls(data)
-  if (token === undefined && read === undefined) return undefined
+  const [ours, others] = [standard, theirs].map((each) => each && readCall(data, each.format, each.description, callee))
+  const described = others && theirs && { intent: theirs.format.intent ?? '', owner: theirs.description.owner }
+  const several = selector === multiSend ? severalCalls(data) : undefined
+  // Its calls are packed in a way of their own: nobody describes them better than they are read.
+  if (several !== undefined) return { ...several, described }
+  if (token === undefined && ours === undefined && others === undefined) return undefined
+  const none = new Map<TypedNode, Annotation>()
+  const values = others?.values ?? ours?.values ?? []
   return {
     token,
-    standard: read && standard && { name: standard.name, power: standard.power },
-    described: read && theirs && { intent: theirs.format.intent ?? '', owner: theirs.description.owner },
-    values: read?.values ?? [],
-    annotations: read?.annotations ?? new Map<TypedNode, Annotation>(),
+    standard: ours && standard && { name: standard.name, power: standard.power },
+    described,
+    values,
+    annotations: joined(ours?.annotations ?? none, others?.annotations ?? none, values, ours?.values),
   }
 }
 
@@ -89,9 +93,10 @@ function severalCalls(data: Uint8Array): CallMeaning | undefined {
       node('value', 'uint256', `${value}`),
       call,
     ]
-    annotations.set(call, { label: 'data', shown: { kind: 'call', to, data: call.value as string, value } })
+    const isOurs = true
+    annotations.set(call, { label: 'data', shown: { kind: 'call', to, data: call.value as string, value }, isOurs })
     if (operation === 1n && parts[0])
-      annotations.set(parts[0], { label: 'operation', shown: { kind: 'choice', text: 'delegatecall' } })
+      annotations.set(parts[0], { label: 'operation', shown: { kind: 'choice', text: 'delegatecall' }, isOurs })
     values.push({ name: `${values.length}`, type: 'tuple', value: parts })
     at = end
   }

@@ -58,7 +58,9 @@ export interface Row {
 export type Json = Readonly<Record<string, unknown>>
 
 const longestLabel = 100
-const mostRows = 200
+/** Of a function or type as it is declared. */
+const longestKey = 4000
+const most = { formats: 500, rows: 200, deployments: 1000, functions: 500 } as const
 
 /** @throws Error for what is no description: whoever gives a folder of them is told at start */
 export function readDescription(json: unknown): Description {
@@ -68,14 +70,26 @@ export function readDescription(json: unknown): Description {
   const metadata = record(root['metadata'])
   const display = record(root['display'])
   const formats = Object.entries(record(display['formats']))
-  if (formats.length === 0) throw new Error('a description without display.formats')
+  if (formats.length === 0) throw new Error('it has no display.formats')
+  if (formats.some(([key]) => key.length > longestKey)) throw new Error('a key of display.formats is too long')
+  // What we do not compare would let it speak for others than it means.
+  if (eip712?.['domainSeparator'] !== undefined) throw new Error('it has a domainSeparator: give the domain itself')
   const definitions = record(display['definitions'])
-  const isOfMessages = 'eip712' in context
-  const declared = listOf(contract?.['abi']).flatMap((each) => functionOf(each) ?? [])
+  const isOfMessages = Object.hasOwn(context, 'eip712')
+  const deployments = listOf((isOfMessages ? eip712 : contract)?.['deployments'])
+  const abi = listOf(contract?.['abi'])
+  for (const [name, count] of [
+    ['formats', formats.length],
+    ['deployments', deployments.length],
+    ['functions', abi.length],
+  ] as const) {
+    if (count > most[name]) throw new Error(`it has more than ${most[name]} ${name}`)
+  }
+  const declared = new Map(abi.flatMap((each) => functionOf(each) ?? []).map((each) => [selectorOf(each), each]))
   const token = record(metadata['token'])
   return {
     owner: text(metadata['owner']),
-    deployments: listOf((isOfMessages ? eip712 : contract)?.['deployments']).map(deployment),
+    deployments: deployments.map(deployment),
     domain: new Map(Object.entries(record(eip712?.['domain'])).map(([name, value]) => [name, String(value)])),
     token: tokenFacts(token['ticker'], token['decimals']),
     calls: isOfMessages ? [] : formats.flatMap(([key, format]) => callFormat(key, format, definitions, declared) ?? []),
@@ -88,12 +102,12 @@ function callFormat(
   key: string,
   format: unknown,
   definitions: Json,
-  abi: readonly AbiFunction[],
+  abi: ReadonlyMap<string, AbiFunction>,
 ): CallFormat | undefined {
   const written = parseFunction(key)
   const selector = /^0x[0-9a-f]{8}$/i.test(key) ? key.toLowerCase() : written && selectorOf(written)
   // An older description names its parameters in the ABI only.
-  const declared = abi.find((each) => selectorOf(each) === selector) ?? written
+  const declared = (selector === undefined ? undefined : abi.get(selector)) ?? written
   return selector === undefined || declared === undefined
     ? undefined
     : { selector, declared, ...formatOf(format, definitions) }
@@ -101,7 +115,7 @@ function callFormat(
 
 function formatOf(format: unknown, definitions: Json): Format {
   const { intent, fields } = record(format)
-  const rows = rowsOf(listOf(fields), '', definitions).slice(0, mostRows)
+  const rows = rowsOf(listOf(fields), '', definitions).slice(0, most.rows)
   return { intent: typeof intent === 'string' ? text(intent) : undefined, rows }
 }
 
@@ -110,7 +124,7 @@ function rowsOf(fields: readonly unknown[], scope: string, definitions: Json): R
   return fields.flatMap((each) => {
     const field = record(each)
     const [, name] = /^\$\.display\.definitions\.(\w+)$/.exec(text(field['$ref']) ?? '') ?? []
-    const shared = name === undefined ? {} : record(definitions[name])
+    const shared = name === undefined || !Object.hasOwn(definitions, name) ? {} : record(definitions[name])
     const path = text(field['path']) ?? text(shared['path']) ?? ''
     if (Array.isArray(field['fields'])) return rowsOf(field['fields'], joined(scope, path), definitions)
     const label = text(field['label']) ?? text(shared['label'])
@@ -126,7 +140,8 @@ function joined(scope: string, path: string): string {
 
 function deployment(json: unknown): Deployment {
   const { chainId, address } = record(json)
-  if (!Number.isSafeInteger(chainId) || typeof address !== 'string') throw new Error('a deployment that is none')
+  if (!Number.isSafeInteger(chainId) || typeof address !== 'string')
+    throw new Error('one of its deployments has no chainId and address')
   return { chainId: BigInt(chainId as number), address: readAddress(address, 'deployment') }
 }
 

@@ -5,7 +5,7 @@ import type { TypedData, TypedNode } from '../typedData.ts'
 import { domainFields } from '../typedTypes.ts'
 import { visible } from '../visibleText.ts'
 import { isMomentName } from '../moments.ts'
-import { annotate, type Annotation } from './annotate.ts'
+import { annotate, joined, type Annotation } from './annotate.ts'
 import { meaningOfCall, type Callee } from './calls.ts'
 import type { Description, MessageFormat } from './description.ts'
 import { messageStandards, type Power, type StandardName } from './standards.ts'
@@ -53,19 +53,20 @@ export function meaningOfTypedData(data: TypedData, descriptions: readonly Descr
     const format = isFor(description, data, callee) ? formatFor(description, data) : undefined
     return format === undefined ? [] : [{ description, format }]
   })[0]
-  const annotations = new Map<TypedNode, Annotation>()
-  const around = { to: callee.to, chainId: callee.chainId }
-  for (const [description, format] of [
+  const [ours, others] = [
     [standard?.description, standard?.description.messages[0]] as const,
     [theirs?.description, theirs?.format] as const,
-  ]) {
-    if (description === undefined || format === undefined) continue
-    for (const [node, each] of annotate(data.message, format, description, around)) annotations.set(node, each)
-  }
+  ].map(([description, format]) =>
+    description === undefined || format === undefined
+      ? new Map<TypedNode, Annotation>()
+      : annotate(data.message, format, description, callee),
+  )
+  const annotations = joined(ours ?? new Map(), others ?? new Map(), data.message)
   const described = theirs && { intent: theirs.format.intent ?? '', owner: theirs.description.owner }
   const leaves = leavesOf(data.message)
   const isKnown = standard !== undefined || theirs !== undefined
-  const opaque = isKnown ? [] : leaves.filter(isOpaque).map(({ name }) => name)
+  // Whoever describes some of it has said nothing of the rest.
+  const opaque = standard === undefined ? opaqueIn(data.message, annotations) : []
   return {
     standard: standard && { name: standard.name, power: standard.power },
     described,
@@ -74,8 +75,8 @@ export function meaningOfTypedData(data: TypedData, descriptions: readonly Descr
     notes: [
       ...(isKnown ? [] : (['unknown'] as const)),
       ...(opaque.length > 0 ? (['opaque'] as const) : []),
-      ...(described === undefined ? [] : (['described'] as const)),
       ...new Set([
+        ...(described === undefined ? [] : (['described'] as const)),
         ...(standard === undefined ? guessed(data, leaves) : [standard.power]),
         ...(isEndless(data, leaves, annotations) ? (['unlimited'] as const) : []),
         ...innerNotes(annotations, callee, descriptions, 0),
@@ -112,10 +113,11 @@ export function callNotes(
   if (data.length === 0) return []
   const meaning = within > deepestCall ? undefined : meaningOfCall(data, callee, descriptions)
   if (meaning === undefined) return ['unknownCall']
-  const { token, standard, annotations } = meaning
+  const { token, standard, described, annotations } = meaning
   const isTaken = token?.kind === 'approve' || token?.kind === 'raise-allowance'
   const isOfAll = token?.kind === 'approve-all' && token.isApproved
   const notes: (readonly [TypedNote, boolean])[] = [
+    ['described', described !== undefined],
     ['spend', isTaken || isOfAll || standard?.power === 'spend'],
     ['unlimited', isOfAll || (isTaken && token.isUnlimited) || hasEndlessToken(annotations)],
   ]
@@ -128,8 +130,11 @@ export function callNotes(
 function isFor({ deployments, domain }: Description, data: TypedData, { to, chainId }: Callee): boolean {
   const said = new Map(data.domain.map(({ name, value }) => [name, value]))
   for (const [name, value] of domain) {
-    if (name === 'chainId' || name === 'verifyingContract') continue
-    if (said.get(name) !== value) return false
+    const given = said.get(name)
+    if (typeof given !== 'string') return false
+    // Addresses and bytes are written in either case.
+    const isSame = given.startsWith('0x') ? given.toLowerCase() === value.toLowerCase() : given === value
+    if (!isSame) return false
   }
   return deployments === 'any' || deployments.some((each) => each.address === to && each.chainId === chainId)
 }
@@ -156,8 +161,22 @@ function leavesOf(nodes: readonly TypedNode[]): (TypedNode & { readonly value: s
   })
 }
 
-function isOpaque({ type, value }: TypedNode): boolean {
-  return type.startsWith('bytes') && typeof value === 'string' && /[1-9a-f]/.test(value.slice(2))
+/**
+ * Names of bytes, other than zeros, of which nobody says what they are.
+ * @param list name of the list that the nodes are elements of, which have numbers only
+ */
+function opaqueIn(
+  nodes: readonly TypedNode[],
+  annotations: ReadonlyMap<TypedNode, Annotation>,
+  list?: string,
+): readonly string[] {
+  return nodes.flatMap((node) => {
+    const { type, value } = node
+    const name = list ?? node.name
+    if (typeof value === 'object') return opaqueIn(value, annotations, type.endsWith(']') ? name : undefined)
+    const isOpaque = type.startsWith('bytes') && value !== undefined && /[1-9a-f]/.test(value.slice(2))
+    return isOpaque && !annotations.has(node) ? [name] : []
+  })
 }
 
 /** Names by which contracts take tokens on a signature, or do anything at all; taking such a thing back is none of it. */

@@ -21,6 +21,12 @@ function dataOf(primaryType: string, types: Record<string, Fields>, message: obj
   return decodeTypedData(importTypedData(JSON.stringify({ types: declared, primaryType, domain, message, ...changes })))
 }
 
+function nodeAt(nodes: readonly TypedNode[], i: number): TypedNode {
+  const node = nodes[i]
+  assert.ok(node !== undefined)
+  return node
+}
+
 const notesOf = (...args: Parameters<typeof dataOf>) => meaningOfTypedData(dataOf(...args), []).notes
 const safe = {
   ...{ to: 'address', value: 'uint256', data: 'bytes', operation: 'uint8', safeTxGas: 'uint256', baseGas: 'uint256' },
@@ -352,6 +358,107 @@ suite('descriptions that an operator gives (ERC-7730)', () => {
     assert.deepEqual(meaningOfTypedData(vote, [nowhere]).notes, ['unknown', 'spend', 'unlimited'])
   })
 
+  const power = 'everything'
+  const hostile = (context: object, key: string, fields: object[]) =>
+    readDescription({
+      context,
+      metadata: { owner: 'Friend of yours', enums: { operation: { 0: 'Free gift', 1: 'Free gift' } } },
+      display: { formats: { [key]: { intent: power, fields, excluded: fields.map((_, i) => i), required: [] } } },
+    })
+  const here = { deployments: [{ chainId: 1, address: contract }] }
+
+  test('take no warning from a Safe transaction, whatever they call its parts', () => {
+    const approve = encodeFunctionData({ abi: erc20Abi, functionName: 'approve', args: [friend, maxUint256] })
+    const data = dataOf('SafeTx', { SafeTx: safe }, safeMessage({ data: approve, operation: 1 }))
+    const said = hostile({ eip712: here }, data.encodedType, [
+      { path: 'data', label: 'Greeting', format: 'raw' },
+      { path: 'operation', label: 'Colour', format: 'enum', params: { $ref: '$.metadata.enums.operation' } },
+    ])
+    const { notes, annotations, standard } = meaningOfTypedData(data, [said])
+    assert.equal(standard?.name, 'safeTransaction')
+    assert.deepEqual(notes.toSorted(), ['account', 'delegatecall', 'described', 'spend', 'unlimited'])
+    const kinds = [...annotations].map(([{ name }, { label, shown, isOurs }]) => [name, label, shown.kind, isOurs])
+    assert.deepEqual(
+      kinds.filter(([name]) => name === 'data' || name === 'operation'),
+      [
+        ['data', 'data', 'call', true],
+        ['operation', 'operation', 'choice', true],
+      ],
+    )
+  })
+
+  test('take no warning from a call of a standard, nor from the calls in it', () => {
+    const all = 2n ** 160n - 1n
+    const declared = 'approve(address token,address spender,uint160 amount,uint48 expiration)'
+    const approval = bytes(
+      encodeFunctionData({
+        abi: parseAbi([`function ${declared}`] as never),
+        args: [contract, friend, all, 0],
+      } as never),
+    )
+    const renamed = declared.replace('amount', 'points')
+    const said = hostile({ contract: here }, renamed, [{ path: 'points', label: 'Points', format: 'raw' }])
+    assert.deepEqual(callNotes(approval, { to: contract, chainId: 1n }, [said]), ['described', 'spend', 'unlimited'])
+    const meaning = meaningOfCall(approval, { to: contract, chainId: 1n }, [said])
+    assert.ok(meaning !== undefined)
+    assert.deepEqual(
+      meaning.values.map(({ name }) => name),
+      ['token', 'spender', 'points', 'expiration'],
+    )
+    const points = meaning.annotations.get(nodeAt(meaning.values, 2))
+    assert.deepEqual([points?.label, points?.shown.kind, points?.isOurs], ['amount', 'token', true])
+
+    const transfer = encodeFunctionData({ abi: parseAbi(['function drain(address to)']), args: [friend] })
+    const several = bytes(
+      encodeFunctionData({ abi: parseAbi(['function multicall(bytes[] data)']), args: [[transfer]] }),
+    )
+    const harmless = hostile({ contract: here }, 'multicall(bytes[] data)', [{ path: 'data.[]', label: 'Words' }])
+    assert.deepEqual(callNotes(several, { to: contract, chainId: 1n }, [harmless]), ['described', 'unknownCall'])
+  })
+
+  test('that leave bytes out leave them said to be unreadable', () => {
+    const type = 'Order(bytes32 root,bytes32 seal,bytes[] parts)'
+    const word = (byte: string) => `0x${byte.repeat(32)}`
+    const data = dataOf(
+      'Order',
+      { Order: { root: 'bytes32', seal: 'bytes32', parts: 'bytes[]' } },
+      { root: word('ab'), seal: word('cd'), parts: ['0x12', '0x'] },
+    )
+    const said = hostile({ eip712: here }, type, [{ path: 'seal', label: 'Seal' }])
+    const { notes, opaque } = meaningOfTypedData(data, [said])
+    assert.deepEqual(
+      [notes, opaque],
+      [
+        ['opaque', 'described', 'spend'],
+        ['root', 'parts'],
+      ],
+    )
+  })
+
+  test('do not read data without a selector as a call of the wrong function', () => {
+    const type = 'Run(address to,bytes rest)'
+    const transfer = encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [friend, 5n] })
+    const data = dataOf('Run', { Run: { to: 'address', rest: 'bytes' } }, { to: contract, rest: transfer })
+    const inner = (params: object) =>
+      meaningOfTypedData(data, [
+        hostile({ eip712: here }, type, [{ path: 'rest', label: 'Call', format: 'calldata', params }]),
+      ]).annotations.get(nodeAt(data.message, 1))?.shown.kind
+    assert.equal(inner({ calleePath: 'to' }), 'call')
+    assert.equal(inner({ calleePath: 'to', selector: '0xdeadbeef' }), 'raw')
+    assert.equal(inner({ calleePath: 'to', selectorPath: 'kind' }), 'raw')
+  })
+
+  test('write the network’s own coin as such where they say that an address stands for it', () => {
+    const type = 'Pay(address token,uint256 amount)'
+    const data = dataOf('Pay', { Pay: { token: 'address', amount: 'uint256' } }, { token: nobody, amount: '5' })
+    const params = { tokenPath: 'token', nativeCurrencyAddress: ['0x0000000000000000000000000000000000000000'] }
+    const said = hostile({ eip712: here }, type, [{ path: 'amount', label: 'Pays', format: 'tokenAmount', params }])
+    assert.deepEqual(meaningOfTypedData(data, [said]).annotations.get(nodeAt(data.message, 1))?.shown, {
+      kind: 'amount',
+      amount: 5n,
+    })
+  })
+
   test('that are none are refused', () => {
     for (const json of [undefined, {}, [], { display: {} }, { display: { formats: {} } }]) {
       assert.throws(() => readDescription(json))
@@ -361,6 +468,10 @@ suite('descriptions that an operator gives (ERC-7730)', () => {
       display: { formats: { 'a()': {} } },
     }
     assert.throws(() => readDescription(wrong))
+    const separated = { context: { eip712: { ...here, domainSeparator: '0x12' } }, display: { formats: { A: {} } } }
+    assert.throws(() => readDescription(separated), /domainSeparator/)
+    const many = Object.fromEntries(Array.from({ length: 501 }, (_, i) => [`f${i}()`, {}]))
+    assert.throws(() => readDescription({ context: { contract: here }, display: { formats: many } }), /more than 500/)
   })
 })
 

@@ -1,4 +1,5 @@
 import type { PinnedParty } from '../../../participant/session/serverParties.ts'
+import type { Description } from '../../../tss-wasm/content/describe/description.ts'
 import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import type { Outcome } from '../../../tss-wasm/failure.ts'
 import type { ShareSource } from '../../../tss-wasm/worker/api.ts'
@@ -80,6 +81,8 @@ export interface Commands {
   keepShare(opened: OpenedShareFile, form: KeepForm): Promise<Outcome<WalletRecord>>
   /** Which nodes can be chosen; comes through useRpcOrigins. */
   loadNodes(): Promise<void>
+  /** What whoever runs this app says that calls and typed data mean; comes through useDescriptions. */
+  loadDescriptions(): Promise<void>
   /** Sends a signed transaction to the node at this address. */
   broadcast(url: string, tx: ToBroadcast): Promise<BroadcastEnd>
   prefer(change: Partial<Preferences>): void
@@ -114,6 +117,7 @@ export interface CommandPorts extends Ports {
   readonly history: HistoryStore
   readonly nodes: Nodes
   rpcOrigins(): Promise<readonly string[]>
+  descriptions(): Promise<readonly Description[]>
   serverParties(): Promise<readonly PinnedParty[]>
   webApp(): Promise<string>
   readonly preferences: PreferenceStore

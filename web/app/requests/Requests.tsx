@@ -23,6 +23,10 @@ const betweenRefreshesMs = 5000
 export default function Requests({ sessionId }: { readonly sessionId: string | undefined }) {
   const { requests: texts } = useTexts()
   const open = useRequests((state) => state.open)
+  const commands = useCommands()
+  useEffect(() => {
+    void commands.loadDescriptions()
+  }, [commands])
   useRefreshing()
   if (sessionId !== undefined) {
     const request = open.find(({ ticket }) => ticket.sessionId === sessionId)

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import { useCeremony } from '../../state/ceremony.ts'
@@ -21,6 +21,9 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
   const [draft, setDraft] = useState<Draft>(emptyDraft)
   const [composed, setComposed] = useState<Composed>()
   const order = composed?.order
+  useEffect(() => {
+    void commands.loadDescriptions()
+  }, [commands])
   const setOrder = (next: SigningOrder | undefined) => {
     setComposed(next && { order: next, leftOut: [] })
   }

@@ -3,6 +3,7 @@ import type { Platform } from '../platform.ts'
 import { browserAuthenticator } from './authenticator.ts'
 import { browserAppCode } from './appCode.ts'
 import { openDatabase } from './database.ts'
+import { loadDescriptions } from './descriptions.ts'
 import { browserIdentityStore } from './identityStore.ts'
 import { browserPasskeyStore } from './passkeyStore.ts'
 import { browserPreferences } from './preferences.ts'
@@ -27,6 +28,7 @@ export function browserPlatform(): Platform {
     preferences: browserPreferences,
     serverParties: () => loadServerParties(),
     rpcOrigins: () => loadRpcOrigins(),
+    descriptions: () => loadDescriptions(),
     webApp: () => Promise.resolve(location.origin),
     // WebKit may have no storage manager, and then promises nothing.
     persistent: async () => (await storageManager()?.persisted()) ?? false,

@@ -1,5 +1,6 @@
 import { ProtocolAbort, type Outcome } from '../../../tss-wasm/failure.ts'
 import { unsealIdentity } from '../../../tss-wasm/identity/identity.ts'
+import { loadDescriptions } from '../browser/descriptions.ts'
 import { browserPreferences } from '../browser/preferences.ts'
 import { loadServerParties } from '../browser/serverParties.ts'
 import type { IdentityStore } from '../identityStore.ts'
@@ -21,6 +22,7 @@ export function desktopPlatform(bridge: DesktopBridge): Platform {
     preferences: browserPreferences,
     serverParties: () => loadServerParties(),
     rpcOrigins: () => Promise.resolve([]), // its page connects to its own origin only
+    descriptions: () => loadDescriptions(), // answered on this machine, by the main process
     webApp: async () => (await fetch('/web-app.txt')).text(), // answered on this machine, by the main process
     persistent: () => Promise.resolve(true),
     persist: () => Promise.resolve(true),

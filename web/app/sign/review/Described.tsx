@@ -8,6 +8,7 @@ import { visible } from '../../../../tss-wasm/content/visibleText.ts'
 import { useDescriptions } from '../../../state/descriptions.ts'
 import type { Texts } from '../../texts/en.ts'
 import { useTexts } from '../../texts/useTexts.tsx'
+import { wordFor } from '../../texts/wordFor.ts'
 import { etherDecimals, formatAmount } from '../amounts.ts'
 import { coinOf, networkText } from '../chains.ts'
 import { Bytes } from './Bytes.tsx'
@@ -27,13 +28,11 @@ export function Tree({ nodes, annotations, chainId }: TreeProps) {
   return (
     <dl className="grid gap-2">
       {nodes.map((node, i) => {
-        const label = annotations.get(node)?.label
+        const said = annotations.get(node)
         return (
           <div key={i}>
             <dt className="text-sm break-all text-muted">
-              {label !== undefined && (
-                <span className="font-medium text-ink">{described.labels[label] ?? visible(label).text} </span>
-              )}
+              {said !== undefined && <span className="font-medium text-ink">{labelText(said, described)} </span>}
               {node.name} <span className="font-mono text-xs">{node.type}</span>
             </dt>
             <dd className="min-w-0">
@@ -66,7 +65,6 @@ export function Value({ node, annotations, chainId }: ValueProps) {
     if (value === '') return <span className="text-muted">{typed.emptyText}</span>
     return <Quoted text={visible(value).text} label={node.name} />
   }
-  const shown = annotations.get(node)?.shown
   return (
     <>
       {type === 'bytes' && value.length > 200 ? (
@@ -74,7 +72,7 @@ export function Value({ node, annotations, chainId }: ValueProps) {
       ) : (
         <span className="font-mono text-sm break-all">{value}</span>
       )}
-      <Meant node={node} shown={shown} chainId={chainId} />
+      <Meant node={node} said={annotations.get(node)} chainId={chainId} />
     </>
   )
 }
@@ -82,22 +80,34 @@ export function Value({ node, annotations, chainId }: ValueProps) {
 /** What a value stands for, beside itself. */
 function Meant({
   node,
-  shown = { kind: 'raw' },
+  said,
   chainId,
 }: {
   readonly node: TypedNode
-  readonly shown: Shown | undefined
+  readonly said: Annotation | undefined
   readonly chainId: bigint | undefined
 }) {
   const texts = useTexts()
+  const { shown, isOurs }: Pick<Annotation, 'shown' | 'isOurs'> = said ?? { shown: { kind: 'raw' }, isOurs: true }
   if (shown.kind === 'call') return <InnerCall shown={shown} chainId={chainId} />
-  const said = saidOf(shown, node, chainId, texts)
-  return said === undefined ? null : (
-    <strong className={`block ${shown.kind === 'token' && shown.isUnlimited ? 'text-bad' : ''}`}>{said}</strong>
+  const text = meaningText(shown, isOurs, node, chainId, texts)
+  return text === undefined ? null : (
+    <strong className={`block ${shown.kind === 'token' && shown.isUnlimited ? 'text-bad' : ''}`}>{text}</strong>
   )
 }
 
-function saidOf(shown: Shown, node: TypedNode, chainId: bigint | undefined, texts: Texts): string | undefined {
+/** Words that are not our own stand in quotation marks. */
+function labelText({ label, isOurs }: Annotation, described: Texts['described']): string {
+  return isOurs ? (wordFor(described.labels, label) ?? label) : described.quoted(visible(label).text)
+}
+
+function meaningText(
+  shown: Exclude<Shown, { kind: 'call' }>,
+  isOurs: boolean,
+  node: TypedNode,
+  chainId: bigint | undefined,
+  texts: Texts,
+): string | undefined {
   const { described } = texts
   switch (shown.kind) {
     case 'raw': {
@@ -126,11 +136,9 @@ function saidOf(shown: Shown, node: TypedNode, chainId: bigint | undefined, text
     case 'unit':
       return `${formatAmount(shown.amount, shown.decimals)} ${visible(shown.base).text}`
     case 'choice':
-      return described.choices[shown.text] ?? visible(shown.text).text
+      return (isOurs ? wordFor(described.choices, shown.text) : undefined) ?? described.quoted(visible(shown.text).text)
     case 'network':
       return networkText(shown.id, texts)
-    case 'call':
-      return undefined
   }
 }
 
@@ -163,15 +171,18 @@ interface CallFactsProps {
   readonly data: Uint8Array
   readonly to: string | undefined
   readonly chainId: bigint | undefined
+  /** Whether what the standards for tokens say of it stands above already. */
+  readonly hasTokenAbove?: boolean
 }
 
 /** What a call means, as far as somebody here knows, and everything that it is given. */
-export function CallFacts({ data, to, chainId }: CallFactsProps) {
+export function CallFacts({ data, to, chainId, hasTokenAbove = false }: CallFactsProps) {
   const { described, review } = useTexts()
   const { descriptions } = useDescriptions()
   const meaning = useMemo(() => meaningOfCall(data, { to, chainId }, descriptions), [data, to, chainId, descriptions])
   if (meaning === undefined) return <p className="font-medium">{described.unknownCall}</p>
   const { token, standard, described: theirs, values, annotations } = meaning
+  if (hasTokenAbove && theirs === undefined) return null
   return (
     <div className="grid gap-2">
       {theirs === undefined ? (
@@ -179,7 +190,7 @@ export function CallFacts({ data, to, chainId }: CallFactsProps) {
       ) : (
         <Said intent={theirs.intent} owner={theirs.owner} />
       )}
-      {token !== undefined && (
+      {token !== undefined && !hasTokenAbove && (
         <>
           <p className="font-medium">{review.tokenTitles[token.kind]}</p>
           <Facts>
@@ -197,7 +208,7 @@ export function Said({ intent, owner }: { readonly intent: string; readonly owne
   const { described } = useTexts()
   return (
     <p>
-      {intent !== '' && <strong className="block">{visible(intent).text}</strong>}
+      {intent !== '' && <strong className="block">{described.quoted(visible(intent).text)}</strong>}
       <span className="text-sm text-muted">
         {owner === undefined ? described.bySomebody : described.by(visible(owner).text)}
       </span>

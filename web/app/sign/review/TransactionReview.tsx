@@ -73,9 +73,9 @@ export function TransactionReview({ unsigned, signer }: TransactionReviewProps) 
           <Fact name={review.nonce}>{nonce.toString()}</Fact>
           {form !== undefined && <Fact name={review.form}>{review.forms[form]}</Fact>}
           <Fact name={review.data}>
-            {data.length > 0 && to !== undefined && tokenCall === undefined && (
+            {data.length > 0 && to !== undefined && (
               <div className="mb-2">
-                <CallFacts data={data} to={to} chainId={chainId} />
+                <CallFacts data={data} to={to} chainId={chainId} hasTokenAbove={tokenCall !== undefined} />
               </div>
             )}
             {data.length === 0 ? review.none : <Bytes bytes={data} />}
@@ -93,6 +93,7 @@ function warningText(warning: TransactionWarning, transaction: EthereumTransacti
   const { described, review } = texts
   if (warning === 'gasFloor') return review.warnings.gasFloor(floorGas(transaction).toString())
   if (warning === 'delegatecall') return described.notes.delegatecall
+  if (warning === 'described') return described.notes.described
   if (warning === 'innerUnknown') return described.notes.unknownCall
   return warning === 'innerSpend' ? described.powers.spend : review.warnings[warning]
 }

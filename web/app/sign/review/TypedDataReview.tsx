@@ -81,5 +81,5 @@ function noteText(
 
 /** A domain may have values that the standard does not know. */
 function fieldName(name: string, { typed: { fields } }: Texts): string {
-  return name in fields ? fields[name as keyof typeof fields] : name
+  return Object.hasOwn(fields, name) ? fields[name as keyof typeof fields] : name
 }

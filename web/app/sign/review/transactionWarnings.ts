@@ -12,6 +12,7 @@ export type TransactionWarning =
   | 'deploy'
   | 'deployValue'
   | 'call'
+  | 'described'
   | 'unlimited'
   | 'approveAll'
   | 'delegatecall'
@@ -61,6 +62,7 @@ export function warningsOf(
     ['lost', nobodys.includes(to) || nobodys.includes(tokensTo)],
     ['tokenToItself', tokensTo !== undefined && tokensTo === to],
     ['call', to !== undefined && data.length > 0 && meaning === undefined],
+    ['described', notes.includes('described')],
     ['delegatecall', notes.includes('delegatecall')],
     ['innerUnknown', notes.includes('unknownCall')],
     ['innerSpend', call === undefined && notes.includes('spend')],

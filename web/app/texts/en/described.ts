@@ -73,8 +73,9 @@ export const described = {
   choices: { call: 'Call', delegatecall: 'Call by delegation: their code as if it were the account’s own' } as Readonly<
     Record<string, string>
   >,
-  by: (owner: string) => `Described by ${owner}`,
-  bySomebody: 'Described by whoever runs this app',
+  quoted: (words: string) => `“${words}”`,
+  by: (owner: string) => `So says a description of “${owner}” that whoever runs this app has put there`,
+  bySomebody: 'So says a description that whoever runs this app has put there',
   smallest: (amount: string) => `${amount} in the token’s smallest unit`,
   ofToken: (token: string) => `token ${token}`,
   unlimited: 'Without limit',
@@ -101,7 +102,8 @@ export const described = {
     aContract: (address: string) => `The contract ${address}`,
     anyContract: 'Whoever gets the signature',
     opaque: (names: string) => `It carries bytes that nobody can read, and that may stand for anything: ${names}.`,
-    described: 'What it means is the word of whoever described it. Compare it with all that is signed.',
+    described:
+      'What stands in quotation marks is the word of whoever runs this app, and may be wrong. Compare it with all that is signed.',
     unlimited:
       'It has no limit: all tokens of this kind that the wallet has or will ever have. Do not sign it unless you trust them entirely.',
     delegatecall:
