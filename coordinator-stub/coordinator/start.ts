@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { Code, ConnectError, type ConnectRouter, createContextValues, createRouterTransport } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
 import { decodeServerParties, encodeServerParties, type PinnedParty } from '../../participant/session/serverParties.ts'
@@ -38,6 +39,7 @@ import { createSignals } from '../signals/signals.ts'
 import { meetNeighbours } from '../storage/notifications.ts'
 import { openPGlite } from '../storage/pglite.ts'
 import { openPostgres } from '../storage/postgres.ts'
+import { hostIdentity } from '../userShares/host.ts'
 import { createTokens } from '../sessions/tokens.ts'
 import { securityHeaders, serveWebApp } from '../http/webApp.ts'
 
@@ -130,6 +132,7 @@ export async function startCoordinator(
   // Through the same doors as everybody.
   const userShares = startEngine && {
     startEngine,
+    identity: await hostIdentity(key),
     transport: createRouterTransport(options.routes, { router: options }),
   }
   const keys = parseApiKeys(settings.apiKeys ?? '', settings.apiAllowList ?? '', settings.apiAuditors ?? '')
@@ -167,6 +170,7 @@ export async function startCoordinator(
   opened.defer(() => {
     shutdown.abort(new ConnectError('the coordinator is shutting down', Code.Unavailable))
   })
+  if (userShares) log('user-shares', { pin: bytesToHex(userShares.identity.public.signingKey) })
   log('listening', { url, grpcUrl, serverParties: parties.length })
   const running = opened.move()
   return { url, grpcUrl, lost, [Symbol.asyncDispose]: () => running.disposeAsync() }

@@ -71,6 +71,9 @@ export const accountAnswer = z
 
 export const accountsAnswer = z.strictObject({ accounts: z.array(accountAnswer) })
 
+/** Ed25519, by the key that the user has pinned (docs/OPERATIONS.md). */
+const hostSignature = hex(64)
+
 export const userShareAnswer = z
   .strictObject({
     session_id: id,
@@ -78,12 +81,18 @@ export const userShareAnswer = z
     wallet_id: id,
     public_key: hex(33),
     user_share: z.string().describe('an age file in its text form, for the recipient; the coordinator keeps none'),
+    host_signature: hostSignature.describe('the coordinator has made this share for this recipient'),
     confirmation: z.string().describe('to be given back by confirm-user-share once the share is stored'),
   })
   .meta({ id: 'UserShare' })
 
 export const userShareKeyAnswer = z
-  .strictObject({ key_id: id, recipient: z.string().describe('of age'), expires_at_ms: milliseconds })
+  .strictObject({
+    key_id: id,
+    recipient: z.string().describe('of age'),
+    expires_at_ms: milliseconds,
+    host_signature: hostSignature.describe('the key is of the coordinator'),
+  })
   .meta({ id: 'UserShareKey' })
 
 export const signedAnswer = z

@@ -107,7 +107,8 @@ export const operations = {
     operationId: 'publishUserShareKey',
     tag: 'user shares',
     summary: 'A key to which a user encrypts the share for one signature',
-    description: 'For one call of with-user-share to the same instance, within five minutes.',
+    description:
+      'For one call of with-user-share to the same instance, within five minutes. The user holds host_signature against the key that it has pinned before it encrypts anything.',
     status: 201,
     answer: userShareKeyAnswer,
     refusals: [501],

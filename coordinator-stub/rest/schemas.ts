@@ -89,7 +89,9 @@ export const signWithUserShareSchema = z
       .string()
       .max(longestUserShare)
       .regex(/^\s*-----BEGIN AGE ENCRYPTED FILE-----/, 'an age file in its text form')
-      .describe('what generate-user-share gave, decrypted by the user and encrypted to the recipient of key_id'),
+      .describe(
+        'an order of the user: session, hash of the proposal and what generate-user-share gave, encrypted to the recipient of key_id (docs/OPERATIONS.md)',
+      ),
     content: contentSchema.optional().describe('what the user agrees to sign; it must be what was ordered'),
     message_hash: hex(32).optional(),
   })

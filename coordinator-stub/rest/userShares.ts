@@ -6,8 +6,10 @@ import { CoordinatorService, SessionKind } from '../../proto/gen/coordinator_pb.
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { type CoordinatorCode, type FailureKind, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
+import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import { decodeRoster } from '../../tss-wasm/identity/roster.ts'
+import { vouchForKey, vouchForShare } from '../../tss-wasm/identity/shareHost.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Engine } from '../../tss-wasm/worker/api.ts'
@@ -30,6 +32,8 @@ import { signatureForms } from './signatureForms.ts'
 export interface UserShareHost {
   /** To this coordinator. */
   readonly transport: Transport
+  /** What users pin of us: it signs what we give out to them. */
+  readonly identity: Identity
   readonly startEngine: () => Engine
 }
 
@@ -101,12 +105,14 @@ export function userShareRoutes(services: Services, database: Database, host: Us
       const { publicKey, userShare, confirmation } = await working(call, order, as, (ports, where, signal) =>
         makeUserShare(ports, where, { recipient, walletName: wallet_name }, signal),
       )
+      const given = { session: hexToBytes(session_id), publicKey, recipient, file: userShare }
       return ok({
         session_id,
         seat,
         wallet_id: walletIdOf(publicKey),
         public_key: bytesToHex(publicKey),
         user_share: userShare,
+        host_signature: bytesToHex(await vouchForShare(given, present().identity)),
         confirmation: bytesToHex(confirmation),
       })
     },
@@ -131,9 +137,10 @@ export function userShareRoutes(services: Services, database: Database, host: Us
     },
 
     async 'POST /api/v1/sign/user-share-key'(call: Call) {
-      present()
+      const { identity } = present()
       const { keyId, recipient, expiresAtMs } = await keys.publish(call.caller, now())
-      return created({ key_id: keyId, recipient, expires_at_ms: expiresAtMs })
+      const signature = await vouchForKey({ keyId: hexToBytes(keyId), recipient, expiresAtMs }, identity)
+      return created({ key_id: keyId, recipient, expires_at_ms: expiresAtMs, host_signature: bytesToHex(signature) })
     },
 
     async 'POST /api/v1/sign/with-user-share'(call: Call) {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { verifyMessage } from 'viem'
 import { createCoordinator } from '../../participant/createCoordinator.ts'
 import { memoryRuns } from '../../participant/connection/runs.ts'
 import { assembleSigned, ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
 import { createIdentity, type Identity, sealIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
+import { writeShareOrder } from '../../tss-wasm/identity/shareOrder.ts'
 import { sealWallet } from '../../tss-wasm/keyShare/seal.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { systemClock } from '../../tss-wasm/round/clock.ts'
@@ -66,6 +67,7 @@ describe('a user share that joins', () => {
 
     /** Seat 1 opens the session, the others come once it is there. */
     const sitting = (sessionId: string) => async (seat: PartyId, content: typeof milk) => {
+      const share = await shareOf(seat)
       const joinToken = await at.services.tokens.issue({ sessionId, seat }, at.clock.now + 60_000)
       const ports = {
         coordinator: createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() }),
@@ -77,7 +79,7 @@ describe('a user share that joins', () => {
       return signWithUserShare(
         ports,
         ordered,
-        await shareOf(seat),
+        writeShareOrder({ session: hexToBytes(sessionId), proposal: { kind: 'sign', publicKey, content } }, share),
         { publicKey, content },
         new AbortController().signal,
       )

@@ -5,10 +5,13 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { Code } from '@connectrpc/connect'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { verifyMessage } from 'viem'
 import { publicKeyToAddress } from 'viem/accounts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { type CallKey, mustBeGiven, mustBeVouched } from '../../tss-wasm/identity/shareHost.ts'
+import { writeShareOrder } from '../../tss-wasm/identity/shareOrder.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import type { Engine } from '../../tss-wasm/worker/api.ts'
 import { encodeServerParties } from '../../participant/session/serverParties.ts'
@@ -55,6 +58,21 @@ async function closed(recipient: string, bytes: Uint8Array): Promise<string> {
   const encrypter = new Encrypter()
   encrypter.addRecipient(recipient)
   return armor.encode(await encrypter.encrypt(bytes))
+}
+
+/** What a user is told to pin: the coordinator's log says it at the start. */
+async function pinIn(folder: string): Promise<Uint8Array> {
+  const log = await readFile(join(folder, 'coordinator.log'), 'utf8')
+  return hexToBytes(/"event":"user-shares","pin":"([0-9a-f]{64})"/.exec(log)?.[1] ?? '')
+}
+
+function callKeyOf(key: Json): CallKey {
+  const { key_id, recipient, expires_at_ms } = key as { key_id: string; recipient: string; expires_at_ms: number }
+  return { keyId: hexToBytes(key_id), recipient, expiresAtMs: expires_at_ms }
+}
+
+function signatureOf(answer: Json): Uint8Array {
+  return hexToBytes(answer['host_signature'] as string)
 }
 
 /** Every file below, as one. */
@@ -112,6 +130,16 @@ for (const [name, databaseUrl] of tested) {
 
       const made = await post(make, ask)
       const publicKey = made['public_key'] as string
+      const pinned = await pinIn(folder.path)
+      const given = {
+        session: hexToBytes(session_id),
+        publicKey: hexToBytes(publicKey),
+        recipient: ask.recipient,
+        file: made['user_share'] as string,
+      }
+      await mustBeGiven(given, signatureOf(made), pinned)
+      const backend = await identityToRecipient(await generateX25519Identity())
+      await assert.rejects(mustBeGiven({ ...given, recipient: backend }, signatureOf(made), pinned), ProtocolAbort)
       const path = `/api/v1/mpc/sessions/${session_id}`
       assert.equal(
         (await call('GET', path)).json['status'],
@@ -141,8 +169,22 @@ for (const [name, databaseUrl] of tested) {
       const content = { type: 'ethereum-message', message: Buffer.from(text).toString('base64') }
       const wanted = { account_id: account['account_id'], content, participants: ['alice', 'server-2'] }
       const signing = await post('/api/v1/mpc/sign', wanted)
-      const { key_id, recipient } = await post('/api/v1/sign/user-share-key')
-      const user_share = await closed(recipient as string, plain)
+      const orderOf = (session: unknown, message: string, share = plain) =>
+        writeShareOrder(
+          {
+            session: hexToBytes(session as string),
+            proposal: {
+              kind: 'sign',
+              publicKey: hexToBytes(publicKey),
+              content: { type: 'ethereum-message', message: utf8ToBytes(message) },
+            },
+          },
+          share,
+        )
+      const key = await post('/api/v1/sign/user-share-key')
+      const { key_id, recipient } = key
+      await mustBeVouched(callKeyOf(key), signatureOf(key), pinned, Date.now())
+      const user_share = await closed(recipient as string, orderOf(signing['session_id'], text))
       const { alice } = signing['join_tokens'] as Record<string, string>
       const use = { session_id: signing['session_id'], join_token: alice, key_id, user_share, content }
       const gin = { type: 'ethereum-message', message: Buffer.from('gin').toString('base64') }
@@ -159,11 +201,27 @@ for (const [name, databaseUrl] of tested) {
       const token = (next['join_tokens'] as Record<string, string>)['alice']
       const other = { ...use, session_id: next['session_id'], join_token: token }
       await refusedWith(call('POST', signWith, other), 404, /each serves once/)
-      const sent = async (bytes: Uint8Array) => {
+      const sent = async (share: Uint8Array, bytes: Uint8Array = orderOf(next['session_id'], text, share)) => {
         const key = await post('/api/v1/sign/user-share-key')
         const file = await closed(key['recipient'] as string, bytes)
         return call('POST', signWith, { ...other, key_id: key['key_id'], user_share: file })
       }
+      // A back-end that only passes it on: ordered is gin, and the user's order, good for one pint of milk, comes with it.
+      const pub = await post('/api/v1/mpc/sign', { ...wanted, content: gin })
+      const swapped = await post('/api/v1/sign/user-share-key')
+      const forMilk = await closed(swapped['recipient'] as string, orderOf(next['session_id'], text))
+      const { alice: pubToken } = pub['join_tokens'] as Record<string, string>
+      const forGin = {
+        ...{ session_id: pub['session_id'], join_token: pubToken, content: gin },
+        ...{ key_id: swapped['key_id'], user_share: forMilk },
+      }
+      await refusedWith(call('POST', signWith, forGin), 400, /user_share: it was sent for another session/)
+      await refusedWith(
+        sent(plain, orderOf(next['session_id'], 'gin')),
+        400,
+        /user_share: it was sent to sign something/,
+      )
+      await refusedWith(sent(plain, plain), 400, /it does not say what it is for; send it in an order of version 1/)
       await refusedWith(sent(plain.slice(0, -1)), 400, /user_share: it is damaged: bytes are cut short/)
       await refusedWith(sent(new Uint8Array(300)), 400, /user_share: it is no user share/)
       const flipped = plain.with(25, (plain[25] ?? 0) ^ 1)

@@ -12,6 +12,7 @@ import { ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { createIdentity, sealIdentity } from '../../tss-wasm/identity/identity.ts'
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import { identityAt, sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import { readShareOrder } from '../../tss-wasm/identity/shareOrder.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Engine, Signatures } from '../../tss-wasm/worker/api.ts'
@@ -107,7 +108,7 @@ export async function makeUserShare(
 /**
  * Signs, with a share that its holder sent for this one signature, the content that came with it. Opens the ordered session
  * or joins it, whichever the seat is for.
- * @param plain as `writeUserShare` made it; overwritten
+ * @param plain the user's order, which names this session and this content; overwritten
  * @throws ProtocolAbort; the others have been told why
  */
 export async function signWithUserShare(
@@ -119,11 +120,12 @@ export async function signWithUserShare(
 ): Promise<Signatures> {
   const { coordinator, startEngine } = ports
   const { ticket, threshold, participants, mySeat } = ordered
-  const share = await readUserShare(plain)
-  const { roster: makers, identity, sealedShare, key } = share
   const { publicKey, content } = wanted
-  mustFit(share, ordered, publicKey)
   const proposal = { kind: 'sign', publicKey, content } as const
+  const session = hexToBytes(ticket.sessionId)
+  const share = await readUserShare(readShareOrder(plain, { session, proposal }))
+  const { roster: makers, identity, sealedShare, key } = share
+  mustFit(share, ordered, publicKey)
   using engines = endingWith(signal)
   const sign: SignRun<Signatures> = (roster, channel) =>
     engines
@@ -137,8 +139,8 @@ export async function signWithUserShare(
   if (participants[0]?.seat === (mySeat as number)) {
     const others = participants.slice(1).map((each) => madeWith(each, share))
     const parties = makers.seats.length
-    const session: NewSession = { identity, proposal, threshold, parties, mySeat, others, ordered: ticket }
-    return await seated(signal, coordinator.create(session), async (seat) => {
+    const asking: NewSession = { identity, proposal, threshold, parties, mySeat, others, ordered: ticket }
+    return await seated(signal, coordinator.create(asking), async (seat) => {
       await seat.markReady()
       const signature = await askAndSign<Signatures>(seat, {
         threshold,
@@ -150,7 +152,7 @@ export async function signWithUserShare(
     })
   }
   const seen = await coordinator.look(ticket)
-  const isWanted = sameBytes(seen.proposalBytes, encodeProposal(proposal, hexToBytes(ticket.sessionId)))
+  const isWanted = sameBytes(seen.proposalBytes, encodeProposal(proposal, session))
   const isHolder = makers.seats.some((each) => sameIdentity(each.identity, seen.creator))
   if (!isWanted || !isHolder) {
     const refusal = refused('not-a-holder', 'asked to sign something else, or by somebody without a share')

@@ -18,6 +18,8 @@ export type Domain =
   | 'handover-confirmation'
   | 'handover-withdrawal'
   | 'retired'
+  | 'call-key'
+  | 'given-share'
 
 export const signatureLength = 64
 

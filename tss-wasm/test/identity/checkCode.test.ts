@@ -45,7 +45,10 @@ describe('the check code', () => {
       await verifiedCheckCode(other.roster, await opened(other)),
       await verifiedCheckCode(friends.roster, openings),
     )
-    await assert.rejects(verifiedCheckCode(other.roster, openings), fails(/opening is signed by its party: party 1/, []))
+    await assert.rejects(
+      verifiedCheckCode(other.roster, openings),
+      fails(/opening is signed by its party: party 1/, []),
+    )
   })
 
   it('names who opens something else than it has committed to', async () => {
@@ -74,7 +77,10 @@ describe('the check code', () => {
   it('and its commitments are computed as the specification says', () => {
     const session = new Uint8Array(16)
     const nonces = [one, two, three].map(codeNonceOf)
-    assert.equal(bytesToHex(codeCommitment(session, two, codeNonceOf(two))), '126c8491ef9b012e33a08cbe51575dc4f41fc47fc88589ef36ce6c400574f1f1')
+    assert.equal(
+      bytesToHex(codeCommitment(session, two, codeNonceOf(two))),
+      '126c8491ef9b012e33a08cbe51575dc4f41fc47fc88589ef36ce6c400574f1f1',
+    )
     assert.equal(checkCode(new Uint8Array(32).fill(0xab), nonces), '5024 7399 0249')
   })
 })
