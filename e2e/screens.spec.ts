@@ -21,9 +21,10 @@ import {
   signNow,
 } from './steps.ts'
 import { testPage } from './testPages.ts'
+import { fingertip, hardToTouch } from './touch.ts'
 
 // Every screen, on in-memory doubles (web/test/screens.tsx), in both themes and every language, on a desk and on a phone: nothing for axe to
-// find, nothing wider than the window, nothing in the console. SCREENSHOTS=<folder> keeps pictures.
+// find, nothing wider than the window, nothing in the console, nothing that a finger misses. SCREENSHOTS=<folder> keeps pictures.
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 /** On a desk in English, then on a small phone in the dark and, in turns from screen to screen, one of the other languages. */
@@ -253,6 +254,7 @@ async function inspect(
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(rules).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  if (width !== desk.width) expect(await page.evaluate(hardToTouch, fingertip)).toEqual([])
 }
 
 function address({

@@ -172,8 +172,3 @@ export async function rejectRequest(ports: Ports, { ticket }: SigningRequest): P
   })
   if (!isHeard) throw new ProtocolAbort({ kind: 'disconnected', detail: 'declining' })
 }
-
-/** For lists: requests whose time is up are not shown. */
-export function isOpen({ expiresAtMs }: SigningRequest, nowMs: number): boolean {
-  return nowMs < expiresAtMs
-}

@@ -4,7 +4,7 @@ import { useOpenedFile } from '../../state/openedFile.ts'
 import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
 import { Choice } from '../design/Choice.tsx'
-import { Field } from '../design/Field.tsx'
+import { Field, verbatim } from '../design/Field.tsx'
 import { FileField } from '../design/FileField.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { readChosen } from '../design/files.ts'
@@ -84,7 +84,7 @@ export function RestoreSource({ isOpening, onOpen }: RestoreSourceProps) {
                 {...control}
                 ref={threshold}
                 inputMode="numeric"
-                autoComplete="off"
+                {...verbatim}
                 className={`${className} max-w-32`}
               />
             )}

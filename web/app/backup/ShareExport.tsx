@@ -6,6 +6,7 @@ import { Button } from '../design/Button.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { FailureView } from '../ceremony/FailureView.tsx'
 import { download, shareFileName } from '../design/files.ts'
+import { Summary } from '../design/Summary.tsx'
 import { takePassphrase } from '../passphrase/passphrase.ts'
 import { PassphraseField } from '../passphrase/PassphraseField.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
@@ -30,7 +31,7 @@ export function ShareExport({ wallet }: { readonly wallet: WalletRecord }) {
   }
   return (
     <details className="rounded-2xl border border-line bg-surface p-5 shadow-card sm:p-6">
-      <summary className="w-fit cursor-pointer rounded font-semibold">{backup.exportTitle}</summary>
+      <Summary className="font-semibold">{backup.exportTitle}</Summary>
       <form onSubmit={(event) => void submit(event)} className="mt-4 grid gap-4" data-testid="export-share">
         <Notice tone="warn">{backup.exportText}</Notice>
         <PassphraseField

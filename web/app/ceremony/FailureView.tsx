@@ -4,6 +4,7 @@ import type { PartyView } from '../../state/ceremony.ts'
 import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
 import { ErrorIcon, InfoIcon } from '../design/icons.tsx'
+import { Summary } from '../design/Summary.tsx'
 import { failureText, isSignedByOthers, technical } from './failureTexts.ts'
 import { partyName } from './partyName.ts'
 import { useTexts } from '../texts/useTexts.tsx'
@@ -37,7 +38,7 @@ export function FailureView({ failure, kind, during, mayBeSigned, parties = [], 
           <p className="font-medium">{text.money}</p>
           <p>{text.now}</p>
           <details className="text-sm text-muted">
-            <summary className="w-fit cursor-pointer rounded py-1">{app.technical}</summary>
+            <Summary>{app.technical}</Summary>
             <code className="mt-1 block font-mono">{technical(failure)}</code>
           </details>
           {onRetry !== undefined && (

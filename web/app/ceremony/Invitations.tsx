@@ -9,6 +9,7 @@ import { CopyButton } from '../design/CopyButton.tsx'
 import { PersonIcon } from '../design/icons.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { QrCode } from '../design/QrCode.tsx'
+import { Summary } from '../design/Summary.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 interface InvitationsProps {
@@ -70,7 +71,7 @@ function Invited({ invitation: { seat, label, link, expiresAtMs }, party }: Invi
       </div>
       {!isHere && (
         <details>
-          <summary className="w-fit cursor-pointer rounded py-1 text-sm text-muted">{texts.show}</summary>
+          <Summary className="text-sm text-muted">{texts.show}</Summary>
           <QrCode text={link} label={texts.qr(label)} className="mt-2 w-full max-w-80" />
         </details>
       )}

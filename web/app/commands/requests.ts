@@ -1,5 +1,4 @@
 import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
-import { isOpen, keepWatchingRequests, rejectRequest } from '../../jobs/requests.ts'
 import { failureOf } from '../../jobs/failing.ts'
 import type { WalletSeat } from '../../platform/shareStore.ts'
 import { useContact } from '../../state/contact.ts'
@@ -7,7 +6,10 @@ import { addRequest, dropRequest, useRequests } from '../../state/requests.ts'
 import { useWallets } from '../../state/wallets.ts'
 import type { CommandPorts, Commands } from './commands.ts'
 import type { Chronicle } from './history.ts'
+import { loaded } from './loaded.ts'
 import { outcomeOf, reportBug } from './outcome.ts'
+
+const jobs = () => loaded(import('../../jobs/requests.ts'), 'requests')
 
 type Requests = Pick<Commands, 'watchRequests' | 'reject' | 'refreshRequests'>
 
@@ -33,10 +35,17 @@ export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'reject
         wallets.status === 'ready' && wallets.records.some(({ seats, mySeat }) => hasOthers(seats, mySeat))
       watching.abort(new ProtocolAbort({ kind: 'cancelled' }))
       watching = new AbortController()
-      if (hasPeople) await keepWatchingRequests(ports, listener, trouble, watching.signal)
+      const { signal } = watching
+      if (!hasPeople) return
+      const job = await outcomeOf(jobs())
+      if (job.ok) await job.value.keepWatchingRequests(ports, listener, trouble, signal)
     },
     async reject(request) {
-      const told = await outcomeOf(rejectRequest(ports, request).then(() => undefined))
+      const told = await outcomeOf(
+        jobs()
+          .then(({ rejectRequest }) => rejectRequest(ports, request))
+          .then(() => undefined),
+      )
       if (!told.ok) return told
       await chronicle.rejected(request)
       dropRequest(request)
@@ -44,7 +53,8 @@ export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'reject
     },
     async refreshRequests() {
       for (const request of useRequests.getState().open) {
-        const seen = isOpen(request, ports.now()) ? await outcomeOf(ports.coordinator.look(request.ticket)) : undefined
+        const seen =
+          ports.now() < request.expiresAtMs ? await outcomeOf(ports.coordinator.look(request.ticket)) : undefined
         const isGone = seen === undefined || (seen.ok ? seen.value.isOver : seen.failure.kind === 'refused')
         if (isGone) dropRequest(request)
       }

@@ -70,8 +70,12 @@ export function running({ now }: Pick<Ports, 'now'>, afterwards: Afterwards): Ru
 /** A second ceremony does not start; its passphrase is overwritten all the same. */
 export function isBusy(unlocking: Unlocking): boolean {
   if (!isRunning(useCeremony.getState().current)) return false
-  if ('passphrase' in unlocking) unlocking.passphrase.fill(0)
+  forget(unlocking)
   return true
+}
+
+export function forget(unlocking: Unlocking): void {
+  if ('passphrase' in unlocking) unlocking.passphrase.fill(0)
 }
 
 export function newcomer(seat: number, party: Pick<PartyView, 'name' | 'isPerson'>): PartyView {

@@ -1,10 +1,10 @@
 import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
-import { answerRequest } from '../../jobs/requests.ts'
-import { signContent } from '../../jobs/signContent.ts'
+import type { Unlocking } from '../../jobs/unlock.ts'
 import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
 import { dropRequest } from '../../state/requests.ts'
 import type { CommandPorts, Commands } from './commands.ts'
-import { type BegunCeremony, isBusy, newcomer, type Running } from './running.ts'
+import { loaded } from './loaded.ts'
+import { type BegunCeremony, forget, isBusy, newcomer, type Running } from './running.ts'
 
 /** How long people have to approve. */
 const day = 24 * 3600
@@ -16,6 +16,7 @@ export function signing(ports: CommandPorts, { run }: Running): Pick<Commands, '
       if (isBusy(unlocking)) return
       const lifeSeconds = coSigners.some(({ serverParty }) => serverParty === undefined) ? day : 0
       await run(begun(wallet, order, coSigners), async (watch, signal) => {
+        const { signContent } = await whole(import('../../jobs/signContent.ts'), unlocking)
         const signed = await signContent(
           ports,
           { wallet, ...order, coSigners, lifeSeconds, ...unlocking },
@@ -31,11 +32,22 @@ export function signing(ports: CommandPorts, { run }: Running): Pick<Commands, '
       const askedBy = { label: from.label, sessionId: ticket.sessionId }
       const asking = wallet.seats.filter(({ seat }) => seat === from.seat)
       await run({ ...begun(wallet, order, asking), askedBy }, async (watch, signal) => {
+        const { answerRequest } = await whole(import('../../jobs/requests.ts'), unlocking)
         const signed = await answerRequest(ports, { request, ...unlocking }, watch, signal)
         dropRequest(request)
         return { type: 'signed', signed }
       })
     },
+  }
+}
+
+/** The job, which overwrites what it is given; without it, that is done here. */
+async function whole<T>(job: Promise<T>, unlocking: Unlocking): Promise<T> {
+  try {
+    return await loaded(job, 'signing')
+  } catch (error) {
+    forget(unlocking)
+    throw error
   }
 }
 

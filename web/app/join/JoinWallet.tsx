@@ -6,7 +6,7 @@ import { nothingJoining, useJoining } from '../../state/joining.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { Button } from '../design/Button.tsx'
 import { Card, Fact, Facts } from '../design/Card.tsx'
-import { Field } from '../design/Field.tsx'
+import { Field, verbatim } from '../design/Field.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { FailureView } from '../ceremony/FailureView.tsx'
 import { NewPassphraseFields, useNewPassphrase } from '../passphrase/NewPassphrase.tsx'
@@ -96,10 +96,9 @@ function Paste({ onText }: { readonly onText: (text: string) => void }) {
             {({ className, ...control }) => (
               <textarea
                 {...control}
-                className={`${className} font-mono text-sm`}
+                className={`${className} font-mono`}
                 rows={4}
-                spellCheck={false}
-                autoComplete="off"
+                {...verbatim}
                 value={text}
                 onChange={({ target }) => {
                   setText(target.value)

@@ -1,5 +1,5 @@
 import { useState, type RefObject } from 'react'
-import { Field } from '../design/Field.tsx'
+import { Field, verbatim } from '../design/Field.tsx'
 import { Button } from '../design/Button.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -27,10 +27,9 @@ export function PassphraseField({ label, hint, error, field, account, autoComple
             {...control}
             ref={field}
             type={shown ? 'text' : 'password'}
+            {...verbatim}
             autoComplete={autoComplete}
-            autoCapitalize="off"
-            autoCorrect="off"
-            spellCheck={false}
+            enterKeyHint={autoComplete === 'current-password' ? 'go' : 'done'}
             maxLength={1000}
             className={`${control.className} flex-1`}
             onInput={(event) => onInput?.(event.currentTarget.value)}

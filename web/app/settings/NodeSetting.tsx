@@ -6,7 +6,7 @@ import { toast } from '../../state/toasts.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
-import { Field } from '../design/Field.tsx'
+import { Field, verbatim } from '../design/Field.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 /** The nodes that signed transactions can be sent to, among those that whoever serves this app allows; hidden without any. */
@@ -71,8 +71,7 @@ function Address({ label, hint, typed, setTyped, isWrong }: AddressProps) {
             {...control}
             type="url"
             inputMode="url"
-            autoComplete="off"
-            spellCheck={false}
+            {...verbatim}
             maxLength={1000}
             value={typed}
             onChange={({ target }) => {

@@ -12,8 +12,10 @@ import { Boundary } from './Boundary.tsx'
 import { AppCode } from './AppCode.tsx'
 import { Connection } from './Connection.tsx'
 import { useFocusKept, useFocusOnNavigation } from '../design/focus.ts'
+import { useKeyboard } from '../design/keyboard.ts'
 import { Locked, useIdleLock } from './IdleLock.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
+import { paint } from '../../boot/theme.ts'
 import { hrefs, parseRoute, useFragment, type Route } from '../route.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { useTexts } from '../texts/useTexts.tsx'
@@ -40,8 +42,9 @@ export function App() {
   useTheme()
   useLeaveWarning()
   const [isLocked, unlock] = useIdleLock()
+  const keyboard = useKeyboard()
   return (
-    <div className="flex min-h-dvh flex-col">
+    <div className="flex min-h-dvh flex-col" style={{ paddingBottom: keyboard }}>
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:z-20 focus:m-2 focus:rounded-lg focus:bg-surface focus:px-4 focus:py-2"
@@ -60,7 +63,7 @@ export function App() {
         id="main"
         ref={main}
         tabIndex={-1}
-        className="mx-auto w-full max-w-3xl flex-1 px-4 pt-6 pb-20 sm:px-6 sm:pt-10 print:max-w-none print:p-0"
+        className="mx-auto w-full max-w-3xl flex-1 px-page pt-6 pb-page sm:pt-10 print:max-w-none print:p-0"
       >
         <Suspense fallback={<p className="text-muted">{texts.app.loading}</p>}>
           {!isSecureContext ? (
@@ -74,7 +77,7 @@ export function App() {
           )}
         </Suspense>
       </main>
-      <Toasts />
+      <Toasts above={keyboard} />
     </div>
   )
 }
@@ -192,9 +195,12 @@ function Header({ screen }: { readonly screen: Route['screen'] }) {
     </a>
   )
   return (
-    <header className="border-b border-line bg-surface print:hidden">
-      <div className="mx-auto flex w-full max-w-3xl items-center gap-2 px-4 py-2 sm:px-6">
-        <a href={hrefs.wallets} className="flex min-h-11 items-center gap-2.5 rounded-lg pr-2 text-lg font-semibold">
+    <header className="border-b border-line bg-surface pt-notch print:hidden">
+      <div className="mx-auto flex w-full max-w-3xl items-center gap-2 px-page pb-2">
+        <a
+          href={hrefs.wallets}
+          className="flex min-h-11 min-w-11 items-center gap-2.5 rounded-lg pr-2 text-lg font-semibold"
+        >
           <Logo />
           {/* On a phone the links need the room when there are three of them. */}
           <span className={showsRequests ? 'max-sm:sr-only' : ''}>{app.name}</span>
@@ -223,7 +229,7 @@ function CeremonyBanner({ route }: { readonly route: Route }) {
   const href = current.walletId === undefined ? hrefs.create : hrefs.sign(current.walletId)
   return (
     <aside aria-label={app.ceremony} className="bg-accent-soft print:hidden">
-      <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2 text-sm sm:px-6">
+      <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center gap-x-4 gap-y-1 px-page py-2 text-sm">
         <span className="flex-1">
           {isRunning(current) ? app.running(current.walletName) : app.ended(current.walletName)}
         </span>
@@ -251,7 +257,7 @@ function useTheme(): void {
     const system = matchMedia('(prefers-color-scheme: dark)')
     const apply = () => {
       const dark = theme === 'dark' || (theme === 'system' && system.matches)
-      document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'
+      paint(document, dark ? 'dark' : 'light')
     }
     apply()
     system.addEventListener('change', apply)

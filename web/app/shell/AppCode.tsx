@@ -12,7 +12,7 @@ export function AppCode() {
   const status = useAppCode((state) => state.status)
   if (status === undefined || status.server.state === 'same' || status.server.state === 'unknown') return null
   return (
-    <div className="mx-auto w-full max-w-3xl px-4 pt-4 sm:px-6 print:hidden" data-testid="app-code">
+    <div className="mx-auto w-full max-w-3xl px-page pt-4 print:hidden" data-testid="app-code">
       {status.server.state === 'differs' ? (
         <Differs files={status.server.files} />
       ) : (

@@ -28,7 +28,7 @@ export function Connection() {
     <div role="status" data-testid="connection" className="print:hidden">
       {news !== undefined && (
         <div className="bg-warn-soft">
-          <p className="mx-auto flex w-full max-w-3xl items-center gap-2.5 px-4 py-2.5 text-sm sm:px-6">
+          <p className="mx-auto flex w-full max-w-3xl items-center gap-2.5 px-page py-2.5 text-sm">
             <OfflineIcon className="size-5 text-warn" />
             <span>
               <strong className="font-semibold">{news[0]}</strong> {news[1]}

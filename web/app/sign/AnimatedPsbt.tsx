@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import { psbtFrames } from '../../../tss-wasm/content/ur/psbtUr.ts'
 import { QrCode } from '../design/QrCode.tsx'
+import { Summary } from '../design/Summary.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 /** Slow enough for a camera that takes a few pictures a second. */
@@ -17,7 +18,7 @@ export function AnimatedPsbt({ psbt }: { readonly psbt: Uint8Array }) {
         setOpen(currentTarget.open)
       }}
     >
-      <summary className="w-fit cursor-pointer rounded py-1 text-sm text-muted">{signed.showAnimated}</summary>
+      <Summary className="text-sm text-muted">{signed.showAnimated}</Summary>
       {isOpen && <Frames psbt={psbt} />}
     </details>
   )

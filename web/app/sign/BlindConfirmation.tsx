@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import type { SigningContent } from '../../../tss-wasm/content/content.ts'
 import { Card } from '../design/Card.tsx'
-import { Field } from '../design/Field.tsx'
+import { Field, verbatim } from '../design/Field.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 interface BlindConfirmation {
@@ -21,8 +21,7 @@ export function useBlindConfirmation({ type }: SigningContent): BlindConfirmatio
         {(control) => (
           <input
             {...control}
-            autoComplete="off"
-            spellCheck={false}
+            {...verbatim}
             value={typed}
             onChange={({ target }) => {
               setTyped(target.value)

@@ -8,7 +8,7 @@ import { networks } from '../../../tss-wasm/content/networks.ts'
 import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
 import { Choice } from '../design/Choice.tsx'
-import { Field } from '../design/Field.tsx'
+import { Field, verbatim } from '../design/Field.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { TransactionInputs } from './TransactionInputs.tsx'
 import { PsbtInput } from './PsbtInput.tsx'
@@ -138,9 +138,9 @@ export function ContentForm({ wallet: { publicKey }, draft, onChange, onOrder }:
               {({ className, ...control }) => (
                 <textarea
                   {...control}
-                  className={`${className} font-mono text-sm`}
+                  className={`${className} font-mono`}
                   rows={6}
-                  spellCheck={false}
+                  {...verbatim}
                   value={draft.pasted}
                   onChange={({ target }) => {
                     onChange({ ...draft, pasted: target.value })
@@ -180,9 +180,9 @@ export function ContentForm({ wallet: { publicKey }, draft, onChange, onOrder }:
               {({ className, ...control }) => (
                 <textarea
                   {...control}
-                  className={`${className} font-mono text-sm`}
+                  className={`${className} font-mono`}
                   rows={10}
-                  spellCheck={false}
+                  {...verbatim}
                   value={draft.typed}
                   onChange={({ target }) => {
                     onChange({ ...draft, typed: target.value })
@@ -209,9 +209,8 @@ export function ContentForm({ wallet: { publicKey }, draft, onChange, onOrder }:
                 {({ className, ...control }) => (
                   <input
                     {...control}
-                    className={`${className} font-mono text-sm`}
-                    autoComplete="off"
-                    spellCheck={false}
+                    className={`${className} font-mono`}
+                    {...verbatim}
                     value={draft.digest}
                     onChange={({ target }) => {
                       onChange({ ...draft, digest: target.value })

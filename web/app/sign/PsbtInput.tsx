@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 import { longestImport } from '../../../tss-wasm/content/rawPsbt.ts'
 import { collectPsbt } from '../../../tss-wasm/content/ur/psbtUr.ts'
-import { Field } from '../design/Field.tsx'
+import { Field, verbatim } from '../design/Field.tsx'
 import { QrReader } from '../design/QrReader.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -35,9 +35,9 @@ export function PsbtInput({ text, error, onChange }: PsbtInputProps) {
         {({ className, ...control }) => (
           <textarea
             {...control}
-            className={`${className} font-mono text-sm break-all`}
+            className={`${className} font-mono break-all`}
             rows={6}
-            spellCheck={false}
+            {...verbatim}
             value={text}
             onChange={({ target }) => {
               onChange(target.value)

@@ -11,6 +11,7 @@ import { Copyable } from '../design/CopyButton.tsx'
 import { DownloadButton } from '../design/DownloadButton.tsx'
 import { QrCode } from '../design/QrCode.tsx'
 import { DoneTitle } from '../design/PageTitle.tsx'
+import { Summary } from '../design/Summary.tsx'
 import { AnimatedPsbt } from './AnimatedPsbt.tsx'
 import { ContentReview } from './review/ContentReview.tsx'
 import { hrefs } from '../route.ts'
@@ -47,7 +48,7 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
         <ResultQr name={name} text={result} />
         {psbt !== undefined && <AnimatedPsbt psbt={psbt} />}
         <details className="mt-4 border-t border-line pt-3">
-          <summary className="w-fit cursor-pointer rounded py-1 text-sm text-muted">{texts.parts}</summary>
+          <Summary className="text-sm text-muted">{texts.parts}</Summary>
           {signed.signatures.map((signature, i) => (
             <Parts
               key={signature.der}
@@ -141,7 +142,7 @@ function ResultQr({ name, text }: { readonly name: string; readonly text: string
   if (text.length > longestQr) return null
   return (
     <details className="mt-4 border-t border-line pt-3">
-      <summary className="w-fit cursor-pointer rounded py-1 text-sm text-muted">{signed.showQr}</summary>
+      <Summary className="text-sm text-muted">{signed.showQr}</Summary>
       <QrCode text={text} label={signed.qr(name)} className="mt-3 size-72 max-w-full" />
     </details>
   )

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react'
 import { bitcoinAddress } from '../../../tss-wasm/content/bitcoin.ts'
 import { ethereumAddress } from '../../../tss-wasm/content/ethereum.ts'
 import { keysOf, pathText } from '../../../tss-wasm/content/keys.ts'
-import { Field } from '../design/Field.tsx'
+import { Field, verbatim } from '../design/Field.tsx'
 import { shortAddress } from '../texts/shortAddress.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -55,9 +55,8 @@ export function SignerChoice({ publicKey, path, isBitcoin = false, error, onChan
           {({ className, ...control }) => (
             <input
               {...control}
-              className={`${className} font-mono text-sm`}
-              autoComplete="off"
-              spellCheck={false}
+              className={`${className} font-mono`}
+              {...verbatim}
               value={path}
               onChange={({ target }) => {
                 onChange(target.value)

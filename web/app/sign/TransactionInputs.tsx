@@ -1,7 +1,7 @@
 import { useState, type ComponentProps } from 'react'
 import { networkOf, networks } from '../../../tss-wasm/content/networks.ts'
 import { networkName } from './chains.ts'
-import { Field } from '../design/Field.tsx'
+import { Field, verbatim } from '../design/Field.tsx'
 import { fieldsOfUri, type FieldErrors, type TransactionFields } from './transactionForm.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -21,8 +21,7 @@ export function TransactionInputs({ fields, errors, onChange }: TransactionInput
           {...control}
           {...rest}
           className={`${className} ${rest.className ?? ''}`}
-          autoComplete="off"
-          spellCheck={false}
+          {...verbatim}
           value={fields[name]}
           onChange={({ target }) => {
             const pasted = name === 'to' ? fieldsOfUri(target.value) : {}
@@ -37,14 +36,14 @@ export function TransactionInputs({ fields, errors, onChange }: TransactionInput
   return (
     <>
       <NetworkChoice fields={fields} errors={errors} onChange={onChange} />
-      {input('to', sign.to, sign.toHint, { className: 'font-mono text-sm' })}
+      {input('to', sign.to, sign.toHint, { className: 'font-mono' })}
       <div className="grid gap-5 sm:grid-cols-2">
         {input('value', coin === undefined ? sign.valueUnknown : sign.value(coin), undefined, decimal)}
         {input('nonce', sign.nonce, sign.nonceHint, numeric)}
         {input('maxFee', sign.maxFee, undefined, decimal)}
         {input('tip', sign.tip, undefined, decimal)}
         {input('gas', sign.gas, sign.gasHint, numeric)}
-        {input('data', sign.data, sign.dataHint, { className: 'font-mono text-sm' })}
+        {input('data', sign.data, sign.dataHint, { className: 'font-mono' })}
       </div>
     </>
   )
@@ -81,7 +80,7 @@ function NetworkChoice({ fields, errors, onChange }: TransactionInputsProps) {
             <input
               {...control}
               inputMode="numeric"
-              autoComplete="off"
+              {...verbatim}
               value={fields.chainId}
               onChange={({ target }) => {
                 onChange({ chainId: target.value })

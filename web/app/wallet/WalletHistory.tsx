@@ -6,6 +6,7 @@ import { useCommands } from '../commands/useCommands.ts'
 import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
 import { Copyable } from '../design/CopyButton.tsx'
+import { Summary } from '../design/Summary.tsx'
 import { failureText } from '../ceremony/failureTexts.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -107,7 +108,7 @@ function Details({ end }: { readonly end: HistoryEntry['end'] }) {
   if (end.type === 'rejected') return null
   return (
     <details className="mt-1 text-sm">
-      <summary className="w-fit cursor-pointer rounded py-1 text-muted">{words.details}</summary>
+      <Summary>{words.details}</Summary>
       {end.type === 'signed' ? (
         <div className="mt-1 grid gap-3">
           {end.transactionHash !== undefined && <Copyable what={signed.hash} text={end.transactionHash} />}

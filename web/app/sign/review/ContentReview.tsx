@@ -6,6 +6,7 @@ import { keyAt, pathText } from '../../../../tss-wasm/content/keys.ts'
 import { signingTasks, type SigningOrder } from '../../../../tss-wasm/content/signing.ts'
 import { Card, Fact, Facts } from '../../design/Card.tsx'
 import { Notice } from '../../design/Notice.tsx'
+import { Summary } from '../../design/Summary.tsx'
 import { useTexts } from '../../texts/useTexts.tsx'
 import { AuthorizationReview } from './AuthorizationReview.tsx'
 import { MessageReview } from './MessageReview.tsx'
@@ -84,7 +85,7 @@ function Digests({ order }: { readonly order: SigningOrder }) {
   const { content } = order
   return (
     <details className="text-sm">
-      <summary className="w-fit cursor-pointer rounded py-1 text-muted">{app.technical}</summary>
+      <Summary>{app.technical}</Summary>
       <Facts>
         {tasks.map(({ digest, key }, i) => (
           <Fact key={bytesToHex(digest)} name={tasks.length === 1 ? review.digest : review.digestOf(i + 1)}>
