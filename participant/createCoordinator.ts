@@ -11,7 +11,7 @@ import { createSession } from './session/createSession.ts'
 import { join } from './session/join.ts'
 import { lookAt } from './session/look.ts'
 import { offers } from './session/offers.ts'
-import { reportFailure } from './session/openSeat.ts'
+import { reportFailure } from './session/reportFailure.ts'
 import { settle } from './share/settle.ts'
 
 export interface CoordinatorOptions {

@@ -16,8 +16,9 @@ import type { NewSession, OfferedSeat } from './newSession.ts'
 import type { CreatorSeat } from './seat.ts'
 import { invitedIdentity, newCodeNonce, seatedIdentity, sessionBytes, verifyTermsOf } from './handshake.ts'
 import type { Connection } from '../connection/connection.ts'
-import { type OpenSeat, openSeat, type Taken } from './openSeat.ts'
+import { openSeat } from './openSeat.ts'
 import { approvalsIn, checkedSession } from './sessionParts.ts'
+import type { Taken } from './taken.ts'
 
 const never = new AbortController().signal
 
@@ -71,7 +72,7 @@ export async function createSession(
     codeNonce: code.nonce,
     creatorHandshake: creatorStatement,
   }
-  return hosting(connection, openSeat(connection, taken), { request, taken, tokens, random })
+  return hosting(connection, { request, taken, tokens, random })
 }
 
 function offeredSeats({ mySeat, others, proposal }: NewSession) {
@@ -91,8 +92,10 @@ interface Hosting {
   readonly random: RandomSource
 }
 
-function hosting(connection: Connection, seat: OpenSeat, { request, taken, tokens, random }: Hosting): CreatorSeat {
+/** The creator's seat: whoever sits in it makes the roster that the others wait for. */
+function hosting(connection: Connection, { request, taken, tokens, random }: Hosting): CreatorSeat {
   const { identity, others, proposal } = request
+  const seat = openSeat(connection, taken, publish)
   const { sessionId, headers, watch } = seat
   const invitations = new Map<PartyId, Invitation>()
   /**
@@ -100,7 +103,6 @@ function hosting(connection: Connection, seat: OpenSeat, { request, taken, token
    * else, not even with the coordinator's help.
    */
   const seated = new Map<PartyId, PublicIdentity>()
-  let proposed: Promise<Roster> | undefined
   for (const { seat: offered, pinned } of others) {
     if (pinned === undefined) invitations.set(offered, invite(offered, tokenOf(tokens, offered)))
   }
@@ -171,7 +173,7 @@ function hosting(connection: Connection, seat: OpenSeat, { request, taken, token
     const bytes = encodeRoster(roster)
     const rosterSignature = await signRoster(bytes, identity)
     // A call that a network holds back must not begin an old run again.
-    const run = seat.run + 1
+    const run = seat.run.number + 1
     const answer = await connection.persistently.call(
       (options) =>
         connection.sessions.startSession(
@@ -184,7 +186,6 @@ function hosting(connection: Connection, seat: OpenSeat, { request, taken, token
     return roster
   }
 
-  const propose = () => (proposed ??= publish())
   const creator = {
     invitations,
     async revoke(target: PartyId): Promise<Invitation> {
@@ -202,10 +203,9 @@ function hosting(connection: Connection, seat: OpenSeat, { request, taken, token
       watch.learn(answer.session)
       return fresh
     },
-    propose,
-    agreed: propose,
+    propose: () => seat.agreed(),
     async start(): Promise<Roster> {
-      const roster = proposal.kind === 'keygen' ? await propose() : undefined
+      const roster = proposal.kind === 'keygen' ? await seat.agreed() : undefined
       const now = await watch.until(({ participants }) =>
         participants.every(({ state }) => state === ParticipantState.READY),
       )

@@ -8,9 +8,11 @@ import type { Connection } from '../connection/connection.ts'
 import { asAbort } from '../connection/failures.ts'
 import type { Glimpse } from './glimpse.ts'
 import { mustBeAsSeen, newCodeNonce, sessionBytes } from './handshake.ts'
-import { openSeat, reportFailure } from './openSeat.ts'
+import { openSeat } from './openSeat.ts'
+import { reportFailure } from './reportFailure.ts'
 import type { Seat } from './seat.ts'
 import { checkedSession } from './sessionParts.ts'
+import { verifiedRoster } from './verifiedRoster.ts'
 
 export interface Joining {
   readonly identity: Identity
@@ -64,6 +66,11 @@ export async function join(
     await reportFailure(connection, { sessionId, headers }, asAbort(error).failure)
     throw error
   }
-  const taken = { session, me, identity, joinToken, proposal, proposalBytes, creator, terms }
-  return openSeat(connection, { ...taken, codeNonce: code.nonce, creatorHandshake: seen.handshake })
+  const stated = { terms, codeNonce: code.nonce, creatorHandshake: seen.handshake }
+  const taken = { session, me, identity, joinToken, proposal, proposalBytes, creator, ...stated }
+  return openSeat(connection, taken, async (seat) => {
+    const roster = await verifiedRoster(taken, await seat.watch.until((now) => now.roster.length > 0))
+    await seat.enter(roster)
+    return roster
+  })
 }

@@ -1,0 +1,21 @@
+import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import type { Roster } from '../../tss-wasm/identity/roster.ts'
+import type { Channel } from '../../tss-wasm/round/channel.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
+
+/** A run of the protocol in a session, as a seat in it has it. */
+export interface Run {
+  /** By the coordinator's count; 0: none has started yet. */
+  readonly number: number
+  /** undefined before the first. */
+  readonly roster: Roster | undefined
+  readonly channel: Channel
+  /** Another run was started: whatever waits in this one ends. */
+  supersede(): void
+}
+
+/** Why a run has ended in which another one takes its place: only the creator of the session starts one. */
+export function supersededBy(creatorSeat: number): ProtocolAbort {
+  const peer = creatorSeat as PartyId
+  return new ProtocolAbort({ kind: 'peer-gave-up', peer, why: 'superseded', detail: 'a new run was started' })
+}

@@ -1,0 +1,28 @@
+import { sameBytes } from '../../tss-wasm/bytes.ts'
+import { misbehaviour } from '../../tss-wasm/failure.ts'
+import { type Roster, verifyRoster } from '../../tss-wasm/identity/roster.ts'
+import type { Session } from '../../proto/gen/coordinator_pb.js'
+import { mustBeSameHandshake, statementIn, verifyTermsOf } from './handshake.ts'
+import { agreedIn, type Taken } from './taken.ts'
+
+/**
+ * The roster that a session shows, signed by its creator, with the hand-shake of everybody in it held against ours.
+ * @throws ProtocolAbort
+ */
+export async function verifiedRoster(taken: Taken, now: Session): Promise<Roster> {
+  const { me, identity, terms, creatorHandshake } = taken
+  const verified = await verifyRoster(now.roster, now.rosterSignature, {
+    ...agreedIn(taken),
+    me,
+    identity: identity.public,
+    ...(terms.kind === 'keygen' && { codeCommitment: terms.codeCommitment }),
+  })
+  mustBeSameHandshake(statementIn(now, verified.creator), creatorHandshake)
+  for (const each of verified.seats) {
+    if (each.seat === me) continue
+    const { codeCommitment } = await verifyTermsOf(now, each, terms)
+    if (!sameBytes(each.codeCommitment ?? new Uint8Array(), codeCommitment))
+      throw misbehaviour([], 'roster has the commitments that were stated', `party ${each.seat}`)
+  }
+  return verified
+}
