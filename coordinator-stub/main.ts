@@ -106,7 +106,7 @@ function setting(name: string): string | undefined {
 function tlsFiles() {
   const [cert, key, clientCa] = [setting('TLS_CERT'), setting('TLS_KEY'), setting('TLS_CLIENT_CA')]
   if (cert === undefined && key === undefined) return undefined
-  if (cert === undefined || key === undefined) throw new Error('TLS_CERT and TLS_KEY are set together')
+  if (cert === undefined || key === undefined) throw new Error('TLS_CERT and TLS_KEY must be set together')
   return { cert, key, clientCa }
 }
 

@@ -19,7 +19,7 @@ const usage = `A Quorate server party: holds a share of each wallet it helps to 
   --cert      PEM: our certificate and --key, where the coordinator asks for one (its TLS_CLIENT_CA)
   --identity  print the public identity, as the coordinator's --parties file lists it, and end
   CRYPTO_MASTER_KEY  64 hex digits; without it one is made and kept in the data folder
-  QUORATE_ENV        "production": does not start without CRYPTO_MASTER_KEY, or with one that is no random value
+  QUORATE_ENV        "production": does not start without CRYPTO_MASTER_KEY, or with one that is not a random value
 `
 
 const { values } = parseArgs({ options: partyOptions })

@@ -78,7 +78,7 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
     activate: (walletId) =>
       inTurn(async () => {
         const known = await record(walletId)
-        if (known === undefined) throw new Error('there is no such wallet to activate')
+        if (known === undefined) throw new Error('no such wallet to activate')
         if (known.state === 'pending')
           await writeDurably(recordFile(walletId), encodeRecord({ ...known, state: 'active' }))
       }),

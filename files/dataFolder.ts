@@ -124,8 +124,7 @@ export async function writeDurably(path: string, content: Uint8Array): Promise<v
   }
   await rename(beside, path)
   await syncFolder(dirname(path))
-  if (!Buffer.from(content).equals(await readFile(path)))
-    throw new Error(`${path} does not read back as it was written`)
+  if (!Buffer.from(content).equals(await readFile(path))) throw new Error(`${path} does not read back as written`)
 }
 
 /** Makes names in a folder durable. Windows cannot open folders and does not need it. */

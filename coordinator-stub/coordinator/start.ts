@@ -77,7 +77,7 @@ export async function startCoordinator(
       : secretFromHex(settings.joinTokenSecret, 'JOIN_TOKEN_SECRET')
   const { databaseUrl } = settings
   if (databaseUrl !== undefined && settings.joinTokenSecret === undefined) {
-    throw new Error('with DATABASE_URL, JOIN_TOKEN_SECRET must be set: all coordinators of a database share it')
+    throw new Error('JOIN_TOKEN_SECRET must be set when DATABASE_URL is: all coordinators of one database share it')
   }
   const { promise: lost, resolve: lose } = Promise.withResolvers<string>()
   const onLost = () => {

@@ -12,7 +12,7 @@ export function sweeping({ sessions, budget, now, log }: Services, database: Dat
     try {
       for (const session of await sessions.sweep(now())) log('expired', { session })
       await forgetOrders(database, now())
-      await budget.look()
+      await budget.measure()
     } catch (error) {
       logBug(log, error)
     }

@@ -38,7 +38,7 @@ export function addressList(text: string, setting: string): BlockList | undefine
     const family = isIPv6(address) ? 'ipv6' : 'ipv4'
     const most = family === 'ipv6' ? 128 : 32
     if (isIP(address) === 0 || Number(bits ?? 0) > most)
-      throw new Error(`${setting}: "${entry}" is no address or network`)
+      throw new Error(`${setting}: "${entry}" is not an IP address or network`)
     if (bits === undefined) list.addAddress(address, family)
     else list.addSubnet(address, Number(bits), family)
   }

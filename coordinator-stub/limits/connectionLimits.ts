@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { createTally } from './tally.ts'
+import { createCounter } from './counter.ts'
 
 /** A company behind one address has so many browsers; each holds six connections at most. */
 const mostOfAddress = 1000
@@ -15,7 +15,7 @@ export function connectionLimits(
   counted: (address: string) => string | undefined,
   most = mostOfAddress,
 ): (socket: Socket) => void {
-  const open = createTally()
+  const open = createCounter()
   return (socket) => {
     const caller = counted((socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, ''))
     if (caller === undefined) return

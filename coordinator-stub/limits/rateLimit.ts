@@ -38,7 +38,7 @@ export function rateLimit({ perSecond, burst, of = 'calls' }: Rate): RateLimit {
         buckets.delete(name)
       }
       if (now < cost)
-        throw new Refusal('too_many_calls', `too many ${of}: the next in ${Math.ceil((cost - now) / perSecond)} s`)
+        throw new Refusal('too_many_calls', `too many ${of}; retry in ${Math.ceil((cost - now) / perSecond)} s`)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect'
 import { Refusal } from '../process/refusal.ts'
-import { createTally } from './tally.ts'
+import { createCounter } from './counter.ts'
 
 /**
  * Bounds how many streams one reader holds. A client that lost its connection opens a new one long before the old one is
@@ -16,9 +16,9 @@ export interface StreamLimits {
 }
 
 export interface Place extends Disposable {
-  /** Aborts when the caller is gone, the server shuts down, or a newer stream has taken this place. */
+  /** Aborts when the caller is gone, the server shuts down, or a newer stream has replaced this one. */
   readonly signal: AbortSignal
-  /** What to end the stream with: ABORTED if a newer stream has taken this place, else UNAVAILABLE. */
+  /** What to end the stream with: ABORTED if a newer stream has replaced this one, else UNAVAILABLE. */
   reason(): ConnectError
 }
 
@@ -30,33 +30,33 @@ const mostPerCaller = 2000
 
 export function streamLimits({ all = mostStreams, perCaller = mostPerCaller } = {}): StreamLimits {
   let open = 0
-  const byCaller = createTally()
+  const byCaller = createCounter()
   const readers = new Map<string, AbortController[]>()
   return {
     enter(reader, signal, caller) {
-      if (open >= all) throw new Refusal('no_room', 'the coordinator serves as many streams as it may')
+      if (open >= all) throw new Refusal('no_room', 'the coordinator has reached its limit of open streams')
       if (caller !== undefined && byCaller.of(caller) >= perCaller)
-        throw new Refusal('no_room', 'this address has as many streams as one may have')
+        throw new Refusal('no_room', 'this address has reached its limit of open streams')
       if (caller !== undefined) byCaller.add(caller)
       open += 1
       const mine = new AbortController()
-      const places = readers.get(reader) ?? []
-      readers.set(reader, places)
-      places.push(mine)
-      if (places.length > mostPerReader) places.shift()?.abort()
+      const slots = readers.get(reader) ?? []
+      readers.set(reader, slots)
+      slots.push(mine)
+      if (slots.length > mostPerReader) slots.shift()?.abort()
       return {
         signal: AbortSignal.any([signal, mine.signal]),
         reason() {
           return mine.signal.aborted
-            ? new ConnectError('a newer stream of the same reader took this place', Code.Aborted)
+            ? new ConnectError('a newer stream of the same reader has replaced this one', Code.Aborted)
             : new ConnectError('the coordinator closed the stream', Code.Unavailable)
         },
         [Symbol.dispose]() {
           open -= 1
           if (caller !== undefined) byCaller.remove(caller)
-          const at = places.indexOf(mine)
-          if (at >= 0) places.splice(at, 1)
-          if (places.length === 0 && readers.get(reader) === places) readers.delete(reader)
+          const at = slots.indexOf(mine)
+          if (at >= 0) slots.splice(at, 1)
+          if (slots.length === 0 && readers.get(reader) === slots) readers.delete(reader)
         },
       }
     },

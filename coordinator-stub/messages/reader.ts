@@ -41,7 +41,7 @@ export function openReader(
   let known: bigint | undefined
   /** The highest cursor heard of while the database was being asked. */
   let heard = 0n
-  let mustLook = false
+  let mustQuery = false
 
   function forget(): void {
     budget.left += queuedBytes
@@ -71,15 +71,15 @@ export function openReader(
   }
 
   const listening = signals.on(topic, (arrival) => {
-    if (arrival === undefined) mustLook = true
+    if (arrival === undefined) mustQuery = true
     else arrived(arrival)
     bell.ring()
   })
 
   /** @returns whether the session has ended and everything is in the queue */
-  async function look(): Promise<boolean> {
+  async function query(): Promise<boolean> {
     forget()
-    mustLook = false
+    mustQuery = false
     heard = 0n
     const page = await read(given)
     hold(page.deliveries)
@@ -101,8 +101,8 @@ export function openReader(
           return delivery
         }
         if (ended) return 'ended'
-        if (known === undefined || mustLook) {
-          ended = await look()
+        if (known === undefined || mustQuery) {
+          ended = await query()
           continue
         }
         const woken = await bell.wait(timeoutMs, signal)

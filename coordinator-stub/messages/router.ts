@@ -86,7 +86,7 @@ export function createRouter(
         'page',
       )
       const [first] = rows
-      if (first === undefined) throw new Refusal('no_such_session', 'there is no such session')
+      if (first === undefined) throw new Refusal('no_such_session', 'no such session')
       const deliveries = rows
         .filter((row) => row['cursor'] !== null)
         .map((row) => ({
@@ -116,7 +116,7 @@ export function createRouter(
          returning cursor`,
         [sessionId, seat, upTo],
       )
-      if (row === undefined) throw new Refusal('malformed', 'the session has no message of that number yet')
+      if (row === undefined) throw new Refusal('malformed', 'the session has no message with that number yet')
       return asCursor(row['cursor'])
     },
     async acknowledged(sessionId, seat) {
@@ -130,19 +130,19 @@ export function createRouter(
 
 /** As far as the database counts. @throws Refusal INVALID_ARGUMENT */
 function mustBeCursor(cursor: bigint): void {
-  if (cursor >= 1n << 63n) throw new Refusal('malformed', 'no session has a message of that number')
+  if (cursor >= 1n << 63n) throw new Refusal('malformed', 'no session has a message with that number')
 }
 
 /** @throws Refusal INVALID_ARGUMENT or RESOURCE_EXHAUSTED */
 function mustBeMessage(messageId: string, { from, to, envelope }: Message): void {
   if (!/^[\x21-\x7e]+$/.test(messageId) || messageId.length > longestMessageId) {
-    throw new Refusal('malformed', `a message id is 1 to ${longestMessageId} visible ASCII characters`)
+    throw new Refusal('malformed', `message id must be 1 to ${longestMessageId} visible ASCII characters`)
   }
   if (envelope.length === 0) throw new Refusal('malformed', 'the envelope is empty')
   if (envelope.length > largestEnvelope) {
-    throw new Refusal('too_large', `an envelope has at most ${largestEnvelope} bytes, this one has ${envelope.length}`)
+    throw new Refusal('too_large', `an envelope is at most ${largestEnvelope} bytes long, not ${envelope.length}`)
   }
   // One that no column holds would take the messages with it that are stored by the same statement.
   if (to !== 0 && !isSeat(to)) throw new Refusal('malformed', `the session has no seat ${to}`)
-  if (to === from) throw new Refusal('malformed', 'a message to oneself')
+  if (to === from) throw new Refusal('malformed', 'a seat cannot send a message to itself')
 }

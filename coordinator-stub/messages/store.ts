@@ -1,7 +1,7 @@
 import { SessionState } from '../../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import type { Database, Query, Value } from '../storage/database.ts'
-import { type Neighbours, tell } from '../signals/neighbours.ts'
+import { type Neighbours, notify } from '../signals/neighbours.ts'
 import { Refusal } from '../process/refusal.ts'
 import { asCursor, type Message } from '../signals/message.ts'
 import { mustBe } from '../sessions/rules.ts'
@@ -77,7 +77,7 @@ export function storing(
 
   return (sessionId, messageId, message) => {
     if (waitingBytes + message.envelope.length > mostWaitingBytes) {
-      throw new Refusal('unavailable', 'more messages wait for the database than the coordinator holds')
+      throw new Refusal('unavailable', 'too many messages are waiting for the database')
     }
     waitingBytes += message.envelope.length
     const queue = queues[Number.parseInt(sessionId.slice(-4), 16) % lanes] ?? queues[0] ?? []
@@ -165,7 +165,7 @@ async function storeNew(
        select session_id, sender, sum(bytes) from fresh group by session_id, sender
        on conflict (session_id, seat) do update set bytes = seat_usage.bytes + excluded.bytes)
      select place, cursor,
-       ${tell('$1', `concat_ws(' ', 'message', session_id, cursor, sender, recipient)`)}
+       ${notify('$1', `concat_ws(' ', 'message', session_id, cursor, sender, recipient)`)}
      from fresh join added using (session_id, cursor) order by place`,
     [origin, spent, ...values],
     `store ${batch.length}`,
@@ -187,7 +187,7 @@ function storeOrRefuse(
       'select state, seats, opened_by from sessions where session_id = $1 for update',
       [sessionId],
     )
-    if (session === undefined) throw new Refusal('no_such_session', 'there is no such session')
+    if (session === undefined) throw new Refusal('no_such_session', 'no such session')
     const known = await alreadyStored(inside, sessionId, messageId, message)
     if (known !== undefined) return known
     mustBe({ state: session['state'] as SessionState }, [SessionState.IN_PROGRESS])
@@ -197,7 +197,7 @@ function storeOrRefuse(
     if (spent.includes((session['opened_by'] as string | null) ?? '')) {
       throw new Refusal(
         'no_room',
-        'the sessions of one address hold as many bytes as they may; there is room again a minute after one of them ends',
+        'the sessions of one address have reached their limit of stored bytes; there is room again a minute after one of them ends',
       )
     }
     const [used] = await inside.query('select bytes from seat_usage where session_id = $1 and seat = $2', [
@@ -205,7 +205,7 @@ function storeOrRefuse(
       from,
     ])
     if (Number(used?.['bytes'] ?? 0) + bytes > largestSession / (session['seats'] as number[]).length) {
-      throw new Refusal('no_room', 'this seat has sent as many bytes as one may in a session')
+      throw new Refusal('no_room', 'this seat has reached its limit of bytes in a session')
     }
     const [row] = await inside.query(
       `with slot as (
@@ -216,7 +216,7 @@ function storeOrRefuse(
          on conflict (session_id, seat) do update set bytes = seat_usage.bytes + excluded.bytes)
        insert into messages (session_id, cursor, sender, recipient, message_id, envelope)
        select $1, last_cursor, $2, $3, $4, $5 from slot
-       returning cursor, ${tell('$6', `concat_ws(' ', 'message', session_id, cursor, sender, recipient)`)}`,
+       returning cursor, ${notify('$6', `concat_ws(' ', 'message', session_id, cursor, sender, recipient)`)}`,
       [sessionId, from, to, messageId, envelope, origin, bytes],
     )
     return asCursor(row?.['cursor'])
@@ -236,6 +236,6 @@ async function alreadyStored(
   )
   if (row === undefined) return undefined
   if (row['recipient'] !== message.to || !sameBytes(row['envelope'] as Uint8Array, message.envelope))
-    throw new Refusal('message_differs', 'another message was sent under this message id')
+    throw new Refusal('message_differs', 'a different message was sent with this message id')
   return asCursor(row['cursor'])
 }

@@ -5,7 +5,7 @@ import type { Database } from '../storage/database.ts'
 import { Refusal } from '../process/refusal.ts'
 import { streamLimits } from '../limits/streamLimits.ts'
 
-const lookAgainMs = 5000
+const checkAgainMs = 5000
 
 /** Serving means that the database answers: without it no call can be served. */
 export function healthHandlers(database: Database, services: readonly string[]): ServiceImpl<typeof Health> {
@@ -21,18 +21,18 @@ export function healthHandlers(database: Database, services: readonly string[]):
   return {
     async check({ service }) {
       const status = await statusOf(service)
-      if (status === undefined) throw new Refusal('not_found', 'there is no such service')
+      if (status === undefined) throw new Refusal('not_found', 'no such service')
       return { status }
     },
     async *watch({ service }, context) {
-      using place = streams.enter(`watcher ${(watchers += 1)}`, context.signal, callerIn(context))
-      const { signal } = place
+      using slot = streams.enter(`watcher ${(watchers += 1)}`, context.signal, callerIn(context))
+      const { signal } = slot
       let told: Status | undefined
       while (!signal.aborted) {
         const status = (await statusOf(service)) ?? Status.SERVICE_UNKNOWN
         if (status !== told) yield { status }
         told = status
-        await pause(lookAgainMs, signal)
+        await pause(checkAgainMs, signal)
       }
     },
   }

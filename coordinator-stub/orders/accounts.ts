@@ -32,7 +32,7 @@ export async function addAccount(database: Query, ownedBy: string, account: Acco
       account.createdAtMs,
     ],
   )
-  if (added.length === 0) throw new Refusal('account_exists', 'this wallet is an account already')
+  if (added.length === 0) throw new Refusal('account_exists', 'this wallet already has an account')
 }
 
 export async function listAccounts(database: Query, ownedBy: string): Promise<readonly Account[]> {
@@ -47,7 +47,7 @@ export async function listAccounts(database: Query, ownedBy: string): Promise<re
 export async function getAccount(database: Query, ownedBy: string, accountId: string): Promise<Account> {
   const sql = 'select * from accounts where account_id = $1 and owned_by = $2'
   const [row] = await database.query(sql, [accountId, ownedBy])
-  if (row === undefined) throw new Refusal('not_found', 'there is no such account')
+  if (row === undefined) throw new Refusal('not_found', 'no such account')
   return decode(row)
 }
 

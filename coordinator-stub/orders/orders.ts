@@ -51,7 +51,7 @@ async function getOrder(database: Query, sessionId: string): Promise<Order | und
 /** @throws Refusal NOT_FOUND, also for what somebody else has ordered */
 export async function orderOf(database: Query, caller: string, sessionId: string): Promise<Order> {
   const found = await getOrder(database, sessionId)
-  if (found?.orderedBy !== caller) throw new Refusal('no_such_session', 'there is no such session')
+  if (found?.orderedBy !== caller) throw new Refusal('no_such_session', 'no such session')
   return found
 }
 
@@ -64,7 +64,7 @@ export async function orderOf(database: Query, caller: string, sessionId: string
 export function mustBeAsOrdered(order: Order, account: Account | undefined, session: Session, seat?: number): void {
   const creator = order.participants[0]?.seat
   if (seat !== creator || session.creatorSeat !== creator) {
-    throw new Refusal('creator_only', 'this session is opened by its first participant, with its join token')
+    throw new Refusal('creator_only', 'only the first participant can open this session, with its join token')
   }
   const seats = (all: readonly (readonly [number, string])[]) => JSON.stringify([...all].sort(([a], [b]) => a - b))
   const ordered = order.participants.map(
@@ -72,7 +72,7 @@ export function mustBeAsOrdered(order: Order, account: Account | undefined, sess
   )
   const offered = session.participants.map((participant) => [participant.seat, participant.serverParty] as const)
   const same = session.kind === order.kind && session.threshold === order.threshold && seats(ordered) === seats(offered)
-  if (!same) throw new Refusal('not_as_ordered', 'the session is not as it was ordered')
+  if (!same) throw new Refusal('not_as_ordered', 'the session does not match the order')
   if (account === undefined || order.content === undefined) return
   // There is one way to write a proposal.
   const { publicKey } = account
@@ -81,7 +81,7 @@ export function mustBeAsOrdered(order: Order, account: Account | undefined, sess
     hexToBytes(session.sessionId),
   )
   if (!sameBytes(session.proposal, wanted)) {
-    throw new Refusal('not_as_ordered', 'the session is to sign something else than was ordered')
+    throw new Refusal('not_as_ordered', 'the content to sign does not match the order')
   }
 }
 

@@ -100,24 +100,24 @@ export async function openPartyFolder(
       return records.filter((wallet) => wallet !== undefined)
     },
     async putPending(wallet, share) {
-      if ((await record(wallet.walletId)) !== undefined) throw new Error('this wallet is stored already')
+      if ((await record(wallet.walletId)) !== undefined) throw new Error('this wallet is already stored')
       await writeDurably(shareFile(wallet.walletId), share)
       await writeDurably(recordFile(wallet.walletId), encodeRecord({ ...wallet, state: 'pending' }))
     },
     async markLeaving(walletId) {
       const wallet = await record(walletId)
-      if (wallet?.pending === undefined) throw new Error('only a pending wallet is confirmed')
+      if (wallet?.pending === undefined) throw new Error('only a pending wallet can be confirmed')
       const pending = { ...wallet.pending, isLeaving: true }
       await writeDurably(recordFile(walletId), encodeRecord({ ...wallet, pending }))
     },
     async activate(walletId) {
       const wallet = await record(walletId)
-      if (wallet === undefined) throw new Error('there is no such wallet to activate')
+      if (wallet === undefined) throw new Error('no such wallet to activate')
       await writeDurably(recordFile(walletId), encodeRecord({ ...wallet, state: 'active', pending: undefined }))
     },
     async discard(walletId) {
       const wallet = await record(walletId)
-      if (wallet?.state !== 'pending') throw new Error('only a pending wallet is discarded')
+      if (wallet?.state !== 'pending') throw new Error('only a pending wallet can be discarded')
       // The record first: without it the share does not count.
       await unlink(recordFile(walletId))
       await unlink(shareFile(walletId))
@@ -136,7 +136,7 @@ export async function openPartyFolder(
     },
     async takePrepared(name) {
       const bytes = await readIfThere(join(preparedSets, name))
-      if (bytes === undefined) throw new Error('these pre-parameters are gone')
+      if (bytes === undefined) throw new Error('these pre-parameters have already been used')
       await unlink(join(preparedSets, name))
       await syncFolder(preparedSets)
       return bytes as SealedPreParameters

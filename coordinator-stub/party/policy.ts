@@ -71,14 +71,14 @@ const address = z
   .string()
   .refine((text) => ethereumAddressOf(text) !== undefined, {
     error: ({ input }) =>
-      `${JSON.stringify(input)} is no Ethereum address: 0x and 40 hex digits, in mixed case only with the right checksum (EIP-55)`,
+      `${JSON.stringify(input)} is not an Ethereum address: 0x and 40 hex digits, in mixed case only with the right checksum (EIP-55)`,
   })
   .transform((text) => ethereumAddressOf(text) ?? '')
 const bitcoinAddress = z
   .string()
   .refine((text) => bitcoinAddressOf(text) !== undefined, {
     error: ({ input }) =>
-      `${JSON.stringify(input)} is no Bitcoin address of the main network, or its checksum is wrong`,
+      `${JSON.stringify(input)} is not a Bitcoin address of the main network, or its checksum is wrong`,
   })
   .transform((text) => bitcoinAddressOf(text) ?? '')
 const fingerprintText = z
@@ -139,7 +139,7 @@ function distinct(values: readonly number[]): boolean {
 
 /** @throws Error that says which part is wrong: a party with an unreadable policy must not start with another one */
 export function decodePolicy(text: string): Policy {
-  if (text.length > longestPolicy) throw new Error('the policy file is too long')
+  if (text.length > longestPolicy) throw new Error('the policy file is too large')
   const result = policySchema.safeParse(JSON.parse(text))
   if (result.success) return result.data
   const [path, message] = mistakeIn(result.error.issues)
@@ -161,7 +161,7 @@ function mistakeIn(issues: Issues, before: readonly PropertyKey[] = []): readonl
 /** @throws ProtocolAbort `refused` */
 export function allowCreating({ createWalletsFor }: Policy, creator: PublicIdentity): void {
   if (createWalletsFor === 'anybody' || createWalletsFor.includes(fingerprint(creator))) return
-  throw refused('policy', 'it does not make wallets for this creator')
+  throw refused('policy', 'wallets for this creator are not allowed')
 }
 
 /**
@@ -179,21 +179,22 @@ export function allowSigning(
   const { content, publicKey } = order
   const lastHour = earlier.filter(({ atMs }) => atMs > nowMs - hourMs)
   if (lastHour.length >= policy.mostSignaturesPerHour) {
-    throw refused('policy', `this wallet has had its ${policy.mostSignaturesPerHour} signatures of this hour`)
+    throw refused('policy', `this wallet has reached its limit of ${policy.mostSignaturesPerHour} signatures an hour`)
   }
   switch (content.type) {
     case 'ethereum-message':
     case 'bitcoin-message':
-      if (!policy.messages) throw refused('policy', 'messages are not signed')
+      if (!policy.messages) throw refused('policy', 'signing messages is not allowed')
       return { chainId: undefined, amount: 0n }
     case 'ethereum-typed-data':
-      if (!policy.typedData) throw refused('policy', 'typed data is not signed')
+      if (!policy.typedData) throw refused('policy', 'signing typed data is not allowed')
       return { chainId: undefined, amount: 0n }
     case 'ethereum-authorization':
       if (!policy.delegations) throw delegationRefused()
       return { chainId: undefined, amount: 0n }
     case 'raw-digest':
-      if (!policy.rawDigest) throw refused('policy', 'raw digests are not signed: nobody can see what they stand for')
+      if (!policy.rawDigest)
+        throw refused('policy', 'signing raw digests is not allowed: nobody can see what they stand for')
       return { chainId: undefined, amount: 0n }
     case 'ethereum-transaction': {
       const transaction = decodeTransaction(content.unsigned)
@@ -214,7 +215,7 @@ export function allowSigning(
 }
 
 function delegationRefused(): ProtocolAbort {
-  return refused('policy', 'EIP-7702 authorizations are not signed: they give an account to the code of a contract')
+  return refused('policy', 'signing EIP-7702 authorizations is not allowed: they hand an account over to a contract')
 }
 
 /** What the wallet can lose by it: the value and the highest fee. What data does is not counted. */
@@ -238,7 +239,10 @@ function allowTransaction(
   if (to !== undefined && data.length > 0 && !chain.data)
     throw refused('policy', 'calling contracts with data is not allowed')
   if (chain.mostPerTransaction !== undefined && amount > chain.mostPerTransaction) {
-    throw refused('policy', `a transaction may cost at most ${chain.mostPerTransaction} wei, this one up to ${amount}`)
+    throw refused(
+      'policy',
+      `a transaction may cost at most ${chain.mostPerTransaction} wei; this one may cost ${amount}`,
+    )
   }
   withinDay(chain.mostPerDay, amount, lastDay, 'wei')
 }
@@ -250,16 +254,16 @@ function allowPayment(
   lastDay: readonly Charge[],
 ): void {
   if (bitcoin === 'any') return
-  if (bitcoin === false) throw refused('policy', 'Bitcoin payments are not signed')
+  if (bitcoin === false) throw refused('policy', 'signing Bitcoin payments is not allowed')
   // Otherwise the fee, which counts, may be another one than the PSBT says.
-  if (!areAmountsProven) throw refused('policy', 'the PSBT has to contain the transactions that its inputs come from')
+  if (!areAmountsProven) throw refused('policy', 'the PSBT must contain the transactions that its inputs spend')
   const { destinations, mostPerTransaction, mostPerDay } = bitcoin
   for (const { back, address = 'without an address' } of outputs) {
     if (back !== undefined || destinations === 'any' || destinations.includes(address)) continue
     throw refused('policy', `destination ${address} is not allowed`)
   }
   if (mostPerTransaction !== undefined && amount > mostPerTransaction) {
-    throw refused('policy', `a payment may cost at most ${mostPerTransaction} satoshi, this one ${amount}`)
+    throw refused('policy', `a payment may cost at most ${mostPerTransaction} satoshi; this one costs ${amount}`)
   }
   withinDay(mostPerDay, amount, lastDay, 'satoshi')
 }
@@ -269,7 +273,7 @@ function withinDay(most: bigint | undefined, amount: bigint, lastDay: readonly C
   if (most !== undefined && spent + amount > most) {
     throw refused(
       'policy',
-      `at most ${most} ${unit} a day: ${spent} are spoken for, this transaction costs up to ${amount}`,
+      `at most ${most} ${unit} a day: ${spent} are already committed; this transaction may cost ${amount}`,
     )
   }
 }

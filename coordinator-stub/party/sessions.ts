@@ -77,7 +77,7 @@ export async function takePart(ports: SessionPorts, ticket: Offer, signal: Abort
   const slotFor = (of: SlotRequest['of']) => {
     const request = { of, creator: bytesToHex(creator.signingKey), caller: ticket.caller }
     slot = ports.slots.take(request, () => {
-      giveUp(refused('busy', 'the party serves others first: ask again in a minute').failure)
+      giveUp(refused('busy', 'the party is busy; retry in a minute').failure)
     })
     if (slot === undefined)
       throw refused(

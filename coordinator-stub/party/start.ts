@@ -100,6 +100,6 @@ async function sayWhetherReachable(transport: Transport, log: Log): Promise<void
 async function readPolicy(folder: string, named: string | undefined): Promise<Policy> {
   const path = named ?? join(folder, 'policy.json')
   const stored = await readIfThere(path)
-  if (stored === undefined && named !== undefined) throw new Error(`there is no policy file ${path}`)
+  if (stored === undefined && named !== undefined) throw new Error(`policy file ${path} does not exist`)
   return stored === undefined ? defaultPolicy : decodePolicy(new TextDecoder().decode(stored))
 }

@@ -18,7 +18,7 @@ export async function partyTls(
   const { protocol } = URL.parse(coordinator) ?? {}
   if (protocol !== 'http:' && protocol !== 'https:')
     throw new Error('--coordinator must be an http:// or https:// address')
-  if ((cert === undefined) !== (key === undefined)) throw new Error('--cert and --key are given together')
+  if ((cert === undefined) !== (key === undefined)) throw new Error('--cert and --key must be given together')
   const isGiven = ca !== undefined || cert !== undefined
   if (protocol === 'http:') {
     if (isGiven) throw new Error('--ca, --cert and --key need a --coordinator that starts with https://')

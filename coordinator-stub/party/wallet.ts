@@ -74,7 +74,7 @@ export function encodeJson(value: object): Uint8Array {
 
 /** @throws Error for a damaged record: a wallet that cannot be read must not look like one that is not there */
 export function decodeRecord(bytes: Uint8Array): PartyWallet {
-  if (bytes.length > longestRecord) throw new Error('a wallet record is too long')
+  if (bytes.length > longestRecord) throw new Error('the wallet record is too large')
   const { walletId, name, state, publicKey, threshold, mySeat, seats, madeAtMs, pending } = recordSchema.parse(
     JSON.parse(new TextDecoder().decode(bytes)),
   )

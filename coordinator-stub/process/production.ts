@@ -42,7 +42,7 @@ export function mustBeSafe(reasonsNot: () => readonly string[]): void {
 function unsafeSecret(name: string, secret: string | undefined): string[] {
   if (secret === undefined) return [`${name} is not set`]
   if (!secretPattern.test(secret)) return [`${name} is not 64 hex digits`]
-  return isPattern(secret) ? [`${name} is no random value`] : []
+  return isPattern(secret) ? [`${name} is not a random value`] : []
 }
 
 /** Zeros, repeated or counted digits: 32 random bytes have some 28 different values, never fewer than 16. */

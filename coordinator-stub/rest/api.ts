@@ -109,7 +109,7 @@ function find(handlers: Handlers, method: string, path: string) {
     const match = new RegExp(`^${pattern.replace('{id}', '([^/]{1,64})')}$`).exec(path)
     if (match && method === wanted) return { handle, id: match[1] ?? '' }
   }
-  throw new Refusal('not_found', 'there is no such operation; /openapi.json lists them')
+  throw new Refusal('not_found', 'no such operation; /openapi.json lists all of them')
 }
 
 function routes(services: Services, database: Database, keys: ApiKeys) {
@@ -122,7 +122,7 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
   ) {
     for (const { type, party_id } of wanted.participants) {
       if (type === 'server' && !parties.some(({ name }) => name === party_id)) {
-        throw new Refusal('no_such_party', 'participants: there is no server party of that name')
+        throw new Refusal('no_such_party', 'participants: no server party has that name')
       }
     }
     const sessionId = bytesToHex(random(16))
@@ -160,11 +160,11 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
       if (account.suspended) throw new Refusal('account_suspended', 'the account is suspended')
       const seated = participants.map((party_id): Participant => {
         const holder = account.participants.find((participant) => participant.party_id === party_id)
-        if (!holder) throw new Refusal('malformed', 'participants: one of them holds no share of this account')
+        if (!holder) throw new Refusal('malformed', 'participants: each must hold a share of this account')
         return holder
       })
       if (new Set(participants).size < Math.max(account.threshold, participants.length)) {
-        throw new Refusal('malformed', `participants: ${account.threshold} different ones sign`)
+        throw new Refusal('malformed', `participants: must be ${account.threshold} different parties`)
       }
       if (seated[0]?.type !== 'user') throw new Refusal('malformed', 'participants: the first must be a user')
       const wanted = { kind: SessionKind.SIGN, threshold: account.threshold, participants: seated }
@@ -179,7 +179,7 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
       const session = await services.sessions.get(id)
       const publicKey = session.state === SessionState.COMPLETED ? confirmedResult(session) : undefined
       if (found.kind !== SessionKind.KEYGEN || publicKey?.length !== 33) {
-        throw new Refusal('session_state', 'this session has not made a wallet')
+        throw new Refusal('session_state', 'this session has not created a wallet')
       }
       const account: Account = {
         accountId: bytesToHex(random(16)),

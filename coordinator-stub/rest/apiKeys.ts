@@ -28,7 +28,7 @@ const prefix = 'qk_'
 export function parseApiKeys(text: string, allowList: string, auditors = ''): ApiKeys {
   const entries = commaSeparated(text).map((entry) => {
     const match = /^([a-zA-Z0-9_.-]{1,64}):([0-9a-f]{64})$/.exec(entry)
-    if (!match?.[1] || !match[2]) throw new Error('API_KEYS must hold "name:SHA-256 in hex", separated by commas')
+    if (!match?.[1] || !match[2]) throw new Error('API_KEYS must be a comma-separated list of "name:SHA-256 in hex"')
     return { name: match[1], hash: Buffer.from(match[2], 'hex') }
   })
   const auditing = new Set(commaSeparated(auditors))
@@ -47,7 +47,7 @@ export function parseApiKeys(text: string, allowList: string, auditors = ''): Ap
     },
     admit(address) {
       if (allowed === undefined || isListed(allowed, address)) return
-      throw new Refusal('not_admitted', 'this address is not on the allow-list')
+      throw new Refusal('not_admitted', 'this address is not on the allow list')
     },
     isAuditor: (name) => auditing.has(name),
   }

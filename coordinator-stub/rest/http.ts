@@ -24,7 +24,7 @@ const statuses: Partial<Record<Code, number>> = {
 /** A body as JSON, bounded in size and time. @throws Refusal */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
-    throw new Refusal('malformed', 'content-type must be application/json')
+    throw new Refusal('malformed', 'Content-Type must be application/json')
   }
   const parts: Buffer[] = []
   let length = 0
@@ -33,7 +33,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     for await (const part of request as AsyncIterable<Buffer>) {
       length += part.length
       if (length > largestBody) {
-        throw new Refusal('too_large', `a request has at most ${largestBody} bytes`)
+        throw new Refusal('too_large', `request body exceeds ${largestBody} bytes`)
       }
       parts.push(part)
     }
@@ -43,7 +43,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown
   } catch {
-    throw new Refusal('malformed', 'the body is no JSON')
+    throw new Refusal('malformed', 'request body is not valid JSON')
   }
 }
 

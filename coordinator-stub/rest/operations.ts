@@ -215,7 +215,7 @@ export function openApiDocument(): object {
           content: {
             'application/json': {
               schema: Refused,
-              example: { error: { code: 'NotFound', reason: 'no_such_session', message: 'there is no such session' } },
+              example: { error: { code: 'NotFound', reason: 'no_such_session', message: 'no such session' } },
             },
           },
         },

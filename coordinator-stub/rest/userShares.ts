@@ -51,15 +51,16 @@ export function userShareRoutes(services: Services, database: Database, host: Us
   /** @throws Refusal UNIMPLEMENTED */
   function present(): UserShareHost {
     if (host !== undefined) return host
-    throw new Refusal('switched_off', 'this coordinator takes part for nobody: USER_SHARES=1 turns it on')
+    throw new Refusal('switched_off', 'user shares are turned off on this coordinator; USER_SHARES=1 turns them on')
   }
 
   /** The order, and whose seat the token is for. */
   async function ordered(call: Call, kind: SessionKind, sessionId: string, joinToken: string) {
     const order = await orderOf(database, call.caller, sessionId)
-    if (order.kind !== kind) throw new Refusal('not_as_ordered', 'the session was ordered for something else')
+    if (order.kind !== kind) throw new Refusal('not_as_ordered', 'the session was ordered for a different purpose')
     const claims = await tokens.verify(joinToken, now())
-    if (claims.sessionId !== sessionId) throw new Refusal('token_elsewhere', 'the join token is for another session')
+    if (claims.sessionId !== sessionId)
+      throw new Refusal('token_elsewhere', 'the join token belongs to a different session')
     return { order, seat: claims.seat }
   }
 
@@ -71,7 +72,7 @@ export function userShareRoutes(services: Services, database: Database, host: Us
     work: (ports: UserSharePorts, ordered: Ordered, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const { transport, startEngine } = present()
-    if (running >= mostAtOnce) throw new Refusal('no_room', `at most ${mostAtOnce} of these calls at once`)
+    if (running >= mostAtOnce) throw new Refusal('no_room', `at most ${mostAtOnce} of these calls can run at once`)
     running += 1
     const timeUp = new AbortController()
     const timer = setTimeout(() => {
@@ -98,7 +99,7 @@ export function userShareRoutes(services: Services, database: Database, host: Us
       const { session_id, join_token, recipient, wallet_name } = valid(generateUserShareSchema, await call.body())
       const { order, seat } = await ordered(call, SessionKind.KEYGEN, session_id, join_token)
       if (order.participants[0]?.seat !== seat) {
-        throw new Refusal('creator_only', 'a wallet is made from the seat of the first participant')
+        throw new Refusal('creator_only', 'only the first participant can create the wallet')
       }
       await mustBeNew(sessions, session_id)
       const as = { seat, joinToken: join_token, event: 'making-user-share' } as const
@@ -128,7 +129,7 @@ export function userShareRoutes(services: Services, database: Database, host: Us
         () => true,
         () => false,
       )
-      if (!isSigned) throw new Refusal('malformed', 'confirmation: it is not the one that came with the share')
+      if (!isSigned) throw new Refusal('malformed', 'confirmation: does not match the share')
       const { transport } = present()
       const headers = { authorization: `Bearer ${join_token}` }
       const outcome = { case: 'confirmation', value } as const
@@ -152,7 +153,7 @@ export function userShareRoutes(services: Services, database: Database, host: Us
       const proposed = (each: typeof content) =>
         encodeProposal({ kind: 'sign', publicKey, content: each }, hexToBytes(session_id))
       if (order.content === undefined || !sameBytes(proposed(content), proposed(contentOf(order.content)))) {
-        throw new Refusal('not_as_ordered', 'something else was ordered than what is to be signed here')
+        throw new Refusal('not_as_ordered', 'the content does not match the order')
       }
       const key = keys.take(call.caller, key_id, now())
       const as = { seat, joinToken: join_token, event: 'using-user-share' } as const
@@ -178,7 +179,7 @@ async function mustBeNew(sessions: Services['sessions'], sessionId: string): Pro
     if (error instanceof Refusal && error.code === Code.NotFound) return
     throw error
   }
-  throw new Refusal('session_exists', 'the session was opened before')
+  throw new Refusal('session_exists', 'the session has already been opened')
 }
 
 const reasons: Readonly<Record<FailureKind, CoordinatorCode>> = {

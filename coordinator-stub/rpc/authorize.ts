@@ -48,7 +48,7 @@ export async function authorizeChange(
 
 function mustBeFor(claims: Claims, sessionId: string): void {
   if (claims.sessionId !== sessionId) {
-    throw new Refusal('token_elsewhere', 'the join token is for another session')
+    throw new Refusal('token_elsewhere', 'the join token belongs to a different session')
   }
 }
 
@@ -56,7 +56,7 @@ function mustBeFor(claims: Claims, sessionId: string): void {
 export function mustHoldSeat(session: Session, claims: Claims): void {
   const participant = session.participants.find(({ seat }) => seat === claims.seat)
   if (participant?.tokenGeneration !== claims.generation) {
-    throw new Refusal('token_revoked', 'the invitation was revoked')
+    throw new Refusal('token_revoked', 'the invitation has been revoked')
   }
 }
 
@@ -64,7 +64,7 @@ export function mustHoldSeat(session: Session, claims: Claims): void {
 async function claimed({ tokens, now }: Doors, context: HandlerContext, late: boolean): Promise<Claims> {
   const [scheme, token] = (context.requestHeader.get('authorization') ?? '').split(' ')
   if (scheme?.toLowerCase() !== 'bearer' || token === undefined || token === '') {
-    throw new Refusal('token_missing', 'the call carries no join token')
+    throw new Refusal('token_missing', 'join token is missing')
   }
   return tokens.verify(token, now() - (late ? rememberedMs : 0))
 }
@@ -83,11 +83,11 @@ export async function authorizeWatcher(
     if (party && isRecent && (await isSigned('watch', request, identitySignature, party.identity.signingKey))) {
       return { serverParty }
     }
-    throw new Refusal('unknown_caller', 'no registered server party has signed this request in the last minutes')
+    throw new Refusal('unknown_caller', 'no registered server party has signed this request recently')
   }
   mustBeIdentity(identity)
   const signingKey = bytesToHex(identity.signingKey)
   const request = watchRequest(signingKey, Number(timeMs))
   if (isRecent && (await isSigned('watch', request, identitySignature, identity.signingKey))) return { signingKey }
-  throw new Refusal('unknown_caller', 'this identity has not signed the request in the last minutes')
+  throw new Refusal('unknown_caller', 'this identity has not signed the request recently')
 }

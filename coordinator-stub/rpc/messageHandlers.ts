@@ -33,14 +33,14 @@ export function routerHandlers(services: Services): ServiceImpl<typeof RouterSer
 
     async *subscribeMessages(request, context) {
       const claims = await authorize(services, request.sessionId, context)
-      using place = streams.enter(`messages ${claims.sessionId} ${claims.seat}`, context.signal, callerIn(context))
+      using slot = streams.enter(`messages ${claims.sessionId} ${claims.seat}`, context.signal, callerIn(context))
       using reader = router.open(claims.sessionId, claims.seat, request.after)
       // The first heartbeat tells the client at once that the stream stands.
       yield {}
       for (;;) {
-        const next = await reader.next(heartbeatMs, place.signal)
+        const next = await reader.next(heartbeatMs, slot.signal)
         if (next === 'ended') return
-        if (next === 'aborted') throw place.reason()
+        if (next === 'aborted') throw slot.reason()
         yield next === 'quiet' ? {} : next
       }
     },

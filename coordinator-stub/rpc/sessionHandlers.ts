@@ -42,7 +42,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
   const living = rateLimit({
     perSecond,
     burst: perSecond * livingBurstSeconds,
-    of: 'sessions from this address that live for long',
+    of: 'long-lived sessions from this address',
   })
   const changing = rateLimit(changesOfSeat)
   const salt = bytesToHex(random(16))
@@ -99,9 +99,9 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       const unknown = request.seats.find(
         ({ serverParty }) => serverParty !== '' && !parties.some(({ name }) => name === serverParty),
       )
-      if (unknown) throw new Refusal('no_such_party', 'there is no server party of that name')
+      if (unknown) throw new Refusal('no_such_party', 'no server party has that name')
       if (!/^([0-9a-f]{32})?$/.test(request.sessionId)) {
-        throw new Refusal('malformed', 'a session id is 32 lower-case hex digits')
+        throw new Refusal('malformed', 'session id must be 32 lower-case hex digits')
       }
       const wanted = openSession(request, request.sessionId || bytesToHex(random(16)), now())
       const caller = callerIn(context)
@@ -136,7 +136,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
         const name = participants.find(({ seat }) => seat === claims.seat)?.serverParty
         const pinned = parties.find((party) => party.name === name)?.identity
         if (pinned && identity && !sameBytes(pinned.signingKey, identity.signingKey)) {
-          throw new Refusal('seat_reserved', 'this seat is offered to a registered server party with another identity')
+          throw new Refusal('seat_reserved', 'this seat is reserved for a server party with a different identity')
         }
       }
       try {
@@ -208,26 +208,26 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
         case 'withdrawal':
           return { session: await apply(claims, { type: 'withdrawn', seat: claims.seat, withdrawal: outcome.value }) }
         case undefined:
-          throw new Refusal('malformed', 'a report is a confirmation, a failure or a withdrawal')
+          throw new Refusal('malformed', 'report must be a confirmation, a failure or a withdrawal')
       }
     },
 
     async *watchSession(request, context) {
       const claims = await authorize(services, request.sessionId, context)
-      using place = streams.enter(`session ${claims.sessionId} ${claims.seat}`, context.signal, callerIn(context))
+      using slot = streams.enter(`session ${claims.sessionId} ${claims.seat}`, context.signal, callerIn(context))
       using changes = signals.subscribe(topics.session(claims.sessionId))
       for (let sent = 0n; ;) {
         const session = await sessions.latest(claims.sessionId)
         yield session.version <= sent ? {} : { session: withoutProposal(session) }
         if (session.version > sent) sent = session.version
         if (hasEnded(session)) return
-        if ((await changes.wait(heartbeatMs, place.signal)) === 'aborted') throw place.reason()
+        if ((await changes.wait(heartbeatMs, slot.signal)) === 'aborted') throw slot.reason()
       }
     },
 
     async *watchInvitations(request, context) {
       const watcher = await authorizeWatcher(services, request)
-      using place = streams.enter(topics.invitations(watcher), context.signal, callerIn(context))
+      using slot = streams.enter(topics.invitations(watcher), context.signal, callerIn(context))
       using changes = signals.subscribe(topics.invitations(watcher))
       log('party-watching', watcher)
       const offered = new Map<string, number>()
@@ -246,7 +246,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
         offered.clear()
         for (const { sessionId, awaits } of live) offered.set(sessionId, awaits)
         yield {}
-        if ((await changes.wait(heartbeatMs, place.signal)) === 'aborted') throw place.reason()
+        if ((await changes.wait(heartbeatMs, slot.signal)) === 'aborted') throw slot.reason()
         // Whatever comes in the same moment goes along: the list is as long as the sessions that wait are many.
         await setTimeout(gatheringMs)
       }

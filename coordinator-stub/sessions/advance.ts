@@ -110,7 +110,7 @@ function join(session: Session, me: Participant, { identity, statement, seatMac 
   mustBeIdentity(identity)
   if (me.identity !== undefined) {
     if (!sameIdentity(me.identity, identity))
-      throw new Refusal('seat_taken', `seat ${me.seat} is taken by another identity`)
+      throw new Refusal('seat_taken', `seat ${me.seat} is taken by a different identity`)
     if (me.state !== ParticipantState.JOINED || session.roster.length > 0 || statement === undefined) return false
     if (me.statement && sameBytes(me.statement.terms, statement.terms)) return false
     mustBe(session, open(session))
@@ -121,12 +121,12 @@ function join(session: Session, me: Participant, { identity, statement, seatMac 
   // Who has said no does not come after all: the others have been told.
   if (me.state === ParticipantState.FAILED) throw new Refusal('seat_changed', `seat ${me.seat} has declined`)
   if (me.offered !== undefined && !sameIdentity(me.offered, identity)) {
-    throw new Refusal('seat_reserved', `seat ${me.seat} is offered to another identity`)
+    throw new Refusal('seat_reserved', `seat ${me.seat} is reserved for a different identity`)
   }
   const elsewhere = session.participants.find(
     (other) => other.identity && sameBytes(other.identity.signingKey, identity.signingKey),
   )
-  if (elsewhere) throw new Refusal('seat_taken', `this identity already sits in seat ${elsewhere.seat}`)
+  if (elsewhere) throw new Refusal('seat_taken', `this identity already has seat ${elsewhere.seat}`)
   state(me, statement, seatMac)
   me.identity = identity
   me.state = ParticipantState.JOINED
@@ -137,30 +137,33 @@ function join(session: Session, me: Participant, { identity, statement, seatMac 
 function state(me: Participant, statement: Of<'joined'>['statement'], seatMac: Uint8Array = new Uint8Array()): void {
   if (statement !== undefined) {
     withinSize(statement.terms, largestStatement, 'statement')
-    must(statement.signature.length === signatureLength, `a statement's signature has ${signatureLength} bytes`)
+    must(statement.signature.length === signatureLength, `a statement signature must be ${signatureLength} bytes long`)
     me.statement = statement
   }
-  must(seatMac.length <= longestMac, `a seat MAC has ${longestMac} bytes`)
+  must(seatMac.length <= longestMac, `a seat MAC must be at most ${longestMac} bytes long`)
   me.seatMac = seatMac
 }
 
 function mustBeCreator(session: Session, me: Participant): void {
   if (me.seat !== session.creatorSeat)
-    throw new Refusal('creator_only', "only the creator's seat starts a session or changes its seats")
+    throw new Refusal('creator_only', 'only the creator can start the session or change its seats')
 }
 
 /** Whoever sat there is out, and its token with it; once, however often the call comes. */
 function revoke(session: Session, me: Participant, { target, generation }: Of<'revoked'>): boolean {
   mustBeCreator(session, me)
-  must(generation !== undefined, 'the call says the generation of the token that it revokes')
+  must(generation !== undefined, 'the generation of the token to revoke is missing')
   const seat = session.participants.find((participant) => participant.seat === target)
   if (seat !== undefined && seat.tokenGeneration - 1 === generation) return false
   mustBe(session, [SessionState.CREATED, SessionState.WAITING])
-  if (session.roster.length > 0) throw new Refusal('roster_settled', 'the roster is settled')
-  must(seat !== undefined && seat !== me && seat.serverParty === '', 'only seats of invited people are revoked')
+  if (session.roster.length > 0) throw new Refusal('roster_settled', 'the roster is final')
+  must(
+    seat !== undefined && seat !== me && seat.serverParty === '',
+    'only the seat of an invited person can be revoked',
+  )
   if (seat === undefined) return false
   if (seat.tokenGeneration !== generation) {
-    throw new Refusal('seat_changed', `seat ${target} has had other invitations since`)
+    throw new Refusal('seat_changed', `seat ${target} has been invited again since`)
   }
   delete seat.identity
   delete seat.statement
@@ -174,7 +177,7 @@ function revoke(session: Session, me: Participant, { target, generation }: Of<'r
 function mustBeRoster(roster: Uint8Array, signature: Uint8Array): void {
   must(roster.length > 0, 'the roster is empty')
   withinSize(roster, largestRoster, 'roster')
-  must(signature.length === signatureLength, `a roster signature has ${signatureLength} bytes`)
+  must(signature.length === signatureLength, `a roster signature must be ${signatureLength} bytes long`)
 }
 
 function publish(session: Session, me: Participant, roster: Uint8Array, signature: Uint8Array): boolean {
@@ -182,12 +185,12 @@ function publish(session: Session, me: Participant, roster: Uint8Array, signatur
   mustBeRoster(roster, signature)
   if (session.roster.length > 0) {
     if (sameBytes(session.roster, roster)) return false
-    throw new Refusal('roster_differs', 'another roster was published')
+    throw new Refusal('roster_differs', 'a different roster has been published')
   }
   mustBe(session, [SessionState.CREATED, SessionState.WAITING])
   const late = session.participants.filter(({ state }) => state < ParticipantState.JOINED)
   if (late.length > 0) {
-    throw new Refusal('not_ready', `not here yet: seat ${late.map(({ seat }) => seat).join(', ')}`)
+    throw new Refusal('not_ready', `waiting for seat ${late.map(({ seat }) => seat).join(', ')}`)
   }
   session.roster = roster
   session.rosterSignature = signature
@@ -195,14 +198,14 @@ function publish(session: Session, me: Participant, roster: Uint8Array, signatur
 }
 
 function openCode(session: Session, me: Participant, opening: Uint8Array): boolean {
-  must(opening.length === codeOpeningLength, `an opening of the check code has ${codeOpeningLength} bytes`)
+  must(opening.length === codeOpeningLength, `an opening of the check code must be ${codeOpeningLength} bytes long`)
   if (me.codeOpening.length > 0) {
     if (sameBytes(me.codeOpening, opening)) return false
-    throw new Refusal('confirmed_otherwise', `seat ${me.seat} has opened something else before`)
+    throw new Refusal('confirmed_otherwise', `seat ${me.seat} has already opened a different check code`)
   }
   mustBe(session, [SessionState.CREATED, SessionState.WAITING])
   if (session.kind !== SessionKind.KEYGEN || session.roster.length === 0)
-    throw new Refusal('not_ready', 'a check code is opened once the roster of a new wallet is published')
+    throw new Refusal('not_ready', 'a check code can be opened only once the roster of a new wallet is published')
   me.codeOpening = opening
   return true
 }
@@ -213,7 +216,10 @@ function markReady(session: Session, me: Participant, approval: Uint8Array): boo
   if (isReady) return false
   mustBe(session, open(session))
   if (me.state !== ParticipantState.JOINED) throw new Refusal('not_ready', `seat ${me.seat} has not joined`)
-  must(approval.length === 0 || approval.length === signatureLength, `an approval has ${signatureLength} bytes`)
+  must(
+    approval.length === 0 || approval.length === signatureLength,
+    `an approval must be ${signatureLength} bytes long`,
+  )
   me.approval = approval
   me.state = ParticipantState.READY
   return true
@@ -229,18 +235,21 @@ function start(session: Session, me: Participant, { roster, signature, seats = [
   const isChosen = session.kind === SessionKind.SIGN && seats.length > 0
   mustBe(session, isChosen ? open(session) : [SessionState.CREATED, SessionState.WAITING])
   if (!isChosen && session.roster.length > 0 && !sameBytes(session.roster, roster)) {
-    throw new Refusal('roster_settled', 'another roster was published')
+    throw new Refusal('roster_settled', 'a different roster has been published')
   }
   const chosen = session.participants.filter(({ seat }) => !isChosen || seats.includes(seat))
   must(
     !isChosen || (chosen.length === seats.length && chosen.includes(me)),
-    'a run has seats of the session, its creator among them',
+    'a run must consist of seats of the session and include the creator',
   )
-  must(chosen.length >= session.threshold, `a run takes at least ${session.threshold}`)
+  must(chosen.length >= session.threshold, `a run needs at least ${session.threshold} seats`)
   const willing = [ParticipantState.READY, ParticipantState.COMPUTING, ParticipantState.COMPLETED]
   const late = chosen.filter(({ state }) => !willing.includes(state))
   if (late.length > 0) {
-    throw new Refusal('not_ready', `not ready yet: seat ${late.map((participant) => participant.seat).join(', ')}`)
+    throw new Refusal(
+      'not_ready',
+      `waiting until ready: seat ${late.map((participant) => participant.seat).join(', ')}`,
+    )
   }
   for (const participant of session.participants) {
     if (willing.includes(participant.state)) participant.state = ParticipantState.READY
@@ -260,7 +269,7 @@ function confirm(session: Session, me: Participant, confirmation: Uint8Array): b
   withinSize(confirmation, largestConfirmation, 'confirmation')
   if (me.state === ParticipantState.COMPLETED) {
     if (sameBytes(me.confirmation, confirmation)) return false
-    throw new Refusal('confirmed_otherwise', `seat ${me.seat} has confirmed something else before`)
+    throw new Refusal('confirmed_otherwise', `seat ${me.seat} has already confirmed a different result`)
   }
   // A new wallet may be confirmed late: whoever was stopped on the way has kept its share, and so have the others. Not by
   // whoever has said that it never will.
@@ -285,7 +294,7 @@ function fail(session: Session, me: Participant, failure: Failure, available: bo
   if (me.state === ParticipantState.FAILED) return false
   // A seat that has confirmed may have made others activate: it cannot take that back.
   if (me.state === ParticipantState.COMPLETED) {
-    throw new Refusal('confirmed_already', `seat ${me.seat} has confirmed already`)
+    throw new Refusal('confirmed_already', `seat ${me.seat} has already confirmed`)
   }
   mustBe(session, [SessionState.CREATED, SessionState.WAITING, SessionState.IN_PROGRESS, SessionState.FAILED])
   const isOthers = session.kind === SessionKind.SIGN && me.seat !== session.creatorSeat
@@ -306,10 +315,10 @@ function fail(session: Session, me: Participant, failure: Failure, available: bo
 
 /** Also long after the end: others may be waiting to learn that there will never be a wallet. */
 function withdraw(session: Session, me: Participant, withdrawal: Uint8Array): boolean {
-  must(withdrawal.length === signatureLength, `a withdrawal has ${signatureLength} bytes`)
-  must(session.kind === SessionKind.KEYGEN, 'only what is to be confirmed of a new wallet can be withdrawn')
+  must(withdrawal.length === signatureLength, `a withdrawal must be ${signatureLength} bytes long`)
+  must(session.kind === SessionKind.KEYGEN, 'only a new wallet that awaits confirmation can be withdrawn')
   if (me.state === ParticipantState.COMPLETED) {
-    throw new Refusal('confirmed_already', `seat ${me.seat} has confirmed already`)
+    throw new Refusal('confirmed_already', `seat ${me.seat} has already confirmed`)
   }
   if (sameBytes(me.withdrawal, withdrawal)) return false
   me.withdrawal = withdrawal

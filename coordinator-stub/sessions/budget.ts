@@ -32,7 +32,7 @@ export interface StorageBudget {
   mustStore(): void
   /** Whose sessions hold as much as one address may: their messages are refused. */
   spent(): readonly string[]
-  look(): Promise<void>
+  measure(): Promise<void>
 }
 
 /** @param folder where the database is, if it is on a disk of ours */
@@ -50,14 +50,14 @@ export function storageBudget(
       if (openedBy === undefined || (byAddress.get(openedBy) ?? 0) <= limits.perAddress / 2) return
       throw new Refusal(
         'no_room',
-        'the sessions of this address hold as many bytes as one may; there is room again a minute after one of them ends',
+        'the sessions of this address have reached their limit of stored bytes; there is room again a minute after one of them ends',
       )
     },
     mustStore() {
       if (free < limits.freeToStore || inAll > limits.inAll) throw full('messages')
     },
     spent: () => [...byAddress].flatMap(([address, bytes]) => (bytes > limits.perAddress ? [address] : [])),
-    async look() {
+    async measure() {
       const [row] = await database.query('select coalesce(sum(stored_bytes), 0) as bytes from sessions', [], 'stored')
       const rows = await database.query(
         `select opened_by, sum(stored_bytes) as bytes from sessions
@@ -77,6 +77,6 @@ export function storageBudget(
 function full(what: string): Refusal {
   return new Refusal(
     'no_room',
-    `the coordinator's storage is too full for ${what}; there is room again a minute after others end: try again then`,
+    `the coordinator's storage is too full for ${what}; retry a minute after other sessions end`,
   )
 }

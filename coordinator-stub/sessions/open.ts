@@ -21,25 +21,27 @@ export function openSession(request: CreateSessionRequest, sessionId: string, no
   const parties = seats.map((offer) => offer.serverParty).filter((name) => name !== '')
   const n = numbers.length
   must(kind === SessionKind.KEYGEN || kind === SessionKind.SIGN, 'kind must be keygen or sign')
-  must(n >= 2 && n <= largestParty, `a session has 2 to ${largestParty} seats, not ${n}`)
+  must(n >= 2 && n <= largestParty, `a session must have 2 to ${largestParty} seats, not ${n}`)
   must(
     threshold >= 2 && threshold <= n,
     `the threshold must be between 2 and the number of seats (${n}), not ${threshold}`,
   )
-  must(new Set(numbers).size === n, 'a seat is offered twice')
+  must(new Set(numbers).size === n, 'a seat is listed twice')
   const inRange = kind === SessionKind.KEYGEN ? numbers.every((seat, at) => seat === at + 1) : numbers.every(isSeat)
   must(
     inRange,
-    kind === SessionKind.KEYGEN ? `the seats of a new wallet are 1 to ${n}` : `seats are 1 to ${largestParty}`,
+    kind === SessionKind.KEYGEN
+      ? `the seats of a new wallet must be numbered 1 to ${n}`
+      : `seats must be numbered 1 to ${largestParty}`,
   )
-  must(new Set(parties).size === parties.length, 'a server party is given two seats')
+  must(new Set(parties).size === parties.length, 'a server party cannot have two seats')
   const creator = seats.find((offer) => offer.seat === creatorSeat)
-  must(creator?.serverParty === '', "the creator's seat must be one of the seats, and not a server party's")
+  must(creator?.serverParty === '', "the creator's seat must be one of the seats and cannot belong to a server party")
   for (const { identity } of seats) if (identity !== undefined) mustBeIdentity(identity)
   must(proposal.length > 0, 'the proposal is empty')
   withinSize(proposal, largestProposal, 'proposal')
-  must(proposalSignature.length === signatureLength, `a proposal signature has ${signatureLength} bytes`)
-  must(lifeSeconds <= longestLifeSeconds, `a session lives at most ${longestLifeSeconds} seconds`)
+  must(proposalSignature.length === signatureLength, `a proposal signature must be ${signatureLength} bytes long`)
+  must(lifeSeconds <= longestLifeSeconds, `a session can live at most ${longestLifeSeconds} seconds`)
   const life = lifeSeconds === 0 ? defaultLifeSeconds : lifeSeconds
   const session = create(SessionSchema, {
     sessionId,

@@ -31,7 +31,7 @@ export function must(holds: boolean, otherwise: string): void {
 
 export function withinSize(bytes: Uint8Array, most: number, what: string): void {
   if (bytes.length > most)
-    throw new Refusal('too_large', `a ${what} has at most ${most} bytes, this one has ${bytes.length}`)
+    throw new Refusal('too_large', `a ${what} is at most ${most} bytes long, not ${bytes.length}`)
 }
 
 export function isSeat(seat: number): boolean {
@@ -40,20 +40,23 @@ export function isSeat(seat: number): boolean {
 
 export function mustBeIdentity(identity: Identity | undefined): asserts identity is Identity {
   if (identity?.signingKey.length !== keyLength || identity.encryptionKey.length !== keyLength) {
-    throw new Refusal('malformed', `an identity is two keys of ${keyLength} bytes`)
+    throw new Refusal('malformed', `an identity must be two keys of ${keyLength} bytes`)
   }
 }
 
 export function mustBeFailure(failure: Failure): void {
   const texts = [failure.kind, failure.check, failure.detail]
-  must(failure.kind !== '', 'a failure has a kind')
+  must(failure.kind !== '', 'a failure must have a kind')
   must(
     texts.every((text) => text.length <= longestText),
-    `texts of a failure have at most ${longestText} characters`,
+    `the texts of a failure must have at most ${longestText} characters`,
   )
   // The audit log's columns hold no zero.
-  must(!texts.some((text) => text.includes('\0')), 'texts of a failure have no zero character')
-  must(failure.parties.length <= largestParty && failure.parties.every(isSeat), 'a failure names seats')
+  must(!texts.some((text) => text.includes('\0')), 'the texts of a failure must not contain NUL')
+  must(
+    failure.parties.length <= largestParty && failure.parties.every(isSeat),
+    'a failure must list seats of the session',
+  )
 }
 
 export function sameIdentity(a: Identity, b: Identity): boolean {

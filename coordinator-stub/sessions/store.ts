@@ -2,7 +2,7 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { type Session, SessionKind, SessionSchema, SessionState } from '../../proto/gen/coordinator_pb.js'
 import type { AuditEntry } from './audit.ts'
 import type { Database } from '../storage/database.ts'
-import { alone, type Neighbours, tell } from '../signals/neighbours.ts'
+import { alone, type Neighbours, notify } from '../signals/neighbours.ts'
 import { Refusal } from '../process/refusal.ts'
 import { createSessionCache, type Known } from './cache.ts'
 import { advance, hasEnded } from './advance.ts'
@@ -99,7 +99,7 @@ export function createSessionStore(
       [sessionId],
       'session',
     )
-    if (row === undefined) throw new Refusal('no_such_session', 'there is no such session')
+    if (row === undefined) throw new Refusal('no_such_session', 'no such session')
     const document = row['document'] as Uint8Array
     const known = { session: fromBinary(SessionSchema, document), revision: Number(row['revision']) }
     cache.put(sessionId, known, document.length)
@@ -128,8 +128,8 @@ export function createSessionStore(
        noted as (
          insert into audit (at_ms, session_id, seat, event, details)
          select $6, session_id, $7, $8, $9::jsonb from changed where $8::text is not null),
-       told as (select ${tell('$10', 'invitation')} from changed, unnest($15::text[]) as invitation)
-       select ${tell('$10', news)}, (select count(*) from told) from changed`,
+       told as (select ${notify('$10', 'invitation')} from changed, unnest($15::text[]) as invitation)
+       select ${notify('$10', news)}, (select count(*) from told) from changed`,
       [
         ...[sessionId, revision, after.state, document, endedAtMs],
         ...(audit === undefined
@@ -169,7 +169,7 @@ export function createSessionStore(
          noted as (
            insert into audit (at_ms, session_id, seat, event, details)
            select $10, session_id, $11, 'created', $12::jsonb from added),
-         told as (select ${tell('$13', 'invitation')} from added, unnest($14::text[]) as invitation)
+         told as (select ${notify('$13', 'invitation')} from added, unnest($14::text[]) as invitation)
          select session_id, (select count(*) from told) from added`,
         [
           ...[
@@ -191,7 +191,7 @@ export function createSessionStore(
       )
       if (added.length === 0) {
         const [known] = await database.query('select 1 from sessions where session_id = $1', [sessionId])
-        if (known !== undefined) throw new Refusal('session_exists', 'there is a session with this id')
+        if (known !== undefined) throw new Refusal('session_exists', 'a session with this id already exists')
         throw await fullFor(openedBy, Number(createdAtMs))
       }
       cache.put(sessionId, { session, revision: 0 }, document.length)
@@ -270,9 +270,9 @@ export function createSessionStore(
       : await database.query(`select min(expires_at_ms) as next from sessions where state < ${SessionState.COMPLETED}`)
     const seconds = Math.max(1, Math.ceil((Number(any?.['next'] ?? nowMs) - nowMs) / 1000))
     const who = isOwn
-      ? 'this address has as many sessions as one may'
-      : 'the coordinator holds as many sessions as it may'
-    return new Refusal('no_room', `${who}; there is room again in ${seconds} s, or when one ends`)
+      ? 'this address has reached its limit of sessions'
+      : 'the coordinator has reached its limit of sessions'
+    return new Refusal('no_room', `${who}; retry in ${seconds} s, or when one ends`)
   }
 
   /** On what we know; what it refuses, or leaves as it is, is decided again on what the database says. */

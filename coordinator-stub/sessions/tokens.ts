@@ -27,7 +27,7 @@ const mostRemembered = 20_000
 
 /** @param key at least 32 bytes; jose compares signatures through WebCrypto, in constant time */
 export function createTokens(key: Uint8Array): Tokens {
-  if (key.length < 32) throw new Error('the join token key must have at least 32 bytes')
+  if (key.length < 32) throw new Error('the join token key must be at least 32 bytes long')
   /** By hash, so that how long a look-up takes says nothing about a token. */
   const remembered = new Map<string, { readonly claims: Claims; readonly expiresAtMs: number }>()
   return {
@@ -38,13 +38,13 @@ export function createTokens(key: Uint8Array): Tokens {
         .setExpirationTime(Math.ceil(expiresAtMs / 1000))
         .sign(key),
     async verify(token, nowMs) {
-      if (token.length > longestToken) throw new Refusal('token_invalid', 'this is no join token of this coordinator')
+      if (token.length > longestToken) throw new Refusal('token_invalid', 'invalid join token')
       const hash = createHash('sha256').update(token).digest('base64')
       const known = remembered.get(hash)
       if (known !== undefined && nowMs < known.expiresAtMs) return known.claims
       const { sid, seat, gen, exp } = await claimsOf(token, key, nowMs)
       if (typeof sid !== 'string' || typeof seat !== 'number' || typeof gen !== 'number') {
-        throw new Refusal('token_invalid', 'this is no join token of this coordinator')
+        throw new Refusal('token_invalid', 'invalid join token')
       }
       const claims = { sessionId: sid, seat, generation: gen }
       remembered.set(hash, { claims, expiresAtMs: Number(exp) * 1000 })
@@ -63,6 +63,6 @@ async function claimsOf(token: string, key: Uint8Array, nowMs: number): Promise<
     const expired = error instanceof Error && 'code' in error && error.code === 'ERR_JWT_EXPIRED'
     throw expired
       ? new Refusal('token_expired', 'the join token has expired')
-      : new Refusal('token_invalid', 'this is no join token of this coordinator')
+      : new Refusal('token_invalid', 'invalid join token')
   }
 }

@@ -18,9 +18,9 @@ export interface ConnectedNeighbours extends Neighbours, AsyncDisposable {}
  */
 export async function meetNeighbours(url: string, random: RandomSource, log: Log): Promise<ConnectedNeighbours> {
   const origin = bytesToHex(random(8))
-  const hearers: ((news: string | undefined) => void)[] = []
-  const tellAll = (news: string | undefined) => {
-    for (const hear of hearers) hear(news)
+  const listeners: ((news: string | undefined) => void)[] = []
+  const notifyAll = (news: string | undefined) => {
+    for (const hear of listeners) hear(news)
   }
   const { promise: closed, resolve: close } = Promise.withResolvers<undefined>()
   let isClosed = false
@@ -28,7 +28,7 @@ export async function meetNeighbours(url: string, random: RandomSource, log: Log
   async function listen(): Promise<pg.Client> {
     const client = new pg.Client({ ...connectionOptions(url), query_timeout: probeEveryMs })
     client.on('notification', ({ payload = '' }) => {
-      if (!payload.startsWith(origin)) tellAll(payload.slice(origin.length + 1))
+      if (!payload.startsWith(origin)) notifyAll(payload.slice(origin.length + 1))
     })
     const { promise: lost, resolve } = Promise.withResolvers<string>()
     client.on('error', (error) => {
@@ -69,7 +69,7 @@ export async function meetNeighbours(url: string, random: RandomSource, log: Log
       try {
         listening = await listen()
         log('notifications-again')
-        tellAll(undefined)
+        notifyAll(undefined)
         return
       } catch {
         // Not back yet.
@@ -81,7 +81,7 @@ export async function meetNeighbours(url: string, random: RandomSource, log: Log
   return {
     origin,
     listen(hear) {
-      hearers.push(hear)
+      listeners.push(hear)
     },
     async [Symbol.asyncDispose]() {
       isClosed = true

@@ -109,7 +109,7 @@ async function persistently<T>(work: () => Promise<T>): Promise<T> {
       return await work()
     } catch (error) {
       if (tries < mostTries && isRolledBack(error)) continue
-      throw isConnectionError(error) ? new Refusal('unavailable', 'the database cannot be reached') : error
+      throw isConnectionError(error) ? new Refusal('unavailable', 'the database is unreachable') : error
     }
   }
 }

@@ -33,7 +33,7 @@ describe('who calls', () => {
 
   it('refuses lists that it cannot read', () => {
     for (const bad of ['proxy.example', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0', '::1/129', '/8']) {
-      assert.throws(() => callerAddress(bad), /TRUSTED_PROXIES: ".*" is no address or network/, bad)
+      assert.throws(() => callerAddress(bad), /TRUSTED_PROXIES: ".*" is not an IP address or network/, bad)
     }
   })
 
@@ -73,7 +73,7 @@ describe('limits by address', () => {
     const hours = 3600
     await open('198.51.100.2', overWeb, 4 * hours)
     await open('198.51.100.2')
-    await refused(open('198.51.100.2', overWeb, 4 * hours), Code.ResourceExhausted, /that live for long/)
+    await refused(open('198.51.100.2', overWeb, 4 * hours), Code.ResourceExhausted, /too many long-lived sessions/)
     await open('198.51.100.3', overWeb, 24 * hours)
     await open(undefined)
 

@@ -107,7 +107,7 @@ describe('a server party over TLS', { skip }, () => {
   it('is not started with flags that make no sense', async () => {
     const all = {}
     const url = 'https://coordinator.example:50051'
-    await assert.rejects(partyTls(url, { ...all, cert: 'x.pem' }), /--cert and --key are given together/)
+    await assert.rejects(partyTls(url, { ...all, cert: 'x.pem' }), /--cert and --key must be given together/)
     await assert.rejects(partyTls(url, { ...all, ca: '/none.pem' }), /--ca: \/none.pem cannot be read/)
     await assert.rejects(partyTls('http://127.0.0.1:1', { ...all, ca: 'x.pem' }), /starts with https/)
     await assert.rejects(partyTls('coordinator.example', all), /must be an http/)
@@ -130,7 +130,7 @@ describe('production mode', () => {
     assert.match(refusals({ joinTokenSecret: undefined }), /JOIN_TOKEN_SECRET is not set/)
     assert.match(refusals({ joinTokenSecret: 'short' }), /64 hex digits/)
     for (const pattern of ['00'.repeat(32), 'a5'.repeat(32), '0123456789abcdef'.repeat(4)]) {
-      assert.match(refusals({ joinTokenSecret: pattern }), /no random value/)
+      assert.match(refusals({ joinTokenSecret: pattern }), /is not a random value/)
     }
     assert.match(refusals({ databaseUrl: 'postgres://quorate:changeme@db/quorate' }), /is a default/)
     assert.match(refusals({ databaseUrl: 'postgres://quorate:short1@db/quorate' }), /fewer than 16/)
@@ -147,7 +147,7 @@ describe('production mode', () => {
     }
     for (const [key, reason] of [
       [undefined, /CRYPTO_MASTER_KEY is not set/],
-      ['00'.repeat(32), /CRYPTO_MASTER_KEY is no random value/],
+      ['00'.repeat(32), /CRYPTO_MASTER_KEY is not a random value/],
     ] as const) {
       const ended = start(key)
       assert.equal(ended.status, 1)
@@ -204,6 +204,6 @@ describe('other origins', () => {
     assert.equal(other.status, 403)
     assert.equal(other.headers.get('access-control-allow-origin'), null)
     const { sessions } = clients(createGrpcTransport({ baseUrl: coordinator.grpcUrl }))
-    await refused(sessions.getSession({ sessionId: 'ab'.repeat(16) }), Code.Unauthenticated, /no join token/)
+    await refused(sessions.getSession({ sessionId: 'ab'.repeat(16) }), Code.Unauthenticated, /join token is missing/)
   })
 })

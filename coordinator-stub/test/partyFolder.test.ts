@@ -77,7 +77,7 @@ describe("a server party's folder", () => {
     await using at = await temporaryFolder()
     await using folder = await openPartyFolder(join(at.path, 'party'), undefined, systemRandom)
     await folder.putPending(wallet, share)
-    await assert.rejects(folder.putPending(wallet, new Uint8Array([4]) as SealedShare), /stored already/)
+    await assert.rejects(folder.putPending(wallet, new Uint8Array([4]) as SealedShare), /already stored/)
     await folder.activate(wallet.walletId)
     await assert.rejects(folder.discard(wallet.walletId), /only a pending wallet/)
     assert.deepEqual(await folder.share(wallet.walletId), share)
@@ -98,7 +98,7 @@ describe("a server party's folder", () => {
     const [name] = await folder.prepared()
     assert.deepEqual(await folder.takePrepared(name ?? ''), share)
     assert.deepEqual(await folder.prepared(), [])
-    await assert.rejects(folder.takePrepared(name ?? ''), /gone/)
+    await assert.rejects(folder.takePrepared(name ?? ''), /already been used/)
   })
 
   it('refuses another master key, a key that is none, and damaged files, and changes none of them', async () => {

@@ -77,9 +77,9 @@ describe('a policy', () => {
   })
 
   const refusals: [name: string, content: Parameters<typeof allowSigning>[1], earlier: bigint[], reason: RegExp][] = [
-    ['a message', message, [], /messages are not signed/],
-    ['typed data', typed, [], /typed data is not signed/],
-    ['a raw digest', digest, [], /raw digests are not signed/],
+    ['a message', message, [], /signing messages is not allowed/],
+    ['typed data', typed, [], /signing typed data is not allowed/],
+    ['a raw digest', digest, [], /signing raw digests is not allowed/],
     ['another chain', transaction({ chainId: 5n }), [], /chain 5 is not allowed/],
     ['another destination', transaction({ to: '0x00000000000000000000000000000000000000bb' }), [], /destination/],
     ['data', transaction({ data: new Uint8Array([1]), gasLimit: 30_000n }), [], /with data/],
@@ -92,7 +92,7 @@ describe('a policy', () => {
     ['too much at once', transaction({ value: 1001n }), [], /at most 1000 wei/],
     ['too much by its fee', transaction({ gasLimit: 21_000n, maxFeePerGas: 1n }), [], /at most 1000 wei/],
     ['too much in a day', transaction(), [601n], /at most 1500 wei a day/],
-    ['too often', transaction({ value: 0n }), [0n, 0n, 0n], /3 signatures of this hour/],
+    ['too often', transaction({ value: 0n }), [0n, 0n, 0n], /limit of 3 signatures an hour/],
   ]
   for (const [name, content, earlier, reason] of refusals) {
     it(`refuses ${name}`, () => {
@@ -123,7 +123,7 @@ describe('a policy', () => {
     const payment = pay(keyHashScript(friendKey))
     const spending = { chainId: 'bitcoin', amount: 81_000n } as const
     assert.deepEqual(allowSigning(defaultPolicy, payment, [], now), spending)
-    assert.throws(() => allowSigning(strictly, payment, [], now), /Bitcoin payments are not signed/)
+    assert.throws(() => allowSigning(strictly, payment, [], now), /signing Bitcoin payments is not allowed/)
     const policy = decodePolicy(
       JSON.stringify({
         version: 1,
@@ -139,11 +139,11 @@ describe('a policy', () => {
     const thief = pay(keyHashScript(secp256k1.getPublicKey(new Uint8Array(32).fill(9))))
     assert.throws(() => allowSigning(policy, thief, [], now), /destination bc1\w+ is not allowed/)
     const unproven = pay(keyHashScript(friendKey), { input: { nonWitnessUtxo: undefined } })
-    assert.throws(() => allowSigning(policy, unproven, [], now), /transactions that its inputs come from/)
+    assert.throws(() => allowSigning(policy, unproven, [], now), /transactions that its inputs spend/)
   })
 
   it('signs raw digests only where that is written down', () => {
-    assert.throws(() => allowSigning(defaultPolicy, digest, [], now), /raw digests are not signed/)
+    assert.throws(() => allowSigning(defaultPolicy, digest, [], now), /signing raw digests is not allowed/)
     const boldly = { ...defaultPolicy, rawDigest: true }
     assert.deepEqual(allowSigning(boldly, digest, [], now), { chainId: undefined, amount: 0n })
     assert.throws(() => allowSigning(boldly, { ...digest, digest: new Uint8Array(31) }, [], now), /wrong-length/)
@@ -155,7 +155,10 @@ describe('a policy', () => {
     const signed = { ...code, yParity: 0n, r: 1n, s: 1n, authority: undefined }
     const carrying = transaction({ form: 'delegation', gasLimit: 60_000n, authorizations: [signed] })
     for (const content of [authorization, carrying]) {
-      assert.throws(() => allowSigning(defaultPolicy, content, [], now), /EIP-7702 authorizations are not signed/)
+      assert.throws(
+        () => allowSigning(defaultPolicy, content, [], now),
+        /signing EIP-7702 authorizations is not allowed/,
+      )
       allowSigning({ ...defaultPolicy, delegations: true }, content, [], now)
     }
   })
@@ -193,10 +196,10 @@ describe('a policy', () => {
     const upperHalf = `BC1${own.slice(3)}`
     const wrong = `${own.slice(0, -1)}${own.endsWith('q') ? 'p' : 'q'}`
     for (const address of [upperHalf, wrong, 'tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx']) {
-      assert.throws(() => decodePolicy(file(address, friend)), new RegExp(`${address}.* is no Bitcoin address`))
+      assert.throws(() => decodePolicy(file(address, friend)), new RegExp(`${address}.* is not a Bitcoin address`))
     }
     const mistyped = '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96046'
-    assert.throws(() => decodePolicy(file(own, mistyped)), new RegExp(`${mistyped}.* is no Ethereum address`))
+    assert.throws(() => decodePolicy(file(own, mistyped)), new RegExp(`${mistyped}.* is not an Ethereum address`))
   })
 
   it('forgets a day after a day and an hour after an hour', () => {

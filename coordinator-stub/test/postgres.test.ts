@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test'
 import { Code } from '@connectrpc/connect'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { type Database, migrate } from '../storage/database.ts'
-import { tell } from '../signals/neighbours.ts'
+import { notify } from '../signals/neighbours.ts'
 import { createBell } from '../signals/signals.ts'
 import { meetNeighbours } from '../storage/notifications.ts'
 import { openPostgres } from '../storage/postgres.ts'
@@ -123,12 +123,12 @@ describe('PostgreSQL', { skip }, () => {
       heard.push(news)
       bell.ring()
     })
-    const tellThem = (news: string) => database.query(`select ${tell('$1', '$2::text')}`, [here.origin, news])
-    await tellThem('session x 1 2')
+    const notifyThem = (news: string) => database.query(`select ${notify('$1', '$2::text')}`, [here.origin, news])
+    await notifyThem('session x 1 2')
     assert.equal(await bell.wait(10_000, aborted), 'raised')
     await server.restart()
     assert.equal(await bell.wait(10_000, aborted), 'raised')
-    await tellThem('session y 1 2')
+    await notifyThem('session y 1 2')
     assert.equal(await bell.wait(10_000, aborted), 'raised')
     assert.deepEqual(heard, ['session x 1 2', undefined, 'session y 1 2'])
     assert.ok(own.every((news) => news === undefined))
@@ -142,16 +142,20 @@ describe('PostgreSQL', { skip }, () => {
     const database = await openPostgres(there.href, silent, 300)
     await database.transaction((inside) => inside.query('select 1'))
     way.silence()
-    await refused(database.query('select 1'), Code.Unavailable, /cannot be reached/)
+    await refused(database.query('select 1'), Code.Unavailable, /database is unreachable/)
     const inTransaction = () => database.transaction((inside) => inside.query('select 1'))
     assert.deepEqual(await inTransaction(), [{ '?column?': 1 }])
     way.silence()
-    await refused(inTransaction(), Code.Unavailable, /cannot be reached/)
+    await refused(inTransaction(), Code.Unavailable, /database is unreachable/)
     assert.deepEqual(await database.query('select 2 as n'), [{ n: 2 }])
     await database.close()
   })
 
   it('is UNAVAILABLE, not broken, while it cannot be reached', async () => {
-    await refused(openPostgres('postgres://quorate@127.0.0.1:1/none', silent), Code.Unavailable, /cannot be reached/)
+    await refused(
+      openPostgres('postgres://quorate@127.0.0.1:1/none', silent),
+      Code.Unavailable,
+      /database is unreachable/,
+    )
   })
 })

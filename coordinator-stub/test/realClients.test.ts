@@ -116,7 +116,7 @@ describe('@grpc/grpc-js', () => {
       return error && [grpc.status[error.code], error.details]
     }
     const absent = unary(sessions, 'getSession', { sessionId: 'ab'.repeat(16) })
-    assert.deepEqual(await status(absent), ['UNAUTHENTICATED', 'the call carries no join token'])
+    assert.deepEqual(await status(absent), ['UNAUTHENTICATED', 'join token is missing'])
     const bad = await status(unary(sessions, 'createSession', keygenRequest({ threshold: 9 })))
     assert.equal(bad?.[0], 'INVALID_ARGUMENT')
     const garbage = grpc.makeGenericClientConstructor(
@@ -242,7 +242,7 @@ describe('grpc-web, the official runtime', () => {
     await assert.rejects(absent, (error: unknown) => {
       assert.ok(error instanceof grpcWeb.RpcError)
       assert.equal(error.code, grpcWeb.StatusCode.UNAUTHENTICATED)
-      assert.match(error.message, /carries no join token/)
+      assert.match(error.message, /join token is missing/)
       return true
     })
   })

@@ -100,7 +100,11 @@ describe('REST', () => {
     const undecodable = { ...wanted, content: { type: 'ethereum-transaction', unsigned: 'AsA=' } }
     await refusedWith(call('POST', '/api/v1/mpc/sign', undecodable), 400, /content: .*wrong-field-count/)
     await refusedWith(call('POST', '/api/v1/mpc/sign', { ...wanted, message_hash: '00'.repeat(32) }), 400, /either/)
-    await refusedWith(call('POST', '/api/v1/mpc/sign', { ...wanted, participants: ['alice', 'x'] }), 400, /no share/)
+    await refusedWith(
+      call('POST', '/api/v1/mpc/sign', { ...wanted, participants: ['alice', 'x'] }),
+      400,
+      /each must hold a share/,
+    )
     assert.equal((await call('POST', `/api/v1/accounts/${id}/suspend`)).json['status'], 'suspended')
     await refusedWith(call('POST', '/api/v1/mpc/sign', wanted), 409, /suspended/)
     await call('POST', `/api/v1/accounts/${id}/resume`)
@@ -116,7 +120,7 @@ describe('REST', () => {
       { ...keygenRequest(), ...message('gin'), sessionId: signing.session_id },
       bearer(signing.join_tokens['alice']),
     )
-    await refused(other, Code.FailedPrecondition, /something else than was ordered/)
+    await refused(other, Code.FailedPrecondition, /content to sign does not match the order/)
     const signature = secp256k1.sign(new Uint8Array(32).fill(1), new Uint8Array(32).fill(5), { prehash: false })
     await carryOut(signing, message('milk'), concatBytes(signature, new Uint8Array([1])))
     const signed = (await call('GET', `/api/v1/mpc/sessions/${signing.session_id}`)).json
@@ -143,11 +147,11 @@ describe('REST', () => {
     const open = (token: string | undefined, changes = {}) =>
       sessions.createSession({ ...keygenRequest(changes), sessionId: ordered.session_id }, bearer(token))
     await refused(open(ordered.join_tokens['bob']), Code.PermissionDenied, /first participant/)
-    await refused(open('garbage'), Code.Unauthenticated, /no join token/)
+    await refused(open('garbage'), Code.Unauthenticated, /invalid join token/)
     await refused(
       open(ordered.join_tokens['alice'], { threshold: 3 }),
       Code.FailedPrecondition,
-      /not as it was ordered/,
+      /session does not match the order/,
     )
     const creatorIdentity = wireIdentity(1)
     const first = await open(ordered.join_tokens['alice'], { creatorIdentity, lifeSeconds: 86_400 })
@@ -185,13 +189,13 @@ describe('REST', () => {
 
   it('answers bad requests precisely', async () => {
     await refusedWith(call('GET', '/api/v1/accounts', undefined, 'qk_wrong'), 401, /missing or unknown/)
-    await refusedWith(call('POST', '/api/v1/mpc/keygen', '{"threshold_n":'), 400, /no JSON/)
+    await refusedWith(call('POST', '/api/v1/mpc/keygen', '{"threshold_n":'), 400, /not valid JSON/)
     await refusedWith(call('POST', '/api/v1/mpc/keygen', { ...order, threshold_t: 4 }), 400, /threshold_t is at most/)
     await refusedWith(call('POST', '/api/v1/mpc/keygen', { ...order, extra: 1 }), 400, /extra/i)
     const server = { party_id: 'nobody', type: 'server' }
     const unknown = { ...order, participants: [{ party_id: 'a' }, server, { party_id: 'b' }] }
     await refusedWith(call('POST', '/api/v1/mpc/keygen', unknown), 400, /no server party/)
-    await refusedWith(call('POST', '/api/v1/mpc/keygen', ' '.repeat(600_000)), 429, /at most/)
+    await refusedWith(call('POST', '/api/v1/mpc/keygen', ' '.repeat(600_000)), 429, /request body exceeds/)
     await refusedWith(call('GET', '/api/v1/mpc/sessions/nonsense'), 400, /16 bytes/)
     await refusedWith(call('DELETE', '/api/v1/accounts'), 404, /no such operation/)
     const signing = { account_id: '00'.repeat(16), participants: ['a', 'b'] }
@@ -243,8 +247,8 @@ describe('REST', () => {
     const { json } = await call('POST', '/api/v1/mpc/keygen', order)
     const { session_id, join_tokens } = json as unknown as Ordered
     const ask = { session_id, join_token: join_tokens['alice'], recipient: `age1${'q'.repeat(58)}` }
-    await refusedWith(call('POST', '/api/v1/keygen/generate-user-share', ask), 501, /USER_SHARES=1 turns it on/)
-    await refusedWith(call('POST', '/api/v1/sign/user-share-key'), 501, /USER_SHARES=1 turns it on/)
+    await refusedWith(call('POST', '/api/v1/keygen/generate-user-share', ask), 501, /USER_SHARES=1 turns them on/)
+    await refusedWith(call('POST', '/api/v1/sign/user-share-key'), 501, /USER_SHARES=1 turns them on/)
   })
 
   it('serves whoever has a key a document of all that it answers', async () => {
@@ -302,10 +306,10 @@ describe('REST', () => {
     for (const address of ['11.0.0.1', undefined, '::2', 'junk']) {
       assert.throws(() => {
         keys.admit(address)
-      }, /allow-list/)
+      }, /allow list/)
     }
-    assert.throws(() => parseApiKeys('shop:plain-key', ''), /API_KEYS must hold/)
-    assert.throws(() => parseApiKeys('', 'everywhere'), /no address or network/)
+    assert.throws(() => parseApiKeys('shop:plain-key', ''), /API_KEYS must be/)
+    assert.throws(() => parseApiKeys('', 'everywhere'), /not an IP address or network/)
     assert.throws(() => parseApiKeys(shop.entry, '', 'shopp'), /API_AUDITORS: API_KEYS has no key named "shopp"/)
   })
 })

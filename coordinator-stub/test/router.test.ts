@@ -25,7 +25,7 @@ describe('polling', () => {
     const acknowledge = (upTo: bigint) => router.acknowledgeMessages({ sessionId, upTo }, bearer(tokens[2]))
     assert.equal((await acknowledge(4n)).upTo, 4n)
     assert.equal((await acknowledge(2n)).upTo, 4n, 'an acknowledgement is not taken back')
-    await refused(acknowledge(6n), Code.InvalidArgument, /no message of that number/)
+    await refused(acknowledge(6n), Code.InvalidArgument, /no message with that number/)
     assert.deepEqual(await poll(), { bodies: [5], ended: false })
     assert.deepEqual(await poll(0n), { bodies: [1, 2, 3, 4, 5], ended: false }, 'nothing is lost by acknowledging')
     assert.deepEqual((await poll(undefined, 3)).bodies.length, 5, 'others have acknowledged nothing')
@@ -70,7 +70,7 @@ describe('limits', () => {
         for (; taken < 1500; taken += 50) await Promise.all(Array.from({ length: 50 }, () => again(1)))
       })(),
       Code.ResourceExhausted,
-      /too many calls: the next in 1 s/,
+      /too many calls; retry in 1 s/,
     )
     assert.equal(taken, 1000)
     await again(2)
@@ -94,13 +94,13 @@ describe('limits', () => {
     limit.take('a', 10_000)
   })
 
-  it('bound streams over all readers, and give places back', () => {
+  it('bound streams over all readers, and release them', () => {
     const streams = streamLimits({ all: 2 })
     const { signal } = new AbortController()
     const first = streams.enter('a', signal, undefined)
     using second = streams.enter('b', signal, undefined)
     assert.ok(!second.signal.aborted)
-    assert.throws(() => streams.enter('c', signal, undefined), /as many streams as it may/)
+    assert.throws(() => streams.enter('c', signal, undefined), /reached its limit of open streams/)
     first[Symbol.dispose]()
     using third = streams.enter('c', signal, undefined)
     assert.ok(!third.signal.aborted)

@@ -42,14 +42,14 @@ describe('the coordinator', () => {
     const { sessions } = clients(world.transport)
     const { sessionId, joinTokens } = await sessions.createSession(keygenRequest())
     const get = (headers?: { headers: Record<string, string> }) => sessions.getSession({ sessionId }, headers)
-    await refused(get(), Code.Unauthenticated, /no join token/)
-    await refused(get(bearer('garbage')), Code.Unauthenticated, /no join token of this coordinator/)
-    await refused(get(bearer('x'.repeat(5000))), Code.Unauthenticated, /no join token of this coordinator/)
+    await refused(get(), Code.Unauthenticated, /join token is missing/)
+    await refused(get(bearer('garbage')), Code.Unauthenticated, /invalid join token/)
+    await refused(get(bearer('x'.repeat(5000))), Code.Unauthenticated, /invalid join token/)
     const forger = createTokens(new Uint8Array(32).fill(8))
     const forged = await forger.issue({ sessionId, seat: 1 }, world.clock.now + 60_000)
-    await refused(get(bearer(forged)), Code.Unauthenticated, /no join token of this coordinator/)
+    await refused(get(bearer(forged)), Code.Unauthenticated, /invalid join token/)
     const [header, claims] = (joinTokens[1] ?? '').split('.')
-    await refused(get(bearer(`${header ?? ''}.${claims ?? ''}.`)), Code.Unauthenticated, /no join token of this/)
+    await refused(get(bearer(`${header ?? ''}.${claims ?? ''}.`)), Code.Unauthenticated, /invalid join token/)
     await get(bearer(joinTokens[1]))
     world.clock.now += 700_000
     await refused(get(bearer(joinTokens[1])), Code.Unauthenticated, /expired/)
@@ -61,9 +61,9 @@ describe('the coordinator', () => {
     const one = await startedSession(clients(world.transport))
     const { joinTokens } = await sessions.createSession(keygenRequest())
     const { sessionId } = one
-    await refused(sessions.getSession({ sessionId }, bearer(joinTokens[1])), Code.PermissionDenied, /another session/)
+    await refused(sessions.getSession({ sessionId }, bearer(joinTokens[1])), Code.PermissionDenied, /different session/)
     const foreign = router.sendMessage({ sessionId, to: 2, ...noMessage }, bearer(joinTokens[1]))
-    await refused(foreign, Code.PermissionDenied, /another session/)
+    await refused(foreign, Code.PermissionDenied, /different session/)
     const absent = '00'.repeat(16)
     await refused(sessions.getSession({ sessionId: absent }, bearer(joinTokens[1])), Code.NotFound, /no such session/)
     const swept = await createTokens(tokenKey).issue({ sessionId: absent, seat: 1 }, world.clock.now + 60_000)
@@ -78,7 +78,7 @@ describe('the coordinator', () => {
     const join = (seat: number) =>
       sessions.joinSession({ sessionId, identity: wireIdentity(seat) }, bearer(joinTokens[2]))
     await join(2)
-    await refused(join(5), Code.AlreadyExists, /taken by another identity/)
+    await refused(join(5), Code.AlreadyExists, /taken by a different identity/)
     const { session } = await join(2)
     assert.deepEqual(session?.participants[1]?.identity?.signingKey, wireIdentity(2).signingKey)
   })
@@ -95,7 +95,11 @@ describe('the coordinator', () => {
     assert.deepEqual(again, first)
     assert.equal((await world.database.query('select * from sessions')).length, 1)
     const repeat = async (changes: Parameters<typeof keygenRequest>[0]) =>
-      refused(sessions.createSession({ ...request, ...changes }), Code.AlreadyExists, /session with this id/)
+      refused(
+        sessions.createSession({ ...request, ...changes }),
+        Code.AlreadyExists,
+        /session with this id already exists/,
+      )
     await repeat({})
     await repeat({ openingSignature: await opened(guest) })
     await repeat({ openingSignature: await opened(creator), proposal: new Uint8Array([4]) })
@@ -133,7 +137,7 @@ describe('the coordinator', () => {
     await refused(
       sessions.startSession(start, bearer(joinTokens[1])),
       Code.FailedPrecondition,
-      /not ready yet: seat 1, 2, 3/,
+      /waiting until ready: seat 1, 2, 3/,
     )
     await refused(sessions.startSession(start, bearer(joinTokens[2])), Code.PermissionDenied, /creator/)
     await refused(sessions.markReady({ sessionId }, bearer(joinTokens[2])), Code.FailedPrecondition, /not joined/)
@@ -158,7 +162,7 @@ describe('the coordinator', () => {
     await refused(
       sessions.reportCompletion({ sessionId, outcome: { case: undefined } }, bearer(tokens[1])),
       Code.InvalidArgument,
-      /is a confirmation, a failure or a withdrawal/,
+      /must be a confirmation, a failure or a withdrawal/,
     )
   })
 
@@ -175,7 +179,7 @@ describe('the coordinator', () => {
     await refused(
       sessions.reportCompletion({ sessionId, outcome: zero }, bearer(tokens[2])),
       Code.InvalidArgument,
-      /zero/,
+      /must not contain NUL/,
     )
     const flood = await Promise.allSettled(Array.from({ length: 100 }, (_, n) => withdraw(2, n + 1)))
     const [over] = flood.filter(({ status }) => status === 'rejected')
@@ -223,7 +227,7 @@ describe('the coordinator', () => {
     const { seat, joinToken } = await watch(world.clock.now)
     assert.equal(seat, 2)
     const usurp = sessions.joinSession({ sessionId, identity: wireIdentity(2) }, bearer(joinToken))
-    await refused(usurp, Code.PermissionDenied, /registered server party/)
+    await refused(usurp, Code.PermissionDenied, /reserved for a server party/)
     await sessions.joinSession({ sessionId, identity: { ...identity.public } }, bearer(joinToken))
   })
 })
@@ -239,17 +243,17 @@ describe('the router', () => {
     await refused(send({ envelope: new Uint8Array(3 * 1024 * 1024) }), Code.ResourceExhausted, /./)
     await refused(send({ envelope: new Uint8Array() }), Code.InvalidArgument, /empty/)
     await refused(send({ to: 4 }), Code.InvalidArgument, /no seat 4/)
-    await refused(send({ to: 1 }), Code.InvalidArgument, /oneself/)
+    await refused(send({ to: 1 }), Code.InvalidArgument, /to itself/)
     for (const to of [21, 40_000, 2 ** 32 - 1]) await refused(send({ to }), Code.InvalidArgument, /no seat/)
     await refused(send({ messageId: '' }), Code.InvalidArgument, /message id/)
     await refused(send({ messageId: 'x'.repeat(65) }), Code.InvalidArgument, /message id/)
     const beyond = { sessionId, after: 2n ** 64n - 1n }
-    await refused(router.getPendingMessages(beyond, bearer(tokens[1])), Code.InvalidArgument, /of that number/)
+    await refused(router.getPendingMessages(beyond, bearer(tokens[1])), Code.InvalidArgument, /with that number/)
     const stream = router.subscribeMessages(beyond, bearer(tokens[1]))[Symbol.asyncIterator]()
     await stream.next()
-    await refused(stream.next(), Code.InvalidArgument, /of that number/)
+    await refused(stream.next(), Code.InvalidArgument, /with that number/)
     const acknowledging = router.acknowledgeMessages({ sessionId, upTo: 2n ** 63n }, bearer(tokens[1]))
-    await refused(acknowledging, Code.InvalidArgument, /of that number/)
+    await refused(acknowledging, Code.InvalidArgument, /with that number/)
     const early = await sessions.createSession(keygenRequest())
     const tooEarly = router.sendMessage(
       { sessionId: early.sessionId, to: 2, ...noMessage },
@@ -267,8 +271,8 @@ describe('the router', () => {
       router.sendMessage({ sessionId, to: 3, ...noMessage, ...changes }, bearer(tokens[seat]))
     const first = await send({})
     assert.equal((await send({})).cursor, first.cursor)
-    await refused(send({ envelope: new Uint8Array([2]) }), Code.AlreadyExists, /another message/)
-    await refused(send({ to: 2 }), Code.AlreadyExists, /another message/)
+    await refused(send({ envelope: new Uint8Array([2]) }), Code.AlreadyExists, /a different message/)
+    await refused(send({ to: 2 }), Code.AlreadyExists, /a different message/)
     assert.notEqual((await send({}, 2)).cursor, first.cursor, 'the same id from another sender is another message')
   })
 

@@ -43,7 +43,11 @@ describe('a seat that fills what it may', () => {
     // As if it had sent all but the last of them.
     const share = (256 * mebibyte) / 3
     await at.database.query('update seat_usage set bytes = $1 where seat = 1', [Math.floor(share - mebibyte)])
-    await refused(send(all, sessionId, tokens[1], 'last', mebibyte), Code.ResourceExhausted, /this seat has sent/)
+    await refused(
+      send(all, sessionId, tokens[1], 'last', mebibyte),
+      Code.ResourceExhausted,
+      /this seat has reached its limit of bytes/,
+    )
     await send(all, sessionId, tokens[2], 'honest', mebibyte)
     await send(all, sessionId, tokens[3], 'honest', mebibyte)
   })
@@ -63,7 +67,7 @@ describe('the bytes that one address may store', () => {
     for (let n = 0; n < count; n += 1) {
       await router.send(sessionId, `fill${n}`, { from: 1, to: 0, envelope: new Uint8Array(mebibyte) })
     }
-    await budget.look()
+    await budget.measure()
   }
 
   it('are counted over all its sessions, refuse new ones first, and leave other addresses alone', async () => {
@@ -78,7 +82,7 @@ describe('the bytes that one address may store', () => {
     await fill(theirs.sessionId, parts, 2)
     assert.throws(() => {
       parts.budget.mustHaveRoomFor('203.0.113.7')
-    }, /as many bytes as one may; there is room again/)
+    }, /reached their limit of stored bytes; there is room again/)
     parts.budget.mustHaveRoomFor('203.0.113.8')
     const message = { from: 2, to: 0, envelope: new Uint8Array(10) }
     await refused(parts.router.send(theirs.sessionId, 'late', message), Code.ResourceExhausted, /room again a minute/)
@@ -92,7 +96,7 @@ describe('the bytes that one address may store', () => {
     await fill(sessionId, parts, 5)
     assert.throws(() => {
       parts.budget.mustHaveRoomFor(undefined)
-    }, /too full for new sessions; there is room again/)
+    }, /too full for new sessions; retry a minute/)
     await parts.router.send(sessionId, 'runs-on', { from: 2, to: 0, envelope: new Uint8Array(mebibyte) })
     await fill(sessionId, parts, 8)
     await refused(
@@ -107,7 +111,7 @@ describe('the bytes that one address may store', () => {
     await using folder = await temporaryFolder()
     const never = Number.MAX_SAFE_INTEGER
     const budget = storageBudget(at.database, folder.path, { ...small, freeToOpen: never, freeToStore: 0 })
-    await budget.look()
+    await budget.measure()
     assert.throws(() => {
       budget.mustHaveRoomFor(undefined)
     }, /too full for new sessions/)
@@ -127,7 +131,7 @@ describe('the bytes that one address may store', () => {
     )
     at.clock.now += 61_000
     await at.services.sessions.sweep(at.clock.now)
-    await parts.budget.look()
+    await parts.budget.measure()
     parts.budget.mustHaveRoomFor('203.0.113.7')
   })
 
@@ -157,7 +161,7 @@ describe('the sessions that one address may have alive', () => {
       sessions.add({ ...session, sessionId: n.toString(16).padStart(32, '0') }, address)
     await add(1, '203.0.113.7')
     await add(2, '203.0.113.7')
-    await refused(add(3, '203.0.113.7'), Code.ResourceExhausted, /this address .*; there is room again in \d+ s/)
+    await refused(add(3, '203.0.113.7'), Code.ResourceExhausted, /this address .*; retry in \d+ s/)
     await add(4, '203.0.113.8')
   })
 
@@ -170,10 +174,10 @@ describe('the sessions that one address may have alive', () => {
     const add = (n: number, address: string) =>
       sessions.add({ ...session, sessionId: n.toString(16).padStart(32, '0') }, address)
     for (let n = 1; n < 12; n += 1) await add(n, '203.0.113.7')
-    await refused(add(12, '203.0.113.7'), Code.ResourceExhausted, /as many sessions as it may; there is room again in/)
+    await refused(add(12, '203.0.113.7'), Code.ResourceExhausted, /reached its limit of sessions; retry in/)
     await add(13, '203.0.113.8')
     await add(14, '203.0.113.9')
-    await refused(add(15, '203.0.113.10'), Code.ResourceExhausted, /as many sessions as it may/)
+    await refused(add(15, '203.0.113.10'), Code.ResourceExhausted, /coordinator has reached its limit of sessions/)
   })
 })
 

@@ -66,7 +66,7 @@ describe('a user share that joins', () => {
     const gin = { type: 'ethereum-message', message: utf8ToBytes('gin') } as const
 
     /** Seat 1 opens the session, the others come once it is there. */
-    const sitting = (sessionId: string) => async (seat: PartyId, content: typeof milk) => {
+    const signerIn = (sessionId: string) => async (seat: PartyId, content: typeof milk) => {
       const share = await shareOf(seat)
       const joinToken = await at.services.tokens.issue({ sessionId, seat }, at.clock.now + 60_000)
       const ports = {
@@ -92,10 +92,10 @@ describe('a user share that joins', () => {
     }
 
     const first = 'aa'.repeat(16)
-    const sit = sitting(first)
-    const asking = sit(1 as PartyId, milk)
+    const sign = signerIn(first)
+    const asking = sign(1 as PartyId, milk)
     await opened(first)
-    const all = await Promise.all([asking, sit(2 as PartyId, milk), sit(3 as PartyId, milk)])
+    const all = await Promise.all([asking, sign(2 as PartyId, milk), sign(3 as PartyId, milk)])
     for (const { signatures } of all) {
       const [signature] = signatures
       assert.ok(signature)
@@ -105,11 +105,11 @@ describe('a user share that joins', () => {
     }
 
     const second = 'bb'.repeat(16)
-    const sitAgain = sitting(second)
-    const asked = assert.rejects(sitAgain(1 as PartyId, gin))
+    const signAgain = signerIn(second)
+    const asked = assert.rejects(signAgain(1 as PartyId, gin))
     await opened(second)
     const refusals = [2, 3].map((seat) =>
-      assert.rejects(sitAgain(seat as PartyId, milk), /asked to sign something else, or by somebody without a share/),
+      assert.rejects(signAgain(seat as PartyId, milk), /asked to sign something else, or by somebody without a share/),
     )
     await Promise.all([asked, ...refusals])
   })

@@ -146,8 +146,8 @@ for (const [name, databaseUrl] of tested) {
         'in_progress',
         'nothing counts before the user has the share',
       )
-      await refusedWith(call('POST', '/api/v1/accounts', { session_id, name: 'Till' }), 409, /has not made a wallet/)
-      await refusedWith(call('POST', make, ask), 409, /opened before/)
+      await refusedWith(call('POST', '/api/v1/accounts', { session_id, name: 'Till' }), 409, /has not created a wallet/)
+      await refusedWith(call('POST', make, ask), 409, /already been opened/)
       const confirm = '/api/v1/keygen/confirm-user-share'
       const garbled = (made['confirmation'] as string).replace(/..$/, (end) => (end === '00' ? '01' : '00'))
       await refusedWith(
@@ -188,7 +188,7 @@ for (const [name, databaseUrl] of tested) {
       const { alice } = signing['join_tokens'] as Record<string, string>
       const use = { session_id: signing['session_id'], join_token: alice, key_id, user_share, content }
       const gin = { type: 'ethereum-message', message: Buffer.from('gin').toString('base64') }
-      await refusedWith(call('POST', signWith, { ...use, content: gin }), 409, /something else was ordered/)
+      await refusedWith(call('POST', signWith, { ...use, content: gin }), 409, /content does not match the order/)
       const signed = await post(signWith, use)
       const { r, s, v } = signed['signature'] as { r: string; s: string; v: number; der: string }
       const address = publicKeyToAddress(`0x${secp256k1.Point.fromHex(publicKey).toHex(false)}`)
@@ -196,11 +196,11 @@ for (const [name, databaseUrl] of tested) {
       const { status, signature } = (await call('GET', `/api/v1/mpc/sessions/${String(use.session_id)}`)).json
       assert.deepEqual([status, signature], ['completed', signed['signature']])
 
-      await refusedWith(call('POST', signWith, use), 409, /opened before/)
+      await refusedWith(call('POST', signWith, use), 409, /already been opened/)
       const next = await post('/api/v1/mpc/sign', wanted)
       const token = (next['join_tokens'] as Record<string, string>)['alice']
       const other = { ...use, session_id: next['session_id'], join_token: token }
-      await refusedWith(call('POST', signWith, other), 404, /each serves once/)
+      await refusedWith(call('POST', signWith, other), 404, /each works once/)
       const sent = async (share: Uint8Array, bytes: Uint8Array = orderOf(next['session_id'], text, share)) => {
         const key = await post('/api/v1/sign/user-share-key')
         const file = await closed(key['recipient'] as string, bytes)
@@ -222,12 +222,12 @@ for (const [name, databaseUrl] of tested) {
         /user_share: it was sent to sign something/,
       )
       await refusedWith(sent(plain, plain), 400, /it does not say what it is for; send it in an order of version 1/)
-      await refusedWith(sent(plain.slice(0, -1)), 400, /user_share: it is damaged: bytes are cut short/)
-      await refusedWith(sent(new Uint8Array(300)), 400, /user_share: it is no user share/)
+      await refusedWith(sent(plain.slice(0, -1)), 400, /user_share: damaged: bytes are cut short/)
+      await refusedWith(sent(new Uint8Array(300)), 400, /user_share: not a user share/)
       const flipped = plain.with(25, (plain[25] ?? 0) ^ 1)
       await refusedWith(sent(flipped), 400, /damaged or sealed under another key/)
       const { key_id: unused } = await post('/api/v1/sign/user-share-key')
-      await refusedWith(call('POST', signWith, { ...other, key_id: unused }), 400, /encrypted to another key/)
+      await refusedWith(call('POST', signWith, { ...other, key_id: unused }), 400, /encrypted to a different key/)
 
       const { entries } = (await call('GET', `/api/v1/audit?session_id=${session_id}`)).json
       assert.ok((entries as Json[]).some(({ event, seat }) => event === 'making-user-share' && seat === 1))
@@ -287,8 +287,8 @@ describe('a party for users whose devices cannot compute', () => {
     const shared = { session_id: json['session_id'], join_token: alice, recipient }
     await refusedWith(call('POST', make, shared), 400, /people need invitations/)
     await refusedWith(call('POST', make, { ...shared, join_token: bob }), 403, /first participant/)
-    await refusedWith(call('POST', make, await ask({ join_token: alice })), 403, /another session/)
-    await refusedWith(call('POST', make, await ask({ join_token: 'x' })), 401, /no join token/)
+    await refusedWith(call('POST', make, await ask({ join_token: alice })), 403, /different session/)
+    await refusedWith(call('POST', make, await ask({ join_token: 'x' })), 401, /invalid join token/)
     await refusedWith(call('POST', make, await ask({ session_id: '00'.repeat(16) })), 404, /no such session/)
     const notOnCurve = `age1${'q'.repeat(58)}`
     for (const bad of ['age1x', 'alice@example.org', notOnCurve, `AGE-SECRET-KEY-1${'Q'.repeat(58)}`]) {

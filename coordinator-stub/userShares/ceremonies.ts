@@ -169,17 +169,17 @@ export async function signWithUserShare(
 /** @throws ProtocolAbort `refused`: what was sent does not belong to what was ordered */
 function mustFit({ seat, publicKey, roster }: UserShare, ordered: Ordered, walletKey: Uint8Array): void {
   if (!sameBytes(publicKey, walletKey))
-    throw refused('user-share', 'user_share: it is of another wallet than was ordered')
+    throw refused('user-share', 'user_share: belongs to a different wallet than the order')
   if (seat !== ordered.mySeat)
-    throw refused('user-share', `user_share: it is of seat ${seat}, the token of seat ${ordered.mySeat}`)
+    throw refused('user-share', `user_share: belongs to seat ${seat}, but the join token is for seat ${ordered.mySeat}`)
   if (roster.threshold !== ordered.threshold)
-    throw refused('user-share', 'user_share: its wallet has another threshold')
+    throw refused('user-share', 'user_share: its wallet has a different threshold')
 }
 
 /** Who holds the share of this seat, by what was written down when the wallet was made. */
 function madeWith({ seat, party_id, type }: Participant, { roster }: UserShare): OfferedSeat {
   const pinned = identityAt(roster, seat as PartyId)
-  if (pinned === undefined) throw refused('user-share', 'user_share: its wallet has no such seat as was ordered')
+  if (pinned === undefined) throw refused('user-share', 'user_share: its wallet has no seat like the one ordered')
   return { seat: seat as PartyId, serverParty: type === 'server' ? party_id : '', pinned }
 }
 

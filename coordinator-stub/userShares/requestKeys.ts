@@ -36,7 +36,7 @@ export function requestKeys(random: RandomSource): RequestKeys {
     async publish(caller, nowMs) {
       forgetOld(nowMs)
       if ([...kept.values()].filter((each) => each.caller === caller).length >= mostOfOneCaller) {
-        throw new Refusal('no_room', `at most ${mostOfOneCaller} keys wait for a share`)
+        throw new Refusal('no_room', `at most ${mostOfOneCaller} unused keys per caller`)
       }
       const { privateKey } = await crypto.subtle.generateKey('X25519', false, ['deriveBits'])
       const keyId = bytesToHex(random(16))
@@ -48,7 +48,10 @@ export function requestKeys(random: RandomSource): RequestKeys {
       forgetOld(nowMs)
       const found = kept.get(keyId)
       if (found?.caller !== caller) {
-        throw new Refusal('not_found', 'key_id: no such key; each serves once, within five minutes, where it was made')
+        throw new Refusal(
+          'not_found',
+          'key_id: unknown key; each works once, within five minutes, on the instance that made it',
+        )
       }
       kept.delete(keyId)
       return found.key

@@ -62,15 +62,14 @@ export function writeUserShare(
 export async function readUserShare(bytes: Uint8Array): Promise<UserShare> {
   try {
     const reader = new ByteReader(bytes)
-    if (!sameBytes(reader.take(magic.length), magic)) throw refused('user-share', 'user_share: it is no user share')
-    if (reader.uint8() !== version)
-      throw refused('user-share', 'user_share: it is of a version this program does not know')
+    if (!sameBytes(reader.take(magic.length), magic)) throw refused('user-share', 'user_share: not a user share')
+    if (reader.uint8() !== version) throw refused('user-share', 'user_share: unsupported version')
     const keyBytes = reader.take(keyLength)
     const key = await importKey(keyBytes).finally(() => keyBytes.fill(0))
     const publicKey = reader.take(publicKeyLength)
     const [roster, sealedIdentity, sealedShare] = [1, 2, 3].map(() => reader.take(reader.uint32()))
     reader.end()
-    if (!roster || !sealedIdentity || !sealedShare) throw refused('user-share', 'user_share: it is cut short')
+    if (!roster || !sealedIdentity || !sealedShare) throw refused('user-share', 'user_share: truncated')
     return {
       seat: describeSealed(sealedShare).seat as PartyId,
       publicKey,
@@ -80,9 +79,9 @@ export async function readUserShare(bytes: Uint8Array): Promise<UserShare> {
       key,
     }
   } catch (error) {
-    if (error instanceof RangeError) throw refused('user-share', `user_share: it is damaged: ${error.message}`)
+    if (error instanceof RangeError) throw refused('user-share', `user_share: damaged: ${error.message}`)
     if (error instanceof ProtocolAbort && error.failure.kind === 'misbehaviour')
-      throw refused('user-share', `user_share: it is damaged: ${error.message}`)
+      throw refused('user-share', `user_share: damaged: ${error.message}`)
     throw error
   } finally {
     bytes.fill(0)
@@ -94,7 +93,7 @@ export async function checkRecipient(recipient: string): Promise<void> {
   try {
     await sealedFor(recipient, new Uint8Array(1))
   } catch {
-    throw refused('recipient', 'this is no age recipient (age1...)')
+    throw refused('recipient', 'not an age recipient (age1...)')
   }
 }
 
@@ -112,6 +111,6 @@ export async function openedWith(key: CryptoKey, text: string): Promise<Uint8Arr
   try {
     return await decrypter.decrypt(armor.decode(text))
   } catch {
-    throw refused('user-share', 'user_share: it is damaged, or encrypted to another key')
+    throw refused('user-share', 'user_share: damaged, or encrypted to a different key')
   }
 }

@@ -121,7 +121,7 @@ test(
     const refusals = [
       [pay('0x00000000000000000000000000000000000000aa', 5n).content, /destination 0x0{38}aa is not allowed/i],
       [pay(payee, 1_000_000n).content, /at most 1000000 wei/],
-      [{ type: 'ethereum-message', message: Uint8Array.of(1) }, /messages are not signed/],
+      [{ type: 'ethereum-message', message: Uint8Array.of(1) }, /signing messages is not allowed/],
     ] as const
     const signs = (content: Parameters<typeof sign>[3]) => sign(me, wallet, coSigner, content)
     for (const [content, why] of refusals) {

@@ -23,7 +23,7 @@ test('an invitation that was replaced, or whose session has ended, is said to be
           kind: 'refused',
           what: 'coordinator',
           code: 'token_revoked',
-          detail: 'the invitation was revoked',
+          detail: 'the invitation has been revoked',
         }),
       ),
     () => Promise.resolve({ ...seen, isOver: true }),

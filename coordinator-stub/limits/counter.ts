@@ -1,22 +1,22 @@
 /** How many there are of each name; a name of which there is none takes no memory. */
-export interface Tally {
+export interface Counter {
   of(name: string): number
   add(name: string): void
   remove(name: string): void
 }
 
-export function createTally(): Tally {
+export function createCounter(): Counter {
   const counts = new Map<string, number>()
-  const tally: Tally = {
+  const counter: Counter = {
     of: (name) => counts.get(name) ?? 0,
     add(name) {
-      counts.set(name, tally.of(name) + 1)
+      counts.set(name, counter.of(name) + 1)
     },
     remove(name) {
-      const left = tally.of(name) - 1
+      const left = counter.of(name) - 1
       if (left > 0) counts.set(name, left)
       else counts.delete(name)
     },
   }
-  return tally
+  return counter
 }
