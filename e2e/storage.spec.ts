@@ -48,6 +48,31 @@ test('on a full disk a wallet is stored whole or not at all, and it is said what
   expect(await page.evaluate(() => storageTests.withoutRoom(2_000_000))).toEqual(stored)
 })
 
+test('a wallet that is there already is said to be, and is not overwritten', async ({ page }) => {
+  await openIn(page)
+  const ends = 'stored, ProtocolAbort: refused: here-already: ConstraintError'
+  expect(await page.evaluate(() => storageTests.putTwice())).toBe(ends)
+  expect(await page.evaluate(() => storageTests.count())).toBe(1)
+})
+
+test('once the data of the site is cleared, an open page stores anew, and does not fail until it is reloaded', async ({
+  page,
+}) => {
+  await openIn(page)
+  await page.evaluate(() => storageTests.putTwice())
+  const devtools = await page.context().newCDPSession(page)
+  const { origin } = new URL(page.url())
+  await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })
+  await expect.poll(() => page.evaluate(() => storageTests.count().catch(String))).toBe(0)
+  expect(await page.evaluate(() => storageTests.putTwice())).toContain('stored, ')
+})
+
+test('a database without its stores is said to be incomplete', async ({ page }) => {
+  await openIn(page)
+  const said = await page.evaluate(() => storageTests.withoutStores())
+  expect(said).toBe('ProtocolAbort: refused: storage-incomplete: NotFoundError')
+})
+
 test('a browser without storage gets an app that says what to do', async ({ page }) => {
   await page.addInitScript(() => {
     Object.defineProperty(globalThis, 'indexedDB', { value: undefined })

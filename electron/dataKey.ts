@@ -43,7 +43,7 @@ export async function openDataKey(folder: string, ports: DataKeyPorts): Promise<
   if (known === undefined) {
     const inside = await readdir(folder)
     const saysNothing = (name: string) => name.endsWith('.writing') || name === keyFileName || isLockFile(name)
-    if (!inside.every(saysNothing)) throw refused('storage', 'protection.json is missing')
+    if (!inside.every(saysNothing)) throw refused('storage-damaged', 'protection.json is missing')
   }
   const state = known === undefined ? await makeKey(folder, ports) : decode(known)
   return {
@@ -105,7 +105,7 @@ async function fromKeychain(keychain: Keychain, { account }: State): Promise<Uin
 
 async function fromFile(folder: string): Promise<Uint8Array<ArrayBuffer>> {
   const key = await readIfThere(keyFile(folder))
-  if (key === undefined) throw refused('storage', 'data.key is missing')
+  if (key === undefined) throw refused('storage-damaged', 'data.key is missing')
   return key
 }
 
@@ -114,7 +114,7 @@ function decode(bytes: Uint8Array): State {
     if (bytes.length > 4096) throw new RangeError('too long')
     return stateSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))
   } catch {
-    throw refused('storage', 'protection.json is damaged')
+    throw refused('storage-damaged', 'protection.json is damaged')
   }
 }
 

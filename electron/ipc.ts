@@ -60,5 +60,5 @@ const diskFailures: Readonly<Record<string, Cause>> = {
   EACCES: 'storage',
   EPERM: 'storage',
   EROFS: 'storage',
-  EIO: 'storage',
+  EIO: 'storage-damaged',
 }

@@ -62,7 +62,8 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
   async function writeShare(walletId: string, share: SealedShare, file: string): Promise<void> {
     await writeDurably(file, wrapping === undefined ? share : await wrap(share, walletId, await wrapping(), random))
     const readBack = await readShare(walletId, file)
-    if (readBack === undefined || !sameBytes(readBack, share)) throw refused('storage', 'the share did not read back')
+    if (readBack === undefined || !sameBytes(readBack, share))
+      throw refused('storage-damaged', 'the share did not read back')
   }
 
   return {
@@ -70,7 +71,7 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
       inTurn(async () => {
         const { walletId } = wallet
         if (!isFileName(walletId)) throw new Error('a wallet id is lower case letters and digits')
-        if ((await record(walletId)) !== undefined) throw refused('storage', 'the wallet is there already')
+        if ((await record(walletId)) !== undefined) throw refused('here-already', 'the wallet is there already')
         await writeShare(walletId, share, shareFile(walletId))
         await writeDurably(recordFile(walletId), encodeRecord({ ...wallet, state: 'pending' }))
       }),

@@ -72,6 +72,6 @@ export function decodeRecord(bytes: Uint8Array, file: string): WalletRecord {
     if (bytes.length > largestRecord) throw new RangeError('too long')
     return fromFile.parse(JSON.parse(new TextDecoder().decode(bytes))).record
   } catch {
-    throw refused('storage', `the wallet record ${file} is damaged`)
+    throw refused('storage-damaged', `the wallet record ${file} is damaged`)
   }
 }

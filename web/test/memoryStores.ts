@@ -1,5 +1,6 @@
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { createIdentity } from '../../tss-wasm/identity/identity.ts'
+import { refused } from '../../tss-wasm/failure.ts'
 import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
 import type { IdentityStore } from '../platform/identityStore.ts'
 import type { PendingStore, SessionUnderWay } from '../platform/pendingStore.ts'
@@ -19,7 +20,7 @@ export function memoryShareStore(shelf: Shelf = new Map()): ShareStore {
   return {
     putPending: (record, share) =>
       promised(() => {
-        if (shelf.has(record.walletId)) throw new Error('wallet exists')
+        if (shelf.has(record.walletId)) throw refused('here-already', 'the wallet is there already')
         shelf.set(record.walletId, structuredClone({ record: { ...record, state: 'pending' as const }, share }))
       }),
     activate: (walletId) =>

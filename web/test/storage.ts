@@ -9,6 +9,8 @@ import { shareStoreContract, walletRecord } from './shareStoreContract.ts'
 
 const shared = openDatabase('quorate-storage-test')
 
+const kept = browserShareStore(openDatabase('quorate-kept'))
+
 export const storageTests = {
   /** Each promise on a database of its own; what was broken, by name. */
   async contract(): Promise<Record<string, string>> {
@@ -29,6 +31,30 @@ export const storageTests = {
     const again = browserShareStore(openDatabase(name))
     const error = end.status === 'rejected' ? String(end.reason) : 'stored'
     return { error, wallets: (await again.list()).length, hasShare: (await again.getShare('a')) !== undefined }
+  },
+  /** A store that is used before and after the data of the site is cleared. */
+  async count(): Promise<number> {
+    await kept.remove('none')
+    return (await kept.list()).length
+  },
+  async putTwice(): Promise<string> {
+    const share = Uint8Array.of(1) as SealedShare
+    const ends: string[] = []
+    for (let i = 0; i < 2; i++) {
+      const [end] = await Promise.allSettled([kept.putPending(walletRecord('a'), share)])
+      ends.push(end.status === 'rejected' ? String(end.reason) : 'stored')
+    }
+    return ends.join(', ')
+  },
+  async withoutStores(): Promise<string> {
+    const name = 'quorate-without-stores'
+    const request = indexedDB.open(name, 1)
+    await new Promise((resolve) => {
+      request.onsuccess = resolve
+    })
+    request.result.close()
+    const [end] = await Promise.allSettled([browserShareStore(openDatabase(name)).list()])
+    return end.status === 'rejected' ? String(end.reason) : 'listed'
   },
   async identity() {
     const {

@@ -58,6 +58,19 @@ describe('a backup', () => {
   })
 
   it(
+    'opens with the stock age program by the normal form of a passphrase, and not by its decomposed one',
+    { skip: ageMissing },
+    async () => {
+      const typed = 'correct horse battery sta\u0308ple'
+      assert.notEqual(typed, words)
+      const path = join(place, 'decomposed.age')
+      await writeFile(path, file)
+      assert.notEqual((await stockAge(typed, '-d', '-o', `${path}.out`, path)).code, 0)
+      assert.equal((await stockAge(typed.normalize('NFC'), '-d', '-o', `${path}.out`, path)).code, 0)
+    },
+  )
+
+  it(
     'opens with the stock age, and what the stock age encrypts opens here',
     { skip: ageMissing ?? false },
     async () => {

@@ -29,7 +29,7 @@ const version = 1
  * @param name another one only in tests
  */
 export function openDatabase(name = 'quorate'): Database {
-  return once(() =>
+  return once((terminated) =>
     openDB<Schema>(name, version, {
       upgrade(database) {
         database.createObjectStore('wallets', { keyPath: 'walletId' })
@@ -39,6 +39,7 @@ export function openDatabase(name = 'quorate'): Database {
         database.createObjectStore('keys')
       },
       blocking: giveWay,
+      terminated,
     }),
   )
 }
@@ -51,21 +52,31 @@ export function ownDatabase<Schema extends DBSchema>(
   name: string,
   upgrade: (created: IDBPDatabase<Schema>) => void,
 ): () => Promise<IDBPDatabase<Schema>> {
-  return once(() => openDB<Schema>(name, 1, { upgrade, blocking: giveWay }))
+  return once((terminated) => openDB<Schema>(name, 1, { upgrade, blocking: giveWay, terminated }))
 }
 
-/** Where it could not be opened, for lack of room for example, whoever comes next tries again. */
-function once<T>(open: () => Promise<T>): () => Promise<T> {
+/**
+ * Where it could not be opened, for lack of room for example, whoever comes next tries again. So it is where the browser
+ * has closed it by itself, because the data of this site was cleared: what is opened then is new, and empty.
+ * @param open told what to do when the browser does that
+ */
+function once<T>(open: (terminated: () => void) => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | undefined
+  const forget = () => {
+    opened = undefined
+  }
   return () =>
-    (opened ??= open().catch((error: unknown) => {
-      opened = undefined
+    (opened ??= open(forget).catch((error: unknown) => {
+      forget()
       throw error
     }))
 }
 
+let hasGivenWay = false
+
 /** A newer version of the app in another tab must not wait for this one. */
 function giveWay(_current: number, _blocked: number | null, event: IDBVersionChangeEvent): void {
+  hasGivenWay = true
   ;(event.target as IDBDatabase).close()
 }
 
@@ -80,14 +91,30 @@ export async function storing<T>(work: () => Promise<T>): Promise<T> {
     if (!(error instanceof DOMException)) throw error
     const what = refusals[error.name]
     if (what === undefined) throw error
-    throw refused(what, error.name)
+    throw refused(what === 'storage-lost' && hasGivenWay ? 'storage-closed' : what, error.name)
   }
 }
 
+/**
+ * Every name of an error that IndexedDB raises for the world's reasons. The others (DataCloneError, InvalidAccessError,
+ * ReadOnlyError, SyntaxError) only a fault of ours can raise.
+ */
 const refusals: Readonly<Record<string, Cause>> = {
   QuotaExceededError: 'storage-full',
-  InvalidStateError: 'storage-closed',
   VersionError: 'storage-newer',
   SecurityError: 'storage',
-  UnknownError: 'storage',
+  NotAllowedError: 'storage',
+  // The connection is closed, or a transaction did not come to its end.
+  InvalidStateError: 'storage-lost',
+  AbortError: 'storage-lost',
+  TransactionInactiveError: 'storage-lost',
+  // The files of the profile do not give back what was written.
+  UnknownError: 'storage-damaged',
+  NotReadableError: 'storage-damaged',
+  TimeoutError: 'storage-damaged',
+  EncodingError: 'storage-damaged',
+  OperationError: 'storage-damaged',
+  DataError: 'storage-damaged', // Chromium: a large value that is gone
+  NotFoundError: 'storage-incomplete',
+  ConstraintError: 'here-already', // only what `add` finds taken
 }

@@ -1,3 +1,4 @@
+import { refused } from '../../../tss-wasm/failure.ts'
 import type { SealedShare } from '../../../tss-wasm/worker/api.ts'
 import type { ShareStore, WalletRecord } from '../shareStore.ts'
 import { storing, strict, type Database } from './database.ts'
@@ -7,7 +8,7 @@ export function browserShareStore(database: Database): ShareStore {
   async function readBack(walletId: string, state: WalletRecord['state']): Promise<SealedShare> {
     const stored = await database()
     const [record, share] = await Promise.all([stored.get('wallets', walletId), stored.get('shares', walletId)])
-    if (record?.state !== state || share === undefined) throw new Error('the wallet did not read back')
+    if (record?.state !== state || share === undefined) throw refused('storage-damaged', 'the wallet did not read back')
     return share
   }
 
@@ -22,7 +23,7 @@ export function browserShareStore(database: Database): ShareStore {
           change.done,
         ])
         const stored = await readBack(record.walletId, 'pending')
-        if (indexedDB.cmp(stored, share) !== 0) throw new Error('the share did not read back')
+        if (indexedDB.cmp(stored, share) !== 0) throw refused('storage-damaged', 'the share did not read back')
       }),
 
     activate: (walletId) =>
@@ -52,7 +53,8 @@ export function browserShareStore(database: Database): ShareStore {
         await change.done
         if (!isRight) throw new Error('the share is another by now')
         const replaced = await (await database()).get('shares', walletId)
-        if (!readsBack || indexedDB.cmp(replaced, share) !== 0) throw new Error('the share did not read back')
+        if (!readsBack || indexedDB.cmp(replaced, share) !== 0)
+          throw refused('storage-damaged', 'the share did not read back')
       }),
 
     remove: (walletId) =>

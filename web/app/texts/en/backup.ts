@@ -123,5 +123,6 @@ export const sheet = {
     'Sign a small payment with the other members, to confirm that it works.',
     'If too few members are left to sign, npm run recover in Quorate’s repository reassembles the key from the backups of as many members as sign. Run it on a computer without a network, then move the money at once.',
     'The backup is an age file: the age program (age-encryption.org) opens it without Quorate.',
+    'Quorate normalizes a passphrase before it encrypts: accents and the like become one character with their letter (Unicode form NFC). If age refuses a passphrase with such characters, give it in that form.',
   ],
 }

@@ -160,6 +160,21 @@ export const failures = {
       what: 'Another tab with a newer version of Quorate took over the storage.',
       now: 'Reload the page.',
     },
+    storageLost: {
+      title: 'The browser closed its storage',
+      what: 'Either the data of this site was cleared, or the browser broke off while it stored something.',
+      now: 'Reload the page. If a wallet is no longer listed, restore it from its backup.',
+    },
+    storageDamaged: {
+      title: 'What is stored on this device cannot be read',
+      what: 'The browser’s profile or the disk is damaged, or another program holds on to it.',
+      now: 'Restart the browser or the app, and check the disk. If it stays like this, restore the wallet from its backup on another device or in another profile. Delete nothing before that.',
+    },
+    storageIncomplete: {
+      title: 'The storage of this site is incomplete',
+      what: 'It exists without the parts in which Quorate keeps wallets, perhaps because it was interrupted when it was first made.',
+      now: 'If a wallet was here, have its backup at hand. Clear the data of this site in the browser’s settings, reload the page, and restore the wallet.',
+    },
     storage: {
       title: 'The browser does not allow storage',
       what: 'Private windows and strict settings keep Quorate from storing a share, and without storing it there can be no wallet.',

@@ -117,5 +117,6 @@ export const sheet: Texts['sheet'] = {
     '与其他各方一起签署一笔小额交易，确认一切正常。',
     '如果剩下的人数不足以签名，Quorate 代码库中的 npm run recover 可以用足够份数的备份重组私钥。请在不联网的电脑上进行，并立即把资金转走。',
     '备份是 age 文件：用 age 程序（age-encryption.org）不需要 Quorate 也能打开。',
+    'Quorate 在加密前会规范化密码：带重音等符号的字母合成一个字符（Unicode 的 NFC 形式）。如果 age 不接受含有这类字符的密码，请以这种形式输入。',
   ],
 }

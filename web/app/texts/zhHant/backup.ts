@@ -117,5 +117,6 @@ export const sheet: Texts['sheet'] = {
     '與其他各方一起簽署一筆小額交易，確認一切正常。',
     '如果剩下的人數不足以簽署，Quorate 程式庫中的 npm run recover 可以用足夠份數的備份重組金鑰。請在不連網路的電腦上進行，並立即把錢轉走。',
     '備份是 age 檔案：用 age 程式（age-encryption.org）不需要 Quorate 也能打開。',
+    'Quorate 在加密前會正規化密碼：帶重音等符號的字母合成一個字元（Unicode 的 NFC 形式）。如果 age 不接受含有這類字元的密碼，請以這種形式輸入。',
   ],
 }
