@@ -2,8 +2,10 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { systemRandom } from '../tss-wasm/random.ts'
+import type { Engine } from '../tss-wasm/worker/api.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
+import { warmEngines } from '../tss-wasm/worker/warmEngines.ts'
 import { startCoordinator } from './coordinator/start.ts'
 import { parseCorsOrigins } from './http/crossOrigin.ts'
 import { databaseUrl } from './storage/databaseUrl.ts'
@@ -37,6 +39,7 @@ const usage = `Quorate's coordinator: sessions and message router. Sees no secre
   TRUSTED_PROXIES    our proxies' addresses and networks: their X-Forwarded-For says who calls (default: never believed)
   SESSIONS_PER_MINUTE  how many sessions one address may open (default 60, after a burst of five minutes' worth)
   USER_SHARES        1: takes part, by REST, for users whose devices cannot, and so holds their shares for that time
+  FRESH_WORKERS      1: a worker thread of its own for every run of these, instead of one that is erased and serves up to 50
 `
 
 const { values } = parseArgs({
@@ -93,9 +96,14 @@ function readSettings() {
     trustedProxies: setting('TRUSTED_PROXIES'),
     metricsKey: setting('METRICS_KEY'),
     sessionsPerMinute: sessionsPerMinute(setting('SESSIONS_PER_MINUTE')),
-    startEngine: setting('USER_SHARES') === '1' ? () => startEngine(spawnInNode) : undefined,
+    startEngine: setting('USER_SHARES') === '1' ? engines() : undefined,
     heartbeatMs: 10_000,
   }
+}
+
+/** For user shares. They live as long as the process. */
+function engines(): () => Engine {
+  return setting('FRESH_WORKERS') === '1' ? () => startEngine(spawnInNode) : warmEngines(spawnInNode).start
 }
 
 /** A variable that is empty, as in a copy of .env.example, is one that is not set. */

@@ -9,6 +9,7 @@ const usage = `A Quorate server party: holds a share of each wallet it helps to 
   node coordinator-stub/serverPartyMain.ts --name server-1 [--coordinator http://127.0.0.1:50051]
                                            [--data FOLDER] [--deadline SECONDS] [--prepare COUNT]
                                            [--policy FILE] [--ca FILE] [--cert FILE --key FILE]
+                                           [--fresh-workers]
   node coordinator-stub/serverPartyMain.ts --name server-1 [--data FOLDER] --identity
 
   --data      identity, sealed shares and pre-parameters (default .quorate/NAME)
@@ -17,6 +18,7 @@ const usage = `A Quorate server party: holds a share of each wallet it helps to 
   --policy    what it agrees to (docs/POLICY.md; default policy.json in the data folder, if there is one)
   --ca        PEM: who signed the certificate of an https:// coordinator (default: the authorities Node knows)
   --cert      PEM: our certificate and --key, where the coordinator asks for one (its TLS_CLIENT_CA)
+  --fresh-workers  a worker thread of its own for every run, instead of one that is erased and serves up to 50 runs
   --identity  print the public identity, as the coordinator's --parties file lists it, and end
   CRYPTO_MASTER_KEY  64 hex digits; without it one is made and kept in the data folder
   QUORATE_ENV        "production": does not start without CRYPTO_MASTER_KEY, or with one that is not a random value

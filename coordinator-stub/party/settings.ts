@@ -12,6 +12,7 @@ export const partyOptions = {
   cert: { type: 'string' },
   key: { type: 'string' },
   prepare: { type: 'string', default: '2' },
+  'fresh-workers': { type: 'boolean', default: false },
   identity: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
@@ -26,6 +27,7 @@ interface PartyFlags {
   readonly cert?: string | undefined
   readonly key?: string | undefined
   readonly prepare: string
+  readonly 'fresh-workers': boolean
 }
 
 /** What a server party is started with, by its own program or by the desktop's without a window. */
@@ -41,6 +43,8 @@ export interface PartySettings {
   readonly deadlineMs: number
   /** Sets of pre-parameters to keep ready. */
   readonly prepare: number
+  /** Whether every run has a worker of its own, rather than one that has served others and was erased. */
+  readonly freshWorkers?: boolean | undefined
   /** undefined: policy.json in the data folder, if there is one */
   readonly policyFile: string | undefined
   /** PEM files: who signed the coordinator's certificate, and our own where it asks for one. */
@@ -64,6 +68,7 @@ export function partySettings(flags: PartyFlags, masterKey: string | undefined):
     masterKey,
     deadlineMs: wholeNumber(deadline, '--deadline') * 1000,
     prepare: wholeNumber(prepare, '--prepare'),
+    freshWorkers: flags['fresh-workers'],
     policyFile: policy === undefined ? undefined : resolve(policy),
     tls: { ca, cert, key },
   }

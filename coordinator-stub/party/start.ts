@@ -10,6 +10,7 @@ import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { startEngine } from '../../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../../tss-wasm/worker/spawn.node.ts'
+import { warmEngines } from '../../tss-wasm/worker/warmEngines.ts'
 import type { Log } from '../process/log.ts'
 import { mustBeSafe, unsafeForParty } from '../process/production.ts'
 import { openPartyFolder, type PartyFolder } from './folder.ts'
@@ -43,10 +44,11 @@ export async function startParty(settings: PartySettings, log: Log): Promise<Asy
   const nodeOptions = await partyTls(coordinator, settings.tls)
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await openFolder(settings))
-  const spawnEngine = () => startEngine(spawnInNode)
-  const preparation = opened.use(await startPreparation(folder, spawnEngine, settings.prepare, log))
+  const freshEngine = () => startEngine(spawnInNode)
+  const preparation = opened.use(await startPreparation(folder, freshEngine, settings.prepare, log))
   const policy = await readPolicy(folder.path, settings.policyFile)
   const ledger = await openLedger(join(folder.path, 'ledger.json'), dayMs)
+  const runEngine = settings.freshWorkers ? freshEngine : opened.use(warmEngines(spawnInNode)).start
   const stop = new AbortController()
   const transport = createGrpcTransport({
     baseUrl: coordinator,
@@ -64,7 +66,7 @@ export async function startParty(settings: PartySettings, log: Log): Promise<Asy
       folder,
       preparation,
       transport,
-      startEngine: spawnEngine,
+      startEngine: runEngine,
       random: systemRandom,
       policy,
       ledger,

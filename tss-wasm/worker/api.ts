@@ -152,6 +152,8 @@ export interface TssWorker {
   addPasskey(request: AddPasskey): Promise<Outcome<WrappedShareKey>>
   reseal(request: SealedBy, to: { readonly sealing: Sealing }): Promise<Outcome<SealedShare>>
   diagnostics(): Promise<Diagnostics>
+  /** Between two jobs: drops what the last one has left here, and has the collector take it. */
+  forget(): Promise<void>
 }
 
 export interface CheckShare {
@@ -178,7 +180,7 @@ export interface Diagnostics {
 
 /**
  * What client.ts makes of a worker: one worker for one job, terminated on dispose, which also drops the memory that held
- * secrets. Throws `ProtocolAbort`; a worker that dies rejects every pending call with `engine-crashed`.
+ * secrets. Where jobs follow each other closely, warmEngines.ts erases the worker instead and keeps it. Throws `ProtocolAbort`; a worker that dies rejects every pending call with `engine-crashed`.
  */
 export interface Engine extends Disposable {
   createWallet(request: CreateWallet, channel: Channel, progress: (step: Progress) => void): Promise<NewWallet>

@@ -1,4 +1,4 @@
-import { proxy, transfer, wrap, type Endpoint } from 'comlink'
+import { proxy, transfer, wrap, type Endpoint, type Remote } from 'comlink'
 import { type Outcome, ProtocolAbort } from '../failure.ts'
 import { postable } from '../identity/identity.ts'
 import type { Engine, Opening, Posted, Seating, TssWorker } from './api.ts'
@@ -12,23 +12,50 @@ export interface Spawned {
   terminate(): void
 }
 
+/** A worker that runs, and how to call it. */
+export interface RunningWorker {
+  readonly remote: Remote<TssWorker>
+  /** Rejects when the worker dies first. */
+  call<T>(answer: () => Promise<T>): Promise<T>
+  /** Rejects when the worker has died or was ended. */
+  readonly gone: Promise<never>
+  end(): void
+}
+
 /**
- * One worker, for one job. comlink never settles the calls of a worker that has died, so every call also waits for that:
- * death rejects it with `engine-crashed` (`not-loaded` where it never lived), disposal with `cancelled`.
+ * comlink never settles the calls of a worker that has died, so every call also waits for that: death rejects it with
+ * `engine-crashed` (`not-loaded` where it never lived), its end with `cancelled`.
  */
-export function startEngine(spawn: () => Spawned): Engine {
+export function startWorker(spawn: () => Spawned): RunningWorker {
   const worker = spawn()
-  const remote = wrap<TssWorker>(worker.endpoint)
   const gone = Promise.withResolvers<never>()
   gone.promise.catch(() => undefined) // whoever calls hears of it
   worker.onDeath((detail, kind = 'engine-crashed') => {
     gone.reject(new ProtocolAbort({ kind, detail }))
   })
-
-  async function call<T>(answer: () => Promise<Outcome<T>>): Promise<T> {
-    return valueOf(await Promise.race([gone.promise, answer()]))
+  return {
+    remote: wrap<TssWorker>(worker.endpoint),
+    gone: gone.promise,
+    call: (answer) => Promise.race([gone.promise, answer()]),
+    end() {
+      gone.reject(new ProtocolAbort({ kind: 'cancelled' }))
+      worker.terminate()
+    },
   }
+}
 
+/** One worker, for one job. */
+export function startEngine(spawn: () => Spawned): Engine {
+  const worker = startWorker(spawn)
+  return engineOn(worker, () => {
+    worker.end()
+  })
+}
+
+/** @param leave what disposing the engine does to its worker */
+export function engineOn(worker: Pick<RunningWorker, 'remote' | 'call'>, leave: () => void): Engine {
+  const { remote } = worker
+  const call = <T>(answer: () => Promise<Outcome<T>>): Promise<T> => worker.call(async () => valueOf(await answer()))
   return {
     createWallet: (request, channel, progress) =>
       call(() => remote.createWallet(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
@@ -43,11 +70,8 @@ export function startEngine(spawn: () => Spawned): Engine {
     addPasskey: (request) => call(() => remote.addPasskey(handedOver(request))),
     reseal: (sealedShare, sealing, to) =>
       call(() => remote.reseal(handedOver({ sealedShare, sealing }), handedOver({ sealing: to }))),
-    diagnostics: () => Promise.race([gone.promise, remote.diagnostics()]),
-    [Symbol.dispose]() {
-      gone.reject(new ProtocolAbort({ kind: 'cancelled' }))
-      worker.terminate()
-    },
+    diagnostics: () => worker.call(() => remote.diagnostics()),
+    [Symbol.dispose]: leave,
   }
 }
 

@@ -1,3 +1,4 @@
+import { type ProxyMethods, releaseProxy } from 'comlink'
 import type { PreParameters } from '../crypto/types.ts'
 import type { Outcome } from '../failure.ts'
 import { gathering } from '../integers/gathering.ts'
@@ -24,15 +25,18 @@ export interface Host {
   readonly startWorker: StartWorker
   /** How many threads compute; with one, that is this one. */
   readonly threads: number
+  /** Runs the garbage collector, where a program can ask for that. */
+  readonly collect?: () => void
 }
 
 type WorkerTools = Tools & { readonly kernel: Kernel }
 
 /**
  * What runs inside the worker, the same in browsers, desktop and servers; only the kernel and threads to help come to
- * it in different ways. Scratch memory and passphrases are overwritten when a job ends; the rest goes with the worker.
+ * it in different ways. Scratch memory and passphrases are overwritten when a job ends; the rest goes with the worker, or when
+ * it is told to forget.
  */
-export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker {
+export function tssWorker({ loadKernel, startWorker, threads, collect }: Host): TssWorker {
   let loading: Promise<Kernel> | undefined
   let opened: OpenedFile | undefined
   const kernel = (): Promise<Kernel> => (loading ??= loadKernel())
@@ -76,6 +80,7 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
       if (sealing?.kind === 'passphrase') sealing.passphrase.fill(0)
       if (sealing?.kind === 'passkey') sealing.secret.fill(0)
       await teller.heard()
+      letGo(progress)
     }
   }
 
@@ -89,7 +94,9 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
           return createWallet({ ...request, identity }, fromRemote(channel), tell, tools)
         },
         together,
-      ),
+      ).finally(() => {
+        letGo(channel)
+      }),
     sign: (request, channel, progress) =>
       job(
         request.sealing,
@@ -99,7 +106,9 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
           return sign({ ...request, identity }, fromRemote(channel), tell, tools)
         },
         together,
-      ),
+      ).finally(() => {
+        letGo(channel)
+      }),
     makePreParameters: (key, progress) =>
       job(undefined, progress, async (tools, tell) =>
         sealPreParameters(await prepared(tools, tell), key, tools.random),
@@ -154,6 +163,12 @@ export function tssWorker({ loadKernel, startWorker, threads }: Host): TssWorker
         }
       }),
     diagnostics: async () => ({ kernel: (await kernel()).name, threads }),
+    forget() {
+      if (opened !== undefined) eraseWallet(opened.wallet)
+      opened = undefined
+      collect?.()
+      return Promise.resolve()
+    },
   }
 }
 
@@ -163,6 +178,11 @@ interface Teller<T> {
   readonly tell: (step: T) => void
   /** Once everything told has been heard: one port carries all of it, in order. */
   readonly heard: () => Promise<unknown>
+}
+
+/** Closes the port behind what was handed to us through comlink; what came without it has none. */
+function letGo(handed: object): void {
+  ;(handed as Partial<ProxyMethods>)[releaseProxy]?.()
 }
 
 /** Through comlink a call is a promise. Whether whoever watches could be told changes nothing here. */
