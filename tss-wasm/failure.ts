@@ -181,6 +181,8 @@ export type CoordinatorCode =
   | 'ceremony_timed_out'
   | 'cancelled'
   | 'internal'
+  | 'idempotency_key_reused'
+  | 'idempotency_key_busy'
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
 

@@ -1,4 +1,5 @@
 import { forgetOrders } from '../orders/orders.ts'
+import { forgetAnswers } from '../rest/idempotency.ts'
 import { logBug } from '../process/log.ts'
 import type { Services } from '../rpc/services.ts'
 import type { Database } from '../storage/database.ts'
@@ -12,6 +13,7 @@ export function sweeping({ sessions, budget, now, log }: Services, database: Dat
     try {
       for (const session of await sessions.sweep(now())) log('expired', { session })
       await forgetOrders(database, now())
+      await forgetAnswers(database, now())
       await budget.measure()
     } catch (error) {
       logBug(log, error)

@@ -46,6 +46,8 @@ const codes: Readonly<Record<CoordinatorCode, Code>> = {
   ceremony_timed_out: Code.DeadlineExceeded,
   cancelled: Code.Canceled,
   internal: Code.Internal,
+  idempotency_key_reused: Code.FailedPrecondition,
+  idempotency_key_busy: Code.Aborted,
 }
 
 export const reasons = Object.keys(codes) as readonly CoordinatorCode[]

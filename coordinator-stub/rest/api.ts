@@ -19,7 +19,8 @@ import { orderedContent } from '../orders/content.ts'
 import { confirmedResult, type Order, orderOf, putOrder } from '../orders/orders.ts'
 import type { Participant } from '../orders/participant.ts'
 import type { accountAnswer, sessionAnswer } from './answers.ts'
-import { openApiDocument, type operations } from './operations.ts'
+import { once } from './idempotency.ts'
+import { isRepeatable, openApiDocument, type operations } from './operations.ts'
 import {
   accountIdSchema,
   accountSchema,
@@ -59,15 +60,21 @@ export function createRestApi(
         sendJson(response, 200, document)
         return
       }
-      const { handle, id } = find(handlers, request.method ?? '', url.pathname)
-      const result = await handle({
-        id,
-        caller,
-        query: url.searchParams,
-        body: () => readJson(request),
-        gone: () => goneBefore(request, response),
-        progress: (order) => progress(services, order),
-      })
+      const { route, handle, id } = find(handlers, request.method ?? '', url.pathname)
+      const asked = (body: () => Promise<unknown>) =>
+        handle({
+          id,
+          caller,
+          query: url.searchParams,
+          body,
+          gone: () => goneBefore(request, response),
+          progress: (order) => progress(services, order),
+        })
+      const repeated = request.headers['idempotency-key']
+      const result =
+        isRepeatable(route) && typeof repeated === 'string'
+          ? await asOnce(repeated, caller, route, await readJson(request), asked)
+          : await asked(() => readJson(request))
       if ('csv' in result) {
         response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8', 'cache-control': 'no-store' })
         response.end(result.csv)
@@ -76,12 +83,25 @@ export function createRestApi(
       if (!sendRefusal(response, error)) logBug(log, error, 'rest')
     }
   }
+
+  /** A body is read before the key counts: what is no request takes none. */
+  async function asOnce(key: string, caller: string, route: string, body: unknown, asked: Asked): Promise<Answer> {
+    const request = `${route}\n${JSON.stringify(body)}`
+    return once({ caller, key, request }, { database, random: services.random, now }, async () => {
+      const answer = await asked(() => Promise.resolve(body))
+      if ('csv' in answer) throw new Error('what is repeatable answers in JSON')
+      return answer
+    })
+  }
+
   return (request, response) => {
     const url = URL.parse(request.url ?? '', 'http://host')
     const isOurs = url?.pathname === '/openapi.json' || url?.pathname.startsWith('/api/') === true
     return url !== null && isOurs ? answer(request, response, url) : undefined
   }
 }
+
+type Asked = (body: () => Promise<unknown>) => Promise<Answer | CsvAnswer>
 
 /** Waiting is what the caller asked for: silence is no sign of death here. */
 function goneBefore(request: IncomingMessage, response: ServerResponse): AbortSignal {
@@ -107,7 +127,7 @@ function find(handlers: Handlers, method: string, path: string) {
   for (const [route, handle] of Object.entries(handlers)) {
     const [wanted, pattern = ''] = route.split(' ')
     const match = new RegExp(`^${pattern.replace('{id}', '([^/]{1,64})')}$`).exec(path)
-    if (match && method === wanted) return { handle, id: match[1] ?? '' }
+    if (match && method === wanted) return { route, handle, id: match[1] ?? '' }
   }
   throw new Refusal('not_found', 'no such operation; /openapi.json lists all of them')
 }

@@ -31,6 +31,8 @@ interface Operation {
   readonly query?: z.ZodType
   readonly status: 200 | 201
   readonly answer: z.ZodType
+  /** Makes something, so that a caller who got no answer repeats it with its Idempotency-Key (idempotency.ts). */
+  readonly isRepeatable?: true
   /** Refusals that it gives beside those of every call (400, 401, 429). */
   readonly refusals: readonly (403 | 404 | 409 | 499 | 501 | 503 | 504)[]
 }
@@ -55,9 +57,10 @@ export const operations = {
         { party_id: 'server-2', type: 'server' },
       ],
     },
+    isRepeatable: true,
     status: 201,
     answer: orderedAnswer,
-    refusals: [],
+    refusals: [409],
   },
   'POST /api/v1/mpc/sign': {
     operationId: 'orderSignature',
@@ -69,6 +72,7 @@ export const operations = {
       content: { type: 'ethereum-message', message: 'SGVsbG8=' },
       participants: ['alice', 'server-1'],
     },
+    isRepeatable: true,
     status: 201,
     answer: orderedAnswer,
     refusals: [404, 409],
@@ -137,6 +141,7 @@ export const operations = {
     summary: 'Register a finished wallet',
     body: accountSchema,
     example: { session_id: someSession, name: 'Treasury' },
+    isRepeatable: true,
     status: 201,
     answer: accountAnswer,
     refusals: [404, 409],
@@ -184,6 +189,19 @@ export const operations = {
     refusals: [],
   },
 } as const satisfies Record<string, Operation>
+
+export function isRepeatable(route: string): boolean {
+  return Object.entries<Operation>(operations).some(([each, operation]) => each === route && operation.isRepeatable)
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Made by the caller for one request, such as a UUID. Repeated within 24 hours, the request is answered as it was the first time and makes nothing new. With another request the key is refused (idempotency_key_reused), and so it is while the first request is not answered (idempotency_key_busy). A refused request can be repeated with its key.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
+}
 
 /** OpenAPI 3.1, complete enough to generate clients from. */
 export function openApiDocument(): object {
@@ -239,7 +257,11 @@ function describeOperation(path: string, operation: Operation, schemas: Componen
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
-    parameters: [...inPath, ...(query === undefined ? [] : inQuery(query))],
+    parameters: [
+      ...inPath,
+      ...(query === undefined ? [] : inQuery(query)),
+      ...(operation.isRepeatable ? [idempotencyKey] : []),
+    ],
     ...(body && {
       requestBody: {
         required: true,

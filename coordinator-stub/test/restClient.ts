@@ -12,10 +12,10 @@ export interface Answer {
 
 /** What a back-end calls REST with. A text as body is sent as it is. Every answer must be as /openapi.json says. */
 export function restClient(url: string, key: string) {
-  return async (method: string, path: string, body?: unknown, otherKey = key): Promise<Answer> => {
+  return async (method: string, path: string, body?: unknown, otherKey = key, headers = {}): Promise<Answer> => {
     const response = await fetch(url + path, {
       method,
-      headers: { 'x-api-key': otherKey, 'content-type': 'application/json' },
+      headers: { 'x-api-key': otherKey, 'content-type': 'application/json', ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const answer = { status: response.status, json: (await response.json()) as Json }

@@ -1373,6 +1373,20 @@ export enum RefusalReason {
    * @generated from enum value: REFUSAL_REASON_INTERNAL = 41;
    */
   INTERNAL = 41,
+
+  /**
+   * REST: the key came with another request before
+   *
+   * @generated from enum value: REFUSAL_REASON_IDEMPOTENCY_KEY_REUSED = 42;
+   */
+  IDEMPOTENCY_KEY_REUSED = 42,
+
+  /**
+   * REST: the request that came with it is not answered yet
+   *
+   * @generated from enum value: REFUSAL_REASON_IDEMPOTENCY_KEY_BUSY = 43;
+   */
+  IDEMPOTENCY_KEY_BUSY = 43,
 }
 
 /**
