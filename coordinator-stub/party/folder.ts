@@ -25,7 +25,8 @@ import { decodeRecord, encodeRecord, type PartyWallet } from './wallet.ts'
  *   wallets/ID.json     what is known of the wallet; nothing secret. Without it the share beside it does not count
  *   sessions/ID.json    sessions in which a share is being made: who may be waiting for our word
  *   runs.log            ids of the runs it has taken part in, one line each; only ever appended to
- *   policy.json         what it agrees to (docs/POLICY.md), written by whoever runs it; ledger.json, what it has agreed to
+ *   policy.json         what it agrees to (docs/POLICY.md), written by whoever runs it; ledger.json, what it has agreed to,
+ *                       one line each
  *   prepared/*.sealed   pre-parameters for wallets to come; each is deleted before it is used
  *   master.key          only when CRYPTO_MASTER_KEY is not given (development)
  */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readIfThere, writeDurably } from '../../files/dataFolder.ts'
+import { openLineFile } from '../../files/lineFile.ts'
 
 /** One signature that a server party has agreed to, counted by its limits from then on. */
 export interface Charge {
@@ -28,53 +28,115 @@ export interface Ledger {
   giveBack(request: string): Promise<void>
 }
 
-const chargesSchema = z.array(
-  z
-    .strictObject({
-      atMs: z.int(),
-      request: z.string(),
-      walletId: z.string(),
-      chainId: z.union([z.number().min(1), z.literal('bitcoin')]).optional(),
-      amount: z
-        .string()
-        .regex(/^[0-9]{1,78}$/)
-        .transform(BigInt),
-    })
-    .transform(({ chainId, ...rest }) => ({ ...rest, chainId })),
-)
+const chargeSchema = z
+  .strictObject({
+    atMs: z.int(),
+    request: z.string(),
+    walletId: z.string(),
+    chainId: z.union([z.number().min(1), z.literal('bitcoin')]).optional(),
+    amount: z
+      .string()
+      .regex(/^[0-9]{1,78}$/)
+      .transform(BigInt),
+  })
+  .transform(({ chainId, ...rest }) => ({ ...rest, chainId }))
+const entrySchema = z.union([chargeSchema, z.strictObject({ givenBack: z.string() })])
 
-/** @param rememberedMs longer than the longest span that a limit counts over */
+/** So many lines more than twice what counts, and the file is written anew without what does not count any more. */
+const spareLines = 1000
+
+/**
+ * A file of JSON lines, a charge or what is given back in each; the file's first form, one list of charges, is read too. A
+ * signature adds a line, whatever else the day has seen.
+ * @param rememberedMs longer than the longest span that a limit counts over
+ * @throws Error when a whole line cannot be read: limits that were forgotten are no limits
+ */
 export async function openLedger(path: string, rememberedMs: number): Promise<Ledger> {
-  const stored = await readIfThere(path)
-  let charges: readonly Charge[] = stored ? chargesSchema.parse(JSON.parse(new TextDecoder().decode(stored))) : []
+  const { file, lines: stored } = await openLineFile(path)
+  const charges = readCharges(stored)
+  /** Of each wallet, oldest first. */
+  const byWallet = new Map<string, Charge[]>()
+  for (const charge of charges.values()) chargesOf(charge.walletId).push(charge)
+  let lines = stored.length
+  if (stored[0]?.startsWith('[')) await rewrite()
   let last: Promise<unknown> = Promise.resolve()
-  const keep = async (kept: readonly Charge[]): Promise<void> => {
-    await writeDurably(path, encode(kept))
-    charges = kept
+
+  function chargesOf(walletId: string): Charge[] {
+    const known = byWallet.get(walletId) ?? []
+    byWallet.set(walletId, known)
+    return known
+  }
+  /** By our clock charges come in their order; one that was set back keeps some for longer. */
+  function forget(nowMs: number): void {
+    const old = new Map<string, number>()
+    for (const { atMs, request, walletId } of charges.values()) {
+      if (atMs > nowMs - rememberedMs) break
+      charges.delete(request)
+      old.set(walletId, (old.get(walletId) ?? 0) + 1)
+    }
+    for (const [walletId, count] of old) {
+      const mine = chargesOf(walletId)
+      mine.splice(0, count)
+      if (mine.length === 0) byWallet.delete(walletId)
+    }
+  }
+  async function rewrite(): Promise<void> {
+    await file.replace([...charges.values()].map(encode))
+    lines = charges.size
+  }
+  async function keep(line: string): Promise<void> {
+    await file.append(line)
+    lines += 1
+  }
+  /** Nothing is lost if it fails: the file says the same at greater length. */
+  async function tidy(): Promise<void> {
+    if (lines > 2 * charges.size + spareLines) await rewrite()
   }
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const done = last.then(work)
-    last = done.catch(() => undefined)
+    last = done.catch(() => undefined).then(() => tidy().catch(() => undefined))
     return done
   }
   return {
     giveBack: (request) =>
       inTurn(async () => {
-        const kept = charges.filter((charge) => charge.request !== request)
-        if (kept.length < charges.length) await keep(kept)
+        const charge = charges.get(request)
+        if (charge === undefined) return
+        await keep(JSON.stringify({ givenBack: request }))
+        charges.delete(request)
+        const mine = chargesOf(charge.walletId)
+        mine.splice(mine.indexOf(charge), 1)
       }),
-    charge({ request, walletId }, nowMs, decide) {
-      return inTurn(async () => {
-        const mine = charges.filter((charge) => charge.walletId === walletId && charge.request !== request)
-        const added = { atMs: nowMs, request, walletId, ...decide(mine) }
-        if (charges.some((charge) => charge.request === request)) return
-        await keep([...charges.filter(({ atMs }) => atMs > nowMs - rememberedMs), added])
-      })
-    },
+    charge: ({ request, walletId }, nowMs, decide) =>
+      inTurn(async () => {
+        forget(nowMs)
+        const mine = byWallet.get(walletId) ?? []
+        const isCharged = charges.has(request)
+        const earlier = isCharged ? mine.filter((charge) => charge.request !== request) : mine
+        const added = { atMs: nowMs, request, walletId, ...decide(earlier) }
+        if (isCharged) return
+        await keep(encode(added))
+        charges.set(request, added)
+        chargesOf(walletId).push(added)
+      }),
   }
 }
 
-function encode(charges: readonly Charge[]): Uint8Array {
-  const plain = charges.map(({ amount, ...rest }) => ({ ...rest, amount: amount.toString() }))
-  return new TextEncoder().encode(JSON.stringify(plain, null, 1) + '\n')
+/** By request, in the order in which they were charged. */
+function readCharges(lines: readonly string[]): Map<string, Charge> {
+  const charges = new Map<string, Charge>()
+  if (lines[0]?.startsWith('[')) {
+    const list = z.array(chargeSchema).parse(JSON.parse(lines.join('\n')))
+    return new Map(list.map((charge) => [charge.request, charge]))
+  }
+  for (const line of lines) {
+    const entry = entrySchema.parse(JSON.parse(line))
+    if ('givenBack' in entry) charges.delete(entry.givenBack)
+    else charges.set(entry.request, entry)
+  }
+  return charges
+}
+
+function encode({ amount, ...rest }: Charge): string {
+  return JSON.stringify({ ...rest, amount: amount.toString() })
 }
