@@ -13,6 +13,7 @@ const folders = [
   'engines',
   'fuzz',
   'interop',
+  'model',
   'participant',
   'scripts',
   'soak',
