@@ -15,6 +15,7 @@ import {
   syncFolder,
   writeDurably,
 } from '../../files/dataFolder.ts'
+import { openPendingIndex } from './pendingIndex.ts'
 import { decodeRecord, encodeRecord, type PartyWallet } from './wallet.ts'
 
 /**
@@ -22,6 +23,7 @@ import { decodeRecord, encodeRecord, type PartyWallet } from './wallet.ts'
  *
  *   identity.sealed     its identity, under the master key
  *   wallets/ID.share    a sealed share; written once, never again
+ *   pending/ID          empty: the wallet may be pending (party/pendingIndex.ts)
  *   wallets/ID.json     what is known of the wallet; nothing secret. Without it the share beside it does not count
  *   sessions/ID.json    sessions in which a share is being made: who may be waiting for our word
  *   runs.log            ids of the runs it has taken part in, one line each; only ever appended to
@@ -37,8 +39,10 @@ export interface PartyFolder extends AsyncDisposable {
   readonly masterKey: CryptoKey
   /** @throws Error when its record is damaged: that is not the same as having no such wallet */
   wallet(walletId: string): Promise<PartyWallet | undefined>
-  /** All whose records can be read; `onDamaged` hears of the others. */
-  wallets(onDamaged: (walletId: string) => void): Promise<readonly PartyWallet[]>
+  /** Those of which not everybody has confirmed yet, as far as their records can be read; `onDamaged` hears of the others. */
+  pendingWallets(onDamaged: (walletId: string) => void): Promise<readonly PartyWallet[]>
+  /** Reads every record, one after the other; for whoever has time. `onDamaged` hears of those that cannot be read. */
+  checkWallets(onDamaged: (walletId: string) => void): Promise<void>
   /** @throws when the wallet is there already: nothing is ever overwritten */
   putPending(wallet: PartyWallet, share: SealedShare): Promise<void>
   activate(walletId: string): Promise<void>
@@ -81,6 +85,18 @@ export async function openPartyFolder(
   }
   const runs = await openRunLog(join(folder.path, 'runs.log'))
   const notes = await openSessionNotes(join(folder.path, 'sessions'))
+  const walletIds = async () =>
+    (await readdir(wallets)).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5))
+  const mayBePending = async () => {
+    const found: string[] = []
+    for (const walletId of await walletIds()) {
+      // Damaged: whoever settles pending wallets says so.
+      const wallet = await record(walletId).catch(() => undefined)
+      if (wallet?.state !== 'active') found.push(walletId)
+    }
+    return found
+  }
+  const pendingIds = await openPendingIndex(join(folder.path, 'pending'), mayBePending)
   const open = opened.move()
   return {
     path: folder.path,
@@ -90,18 +106,28 @@ export async function openPartyFolder(
     notes,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
     wallet: record,
-    async wallets(onDamaged) {
-      const ids = (await readdir(wallets)).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5))
-      const readable = async (walletId: string) =>
-        record(walletId).catch(() => {
+    async pendingWallets(onDamaged) {
+      const found: PartyWallet[] = []
+      for (const walletId of pendingIds.ids()) {
+        try {
+          const wallet = await record(walletId)
+          if (wallet?.pending !== undefined) found.push(wallet)
+        } catch {
           onDamaged(walletId)
-          return undefined
+        }
+      }
+      return found
+    },
+    async checkWallets(onDamaged) {
+      for (const walletId of await walletIds()) {
+        await record(walletId).catch(() => {
+          onDamaged(walletId)
         })
-      const records = await Promise.all(ids.map(readable))
-      return records.filter((wallet) => wallet !== undefined)
+      }
     },
     async putPending(wallet, share) {
       if ((await record(wallet.walletId)) !== undefined) throw new Error('this wallet is already stored')
+      await pendingIds.add(wallet.walletId)
       await writeDurably(shareFile(wallet.walletId), share)
       await writeDurably(recordFile(wallet.walletId), encodeRecord({ ...wallet, state: 'pending' }))
     },
@@ -115,6 +141,7 @@ export async function openPartyFolder(
       const wallet = await record(walletId)
       if (wallet === undefined) throw new Error('no such wallet to activate')
       await writeDurably(recordFile(walletId), encodeRecord({ ...wallet, state: 'active', pending: undefined }))
+      await pendingIds.remove(walletId)
     },
     async discard(walletId) {
       const wallet = await record(walletId)
@@ -123,6 +150,7 @@ export async function openPartyFolder(
       await unlink(recordFile(walletId))
       await unlink(shareFile(walletId))
       await syncFolder(wallets)
+      await pendingIds.remove(walletId)
     },
     async share(walletId) {
       const bytes = await readIfThere(shareFile(walletId))

@@ -45,10 +45,11 @@ export async function runServerParty(parts: ServerPartyPorts, signal: AbortSigna
       })
     running.set(task, done)
   }
+  const sayDamaged = (walletId: string) => {
+    log('damaged-record', { wallet: walletId })
+  }
   const pendingWallets = async () => {
-    const wallets = await folder.wallets((walletId) => {
-      log('damaged-record', { wallet: walletId })
-    })
+    const wallets = await folder.pendingWallets(sayDamaged)
     return wallets.flatMap(({ walletId, pending }) => (pending === undefined ? [] : [{ walletId, pending }]))
   }
   const begunSessions = async () => (await folder.notes.all()).map(({ session }) => session)
@@ -94,6 +95,9 @@ export async function runServerParty(parts: ServerPartyPorts, signal: AbortSigna
   }
 
   void settleAll()
+  void folder.checkWallets(sayDamaged).catch((error: unknown) => {
+    logBug(log, error, 'records')
+  })
   while (!isStopped()) {
     try {
       const { identity } = folder

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
@@ -48,14 +48,56 @@ describe("a server party's folder", () => {
     }
     await using folder = await openPartyFolder(path, undefined, systemRandom)
     assert.deepEqual(folder.identity.public.signingKey, signingKey)
-    assert.deepEqual(await folder.wallets(() => assert.fail('damaged')), [wallet])
+    assert.deepEqual(await folder.pendingWallets(() => assert.fail('damaged')), [wallet])
     await folder.activate(wallet.walletId)
+    assert.deepEqual(await folder.pendingWallets(() => assert.fail('damaged')), [])
     assert.deepEqual(await folder.wallet(wallet.walletId), { ...wallet, state: 'active', pending: undefined })
     assert.deepEqual(await folder.share(wallet.walletId), share)
     for (const file of ['master.key', 'identity.sealed', `wallets/${wallet.walletId}.share`]) {
       assert.equal((await stat(join(path, file))).mode & 0o777, 0o600, file)
     }
     assert.equal((await stat(path)).mode & 0o777, 0o700)
+  })
+
+  it('finds pending wallets that an earlier version has left, and names those of them it cannot read', async () => {
+    await using at = await temporaryFolder()
+    const path = join(at.path, 'party')
+    const [active, damaged] = ['ef'.repeat(16), '01'.repeat(16)]
+    {
+      await using folder = await openPartyFolder(path, undefined, systemRandom)
+      await folder.putPending(wallet, share)
+      for (const walletId of [active, damaged]) await folder.putPending({ ...wallet, walletId }, share)
+      await folder.activate(active)
+    }
+    await rm(join(path, 'pending'), { recursive: true })
+    await writeFile(join(path, 'wallets', `${damaged}.json`), '{"version":1')
+    await using folder = await openPartyFolder(path, undefined, systemRandom)
+    const unreadable: string[] = []
+    assert.deepEqual(await folder.pendingWallets((walletId) => unreadable.push(walletId)), [wallet])
+    assert.deepEqual(unreadable, [damaged])
+  })
+
+  it('goes by its records where a crash has left the index behind', async () => {
+    await using at = await temporaryFolder()
+    const path = join(at.path, 'party')
+    {
+      await using folder = await openPartyFolder(path, undefined, systemRandom)
+      await folder.putPending(wallet, share)
+      await folder.activate(wallet.walletId)
+    }
+    // Died before the index had forgotten one, and before another was stored.
+    for (const walletId of [wallet.walletId, 'ef'.repeat(16)]) await writeFile(join(path, 'pending', walletId), '')
+    await using folder = await openPartyFolder(path, undefined, systemRandom)
+    assert.deepEqual(await folder.pendingWallets(() => assert.fail('damaged')), [])
+  })
+
+  it('reads no record of a wallet that is active to find those that are pending', async () => {
+    await using at = await temporaryFolder()
+    await using folder = await openPartyFolder(join(at.path, 'party'), undefined, systemRandom)
+    await folder.putPending(wallet, share)
+    await folder.activate(wallet.walletId)
+    await writeFile(join(at.path, 'party', 'wallets', `${wallet.walletId}.json`), 'nobody reads this')
+    assert.deepEqual(await folder.pendingWallets(() => assert.fail('it was read')), [])
   })
 
   const skip = process.platform === 'linux' ? false : 'only Linux has names of sockets that are no files'
@@ -116,7 +158,7 @@ describe("a server party's folder", () => {
     await using folder = await openPartyFolder(path, 'aa'.repeat(32), systemRandom)
     await writeFile(join(path, 'wallets', `${wallet.walletId}.json`), '{"version":1')
     const damaged: string[] = []
-    assert.deepEqual(await folder.wallets((walletId) => damaged.push(walletId)), [])
+    await folder.checkWallets((walletId) => damaged.push(walletId))
     assert.deepEqual(damaged, [wallet.walletId])
     await assert.rejects(folder.wallet(wallet.walletId), /JSON/)
   })
