@@ -206,6 +206,11 @@ export function refused(what: Cause, detail: string): ProtocolAbort {
   return new ProtocolAbort({ kind: 'refused', what, detail })
 }
 
+/** What others, or the screen, are told of an error. Of a bug of ours only that there was one. */
+export function failureIn(error: unknown): Failure {
+  return error instanceof ProtocolAbort ? error.failure : { kind: 'engine-crashed', detail: 'internal error' }
+}
+
 /** One line for logs. Messages for people are made where they are shown. */
 function describe(failure: Failure): string {
   switch (failure.kind) {

@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Transport } from '@connectrpc/connect'
 import { createCoordinator } from '../../participant/createCoordinator.ts'
 import { offers } from '../../participant/session/offers.ts'
-import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { failureIn, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import { logBug } from '../process/log.ts'
 import { createSlots } from './slots.ts'
-import { failureOf, lookEarly, type SessionPorts, settleNote, settleWallet, takePart } from './sessions.ts'
+import { lookEarly, type SessionPorts, settleNote, settleWallet, takePart } from './sessions.ts'
 
 /** Everything a server party works with; serverPartyMain.ts builds it once. */
 export interface ServerPartyPorts extends Omit<SessionPorts, 'coordinator' | 'slots'> {
@@ -35,7 +35,7 @@ export async function runServerParty(parts: ServerPartyPorts, signal: AbortSigna
     if (running.has(task)) return
     const done = work()
       .catch((error: unknown) => {
-        const failure = failureOf(error)
+        const failure = failureIn(error)
         log('session-failed', { session: task, kind: failure.kind, reason: reasonOf(error) })
         if (!(error instanceof ProtocolAbort)) logBug(log, error, 'session')
       })

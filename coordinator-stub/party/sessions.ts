@@ -3,13 +3,16 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Coordinator } from '../../participant/coordinator.ts'
 import type { Glimpse, Ticket } from '../../participant/session/glimpse.ts'
+import { inSeat, leavingWhen } from '../../participant/session/inSeat.ts'
 import type { Seat } from '../../participant/session/seat.ts'
 import type { Offer } from '../../participant/session/offers.ts'
-import type { PendingSession } from '../../participant/share/pendingSession.ts'
+import { makeShare } from '../../participant/share/makeShare.ts'
+import type { ShareUnderWay, Verdict } from '../../participant/share/pendingSession.ts'
+import { settleShare } from '../../participant/share/settleShare.ts'
 import { takePartInRuns } from '../../participant/sign/signingRuns.ts'
-import { type Failure, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
+import { type Failure, failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import type { KeygenProposal, SignProposal } from '../../tss-wasm/identity/proposal.ts'
-import { encodeRoster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
 import { signStages } from '../../tss-wasm/protocols/sign.ts'
@@ -18,6 +21,7 @@ import type { Engine } from '../../tss-wasm/worker/api.ts'
 import type { Ledger } from './ledger.ts'
 import type { Log } from '../process/log.ts'
 import type { PartyFolder } from './folder.ts'
+import { newShares } from './newShares.ts'
 import type { PartyWallet } from './wallet.ts'
 import type { SessionNote } from './sessionNotes.ts'
 import type { Slot, SlotRequest, Slots } from './slots.ts'
@@ -52,7 +56,7 @@ export async function lookEarly(ports: SessionPorts, ticket: Ticket): Promise<vo
       allowSigning(policy, proposal, [], now())
     }
   } catch (error) {
-    await coordinator.decline(ticket, failureOf(error))
+    await coordinator.decline(ticket, failureIn(error))
     throw error
   }
 }
@@ -97,7 +101,7 @@ export async function takePart(ports: SessionPorts, ticket: Offer, signal: Abort
       await agreeToSign(ports, charge.request, proposal, wallet)
     }
   } catch (error) {
-    await coordinator.decline(ticket, failureOf(error))
+    await coordinator.decline(ticket, failureIn(error))
     throw error
   }
   const shape = wallet && { wallet: { threshold: wallet.threshold, parties: wallet.seats.length } }
@@ -105,30 +109,18 @@ export async function takePart(ports: SessionPorts, ticket: Offer, signal: Abort
   taking.use(charge)
   await using seat = await coordinator.join(seen, { identity, ...shape })
   // Whatever waits in this session ends when we leave it.
-  const leave = () => void seat[Symbol.asyncDispose]()
-  const leaveFirst = () => void seat.fail((ending.signal.reason as ProtocolAbort).failure).finally(leave)
-  for (const [why, work] of [
-    [signal, leave],
-    [ending.signal, leaveFirst],
-  ] as const) {
-    why.addEventListener('abort', work)
-    if (why.aborted) work()
-  }
+  using leaving = new DisposableStack()
+  for (const why of [signal, ending.signal]) leaving.use(leavingWhen(why, seat))
   using patience = startPatience(seat, ports.patienceMs, giveUp)
   log('joined', { session: seat.sessionId, seat: seat.me, kind: proposal.kind })
-  try {
+  await inSeat(seat, async () => {
     if (proposal.kind === 'keygen')
       await createWallet(ports, seat, proposal, () => {
         patience.isNotNeeded()
         slot?.keep()
       })
     else if (wallet !== undefined) await signContent(ports, seat, proposal, wallet, { patience, charge })
-  } catch (error) {
-    await seat.fail(failureOf(error))
-    throw error
-  } finally {
-    signal.removeEventListener('abort', leave)
-  }
+  })
 }
 
 interface Patience extends Disposable {
@@ -177,7 +169,7 @@ async function approvedByPeople(seat: Seat): Promise<void> {
   await promise.finally(stop)
 }
 
-/** Our share of a new wallet: stored as pending, confirmed, and active once everybody has confirmed (ARCHITECTURE 2.7). */
+/** Our share of a new wallet, once all people have approved who makes it, and with primes that are there already. */
 async function createWallet(
   ports: SessionPorts,
   seat: Seat,
@@ -196,76 +188,47 @@ async function createWallet(
   await seat.markReady()
   const roster = await seat.started()
   onStart()
-  const { sessionId, joinToken, expiresAtMs, me } = seat
-  const begun: PendingSession = {
-    sessionId,
-    joinToken,
-    roster: encodeRoster(roster),
-    confirmation: new Uint8Array(),
-    isLeaving: false,
-    storedAtMs: now(),
-    expiresAtMs,
-  }
-  await folder.notes.put({ mySeat: me, session: begun })
-  using engine = ports.startEngine()
-  const { walletId, publicKey, sealedShare, confirmation } = await engine.createWallet(
+  const { identity, masterKey } = folder
+  const walletId = await makeShare(
+    { shares: newShares(folder, now), startEngine: ports.startEngine, now },
+    seat,
     {
-      me: seat.me,
-      identity: folder.identity,
+      identity,
       roster,
       deadlineMs,
       walletName,
-      preParameters: await prepared.take(),
-      preParametersKey: folder.masterKey,
-      sealing: { kind: 'key', key: folder.masterKey },
+      sealing: { kind: 'key', key: masterKey },
+      material: async () => ({ preParameters: await prepared.take(), preParametersKey: masterKey }),
     },
-    seat.channel,
-    () => undefined,
+    never,
   )
-  const { threshold, seats } = roster
-  const wallet = { walletId, name: walletName, publicKey, threshold, mySeat: me, seats, madeAtMs: now() }
-  await folder.putPending({ ...wallet, state: 'pending', pending: { ...begun, confirmation } }, sealedShare)
-  await folder.notes.remove(sessionId)
-  await seat.confirm(confirmation, () => folder.markLeaving(walletId))
-  await folder.activate(walletId)
-  log('wallet-active', { session: sessionId, wallet: walletId })
+  log('wallet-active', { session: seat.sessionId, wallet: walletId })
 }
+
+/** A computation ends with its seat, whose channel ends then. */
+const never = new AbortController().signal
 
 /**
  * After a restart or a failure, and then every now and then: what became of a wallet that is pending.
  * @returns whether to ask again soon
  */
 export async function settleWallet(ports: SessionPorts, walletId: string): Promise<boolean> {
-  const { folder, coordinator, now, log } = ports
-  const { pending, mySeat } = (await folder.wallet(walletId)) ?? {}
+  const { pending, mySeat } = (await ports.folder.wallet(walletId)) ?? {}
   if (pending === undefined || mySeat === undefined) return false
-  const verdict = await coordinator.settle(pending, {
-    identity: folder.identity,
-    me: mySeat,
-    nowMs: now(),
-    leaving: () => folder.markLeaving(walletId),
-  })
-  if (verdict.state === 'active') await folder.activate(walletId)
-  if (verdict.state === 'discard') await folder.discard(walletId)
+  const verdict = await settle(ports, { ...pending, walletId, mySeat })
   const reason = verdict.state === 'active' ? {} : { kind: verdict.failure.kind }
-  log(`wallet-${verdict.state}`, { session: pending.sessionId, wallet: walletId, ...reason })
+  ports.log(`wallet-${verdict.state}`, { session: pending.sessionId, wallet: walletId, ...reason })
   return verdict.state === 'wait' && verdict.isLive
 }
 
 /** After a restart or a failure: others may wait for a word of ours that will never come, and are told so. */
 export async function settleNote(ports: SessionPorts, { session, mySeat }: SessionNote): Promise<void> {
-  const { folder, coordinator, now, log } = ports
-  const me = mySeat as PartyId
-  const never = () => Promise.reject(new Error('without a share there is nothing to confirm'))
-  const verdict = await coordinator.settle(session, {
-    identity: folder.identity,
-    me,
-    nowMs: now(),
-    leaving: never,
-  })
-  if (verdict.state !== 'discard') return
-  await folder.notes.remove(session.sessionId)
-  log('session-withdrawn', { session: session.sessionId })
+  const verdict = await settle(ports, { ...session, walletId: '', mySeat: mySeat as PartyId })
+  if (verdict.state === 'discard') ports.log('session-withdrawn', { session: session.sessionId })
+}
+
+function settle({ folder, coordinator, now }: SessionPorts, share: ShareUnderWay): Promise<Verdict> {
+  return settleShare({ coordinator, shares: newShares(folder, now), identity: folder.identity, nowMs: now() }, share)
 }
 
 /** Whoever made the wallet may ask for a signature before the last confirmation has reached us: that is worth a wait. */
@@ -353,9 +316,4 @@ async function signContent(
   })
   const requester = bytesToHex(seat.creator.signingKey)
   log('signed', { session: seat.sessionId, wallet: wallet.walletId, requester })
-}
-
-/** A bug of ours is told to the others as a crash, without details. */
-export function failureOf(error: unknown): Failure {
-  return error instanceof ProtocolAbort ? error.failure : { kind: 'engine-crashed', detail: 'internal error' }
 }

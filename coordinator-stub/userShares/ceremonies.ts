@@ -2,13 +2,15 @@ import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Coordinator } from '../../participant/coordinator.ts'
 import type { Ticket } from '../../participant/session/glimpse.ts'
 import type { NewSession, OfferedSeat } from '../../participant/session/newSession.ts'
+import { inSeat, leavingWhen } from '../../participant/session/inSeat.ts'
 import type { Seat } from '../../participant/session/seat.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
+import { makeShareFor } from '../../participant/share/makeShare.ts'
 import { askAndSign, type SignRun, takePartInRuns } from '../../participant/sign/signingRuns.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import type { SingleContent } from '../../tss-wasm/content/content.ts'
 import { isSignedBy, signingDigest } from '../../tss-wasm/content/ethereum.ts'
-import { ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
+import { refused } from '../../tss-wasm/failure.ts'
 import { createIdentity, sealIdentity } from '../../tss-wasm/identity/identity.ts'
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import { identityAt, sameIdentity } from '../../tss-wasm/identity/roster.ts'
@@ -81,24 +83,24 @@ export async function makeUserShare(
     return await seated(signal, coordinator.create(session), async (seat) => {
       await seat.markReady()
       const roster = await seat.start()
-      const { publicKey, sealedShare, confirmation } = await engines.start(startEngine).createWallet(
+      return makeShareFor(
+        { startEngine: () => engines.start(startEngine) },
+        seat,
         {
-          me: mySeat,
           identity,
           roster,
           deadlineMs,
           walletName,
-          preParameters,
-          preParametersKey: key,
           sealing,
+          material: () => Promise.resolve({ preParameters, preParametersKey: key }),
         },
-        seat.channel,
-        () => undefined,
+        async ({ publicKey, sealedShare, confirmation }) => {
+          const plain = writeUserShare({ publicKey, roster, sealedIdentity, sealedShare }, keyBytes)
+          const userShare = await sealedFor(recipient, plain).finally(() => plain.fill(0))
+          return { publicKey, userShare, confirmation }
+        },
+        signal,
       )
-      const plain = writeUserShare({ publicKey, roster, sealedIdentity, sealedShare }, keyBytes)
-      const userShare = await sealedFor(recipient, plain).finally(() => plain.fill(0))
-      seat.leave()
-      return { publicKey, userShare, confirmation }
     })
   } finally {
     keyBytes.fill(0)
@@ -212,19 +214,12 @@ async function seated<S extends Seat, T>(
   work: (seat: S) => Promise<T>,
 ): Promise<T> {
   await using seat = await taking
-  const leave = () => void seat[Symbol.asyncDispose]()
-  signal.addEventListener('abort', leave, { once: true })
-  try {
+  using leaving = new DisposableStack()
+  leaving.use(leavingWhen(signal, seat))
+  return await inSeat(seat, () => {
     signal.throwIfAborted()
-    return await work(seat)
-  } catch (error) {
-    await seat.fail(
-      error instanceof ProtocolAbort ? error.failure : { kind: 'engine-crashed', detail: 'internal error' },
-    )
-    throw error
-  } finally {
-    signal.removeEventListener('abort', leave)
-  }
+    return work(seat)
+  })
 }
 
 interface Engines extends Disposable {

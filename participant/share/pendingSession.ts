@@ -20,6 +20,13 @@ export interface PendingSession {
   readonly expiresAtMs: number
 }
 
+/** A share that we make, or made, and that does not count yet. */
+export interface ShareUnderWay extends PendingSession {
+  /** Empty before there is a share. */
+  readonly walletId: string
+  readonly mySeat: PartyId
+}
+
 export type Verdict =
   /** Everybody has confirmed: their signatures say so. */
   | { readonly state: 'active' }

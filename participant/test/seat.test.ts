@@ -21,7 +21,9 @@ import type { Services } from '../../coordinator-stub/rpc/services.ts'
 import { invitationFor, pinnedParty, rig, type Rig, silent } from '../../testkit/harness.ts'
 import { lookAndJoin } from '../../testkit/lookAndJoin.ts'
 
-const timing = { callMs: 300, silenceMs: 300, giveUpMs: 600, firstPauseMs: 5, longestPauseMs: 20 }
+const timing = { callMs: 10_000, silenceMs: 10_000, giveUpMs: 10_000, firstPauseMs: 5, longestPauseMs: 20 }
+/** For whoever is to give up. */
+const hasty = { ...timing, callMs: 300, silenceMs: 300, giveUpMs: 600 }
 const proposal = { kind: 'keygen', walletName: 'Ours', threshold: 2, parties: 2, curve: 'secp256k1' } as const
 const [one, two] = [1, 2] as PartyId[] as [PartyId, PartyId]
 
@@ -46,18 +48,20 @@ async function world({
   toJoiner,
   pinned,
   lifeSeconds = 60,
+  patience = timing,
 }: {
   toCreator?: Interceptor
   toJoiner?: Interceptor
   pinned?: PinnedParty
   lifeSeconds?: number
+  patience?: typeof timing
 } = {}): Promise<World> {
   const party = await pinnedParty('server-1')
   const { identity: person } = await pinnedParty('person')
   const at = await rig({ parties: [party.pinned], heartbeatMs: 50 })
   const straight: Interceptor = (next) => next
   const client = (meddle = straight) =>
-    createCoordinator(meddling(at.services, meddle), { random: systemRandom, runs: memoryRuns(), timing })
+    createCoordinator(meddling(at.services, meddle), { random: systemRandom, runs: memoryRuns(), timing: patience })
   await using opened = new AsyncDisposableStack()
   const creator = opened.use(
     await client(toCreator).create({
@@ -258,7 +262,7 @@ describe('a bad network', () => {
       await new Promise(() => undefined)
       yield* []
     })
-    await using now = await world({ toJoiner: dead })
+    await using now = await world({ toJoiner: dead, patience: hasty })
     await begun(now)
     const failure = await failureOf(now.joiner.channel.next())
     assert.equal(failure.kind, 'disconnected')
@@ -301,7 +305,7 @@ describe('a bad network', () => {
   it('that swallows calls ends in a failure', async () => {
     const hole: Interceptor = (next) => (request) =>
       request.method.name === 'SendMessage' ? new Promise(() => undefined) : next(request)
-    await using now = await world({ toCreator: hole })
+    await using now = await world({ toCreator: hole, patience: hasty })
     await begun(now)
     const failure = await failureOf(now.creator.channel.send({ to: two, round: 'r', body: body(1) }))
     assert.equal(failure.kind, 'disconnected')

@@ -4,7 +4,6 @@ import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Progress } from '../../tss-wasm/worker/api.ts'
 import type { WalletSeat } from '../platform/shareStore.ts'
-import { failureOf } from './failing.ts'
 import type { Ports } from './ports.ts'
 
 /**
@@ -55,44 +54,6 @@ export interface Person {
 }
 
 export type Watch = (event: CeremonyEvent) => void
-
-/** The result of `work`, or `cancelled` as soon as the person cancels. What is under way is ended by whoever owns it. */
-export async function unlessCancelled<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const { promise: cancelled, reject } = Promise.withResolvers<never>()
-  const cancel = () => {
-    reject(new ProtocolAbort({ kind: 'cancelled' }))
-  }
-  signal.addEventListener('abort', cancel)
-  if (signal.aborted) cancel()
-  try {
-    return await Promise.race([cancelled, work])
-  } finally {
-    signal.removeEventListener('abort', cancel)
-  }
-}
-
-/** Takes the seat that `opening` opens; when the person cancels meanwhile, leaves it again. */
-export async function takeSeat<S extends Seat>(signal: AbortSignal, opening: Promise<S>): Promise<S> {
-  try {
-    return await unlessCancelled(signal, opening)
-  } catch (error) {
-    opening.then(
-      (late) => late[Symbol.asyncDispose](),
-      () => undefined, // it is the same error
-    )
-    throw error
-  }
-}
-
-/** Does `work` in a seat. If it fails, the others hear why before we leave, so that nobody waits in vain. */
-export async function inSeat<T>(seat: Seat, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    await seat.fail(failureOf(error))
-    throw error
-  }
-}
 
 /**
  * Tells who is here, and bounds how long `work` waits for the `awaited`: parties without a person, which come at once when

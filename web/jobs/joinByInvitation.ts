@@ -1,5 +1,7 @@
-import { type CoordinatorCode, type Failure, refused } from '../../tss-wasm/failure.ts'
+import { type CoordinatorCode, type Failure, failureIn, refused } from '../../tss-wasm/failure.ts'
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { inSeat, takeSeat } from '../../participant/session/inSeat.ts'
+import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import type { Glimpse } from '../../participant/session/glimpse.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
@@ -8,9 +10,8 @@ import { originOf } from '../../tss-wasm/identity/pasted.ts'
 import type { KeygenProposal } from '../../tss-wasm/identity/proposal.ts'
 import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
-import { awaiting, compareCodes, inSeat, type Person, takeSeat, unlessCancelled, type Watch } from './ceremony.ts'
+import { awaiting, compareCodes, type Person, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
-import { failureOf } from './failing.ts'
 import { makeShare } from './makeShare.ts'
 import type { Ports } from './ports.ts'
 
@@ -59,7 +60,7 @@ export async function lookAtInvitation(ports: Ports, text: string, app: string):
 /** Nobody chooses a passphrase for a session that takes nobody any more. */
 async function glimpsed(ports: Ports, invitation: Invitation): Promise<Glimpse> {
   const seen = await ports.coordinator.look(ticketOf(invitation)).catch((error: unknown) => {
-    const failure = failureOf(error)
+    const failure = failureIn(error)
     throw failure.kind === 'refused' && isOver(failure) ? refused('invitation-over', failure.detail) : error
   })
   if (seen.isOver) throw refused('invitation-over', 'over')

@@ -1,11 +1,12 @@
 import type { Seat } from '../../participant/session/seat.ts'
+import { makeShare as makeShareOf } from '../../participant/share/makeShare.ts'
 import { refused } from '../../tss-wasm/failure.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
-import { encodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
-import type { SessionUnderWay } from '../platform/pendingStore.ts'
+import type { Roster } from '../../tss-wasm/identity/roster.ts'
+import type { Progress } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
-import { unlessCancelled, type Watch } from './ceremony.ts'
-import { failureOf } from './failing.ts'
+import type { Watch } from './ceremony.ts'
+import { newShares } from './newShares.ts'
 import type { Ports } from './ports.ts'
 import { settleSession } from './settlePending.ts'
 
@@ -19,9 +20,8 @@ export interface ShareToMake {
 }
 
 /**
- * Our part of a new wallet, for whoever created the session and whoever joined it. Stored durably first, only then
- * announced; a wallet only when everybody has confirmed (ARCHITECTURE 2.7). Until our own confirmation leaves, a failure
- * leaves nothing behind; from then on the others may count on our share, so it stays, pending, until that is settled.
+ * Our part of a new wallet on this device, told step by step to whoever watches. Other windows leave it alone meanwhile.
+ * What a failure leaves behind that nobody can count on is gone when this throws.
  * @throws ProtocolAbort
  */
 export async function makeShare(
@@ -31,78 +31,43 @@ export async function makeShare(
   watch: Watch,
   signal: AbortSignal,
 ): Promise<WalletRecord> {
-  const session: SessionUnderWay = {
-    walletId: '',
-    mySeat: seat.me,
-    sessionId: seat.sessionId,
-    joinToken: seat.joinToken,
-    roster: encodeRoster(roster),
-    confirmation: new Uint8Array(),
-    isLeaving: false,
-    storedAtMs: ports.now(),
-    expiresAtMs: seat.expiresAtMs,
+  const host = {
+    shares: newShares(ports, seats),
+    startEngine: () => ports.startEngine(),
+    now: () => ports.now(),
+    onStep: (step: 'computing' | 'storing' | 'confirming') => {
+      watch({ type: 'step', step })
+    },
+    onProgress: (progress: Progress) => {
+      watch({ type: 'progress', progress })
+    },
+  }
+  const share = {
+    identity,
+    roster,
+    deadlineMs: ports.deadlines.roundMs,
+    walletName,
+    sealing: { kind: 'passphrase', passphrase } as const,
+    material: () => materialOf(ports),
   }
   return ports.pending.hold(seat.sessionId, async () => {
-    await ports.pending.put(session)
     try {
-      return await compute()
+      const record = await makeShareOf(host, seat, share, signal)
+      return { ...record, state: 'active' }
     } catch (error) {
-      await seat.fail(failureOf(error)) // why, before we say that we never will
       await settleAfter(ports, seat.sessionId)
       throw error
     }
   })
+}
 
-  async function compute(): Promise<WalletRecord> {
-    watch({ type: 'step', step: 'computing' })
-    using engine = ports.startEngine() // one worker, terminated on exit
-    const preParametersKey = await ports.preParameters.key()
-    const sealedIdentity = await ports.identity.sealed()
-    const preParameters = await ports.preParameters.take()
-    if (preParameters === undefined) throw refused('pre-parameters-taken', 'taken by another window')
-    const wallet = await unlessCancelled(
-      signal,
-      engine.createWallet(
-        {
-          me: seat.me,
-          identity,
-          roster,
-          deadlineMs: ports.deadlines.roundMs,
-          walletName,
-          preParameters,
-          preParametersKey,
-          sealedIdentity,
-          sealing: { kind: 'passphrase', passphrase },
-        },
-        seat.channel,
-        (progress) => {
-          watch({ type: 'progress', progress })
-        },
-      ),
-    )
-
-    watch({ type: 'step', step: 'storing' })
-    const { walletId, publicKey, confirmation } = wallet
-    const record: WalletRecord = {
-      walletId,
-      name: walletName,
-      state: 'pending',
-      sessionId: seat.sessionId,
-      publicKey,
-      threshold: roster.threshold,
-      mySeat: seat.me,
-      seats,
-      createdAtMs: ports.now(),
-    }
-    await ports.pending.put({ ...session, walletId, confirmation })
-    await ports.shares.putPending(record, wallet.sealedShare) // durable first,
-
-    watch({ type: 'step', step: 'confirming' })
-    await seat.confirm(confirmation, () => ports.pending.markLeaving(seat.sessionId)) // only then announced
-    await ports.shares.activate(walletId)
-    await ports.pending.remove(seat.sessionId)
-    return { ...record, state: 'active' }
-  }
+/** @throws ProtocolAbort `refused`: another window was faster */
+async function materialOf({ preParameters, identity }: Ports) {
+  const preParametersKey = await preParameters.key()
+  const sealedIdentity = await identity.sealed()
+  const taken = await preParameters.take()
+  if (taken === undefined) throw refused('pre-parameters-taken', 'taken by another window')
+  return { preParameters: taken, preParametersKey, sealedIdentity }
 }
 
 /** Nothing stays that nobody can count on; if that cannot be done now, it is done when the app opens again. */

@@ -1,7 +1,6 @@
-import type { Failure } from '../../tss-wasm/failure.ts'
+import { type Failure, failureIn } from '../../tss-wasm/failure.ts'
 import type { Engine, SearchProgress } from '../../tss-wasm/worker/api.ts'
 import type { PreParameterStore } from '../platform/preParameterStore.ts'
-import { failureOf } from './failing.ts'
 
 export interface PreparationPorts {
   readonly preParameters: PreParameterStore
@@ -35,7 +34,7 @@ export function keepPrepared(ports: PreparationPorts, onChange: (state: Preparat
       })
       onChange({ state: 'ready', sets: await ports.preParameters.count() })
     } catch (error) {
-      onChange({ state: 'failed', failure: failureOf(error) })
+      onChange({ state: 'failed', failure: failureIn(error) })
       throw error
     } finally {
       running = undefined

@@ -1,6 +1,7 @@
+import type { ShareUnderWay } from '../../participant/share/pendingSession.ts'
+import { settleShare } from '../../participant/share/settleShare.ts'
 import type { Failure } from '../../tss-wasm/failure.ts'
-import type { PartyId } from '../../tss-wasm/partyId.ts'
-import type { SessionUnderWay } from '../platform/pendingStore.ts'
+import { newShares } from './newShares.ts'
 import type { Ports } from './ports.ts'
 
 /** A wallet that is still pending, and why: whom we wait for, or who has said that it never will be. */
@@ -25,27 +26,9 @@ export async function settlePending(ports: Ports): Promise<readonly StillPending
 }
 
 /** @returns why it is still pending, if it is */
-export async function settleSession(ports: Ports, session: SessionUnderWay): Promise<Failure | undefined> {
-  const { sessionId, walletId } = session
-  const record = (await ports.shares.list()).find((wallet) => wallet.walletId === walletId)
-  if (record?.state === 'active') {
-    // We were stopped just after it was activated.
-    await ports.pending.remove(sessionId)
-    return undefined
-  }
-  // Without a stored share there is nothing to confirm, whatever was signed.
-  const confirmable = record === undefined ? { ...session, confirmation: new Uint8Array() } : session
-  const verdict = await ports.coordinator.settle(confirmable, {
-    identity: await ports.identity.load(),
-    me: session.mySeat as PartyId,
-    nowMs: ports.now(),
-    leaving: () => ports.pending.markLeaving(sessionId),
-  })
-  if (verdict.state === 'wait') return verdict.failure
-  if (record !== undefined) {
-    if (verdict.state === 'active') await ports.shares.activate(walletId)
-    else await ports.shares.remove(walletId)
-  }
-  await ports.pending.remove(sessionId)
-  return undefined
+export async function settleSession(ports: Ports, session: ShareUnderWay): Promise<Failure | undefined> {
+  const identity = await ports.identity.load()
+  const { coordinator } = ports
+  const verdict = await settleShare({ coordinator, shares: newShares(ports), identity, nowMs: ports.now() }, session)
+  return verdict.state === 'wait' ? verdict.failure : undefined
 }

@@ -1,7 +1,7 @@
 import { refused } from '../../tss-wasm/failure.ts'
 import type { Engine, Opening, SealedShare } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
-import { unlessCancelled } from './ceremony.ts'
+import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import { erasing } from './erasing.ts'
 import type { Ports } from './ports.ts'
 

@@ -1,11 +1,4 @@
-import type { PendingSession } from '../../participant/share/pendingSession.ts'
-
-/** A session in which we make, or made, a share that does not count yet. */
-export interface SessionUnderWay extends PendingSession {
-  /** Empty before there is a share. */
-  readonly walletId: string
-  readonly mySeat: number
-}
+import type { ShareUnderWay } from '../../participant/share/pendingSession.ts'
 
 /**
  * What is needed to find out what became of new wallets after an interruption. Kept apart from the wallets: losing it costs
@@ -13,10 +6,10 @@ export interface SessionUnderWay extends PendingSession {
  */
 export interface PendingStore {
   /** Before the run begins, and again before its wallet is stored. */
-  put(session: SessionUnderWay): Promise<void>
+  put(session: ShareUnderWay): Promise<void>
   /** From now on our confirmation may have left; never taken back. */
   markLeaving(sessionId: string): Promise<void>
-  all(): Promise<readonly SessionUnderWay[]>
+  all(): Promise<readonly ShareUnderWay[]>
   remove(sessionId: string): Promise<void>
   /** While `work` runs, in this window or another, nobody else settles this session. */
   hold<T>(sessionId: string, work: () => Promise<T>): Promise<T>

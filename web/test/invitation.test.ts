@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { failureIn, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { invitationLink } from '../../tss-wasm/identity/invitation.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { failureText } from '../app/ceremony/failureTexts.ts'
 import { en } from '../app/texts/en.ts'
-import { failureOf } from '../jobs/failing.ts'
 import { lookAtInvitation } from '../jobs/joinByInvitation.ts'
 import { invitationTo, lookedAt, script, testPorts } from './doubles.ts'
 
@@ -31,7 +30,7 @@ test('an invitation that was replaced, or whose session has ended, is said to be
   for (const look of looks) {
     const asked = { ...ports, coordinator: { ...ports.coordinator, look } }
     const link = invitationLink(app, invitationTo(2 as PartyId))
-    const failure = await lookAtInvitation(asked, link, app).then(() => undefined, failureOf)
+    const failure = await lookAtInvitation(asked, link, app).then(() => undefined, failureIn)
     assert.ok(failure)
     const { title } = failureText(failure, { kind: 'other', parties: String }, en)
     assert.equal(title, en.failures.refusals.invitationOver.title)

@@ -3,7 +3,8 @@ import { createIdentity } from '../../tss-wasm/identity/identity.ts'
 import { refused } from '../../tss-wasm/failure.ts'
 import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
 import type { IdentityStore } from '../platform/identityStore.ts'
-import type { PendingStore, SessionUnderWay } from '../platform/pendingStore.ts'
+import type { ShareUnderWay } from '../../participant/share/pendingSession.ts'
+import type { PendingStore } from '../platform/pendingStore.ts'
 import type { PreParameterStore } from '../platform/preParameterStore.ts'
 import type { ShareStore, WalletRecord } from '../platform/shareStore.ts'
 
@@ -45,7 +46,7 @@ export function memoryShareStore(shelf: Shelf = new Map()): ShareStore {
   }
 }
 
-export function memoryPendingStore(sessions = new Map<string, SessionUnderWay>()): PendingStore {
+export function memoryPendingStore(sessions = new Map<string, ShareUnderWay>()): PendingStore {
   const held = new Set<string>()
   return {
     put: (session) => promised(() => void sessions.set(session.sessionId, structuredClone(session))),

@@ -101,7 +101,7 @@ if (wish.has('settling')) {
   const confirmation = { roster: new Uint8Array(), confirmation: new Uint8Array(64), isLeaving: true, joinToken: '' }
   const times = { storedAtMs: Date.now(), expiresAtMs: Date.UTC(2100, 0, 2) }
   const { walletId = '', mySeat = 1, sessionId = '' } = unfinished ?? {}
-  await ports.pending.put({ walletId, mySeat, sessionId, ...confirmation, ...times })
+  await ports.pending.put({ walletId, mySeat: mySeat as PartyId, sessionId, ...confirmation, ...times })
   let haveConfirmed = false
   addEventListener('others-confirm', () => {
     haveConfirmed = true

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { failureText } from '../app/ceremony/failureTexts.ts'
 import { en } from '../app/texts/en.ts'
-import { failureOf } from '../jobs/failing.ts'
+import { failureIn } from '../../tss-wasm/failure.ts'
 import { storing } from '../platform/browser/database.ts'
 
 /** Every name that the specification of IndexedDB gives, and those that browsers add. */
@@ -38,7 +38,7 @@ suite('an error of the browser’s storage has its own story', () => {
   for (const [name, title] of Object.entries(titles)) {
     test(`${name}: ${title}`, async () => {
       const failing = storing(() => Promise.reject(new DOMException('as the browser says it', name)))
-      const failure = failureOf(await failing.catch((error: unknown) => error))
+      const failure = failureIn(await failing.catch((error: unknown) => error))
       assert.equal(failureText(failure, { kind: 'other', parties: String }, en).title, title)
     })
   }

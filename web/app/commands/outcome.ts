@@ -1,16 +1,15 @@
-import type { Outcome } from '../../../tss-wasm/failure.ts'
-import { failureOf } from '../../jobs/failing.ts'
+import { failureIn, type Outcome } from '../../../tss-wasm/failure.ts'
 
 export async function outcomeOf<T>(work: Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work }
   } catch (error) {
     reportBug(error)
-    return { ok: false, failure: failureOf(error) }
+    return { ok: false, failure: failureIn(error) }
   }
 }
 
 /** Whatever is not a known failure is a bug of ours: the console, and whoever reads it, should have the stack. */
 export function reportBug(error: unknown): void {
-  if (failureOf(error).kind === 'engine-crashed') reportError(error)
+  if (failureIn(error).kind === 'engine-crashed') reportError(error)
 }

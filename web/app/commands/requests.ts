@@ -1,5 +1,4 @@
-import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
-import { failureOf } from '../../jobs/failing.ts'
+import { failureIn, ProtocolAbort } from '../../../tss-wasm/failure.ts'
 import type { WalletSeat } from '../../platform/shareStore.ts'
 import { useContact } from '../../state/contact.ts'
 import { addRequest, dropRequest, useRequests } from '../../state/requests.ts'
@@ -22,7 +21,7 @@ const listener = {
 
 function trouble(error: unknown): void {
   reportBug(error)
-  if (failureOf(error).kind === 'refused') useContact.setState({ isRefused: true })
+  if (failureIn(error).kind === 'refused') useContact.setState({ isRefused: true })
 }
 
 /** What others ask us to sign. */

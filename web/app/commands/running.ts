@@ -1,5 +1,5 @@
 import type { CeremonyEvent } from '../../jobs/ceremony.ts'
-import { failureOf } from '../../jobs/failing.ts'
+import { failureIn } from '../../../tss-wasm/failure.ts'
 import type { Ports } from '../../jobs/ports.ts'
 import type { Unlocking } from '../../jobs/unlock.ts'
 import {
@@ -51,7 +51,7 @@ export function running({ now }: Pick<Ports, 'now'>, afterwards: Afterwards): Ru
         change((current) => ({ ...current, end }))
         afterwards.succeeded(ceremony.kind, now() - togetherSinceMs)
       } catch (error) {
-        change((current) => ({ ...current, end: { type: 'failed', failure: failureOf(error), during: current.step } }))
+        change((current) => ({ ...current, end: { type: 'failed', failure: failureIn(error), during: current.step } }))
         reportBug(error)
       } finally {
         await afterwards.ended(useCeremony.getState().current)

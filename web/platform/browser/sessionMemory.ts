@@ -1,13 +1,14 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { DBSchema } from 'idb'
 import type { RunLog } from '../../../participant/connection/runs.ts'
-import type { PendingStore, SessionUnderWay } from '../pendingStore.ts'
+import type { ShareUnderWay } from '../../../participant/share/pendingSession.ts'
+import type { PendingStore } from '../pendingStore.ts'
 import { ownDatabase, storing, strict } from './database.ts'
 
 interface Schema extends DBSchema {
   /** Keys are run ids in hex. */
   runs: { key: string; value: true }
-  pending: { key: string; value: SessionUnderWay }
+  pending: { key: string; value: ShareUnderWay }
 }
 
 /** What this installation remembers of sessions, browser and desktop alike: nothing secret, no shares. */
