@@ -175,7 +175,7 @@ module.exports = {
       from: { path: '^electron/', pathNot: '/test/' },
       to: {
         path: '^coordinator-stub/',
-        pathNot: '^coordinator-stub/(party/(settings|start)|process/(log|runUntilSignalled))\\.ts$',
+        pathNot: '^coordinator-stub/(party/(settings|start)|process/(log|runUntilSignalled|settings))\\.ts$',
       },
     },
     {

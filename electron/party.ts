@@ -1,46 +1,33 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { partyOptions, type PartySettings, partySettings } from '../coordinator-stub/party/settings.ts'
+import { deskSettings } from './partySettings.ts'
+import { partyStart, type PartySettings } from '../coordinator-stub/party/settings.ts'
 import { describeParty, startParty } from '../coordinator-stub/party/start.ts'
 import { createLog } from '../coordinator-stub/process/log.ts'
 import { runUntilSignalled } from '../coordinator-stub/process/runUntilSignalled.ts'
+import { flagsOf, readSettingsOrEnd, usageOf } from '../coordinator-stub/process/settings.ts'
 import { openDataFolder } from '../files/dataFolder.ts'
 import { ProtocolAbort, refused } from '../tss-wasm/failure.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { openDataKey } from './dataKey.ts'
 import { systemKeychain } from './keychain.ts'
 
-const usage = `A Quorate party without a window, for a machine that co-signs unattended: a server party whose master key lies
-in the keychain of the user it runs as.
+const about = `A Quorate party without a window, for a machine that co-signs unattended: a server party whose master key lies
+in the keychain of the user it runs as.`
+const flags = flagsOf(deskSettings)
+const goOnWithoutKeychain = flags['without-keychain'] !== undefined
 
-  npm run party -- --coordinator URL [--policy FILE] [--name NAME] [--data FOLDER] [--without-keychain]
-  npm run party -- --identity
-
-  --name              as the coordinator's list of parties names it (default desk)
-  --without-keychain  keep the key in a file of mode 0600 instead; asked for once, at the first start
-  All other options are those of coordinator-stub/serverPartyMain.ts and go to it.
-`
-
-const { values } = parseArgs({
-  options: {
-    ...partyOptions,
-    name: { type: 'string', default: 'desk' },
-    'without-keychain': { type: 'boolean', default: false },
-  },
-})
-const goOnWithoutKeychain = values['without-keychain']
-
-if (values.help) {
-  process.stdout.write(usage)
+if (flags['help'] !== undefined) {
+  process.stdout.write(usageOf(about, 'npm run party -- [FLAG ...]', deskSettings))
 } else {
+  const values = readSettingsOrEnd(deskSettings, flags)
   try {
     await using holding = new AsyncDisposableStack()
-    const keyFolder = join(resolve(values.data ?? `.quorate/${values.name}`), 'keychain')
+    const keyFolder = join(values.dataFolder ?? resolve(`.quorate/${values.name}`), 'keychain')
     await mkdir(keyFolder, { recursive: true, mode: 0o700 })
     holding.use(await openDataFolder(keyFolder))
     const masterKey = await masterKeyIn(keyFolder)
-    await run(() => partySettings(values, masterKey))
+    await run(partyStart(values, masterKey))
   } catch (error) {
     if (!(error instanceof ProtocolAbort) || error.failure.kind !== 'refused') throw error
     const { what, detail } = error.failure
@@ -51,13 +38,13 @@ if (values.help) {
   }
 }
 
-async function run(readSettings: () => PartySettings): Promise<void> {
-  if (values.identity) {
-    process.stdout.write(await describeParty(readSettings()))
+async function run(settings: PartySettings): Promise<void> {
+  if (flags['identity'] !== undefined) {
+    process.stdout.write(await describeParty(settings))
     return
   }
-  const log = createLog(values.name)
-  await runUntilSignalled(log, () => startParty(readSettings(), log))
+  const log = createLog(settings.name)
+  await runUntilSignalled(log, () => startParty(settings, log))
 }
 
 /** @returns hex; it never stands in the environment, where whatever this process starts would inherit it */

@@ -1,34 +1,86 @@
 import { resolve } from 'node:path'
 import { isPartyName } from '../../participant/session/serverParties.ts'
+import { environmentSetting } from '../process/production.ts'
+import { asPath, asText, asWholeNumber, help, isOn, type Setting, type ValuesOf } from '../process/settings.ts'
 
-/** The flags of a server party, for `parseArgs`. */
-export const partyOptions = {
-  name: { type: 'string', default: '' },
-  coordinator: { type: 'string', default: 'http://127.0.0.1:50051' },
-  data: { type: 'string' },
-  deadline: { type: 'string', default: '60' },
-  policy: { type: 'string' },
-  ca: { type: 'string' },
-  cert: { type: 'string' },
-  key: { type: 'string' },
-  prepare: { type: 'string', default: '2' },
-  'fresh-workers': { type: 'boolean', default: false },
-  identity: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const
+/** What can be set for every server party, wherever its master key comes from. */
+export const partyFlags = {
+  name: {
+    flag: 'name',
+    value: 'NAME',
+    says: "Its name in the coordinator's list of server parties. Required.",
+    read: asPartyName,
+  },
+  coordinator: {
+    flag: 'coordinator',
+    value: 'URL',
+    fallback: 'http://127.0.0.1:50051',
+    says: 'Where the coordinator speaks gRPC.',
+    read: asText,
+  },
+  dataFolder: {
+    flag: 'data',
+    value: 'FOLDER',
+    says: 'Holds its identity, sealed shares and pre-parameters. Default: .quorate/NAME.',
+    read: asPath,
+  },
+  deadlineSeconds: {
+    flag: 'deadline',
+    value: 'SECONDS',
+    fallback: '60',
+    says: 'How long to wait for a message of a round before it names who is silent.',
+    read: asWholeNumber,
+  },
+  prepare: {
+    flag: 'prepare',
+    value: 'COUNT',
+    fallback: '2',
+    says: 'How many sets of pre-parameters to keep ready.',
+    read: asWholeNumber,
+  },
+  policyFile: {
+    flag: 'policy',
+    value: 'FILE',
+    says: 'What it agrees to (docs/POLICY.md). Default: policy.json in the data folder, if there is one.',
+    read: asPath,
+  },
+  ca: {
+    flag: 'ca',
+    value: 'FILE',
+    says: 'PEM file: who signed the certificate of an https:// coordinator. Default: the authorities that Node knows.',
+    read: asText,
+  },
+  cert: {
+    flag: 'cert',
+    value: 'FILE',
+    says: 'PEM file: its certificate, where the coordinator asks for one (TLS_CLIENT_CA).',
+    read: asText,
+  },
+  key: { flag: 'key', value: 'FILE', says: 'PEM file: the key of --cert.', read: asText },
+  freshWorkers: {
+    flag: 'fresh-workers',
+    says: 'Takes a new worker thread for every run, instead of one that is erased and serves up to 50 runs.',
+    read: isOn,
+  },
+  identity: {
+    flag: 'identity',
+    says: "Prints its public identity, as the coordinator's --parties file lists it, and ends.",
+    read: isOn,
+  },
+  environment: environmentSetting,
+  help,
+} as const satisfies Readonly<Record<string, Setting>>
 
-interface PartyFlags {
-  readonly name: string
-  readonly coordinator: string
-  readonly data?: string | undefined
-  readonly deadline: string
-  readonly policy?: string | undefined
-  readonly ca?: string | undefined
-  readonly cert?: string | undefined
-  readonly key?: string | undefined
-  readonly prepare: string
-  readonly 'fresh-workers': boolean
-}
+/** Everything that can be set for a server party. */
+export const partySettings = {
+  ...partyFlags,
+  masterKey: {
+    variable: 'CRYPTO_MASTER_KEY',
+    says: 'Seals identity and shares at rest: 64 hex digits, different for each party. If you lose it, you lose the shares. Without it one is made and kept in the data folder.',
+    example: { text: '', isSet: true },
+    read: asText,
+  },
+} as const satisfies Readonly<Record<string, Setting>>
 
 /** What a server party is started with, by its own program or by the desktop's without a window. */
 export interface PartySettings {
@@ -43,7 +95,7 @@ export interface PartySettings {
   readonly deadlineMs: number
   /** Sets of pre-parameters to keep ready. */
   readonly prepare: number
-  /** Whether every run has a worker of its own, rather than one that has served others and was erased. */
+  /** A new worker for every run, instead of one that is erased and used again. */
   readonly freshWorkers?: boolean | undefined
   /** undefined: policy.json in the data folder, if there is one */
   readonly policyFile: string | undefined
@@ -55,27 +107,35 @@ export interface PartySettings {
   }
 }
 
-/** @throws Error naming the flag that is wrong */
-export function partySettings(flags: PartyFlags, masterKey: string | undefined): PartySettings {
-  const { name, coordinator, data, deadline, policy, ca, cert, key, prepare } = flags
-  if (!isPartyName(name)) {
-    throw new Error('--name must be 1 to 63 lower-case letters, digits, or any of ._- and begin with a letter or digit')
-  }
+type Values = Omit<ValuesOf<typeof partyFlags>, 'name'> & { readonly name: string }
+
+export function partyStart(values: Values, masterKey: string | undefined): PartySettings {
+  const {
+    name,
+    coordinator,
+    dataFolder,
+    deadlineSeconds,
+    prepare,
+    policyFile,
+    freshWorkers = false,
+    ca,
+    cert,
+    key,
+  } = values
   return {
     name,
     coordinator,
-    dataFolder: resolve(data ?? `.quorate/${name}`),
+    dataFolder: dataFolder ?? resolve(`.quorate/${name}`),
     masterKey,
-    deadlineMs: wholeNumber(deadline, '--deadline') * 1000,
-    prepare: wholeNumber(prepare, '--prepare'),
-    freshWorkers: flags['fresh-workers'],
-    policyFile: policy === undefined ? undefined : resolve(policy),
+    deadlineMs: deadlineSeconds * 1000,
+    prepare,
+    freshWorkers,
+    policyFile,
     tls: { ca, cert, key },
   }
 }
 
-function wholeNumber(text: string, flag: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0) throw new Error(`${flag} must be a whole number, not "${text}"`)
-  return value
+function asPartyName(text: string, name: string): string {
+  if (isPartyName(text)) return text
+  throw new Error(`${name} must be 1 to 63 lower-case letters, digits, or any of ._- and begin with a letter or digit`)
 }

@@ -1,3 +1,13 @@
+import { asText, type Setting } from './settings.ts'
+
+/** Of every program that other people's money depends on. */
+export const environmentSetting = {
+  variable: 'QUORATE_ENV',
+  says: '"production" refuses to start with default, short or missing secrets, and a coordinator without TLS. Otherwise development.',
+  example: { text: 'production', isSet: true },
+  read: asText,
+} satisfies Setting<string>
+
 /** What a coordinator for other people's money must be given; development makes up what is missing. */
 export interface ProductionSettings {
   readonly joinTokenSecret: string | undefined
@@ -35,7 +45,7 @@ export function unsafeForParty(masterKey: string | undefined): readonly string[]
 
 /** @throws Error with the reasons not to start, where the environment says that this is production */
 export function mustBeSafe(reasonsNot: () => readonly string[]): void {
-  const reasons = process.env['QUORATE_ENV'] === 'production' ? reasonsNot() : []
+  const reasons = process.env[environmentSetting.variable] === 'production' ? reasonsNot() : []
   if (reasons.length > 0) throw new Error(`not started in production mode: ${reasons.join('; ')}`)
 }
 

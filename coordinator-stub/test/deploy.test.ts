@@ -3,8 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, it } from 'node:test'
+import { coordinatorSettings } from '../coordinator/settings.ts'
 import { addressList, callerAddress, isListed } from '../limits/callerAddress.ts'
 import { createMetrics } from '../observe/metrics.ts'
+import { partySettings } from '../party/settings.ts'
+import type { Settings } from '../process/settings.ts'
 
 // What can be held against the code here; docker and kubectl are not asked.
 
@@ -24,9 +27,8 @@ function* mappings(value: unknown): Generator<Record<string, unknown>> {
 
 /** What the coordinator and the server parties read from the environment. */
 function variablesRead(): Set<string> {
-  const sources = globSync('coordinator-stub/{*,*/*}.ts', { cwd: root }).filter((path) => !path.includes('/test/'))
-  const found = sources.flatMap((path) => [...read(path).matchAll(/(?:process\.env\[|setting\()'([A-Z_]+)'/g)])
-  return new Set(found.map(([, name = '']) => name))
+  const declared = [coordinatorSettings, partySettings].flatMap((settings: Settings) => Object.values(settings))
+  return new Set(declared.flatMap(({ variable }) => variable ?? []))
 }
 /** Of compose: what stands for others, which it reads from .env itself. */
 const composed = new Set([...read('deploy/compose.yaml').matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name = '']) => name))
@@ -46,6 +48,17 @@ function canRun(command: unknown): void {
     assert.match(help, new RegExp(`${flag}\\b`), `${program} ${flag}`)
   }
 }
+
+describe('the environment', () => {
+  it('is read by declared settings only', () => {
+    const sources = globSync('coordinator-stub/{*,*/*}.ts', { cwd: root }).filter((path) => !path.includes('/test/'))
+    assert.ok(sources.length > 50)
+    assert.deepEqual(
+      sources.filter((path) => read(path).includes("process.env['")),
+      [],
+    )
+  })
+})
 
 describe('.env.example', () => {
   it('has every variable that is read, and no other', () => {
