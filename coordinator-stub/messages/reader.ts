@@ -23,6 +23,7 @@ const mostQueuedBytes = 512 * 1024
  * nothing is missing in between: cursors of a session have no holes, so a message that does not follow the last one known
  * (another instance stored the one before), one whose body is elsewhere, and one for which there is no room, make the
  * reader go back to the database for everything after the last message it gave out.
+ * @param looksWhenQuiet whether it asks the database again after each time without news: others may have died before they told
  */
 export function openReader(
   topic: string,
@@ -31,6 +32,7 @@ export function openReader(
   read: (after: bigint) => Promise<Page>,
   signals: Signals,
   budget: Budget,
+  looksWhenQuiet = false,
 ): MessageReader {
   const bell = createBell()
   let queue: Delivery[] = []
@@ -106,6 +108,7 @@ export function openReader(
           continue
         }
         const woken = await bell.wait(timeoutMs, signal)
+        if (woken === 'quiet' && looksWhenQuiet) mustQuery = true
         if (woken !== 'raised') return woken
       }
     },

@@ -52,8 +52,9 @@ export function createRouter(
   const budget: Budget = { left: mostHeldBytes }
   const announce = ({ sessionId, cursor, message: { from, to, envelope } }: Stored) => {
     signals.raise(topics.messages(sessionId), { cursor, from, to, envelope })
+    neighbours.tell([`message ${sessionId} ${cursor} ${from} ${to}`])
   }
-  const store = storing(database, neighbours, announce, () => storage?.spent() ?? [])
+  const store = storing(database, announce, () => storage?.spent() ?? [])
   neighbours.listen((news) => {
     const [, sessionId, cursor, from, to] = /^message (\S+) (\d+) (\d+) (\d+)$/.exec(news ?? '') ?? []
     if (sessionId === undefined || cursor === undefined) return
@@ -105,7 +106,7 @@ export function createRouter(
     },
     open(sessionId, seat, after) {
       const read = (from: bigint) => router.pending(sessionId, seat, from)
-      return openReader(topics.messages(sessionId), seat, after, read, signals, budget)
+      return openReader(topics.messages(sessionId), seat, after, read, signals, budget, neighbours.areThere)
     },
     async acknowledge(sessionId, seat, upTo) {
       mustBeCursor(upTo)

@@ -1,7 +1,6 @@
 import { SessionState } from '../../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import type { Database, Query, Value } from '../storage/database.ts'
-import { type Neighbours, notify } from '../signals/neighbours.ts'
 import { Refusal } from '../process/refusal.ts'
 import { asCursor, type Message } from '../signals/message.ts'
 import { mustBe } from '../sessions/rules.ts'
@@ -39,7 +38,6 @@ const mostLanes = 4
  */
 export function storing(
   database: Database,
-  neighbours: Neighbours,
   announce: (stored: Stored) => void,
   spent: () => readonly string[],
 ): (sessionId: string, messageId: string, message: Message) => Promise<bigint> {
@@ -52,12 +50,12 @@ export function storing(
     while (queue.length > 0) {
       const batch = takeBatch(queue)
       try {
-        const cursors = await storeNew(database, neighbours.origin, batch, spent())
+        const cursors = await storeNew(database, batch, spent())
         for (const [at, cursor] of cursors) settle(batch[at], cursor)
         // Whatever is not new or may not be stored is looked at by itself.
         for (const [at, one] of batch.entries()) {
           if (cursors.has(at)) continue
-          await storeOrRefuse(database, neighbours.origin, one, spent()).then((cursor) => {
+          await storeOrRefuse(database, one, spent()).then((cursor) => {
             settle(one, cursor)
           }, one.reject)
         }
@@ -109,20 +107,19 @@ function takeBatch(queue: Waiting[]): readonly Waiting[] {
 const columns = 7
 
 /**
- * One statement for all: gives the next cursors of each session to its messages, in the order of the batch, stores them
- * and tells other instances. The row locks, taken in the order of session ids, are held until the commit, so that cursors
- * become visible in the order in which they were given.
+ * One statement for all: gives the next cursors of each session to its messages, in the order of the batch, and stores
+ * them. The row locks, taken in the order of session ids, are held until the commit, so that cursors become visible in the
+ * order in which they were given.
  * @returns cursors by place in the batch. Not those that were stored before, have no reader, or whose session does not
  * run or is full: for these nothing has changed.
  */
 async function storeNew(
   database: Query,
-  origin: string,
   batch: readonly Waiting[],
   spent: readonly string[],
 ): Promise<ReadonlyMap<number, bigint>> {
   const types = ['int', 'text', 'smallint', 'smallint', 'text', 'int', 'bytea']
-  const parameter = (row: number, column: number) => `$${3 + row * columns + column}`
+  const parameter = (row: number, column: number) => `$${2 + row * columns + column}`
   const rows = (wanted: readonly number[]) =>
     batch
       .map((_, row) => `(${wanted.map((column) => `${parameter(row, column)}::${types[column] ?? ''}`).join(',')})`)
@@ -136,7 +133,7 @@ async function storeNew(
      locked as (
        select session_id, last_cursor, stored_bytes, seats from sessions
        where session_id in (select session_id from sent) and state = ${SessionState.IN_PROGRESS}
-         and (opened_by is null or opened_by <> all ($2::text[]))
+         and (opened_by is null or opened_by <> all ($1::text[]))
        order by session_id for update),
      fresh as (
        select sent.*, last_cursor + row_number() over (partition by session_id order by place) as cursor
@@ -164,10 +161,9 @@ async function storeNew(
        insert into seat_usage (session_id, seat, bytes)
        select session_id, sender, sum(bytes) from fresh group by session_id, sender
        on conflict (session_id, seat) do update set bytes = seat_usage.bytes + excluded.bytes)
-     select place, cursor,
-       ${notify('$1', `concat_ws(' ', 'message', session_id, cursor, sender, recipient)`)}
+     select place, cursor
      from fresh join added using (session_id, cursor) order by place`,
-    [origin, spent, ...values],
+    [spent, ...values],
     `store ${batch.length}`,
   )
   return new Map(stored.map((row) => [row['place'] as number, asCursor(row['cursor'])]))
@@ -176,7 +172,6 @@ async function storeNew(
 /** One message by itself: its cursor, also when it was stored before. @throws Refusal for why it may not be stored */
 function storeOrRefuse(
   database: Database,
-  origin: string,
   { sessionId, messageId, message }: Waiting,
   spent: readonly string[],
 ): Promise<bigint> {
@@ -209,15 +204,15 @@ function storeOrRefuse(
     }
     const [row] = await inside.query(
       `with slot as (
-         update sessions set last_cursor = last_cursor + 1, stored_bytes = stored_bytes + $7
+         update sessions set last_cursor = last_cursor + 1, stored_bytes = stored_bytes + $6
          where session_id = $1 returning last_cursor),
        used as (
-         insert into seat_usage (session_id, seat, bytes) values ($1, $2, $7)
+         insert into seat_usage (session_id, seat, bytes) values ($1, $2, $6)
          on conflict (session_id, seat) do update set bytes = seat_usage.bytes + excluded.bytes)
        insert into messages (session_id, cursor, sender, recipient, message_id, envelope)
        select $1, last_cursor, $2, $3, $4, $5 from slot
-       returning cursor, ${notify('$6', `concat_ws(' ', 'message', session_id, cursor, sender, recipient)`)}`,
-      [sessionId, from, to, messageId, envelope, origin, bytes],
+       returning cursor`,
+      [sessionId, from, to, messageId, envelope, bytes],
     )
     return asCursor(row?.['cursor'])
   })

@@ -216,12 +216,17 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       const claims = await authorize(services, request.sessionId, context)
       using slot = streams.enter(`session ${claims.sessionId} ${claims.seat}`, context.signal, callerIn(context))
       using changes = signals.subscribe(topics.session(claims.sessionId))
-      for (let sent = 0n; ;) {
-        const session = await sessions.latest(claims.sessionId)
-        yield session.version <= sent ? {} : { session: withoutProposal(session) }
-        if (session.version > sent) sent = session.version
+      for (let sent = 0n, wasQuiet = false; ;) {
+        const session = await sessions.latest(claims.sessionId, wasQuiet)
+        const isNew = session.version > sent
+        if (isNew) yield { session: withoutProposal(session) }
+        // News may be of what its reader has already.
+        else if (wasQuiet) yield {}
+        if (isNew) sent = session.version
         if (hasEnded(session)) return
-        if ((await changes.wait(heartbeatMs, slot.signal)) === 'aborted') throw slot.reason()
+        const woken = await changes.wait(heartbeatMs, slot.signal)
+        if (woken === 'aborted') throw slot.reason()
+        wasQuiet = woken === 'quiet'
       }
     },
 

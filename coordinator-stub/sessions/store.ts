@@ -2,7 +2,7 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { type Session, SessionKind, SessionSchema, SessionState } from '../../proto/gen/coordinator_pb.js'
 import type { AuditEntry } from './audit.ts'
 import type { Database } from '../storage/database.ts'
-import { alone, type Neighbours, notify } from '../signals/neighbours.ts'
+import { alone, type Neighbours } from '../signals/neighbours.ts'
 import { Refusal } from '../process/refusal.ts'
 import { createSessionCache, type Known } from './cache.ts'
 import { advance, hasEnded } from './advance.ts'
@@ -22,9 +22,11 @@ export interface SessionStore {
   get(sessionId: string): Promise<Session>
   /**
    * As this instance knows it, which may be a moment older than another instance's last change; whoever subscribes to its
-   * topic is woken then. @throws Refusal NOT_FOUND
+   * topic is woken then.
+   * @param wasQuiet nobody has been heard of for a while: another instance may have died before it could tell
+   * @throws Refusal NOT_FOUND
    */
-  latest(sessionId: string): Promise<Session>
+  latest(sessionId: string, wasQuiet?: boolean): Promise<Session>
   /**
    * With the seats as they are now: once a session has started nobody joins by another token and none is revoked, so that
    * what is known of it is good for ever. @throws Refusal NOT_FOUND
@@ -119,23 +121,21 @@ export function createSessionStore(
     const awaits = awaitsParties(after)
     // Those who come last are told when it is their turn.
     const due = awaits > awaitsParties(before) ? parties.map((serverParty) => topics.invitations({ serverParty })) : []
-    const news = `concat_ws(' ', 'session', session_id, revision, case when state >= ${SessionState.COMPLETED} then 'ended' end)`
     const rows = await database.query(
       `with changed as (
          update sessions set state = $3, document = $4, revision = revision + 1, ended_at_ms = coalesce(ended_at_ms, $5),
-           server_parties = $11, identities = $12, awaits_parties = $13, has_run = $14 > 0
+           server_parties = $10, identities = $11, awaits_parties = $12, has_run = $13 > 0
          where session_id = $1 and revision = $2 returning session_id, state, revision),
        noted as (
          insert into audit (at_ms, session_id, seat, event, details)
-         select $6, session_id, $7, $8, $9::jsonb from changed where $8::text is not null),
-       told as (select ${notify('$10', 'invitation')} from changed, unnest($15::text[]) as invitation)
-       select ${notify('$10', news)}, (select count(*) from told) from changed`,
+         select $6, session_id, $7, $8, $9::jsonb from changed where $8::text is not null)
+       select 1 from changed`,
       [
         ...[sessionId, revision, after.state, document, endedAtMs],
         ...(audit === undefined
           ? [null, null, null, null]
           : [audit.atMs, audit.seat, audit.event, JSON.stringify(audit.details)]),
-        ...[neighbours.origin, parties, identities, awaits, after.run, due],
+        ...[parties, identities, awaits, after.run],
       ],
       'change',
     )
@@ -143,6 +143,7 @@ export function createSessionStore(
     cache.put(sessionId, { session: after, revision: revision + 1 }, document.length)
     announce(sessionId, hasEnded(after))
     for (const topic of due) signals.raise(topic)
+    neighbours.tell([`session ${sessionId} ${revision + 1}${hasEnded(after) ? ' ended' : ''}`, ...due])
     return true
   }
 
@@ -160,17 +161,16 @@ export function createSessionStore(
         `with added as (
            insert into sessions (session_id, state, expires_at_ms, seats, server_parties, identities, kind, document,
              stored_bytes, opened_by, awaits_parties, has_run)
-           select $1, $2, $3, $4, $5, $6, $7, $8, $17, $15, $18, false
+           select $1, $2, $3, $4, $5, $6, $7, $8, $15, $13, $16, false
            from (
              select (select count(*) from sessions where state < ${SessionState.COMPLETED}) as all_alive,
-               (select count(*) from sessions where state < ${SessionState.COMPLETED} and opened_by = $15) as own) alive
-           where own < $16 and (all_alive < $9 or (all_alive < $19 and own < ${few}))
+               (select count(*) from sessions where state < ${SessionState.COMPLETED} and opened_by = $13) as own) alive
+           where own < $14 and (all_alive < $9 or (all_alive < $17 and own < ${few}))
            on conflict (session_id) do nothing returning session_id),
          noted as (
            insert into audit (at_ms, session_id, seat, event, details)
-           select $10, session_id, $11, 'created', $12::jsonb from added),
-         told as (select ${notify('$13', 'invitation')} from added, unnest($14::text[]) as invitation)
-         select session_id, (select count(*) from told) from added`,
+           select $10, session_id, $11, 'created', $12::jsonb from added)
+         select session_id from added`,
         [
           ...[
             sessionId,
@@ -183,7 +183,7 @@ export function createSessionStore(
             document,
             limits.sessions,
           ],
-          ...[createdAtMs, creatorSeat, JSON.stringify({ kind, threshold, seats }), neighbours.origin, invitations],
+          ...[createdAtMs, creatorSeat, JSON.stringify({ kind, threshold, seats })],
           ...[openedBy ?? null, limits.perAddress ?? Number.MAX_SAFE_INTEGER, document.length, awaitsParties(session)],
           limits.sessions + (limits.spare ?? 0),
         ],
@@ -196,9 +196,11 @@ export function createSessionStore(
       }
       cache.put(sessionId, { session, revision: 0 }, document.length)
       for (const topic of invitations) signals.raise(topic)
+      neighbours.tell(invitations)
     },
     get: async (sessionId) => (await load(sessionId)).session,
-    latest: async (sessionId) => (cache.get(sessionId) ?? (await load(sessionId))).session,
+    latest: async (sessionId, wasQuiet = false) =>
+      ((wasQuiet && neighbours.areThere ? undefined : cache.get(sessionId)) ?? (await load(sessionId))).session,
     async seated(sessionId) {
       const known = cache.get(sessionId)
       return known !== undefined && known.session.run > 0 ? known.session : store.get(sessionId)

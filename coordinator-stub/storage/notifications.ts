@@ -2,8 +2,9 @@ import pg from 'pg'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { Log } from '../process/log.ts'
-import { type Neighbours, newsChannel } from '../signals/neighbours.ts'
+import type { Neighbours } from '../signals/neighbours.ts'
 import { connectionOptions } from './postgres.ts'
+import { muchNews, newsChannel, tellingOn } from './telling.ts'
 
 const reconnectAfterMs = 1000
 /** A connection whose other end is gone may look alive for hours: it is asked this often, and has as long to answer. */
@@ -13,7 +14,7 @@ const probeEveryMs = 5000
 export interface ConnectedNeighbours extends Neighbours, AsyncDisposable {}
 
 /**
- * Hears what other coordinators of the database tell (neighbours.ts), on one connection. What is lost with a connection
+ * Hears what other coordinators of the database tell (neighbours.ts), on one connection, and tells on another. What is lost with a connection
  * is made good: after reconnecting everybody who waits looks again.
  */
 export async function meetNeighbours(url: string, random: RandomSource, log: Log): Promise<ConnectedNeighbours> {
@@ -28,7 +29,9 @@ export async function meetNeighbours(url: string, random: RandomSource, log: Log
   async function listen(): Promise<pg.Client> {
     const client = new pg.Client({ ...connectionOptions(url), query_timeout: probeEveryMs })
     client.on('notification', ({ payload = '' }) => {
-      if (!payload.startsWith(origin)) notifyAll(payload.slice(origin.length + 1))
+      if (payload.startsWith(origin)) return
+      const news = payload.slice(origin.length + 1)
+      notifyAll(news === muchNews ? undefined : news)
     })
     const { promise: lost, resolve } = Promise.withResolvers<string>()
     client.on('error', (error) => {
@@ -78,12 +81,17 @@ export async function meetNeighbours(url: string, random: RandomSource, log: Log
   }
   const hasClosed = () => isClosed
 
+  const teller = tellingOn(url, origin, log)
   return {
-    origin,
+    areThere: true,
+    tell: (news) => {
+      teller.tell(news)
+    },
     listen(hear) {
       listeners.push(hear)
     },
     async [Symbol.asyncDispose]() {
+      await teller[Symbol.asyncDispose]()
       isClosed = true
       close(undefined)
       await listening.end().catch(() => undefined)

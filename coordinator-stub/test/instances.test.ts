@@ -2,16 +2,23 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Code } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
-import { SessionState } from '../../proto/gen/coordinator_pb.js'
+import { create } from '@bufbuild/protobuf'
+import { FailureSchema, SessionState } from '../../proto/gen/coordinator_pb.js'
 import {
   bearer,
   clients,
   keygenRequest,
   refused,
+  silent,
   startedSession,
   temporaryFolder,
   wireIdentity,
 } from '../../testkit/harness.ts'
+import { createRouter } from '../messages/router.ts'
+import { advance } from '../sessions/advance.ts'
+import { createSessionStore } from '../sessions/store.ts'
+import { createSignals } from '../signals/signals.ts'
+import { openPostgres } from '../storage/postgres.ts'
 import { startPostgres } from '../../testkit/postgresServer.ts'
 import { runningCoordinator } from '../../testkit/running.ts'
 
@@ -119,6 +126,36 @@ describe('several coordinators on one PostgreSQL', { skip }, () => {
     await refused(two.sessions.getSession({ sessionId }, stale), Code.Unauthenticated, /revoked/)
     const stream = two.router.subscribeMessages({ sessionId }, stale)[Symbol.asyncIterator]()
     await refused(stream.next(), Code.Unauthenticated, /revoked/)
+  })
+
+  it('find, while it is quiet, what another stored that died before it could tell', async () => {
+    await using folders = await temporaryFolder()
+    const url = await server.createDatabase()
+    const database = await openPostgres(url, silent)
+    await using there = await runningCoordinator({ ...settings(folders.path, url), heartbeatMs: 100 })
+    const two = clients(createGrpcTransport({ baseUrl: there.grpcUrl }))
+    const { sessionId, tokens } = await startedSession(two)
+    const arriving = two.router.subscribeMessages({ sessionId }, bearer(tokens[2]))[Symbol.asyncIterator]()
+    await arriving.next()
+    const states = two.sessions.watchSession({ sessionId }, bearer(tokens[3]))[Symbol.asyncIterator]()
+    await states.next()
+
+    const mute = { areThere: true, tell: () => undefined, listen: () => undefined }
+    const router = createRouter(database, createSignals(), mute)
+    await router.send(sessionId, 'm', { from: 1, to: 0, envelope: new Uint8Array([7]) })
+    for (;;) {
+      const { value } = (await arriving.next()) as { value: { cursor: bigint; envelope: Uint8Array } }
+      if (value.cursor === 0n) continue
+      assert.deepEqual([...value.envelope], [7])
+      break
+    }
+    const sessions = createSessionStore(database, createSignals(), { sessions: 10 }, mute)
+    const failed = { type: 'failed', seat: 1, failure: create(FailureSchema, { kind: 'cancelled' }) } as const
+    await sessions.change(sessionId, (session) => advance(session, failed, Date.now()))
+    let state: SessionState | undefined
+    for await (const { session } of { [Symbol.asyncIterator]: () => states }) state = session?.state ?? state
+    assert.equal(state, SessionState.FAILED, 'the stream ends with the session')
+    await database.close()
   })
 
   it('are refused without a join token key of their own', async () => {

@@ -6,7 +6,6 @@ import { after, describe, it } from 'node:test'
 import { Code } from '@connectrpc/connect'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { type Database, migrate } from '../storage/database.ts'
-import { notify } from '../signals/neighbours.ts'
 import { createBell } from '../signals/signals.ts'
 import { meetNeighbours } from '../storage/notifications.ts'
 import { openPostgres } from '../storage/postgres.ts'
@@ -123,16 +122,30 @@ describe('PostgreSQL', { skip }, () => {
       heard.push(news)
       bell.ring()
     })
-    const notifyThem = (news: string) => database.query(`select ${notify('$1', '$2::text')}`, [here.origin, news])
-    await notifyThem('session x 1 2')
+    here.tell(['session x 1 2'])
     assert.equal(await bell.wait(10_000, aborted), 'raised')
     await server.restart()
     assert.equal(await bell.wait(10_000, aborted), 'raised')
-    await notifyThem('session y 1 2')
+    here.tell(['session y 1 2'])
     assert.equal(await bell.wait(10_000, aborted), 'raised')
     assert.deepEqual(heard, ['session x 1 2', undefined, 'session y 1 2'])
     assert.ok(own.every((news) => news === undefined))
     await database.close()
+  })
+
+  it('has the others look for themselves when there is more news than can wait', async () => {
+    const url = await server.createDatabase()
+    await using here = await meetNeighbours(url, systemRandom, silent)
+    await using there = await meetNeighbours(url, systemRandom, silent)
+    const bell = createBell()
+    const heard: (string | undefined)[] = []
+    there.listen((news) => {
+      heard.push(news)
+      bell.ring()
+    })
+    here.tell(Array.from({ length: 20_000 }, (_, at) => `session ${at} 1`))
+    assert.equal(await bell.wait(10_000, aborted), 'raised')
+    assert.deepEqual(heard, [undefined])
   })
 
   it('is UNAVAILABLE, and there again, when a connection is silent though it looks alive', async () => {
