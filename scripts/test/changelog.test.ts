@@ -2,44 +2,31 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { formatsOfTheCode, unlistedFormats } from '../formats.ts'
 import { root } from '../project.ts'
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 
-/** `const version = 1` or `const format = 1n` of a file, by its own name in CHANGELOG.md. */
-const formats = {
-  'envelope (SPEC 7)': 'tss-wasm/identity/envelope.ts',
-  'confirmation (SPEC 7)': 'tss-wasm/identity/confirmation.ts',
-  'invitation (SPEC 8)': 'tss-wasm/identity/invitation.ts',
-  'sealed share (SPEC 9)': 'tss-wasm/keyShare/shareFile.ts',
-  'wallet in a sealed share': 'tss-wasm/keyShare/wallet.ts',
-  'backup (SPEC 10)': 'tss-wasm/keyShare/backup.ts',
-  'database of the browser': 'web/platform/browser/database.ts',
-}
-
-function versionIn(file: string): string | undefined {
-  return /^const (?:version|format) = (\d+)n?$/m.exec(read(file))?.[1]
-}
-
-/** The newest table of formats: format and version. */
-function newestTable(): ReadonlyMap<string, string> {
+/** The newest table of formats: what it says of each, and since when. */
+function newestTable(): ReadonlyMap<string, { readonly value: string; readonly since: string }> {
   const [, newest = ''] = read('CHANGELOG.md').split('### Formats')
-  const rows = newest.split(/^##/m, 1)[0]?.matchAll(/^\| ([^|]+?) +\| (\w+) +\|/gm) ?? []
-  return new Map(Array.from(rows, ([, format = '', version = '']) => [format, version]))
+  const rows = newest.split(/^##/m, 1)[0]?.matchAll(/^\| ([^|]+?) +\| ([\w/]+) +\| ([^|]+?) +\|$/gm) ?? []
+  return new Map(Array.from(rows, ([, format = '', value = '', since = '']) => [format, { value, since }]))
 }
 
 describe('the newest table of formats in CHANGELOG.md', () => {
-  for (const [format, file] of Object.entries(formats)) {
-    it(`has the version of: ${format}`, () => {
-      const version = versionIn(file)
-      assert.ok(version !== undefined, `${file} has no version`)
-      assert.equal(newestTable().get(format), version, 'say in CHANGELOG.md what has changed, with the new version')
+  const table = newestTable()
+  for (const [format, value] of formatsOfTheCode()) {
+    it(`has what the code has of: ${format}`, () => {
+      const hint = `the code has ${value}: change the row "${format}", and say in it what has changed`
+      assert.equal(table.get(format)?.value, value, hint)
+      assert.ok((table.get(format)?.since ?? '').length >= 5, `"${format}" says nothing of what has changed`)
     })
   }
 
-  it("has the version of the coordinator's database", () => {
-    const numbers = readdirSync(join(root, 'coordinator-stub/storage/migrations')).map((name) => parseInt(name, 10))
-    assert.equal(newestTable().get('database of the coordinator'), String(Math.max(...numbers)))
+  it('has every format whose version the code states, and no other', () => {
+    assert.deepEqual(unlistedFormats(), [], 'list them in scripts/formats.ts and in CHANGELOG.md')
+    assert.deepEqual([...table.keys()].sort(), [...formatsOfTheCode().keys()].sort())
   })
 })
 
