@@ -9,6 +9,8 @@ import type { BitcoinMessageContent } from '../../content/content.ts'
 import { longestMessage } from '../../content/longestMessage.ts'
 import { ContentRefused } from '../../content/refused.ts'
 import { assembleOrder, signingTasks } from '../../content/signing.ts'
+import { keyHash } from '../../content/keys.ts'
+import { bitcoinDigest, bitcoinMessageHash } from './bitcoinNode.ts'
 import { signedBy } from './payments.ts'
 
 // BIP-322, "Test vectors": the key L3VFeEuj…, its address, and of two messages the id of to_spend and the signatures.
@@ -65,6 +67,17 @@ suite('a Bitcoin message', () => {
     assert.ok(!verifies(content, secp256k1.getPublicKey(new Uint8Array(32).fill(9))))
   })
 
+  test('by BIP-322 has the digest of to_sign, by another implementation', () => {
+    for (const message of ['', 'Hello World', 'x'.repeat(70_000)]) {
+      const content = contentOf(message)
+      const spent = bytesToHex(messageTransactionId(content.message, publicKey))
+      // BIP-322, "Full": version 0, one input with sequence 0, one output of nothing to OP_RETURN, lock time 0.
+      const toSign = `0000000001${spent}00000000000000000001${'00'.repeat(8)}016a00000000`
+      const digest = bitcoinDigest(toSign, 0, keyHash(publicKey), 0n)
+      assert.deepEqual(bitcoinMessageDigest(content, publicKey), digest)
+    }
+  })
+
   test('by BIP-137 has a header from which its key is recovered', () => {
     for (const message of ['', 'Hello World', 'grüezi 世界', 'x'.repeat(300), 'y'.repeat(70_000)]) {
       const content = contentOf(message, 'bip137')
@@ -81,6 +94,7 @@ suite('a Bitcoin message', () => {
             : Buffer.of(0xfe, text.length & 255, (text.length >> 8) & 255, text.length >> 16, 0)
       const hash = (data: Uint8Array) => createHash('sha256').update(data).digest()
       const digest = hash(hash(Buffer.concat([Buffer.from('\x18Bitcoin Signed Message:\n'), length, text])))
+      assert.deepEqual(new Uint8Array(digest), bitcoinMessageHash(message), 'as another implementation has it')
       const recovered = secp256k1.Signature.fromBytes(signature.subarray(1))
         .addRecoveryBit(recovery)
         .recoverPublicKey(digest)

@@ -18,8 +18,16 @@ interface BitcoreTransaction {
   readonly id: string
 }
 
+interface TransactionClass {
+  new (hex: string): BitcoreTransaction
+  readonly SighashWitness: {
+    sighash(transaction: object, type: number, input: number, scriptCode: Buffer, satoshis: Buffer): Buffer
+  }
+}
+
 interface Bitcore {
-  readonly Transaction: new (hex: string) => BitcoreTransaction
+  readonly Transaction: TransactionClass
+  readonly Message: new (text: string) => { magicHash(): Buffer }
   readonly Script: { (script?: Buffer): object; readonly Interpreter: InterpreterClass }
 }
 
@@ -33,7 +41,7 @@ interface InterpreterClass {
 }
 
 /** bitcore-lib has no types of its own. */
-const { Transaction, Script } = createRequire(import.meta.url)('bitcore-lib') as Bitcore
+const { Transaction, Script, Message } = createRequire(import.meta.url)('bitcore-lib') as Bitcore
 
 /** By which a Bitcoin node knows a transaction, by an implementation that is not ours. */
 export function bitcoinId(signed: string): string {
@@ -69,4 +77,18 @@ export function bitcoinVerdict(
     if (!isValid) return `input ${i}: ${interpreter.errstr}`
   }
   return ''
+}
+
+/** BIP-143, SIGHASH_ALL, by an implementation that is not ours. @param unsigned the transaction, hex; @param hash of the key */
+export function bitcoinDigest(unsigned: string, input: number, hash: Uint8Array, amount: bigint): Uint8Array {
+  const satoshis = Buffer.alloc(8)
+  satoshis.writeBigUInt64LE(amount)
+  const scriptCode = Buffer.concat([Buffer.of(0x19, 0x76, 0xa9, 0x14), hash, Buffer.of(0x88, 0xac)])
+  const digest = Transaction.SighashWitness.sighash(new Transaction(unsigned), 1, input, scriptCode, satoshis)
+  return new Uint8Array(digest)
+}
+
+/** What is signed of a text behind the prefix of Bitcoin messages, by an implementation that is not ours. */
+export function bitcoinMessageHash(text: string): Uint8Array {
+  return new Uint8Array(new Message(text).magicHash())
 }
