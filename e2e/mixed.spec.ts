@@ -1,10 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, expect, test, type Browser, type Page } from '@playwright/test'
-import { encodeQR } from 'qr'
+import { expect, test, type Browser, type Page } from '@playwright/test'
 import { getAddress, verifyMessage, type Hex } from 'viem'
-import { browserArguments } from '../scripts/browser.ts'
+import { inFrontOf } from './camera.ts'
 import { startLocalApp, type LocalApp } from './localApp.ts'
 import { choosePassphrase, invitationOf, openRequest, passphrase, patience, valueOf } from './people.ts'
 
@@ -57,7 +56,7 @@ test('three people and two servers create a 3-of-5 wallet; QR codes are read fro
   await expect(first.getByTestId('awaited')).toContainText(/Waiting for (Ben and )?Eva since/)
   await expect(first.getByText('Usually takes')).toHaveCount(0)
 
-  const third = (eva = await inFrontOf(toEva))
+  const third = (eva = await lookingAt(toEva))
   await third.goto(`${app.url}/#/join`)
   await third.getByRole('button', { name: 'Read a QR code with the camera' }).click()
   await joinWallet(third)
@@ -118,36 +117,8 @@ async function joinWallet(guest: Page): Promise<void> {
   await guest.getByRole('button', { name: 'Join', exact: true }).click()
 }
 
-/** A browser whose camera looks at the QR code of this text. */
-async function inFrontOf(text: string): Promise<Page> {
-  const video = join(folder, 'camera.y4m')
-  await writeFile(video, filmOf(text))
-  camera = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      ...browserArguments,
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-video-capture=${video}`,
-    ],
-  })
+/** A page whose camera looks at the QR code of this text. */
+async function lookingAt(text: string): Promise<Page> {
+  camera = await inFrontOf([text], folder)
   return (await camera.newContext({ permissions: ['camera'] })).newPage()
-}
-
-/** Two frames of 640 by 480 grey pixels, YUV4MPEG2: a luma plane, then two chroma planes of a quarter of it. */
-function filmOf(text: string): Uint8Array {
-  const [width, height] = [640, 480]
-  const rows = encodeQR(text, 'raw', { ecc: 'low', border: 4 })
-  const scale = Math.floor(height / rows.length)
-  const luma = Buffer.alloc(width * height, 235)
-  rows.forEach((row, y) => {
-    row.forEach((dark, x) => {
-      for (let line = 0; dark && line < scale; line += 1) {
-        const from = (y * scale + line) * width + x * scale
-        luma.fill(16, from, from + scale)
-      }
-    })
-  })
-  const frame = [Buffer.from('FRAME\n'), luma, Buffer.alloc((width * height) / 2, 128)]
-  return Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420\n`), ...frame, ...frame])
 }

@@ -62,8 +62,14 @@ export async function openSign(page: Page): Promise<void> {
 /** The key of the wallet that web/test/screens.tsx shelves. */
 const walletKey = secp256k1.getPublicKey(sha256(utf8ToBytes('a key for tests')))
 
-/** From the list of wallets to a payment of two coins, or to its refusal when they are another key's. */
-export async function reviewPayment(page: Page, publicKey = walletKey): Promise<void> {
+/**
+ * A payment of two coins of the wallet, or of another key, as another program writes it.
+ * @param change of its inputs: without the transactions that they come from
+ */
+export function paymentPsbt(
+  publicKey = walletKey,
+  change: { readonly input?: object } = { input: { nonWitnessUtxo: undefined } },
+): Uint8Array {
   const coins = [
     { path: [], amount: 6_000_000n },
     { path: [0, 3], amount: 5_000_000n },
@@ -72,8 +78,12 @@ export async function reviewPayment(page: Page, publicKey = walletKey): Promise<
     { script: keyHashScript(secp256k1.getPublicKey(sha256(utf8ToBytes('somebody')))), amount: 8_000_000n },
     { script: keyHashScript(keyAt(publicKey, [1, 0]).publicKey), amount: 2_995_000n },
   ]
-  const change = { input: { nonWitnessUtxo: undefined } }
-  const psbt = Buffer.from(psbtOf(publicKey, coins, sendings, change)).toString('base64')
+  return psbtOf(publicKey, coins, sendings, change)
+}
+
+/** From the list of wallets to a payment of two coins, or to its refusal when they are another key's. */
+export async function reviewPayment(page: Page, publicKey = walletKey): Promise<void> {
+  const psbt = Buffer.from(paymentPsbt(publicKey)).toString('base64')
   await openSign(page)
   await page.getByRole('radio', { name: 'Bitcoin payment' }).check()
   await page.getByLabel('PSBT', { exact: true }).fill(psbt)

@@ -1,5 +1,6 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { hexToBytes } from '@noble/hashes/utils.js'
+import { Transaction } from '@scure/btc-signer/transaction.js'
 import { signingDigest } from '../../tss-wasm/content/ethereum.ts'
 import { decodePsbt, importPsbt } from '../../tss-wasm/content/psbt.ts'
 import { decodeTokenCall } from '../../tss-wasm/content/tokenCall.ts'
@@ -66,7 +67,15 @@ const elsewhere = { script: hexToBytes(`0014${'ab'.repeat(20)}`), amount: 40_000
 /** A Bitcoin payment, as pasted and as proposed. */
 export const psbt: Target = {
   name: 'psbt',
-  words: ['psbt\xff', '\x01\x00\x00\x00', '\x00\x14', '\xff\xff\xff\xff'],
+  words: [
+    'psbt\xff',
+    '\x01\x00\x00\x00',
+    '\x00\x14',
+    '\xff\xff\xff\xff',
+    '\x01\xfb\x04\x02\x00\x00\x00',
+    '\x01\x12\x04',
+    '\x01\x11\x04',
+  ],
   seeds: () => [
     psbtOf(owner, [{ path: [0, 0], amount: 50_000n }], [elsewhere]),
     psbtOf(
@@ -78,6 +87,8 @@ export const psbt: Target = {
       [elsewhere, elsewhere],
     ),
     importPsbt(psbtOf(owner, [{ path: [0, 2], amount: 60_000n }], [elsewhere]), owner),
+    // The same in version 2 (BIP-370).
+    Transaction.fromPSBT(psbtOf(owner, [{ path: [0, 0], amount: 50_000n }], [elsewhere])).toPSBT(2),
   ],
   read: (bytes) =>
     accepts(() => {
@@ -100,6 +111,9 @@ export const typedData: Target = {
     '"bytes32[2]"',
     '"address[]"',
     '"verifyingContract":',
+    '"params":',
+    '"method":"eth_signTypedData_v4"',
+    'null',
   ],
   seeds: () =>
     [
@@ -135,7 +149,11 @@ export const typedData: Target = {
           isUrgent: true,
         },
       },
-    ].map((data) => utf8(JSON.stringify(data))),
+    ].flatMap((data) =>
+      [data, { method: 'eth_signTypedData_v4', params: [to, JSON.stringify(data)] }].map((each) =>
+        utf8(JSON.stringify(each)),
+      ),
+    ),
   read: (bytes) =>
     accepts(() => {
       const canonical = importTypedData(text(bytes))

@@ -12,12 +12,16 @@ export interface PaymentUri {
 
 const longest = 2000
 
-/** Undefined for what is no such URI, and for one that asks for a call of a contract. */
+/**
+ * Undefined for what is no such URI, for one that asks for a call of a contract, and for one that needs what nobody here knows
+ * (BIP-21, "Variables": those that begin with `req-`).
+ */
 export function readPaymentUri(text: string): PaymentUri | undefined {
   if (text.length > longest) return undefined
   const [, scheme, target, query = ''] = /^(ethereum|bitcoin):(?:pay-)?([^?/]+)(?:\?(.*))?$/i.exec(text.trim()) ?? []
   if (scheme === undefined || target === undefined) return undefined
   const parameters = new URLSearchParams(query)
+  if ([...parameters.keys()].some((name) => name.startsWith('req-'))) return undefined
   if (scheme.toLowerCase() === 'bitcoin') {
     return { address: target, network: 'bitcoin', chainId: undefined, amount: parameters.get('amount') ?? undefined }
   }

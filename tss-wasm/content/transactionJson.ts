@@ -112,7 +112,10 @@ function fieldsOf(text: string): JsonObject {
   const given = unwrapped(readJson('transaction', text, longest), 'transaction', methods)
   // What geth answers to eth_fillTransaction and its like.
   const inner = isObject(given) && given.has('raw') ? given.get('tx') : given
-  if (!isObject(inner)) throw new ContentRefused('transaction', isList(inner) ? 'is-a-list' : 'wrong-value')
+  if (!isObject(inner))
+    throw isList(inner)
+      ? new ContentRefused('transaction', 'is-a-list')
+      : new ContentRefused('transaction', 'wrong-value', { needed: '{…}' })
   const known = [...Object.values(names).flat(), ...beside, ...signature, ...blobFields, 'type', 'from', 'account']
   const stray = [...inner.keys()].find((name) => !known.includes(name))
   if (stray !== undefined) throw new ContentRefused('transaction', 'unknown-field', { given: stray })
@@ -208,7 +211,7 @@ function readAuthorizations(value: JsonValue): SignedAuthorization[] {
   if (!isList(value)) throw new ContentRefused('authorizationList', 'not-a-list', { given: givenText(value) })
   return value.map((entry, i) => {
     const place = `authorizationList[${i}]`
-    if (!isObject(entry)) throw new ContentRefused(place, 'wrong-value', { given: givenText(entry) })
+    if (!isObject(entry)) throw new ContentRefused(place, 'wrong-value', { given: givenText(entry), needed: '{…}' })
     // ethers puts the signature into an object of its own.
     const inner = entry.get('signature')
     const signed = isObject(inner) ? new Map([...entry, ...inner]) : entry

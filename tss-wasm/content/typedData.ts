@@ -265,5 +265,6 @@ function word(value: bigint): Uint8Array {
 function object(place: string, given: JsonValue | undefined): JsonObject {
   if (isObject(given)) return given
   if (given === undefined) throw new ContentRefused(place, 'missing-field')
-  throw new ContentRefused(place, isList(given) ? 'is-a-list' : 'wrong-value', { given: givenText(given) })
+  if (isList(given)) throw new ContentRefused(place, 'is-a-list', { given: givenText(given) })
+  throw new ContentRefused(place, 'wrong-value', { given: givenText(given), needed: '{…}' })
 }

@@ -58,7 +58,7 @@ function tooMany(place: string, count: number, needed: number): ContentRefused {
 function readField(place: string, field: JsonValue): TypedField {
   const [name, type] = isObject(field) ? [field.get('name'), field.get('type')] : []
   if (typeof name !== 'string' || typeof type !== 'string') {
-    throw new ContentRefused(place, 'wrong-value', { given: givenText(field) })
+    throw new ContentRefused(place, 'wrong-value', { given: givenText(field), needed: '{"name":"…","type":"…"}' })
   }
   if (!identifier.test(name)) throw new ContentRefused(place, 'bad-name', { given: name })
   return { name, type }

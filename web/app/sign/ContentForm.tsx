@@ -45,6 +45,8 @@ export interface Draft {
   readonly bitcoinFormat: BitcoinMessageFormat
   readonly typed: string
   readonly psbt: string
+  /** Whom the payment is meant for. */
+  readonly payee: string
   readonly digest: string
   /** As it is typed: "m/0/3", or "m". */
   readonly path: string
@@ -69,9 +71,13 @@ export const emptyDraft: Draft = {
   bitcoinFormat: 'bip322',
   typed: '',
   psbt: '',
+  payee: '',
   digest: '',
   path: 'm',
 }
+
+/** What a dapp leaves out is asked for: a network that nobody has chosen would be another one's payment. */
+const unsaid: Partial<TransactionFields> = { chainId: '', gas: '' }
 
 /** What was composed, and names of what was given and is no part of it. */
 export interface Composed {
@@ -101,7 +107,7 @@ export function ContentForm({ wallet: { publicKey }, draft, onChange, onOrder }:
     if ('fields' in parsed) {
       setErrors({})
       setFilled(true)
-      onChange({ ...draft, kind: 'form', fields: { ...emptyDraft.fields, ...parsed.fields } })
+      onChange({ ...draft, kind: 'form', fields: { ...emptyDraft.fields, ...unsaid, ...parsed.fields } })
       return
     }
     setErrors({
@@ -194,9 +200,10 @@ export function ContentForm({ wallet: { publicKey }, draft, onChange, onOrder }:
           {draft.kind === 'psbt' && (
             <PsbtInput
               text={draft.psbt}
-              error={errors.psbt}
-              onChange={(psbt) => {
-                onChange({ ...draft, psbt })
+              payee={draft.payee}
+              errors={errors}
+              onChange={(change) => {
+                onChange({ ...draft, ...change })
               }}
             />
           )}
@@ -258,7 +265,7 @@ function parse(draft: Draft, publicKey: Uint8Array, texts: Texts): Parsed {
     case 'typed':
       return parseTypedData(draft.typed, texts)
     case 'psbt':
-      return parsePsbt(draft.psbt, publicKey, texts)
+      return parsePsbt(draft.psbt, draft.payee, publicKey, texts)
     case 'digest':
       return parseDigest(draft.digest, texts)
   }

@@ -3,19 +3,25 @@ import { longestImport } from '../../../tss-wasm/content/rawPsbt.ts'
 import { collectPsbt } from '../../../tss-wasm/content/ur/psbtUr.ts'
 import { Field, verbatim } from '../design/Field.tsx'
 import { QrReader } from '../design/QrReader.tsx'
+import type { FieldErrors } from './transactionForm.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
 interface PsbtInputProps {
   readonly text: string
-  readonly error: string | undefined
-  readonly onChange: (text: string) => void
+  /** Whom the payment is meant for, as it is typed. */
+  readonly payee: string
+  readonly errors: Pick<FieldErrors, 'psbt' | 'payee'>
+  readonly onChange: (change: { readonly psbt: string } | { readonly payee: string }) => void
 }
 
 const megabyte = 1024 * 1024
 
 /** A PSBT as text, pasted, read from a file, or from another program's animated QR code. */
-export function PsbtInput({ text, error, onChange }: PsbtInputProps) {
+export function PsbtInput({ text, payee, errors, onChange }: PsbtInputProps) {
   const { sign } = useTexts()
+  const take = (psbt: string) => {
+    onChange({ psbt })
+  }
   const [tooLarge, setTooLarge] = useState<string>()
   const open = async (file: File | undefined) => {
     if (file === undefined) return
@@ -26,12 +32,12 @@ export function PsbtInput({ text, error, onChange }: PsbtInputProps) {
     const bytes = new Uint8Array(await file.arrayBuffer())
     // A file holds the bytes themselves, or the text of them.
     const isBinary = bytes[0] === 0x70 && bytes[4] === 0xff
-    onChange(isBinary ? base64(bytes) : new TextDecoder().decode(bytes))
+    take(isBinary ? base64(bytes) : new TextDecoder().decode(bytes))
   }
   const most = (longestImport / megabyte).toString()
   return (
     <>
-      <Field label={sign.psbt} hint={sign.psbtHint} error={error}>
+      <Field label={sign.psbt} hint={sign.psbtHint} error={errors.psbt}>
         {({ className, ...control }) => (
           <textarea
             {...control}
@@ -40,7 +46,7 @@ export function PsbtInput({ text, error, onChange }: PsbtInputProps) {
             {...verbatim}
             value={text}
             onChange={({ target }) => {
-              onChange(target.value)
+              take(target.value)
             }}
           />
         )}
@@ -56,7 +62,21 @@ export function PsbtInput({ text, error, onChange }: PsbtInputProps) {
           />
         )}
       </Field>
-      <Scanner onPsbt={onChange} />
+      <Scanner onPsbt={take} />
+      <Field label={sign.payee} hint={sign.payeeHint} error={errors.payee}>
+        {({ className, ...control }) => (
+          <input
+            {...control}
+            className={`${className} font-mono text-sm`}
+            autoComplete="off"
+            spellCheck={false}
+            value={payee}
+            onChange={({ target }) => {
+              onChange({ payee: target.value })
+            }}
+          />
+        )}
+      </Field>
     </>
   )
 }

@@ -52,7 +52,9 @@ export function TransactionInputs({ fields, errors, onChange }: TransactionInput
 function NetworkChoice({ fields, errors, onChange }: TransactionInputsProps) {
   const texts = useTexts()
   const { sign } = texts
-  const [other, setOther] = useState(() => !networks.some(({ id }) => id.toString() === fields.chainId))
+  const [isAsked, setAsked] = useState(false)
+  // Also of one that a link has brought, or JSON.
+  const other = isAsked || (fields.chainId !== '' && !networks.some(({ id }) => id.toString() === fields.chainId))
   return (
     <div className="grid gap-5 sm:grid-cols-2">
       <Field label={sign.network} error={other ? undefined : errors.chainId}>
@@ -61,10 +63,11 @@ function NetworkChoice({ fields, errors, onChange }: TransactionInputsProps) {
             {...control}
             value={other ? 'other' : fields.chainId}
             onChange={({ target }) => {
-              setOther(target.value === 'other')
+              setAsked(target.value === 'other')
               onChange({ chainId: target.value === 'other' ? '' : target.value })
             }}
           >
+            {fields.chainId === '' && !other && <option value="">{sign.chooseNetwork}</option>}
             {networks.map((network) => (
               <option key={network.id} value={network.id.toString()}>
                 {networkName(network, texts)}

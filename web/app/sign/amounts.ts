@@ -24,3 +24,4 @@ export function formatAmount(amount: bigint, decimals: number): string {
 
 export const etherDecimals = 18
 export const gweiDecimals = 9
+export const bitcoinDecimals = 8

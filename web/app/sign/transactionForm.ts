@@ -1,10 +1,11 @@
 import { addr } from 'micro-eth-signer'
+import { sameBytes } from '../../../tss-wasm/bytes.ts'
 import { ethereumAddressIn, readPaymentUri } from '../../../tss-wasm/content/addressUri.ts'
 import { decodeAuthorization, encodeAuthorization } from '../../../tss-wasm/content/authorization.ts'
 import type { BitcoinMessageFormat, SigningContent } from '../../../tss-wasm/content/content.ts'
 import { longestMessage } from '../../../tss-wasm/content/longestMessage.ts'
 import { isKeyPath, type KeyPath } from '../../../tss-wasm/content/keys.ts'
-import { readPsbt } from '../../../tss-wasm/content/psbt.ts'
+import { decodePsbt, readPsbt, type BitcoinPayment } from '../../../tss-wasm/content/psbt.ts'
 import { ContentRefused } from '../../../tss-wasm/content/refused.ts'
 import {
   decodeTransaction,
@@ -16,10 +17,12 @@ import {
   readAuthorizationJson,
   readTransactionJson,
 } from '../../../tss-wasm/content/transactionJson.ts'
+import { scriptOf } from '../../../tss-wasm/content/scripts.ts'
 import { readTypedData } from '../../../tss-wasm/content/typedData.ts'
 import { psbtOfUr } from '../../../tss-wasm/content/ur/psbtUr.ts'
-import { etherDecimals, formatAmount, gweiDecimals, parseAmount } from './amounts.ts'
+import { bitcoinDecimals, etherDecimals, formatAmount, gweiDecimals, parseAmount } from './amounts.ts'
 import type { Texts } from '../texts/en.ts'
+import { wordFor } from '../texts/wordFor.ts'
 
 /** What a person typed, as it is. */
 export interface TransactionFields {
@@ -35,7 +38,9 @@ export interface TransactionFields {
 
 /** What is wrong, by field; `transaction` for the whole. */
 export type FieldErrors = Readonly<
-  Partial<Record<keyof TransactionFields | 'transaction' | 'message' | 'digest' | 'typed' | 'psbt' | 'path', string>>
+  Partial<
+    Record<keyof TransactionFields | 'transaction' | 'message' | 'digest' | 'typed' | 'psbt' | 'payee' | 'path', string>
+  >
 >
 
 export type Parsed =
@@ -187,18 +192,52 @@ export function parseTypedData(text: string, texts: Texts): Parsed {
   return 'errors' in parsed ? { errors: { typed: parsed.errors.transaction ?? '' } } : parsed
 }
 
-/** @param publicKey of the wallet, compressed: only what spends from its addresses is taken */
-export function parsePsbt(text: string, publicKey: Uint8Array, texts: Texts): Parsed {
+/**
+ * @param payee whom it is meant for, as somebody has it from them: an address, a `bitcoin:` URI, or nothing
+ * @param publicKey of the wallet, compressed: only what spends from its addresses is taken
+ */
+export function parsePsbt(text: string, payee: string, publicKey: Uint8Array, texts: Texts): Parsed {
   const { invalid } = texts.sign
   const trimmed = text.replace(/\s+/g, '')
   if (trimmed === '') return { errors: { psbt: invalid.required } }
+  if (readPayee(trimmed) !== undefined) return { errors: { psbt: invalid.psbtAddress } }
+  const wanted = readPayee(payee)
+  if (payee.trim() !== '' && wanted === undefined) return { errors: { payee: invalid.payee } }
   const bytes = psbtOfUr(trimmed) ?? hexBytes(trimmed) ?? base64Bytes(trimmed)
   if (bytes === undefined) return { errors: { psbt: invalid.psbt } }
   const parsed = refusing(texts, () => {
     const { psbt, leftOut } = readPsbt(bytes, publicKey)
+    const wrong = wanted && payeeError(wanted, decodePsbt(psbt, publicKey), texts)
+    if (wrong !== undefined) return { errors: { payee: wrong } }
     return { content: { type: 'bitcoin-psbt', psbt }, leftOut }
   })
-  return 'errors' in parsed ? { errors: { psbt: parsed.errors.transaction ?? '' } } : parsed
+  if (!('errors' in parsed) || parsed.errors.payee !== undefined) return parsed
+  return { errors: { psbt: parsed.errors.transaction ?? '' } }
+}
+
+interface Payee {
+  readonly script: Uint8Array
+  /** In satoshi; undefined where it is not said. */
+  readonly amount: bigint | undefined
+}
+
+/** Of the main network. Undefined for what is neither an address nor a URI, or asks for an amount that is none. */
+function readPayee(text: string): Payee | undefined {
+  const uri = readPaymentUri(text)
+  const script = scriptOf(uri?.network === 'bitcoin' ? uri.address : text.trim())
+  const amount = uri?.amount === undefined ? undefined : parseAmount(uri.amount, bitcoinDecimals)
+  const isWrong = script === undefined || (uri?.amount !== undefined && amount === undefined)
+  return isWrong ? undefined : { script, amount }
+}
+
+/** Whatever else the payment does: the review shows it. */
+function payeeError({ script, amount }: Payee, { outputs }: BitcoinPayment, texts: Texts): string | undefined {
+  const { invalid } = texts.sign
+  const paid = outputs.filter((output) => sameBytes(output.script, script))
+  if (paid.length === 0) return invalid.notPaid
+  const sum = paid.reduce((total, output) => total + output.amount, 0n)
+  if (amount === undefined || sum === amount) return undefined
+  return invalid.paidOther(formatAmount(sum, bitcoinDecimals), formatAmount(amount, bitcoinDecimals))
 }
 
 /** "m/0/3"; empty is the wallet's own key. Undefined where it is no path. */
@@ -259,5 +298,6 @@ function refusing(texts: Texts, make: () => Parsed): Parsed {
 
 /** The thing, the value and what to do. */
 function sentence({ field, rule, given, needed }: ContentRefused, { content }: Texts): string {
-  return content.refused(content.fields[field] ?? field, given, content.rules[rule], needed)
+  const said = content.rules[rule] + (needed === undefined ? '' : (content.more[rule] ?? ''))
+  return content.refused(wordFor(content.fields, field) ?? field, given, said, needed)
 }

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react'
 import { bitcoinAddress } from '../../../../tss-wasm/content/bitcoin.ts'
 import { pathText } from '../../../../tss-wasm/content/keys.ts'
 import { decodePsbt, type BitcoinPayment, type PaymentOutput } from '../../../../tss-wasm/content/psbt.ts'
-import { formatAmount } from '../amounts.ts'
+import { bitcoinDecimals, formatAmount } from '../amounts.ts'
 import { Card, Fact, Facts } from '../../design/Card.tsx'
 import { visibleText } from '../../../../tss-wasm/content/visibleText.ts'
 import type { Texts } from '../../texts/en.ts'
@@ -11,8 +11,6 @@ import { useTexts } from '../../texts/useTexts.tsx'
 import { Bytes } from './Bytes.tsx'
 import { isTime, paymentWarningsOf, type PaymentWarning } from './paymentWarnings.ts'
 import { Quoted } from './Quoted.tsx'
-
-const bitcoinDecimals = 8
 
 interface PaymentReviewProps {
   readonly psbt: Uint8Array

@@ -16,6 +16,7 @@ export const sign = {
   },
   network: 'Network',
   otherNetwork: 'Another network …',
+  chooseNetwork: 'Choose …',
   chainId: 'Chain ID',
   to: 'Recipient',
   toHint: 'An address of 0x and 40 hex digits, or an ethereum: link. Leave it empty only to create a contract.',
@@ -46,6 +47,9 @@ export const sign = {
   psbt: 'PSBT',
   psbtHint:
     'Base64, hex or UR, version 0 or 2, spending only from this wallet’s own Bitcoin addresses, not signed yet.',
+  payee: 'Who is to be paid (optional)',
+  payeeHint:
+    'An address or a bitcoin: link that you have from them, not from the PSBT: a PSBT that does not pay it is refused.',
   psbtScan: 'Read it from an animated QR code',
   psbtScanning: (percent: string) => `Read: ${percent}. Keep the camera on the code.`,
   psbtForeign: 'That is not a QR code of a PSBT.',
@@ -84,6 +88,12 @@ export const sign = {
     checksum: 'The letters’ upper and lower case do not fit: one character is probably wrong. Copy the address again.',
     digest: 'Expected 32 bytes: 64 hex digits.',
     psbt: 'Expected a PSBT as base64, hex or UR.',
+    psbtAddress:
+      'This is an address or a link, not a PSBT. A watch-only wallet makes the PSBT, from this wallet’s extended public key.',
+    payee: 'Not a Bitcoin address of the main network, nor a bitcoin: link to one.',
+    notPaid: 'This PSBT pays nothing to that address. Do not sign it before you know why.',
+    paidOther: (paid: string, asked: string) =>
+      `This PSBT pays ${paid} BTC to that address, and ${asked} BTC are asked for.`,
     path: 'Expected a path such as m/0/12.',
     hex: 'Expected 0x and an even number of hex digits.',
   },
