@@ -11,7 +11,11 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8')
 function newestTable(): ReadonlyMap<string, { readonly value: string; readonly since: string }> {
   const [, newest = ''] = read('CHANGELOG.md').split('### Formats')
   const rows = newest.split(/^##/m, 1)[0]?.matchAll(/^\| ([^|]+?) +\| ([\w/]+) +\| ([^|]+?) +\|$/gm) ?? []
-  return new Map(Array.from(rows, ([, format = '', value = '', since = '']) => [format, { value, since }]))
+  const [, ...formats] = Array.from(
+    rows,
+    ([, format = '', value = '', since = '']) => [format, { value, since }] as const,
+  )
+  return new Map(formats)
 }
 
 describe('the newest table of formats in CHANGELOG.md', () => {
