@@ -86,6 +86,7 @@ export async function sign(
   coSigner: OfferedSeat,
   content: SigningContent,
   order: Pick<NewSession, 'ordered'> = {},
+  progress: (step: Progress) => void = () => undefined,
 ): Promise<Signatures> {
   const proposal = { kind: 'sign', publicKey, content } as const
   const request = { identity, proposal, threshold: 2, parties: 3, mySeat: me, others: [coSigner], ...order }
@@ -97,7 +98,7 @@ export async function sign(
     const signature = await engine.sign(
       { me, identity, roster, deadlineMs: 60_000, sealedShare, sealing, content },
       seat.channel,
-      () => undefined,
+      progress,
     )
     await seat.confirm(signature.confirmation)
     return signature

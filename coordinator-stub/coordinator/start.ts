@@ -1,14 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { Code, ConnectError, type ConnectRouter, createContextValues, createRouterTransport } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
-import { decodeServerParties, encodeServerParties, type PinnedParty } from '../../participant/session/serverParties.ts'
+import { encodeServerParties, type PinnedParty } from '../../participant/session/serverParties.ts'
 import { readDescription } from '../../tss-wasm/content/describe/description.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import { answerProbes } from './probes.ts'
 import type { CoordinatorSettings } from './settings.ts'
+import { watchParties } from './pinnedParties.ts'
 import { sweeping } from './sweeping.ts'
 import { storageBudget } from '../sessions/budget.ts'
 import { type Database, migrate } from '../storage/database.ts'
@@ -65,8 +65,7 @@ export async function startCoordinator(
 ): Promise<RunningCoordinator> {
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await openDataFolder(settings.dataFolder))
-  const parties =
-    settings.partiesFile === undefined ? [] : decodeServerParties(await readFile(settings.partiesFile, 'utf8'))
+  const { list: parties } = opened.use(await watchParties(settings.partiesFile, log))
   const { descriptionsFolder } = settings
   const describing = JSON.stringify({
     descriptions: descriptionsFolder === undefined ? [] : await loadDescriptions(descriptionsFolder, readDescription),

@@ -7,9 +7,12 @@ import type { RandomSource } from '../../tss-wasm/random.ts'
 import { logBug } from '../process/log.ts'
 import { createSlots } from './slots.ts'
 import { lookEarly, type SessionPorts, settleNote, settleWallet, takePart } from './sessions.ts'
+import { createUnderWay, type UnderWay } from './underWay.ts'
 
 /** Everything a server party works with; serverPartyMain.ts builds it once. */
-export interface ServerPartyPorts extends Omit<SessionPorts, 'coordinator' | 'slots'> {
+export interface ServerPartyPorts extends Omit<SessionPorts, 'coordinator' | 'slots' | 'underWay'> {
+  /** For whoever has to know when it may be stopped. */
+  readonly underWay?: UnderWay
   readonly name: string
   readonly transport: Transport
   readonly random: RandomSource
@@ -23,13 +26,18 @@ const settleLaterMs = 600_000
 
 /**
  * A party without a person: takes the seats it is offered and does its part, several sessions at once, until `signal`
- * aborts. It helps to make wallets and signs with them within its policy (docs/POLICY.md), each run of a session once, and
+ * aborts; from `closing` on it takes none any more, leaves those where it only waits, and finishes the runs that it is in. It helps to make wallets and signs with them within its policy (docs/POLICY.md), each run of a session once, and
  * settles by itself what an interruption left pending.
  */
-export async function runServerParty(parts: ServerPartyPorts, signal: AbortSignal): Promise<void> {
+export async function runServerParty(
+  parts: ServerPartyPorts,
+  signal: AbortSignal,
+  closing: AbortSignal = signal,
+): Promise<void> {
   const { name, folder, transport, random, log, onConnected } = parts
   const coordinator = createCoordinator(transport, { random, runs: folder.runs })
-  const ports = { ...parts, coordinator, slots: createSlots() }
+  const { underWay = createUnderWay() } = parts
+  const ports = { ...parts, coordinator, slots: createSlots(), underWay }
   const running = new Map<string, Promise<void>>()
   const begin = (task: string, work: () => Promise<void>) => {
     if (running.has(task)) return
@@ -54,6 +62,8 @@ export async function runServerParty(parts: ServerPartyPorts, signal: AbortSigna
   }
   const begunSessions = async () => (await folder.notes.all()).map(({ session }) => session)
   const isStopped = () => signal.aborted
+  const isClosing = () => closing.aborted || signal.aborted
+  const until = AbortSignal.any([signal, closing])
   let settling: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   /** One after the other, and never beside the session that the wallet comes from. */
@@ -98,25 +108,25 @@ export async function runServerParty(parts: ServerPartyPorts, signal: AbortSigna
   void folder.checkWallets(sayDamaged).catch((error: unknown) => {
     logBug(log, error, 'records')
   })
-  while (!isStopped()) {
+  while (!isClosing()) {
     try {
       const { identity } = folder
       const offered = offers(
         transport,
         { serverParty: name, identity, random, ...(onConnected && { onConnected }) },
-        signal,
+        until,
       )
       for await (const offer of offered) {
         const { sessionId, awaits } = offer
         const begun = [...(await pendingWallets()).map(({ pending }) => pending), ...(await begunSessions())]
         if (!running.has(sessionId) && begun.some((session) => session.sessionId === sessionId)) void settleAll()
         else if (awaits === 0) begin(`early ${sessionId}`, () => lookEarly(ports, offer))
-        else begin(sessionId, () => takePart(ports, offer, signal))
+        else begin(sessionId, () => takePart(ports, offer, signal, closing))
       }
     } catch (error) {
-      if (isStopped()) break
+      if (isClosing()) break
       log('not-watching', { reason: reasonOf(error) })
-      await pause(refusedAgainMs, undefined, { signal }).catch(() => undefined)
+      await pause(refusedAgainMs, undefined, { signal: until }).catch(() => undefined)
     }
   }
   await Promise.all(running.values())

@@ -25,6 +25,7 @@ import { newShares } from './newShares.ts'
 import type { PartyWallet } from './wallet.ts'
 import type { SessionNote } from './sessionNotes.ts'
 import type { Slot, SlotRequest, Slots } from './slots.ts'
+import type { UnderWay } from './underWay.ts'
 import { allowCreating, allowSigning, type Policy } from './policy.ts'
 import type { Preparation } from './preparation.ts'
 
@@ -37,6 +38,7 @@ export interface SessionPorts {
   readonly policy: Policy
   readonly ledger: Ledger
   readonly slots: Slots
+  readonly underWay: UnderWay
   /** How long we wait for the next message of a round. */
   readonly deadlineMs: number
   /** How long we wait for people and other parties to begin, once it is our turn: minutes, not a session's life. */
@@ -64,8 +66,14 @@ export async function lookEarly(ports: SessionPorts, ticket: Ticket): Promise<vo
 /**
  * One session from offer to outcome. The offer is looked at before anything is said: what the policy is against is
  * declined. A failure is told to the others before it is thrown.
+ * @param signal ends it at once, `closing` as soon as no run depends on us
  */
-export async function takePart(ports: SessionPorts, ticket: Offer, signal: AbortSignal): Promise<void> {
+export async function takePart(
+  ports: SessionPorts,
+  ticket: Offer,
+  signal: AbortSignal,
+  closing: AbortSignal = signal,
+): Promise<void> {
   const { folder, coordinator, log } = ports
   const { identity } = folder
   const seen = await coordinator.look(ticket)
@@ -111,7 +119,7 @@ export async function takePart(ports: SessionPorts, ticket: Offer, signal: Abort
   // Whatever waits in this session ends when we leave it.
   using leaving = new DisposableStack()
   for (const why of [signal, ending.signal]) leaving.use(leavingWhen(why, seat))
-  using patience = startPatience(seat, ports.patienceMs, giveUp)
+  using patience = startPatience(ports, seat, { giveUp, closing })
   log('joined', { session: seat.sessionId, seat: seat.me, kind: proposal.kind })
   await inSeat(seat, async () => {
     if (proposal.kind === 'keygen')
@@ -123,6 +131,9 @@ export async function takePart(ports: SessionPorts, ticket: Offer, signal: Abort
   })
 }
 
+/** From the end of a run to that of its session. */
+const lastWordMs = 3000
+
 interface Patience extends Disposable {
   /** Others are waited for, from now on. */
   begins(): void
@@ -130,31 +141,51 @@ interface Patience extends Disposable {
   isNotNeeded(): void
 }
 
-/** @param giveUp called, with whom we waited for, when they have been waited for long enough */
-function startPatience(seat: Seat, patienceMs: number, giveUp: (failure: Failure) => void): Patience {
+interface Endings {
+  /** Called, with whom we waited for, when they have been waited for long enough. */
+  readonly giveUp: (failure: Failure) => void
+  /** From then on nobody is waited for. */
+  readonly closing: AbortSignal
+}
+
+function startPatience({ patienceMs, underWay }: SessionPorts, seat: Seat, { giveUp, closing }: Endings): Patience {
   let timer: NodeJS.Timeout | undefined
+  let run: Disposable | undefined
   let awaited: readonly PartyId[] = []
   seat.watchPresence((participants) => {
     awaited = participants.flatMap(({ seat: other, state }) =>
       other !== seat.me && (state === 'invited' || state === 'joined') ? [other] : [],
     )
   })
+  const wait = (ms: number, failure: () => Failure) => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      giveUp(failure())
+    }, ms)
+    timer.unref()
+  }
+  const leave = () => {
+    if (run === undefined) giveUp({ kind: 'cancelled' })
+  }
   const patience = {
     begins() {
-      clearTimeout(timer)
-      timer = setTimeout(() => {
-        giveUp({ kind: 'timed-out', waitingFor: awaited, round: 'start', waitedMs: patienceMs })
-      }, patienceMs)
-      timer.unref()
+      // A run that went well has its last word still to be said.
+      if (run !== undefined && closing.aborted) wait(lastWordMs, () => ({ kind: 'cancelled' }))
+      else wait(patienceMs, () => ({ kind: 'timed-out', waitingFor: awaited, round: 'start', waitedMs: patienceMs }))
     },
     isNotNeeded() {
       clearTimeout(timer)
+      run ??= underWay.enter()
     },
     [Symbol.dispose]() {
       clearTimeout(timer)
+      closing.removeEventListener('abort', leave)
+      run?.[Symbol.dispose]()
     },
   }
   patience.begins()
+  closing.addEventListener('abort', leave)
+  if (closing.aborted) leave()
   return patience
 }
 

@@ -20,7 +20,10 @@ import { startPreparation } from './preparation.ts'
 import { runServerParty } from './serverParty.ts'
 import type { PartySettings } from './settings.ts'
 import { partyTls } from './tls.ts'
+import { createUnderWay } from './underWay.ts'
 
+/** Runs that are under way when the party is stopped have this long to come to their end. */
+const drainMs = 120_000
 /** The others are told that we leave, if they can be reached in this time. */
 const farewellMs = 3000
 const reachableMs = 10_000
@@ -50,6 +53,8 @@ export async function startParty(settings: PartySettings, log: Log): Promise<Asy
   const ledger = await openLedger(join(folder.path, 'ledger.json'), dayMs)
   const runEngine = settings.freshWorkers ? freshEngine : opened.use(warmEngines(spawnInNode)).start
   const stop = new AbortController()
+  const closing = new AbortController()
+  const underWay = createUnderWay()
   const transport = createGrpcTransport({
     baseUrl: coordinator,
     // A whole message at once: with the usual 64 KiB the largest takes several round trips.
@@ -70,6 +75,7 @@ export async function startParty(settings: PartySettings, log: Log): Promise<Asy
       random: systemRandom,
       policy,
       ledger,
+      underWay,
       now: Date.now,
       patienceMs,
       deadlineMs,
@@ -80,8 +86,11 @@ export async function startParty(settings: PartySettings, log: Log): Promise<Asy
       },
     },
     stop.signal,
+    closing.signal,
   )
   opened.defer(async () => {
+    closing.abort(new ProtocolAbort({ kind: 'cancelled' }))
+    await Promise.race([ended, underWay.none(), setTimeout(drainMs, undefined, { ref: false })])
     stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
     await Promise.race([ended, setTimeout(farewellMs, undefined, { ref: false })])
   })

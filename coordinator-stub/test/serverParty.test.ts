@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { isSignedOrder, signingTasks } from '../../tss-wasm/content/signing.ts'
 import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
@@ -71,5 +72,16 @@ describe('server parties as processes', () => {
     const undecodable = await failure(sign(me, wallet, first, garbled))
     assert.equal(undecodable.kind === 'peer-gave-up' && undecodable.why, 'refused')
     for (const name of ['server-1', 'server-2']) assert.deepEqual(await activeWallets(join(folder, name)), files)
+
+    // In the middle of the rounds: the party finishes its part, and ends.
+    const told: number[] = []
+    const last = await sign(me, wallet, first, content, {}, ({ type }) => {
+      const pid = stack.pids['server-1']
+      if (told.length > 0 || type !== 'received' || pid === undefined) return
+      process.kill(pid, 'SIGTERM')
+      told.push(pid)
+    })
+    assert.ok(told.length === 1 && isSignedOrder(tasks, last.signatures))
+    while (stack.pids['server-1'] !== undefined) await pause(20)
   })
 })

@@ -46,7 +46,12 @@ async function heldWallet(folder: PartyFolder, holder: Identity, number: number)
 }
 
 /** A party that joins and waits; `until` looks again whenever it has joined a session or left one. */
-async function waitingParty(at: Rig, folder: PartyFolder, stop: AbortSignal, patienceMs: number) {
+async function waitingParty(
+  at: Rig,
+  folder: PartyFolder,
+  { stop, closing }: { readonly stop: AbortSignal; readonly closing: AbortSignal },
+  patienceMs: number,
+) {
   const bell = createBell()
   const counts = { joined: 0, left: 0, bugs: 0, reserved: 0 }
   const running = runServerParty(
@@ -76,6 +81,7 @@ async function waitingParty(at: Rig, folder: PartyFolder, stop: AbortSignal, pat
       },
     },
     stop,
+    closing,
   )
   const until = async (fits: () => boolean) => {
     while (!fits()) assert.equal(await bell.wait(10_000, new AbortController().signal), 'raised')
@@ -90,13 +96,14 @@ async function waitingRoom(patienceMs = 60_000) {
   const folder = opened.use(await openPartyFolder(join(temporary.path, 'party'), undefined, systemRandom))
   const at = await rig({ parties: [{ name: 'server-1', identity: folder.identity.public }] })
   const stop = new AbortController()
-  const party = await waitingParty(at, folder, stop.signal, patienceMs)
+  const closing = new AbortController()
+  const party = await waitingParty(at, folder, { stop: stop.signal, closing: closing.signal }, patienceMs)
   opened.defer(async () => {
     stop.abort(new Error('the test is over'))
     await party.running
   })
   const all = opened.move()
-  return { folder, at, stop, party, [Symbol.asyncDispose]: () => all.disposeAsync() }
+  return { folder, at, stop, closing, party, [Symbol.asyncDispose]: () => all.disposeAsync() }
 }
 
 /** A wallet is asked for; nobody starts it. */
@@ -109,6 +116,24 @@ function openKeygen(at: Rig, folder: PartyFolder, identity: Identity): Promise<C
     others: [{ seat: two, serverParty: 'server-1', pinned: folder.identity.public }],
   })
 }
+
+describe('a server party that is told to stop', () => {
+  it('leaves the sessions in which it only waits, telling why, and takes no other', async () => {
+    await using room = await waitingRoom()
+    const { folder, at, party, closing } = room
+    const holder = await createIdentity()
+    const seat = await openKeygen(at, folder, holder)
+    const told = new Promise<ProtocolAbort>((resolve) => seat.ended(resolve))
+    await party.until(() => party.counts.joined === 1)
+    closing.abort()
+    const { failure } = await told
+    assert.equal(failure.kind, 'peer-gave-up')
+    await party.running
+    await using other = await openKeygen(at, folder, await createIdentity())
+    assert.ok(other)
+    assert.equal(party.counts.joined, 1)
+  })
+})
 
 describe('sessions that wait for ever', () => {
   it('of strangers and of one wallet do not keep a server party from signing with another', async () => {
