@@ -188,7 +188,7 @@ describe('a malicious coordinator at the table', () => {
       all.map(({ status }) => status),
       ['fulfilled', 'fulfilled'],
     )
-    await assert.rejects(refused ?? Promise.resolve(), /taken by another identity|settled|in progress/)
+    await assert.rejects(refused ?? Promise.resolve(), /taken by a different identity|roster is final|in progress/)
     assert.equal(reported, 1)
   })
   const links: string[] = []

@@ -1,11 +1,11 @@
 import type { Transport } from '@connectrpc/connect'
 import type { NewSession, OfferedSeat } from '../participant/session/newSession.ts'
+import { inSeat } from '../participant/session/inSeat.ts'
 import type { CreatorSeat } from '../participant/session/seat.ts'
 import { createCoordinator } from '../participant/createCoordinator.ts'
 import { memoryRuns } from '../participant/connection/runs.ts'
 import type { PinnedParty } from '../participant/session/serverParties.ts'
 import type { SigningContent } from '../tss-wasm/content/content.ts'
-import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { createIdentity, type Identity } from '../tss-wasm/identity/identity.ts'
 import type { Roster } from '../tss-wasm/identity/roster.ts'
 import { sealPreParameters } from '../tss-wasm/keyShare/sealedPreParameters.ts'
@@ -38,16 +38,6 @@ export function fixturePreParameters(index: number, key: CryptoKey) {
 
 export function offers(parties: readonly PinnedParty[]): OfferedSeat[] {
   return parties.map(({ name, identity }, at) => ({ seat: (at + 2) as PartyId, serverParty: name, pinned: identity }))
-}
-
-/** Tells the others why we stop before we leave. */
-async function inSeat<T>(seat: CreatorSeat, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof ProtocolAbort) await seat.fail(error.failure)
-    throw error
-  }
 }
 
 async function started(seat: CreatorSeat): Promise<Roster> {

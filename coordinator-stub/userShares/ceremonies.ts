@@ -6,10 +6,11 @@ import { inSeat, leavingWhen } from '../../participant/session/inSeat.ts'
 import type { Seat } from '../../participant/session/seat.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { makeShareFor } from '../../participant/share/makeShare.ts'
+import { confirmedSignature } from '../../participant/sign/confirmedSignature.ts'
 import { askAndSign, type SignRun, takePartInRuns } from '../../participant/sign/signingRuns.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import type { SingleContent } from '../../tss-wasm/content/content.ts'
-import { isSignedBy, signingDigest } from '../../tss-wasm/content/ethereum.ts'
+import { signingTasks } from '../../tss-wasm/content/signing.ts'
 import { refused } from '../../tss-wasm/failure.ts'
 import { createIdentity, sealIdentity } from '../../tss-wasm/identity/identity.ts'
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
@@ -147,7 +148,7 @@ export async function signWithUserShare(
       const signature = await askAndSign<Signatures>(seat, {
         threshold,
         sign,
-        taken: takenBy(publicKey, content),
+        taken: confirmedSignature(signingTasks(proposal)),
       })
       if (signature.confirmation.length > 0) await seat.confirm(signature.confirmation)
       return signature
@@ -194,17 +195,6 @@ function pinnedSeat({ seat, party_id, type }: Participant, parties: readonly Pin
     )
   }
   return { seat: seat as PartyId, serverParty: party_id, pinned }
-}
-
-/** Another signer's confirmed signature is as good as ours, if it verifies. */
-function takenBy(publicKey: Uint8Array, content: SingleContent) {
-  const digest = signingDigest(content)
-  return (result: Uint8Array): Signatures | undefined => {
-    const signature = { r: result.slice(0, 32), s: result.slice(32, 64), recovery: result[64] ?? 0 }
-    return isSignedBy(publicKey, digest, signature)
-      ? { signatures: [signature], confirmation: new Uint8Array() }
-      : undefined
-  }
 }
 
 /** Work in a seat. A failure is told to the others; so is our leaving when `signal` aborts, which ends all waiting. */

@@ -3,15 +3,10 @@ import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
 import { inSeat, takeSeat } from '../../participant/session/inSeat.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import type { OfferedSeat } from '../../participant/session/newSession.ts'
+import { confirmedSignature } from '../../participant/sign/confirmedSignature.ts'
 import { askAndSign, type SignRun } from '../../participant/sign/signingRuns.ts'
 import type { ContentSignature } from '../../tss-wasm/content/ethereum.ts'
-import {
-  assembleOrder,
-  isSignedOrder,
-  signingTasks,
-  type SigningOrder,
-  type SigningTask,
-} from '../../tss-wasm/content/signing.ts'
+import { assembleOrder, signingTasks, type SigningOrder } from '../../tss-wasm/content/signing.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { KeyPath } from '../../tss-wasm/content/keys.ts'
@@ -99,7 +94,7 @@ export async function signContent(
     const signing = awaiting(ports, seat, awaited, watch, async (nowUpToThem) => {
       nowUpToThem()
       await seat.markReady()
-      return askAndSign<Signatures>(seat, { threshold, sign, taken: takenBy(tasks) })
+      return askAndSign<Signatures>(seat, { threshold, sign, taken: confirmedSignature(tasks) })
     })
     return unlessCancelled(signal, signing)
   })
@@ -149,17 +144,6 @@ export function signingRun(
         watch({ type: 'progress', progress })
       },
     )
-  }
-}
-
-/**
- * A signature that another signer of our run has got and confirmed is as good as one that we computed, if it verifies. Of
- * several at once they confirm the hash only.
- */
-function takenBy(tasks: readonly SigningTask[]): (result: Uint8Array) => Signatures | undefined {
-  return (result) => {
-    const signatures = [{ r: result.slice(0, 32), s: result.slice(32, 64), recovery: result[64] ?? 0 }]
-    return isSignedOrder(tasks, signatures) ? { signatures, confirmation: new Uint8Array() } : undefined
   }
 }
 
