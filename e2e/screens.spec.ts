@@ -45,6 +45,8 @@ interface Screen {
   readonly rpc?: string
   /** The first wallet has one. */
   readonly passkey?: boolean
+  /** What becomes of what is stored. */
+  readonly keeping?: 'unpromised' | 'until-closed'
   /** The coordinator is not responding. */
   readonly silent?: boolean
   readonly route?: string
@@ -62,7 +64,24 @@ const screens: Readonly<Record<string, Screen>> = {
   'create wallet': { route: '/create', show: typePassphrase },
   'create wallet, incomplete': { route: '/create', hold: 'engine.search', show: submitEmpty },
   'searching for primes': { route: '/create', hold: 'engine.search', show: (page) => create(page, 'ceremony') },
-  creating: { route: '/create', hold: 'received prove from 3', show: (page) => create(page, 'ceremony') },
+  'create wallet, in a private window': {
+    route: '/create',
+    keeping: 'until-closed',
+    show: (page) => expect(page.getByTestId('keeping')).toContainText('Open this address in a normal window instead'),
+  },
+  'create wallet, nothing promised': {
+    route: '/create',
+    keeping: 'unpromised',
+    show: (page) => expect(page.getByTestId('keeping')).toContainText('Make a backup once the wallet is there'),
+  },
+  creating: {
+    route: '/create',
+    hold: 'received prove from 3',
+    show: async (page) => {
+      await create(page, 'ceremony')
+      await expect(page.getByText(/Computing takes about \d seconds on this device/)).toBeVisible()
+    },
+  },
   'creating failed, somebody to blame': {
     route: '/create',
     fail: ['received prove from 3', { kind: 'misbehaviour', culprits: [3], check: 'mod proof' }],
@@ -262,6 +281,7 @@ function address({
   requests = false,
   passkey = false,
   silent = false,
+  keeping,
   rpc,
   route = '',
   hold = '',
@@ -271,6 +291,7 @@ function address({
   if (requests) wish.set('requests', '')
   if (passkey) wish.set('passkey', '')
   if (silent) wish.set('silent', '')
+  if (keeping !== undefined) wish.set('keeping', keeping)
   if (rpc !== undefined) wish.set('rpc', rpc)
   if (fail !== undefined) {
     wish.set('fail', fail[0])

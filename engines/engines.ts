@@ -61,15 +61,46 @@ function onPath(name: string): string | undefined {
   return first(...(process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name)))
 }
 
+const desk = { width: 1200, height: 900 }
+const phone = { width: 390, height: 844 }
+/** Pixels: no window of Firefox is narrower, so that a phone's has more of them to each of CSS. */
+const narrowestFirefox = 500
+
+/**
+ * How a person has opened or set the browser. WebKitGTK's automation sessions are private ones, whatever is asked for; that
+ * they keep nothing is not to be seen from within.
+ */
+export type Mode =
+  | 'normal'
+  | 'private'
+  /** Sites may store nothing: cookies are blocked, and with them everything else. */
+  | 'blocked'
+
+export interface Look {
+  /** A page of 390 by 844 pixels, or as near to it as the window can be; else of a desk. */
+  readonly isPhone?: boolean
+  readonly mode?: Mode
+  readonly isDark?: boolean
+}
+
 /** @throws Error when the driver does not answer within 30 seconds */
-export async function openBrowser(name: EngineName, { width = 1200, height = 900 } = {}): Promise<OpenBrowser> {
+export async function openBrowser(
+  name: EngineName,
+  { isPhone = false, mode = 'normal', isDark = false }: Look = {},
+): Promise<OpenBrowser> {
   const engine = engines.find((each) => each.name === name)
   if (engine?.browser === undefined || engine.driver === undefined) throw new Error(`${name} is not installed`)
   await using opened = new AsyncDisposableStack()
-  const display = name === 'webkit' ? await virtualDisplay(opened) : undefined
+  const display = name === 'webkit' ? await virtualDisplay(opened, isPhone ? phone : desk) : undefined
   const port = await freePort()
   const flags = name === 'firefox' ? ['--port', String(port), '--websocket-port', '0'] : [`--port=${port}`]
-  const env = { ...process.env, ...(display !== undefined && { DISPLAY: display }), LANGUAGE: 'en', LANG: 'C.UTF-8' }
+  const env = {
+    ...process.env,
+    ...(display !== undefined && { DISPLAY: display }),
+    LANGUAGE: 'en',
+    LANG: 'C.UTF-8',
+    ...(isDark && { GTK_THEME: 'Adwaita:dark' }),
+  }
   const process_ = spawn(engine.driver, flags, { stdio: 'ignore', detached: true, env })
   opened.defer(() => {
     endGroup(process_)
@@ -78,44 +109,61 @@ export async function openBrowser(name: EngineName, { width = 1200, height = 900
   const driver = await new Builder()
     .disableEnvironmentOverrides()
     .usingServer(`http://127.0.0.1:${port}`)
-    .withCapabilities(capabilities(name, engine.browser))
+    .withCapabilities(capabilities(name, engine.browser, { isPhone, mode, isDark }))
     .build()
   opened.defer(() => driver.quit())
   await driver.manage().setTimeouts({ script: 60_000, pageLoad: 60_000 })
   await driver
     .manage()
     .window()
-    .setRect({ width, height })
+    .setRect(isPhone ? phone : desk)
     .catch(() => undefined) // some windows cannot be sized: the page is then as wide as it is
   const version = (await driver.getCapabilities()).getBrowserVersion() ?? 'unknown'
   const running = opened.move()
   return { driver, engine: name, version, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
-function capabilities(name: EngineName, binary: string): Record<string, unknown> {
+function capabilities(
+  name: EngineName,
+  binary: string,
+  { isPhone, mode, isDark }: Required<Look>,
+): Record<string, unknown> {
   const isRoot = process.getuid?.() === 0
   switch (name) {
-    case 'chromium':
-      return {
-        browserName: 'chrome',
-        'goog:chromeOptions': {
-          binary,
-          args: ['--headless=new', '--disable-gpu', '--no-first-run', '--lang=en', ...(isRoot ? ['--no-sandbox'] : [])],
-        },
-      }
+    case 'chromium': {
+      const flags = ['--headless=new', '--disable-gpu', '--no-first-run', '--lang=en']
+      if (isRoot) flags.push('--no-sandbox')
+      if (mode === 'private') flags.push('--incognito')
+      if (isDark) flags.push('--force-dark-mode')
+      const prefs = mode === 'blocked' ? { 'profile.default_content_setting_values.cookies': 2 } : {}
+      return { browserName: 'chrome', 'goog:chromeOptions': { binary, args: flags, prefs } }
+    }
     case 'firefox':
       return {
         browserName: 'firefox',
-        'moz:firefoxOptions': { binary, args: ['-headless'], prefs: { 'intl.accept_languages': 'en' } },
+        'moz:firefoxOptions': {
+          binary,
+          args: ['-headless'],
+          prefs: {
+            'intl.accept_languages': 'en',
+            ...(mode === 'private' && { 'browser.privatebrowsing.autostart': true }),
+            ...(mode === 'blocked' && { 'network.cookie.cookieBehavior': 2 }),
+            ...(isPhone && { 'layout.css.devPixelsPerPx': String(narrowestFirefox / phone.width) }),
+            ...(isDark && { 'ui.systemUsesDarkTheme': 1, 'layout.css.prefers-color-scheme.content-override': 0 }),
+          },
+        },
       }
     case 'webkit':
-      return { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary, args: ['--automation'] } }
+      return {
+        browserName: 'MiniBrowser',
+        'webkitgtk:browserOptions': { binary, args: ['--automation', ...(isPhone ? ['--full-screen'] : [])] },
+      }
   }
 }
 
 /** WebKitGTK draws on a screen; one of its own, so that nothing appears and nothing is needed. */
-async function virtualDisplay(opened: AsyncDisposableStack): Promise<string> {
-  const child = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1400x1100x24', '-nolisten', 'tcp'], {
+async function virtualDisplay(opened: AsyncDisposableStack, { width, height }: typeof desk): Promise<string> {
+  const child = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp'], {
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
   })

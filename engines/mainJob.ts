@@ -5,6 +5,7 @@ import { getAddress, type Hex, verifyMessage } from 'viem'
 import type { WebDriver } from 'selenium-webdriver'
 import { type EngineName, openBrowser } from './engines.ts'
 import { type Page, pageOf } from './page.ts'
+import { fingertip, hardToTouch } from '../e2e/touch.ts'
 import { stock } from './stock.ts'
 
 /** How long things took on this machine, milliseconds; what it computed with. */
@@ -25,7 +26,7 @@ export const patienceMs = 300_000
 
 /**
  * The main job as a person does it, judged by viem: create with two server parties, come back, sign; back up, restore in a
- * fresh profile, sign again, change the passphrase.
+ * fresh profile, in the dark on a phone, change the passphrase, sign again.
  * @param folder for the file between the two profiles
  * @param options.searches whether the browser searches for its primes, which may take minutes; else they are given
  */
@@ -60,7 +61,7 @@ export async function mainJob(
     await backUp(browser.driver, page, file)
     figures = { engine, version: browser.version, kernel, searchMs, keygenMs, signMs }
   }
-  await using another = await openBrowser(engine, { width: 400, height: 860 })
+  await using another = await openBrowser(engine, { isPhone: true, isDark: true })
   const page = pageOf(another.driver)
   await stock(another.driver, url, [0])
   await page.goto(`${url}/#/restore`)
@@ -71,12 +72,11 @@ export async function mainJob(
   await page.fill('Repeat the passphrase', chosenAnew)
   await page.click('button', 'Restore the wallet')
   await page.see('heading', 'Family savings', 60_000)
-  await fits(another.driver)
-  await signMessage(page, 'Restored in a fresh profile.', chosenAnew, address)
-  await page.click('link', 'Back to the wallet')
+  await fitsFingers(another.driver)
+  await isDarkIn(another.driver)
   await changePassphrase(page, chosenAnew, passphrase)
-  await signMessage(page, 'With the passphrase changed.', passphrase, address)
-  await fits(another.driver)
+  await signMessage(page, 'Restored in a fresh profile, and its passphrase changed.', passphrase, address)
+  await fitsFingers(another.driver)
   return figures
 }
 
@@ -148,11 +148,21 @@ async function kernelOf(driver: WebDriver): Promise<string> {
   return found
 }
 
-/** Nothing is wider than the window. */
-async function fits(driver: WebDriver): Promise<void> {
+/** Nothing is wider than the window, and nothing is missed by a finger or makes Safari enlarge the page. */
+async function fitsFingers(driver: WebDriver): Promise<void> {
   const script = 'return [document.documentElement.scrollWidth, document.documentElement.clientWidth]'
   const [content = 0, window = 0] = await driver.executeScript<number[]>(script)
   assert.ok(content <= window, `the page is ${content} wide in a window of ${window}`)
+  assert.ok(window <= 500, `the window is ${window} wide, which is no phone`)
+  assert.deepEqual(await driver.executeScript(`return (${hardToTouch.toString()})(${fingertip})`), [])
+}
+
+/** The theme follows what the system asks for. */
+async function isDarkIn(driver: WebDriver): Promise<void> {
+  const script = `
+    const page = document.documentElement
+    return [matchMedia('(prefers-color-scheme: dark)').matches, page.dataset.theme, getComputedStyle(page).colorScheme]`
+  assert.deepEqual(await driver.executeScript(script), [true, 'dark', 'dark'])
 }
 
 export function addressIn(text: string): Hex {

@@ -66,12 +66,21 @@ async function bothSign(asking: Person, approving: Person, address: Hex, url: st
   await asking.page.fill('Passphrase of this wallet', passphrase)
   await asking.page.click('button', 'Sign now')
   await approving.page.goto(`${url}/#/requests`)
+  await onlyRequest(approving, message)
   await approving.page.click('link', 'Open the request', 60_000)
   await approving.page.fill('Passphrase of this wallet', passphrase)
   await approving.page.click('button', 'Approve and sign')
   await asking.page.see('heading', 'Signed', 120_000)
   const signature = (await asking.page.value('signature')) as Hex
   assert.equal(await verifyMessage({ address, message, signature }), true, `viem accepts ${message}`)
+}
+
+/** What others have signed meanwhile is listed until the page has asked again: then the one that is meant is alone. */
+async function onlyRequest({ browser: { driver } }: Person, message: string): Promise<void> {
+  const script = `
+    const links = [...document.querySelectorAll('a')].filter((link) => link.textContent === 'Open the request')
+    return links.length === 1 && document.body.innerText.includes(arguments[0])`
+  await driver.wait(() => driver.executeScript<boolean>(script, message), 60_000)
 }
 
 async function openWallet(page: Page, url: string): Promise<void> {

@@ -17,7 +17,7 @@ import { browserHistoryStore } from './platform/browser/historyStore.ts'
 import { browserWalletLocks } from './platform/browser/walletLocks.ts'
 import { desktopBridge } from './platform/desktop/bridge.ts'
 import { desktopPlatform } from './platform/desktop/platform.ts'
-import { missingCurves, missingFeatures } from './boot/features.ts'
+import { missingCurves, missingExtras, missingFeatures } from './boot/features.ts'
 import { showUnsupported } from './boot/unsupported.ts'
 import { isRunning, useCeremony } from './state/ceremony.ts'
 import { useContact } from './state/contact.ts'
@@ -77,6 +77,7 @@ const ports: CommandPorts = {
   walletLocks: browserWalletLocks(),
   preferences: platform.preferences,
   diagnose,
+  keeping: () => platform.keeping(),
   persist: () => platform.persist(),
   appCode: platform.appCode,
 }
@@ -93,6 +94,7 @@ async function diagnose(): Promise<Diagnosis> {
     kernel: kernel.status === 'fulfilled' ? kernel.value.kernel : undefined,
     persistent: persistent.status === 'fulfilled' && persistent.value,
     version,
+    lacking: missingExtras(globalThis),
   }
 }
 

@@ -10,6 +10,7 @@ import type { SealedPreParameters } from '../keyShare/sealedPreParameters.ts'
 import type { Channel } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import type { RemoteChannel } from './remote.ts'
+import type { Speed } from './speed.ts'
 
 export type { Opening, PasskeySecret, SealedPreParameters, SealedShare, Sealing, WrappedShareKey }
 
@@ -172,10 +173,9 @@ export interface AddPasskey extends PasskeySecret {
   readonly sealing: SealingPassphrase
 }
 
-export interface Diagnostics {
+/** Measured when it is asked for. */
+export interface Diagnostics extends Speed {
   readonly kernel: 'relaxed-simd' | 'portable'
-  /** How many threads compute in a ceremony. */
-  readonly threads: number
 }
 
 /**

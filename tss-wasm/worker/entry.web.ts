@@ -11,5 +11,6 @@ self.addEventListener('messageerror', () => {
 })
 
 // The name is the one thing that a worker knows before its first message: spawn.web.ts puts the number there.
-const threads = self.name === '' ? defaultThreads(navigator.hardwareConcurrency) : Number(self.name)
+const { hardwareConcurrency, deviceMemory } = navigator as Partial<Navigator> & { readonly deviceMemory?: number }
+const threads = self.name === '' ? defaultThreads(hardwareConcurrency, deviceMemory) : Number(self.name)
 expose(tssWorker({ loadKernel, startWorker, threads }))

@@ -18,6 +18,7 @@ import { exportSaveData, keepOpened, makeBackup, openShareFile, type OpenedFile 
 import { createWallet, sign } from './ceremony.ts'
 import { primesHere, primesOf, searchPreParameters } from './preParameterSearch.ts'
 import { fromRemote, outcomeOf } from './remote.ts'
+import { measurePow } from './speed.ts'
 
 /** What its platform gives the worker. */
 export interface Host {
@@ -162,7 +163,12 @@ export function tssWorker({ loadKernel, startWorker, threads, collect }: Host): 
           if (to.sealing.kind === 'passphrase') to.sealing.passphrase.fill(0)
         }
       }),
-    diagnostics: async () => ({ kernel: (await kernel()).name, threads }),
+    diagnostics: () =>
+      here(async ({ arithmetic, kernel: { name } }) => ({
+        kernel: name,
+        threads,
+        powMs: await measurePow(arithmetic),
+      })),
     forget() {
       if (opened !== undefined) eraseWallet(opened.wallet)
       opened = undefined

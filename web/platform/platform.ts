@@ -15,6 +15,9 @@ export interface AppCode {
   approve(contents: string): Promise<boolean>
 }
 
+/** What becomes of what is stored here: it stays; the host may delete it some day; it goes with this private window. */
+export type Keeping = 'promised' | 'unpromised' | 'until-closed'
+
 /** What differs between hosts. main.tsx picks one; nothing else asks where it runs. */
 export interface Platform {
   readonly shares: ShareStore
@@ -32,6 +35,8 @@ export interface Platform {
   webApp(): Promise<string>
   /** Whether what is stored stays until the person removes it. */
   persistent(): Promise<boolean>
+  /** Before anything is stored; asks nobody. */
+  keeping(): Promise<Keeping>
   /** Asks the host to keep what is stored. */
   persist(): Promise<boolean>
   readonly appCode: AppCode

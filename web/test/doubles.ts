@@ -285,7 +285,7 @@ function engine(run: Script): Engine {
         throw new ProtocolAbort({ kind: 'refused', what: 'passphrase', detail: 'wrong passphrase' })
       return sealedDouble(header.walletId, password(to))
     },
-    diagnostics: () => Promise.resolve({ kernel: 'portable', threads: 1 }),
+    diagnostics: () => Promise.resolve({ kernel: 'portable', threads: 1, powMs: 8 }),
     [Symbol.dispose]() {
       run.log.push('engine ended')
     },

@@ -1,5 +1,6 @@
 // Every screen without a backend: `vite`, then /test/screens.html?wallets=1&hold=<call>&fail=<call>&failure=<json>.
 // `name` is the first wallet's, `refused` a coordinator that tells of no requests, `unheard` one that hears no rejection, `settling` one that hears of the others later.
+// `keeping` is what becomes of what is stored.
 // `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store; `rpc` are nodes' origins, `describes` descriptions (ERC-7730) as JSON.
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
@@ -19,6 +20,7 @@ import { ethereumNode } from '../platform/browser/ethereumNode.ts'
 import { browserPreferences } from '../platform/browser/preferences.ts'
 import { browserHistoryStore } from '../platform/browser/historyStore.ts'
 import { browserWalletLocks } from '../platform/browser/walletLocks.ts'
+import type { Keeping } from '../platform/platform.ts'
 import type { Language } from '../platform/preferences.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { useContact } from '../state/contact.ts'
@@ -167,7 +169,9 @@ await startApp(document.querySelector('#app') ?? document.body, {
     kernel: 'relaxed-simd',
     persistent: false,
     version: '0.0.0',
+    lacking: [],
   }),
+  keeping: () => Promise.resolve((wish.get('keeping') ?? 'promised') as Keeping),
   persist: () => Promise.resolve(false),
   appCode: { status: () => Promise.resolve(undefined), approve: () => Promise.resolve(false) },
 })

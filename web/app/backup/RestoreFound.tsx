@@ -14,6 +14,7 @@ import { FailureView } from '../ceremony/FailureView.tsx'
 import { NewPassphraseFields, useNewPassphrase } from '../passphrase/NewPassphrase.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
 import { hrefs } from '../route.ts'
+import { KeepingNotice } from '../passphrase/KeepingNotice.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 interface RestoreFoundProps {
@@ -103,6 +104,7 @@ function Keep({ opened }: { readonly opened: OpenedShareFile }) {
   }
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-5">
+      <KeepingNotice />
       <Notice tone="warn">{hasIdentity ? restore.twice : restore.noIdentity}</Notice>
       <Card>
         <div className="grid gap-5">

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Step } from '../../jobs/ceremony.ts'
 import { awaited, isPastCancelling, type Ceremony, type PartyView } from '../../state/ceremony.ts'
 import { usePreferences } from '../../state/preferences.ts'
+import { useComputingMs } from '../../state/speed.ts'
 import { usePreparation } from '../../state/preparation.ts'
 import { CheckCode } from './CheckCode.tsx'
 import { useCommands } from '../commands/useCommands.ts'
@@ -171,8 +172,13 @@ function Times({ ceremony }: { readonly ceremony: Ceremony }) {
   const measured = usePreferences((state) => state.measured[kind])
   const elapsed = useElapsed(startedAtMs)
   const isUpToPeople = step === 'comparing' || awaited(ceremony).some(({ isPerson }) => isPerson === true)
+  const computing = useComputingMs(kind, ceremony.parties.length)
   const expectation =
-    measured === undefined ? texts.ceremony.unmeasured[kind] : texts.ceremony.measured(inWords(measured, texts))
+    measured !== undefined
+      ? texts.ceremony.measured(inWords(measured, texts))
+      : computing !== undefined
+        ? texts.ceremony.expected(inWords(computing, texts))
+        : texts.ceremony.unmeasured
   return (
     <p className="mt-3 border-t border-line pt-3 text-sm text-muted">
       {texts.ceremony.elapsed(inWords(elapsed, texts))} {!isUpToPeople && expectation}

@@ -10,7 +10,7 @@ import type { Ports } from '../../jobs/ports.ts'
 import type { SigningRequest } from '../../jobs/requests.ts'
 import type { KeepForm, OpenedShareFile } from '../../jobs/restore.ts'
 import type { Unlocking } from '../../jobs/unlock.ts'
-import type { AppCode } from '../../platform/platform.ts'
+import type { AppCode, Keeping } from '../../platform/platform.ts'
 import type { HistoryStore } from '../../platform/historyStore.ts'
 import type { Nodes } from '../../platform/nodes.ts'
 import type { Preferences, PreferenceStore } from '../../platform/preferences.ts'
@@ -88,6 +88,7 @@ export interface Commands {
   prefer(change: Partial<Preferences>): void
   diagnose(): Promise<Diagnosis>
   /** Asks the browser not to delete what is stored. */
+  keeping(): Promise<Keeping>
   persist(): Promise<boolean>
   /** Which code runs here and what the server sends now; comes through useAppCode. */
   checkVersion(): Promise<void>
@@ -110,6 +111,8 @@ export interface Diagnosis {
   readonly kernel: 'relaxed-simd' | 'portable' | undefined
   readonly persistent: boolean
   readonly version: string | undefined
+  /** What this browser lacks that the app does without (boot/features.ts), by name. */
+  readonly lacking: readonly string[]
 }
 
 export interface CommandPorts extends Ports {
@@ -122,6 +125,7 @@ export interface CommandPorts extends Ports {
   webApp(): Promise<string>
   readonly preferences: PreferenceStore
   diagnose(): Promise<Diagnosis>
+  keeping(): Promise<Keeping>
   persist(): Promise<boolean>
   readonly appCode: AppCode
 }

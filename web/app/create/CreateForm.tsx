@@ -9,6 +9,7 @@ import { Card } from '../design/Card.tsx'
 import { Field } from '../design/Field.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { NewPassphraseFields, useNewPassphrase } from '../passphrase/NewPassphrase.tsx'
+import { KeepingNotice } from '../passphrase/KeepingNotice.tsx'
 import { PartyChoice, seatsProblem, type Parties } from './PartyChoice.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -56,6 +57,7 @@ export function CreateForm({ serverParties }: { readonly serverParties: readonly
 
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-5">
+      <KeepingNotice />
       <Card>
         <Field label={create.name} hint={create.nameHint} error={nameError}>
           {(control) => <input {...control} ref={name} name="wallet-name" maxLength={longestName} autoComplete="off" />}

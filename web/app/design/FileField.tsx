@@ -3,9 +3,10 @@ import { Field } from './Field.tsx'
 
 interface FileFieldProps {
   readonly label: string
-  readonly hint: string
+  readonly hint?: string
   readonly accept: string
   readonly error?: string | undefined
+  /** The one that was chosen, where it is kept; not where its content is shown. */
   readonly file: File | undefined
   readonly onFile: (file: File | undefined) => void
 }

@@ -119,7 +119,9 @@ async function textIn(picture: ImageBitmap | HTMLVideoElement | undefined): Prom
   const scale = Math.min(1, largestSide / Math.max(wide, high, 1))
   const [width, height] = [Math.floor(wide * scale), Math.floor(high * scale)]
   if (width < 21 || height < 21) return undefined // modules of the smallest code
-  const canvas = new OffscreenCanvas(width, height)
+  const canvas = document.createElement('canvas')
+  canvas.width = width
+  canvas.height = height
   const context = canvas.getContext('2d', { willReadFrequently: true })
   if (context === null) return undefined
   context.drawImage(picture, 0, 0, width, height)

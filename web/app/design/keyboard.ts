@@ -13,7 +13,7 @@ export function useKeyboard(): number {
   const [{ covered, changes }, setChange] = useState({ covered: 0, changes: 0 })
   useEffect(() => {
     const seen = visualViewport
-    if (seen === null) return undefined
+    if (!seen) return undefined
     const measure = () => {
       if (seen.scale > 1.01) return // enlarged by its reader, who moves it by hand
       const hidden = Math.round(document.documentElement.clientHeight - seen.height - seen.offsetTop)

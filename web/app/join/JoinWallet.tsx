@@ -13,6 +13,7 @@ import { NewPassphraseFields, useNewPassphrase } from '../passphrase/NewPassphra
 import { PageTitle } from '../design/PageTitle.tsx'
 import { QrReader } from '../design/QrReader.tsx'
 import { hrefs } from '../route.ts'
+import { KeepingNotice } from '../passphrase/KeepingNotice.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 /** From an invitation, however it came, to a seat. */
@@ -142,6 +143,7 @@ function Invitation({ invitedTo, isInHistory, onAnother }: InvitationProps) {
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-5" data-testid="invited">
       <PageTitle takesFocus>{join.invited(walletName)}</PageTitle>
+      <KeepingNotice />
       {isTaken && <Notice tone="warn">{join.taken}</Notice>}
       {isInHistory && <Notice>{join.inHistory}</Notice>}
       <Card>

@@ -105,7 +105,14 @@ function Device() {
         if (shown) setDiagnosis(found)
       },
       () => {
-        if (shown) setDiagnosis({ fingerprint: undefined, kernel: undefined, persistent: false, version: undefined })
+        if (shown)
+          setDiagnosis({
+            fingerprint: undefined,
+            kernel: undefined,
+            persistent: false,
+            version: undefined,
+            lacking: [],
+          })
       },
     )
     return () => {
@@ -144,6 +151,12 @@ function Device() {
             {diagnosis === undefined ? '…' : kernel === undefined ? settings.unknown : settings.kernels[kernel]}
           </span>
         </Fact>
+        {diagnosis !== undefined && diagnosis.lacking.length > 0 && (
+          <Fact name={settings.lacking}>
+            <p data-testid="lacking">{diagnosis.lacking.join(', ')}</p>
+            <p className="text-sm text-muted">{settings.lackingHint}</p>
+          </Fact>
+        )}
         <Fact name={settings.protocol}>{protocol}</Fact>
         <Fact name={settings.version}>{diagnosis === undefined ? '…' : (diagnosis.version ?? settings.unknown)}</Fact>
       </Facts>

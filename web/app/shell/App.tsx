@@ -87,6 +87,9 @@ function Screen({ route }: { readonly route: Route }) {
   const requestedWallet = useRequests(({ open }) => walletOf(open, route))
   useOccupying('walletId' in route ? route.walletId : requestedWallet)
   const { app } = useTexts()
+  const isIdle = useCeremony((state) => state.current === undefined)
+  // Where nothing can be stored, no form for a share: the list says why.
+  if (wallets.status === 'failed' && isIdle && makesShare.includes(route.screen)) return <WalletList />
   switch (route.screen) {
     case 'wallets':
       return <WalletList />
@@ -127,6 +130,7 @@ function Screen({ route }: { readonly route: Route }) {
   }
 }
 
+const makesShare: readonly Route['screen'][] = ['create', 'join', 'restore']
 const walletPages = { wallet: WalletPage, sign: Sign, backup: Backup, sheet: RecoverySheet }
 
 function walletOf(open: readonly SigningRequest[], route: Route): string | undefined {
@@ -189,7 +193,7 @@ function Header({ screen }: { readonly screen: Route['screen'] }) {
     <a
       href={href}
       aria-current={current ? 'page' : undefined}
-      className="flex min-h-11 items-center rounded-lg px-3 text-sm font-medium text-muted hover:bg-sunken hover:text-ink aria-[current]:bg-accent-soft aria-[current]:text-accent-strong"
+      className="flex min-h-11 items-center rounded-lg px-2 text-sm font-medium whitespace-nowrap text-muted sm:px-3 hover:bg-sunken hover:text-ink aria-[current]:bg-accent-soft aria-[current]:text-accent-strong"
     >
       {text}
     </a>
@@ -205,7 +209,7 @@ function Header({ screen }: { readonly screen: Route['screen'] }) {
           {/* On a phone the links need the room when there are three of them. */}
           <span className={showsRequests ? 'max-sm:sr-only' : ''}>{app.name}</span>
         </a>
-        <nav aria-label={app.navigation} className="ml-auto flex gap-1">
+        <nav aria-label={app.navigation} className="ml-auto flex gap-0.5 sm:gap-1">
           {link(hrefs.wallets, app.wallets, !isRequests && screen !== 'settings')}
           {showsRequests && link(hrefs.requests, app.requestCount(waiting), isRequests)}
           {link(hrefs.settings, app.settings, screen === 'settings')}

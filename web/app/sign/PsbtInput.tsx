@@ -2,6 +2,7 @@ import { useRef, useState } from 'react'
 import { longestImport } from '../../../tss-wasm/content/rawPsbt.ts'
 import { collectPsbt } from '../../../tss-wasm/content/ur/psbtUr.ts'
 import { Field, verbatim } from '../design/Field.tsx'
+import { FileField } from '../design/FileField.tsx'
 import { QrReader } from '../design/QrReader.tsx'
 import type { FieldErrors } from './transactionForm.ts'
 import { useTexts } from '../texts/useTexts.tsx'
@@ -51,25 +52,20 @@ export function PsbtInput({ text, payee, errors, onChange }: PsbtInputProps) {
           />
         )}
       </Field>
-      <Field label={sign.psbtFile} error={tooLarge === undefined ? undefined : sign.fileTooLarge(tooLarge, most)}>
-        {({ className, ...control }) => (
-          <input
-            {...control}
-            type="file"
-            accept=".psbt,.txt"
-            className={`${className} text-sm`}
-            onChange={({ target }) => void open(target.files?.[0])}
-          />
-        )}
-      </Field>
+      <FileField
+        label={sign.psbtFile}
+        accept=".psbt,.txt"
+        error={tooLarge === undefined ? undefined : sign.fileTooLarge(tooLarge, most)}
+        file={undefined}
+        onFile={(file) => void open(file)}
+      />
       <Scanner onPsbt={take} />
       <Field label={sign.payee} hint={sign.payeeHint} error={errors.payee}>
         {({ className, ...control }) => (
           <input
             {...control}
-            className={`${className} font-mono text-sm`}
-            autoComplete="off"
-            spellCheck={false}
+            className={`${className} font-mono`}
+            {...verbatim}
             value={payee}
             onChange={({ target }) => {
               onChange({ payee: target.value })

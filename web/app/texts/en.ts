@@ -1,4 +1,4 @@
-import { app, duration, locked, settings, tabs, theme, version } from './en/app.ts'
+import { app, duration, keeping, locked, settings, tabs, theme, version } from './en/app.ts'
 import { backup, restore, sheet } from './en/backup.ts'
 import { ceremony } from './en/ceremony.ts'
 import { addresses, payment, typed } from './en/content.ts'
@@ -14,6 +14,7 @@ export const en = {
   language: 'en',
   app,
   theme,
+  keeping,
   version,
   tabs,
   locked,

@@ -1,4 +1,4 @@
-import { app, duration, locked, settings, tabs, theme, version } from './zhHans/app.ts'
+import { app, duration, keeping, locked, settings, tabs, theme, version } from './zhHans/app.ts'
 import { backup, restore, sheet } from './zhHans/backup.ts'
 import { ceremony } from './zhHans/ceremony.ts'
 import { addresses, payment, typed } from './zhHans/content.ts'
@@ -15,6 +15,7 @@ export const zhHans: Texts = {
   language: 'zh-Hans',
   app,
   theme,
+  keeping,
   version,
   tabs,
   locked,

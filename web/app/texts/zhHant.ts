@@ -1,4 +1,4 @@
-import { app, duration, locked, settings, tabs, theme, version } from './zhHant/app.ts'
+import { app, duration, keeping, locked, settings, tabs, theme, version } from './zhHant/app.ts'
 import { backup, restore, sheet } from './zhHant/backup.ts'
 import { ceremony } from './zhHant/ceremony.ts'
 import { addresses, payment, typed } from './zhHant/content.ts'
@@ -15,6 +15,7 @@ export const zhHant: Texts = {
   language: 'zh-Hant',
   app,
   theme,
+  keeping,
   version,
   tabs,
   locked,

@@ -4,6 +4,7 @@ import { browserAuthenticator } from './authenticator.ts'
 import { browserAppCode } from './appCode.ts'
 import { openDatabase } from './database.ts'
 import { loadDescriptions } from './descriptions.ts'
+import { keepingOf } from './keeping.ts'
 import { browserIdentityStore } from './identityStore.ts'
 import { browserPasskeyStore } from './passkeyStore.ts'
 import { browserPreferences } from './preferences.ts'
@@ -32,6 +33,7 @@ export function browserPlatform(): Platform {
     webApp: () => Promise.resolve(location.origin),
     // WebKit may have no storage manager, and then promises nothing.
     persistent: async () => (await storageManager()?.persisted()) ?? false,
+    keeping: () => keepingOf(storageManager()),
     persist: async () => (await storageManager()?.persist()) ?? false,
     appCode: browserAppCode(),
     announce: () => undefined, // a tab has no tray, and its title is the browser's

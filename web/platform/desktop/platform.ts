@@ -25,6 +25,7 @@ export function desktopPlatform(bridge: DesktopBridge): Platform {
     descriptions: () => loadDescriptions(), // answered on this machine, by the main process
     webApp: async () => (await fetch('/web-app.txt')).text(), // answered on this machine, by the main process
     persistent: () => Promise.resolve(true),
+    keeping: () => Promise.resolve('promised'),
     persist: () => Promise.resolve(true),
     // Its code came with the program, which is signed as a whole.
     appCode: { status: () => Promise.resolve(undefined), approve: () => Promise.resolve(false) },

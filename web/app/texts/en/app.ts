@@ -95,6 +95,8 @@ export const settings = {
   persistent: 'Kept until you delete it',
   evictable: 'The browser may delete it when the disk is full',
   persist: 'Ask the browser to keep it',
+  lacking: 'Not in this browser',
+  lackingHint: 'Quorate does without.',
   persistRefused: 'The browser did not agree. Using the app for a while, or installing it, helps.',
 }
 
@@ -117,4 +119,13 @@ export const locked = {
   text: 'Quorate locked after a period of inactivity and discarded anything you had not submitted. No share is open.',
   running: 'Work continues in the background.',
   open: 'Continue',
+}
+
+/** Before a share is stored: what becomes of it. */
+export const keeping = {
+  title: 'Your share will be kept in this browser',
+  text: 'Do this in a normal window: what a private (incognito) window stores is gone when you close it. Make a backup once the wallet is there.',
+  privateTitle: 'This is a private window: your share goes when you close it',
+  privateText:
+    'The browser deletes everything that is stored in this window, and your share with it. Open this address in a normal window instead. If you go on here, download a backup before you close the window.',
 }

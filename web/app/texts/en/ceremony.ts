@@ -51,10 +51,9 @@ export const ceremony = {
   },
   elapsed: (duration: string) => `Running for ${duration}.`,
   measured: (duration: string) => `The last one took ${duration} on this device.`,
-  unmeasured: {
-    create: 'Usually takes less than a minute; slower devices take longer.',
-    sign: 'Usually takes less than half a minute.',
-  },
+  expected: (duration: string) =>
+    `Computing takes about ${duration} on this device; waiting for the others comes on top.`,
+  unmeasured: 'How long it takes depends on this device and on the others.',
   waitingFor: (names: string, duration: string, since: Date) =>
     `Waiting for ${names} since ${locale.time(since)}, for ${duration}.`,
   search: (found: number) => `${found} of 4 large primes found.`,

@@ -178,7 +178,7 @@ export const failures = {
     storage: {
       title: 'The browser does not allow storage',
       what: 'Private windows and strict settings keep Quorate from storing a share, and without storing it there can be no wallet.',
-      now: 'Open Quorate in a normal window, or allow this site to store data.',
+      now: 'Open Quorate in a normal window, or allow this site to store data and cookies.',
     },
     primesTaken: {
       title: 'Another window was faster',

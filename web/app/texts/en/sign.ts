@@ -159,7 +159,8 @@ export const review = {
   accessListCount: (count: number) => `${count} ${count === 1 ? 'address' : 'addresses'}`,
   text: 'Text',
   size: 'Length',
-  sizeOf: (bytes: string, lines: string) => `${bytes} bytes, ${lines} lines`,
+  sizeOf: (bytes: string, lines: string) =>
+    `${bytes} ${bytes === '1' ? 'byte' : 'bytes'}, ${lines} ${lines === '1' ? 'line' : 'lines'}`,
   bitcoinAddress: 'Signed by the Bitcoin address',
   notText: 'Not readable as text; its bytes',
   hidden:

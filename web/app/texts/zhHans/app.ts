@@ -93,6 +93,8 @@ export const settings: Texts['settings'] = {
   persistent: '会一直保留，直到你自己删除',
   evictable: '磁盘空间不足时，浏览器可能会删除数据',
   persist: '请求浏览器保留数据',
+  lacking: '此浏览器没有的功能',
+  lackingHint: 'Quorate 没有它们也能运行。',
   persistRefused: '浏览器没有同意。多使用一段时间，或将这个应用安装到设备上，会更容易获准。',
 }
 
@@ -115,4 +117,13 @@ export const locked: Texts['locked'] = {
   text: '有一段时间无人使用，已输入但尚未提交的内容已清除。没有任何分片处于打开状态。',
   running: '有一个多方运算仍在后台进行。',
   open: '继续',
+}
+
+/** Before a share is stored: what becomes of it. */
+export const keeping: Texts['keeping'] = {
+  title: '你的分片将保存在这个浏览器里',
+  text: '请在普通窗口操作：无痕窗口里保存的内容会在关闭窗口时消失。钱包建立后，请制作备份。',
+  privateTitle: '这是无痕窗口：关闭它，你的分片就没了',
+  privateText:
+    '关闭这个窗口时，浏览器会删除保存在其中的一切，包括你的分片。请改用普通窗口打开这个网址。如果要在这里继续，请在关闭窗口之前下载备份。',
 }

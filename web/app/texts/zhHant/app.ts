@@ -93,6 +93,8 @@ export const settings: Texts['settings'] = {
   persistent: '會一直保留，直到你自己刪除',
   evictable: '磁碟空間不足時，瀏覽器可能會刪除資料',
   persist: '請瀏覽器保留資料',
+  lacking: '這個瀏覽器沒有的功能',
+  lackingHint: 'Quorate 沒有它們也能運作。',
   persistRefused: '瀏覽器沒有答應。多使用一陣子，或將這個應用程式安裝到裝置上，會比較容易獲准。',
 }
 
@@ -115,4 +117,13 @@ export const locked: Texts['locked'] = {
   text: '有一段時間無人使用，已輸入但尚未送出的內容已清除。沒有任何分片處於開啟狀態。',
   running: '有一個多方運算仍在背景進行。',
   open: '繼續',
+}
+
+/** Before a share is stored: what becomes of it. */
+export const keeping: Texts['keeping'] = {
+  title: '你的分片將儲存在這個瀏覽器裡',
+  text: '請在一般視窗操作：無痕視窗裡儲存的內容會在關閉視窗時消失。錢包建立後，請製作備份。',
+  privateTitle: '這是無痕視窗：關閉它，你的分片就沒了',
+  privateText:
+    '關閉這個視窗時，瀏覽器會刪除儲存在其中的一切，包括你的分片。請改用一般視窗開啟這個網址。如果要在這裡繼續，請在關閉視窗之前下載備份。',
 }

@@ -51,10 +51,8 @@ export const ceremony: Texts['ceremony'] = {
   },
   elapsed: (duration) => `已進行 ${duration}。`,
   measured: (duration) => `這部裝置上一次花了 ${duration}。`,
-  unmeasured: {
-    create: '通常不到一分鐘；較慢的裝置需要久一些。',
-    sign: '通常不到半分鐘。',
-  },
+  expected: (duration) => `這部裝置的計算大約需要 ${duration}，等待其他參與方的時間另計。`,
+  unmeasured: '需要多久，取決於這部裝置和其他參與方。',
   waitingFor: (names, duration, since) => `從 ${locale.time(since)} 起等待 ${names}，已等了 ${duration}。`,
   search: (found) => `4 個大質數已找到 ${found} 個。`,
   searchTime: (duration) => `平均還需要約 ${duration}。搜尋全憑運氣：可能快得多，也可能要好幾倍的時間。`,
