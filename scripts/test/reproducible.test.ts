@@ -6,7 +6,17 @@ import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 
 const root = resolve(import.meta.dirname, '../..')
-const sources = ['package.json', 'tsconfig.json', 'vite.config.ts', 'public', 'web', 'proto', 'tss-wasm', 'scripts']
+const sources = [
+  'package.json',
+  'tsconfig.json',
+  'vite.config.ts',
+  'public',
+  'web',
+  'proto',
+  'participant',
+  'tss-wasm',
+  'scripts',
+]
 
 test('the web app built from the same sources in another folder is the same, byte for byte', () => {
   const folder = mkdtempSync(join(tmpdir(), 'quorate-reproduced-'))
