@@ -1,5 +1,5 @@
-// npm run bench -- [modexp proofs preparameters ceremony session mainThread coordinator] [--json] [--quick] [more]: sets up,
-// then measures. Without names, everything but the coordinator, which takes a quarter of an hour. With --json one line
+// npm run bench -- [modexp proofs preparameters ceremony session mainThread coordinator scale] [--json] [--quick] [more]: sets up,
+// then measures. Without names, everything but the coordinator, which takes a quarter of an hour, and scale. With --json one line
 // {rows:[...]} for all that was asked, and nothing else, on standard output.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { buildWasm, buildWeb } from './build.ts'
 import { projectPath, root, stop } from './project.ts'
 
 const usual = ['modexp', 'proofs', 'preparameters', 'ceremony', 'session', 'mainThread']
-const all = [...usual, 'coordinator']
+const all = [...usual, 'coordinator', 'scale']
 /** Options that not every benchmark knows. */
 const knownTo: Readonly<Record<string, readonly string[]>> = {
   '--all': ['ceremony', 'session'],
