@@ -78,6 +78,7 @@ const causes = [
   'invitation-unreadable',
   'invitation-mangled',
   'invitation-several',
+  'invitation-open-elsewhere',
   'signed-by-others',
   'not-begun',
   'other-parties',

@@ -56,7 +56,9 @@ async function* receive(
   { ended, drained }: Pick<SessionWatch, 'ended' | 'drained'>,
 ): AsyncGenerator<Incoming, undefined> {
   let cursor = 0n
-  for await (const message of persistently.stream((options) => router.subscribe(cursor, options), ended, drained)) {
+  for await (const message of persistently.stream((options) => router.subscribe(cursor, options), ended, {
+    onEnd: drained,
+  })) {
     // Heartbeats have cursor 0; what we have seen is not delivered twice.
     if (message.cursor <= cursor) continue
     const { from, to, envelope } = message

@@ -164,6 +164,7 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
       (options) =>
         connection.sessions.publishRoster({ sessionId, roster: bytes, rosterSignature }, { ...options, headers }),
       watch.ended,
+      'until-ended',
     )
     watch.learn(answer.session)
     return roster
@@ -181,6 +182,7 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
           { ...options, headers },
         ),
       watch.ended,
+      'until-ended',
     )
     seat.begin(checkedSession(answer.session, sessionId), roster)
     return roster

@@ -20,7 +20,10 @@ export async function inSeat<T>(seat: Seat, work: () => Promise<T>): Promise<T> 
   try {
     return await work()
   } catch (error) {
-    await seat.fail(failureIn(error))
+    const failure = failureIn(error)
+    // Another client with our identity takes part in this run: it goes on without us, and without a word of ours.
+    if (failure.kind === 'refused' && failure.what === 'replayed-run') seat.leave()
+    else await seat.fail(failure)
     throw error
   }
 }

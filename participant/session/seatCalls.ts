@@ -31,7 +31,8 @@ export function seatCalls({ sessions, persistently }: Connection, taken: Taken, 
     attempt: (options: CallOptions) => Promise<{ readonly session?: Session | undefined }>,
     run?: number,
   ): Promise<void> {
-    const call = persistently.call((options) => attempt({ ...options, headers }), watch.ended)
+    // The session lives, and others wait for us: what could not be said is said once the connection is back.
+    const call = persistently.call((options) => attempt({ ...options, headers }), watch.ended, 'until-ended')
     const answer = await unlessEnded(call, run)
     watch.learn(answer.session)
   }
@@ -44,6 +45,7 @@ export function seatCalls({ sessions, persistently }: Connection, taken: Taken, 
       const { session: now } = await persistently.call(
         (options) => sessions.getSession({ sessionId }, { ...options, headers }),
         watch.ended,
+        'until-ended',
       )
       const failure = now && failureOf(now, me)
       if (failure !== undefined) throw new ProtocolAbort(failure)

@@ -59,7 +59,7 @@ export function watchSession(
   }
 
   async function follow(): Promise<void> {
-    for await (const { session } of persistently.stream(watch, end.signal)) {
+    for await (const { session } of persistently.stream(watch, end.signal, { insistence: 'until-ended' })) {
       learn(session)
       if (latest.state < SessionState.COMPLETED) continue
       clearTimeout(lifetime)

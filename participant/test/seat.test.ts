@@ -268,6 +268,36 @@ describe('a bad network', () => {
     assert.equal(failure.kind, 'disconnected')
   })
 
+  it('that is away for longer than a call is tried loses nobody who is awaited', async () => {
+    let isAway = false
+    const tries = new EventEmitter()
+    const check = () => {
+      if (!isAway) return
+      tries.emit('failed')
+      throw new ConnectError('no way to it', Code.Unavailable)
+    }
+    const cut: Interceptor = (next) => async (request) => {
+      check()
+      const response = await next(request)
+      if (!response.stream) return response
+      const messages = (async function* () {
+        for await (const message of response.message) {
+          check()
+          yield message
+        }
+      })()
+      return { ...response, message: messages as typeof response.message }
+    }
+    await using now = await world({ toJoiner: cut })
+    isAway = true
+    const ready = now.joiner.markReady() // said while nobody can hear it
+    const since = performance.now()
+    while (performance.now() - since < 2 * timing.giveUpMs) await once(tries, 'failed')
+    isAway = false
+    await Promise.all([ready, now.creator.markReady()])
+    await Promise.all([now.creator.start(), now.joiner.started()])
+  })
+
   it('is told of while somebody asks in vain, and not when he stops', async () => {
     const at = await rig({ heartbeatMs: 10 })
     const { identity } = await pinnedParty('person')

@@ -211,6 +211,7 @@ const refusals: Readonly<Record<Cause | 'coordinator', keyof Sentences['refusals
   'invitation-unreadable': 'invitation',
   'invitation-mangled': 'invitationMangled',
   'invitation-several': 'invitationSeveral',
+  'invitation-open-elsewhere': 'invitationOpen',
   'signed-by-others': 'signedWithout',
   'other-parties': 'parties',
   'not-begun': 'unknown',

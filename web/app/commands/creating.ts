@@ -1,8 +1,11 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { inviteAndCreate } from '../../jobs/createWallet.ts'
+import { erasing } from '../../jobs/erasing.ts'
 import { joinByInvitation, lookAtInvitation } from '../../jobs/joinByInvitation.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import type { CeremonyEnd } from '../../state/ceremony.ts'
 import { useServerParties } from '../../state/serverParties.ts'
+import { alone } from './alone.ts'
 import type { CommandPorts, Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
 import { isBusy, newcomer, type Running } from './running.ts'
@@ -45,10 +48,15 @@ export function creating(ports: CommandPorts, { run }: Running): Creating {
       if (isBusy({ passphrase })) return
       const { walletName, seat } = invitedTo
       const parties = [newcomer(seat, { name: undefined })]
-      await run({ kind: 'create', walletName, step: 'preparing', parties }, (watch, signal) => {
+      const { session } = invitedTo.invitation
+      await run({ kind: 'create', walletName, step: 'preparing', parties }, async (watch, signal) => {
+        using secret = erasing(passphrase)
         const servers = useServerParties.getState()
         const serverParties = servers.status === 'ready' ? servers.parties : []
-        return joinByInvitation(ports, { invitedTo, serverParties, passphrase }, watch, signal, person).then(created)
+        const joining = { invitedTo, serverParties, passphrase: secret.bytes }
+        return await alone(ports.walletLocks, `invitation ${bytesToHex(session)} ${seat}`, signal, () =>
+          joinByInvitation(ports, joining, watch, signal, person).then(created),
+        )
       })
     },
     revoke: (seat) => outcomeOf(revokeSeat(seat).then(() => undefined)),

@@ -11,7 +11,9 @@ export function browserWalletLocks(locks: LockManager = navigator.locks): Wallet
         return
       }
       granted.resolve({
-        lost,
+        get lost() {
+          return lost // Node grants a free lock before `request` has returned
+        },
         [Symbol.dispose]() {
           letGo.resolve(undefined)
         },

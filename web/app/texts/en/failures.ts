@@ -105,6 +105,11 @@ export const failures = {
       what: 'Each is for one person, and Quorate cannot tell which one is yours.',
       now: 'Copy only the one that was made for you.',
     },
+    invitationOpen: {
+      title: 'This invitation is open in another tab',
+      what: 'One tab at a time takes part with an invitation. The other one goes on as if nothing had happened.',
+      now: 'Go on in the other tab. If you cannot find it, close it with its window, and open the link again.',
+    },
     signedWithout: {
       title: 'Signed without you',
       what: 'Enough other members approved before you did. Your approval was no longer needed.',

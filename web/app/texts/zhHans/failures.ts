@@ -101,6 +101,11 @@ export const failures: Texts['failures'] = {
       what: '每个邀请只给一个人，Quorate 无法判断哪一个是您的。',
       now: '请只复制给您的那一个。',
     },
+    invitationOpen: {
+      title: '这个邀请已在另一个标签页中打开',
+      what: '同一个邀请一次只能在一个标签页中使用。另一个标签页不受影响，继续进行。',
+      now: '请到另一个标签页继续。如果找不到它，请关闭它所在的窗口，再打开链接。',
+    },
     signedWithout: {
       title: '其他人已完成签署',
       what: '在你批准之前，已有足够的人批准，不再需要你的批准。',

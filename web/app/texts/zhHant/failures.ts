@@ -101,6 +101,11 @@ export const failures: Texts['failures'] = {
       what: '每個邀請只給一個人，Quorate 無法判斷哪一個是您的。',
       now: '請只複製給您的那一個。',
     },
+    invitationOpen: {
+      title: '這個邀請已在另一個分頁中打開',
+      what: '同一個邀請一次只能在一個分頁中使用。另一個分頁不受影響，繼續進行。',
+      now: '請到另一個分頁繼續。如果找不到它，請關閉它所在的視窗，再打開連結。',
+    },
     signedWithout: {
       title: '其他人已完成簽署',
       what: '在你核准之前，已有足夠的人核准，不再需要你的核准。',
