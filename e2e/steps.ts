@@ -60,7 +60,7 @@ export async function openSign(page: Page): Promise<void> {
 }
 
 /** The key of the wallet that web/test/screens.tsx shelves. */
-const walletKey = secp256k1.getPublicKey(sha256(utf8ToBytes('a key for tests')))
+export const walletKey = secp256k1.getPublicKey(sha256(utf8ToBytes('a key for tests')))
 
 /**
  * A payment of two coins of the wallet, or of another key, as another program writes it.
