@@ -3,7 +3,6 @@ import { type LocalApp, startLocalApp } from '../../e2e/localApp.ts'
 import { temporaryFolder } from '../../testkit/harness.ts'
 import { engines, isInstalled } from '../engines.ts'
 import { mainJob } from '../mainJob.ts'
-import { threePeople } from '../threeEngines.ts'
 
 /** DEEP=1 does it in Chromium, too, in which npm test does it by Playwright: e2e/mainJob.spec.ts. */
 const isDeep = process.env['DEEP'] === '1'
@@ -27,10 +26,4 @@ describe('the whole main job, as people have the engine', { concurrency: true },
       console.log(`${engine.name} ${version}, ${kernel}: keygen ${seconds(keygenMs)}, sign ${seconds(signMs)}`)
     })
   }
-})
-
-const missing = engines.filter((engine) => !isInstalled(engine))
-const skip = missing.length > 0 && `NOT TESTED together: install ${missing.map(({ packages }) => packages).join('; ')}`
-test('three people in three engines share one wallet, and any two of them sign', { skip }, async () => {
-  await threePeople(['firefox', 'webkit', 'chromium'], app.url)
 })

@@ -25,6 +25,7 @@ const folders = [
 /** They take longest, so they begin first: what is short fills the gaps at the end. Roughly in order of their time. */
 const longest = [
   'engines/test/mainJob',
+  'engines/test/threeEngines',
   'tss-wasm/test/protocols/presignCheats',
   'tss-wasm/test/protocols/attacks',
   'system/kill',
@@ -35,6 +36,7 @@ const longest = [
   'system/maliciousCoordinator',
   'tss-wasm/test/protocols/cheaters',
   'system/ceremonies',
+  'engines/test/windows',
   'tss-wasm/test/proofs/affineGroupOpen',
   'coordinator-stub/test/interrupted',
   'coordinator-stub/test/crowd',
