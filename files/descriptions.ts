@@ -86,7 +86,7 @@ async function readJson(file: string): Promise<Json> {
   })
   if (size > longestFile) throw new Error(`it has more than ${longestFile} bytes`)
   const json = parsed(await readFile(file, 'utf8'))
-  if (!isRecord(json)) throw new Error('it is no JSON object')
+  if (!isRecord(json)) throw new Error('not a JSON object')
   return json
 }
 
@@ -94,7 +94,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch {
-    throw new Error('it is no JSON')
+    throw new Error('not valid JSON')
   }
 }
 

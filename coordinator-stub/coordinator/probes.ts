@@ -33,7 +33,7 @@ export function answerProbes(database: Database, metrics: Metrics, metricsKey: s
   }
 }
 
-/** Compared by hash: how long it takes says nothing. */
+/** Compares hashes, so that timing reveals nothing. */
 function isBearer({ headers }: IncomingMessage, key: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(hash(headers.authorization ?? ''), hash(`Bearer ${key}`))

@@ -54,7 +54,7 @@ const mostSessions = 10_000
 const defaultSessionsPerMinute = 60
 /** An address may have as many sessions alive as it may open in this time. */
 const livingMinutes = 5
-/** Messages are bounded by their handlers, with a word of why; this stops what is larger before it is read. */
+/** Handlers limit messages and say why; this stops anything larger before it is read. */
 export const readMaxBytes = largestEnvelope + 64 * 1024
 
 /** Opens the data folder, brings the database up to date and listens. Disposing stops everything in good order. */
@@ -128,7 +128,7 @@ export async function startCoordinator(
   })
   const probes = answerProbes(database, metrics, settings.metricsKey)
   const { startEngine } = settings
-  // Through the same doors as everybody.
+  // Through the same handlers and checks as every other caller.
   const userShares = startEngine && {
     startEngine,
     identity: await hostIdentity(key),
@@ -147,7 +147,7 @@ export async function startCoordinator(
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
     if (/^\/(quorate\.v1|grpc\.health\.v1)\./.test(request.url ?? '')) {
       if (cors(request, response)) return
-      // A proxy that gathers or compresses a stream keeps what it carries from its reader.
+      // A proxy that buffers or compresses a stream delays its messages.
       response.setHeader('x-accel-buffering', 'no')
       response.setHeader('cache-control', 'no-store, no-transform')
       rpc(request, response)

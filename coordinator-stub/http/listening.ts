@@ -34,9 +34,9 @@ export async function readTls({ cert, key, clientCa }: TlsFiles): Promise<Tls> {
   return { cert: await readFile(cert), key: await readFile(key), clientCa: caPem }
 }
 
-/** Half-open connections cost memory before anybody has said who they are. */
+/** Half-open connections cost memory before anybody has authenticated. */
 const mostConnections = 20_000
-/** A connection on which nothing moves for this long is dead: heartbeats go out every ten seconds. */
+/** A connection that is idle for this long is dead: heartbeats go out every ten seconds. */
 const silenceMs = 120_000
 /** A request that has not come by then, body included, is cut off: whoever sends the largest message needs a second. */
 const requestWithinMs = 10_000
@@ -102,7 +102,7 @@ export async function listen(server: Server, port: number, host: string): Promis
   return (server.address() as AddressInfo).port
 }
 
-/** Lets answers under way finish, then cuts what is left. */
+/** Lets running requests finish, then closes what is left. */
 const graceMs = 2000
 
 export async function closeHttp(server: HttpServer): Promise<void> {

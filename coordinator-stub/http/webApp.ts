@@ -76,7 +76,7 @@ export function serveWebApp(app: WebApp): (request: IncomingMessage, response: S
     const notFound = () => {
       answer(response, 404, 'not found')
     }
-    // No screen of the app has such an address.
+    // The app has no screen at such an address.
     const isClimbing = path.split('/').includes('..')
     if (files === undefined || isClimbing) notFound()
     else files(request, response, notFound)
@@ -99,8 +99,8 @@ function filesOf(folder: string): RequestHandler {
 }
 
 /**
- * Messengers that write "#" as "%23" send an invitation's secret to us, which nobody but its person may have. The page says
- * so, and repeats nothing of it; no log has paths.
+ * Messengers that write "#" as "%23" send us an invitation's secret, which only the invited person may have. The page says
+ * so and repeats none of it; no log contains paths.
  */
 const changedLink = `<!doctype html>
 <html lang="en">

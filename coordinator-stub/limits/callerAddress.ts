@@ -50,7 +50,7 @@ export function isListed(list: BlockList, address: string | undefined): boolean 
   return plain !== undefined && list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4')
 }
 
-/** Whom limits count as one: an IPv4 address, or the /64 network that one subscriber of IPv6 has. */
+/** Which callers count as one: an IPv4 address, or the /64 network that one subscriber of IPv6 has. */
 export function subscriberOf(address: string): string {
   if (!isIPv6(address)) return address
   const [head = '', tail] = (address.split('%')[0] ?? '').split('::')
@@ -65,7 +65,7 @@ export function subscriberOf(address: string): string {
 }
 
 /**
- * Whom limits by address count this call for. Undefined, and not counted, is whoever calls from within the machine: tests,
+ * The caller that limits by address count this call for. Undefined, and not counted, for calls from this machine: tests,
  * benchmarks, or a proxy that we were not told of, which must not be one caller.
  */
 export function callerIn({ values }: Pick<HandlerContext, 'values'>): string | undefined {

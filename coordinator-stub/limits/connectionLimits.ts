@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net'
 import { createCounter } from './counter.ts'
 
-/** A company behind one address has so many browsers; each holds six connections at most. */
+/** Enough for a company behind one address: each browser holds six connections at most. */
 const mostOfAddress = 1000
 const retryAfterSeconds = 10
 
 /**
- * Bounds the connections of one address, on all ports together, so that the rest is left to others. One too many is told so,
- * where it can be told in plain HTTP, and closed.
+ * Limits the connections of one address, on all ports together, so that others can connect. One too many gets an answer,
+ * where plain HTTP can carry one, and is closed.
  * @param counted whom an address counts as, undefined for nobody
  * @returns a listener of servers' `connection`
  */

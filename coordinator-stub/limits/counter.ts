@@ -1,4 +1,4 @@
-/** How many there are of each name; a name of which there is none takes no memory. */
+/** Counts things by name. A name with a count of zero takes no memory. */
 export interface Counter {
   of(name: string): number
   add(name: string): void

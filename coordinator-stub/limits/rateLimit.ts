@@ -26,7 +26,7 @@ export function rateLimit({ perSecond, burst, of = 'calls' }: Rate): RateLimit {
   const filledAfterMs = (burst / perSecond) * 1000
   return {
     take(caller, nowMs, wanted = 1) {
-      // What costs more than everything could never be had.
+      // A call that costs more than the whole bucket could never be made.
       const cost = Math.min(wanted, burst)
       const { left, atMs } = buckets.get(caller) ?? { left: burst, atMs: nowMs }
       const now = Math.min(burst, left + (Math.max(0, nowMs - atMs) * perSecond) / 1000)

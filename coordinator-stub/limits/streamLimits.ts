@@ -25,7 +25,7 @@ export interface Place extends Disposable {
 const mostPerReader = 3
 /** Of all readers: what half-open connections can cost is bounded, whoever opens them. */
 const mostStreams = 20_000
-/** Anybody can be as many readers as he likes: one address leaves room for the others. */
+/** One person can open streams as many readers: a limit by address leaves room for the others. */
 const mostPerCaller = 2000
 
 export function streamLimits({ all = mostStreams, perCaller = mostPerCaller } = {}): StreamLimits {

@@ -11,7 +11,7 @@ const seat = z.int().min(1).max(20)
 
 const participant = z
   .strictObject({ seat, party_id: z.string(), type: z.enum(['user', 'server']) })
-  .meta({ id: 'Participant', description: 'Who sits where, as the order named it' })
+  .meta({ id: 'Participant', description: 'Who has which seat, as the order named it' })
 
 export const orderedAnswer = z
   .strictObject({

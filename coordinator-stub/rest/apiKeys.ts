@@ -5,7 +5,7 @@ import { commaSeparated } from '../process/commaSeparated.ts'
 import { Refusal } from '../process/refusal.ts'
 
 /**
- * Who may use REST: names with the SHA-256 of their key. Keys have 256 random bits, so that a plain hash keeps them: there
+ * Who may use REST: names with the SHA-256 of their key. Keys have 256 random bits, so a plain hash protects them: there
  * is nothing to guess.
  */
 export interface ApiKeys {

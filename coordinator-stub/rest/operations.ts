@@ -90,7 +90,7 @@ export const operations = {
     tag: 'user shares',
     summary: 'Make the share of a user whose device cannot compute',
     description:
-      'This coordinator sits in the first seat of an ordered keygen session, whose other participants are server parties, and answers with the share encrypted to the user. While it computes, and only then, it holds a share: whoever runs it is trusted with that. It keeps nothing. The wallet is pending until confirm-user-share says that the user has stored the share.',
+      'This coordinator takes the first seat of an ordered keygen session, whose other participants are server parties, and answers with the share encrypted to the user. While it computes, and only then, it holds a share: whoever runs it is trusted with that. It keeps nothing. The wallet is pending until confirm-user-share says that the user has stored the share.',
     body: generateUserShareSchema,
     example: { session_id: someSession, join_token: someToken, recipient: `age1${'q'.repeat(58)}` },
     status: 200,

@@ -30,10 +30,10 @@ const gatheringMs = 50
 const ordinaryLifeMs = 600_000
 /** Twenty requests that wait for a day, at the default rate. */
 const livingBurstSeconds = 2880
-/** Far more than a seat has to say in one session; each of them is a line of the audit log, which is kept for ever. */
+/** Far more changes than a seat makes in one session. Each is a line of the audit log, which is kept for ever. */
 const changesOfSeat = { perSecond: 0.2, burst: 50, of: 'changes of this seat' }
 
-/** Who sits where, when it starts, how it ended: decode, authorize, call, encode. */
+/** Who has which seat, when a session starts, how it ended: decode, authorize, call, encode. */
 export function coordinatorHandlers(services: Services): ServiceImpl<typeof CoordinatorService> {
   const { sessions, tokens, signals, parties, random, now, heartbeatMs, log } = services
   const streams = streamLimits()
@@ -66,7 +66,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
         mustHoldSeat(before, claims)
         allow(before)
         const after = advance(before, event, now())
-        // Saying the same again is free: whoever settles a wallet does so every few seconds.
+        // Repeating a report is free: whoever settles a wallet does so every few seconds.
         if (after !== before) changing.take(`${claims.sessionId} ${claims.seat}`, now())
         return after
       },
@@ -78,7 +78,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
     log(event.type, { session: session.sessionId, seat: claims.seat, ...ended })
     return session
   }
-  /** A creator whose answer got lost comes again with the same id, and is answered again. */
+  /** A creator whose answer got lost calls again with the same id and gets the same answer. */
   const addOnce = async (
     session: Session,
     openedBy: string | undefined,
@@ -111,7 +111,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       if (order !== undefined && BigInt(order.expiresAtMs) < wanted.expiresAtMs) {
         wanted.expiresAtMs = BigInt(order.expiresAtMs)
       }
-      // Who is invited sees all of the request but this signature; an order asks for the creator's token.
+      // An invited person sees all of the request but this signature; an order asks for the creator's token.
       const isItsCreator = async () => order !== undefined || (await isOpenedBy(request))
       const session = await addOnce(wanted, caller, isItsCreator)
       const { sessionId, expiresAtMs } = session
@@ -259,7 +259,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
   }
 }
 
-/** Forgotten between the list and the look. */
+/** Deleted after it was listed and before it was read. */
 function undefinedIfGone(error: unknown): undefined {
   if (!(error instanceof Refusal) || error.code !== Code.NotFound) throw error
 }

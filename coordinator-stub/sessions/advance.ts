@@ -24,7 +24,7 @@ export const signatureLength = 64
 const codeOpeningLength = 96
 
 /**
- * A session as a state machine: `openSession` makes the first state (openSession.ts), `advance` turns a state and an event into the next
+ * A session as a state machine: `openSession` makes the first state (open.ts), `advance` turns a state and an event into the next
  * one or throws a `Refusal` with the status for the caller. Pure: no clock, no storage, no cryptography.
  *
  *   created -> waiting (somebody joined the creator) -> in_progress (the creator started) -> completed (all have confirmed)
@@ -118,7 +118,7 @@ function join(session: Session, me: Participant, { identity, statement, seatMac 
     return true
   }
   mustBe(session, open(session))
-  // Who has said no does not come after all: the others have been told.
+  // A seat that has declined cannot join after all: the others have been notified.
   if (me.state === ParticipantState.FAILED) throw new Refusal('seat_changed', `seat ${me.seat} has declined`)
   if (me.offered !== undefined && !sameIdentity(me.offered, identity)) {
     throw new Refusal('seat_reserved', `seat ${me.seat} is reserved for a different identity`)
@@ -149,7 +149,7 @@ function mustBeCreator(session: Session, me: Participant): void {
     throw new Refusal('creator_only', 'only the creator can start the session or change its seats')
 }
 
-/** Whoever sat there is out, and its token with it; once, however often the call comes. */
+/** Frees the seat and voids its token: once, however often the call is repeated. */
 function revoke(session: Session, me: Participant, { target, generation }: Of<'revoked'>): boolean {
   mustBeCreator(session, me)
   must(generation !== undefined, 'the generation of the token to revoke is missing')

@@ -14,9 +14,9 @@ export function offersOf({ participants }: Session): {
 }
 
 /**
- * Server parties come last, so that nobody makes them wait for people. A new wallet awaits them once all people sit; a
- * signature, once those people who sit and the server parties are enough.
- * @returns how many people sit while server parties are awaited; 0 before that. It grows when they should look again.
+ * Server parties come last, so that nobody makes them wait for people. A new wallet awaits them once all people have seats; a
+ * signature, once those people who have seats and the server parties are enough.
+ * @returns how many people have seats while server parties are awaited; 0 before that. It grows when they should ask again.
  */
 export function awaitsParties({ kind, threshold, participants }: Session): number {
   const isThere = ({ state }: Participant) => state > ParticipantState.INVITED && state !== ParticipantState.FAILED

@@ -89,8 +89,8 @@ describe('descriptions in a folder (ERC-7730)', () => {
       assert.ok(!message.includes('\n'), message)
       const faults = message.replace('the descriptions: ', '').split('; ')
       const expected = [
-        /^a.json: it is no JSON$/,
-        /^b.json: it is no JSON object$/,
+        /^a.json: not valid JSON$/,
+        /^b.json: not a JSON object$/,
         /^c.json: it names no contract \(deployments\)$/,
         /^d.json: .*wrong-checksum/,
         /^e.json: one of its deployments/,
@@ -100,7 +100,7 @@ describe('descriptions in a folder (ERC-7730)', () => {
         /^i.json: .*more than four deep$/,
         /^j.json: it has more than 262144 bytes$/,
         /^k.json: a key of display.formats is too long$/,
-        /^l.json: it is no JSON/,
+        /^l.json: not valid JSON/,
         /^m.json: none of its formats is a function or a type$/,
       ]
       assert.equal(faults.length, expected.length, message)
@@ -151,7 +151,7 @@ describe('a coordinator', () => {
     await using data = await temporaryFolder()
     await assert.rejects(
       startCoordinator(settings(data.path, folder.path), systemRandom, quiet),
-      /^Error: the descriptions: usdc.json: it is no JSON$/,
+      /^Error: the descriptions: usdc.json: not valid JSON$/,
     )
   })
 })

@@ -161,7 +161,7 @@ function check(before: Session, event: Event, after: Session, nowMs: number): vo
     assert.ok(now.tokenGeneration >= was.tokenGeneration)
   }
   const keys = after.participants.flatMap(({ identity }) => (identity ? [identity.signingKey.join()] : []))
-  assert.equal(new Set(keys).size, keys.length, 'nobody sits in two seats')
+  assert.equal(new Set(keys).size, keys.length, 'nobody has two seats')
   if (event.type !== 'expired' && !hasEnded(before) && nowMs >= Number(before.expiresAtMs)) {
     assert.ok(['confirmed', 'withdrawn'].includes(event.type), `${event.type} after the end`)
   }

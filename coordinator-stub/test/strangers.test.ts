@@ -211,7 +211,7 @@ describe('offers to a server party', () => {
     assert.deepEqual(await offered(at, identity, 1), [])
   })
 
-  it('say that it is awaited only when everybody else sits', async () => {
+  it('say that it is awaited only when everybody else has a seat', async () => {
     const { identity, pinned } = await pinnedParty('server-1')
     const at = await rig({ parties: [pinned] })
     const all = clients(at.transport)

@@ -210,7 +210,7 @@ describe('a server party that is asked for', () => {
     ],
   })
 
-  it('joins when all people sit, and puts primes aside only when they have approved the roster', async () => {
+  it('joins when all people are seated, and puts primes aside only when they have approved the roster', async () => {
     await using room = await waitingRoom()
     const { folder, at, party } = room
     const client = () => createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() })

@@ -13,7 +13,7 @@ import type { Participant, Session } from '../../proto/gen/coordinator_pb.js'
 import type { Glimpse } from './glimpse.ts'
 import type { OfferedSeat } from './newSession.ts'
 
-/** The identity that sits in a seat according to the coordinator, or undefined when it is not a whole one. */
+/** The identity that has a seat according to the coordinator, or undefined when it is not a whole one. */
 export function identityIn(session: Session, seat: number): PublicIdentity | undefined {
   const identity = participantIn(session, seat)?.identity
   if (identity?.signingKey.length !== 32 || identity.encryptionKey.length !== 32) return undefined

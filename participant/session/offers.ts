@@ -14,7 +14,7 @@ export interface Offer {
   readonly joinToken: string
   /** Somebody with our identity has joined before: we, and then we were stopped. */
   readonly joinedBefore: boolean
-  /** So many people sit and await the server parties, who come last; 0: others are awaited first. */
+  /** So many people have seats and await the server parties, who come last; 0: others are awaited first. */
   readonly awaits: number
   /** The same for sessions that were opened from one address; empty: the coordinator does not say. */
   readonly caller: string
