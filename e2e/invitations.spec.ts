@@ -208,7 +208,7 @@ test('a share of a Go party is imported, with the right threshold only', async (
     await page.getByRole('button', { name: 'Open', exact: true }).click()
   }
   await openWith('2')
-  await expect(page.getByTestId('failure')).toContainText('The share in this file cannot be used', { timeout: 60_000 })
+  await expect(page.getByTestId('failure')).toContainText('Another number of members signs', { timeout: 60_000 })
   await openWith('3')
   await expect(page.getByTestId('restore-found')).toContainText('3 of 5 sign together', { timeout: 60_000 })
   const imported = (await page.getByTestId('address').textContent()) ?? ''
