@@ -4,7 +4,7 @@ export const failures = {
     unchanged: 'Nothing was changed: your wallets and your money are as they were.',
     unsigned: 'Nothing was signed by this attempt, and no money was moved. The share on this device is unchanged.',
     maybeSigned:
-      'Treat this as signed: this device’s part of the signature was on its way, so another party may hold a complete, valid one. Signing the very same content again does no harm. Before you sign another in its place, find out whether it was used; a transaction can be looked up on its network. The share on this device is unchanged.',
+      'Treat this as signed: this device’s part of the signature was on its way, so another member may hold a complete, valid one. Signing the very same content again does no harm. Before you sign another in its place, find out whether it was used; a transaction can be looked up on its network. The share on this device is unchanged.',
     signedByOthers:
       'The others have signed what you were asked for. The share on this device is unchanged, and no second signature exists.',
     unconfirmed:
