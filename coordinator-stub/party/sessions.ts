@@ -86,11 +86,14 @@ export async function takePart(
   const giveUp = (failure: Failure) => {
     ending.abort(new ProtocolAbort(failure))
   }
-  const slotFor = (of: SlotRequest['of']) => {
+  const slotFor = async (of: SlotRequest['of']) => {
     const request = { of, creator: bytesToHex(creator.signingKey), caller: ticket.caller }
-    slot = ports.slots.take(request, () => {
+    const lose = () => {
       giveUp(refused('busy', 'the party is busy; retry in a minute').failure)
-    })
+    }
+    // Anybody asks for new wallets; only holders of a wallet's shares for its signatures.
+    const turn = AbortSignal.any([signal, closing, AbortSignal.timeout(turnWithinMs)])
+    slot = of === 'new wallets' ? ports.slots.take(request, lose) : await ports.slots.wait(request, lose, turn)
     if (slot === undefined)
       throw refused(
         'busy',
@@ -102,10 +105,10 @@ export async function takePart(
     if (mySeatIsTaken) throw refused('restarted', 'the party was restarted')
     if (proposal.kind === 'keygen') {
       allowCreating(ports.policy, creator)
-      slotFor('new wallets')
+      await slotFor('new wallets')
     } else {
       wallet = await walletOf(ports, proposal, { creator, me })
-      slotFor(wallet)
+      await slotFor(wallet)
       await agreeToSign(ports, charge.request, proposal, wallet)
     }
   } catch (error) {
@@ -130,6 +133,9 @@ export async function takePart(
     else if (wallet !== undefined) await signContent(ports, seat, proposal, wallet, { patience, charge })
   })
 }
+
+/** So long a request waits while the party has as many signatures to do as it may. */
+const turnWithinMs = 60_000
 
 /** From the end of a run to that of its session. */
 const lastWordMs = 3000

@@ -26,7 +26,16 @@ export interface Slots {
    * @returns undefined when there is none for this request
    */
   take(request: SlotRequest, giveUp: () => void): Slot | undefined
+  /**
+   * The same for a signature, which waits for its turn where there is no slot: the wallet that has the fewest comes first, and of
+   * one wallet whoever waits longest.
+   * @returns undefined when there was none until `until` aborts, or when too many wait
+   */
+  wait(request: SlotRequest, giveUp: () => void, until: AbortSignal): Promise<Slot | undefined>
 }
+
+/** Requests for signatures with one wallet, and with all. */
+const mostWaiting = { ofWallet: 64, inAll: 1024 }
 
 export interface SlotLimits {
   readonly newWallets: { readonly all: number; readonly perCreator: number; readonly perCaller: number }
@@ -51,16 +60,59 @@ interface Taken {
   isKept: boolean
 }
 
+interface Waiting {
+  readonly request: SlotRequest
+  readonly share: string
+  readonly giveUp: () => void
+  readonly resolve: (slot: Slot | undefined) => void
+}
+
 export function createSlots({ newWallets, signatures }: SlotLimits = slotLimits): Slots {
   const pools = { newWallets: new Set<Taken>(), signatures: new Set<Taken>() }
+  const waiting = new Set<Waiting>()
 
-  return {
+  /** Whoever can have one now, the smallest share first; sets keep the order of coming. */
+  function giveOut(): void {
+    const held = (share: string) => [...pools.signatures].filter((taken) => taken.share === share).length
+    const inTurn = [...waiting].toSorted((a, b) => held(a.share) - held(b.share))
+    for (const one of inTurn) {
+      const slot = slots.take(one.request, one.giveUp)
+      if (slot === undefined) continue
+      waiting.delete(one)
+      one.resolve(slot)
+      // Whose share is the smallest is another question now.
+      giveOut()
+      return
+    }
+  }
+
+  const slots: Slots = {
+    async wait(request, giveUp, until) {
+      const share = shareOf(request)
+      const isFirst = ![...waiting].some((one) => one.share === share)
+      const free = isFirst ? slots.take(request, giveUp) : undefined
+      if (free !== undefined) return free
+      const ofWallet = [...waiting].filter((one) => one.share === share).length
+      if (until.aborted || ofWallet >= mostWaiting.ofWallet || waiting.size >= mostWaiting.inAll) return undefined
+      const { promise, resolve } = Promise.withResolvers<Slot | undefined>()
+      const one = { request, share, giveUp, resolve }
+      const stop = () => {
+        waiting.delete(one)
+        resolve(undefined)
+      }
+      waiting.add(one)
+      until.addEventListener('abort', stop)
+      void promise.then(() => {
+        until.removeEventListener('abort', stop)
+      })
+      return promise
+    },
     take(request, giveUp) {
       const { of, creator, caller } = request
       const isNew = of === 'new wallets'
       const pool = isNew ? pools.newWallets : pools.signatures
       const most = isNew ? newWallets : signatures
-      const share = isNew ? caller || creator : of.walletId
+      const share = shareOf(request)
       const count = (fits: (taken: Taken) => boolean) => [...pool].filter(fits).length
       if (count((taken) => taken.request.creator === creator) >= most.perCreator) return undefined
       if (caller !== '' && count((taken) => taken.request.caller === caller) >= most.perCaller) return undefined
@@ -79,11 +131,16 @@ export function createSlots({ newWallets, signatures }: SlotLimits = slotLimits)
           taken.isKept = true
         },
         [Symbol.dispose]() {
-          pool.delete(taken)
+          if (pool.delete(taken)) giveOut()
         },
       }
     },
   }
+  return slots
+}
+
+function shareOf({ of, creator, caller }: SlotRequest): string {
+  return of === 'new wallets' ? caller || creator : of.walletId
 }
 
 interface Share {

@@ -17,7 +17,7 @@ import type { SealedShare } from '../../tss-wasm/worker/api.ts'
 import { openLedger } from '../party/ledger.ts'
 import { openPartyFolder, type PartyFolder } from '../party/folder.ts'
 import type { PartyWallet } from '../party/wallet.ts'
-import { createSlots, type SlotRequest } from '../party/slots.ts'
+import { createSlots, slotLimits, type SlotRequest } from '../party/slots.ts'
 import { dayMs, defaultPolicy } from '../party/policy.ts'
 import { runServerParty } from '../party/serverParty.ts'
 import { createBell } from '../signals/signals.ts'
@@ -157,10 +157,11 @@ describe('sessions that wait for ever', () => {
       ;(await openKeygen(at, folder, stranger)).leave()
       await open(holder, signing[0])
     }
-    await party.until(() => party.counts.joined + party.counts.left === 24)
+    // Two new wallets and eight signatures joined, ten new wallets refused; four signatures wait for their turn.
+    await party.until(() => party.counts.joined + party.counts.left === 20)
     const before = party.counts.joined
     await open(other, signing[1])
-    await party.until(() => party.counts.joined + party.counts.left === 25)
+    await party.until(() => party.counts.joined + party.counts.left === 21)
     assert.equal(party.counts.joined, before + 1)
   })
 
@@ -250,7 +251,83 @@ describe('a server party that is asked for', () => {
   })
 })
 
+describe('signatures beyond what a party does at once', () => {
+  it('have their turn when others end', async () => {
+    await using room = await waitingRoom()
+    const { folder, at, party } = room
+    const holder = await createIdentity()
+    const { publicKey } = await heldWallet(folder, holder, 1)
+    const content = { type: 'ethereum-message', message: Uint8Array.of(1) } as const
+    const pinned = { seat: two, serverParty: 'server-1', pinned: folder.identity.public }
+    const open = () =>
+      createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() }).create({
+        ...{ identity: holder, threshold: 2, mySeat: one, others: [pinned], parties: 2 },
+        proposal: { kind: 'sign', publicKey, content },
+      })
+    const seats = await Promise.all(Array.from({ length: 20 }, open))
+    await party.until(() => party.counts.joined === 8)
+    const over = seats.map((seat) => seat.fail({ kind: 'cancelled' }))
+    await Promise.all(over)
+    // Whoever has waited in vain hears so when it comes to sit.
+    await party.until(() => party.counts.left === 20)
+    assert.equal(party.counts.bugs, 0)
+  })
+})
+
 describe('slots of a server party', () => {
+  const soon = new AbortController().signal
+  const nobody = () => assert.fail('nobody loses a slot')
+
+  it('are waited for by forty requests of one wallet, and each has its turn in the order of coming', async () => {
+    const slots = createSlots()
+    const served: number[] = []
+    const ask = async (n: number) => {
+      using slot = await slots.wait({ of: { walletId: 'w' }, creator: 'holder', caller: 'home' }, nobody, soon)
+      assert.ok(slot)
+      served.push(n)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(Array.from({ length: 40 }, (_, n) => ask(n)))
+    assert.deepEqual(
+      served,
+      Array.from({ length: 40 }, (_, n) => n),
+    )
+  })
+
+  it('go to the wallet that has the fewest, however many of another wait longer', async () => {
+    const slots = createSlots({ ...slotLimits, signatures: { all: 3, perWallet: 3, perCreator: 9, perCaller: 9 } })
+    const of = (walletId: string, n: number) => ({ of: { walletId }, creator: `${walletId}${n}`, caller: '' })
+    const taken = [1, 2, 3].map((n) => slots.take(of('big', n), nobody))
+    for (const slot of taken) slot?.keep()
+    const served: string[] = []
+    const ask = (walletId: string, n: number) =>
+      slots.wait(of(walletId, n), nobody, soon).then((slot) => {
+        served.push(walletId)
+        return slot
+      })
+    const waiting = [ask('big', 4), ask('big', 5), ask('small', 1)]
+    taken[0]?.[Symbol.dispose]()
+    await waiting[2]
+    assert.deepEqual(served, ['small'])
+    taken[1]?.[Symbol.dispose]()
+    await waiting[0]
+    assert.deepEqual(served, ['small', 'big'])
+  })
+
+  it('are not waited for beyond a deadline, nor by more than can have a turn', async () => {
+    const slots = createSlots({ ...slotLimits, signatures: { all: 1, perWallet: 1, perCreator: 1, perCaller: 9 } })
+    const request = { of: { walletId: 'w' }, creator: 'holder', caller: '' }
+    using first = await slots.wait(request, nobody, soon)
+    assert.ok(first)
+    const late = new AbortController()
+    const waiting = Array.from({ length: 64 }, () => slots.wait(request, nobody, late.signal))
+    assert.equal(await slots.wait(request, nobody, soon), undefined, 'the queue is full')
+    late.abort()
+    assert.ok((await Promise.all(waiting)).every((slot) => slot === undefined))
+    first[Symbol.dispose]()
+    assert.ok(slots.take(request, nobody), 'nobody who left has it')
+  })
+
   const limits = {
     newWallets: { all: 4, perCreator: 2, perCaller: 3 },
     signatures: { all: 4, perWallet: 3, perCreator: 2, perCaller: 3 },
