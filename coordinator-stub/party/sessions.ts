@@ -50,7 +50,7 @@ export interface SessionPorts {
 /** Before our turn: what the policy is against in any case is declined at once, so that nobody gathers people in vain. */
 export async function lookEarly(ports: SessionPorts, ticket: Ticket): Promise<void> {
   const { coordinator, policy, now } = ports
-  const { proposal, creator, me } = await coordinator.look(ticket)
+  const { proposal, creator, me } = await lookOrDecline(coordinator, ticket)
   try {
     if (proposal.kind === 'keygen') allowCreating(policy, creator)
     else {
@@ -59,6 +59,17 @@ export async function lookEarly(ports: SessionPorts, ticket: Ticket): Promise<vo
     }
   } catch (error) {
     await coordinator.decline(ticket, failureIn(error))
+    throw error
+  }
+}
+
+/** What is not signed as it must be, or does not decode, will not be later: declined, it is offered to us no more. */
+async function lookOrDecline(coordinator: Coordinator, ticket: Ticket): Promise<Glimpse> {
+  try {
+    return await coordinator.look(ticket)
+  } catch (error) {
+    const failure = failureIn(error)
+    if (failure.kind === 'misbehaviour') await coordinator.decline(ticket, failure)
     throw error
   }
 }
@@ -76,7 +87,7 @@ export async function takePart(
 ): Promise<void> {
   const { folder, coordinator, log } = ports
   const { identity } = folder
-  const seen = await coordinator.look(ticket)
+  const seen = await lookOrDecline(coordinator, ticket)
   const { proposal, creator, me, mySeatIsTaken } = seen
   using held = new DisposableStack()
   let wallet: PartyWallet | undefined

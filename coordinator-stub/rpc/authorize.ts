@@ -31,6 +31,22 @@ export async function authorize(
 }
 
 /**
+ * As `authorize`, with the session itself: looked up once, as whoever stores it has it.
+ * @throws Refusal UNAUTHENTICATED, PERMISSION_DENIED or NOT_FOUND
+ */
+export async function authorizeReading(
+  doors: Doors,
+  sessionId: string,
+  context: HandlerContext,
+): Promise<{ readonly seat: number; readonly session: Session }> {
+  const claims = await claimed(doors, context, false)
+  const session = await doors.sessions.get(sessionId)
+  mustBeFor(claims, sessionId)
+  mustHoldSeat(session, claims)
+  return { seat: claims.seat, session }
+}
+
+/**
  * What the caller's token claims for this session. Whether the seat was revoked since is not asked: for calls that change
  * the session, which ask it in the same step (`mustHoldSeat`).
  * @throws Refusal UNAUTHENTICATED or PERMISSION_DENIED

@@ -13,7 +13,7 @@ import {
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { isSigned } from '../../tss-wasm/identity/signed.ts'
 import { auditDetails } from '../sessions/audit.ts'
-import { authorize, authorizeChange, authorizeWatcher, mustHoldSeat } from './authorize.ts'
+import { authorize, authorizeChange, authorizeReading, authorizeWatcher, mustHoldSeat } from './authorize.ts'
 import { callerIn } from '../limits/callerAddress.ts'
 import { openSession } from '../sessions/open.ts'
 import { rateLimit } from '../limits/rateLimit.ts'
@@ -183,10 +183,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       return { session: await apply(claims, { type: 'started', seat: claims.seat, roster, signature, seats, run }) }
     },
 
-    async getSession(request, context) {
-      const claims = await authorize(services, request.sessionId, context)
-      return { session: await sessions.get(claims.sessionId), seat: claims.seat }
-    },
+    getSession: (request, context) => authorizeReading(services, request.sessionId, context),
 
     async getOutcome(request, context) {
       const claims = await authorize(services, request.sessionId, context, true)
@@ -236,8 +233,12 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       using changes = signals.subscribe(topics.invitations(watcher))
       log('party-watching', watcher)
       const offered = new Map<string, number>()
+      let since: number | undefined
+      let lookedAtAllMs = now()
       for (;;) {
-        const live = await sessions.offeredTo(watcher)
+        const { live, isAll, position } = await sessions.offeredTo(watcher, since)
+        since = position
+        if (isAll) lookedAtAllMs = now()
         for (const { sessionId, awaits, openedBy } of live) {
           const before = offered.get(sessionId)
           // People are told once; only server parties have a turn.
@@ -248,11 +249,14 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
           const joinToken = await tokens.issue({ sessionId, seat, generation }, Number(session.expiresAtMs))
           yield { sessionId, seat, joinToken, session, awaits, caller: pseudonym(openedBy) }
         }
-        offered.clear()
+        if (isAll) offered.clear()
         for (const { sessionId, awaits } of live) offered.set(sessionId, awaits)
         yield {}
-        if ((await changes.wait(heartbeatMs, slot.signal)) === 'aborted') throw slot.reason()
-        // Whatever comes in the same moment goes along: the list is as long as the sessions that wait are many.
+        const heard = await changes.wait(heartbeatMs, slot.signal)
+        if (heard === 'aborted') throw slot.reason()
+        // What is over is forgotten now and then, and what nobody could tell us of is found.
+        if (heard === 'quiet' || now() - lookedAtAllMs >= heartbeatMs) since = undefined
+        // Whatever comes in the same moment goes along.
         await setTimeout(gatheringMs)
       }
     },

@@ -4,6 +4,7 @@ import type { AuditEntry } from './audit.ts'
 import type { Database } from '../storage/database.ts'
 import { alone, type Neighbours } from '../signals/neighbours.ts'
 import { Refusal } from '../process/refusal.ts'
+import { createOfferNews } from './offerNews.ts'
 import { createSessionCache, type Known } from './cache.ts'
 import { advance, hasEnded } from './advance.ts'
 import type { Signals } from '../signals/signals.ts'
@@ -41,10 +42,20 @@ export interface SessionStore {
     next: (session: Session) => Session,
     audit?: (after: Session) => Omit<AuditEntry, 'sessionId'>,
   ): Promise<Session>
-  /** Sessions that have not ended with a seat for this server party or signing key which it has not declined. */
-  offeredTo(watcher: Watcher): Promise<readonly OfferedSession[]>
+  /**
+   * Sessions that have not ended with a seat for this server party or signing key which it has not declined.
+   * @param since the position of an earlier answer: only those of which there was news after it, where that is known
+   */
+  offeredTo(watcher: Watcher, since?: number): Promise<Offers>
   /** Ends what has expired and forgets, messages included, what ended long ago. @returns ids of the newly expired */
   sweep(nowMs: number): Promise<readonly string[]>
+}
+
+export interface Offers {
+  readonly live: readonly OfferedSession[]
+  /** Whether these are all of them. */
+  readonly isAll: boolean
+  readonly position: number
 }
 
 export interface OfferedSession {
@@ -73,8 +84,14 @@ export function createSessionStore(
   neighbours: Neighbours = alone,
 ): SessionStore {
   const cache = createSessionCache()
+  const news = createOfferNews()
   /** The change under way of each session; the next one waits for it, instead of losing against it. */
   const changing = new Map<string, Promise<unknown>>()
+
+  function announceOffer(topic: string, sessionId: string): void {
+    news.add(topic, sessionId)
+    signals.raise(topic)
+  }
 
   function announce(sessionId: string, ended: boolean): void {
     signals.raise(topics.session(sessionId))
@@ -82,14 +99,18 @@ export function createSessionStore(
     if (ended) signals.raise(topics.messages(sessionId))
   }
 
-  neighbours.listen((news) => {
-    if (news === undefined) {
+  neighbours.listen((heard) => {
+    if (heard === undefined) {
       cache.clear()
+      news.missed()
       signals.raiseAll()
       return
     }
-    if (news.startsWith('invitations ')) signals.raise(news)
-    const [, sessionId, revision, ended] = /^session (\S+) (\d+)( ended)?$/.exec(news) ?? []
+    if (heard.startsWith('invitations ')) {
+      news.missed()
+      signals.raise(heard)
+    }
+    const [, sessionId, revision, ended] = /^session (\S+) (\d+)( ended)?$/.exec(heard) ?? []
     if (sessionId === undefined) return
     cache.supersede(sessionId, Number(revision))
     announce(sessionId, ended !== undefined)
@@ -142,7 +163,7 @@ export function createSessionStore(
     if (rows.length === 0) return false
     cache.put(sessionId, { session: after, revision: revision + 1 }, document.length)
     announce(sessionId, hasEnded(after))
-    for (const topic of due) signals.raise(topic)
+    for (const topic of due) announceOffer(topic, sessionId)
     neighbours.tell([`session ${sessionId} ${revision + 1}${hasEnded(after) ? ' ended' : ''}`, ...due])
     return true
   }
@@ -195,7 +216,7 @@ export function createSessionStore(
         throw await fullFor(openedBy, Number(createdAtMs))
       }
       cache.put(sessionId, { session, revision: 0 }, document.length)
-      for (const topic of invitations) signals.raise(topic)
+      for (const topic of invitations) announceOffer(topic, sessionId)
       neighbours.tell(invitations)
     },
     get: async (sessionId) => (await load(sessionId)).session,
@@ -215,20 +236,25 @@ export function createSessionStore(
         if (changing.get(sessionId) === done) changing.delete(sessionId)
       }
     },
-    async offeredTo(watcher) {
+    async offeredTo(watcher, since) {
+      const position = news.position()
+      const ids = since === undefined ? undefined : news.since(topics.invitations(watcher), since)
+      if (ids?.length === 0) return { live: [], isAll: false, position }
       const [column, value] =
         'serverParty' in watcher ? ['server_parties', watcher.serverParty] : ['identities', watcher.signingKey]
       const rows = await database.query(
         `select session_id, awaits_parties, opened_by from sessions
-         where state < ${SessionState.COMPLETED} and $1 = any (${column}) order by expires_at_ms`,
-        [value],
-        `offered ${column}`,
+         where state < ${SessionState.COMPLETED} and $1 = any (${column}) ${ids === undefined ? '' : 'and session_id = any ($2::text[])'}
+         order by expires_at_ms`,
+        ids === undefined ? [value] : [value, ids],
+        `offered ${column}${ids === undefined ? '' : ' lately'}`,
       )
-      return rows.map((row) => ({
+      const live = rows.map((row) => ({
         sessionId: row['session_id'] as string,
         awaits: Number(row['awaits_parties']),
         openedBy: (row['opened_by'] as string | null) ?? undefined,
       }))
+      return { live, isAll: ids === undefined, position }
     },
     async sweep(nowMs) {
       const late = await database.query(

@@ -21,7 +21,7 @@ import { createSlots, slotLimits, type SlotRequest } from '../party/slots.ts'
 import { dayMs, defaultPolicy } from '../party/policy.ts'
 import { runServerParty } from '../party/serverParty.ts'
 import { createBell } from '../signals/signals.ts'
-import { type Rig, rig, temporaryFolder } from '../../testkit/harness.ts'
+import { clients, keygenRequest, type Rig, rig, temporaryFolder } from '../../testkit/harness.ts'
 import { lookAndJoin } from '../../testkit/lookAndJoin.ts'
 
 const [one, two] = [1, 2] as PartyId[] as [PartyId, PartyId]
@@ -163,6 +163,25 @@ describe('sessions that wait for ever', () => {
     await open(other, signing[1])
     await party.until(() => party.counts.joined + party.counts.left === 21)
     assert.equal(party.counts.joined, before + 1)
+  })
+
+  it('whose proposal nobody has signed are declined at once, and offered to the party no more', async () => {
+    await using room = await waitingRoom()
+    const { at, party } = room
+    const { signingKey, encryptionKey } = (await createIdentity()).public
+    const asked = keygenRequest({
+      seats: [{ seat: 1 }, { seat: 2, serverParty: 'server-1' }],
+      proposal: systemRandom(256 * 1024),
+      creatorIdentity: { $typeName: 'quorate.v1.Identity', signingKey, encryptionKey },
+      creatorStatement: {
+        $typeName: 'quorate.v1.Statement',
+        terms: new Uint8Array(10),
+        signature: new Uint8Array(64),
+      },
+    })
+    await clients(at.transport).sessions.createSession(asked)
+    await party.until(() => party.counts.left === 1)
+    assert.deepEqual((await at.services.sessions.offeredTo({ serverParty: 'server-1' })).live, [])
   })
 
   it('leave nothing in the memory of a party once they have ended', async () => {

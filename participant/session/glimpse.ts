@@ -1,6 +1,7 @@
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
 import type { Statement } from '../../tss-wasm/identity/terms.ts'
+import type { Session } from '../../proto/gen/coordinator_pb.js'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 
 export interface Ticket {
@@ -10,6 +11,14 @@ export interface Ticket {
   /** From an invitation: the fingerprint of whoever must have created the session, and the seat that it is for. */
   readonly invitedBy?: Uint8Array
   readonly seat?: PartyId
+  /** From an offer: the session as it came with it. It is the coordinator's word as much as an answer of its own is. */
+  readonly offered?: Offered
+}
+
+export interface Offered {
+  readonly session: Session
+  /** Ours. */
+  readonly seat: number
 }
 
 /** What a person, or a policy, decides on, and what joining then uses. Everything in it but the last three is verified. */

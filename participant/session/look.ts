@@ -12,14 +12,15 @@ import { checkedSession } from './sessionParts.ts'
 
 const never = new AbortController().signal
 
-/** What a session is for, as its creator signed it. @throws ProtocolAbort */
-export async function lookAt({ sessions, persistently }: Connection, ticket: Ticket): Promise<Glimpse> {
-  const { sessionId, joinToken, invitedBy, seat } = ticket
+function asked({ sessions, persistently }: Connection, { sessionId, joinToken }: Ticket) {
   const headers = { authorization: `Bearer ${joinToken}` }
-  const answer = await persistently.call(
-    (options) => sessions.getSession({ sessionId }, { ...options, headers }),
-    never,
-  )
+  return persistently.call((options) => sessions.getSession({ sessionId }, { ...options, headers }), never)
+}
+
+/** What a session is for, as its creator signed it. @throws ProtocolAbort */
+export async function lookAt(connection: Connection, ticket: Ticket): Promise<Glimpse> {
+  const { sessionId, invitedBy, seat } = ticket
+  const answer = ticket.offered ?? (await asked(connection, ticket))
   const session = checkedSession(answer.session, sessionId)
   const me = answer.seat as PartyId
   const creator = creatorOf(session)

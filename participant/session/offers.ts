@@ -6,6 +6,7 @@ import type { RandomSource } from '../../tss-wasm/random.ts'
 import { CoordinatorService, ParticipantState } from '../../proto/gen/coordinator_pb.js'
 import type { Contact } from '../connection/contact.ts'
 import { patient, persistence, type Timing } from '../connection/persistence.ts'
+import type { Offered } from './glimpse.ts'
 import { watchRequest } from './watchRequest.ts'
 
 /** A seat that a session offers to us. The coordinator's word: what it is for is learned by looking. */
@@ -18,6 +19,8 @@ export interface Offer {
   readonly awaits: number
   /** The same for sessions that were opened from one address; empty: the coordinator does not say. */
   readonly caller: string
+  /** To be looked at without asking once more: strangers' offers are many. */
+  readonly offered: Offered
 }
 
 export interface OfferOptions {
@@ -56,7 +59,8 @@ export async function* offers(
     // Empty: a heartbeat.
     if (sessionId === '' || session === undefined) continue
     const state = session.participants.find((participant) => participant.seat === seat)?.state
-    yield { sessionId, joinToken, joinedBefore: state !== ParticipantState.INVITED, awaits, caller }
+    const joinedBefore = state !== ParticipantState.INVITED
+    yield { sessionId, joinToken, joinedBefore, awaits, caller, offered: { session, seat } }
   }
   return undefined
 }

@@ -1,3 +1,4 @@
+import { create } from '@bufbuild/protobuf'
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
@@ -5,6 +6,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { recoverMessageAddress } from 'viem'
 import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
+import { SessionSchema } from '../../proto/gen/coordinator_pb.js'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { ManualClock } from '../../tss-wasm/test/network.ts'
@@ -250,7 +252,9 @@ suite('requests of others', () => {
         watches += 1
         const trouble = troubles.shift()
         if (trouble !== undefined) throw trouble
-        yield { sessionId: glimpse.sessionId, joinToken: 'a token', joinedBefore: false, awaits: 1, caller: '' }
+        const offered = { session: create(SessionSchema), seat: 1 }
+        const { sessionId } = glimpse
+        yield { sessionId, joinToken: 'a token', joinedBefore: false, awaits: 1, caller: '', offered }
         return undefined
       },
       look: () => {
