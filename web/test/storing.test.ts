@@ -42,4 +42,12 @@ suite('an error of the browser’s storage has its own story', () => {
       assert.equal(failureText(failure, { kind: 'other', parties: String }, en).title, title)
     })
   }
+
+  test('Chromium’s word for a site that may store nothing is no damage', async () => {
+    const said = 'The user denied permission to access the database.'
+    const failing = storing(() => Promise.reject(new DOMException(said, 'UnknownError')))
+    const failure = failureIn(await failing.catch((error: unknown) => error))
+    const { title } = failureText(failure, { kind: 'other', parties: String }, en)
+    assert.equal(title, en.failures.refusals.storage.title)
+  })
 })

@@ -89,10 +89,15 @@ export async function storing<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (!(error instanceof DOMException)) throw error
-    const what = refusals[error.name]
+    const what = isForbidden(error) ? 'storage' : refusals[error.name]
     if (what === undefined) throw error
     throw refused(what === 'storage-lost' && hasGivenWay ? 'storage-closed' : what, error.name)
   }
+}
+
+/** Chromium, where a person lets sites store nothing, names that as it names a damaged profile, and tells them apart in words. */
+function isForbidden({ name, message }: DOMException): boolean {
+  return name === 'UnknownError' && message.includes('denied permission')
 }
 
 /**
