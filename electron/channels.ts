@@ -9,10 +9,10 @@ export type Answer<C extends Call> = Awaited<ReturnType<DesktopBridge[C]>> exten
 /** One name per call, the same in preload and main. */
 export const channels: Readonly<Record<Call, string>> = {
   listWallets: 'quorate:list-wallets',
-  getShare: 'quorate:get-share',
   putPending: 'quorate:put-pending',
   settle: 'quorate:settle',
   replaceShare: 'quorate:replace-share',
+  epochs: 'quorate:epochs',
   installation: 'quorate:installation',
   prepared: 'quorate:prepared',
   announce: 'quorate:announce',

@@ -5,10 +5,10 @@ import { type Call, channels, eventChannel } from './channels.ts'
 // Everything the page may ask for, one line each. Runs sandboxed, in a world of its own; the page gets `bridge` only.
 const bridge: DesktopBridge = {
   listWallets: () => ask('listWallets'),
-  getShare: (walletId) => ask('getShare', walletId),
   putPending: (record, share) => ask('putPending', record, share),
   settle: (walletId, as) => ask('settle', walletId, as),
   replaceShare: (walletId, old, share) => ask('replaceShare', walletId, old, share),
+  epochs: (walletId, wish) => ask('epochs', walletId, wish),
   installation: () => ask('installation'),
   prepared: (wish) => ask('prepared', wish),
   announce: (news) => ask('announce', news),

@@ -1,12 +1,13 @@
 import { readdir, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { readIfThere, syncFolder, writeDurably } from '../files/dataFolder.ts'
+import { eraseFile, readIfThere, syncFolder, writeDurably } from '../files/dataFolder.ts'
 import { sameBytes } from '../tss-wasm/bytes.ts'
 import { refused } from '../tss-wasm/failure.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import type { SealedShare } from '../tss-wasm/worker/api.ts'
 import type { ShareStore, WalletRecord } from '../web/platform/shareStore.ts'
+import { recordedEpochs, withEpochs } from '../web/platform/walletEpochs.ts'
 import { decodeRecord, encodeRecord, walletId as walletIdSchema } from './walletRecord.ts'
 
 /** Runs one piece of work after the other: a folder has one writer. */
@@ -34,6 +35,7 @@ export interface ShareFilesPorts {
  * Sealed shares as files:
  *
  *   ID.share   the share; only another passphrase for it ever takes its place
+ *   ID.N.share the share of epoch N, or of an attempt that may become one, of a wallet that was reshared
  *   ID.next    the share under another passphrase, until it has been read back; does not count
  *   ID.json    the record; without it the share beside it does not count
  *
@@ -42,7 +44,9 @@ export interface ShareFilesPorts {
  */
 export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts): ShareStore {
   const recordFile = (walletId: string) => join(folder, `${walletId}.json`)
-  const shareFile = (walletId: string) => join(folder, `${walletId}.share`)
+  /** Of the epoch that the wallet was made in, or of a later one. */
+  const shareFile = (walletId: string, number = 0) =>
+    join(folder, `${walletId}${number === 0 ? '' : `.${number}`}.share`)
   const nextFile = (walletId: string) => join(folder, `${walletId}.next`)
 
   async function record(walletId: string): Promise<WalletRecord | undefined> {
@@ -51,12 +55,18 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
     return bytes && decodeRecord(bytes, `${walletId}.json`)
   }
 
-  async function readShare(walletId: string, file = shareFile(walletId)): Promise<SealedShare | undefined> {
+  async function readShare(walletId: string, file: string): Promise<SealedShare | undefined> {
     const stored = await readIfThere(file)
     if (stored === undefined || !sameBytes(stored.subarray(0, header.length), header))
       return stored as SealedShare | undefined
     if (wrapping === undefined) throw refused('keychain', 'a share is under its key, and it is not used here')
     return unwrap(stored, walletId, await wrapping())
+  }
+
+  /** The file of the share that signs. */
+  async function currentFile(walletId: string): Promise<string | undefined> {
+    const known = await record(walletId)
+    return known && shareFile(walletId, known.epochs?.number)
   }
 
   async function writeShare(walletId: string, share: SealedShare, file: string): Promise<void> {
@@ -92,14 +102,19 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
       }),
 
     getShare: (walletId) =>
-      inTurn(async () => ((await record(walletId)) === undefined ? undefined : await readShare(walletId))),
+      inTurn(async () => {
+        const file = await currentFile(walletId)
+        return file === undefined ? undefined : readShare(walletId, file)
+      }),
 
     replaceShare: (walletId, old, share) =>
       inTurn(async () => {
-        const stored = (await record(walletId)) === undefined ? undefined : await readShare(walletId)
-        if (stored === undefined || !sameBytes(stored, old)) throw refused('storage', 'the share is another by now')
+        const file = await currentFile(walletId)
+        const stored = file === undefined ? undefined : await readShare(walletId, file)
+        if (file === undefined || stored === undefined || !sameBytes(stored, old))
+          throw refused('storage', 'the share is another by now')
         await writeShare(walletId, share, nextFile(walletId))
-        await rename(nextFile(walletId), shareFile(walletId))
+        await rename(nextFile(walletId), file)
         await syncFolder(folder)
       }),
 
@@ -107,12 +122,47 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
       inTurn(async () => {
         if (!isFileName(walletId)) return
         // The record first: without it the share does not count.
-        for (const file of [recordFile(walletId), nextFile(walletId), shareFile(walletId)]) {
+        const shares = (await numbers(walletId)).map((number) => shareFile(walletId, number))
+        for (const file of [recordFile(walletId), nextFile(walletId), ...shares]) {
           if ((await readIfThere(file)) === undefined) continue
           await unlink(file)
           await syncFolder(folder)
         }
       }),
+
+    epochs: {
+      read: (walletId) =>
+        inTurn(async () => {
+          const known = await record(walletId)
+          return known && recordedEpochs(known)
+        }),
+      change: (walletId, next) =>
+        inTurn(async () => {
+          if (!isFileName(walletId)) throw new Error('a wallet id is lower case letters and digits')
+          const known = await record(walletId)
+          const epochs = next(recordedEpochs(known))
+          const changed = withEpochs(known, { walletId, nowMs: Date.now() }, epochs)
+          await writeDurably(recordFile(walletId), encodeRecord(changed))
+          return epochs
+        }),
+      held: (walletId) => inTurn(() => numbers(walletId)),
+      putShare: (walletId, number, share) =>
+        inTurn(async () => {
+          if (!isFileName(walletId)) throw new Error('a wallet id is lower case letters and digits')
+          const file = shareFile(walletId, number)
+          if ((await readIfThere(file)) !== undefined) throw refused('storage', 'this share is there already')
+          await writeShare(walletId, share, file)
+        }),
+      share: (walletId, number) => inTurn(() => readShare(walletId, shareFile(walletId, number))),
+      eraseShare: (walletId, number) => inTurn(() => eraseFile(shareFile(walletId, number))),
+    },
+  }
+
+  /** Of the epochs and attempts of which a share is here. */
+  async function numbers(walletId: string): Promise<readonly number[]> {
+    const names = (await readdir(folder)).filter((name) => name.startsWith(walletId) && name.endsWith('.share'))
+    const written = names.map((name) => name.slice(walletId.length, -'.share'.length))
+    return written.flatMap((text) => (/^(\.[1-9][0-9]*)?$/.test(text) ? [Number(text.slice(1))] : []))
   }
 }
 

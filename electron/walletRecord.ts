@@ -1,9 +1,11 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
+import { jsonOf, recordedEpochsSchema } from '../participant/reshare/recordedEpochs.ts'
 import { refused } from '../tss-wasm/failure.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
 
-const largestRecord = 64 * 1024
+/** Room for the attempts of a wallet of twenty. */
+const largestRecord = 4 * 1024 * 1024
 
 /** Lower case letters and digits only: such a name is one name on every file system. */
 export const walletId = z.string().regex(/^[0-9a-z]{1,64}$/)
@@ -25,12 +27,12 @@ function recordSchema<T extends z.ZodType<Uint8Array>>(bytes: (least: number, mo
   const record = z.strictObject({
     walletId,
     name: z.string().max(256),
-    state: z.enum(['pending', 'active']),
+    state: z.enum(['pending', 'active', 'joining', 'left']),
     sessionId: z.string().max(128),
     publicKey: bytes(33),
     threshold: seatNumber,
     mySeat: seatNumber,
-    seats: z.array(seat).min(1).max(20),
+    seats: z.array(seat).max(20),
     createdAtMs: z.number().min(0),
     sealedIdentity: bytes(1, 1024).optional(),
   })
@@ -50,16 +52,18 @@ const hexBytes = (least: number, most = least) =>
     .transform((text) => hexToBytes(text))
 
 const fromPage = recordSchema(rawBytes) satisfies z.ZodType<WalletRecord>
-const fromFile = z.strictObject({ version: z.literal(1), record: recordSchema(hexBytes) })
+const fromFile = z
+  .strictObject({ version: z.literal(1), record: recordSchema(hexBytes), epochs: recordedEpochsSchema.optional() })
+  .transform(({ record, epochs }): WalletRecord => (epochs === undefined ? record : { ...record, epochs }))
 
 /** A record as it came from the page. @throws when it is not one */
 export function checkRecord(value: unknown): WalletRecord {
   return fromPage.parse(value)
 }
 
-export function encodeRecord(record: WalletRecord): Uint8Array {
+export function encodeRecord({ epochs, ...record }: WalletRecord): Uint8Array {
   const text = JSON.stringify(
-    { version: 1, record },
+    { version: 1, record, ...(epochs && { epochs: jsonOf(epochs) }) },
     (_, value: unknown) => (value instanceof Uint8Array ? bytesToHex(value) : value),
     2,
   )
@@ -70,7 +74,7 @@ export function encodeRecord(record: WalletRecord): Uint8Array {
 export function decodeRecord(bytes: Uint8Array, file: string): WalletRecord {
   try {
     if (bytes.length > largestRecord) throw new RangeError('too long')
-    return fromFile.parse(JSON.parse(new TextDecoder().decode(bytes))).record
+    return fromFile.parse(JSON.parse(new TextDecoder().decode(bytes)))
   } catch {
     throw refused('storage-damaged', `the wallet record ${file} is damaged`)
   }

@@ -127,6 +127,25 @@ export async function writeDurably(path: string, content: Uint8Array): Promise<v
   if (!Buffer.from(content).equals(await readFile(path))) throw new Error(`${path} does not read back as written`)
 }
 
+/**
+ * Overwrites a file, deletes it, and sees that it is gone; nothing to do where there is none. What the disk itself keeps of
+ * it, or a backup, is out of reach.
+ */
+export async function eraseFile(path: string): Promise<void> {
+  const content = await readIfThere(path)
+  if (content === undefined) return
+  const file = await open(path, 'r+')
+  try {
+    await file.write(new Uint8Array(content.length), 0, content.length, 0)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await unlink(path)
+  await syncFolder(dirname(path))
+  if ((await readIfThere(path)) !== undefined) throw new Error(`${path} is still there`)
+}
+
 /** Makes names in a folder durable. Windows cannot open folders and does not need it. */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return

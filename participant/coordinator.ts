@@ -1,6 +1,9 @@
 import type { Failure } from '../tss-wasm/failure.ts'
 import type { Identity } from '../tss-wasm/identity/identity.ts'
+import type { Roster } from '../tss-wasm/identity/roster.ts'
 import type { Glimpse, Ticket } from './session/glimpse.ts'
+import type { EpochPorts, Settled } from './reshare/settleEpochs.ts'
+import type { TakingPart } from './reshare/takePart.ts'
 import type { Joining } from './session/join.ts'
 import type { NewSession } from './session/newSession.ts'
 import type { Offer } from './session/offers.ts'
@@ -30,4 +33,8 @@ export interface Coordinator {
   offersTo(identity: Identity, signal: AbortSignal, onConnected?: () => void): AsyncGenerator<Offer, undefined>
   /** What became of a wallet that was stored as pending: asked once, answered from signatures alone (settle.ts). */
   settle(pending: PendingSession, settling: Settling): Promise<Verdict>
+  /** Our part in an attempt to reshare, from the start of its run to the certificate (reshare/takePart.ts). */
+  reshare(taking: Omit<TakingPart, 'connection'>, seat: Seat, roster: Roster): Promise<Settled>
+  /** What is to be done about the epochs of a wallet, done as far as it can be now (reshare/settleEpochs.ts). */
+  settleEpochs(ports: Omit<EpochPorts, 'connection'>, walletId: string): Promise<Settled>
 }

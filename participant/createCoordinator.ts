@@ -7,6 +7,8 @@ import type { Contact } from './connection/contact.ts'
 import { patient, persistence, type Timing } from './connection/persistence.ts'
 import type { RunLog } from './connection/runs.ts'
 import type { Coordinator } from './coordinator.ts'
+import { settleEpochs } from './reshare/settleEpochs.ts'
+import { takePartInReshare } from './reshare/takePart.ts'
 import { createSession } from './session/createSession.ts'
 import { join } from './session/join.ts'
 import { lookAt } from './session/look.ts'
@@ -57,5 +59,7 @@ export function createCoordinator(
         signal,
       ),
     settle: (pending, settling) => settle(connection, pending, settling),
+    reshare: (taking, seat, roster) => takePartInReshare({ ...taking, connection }, seat, roster),
+    settleEpochs: (ports, walletId) => settleEpochs({ ...ports, connection }, walletId),
   }
 }

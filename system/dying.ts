@@ -25,7 +25,7 @@ function givenUp(signal: AbortSignal): Promise<never> {
 }
 
 /** What changes a store. Who dies around a look into one dies around the step before it. */
-const writes = ['put', 'putPending', 'markLeaving', 'activate', 'remove', 'take']
+const writes = ['put', 'putPending', 'markLeaving', 'activate', 'remove', 'take', 'change', 'putShare', 'eraseShare']
 
 /** Dies around its step number `index`, or around the first step for which `index` says so. */
 export function mortal(index: number | ((step: string) => boolean), when: When): Mortal {
@@ -49,6 +49,7 @@ export function mortal(index: number | ((step: string) => boolean), when: When):
     return new Proxy(store, {
       get(target, name) {
         const method: unknown = Reflect.get(target, name)
+        if (typeof method === 'object' && method !== null) return mortalStore(method)
         if (typeof method !== 'function') return method
         return (...given: unknown[]): unknown => {
           const use = () => Promise.resolve(Reflect.apply(method, target, given) as unknown)

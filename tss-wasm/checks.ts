@@ -147,6 +147,7 @@ const agreementChecks = [
   'everybody confirms the same result',
   'everybody received the same broadcasts',
   'new share stands up to its checks',
+  'proposal to reshare states the shares of the wallet',
   'handover is well formed',
   'handover is written in canonical form',
   'handover is of this wallet',

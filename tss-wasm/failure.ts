@@ -89,6 +89,7 @@ const causes = [
   'declined',
   'policy',
   'not-a-holder',
+  'epoch',
   'busy',
   'restarted',
   'passphrase',
@@ -210,6 +211,25 @@ export function refused(what: Cause, detail: string): ProtocolAbort {
 /** What others, or the screen, are told of an error. Of a bug of ours only that there was one. */
 export function failureIn(error: unknown): Failure {
   return error instanceof ProtocolAbort ? error.failure : { kind: 'engine-crashed', detail: 'internal error' }
+}
+
+/** The same failure with its parties under other names, each once. */
+export function withParties(failure: Failure, rename: (party: PartyId) => PartyId): Failure {
+  const all = (parties: readonly PartyId[]): readonly PartyId[] => [...new Set(parties.map(rename))]
+  switch (failure.kind) {
+    case 'misbehaviour':
+      return { ...failure, culprits: all(failure.culprits) }
+    case 'timed-out':
+      return { ...failure, waitingFor: all(failure.waitingFor) }
+    case 'peer-gave-up':
+      return { ...failure, peer: rename(failure.peer), ...(failure.about && { about: all(failure.about) }) }
+    case 'disconnected':
+    case 'cancelled':
+    case 'engine-crashed':
+    case 'not-loaded':
+    case 'refused':
+      return failure
+  }
 }
 
 /** One line for logs. Messages for people are made where they are shown. */

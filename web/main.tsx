@@ -42,6 +42,8 @@ const coordinator: Coordinator = {
     return yield* (await loadCoordinator()).offersTo(identity, signal, onConnected)
   },
   settle: async (pending, settling) => (await loadCoordinator()).settle(pending, settling),
+  reshare: async (taking, seat, roster) => (await loadCoordinator()).reshare(taking, seat, roster),
+  settleEpochs: async (epochs, walletId) => (await loadCoordinator()).settleEpochs(epochs, walletId),
 }
 const sessions = openSessionMemory()
 const contact = createContact((isLost) => {

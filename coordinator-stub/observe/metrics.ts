@@ -75,13 +75,13 @@ export function createMetrics(database: Database): Metrics {
 
   function count(before: Session, after: Session): void {
     if (hasEnded(before) || !hasEnded(after)) return
-    const kind = after.kind === SessionKind.SIGN ? 'sign' : 'keygen'
+    const kind = kindNames[after.kind] ?? 'keygen'
     ended.inc({ kind, outcome: outcomeNames[after.state] ?? 'failed' })
     outcomes.all += 1
     if (after.state !== SessionState.COMPLETED) return
     outcomes.completed += 1
     const seconds = (Date.now() - Number(after.createdAtMs)) / 1000
-    ;(kind === 'sign' ? signSeconds : keygenSeconds).observe(Math.max(0, seconds))
+    if (kind !== 'reshare') (kind === 'sign' ? signSeconds : keygenSeconds).observe(Math.max(0, seconds))
   }
 
   return {
@@ -145,6 +145,11 @@ export function createMetrics(database: Database): Metrics {
   }
 }
 
+const kindNames: Readonly<Partial<Record<SessionKind, 'keygen' | 'sign' | 'reshare'>>> = {
+  [SessionKind.KEYGEN]: 'keygen',
+  [SessionKind.SIGN]: 'sign',
+  [SessionKind.RESHARE]: 'reshare',
+}
 const outcomeNames: Partial<Record<SessionState, string>> = {
   [SessionState.COMPLETED]: 'completed',
   [SessionState.FAILED]: 'failed',

@@ -5,9 +5,13 @@ import { createIdentity, type Identity, sealIdentity, unsealIdentity } from '../
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
 import type { RunLog } from '../../participant/connection/runs.ts'
+import { epochsOf, recordOf } from '../../participant/reshare/recordedEpochs.ts'
+import { type EpochStore, nothingKnown, type WalletEpochs } from '../../participant/reshare/walletEpochs.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { openRunLog } from './runLog.ts'
 import { openSessionNotes, type SessionNotes } from './sessionNotes.ts'
 import {
+  eraseFile,
   openDataFolder,
   readIfThere,
   secretFromFile,
@@ -24,6 +28,7 @@ import { decodeRecord, encodeRecord, type PartyWallet } from './wallet.ts'
  *   identity.sealed     its identity, under the master key
  *   wallets/ID.share    a sealed share; written once, never again
  *   pending/ID          empty: the wallet may be pending (party/pendingIndex.ts)
+ *   wallets/ID.N.share  the same of epoch N of a wallet that was reshared, or of an attempt that may become one
  *   wallets/ID.json     what is known of the wallet; nothing secret. Without it the share beside it does not count
  *   sessions/ID.json    sessions in which a share is being made: who may be waiting for our word
  *   runs.log            ids of the runs it has taken part in, one line each; only ever appended to
@@ -52,7 +57,13 @@ export interface PartyFolder extends AsyncDisposable {
   readonly notes: SessionNotes
   /** Only for a wallet that nobody can count on yet: before our confirmation has left. */
   discard(walletId: string): Promise<void>
+  /** The one that signs. */
   share(walletId: string): Promise<SealedShare>
+  /** Of wallets that are reshared. */
+  readonly epochs: EpochStore
+  /** Wallets of which something may be to be done about an epoch; until `epochsAreSettled`. */
+  unsettledEpochs(): Promise<readonly string[]>
+  epochsAreSettled(walletId: string): Promise<void>
   prepared(): Promise<readonly string[]>
   addPrepared(sealed: SealedPreParameters): Promise<void>
   /** Reads a set and deletes it, durably, so that it can never serve twice. */
@@ -77,11 +88,19 @@ export async function openPartyFolder(
   )
   const identity = await loadIdentity(join(folder.path, 'identity.sealed'), masterKey, random)
   const recordFile = (walletId: string) => join(wallets, `${walletId}.json`)
-  const shareFile = (walletId: string) => join(wallets, `${walletId}.share`)
+  /** Of the epoch that a wallet was made in, or of a later one. */
+  const shareFile = (walletId: string, epoch = 0) => join(wallets, `${walletId}${epoch === 0 ? '' : `.${epoch}`}.share`)
 
   const record = async (walletId: string): Promise<PartyWallet | undefined> => {
     const bytes = await readIfThere(recordFile(walletId))
     return bytes && decodeRecord(bytes)
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  /** A record that is read, changed and written must not change in between. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
   }
   const runs = await openRunLog(join(folder.path, 'runs.log'))
   const notes = await openSessionNotes(join(folder.path, 'sessions'))
@@ -118,6 +137,16 @@ export async function openPartyFolder(
       }
       return found
     },
+    async unsettledEpochs() {
+      const found = await Promise.all(
+        pendingIds.ids().map(async (walletId) => {
+          const wallet = await record(walletId).catch(() => undefined)
+          return wallet?.epochs === undefined ? [] : [walletId]
+        }),
+      )
+      return found.flat()
+    },
+    epochsAreSettled: (walletId) => pendingIds.remove(walletId),
     async checkWallets(onDamaged) {
       for (const walletId of await walletIds()) {
         await record(walletId).catch(() => {
@@ -153,9 +182,42 @@ export async function openPartyFolder(
       await pendingIds.remove(walletId)
     },
     async share(walletId) {
-      const bytes = await readIfThere(shareFile(walletId))
+      const bytes = await readIfThere(shareFile(walletId, (await record(walletId))?.epochs?.number))
       if (bytes === undefined) throw new Error(`the share of wallet ${walletId} is missing`)
       return bytes as SealedShare
+    },
+    epochs: {
+      async read(walletId) {
+        const wallet = await record(walletId)
+        return wallet && epochsOf(wallet)
+      },
+      change: (walletId, next) =>
+        inTurn(async () => {
+          const known = await record(walletId)
+          const before = known === undefined ? nothingKnown : epochsOf(known)
+          const epochs = next(before)
+          if (epochs === before) return epochs
+          await pendingIds.add(walletId)
+          const changed = recordOf(epochs)
+          const { place } = changed.epochs
+          const wallet = known ?? newMember(walletId, epochs)
+          await writeDurably(
+            recordFile(walletId),
+            encodeRecord({ ...wallet, ...changed, state: place === 'member' ? 'active' : place }),
+          )
+          return epochs
+        }),
+      async held(walletId) {
+        const names = (await readdir(wallets)).filter((name) => name.startsWith(walletId) && name.endsWith('.share'))
+        return names.map((name) => Number(name.slice(walletId.length + 1, -'.share'.length)))
+      },
+      async putShare(walletId, epoch, share) {
+        if ((await readIfThere(shareFile(walletId, epoch))) !== undefined)
+          throw new Error('this share is stored already')
+        await writeDurably(shareFile(walletId, epoch), share)
+      },
+      share: async (walletId, epoch) => (await readIfThere(shareFile(walletId, epoch))) as SealedShare | undefined,
+      eraseShare: (walletId, epoch) => eraseFile(shareFile(walletId, epoch)),
     },
     async prepared() {
       return (await readdir(preparedSets)).filter((file) => file.endsWith('.sealed')).sort()
@@ -171,6 +233,16 @@ export async function openPartyFolder(
       return bytes as SealedPreParameters
     },
   }
+}
+
+/** A wallet that this party comes to by resharing. */
+function newMember(walletId: string, { attempts }: WalletEpochs): PartyWallet {
+  const [first] = attempts
+  if (first === undefined) throw new Error('a wallet is joined by an attempt to reshare')
+  const { walletName: name, handover } = first
+  const { publicKey, threshold } = handover
+  const none = { seats: [], mySeat: 1 as PartyId, madeAtMs: undefined, pending: undefined }
+  return { walletId, name, state: 'joining', publicKey, threshold, ...none }
 }
 
 async function importMasterKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {

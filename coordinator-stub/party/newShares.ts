@@ -13,7 +13,9 @@ export function newShares(
   const { notes } = folder
   return {
     async state({ walletId }) {
-      return walletId === '' ? 'none' : ((await folder.wallet(walletId))?.state ?? 'none')
+      const state = walletId === '' ? undefined : (await folder.wallet(walletId))?.state
+      if (state === undefined) return 'none'
+      return state === 'pending' ? 'pending' : 'active'
     },
     note: (share) => notes.put({ mySeat: share.mySeat, session: sessionOf(share) }),
     async store(share, { walletId, publicKey, sealedShare, walletName, roster }) {

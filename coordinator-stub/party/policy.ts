@@ -6,6 +6,8 @@ import { signingTasks, type SigningOrder } from '../../tss-wasm/content/signing.
 import { decodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
 import { type ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Charge } from './ledger.ts'
 
 /** What a server party agrees to without a person. The format is docs/POLICY.md. */
@@ -24,6 +26,17 @@ export interface Policy {
   readonly bitcoin: 'any' | false | BitcoinPolicy
   /** Per wallet, counted over the last hour. */
   readonly mostSignaturesPerHour: number
+  /** Which new shares of a wallet it helps to make: whoever can change the members can take what the limits protect. */
+  readonly resharing: ResharingPolicy
+}
+
+interface ResharingPolicy {
+  /** same: new shares for the same members only. any: also other members, devices and thresholds. none: never. */
+  readonly members: 'same' | 'any' | 'none'
+  /** How many old members have to agree to other members, at least. */
+  readonly agreeing: number
+  /** Never below the threshold that the wallet has. */
+  readonly lowerThreshold: boolean
 }
 
 interface ChainPolicy {
@@ -61,6 +74,7 @@ export const defaultPolicy: Policy = {
   chains: 'any',
   bitcoin: 'any',
   mostSignaturesPerHour: 60,
+  resharing: { members: 'same', agreeing: 2, lowerThreshold: false },
 }
 
 const amount = z
@@ -115,6 +129,13 @@ const policySchema: z.ZodType<Policy> = z
     chains: z.union([z.literal('any'), z.array(chainSchema).max(100)]),
     bitcoin: z.union([z.literal('any'), z.literal(false), bitcoinSchema]).default(false),
     mostSignaturesPerHour: z.int().min(0).max(1_000_000),
+    resharing: z
+      .strictObject({
+        members: z.enum(['same', 'any', 'none']),
+        agreeing: z.int().min(2).max(20).default(2),
+        lowerThreshold: z.boolean().default(false),
+      })
+      .default(defaultPolicy.resharing),
   })
   .refine(({ chains }) => chains === 'any' || distinct(chains.map(({ chainId }) => chainId)), 'a chain is listed twice')
 
@@ -162,6 +183,30 @@ function mistakeIn(issues: Issues, before: readonly PropertyKey[] = []): readonl
 export function allowCreating({ createWalletsFor }: Policy, creator: PublicIdentity): void {
   if (createWalletsFor === 'anybody' || createWalletsFor.includes(fingerprint(creator))) return
   throw refused('policy', 'wallets for this creator are not allowed')
+}
+
+/**
+ * Whether new shares of a wallet of ours may be made as proposed. That the proposal follows from the shares we hold, and is
+ * by a member, is known.
+ * @throws ProtocolAbort `refused`, saying which rule stands against it
+ */
+export function allowResharing(
+  { resharing: { members, agreeing, lowerThreshold } }: Policy,
+  { threshold, parties, dealers, before }: ReshareProposal,
+  wallet: { readonly me: PartyId; readonly threshold: number },
+): void {
+  if (members === 'none') throw refused('policy', 'new shares are not made')
+  if (wallet.me > parties) throw refused('policy', 'it does not give its place away')
+  if (threshold < wallet.threshold && !lowerThreshold)
+    throw refused('policy', `as many as now, ${wallet.threshold}, must go on signing`)
+  if (members === 'any') {
+    if (dealers.length < agreeing)
+      throw refused('policy', `at least ${agreeing} members have to agree to other members`)
+    return
+  }
+  const isSame = parties === before.members.length && threshold === before.threshold
+  if (!isSame || dealers.length !== parties)
+    throw refused('policy', 'new shares are made for the same members only, with all of them taking part')
 }
 
 /**

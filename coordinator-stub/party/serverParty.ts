@@ -5,12 +5,14 @@ import { offers } from '../../participant/session/offers.ts'
 import { failureIn, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import { logBug } from '../process/log.ts'
+import { settleWalletEpochs } from './resharing.ts'
 import { createSlots } from './slots.ts'
-import { lookEarly, type SessionPorts, settleNote, settleWallet, takePart } from './sessions.ts'
+import type { SessionPorts } from './sessionPorts.ts'
+import { lookEarly, settleNote, settleWallet, takePart } from './sessions.ts'
 import { createUnderWay, type UnderWay } from './underWay.ts'
 
 /** Everything a server party works with; serverPartyMain.ts builds it once. */
-export interface ServerPartyPorts extends Omit<SessionPorts, 'coordinator' | 'slots' | 'underWay'> {
+export interface ServerPartyPorts extends Omit<SessionPorts, 'coordinator' | 'slots' | 'underWay' | 'resharing'> {
   /** For whoever has to know when it may be stopped. */
   readonly underWay?: UnderWay
   readonly name: string
@@ -37,7 +39,7 @@ export async function runServerParty(
   const { name, folder, transport, random, log, onConnected } = parts
   const coordinator = createCoordinator(transport, { random, runs: folder.runs })
   const { underWay = createUnderWay() } = parts
-  const ports = { ...parts, coordinator, slots: createSlots(), underWay }
+  const ports = { ...parts, coordinator, slots: createSlots(), underWay, resharing: new Set<string>() }
   const running = new Map<string, Promise<void>>()
   const begin = (task: string, work: () => Promise<void>) => {
     if (running.has(task)) return
@@ -92,6 +94,14 @@ export async function runServerParty(
     for (const { walletId, pending: session } of pending) {
       if (isStopped() || running.has(session.sessionId)) continue
       const again = settleWallet(ports, walletId).catch((error: unknown) => {
+        logBug(log, error, 'settling')
+        return false
+      })
+      soon = (await again) || soon
+    }
+    for (const walletId of await folder.unsettledEpochs()) {
+      if (isStopped()) return
+      const again = settleWalletEpochs(ports, walletId).catch((error: unknown) => {
         logBug(log, error, 'settling')
         return false
       })

@@ -17,35 +17,13 @@ import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
 import { signStages } from '../../tss-wasm/protocols/sign.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import type { Engine } from '../../tss-wasm/worker/api.ts'
-import type { Ledger } from './ledger.ts'
-import type { Log } from '../process/log.ts'
-import type { PartyFolder } from './folder.ts'
 import { newShares } from './newShares.ts'
 import type { PartyWallet } from './wallet.ts'
 import type { SessionNote } from './sessionNotes.ts'
-import type { Slot, SlotRequest, Slots } from './slots.ts'
-import type { UnderWay } from './underWay.ts'
-import { allowCreating, allowSigning, type Policy } from './policy.ts'
-import type { Preparation } from './preparation.ts'
-
-/** What a server party does in one session. */
-export interface SessionPorts {
-  readonly folder: PartyFolder
-  readonly preparation: Preparation
-  readonly coordinator: Coordinator
-  readonly startEngine: () => Engine
-  readonly policy: Policy
-  readonly ledger: Ledger
-  readonly slots: Slots
-  readonly underWay: UnderWay
-  /** How long we wait for the next message of a round. */
-  readonly deadlineMs: number
-  /** How long we wait for people and other parties to begin, once it is our turn: minutes, not a session's life. */
-  readonly patienceMs: number
-  readonly now: () => number
-  readonly log: Log
-}
+import type { Slot, SlotRequest } from './slots.ts'
+import { allowCreating, allowSigning } from './policy.ts'
+import type { SessionPorts } from './sessionPorts.ts'
+import { agreeToReshare, reshareShares } from './resharing.ts'
 
 /** Before our turn: what the policy is against in any case is declined at once, so that nobody gathers people in vain. */
 export async function lookEarly(ports: SessionPorts, ticket: Ticket): Promise<void> {
@@ -53,6 +31,7 @@ export async function lookEarly(ports: SessionPorts, ticket: Ticket): Promise<vo
   const { proposal, creator, me } = await lookOrDecline(coordinator, ticket)
   try {
     if (proposal.kind === 'keygen') allowCreating(policy, creator)
+    else if (proposal.kind === 'reshare') await agreeToReshare(ports, proposal, { creator, me })
     else {
       await walletOf(ports, proposal, { creator, me })
       allowSigning(policy, proposal, [], now())
@@ -117,6 +96,9 @@ export async function takePart(
     if (proposal.kind === 'keygen') {
       allowCreating(ports.policy, creator)
       await slotFor('new wallets')
+    } else if (proposal.kind === 'reshare') {
+      wallet = await agreeToReshare(ports, proposal, { creator, me })
+      await slotFor(wallet ?? 'new wallets')
     } else {
       wallet = await walletOf(ports, proposal, { creator, me })
       await slotFor(wallet)
@@ -126,7 +108,8 @@ export async function takePart(
     await coordinator.decline(ticket, failureIn(error))
     throw error
   }
-  const shape = wallet && { wallet: { threshold: wallet.threshold, parties: wallet.seats.length } }
+  const shape = proposal.kind === 'sign' &&
+    wallet && { wallet: { threshold: wallet.threshold, parties: wallet.seats.length } }
   await using taking = new AsyncDisposableStack()
   taking.use(charge)
   await using seat = await coordinator.join(seen, { identity, ...shape })
@@ -140,6 +123,14 @@ export async function takePart(
       await createWallet(ports, seat, proposal, () => {
         patience.isNotNeeded()
         slot?.keep()
+      })
+    else if (proposal.kind === 'reshare')
+      await reshareShares(ports, seat, wallet, {
+        approved: () => approvedByPeople(seat),
+        onStart: () => {
+          patience.isNotNeeded()
+          slot?.keep()
+        },
       })
     else if (wallet !== undefined) await signContent(ports, seat, proposal, wallet, { patience, charge })
   })
@@ -291,11 +282,13 @@ async function settledWallet(folder: SessionPorts['folder'], walletId: string): 
 /** What is to be signed with: a wallet that we hold, asked for by somebody who holds another share of it. */
 async function walletOf(
   { folder }: SessionPorts,
-  { publicKey }: SignProposal,
+  { publicKey, epoch = 0 }: SignProposal,
   { creator, me }: { readonly creator: PublicIdentity; readonly me: PartyId },
 ): Promise<PartyWallet> {
   const wallet = await settledWallet(folder, walletIdOf(publicKey))
   if (wallet?.state !== 'active') throw refused('not-a-holder', 'this party holds no share of that wallet')
+  if (epoch !== (wallet.epochs?.number ?? 0))
+    throw refused('epoch', `asked with shares of epoch ${epoch}; here it is ${wallet.epochs?.number ?? 0}`)
   if (wallet.mySeat !== me)
     throw refused('not-a-holder', `this party holds seat ${wallet.mySeat} of the wallet, not ${me}`)
   if (!wallet.seats.some(({ identity }) => sameIdentity(identity, creator))) {

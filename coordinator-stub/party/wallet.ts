@@ -2,14 +2,18 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { PendingSession } from '../../participant/share/pendingSession.ts'
+import { jsonOf, type RecordedEpochs, recordedEpochsSchema } from '../../participant/reshare/recordedEpochs.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 
 /** What a server party knows of a wallet without opening its share. Nothing secret; pins who holds the other shares. */
 export interface PartyWallet {
   readonly walletId: string
   readonly name: string
-  /** pending: our share is stored, not everybody has confirmed yet; it does not sign. */
-  readonly state: 'pending' | 'active'
+  /**
+   * pending: our share is stored, not everybody has confirmed yet; it does not sign. joining: we are to become a member by
+   * resharing. left: we were a member, and another epoch goes on without us.
+   */
+  readonly state: 'pending' | 'active' | 'joining' | 'left'
   readonly publicKey: Uint8Array
   readonly threshold: number
   readonly mySeat: PartyId
@@ -18,9 +22,12 @@ export interface PartyWallet {
   readonly madeAtMs?: number | undefined
   /** While pending: how to find out what became of the session. The token is worthless once the session is over. */
   readonly pending: PendingSession | undefined
+  /** Once the wallet is reshared. */
+  readonly epochs?: RecordedEpochs | undefined
 }
 
-const longestRecord = 64 * 1024
+/** Room for the attempts of a wallet of twenty. */
+const longestRecord = 4 * 1024 * 1024
 
 const hex = (least: number, most = least) =>
   z
@@ -47,19 +54,20 @@ const recordSchema = z.strictObject({
   version: z.literal(1),
   walletId: z.string().regex(/^[0-9a-f]{32}$/),
   name: z.string(),
-  state: z.enum(['pending', 'active']),
+  state: z.enum(['pending', 'active', 'joining', 'left']),
   publicKey: hex(33),
   threshold: z.int(),
   mySeat: seat,
   seats: z.array(z.strictObject({ seat, identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }) })),
   madeAtMs: z.number().optional(),
   pending: pendingSchema.optional(),
+  epochs: recordedEpochsSchema.optional(),
 })
 
 export function encodeRecord(wallet: PartyWallet): Uint8Array {
   // A roster's seats have more to them, which is of its session only.
   const seats = wallet.seats.map(({ seat, identity }) => ({ seat, identity }))
-  return encodeJson({ version: 1, ...wallet, seats })
+  return encodeJson({ version: 1, ...wallet, seats, ...(wallet.epochs && { epochs: jsonOf(wallet.epochs) }) })
 }
 
 /** JSON with bytes as lower-case hex. */
@@ -75,7 +83,7 @@ export function encodeJson(value: object): Uint8Array {
 /** @throws Error for a damaged record: a wallet that cannot be read must not look like one that is not there */
 export function decodeRecord(bytes: Uint8Array): PartyWallet {
   if (bytes.length > longestRecord) throw new Error('the wallet record is too large')
-  const { walletId, name, state, publicKey, threshold, mySeat, seats, madeAtMs, pending } = recordSchema.parse(
+  const { walletId, name, state, publicKey, threshold, mySeat, seats, madeAtMs, pending, epochs } = recordSchema.parse(
     JSON.parse(new TextDecoder().decode(bytes)),
   )
   return {
@@ -88,5 +96,6 @@ export function decodeRecord(bytes: Uint8Array): PartyWallet {
     seats,
     ...(madeAtMs !== undefined && { madeAtMs }),
     pending,
+    ...(epochs !== undefined && { epochs }),
   }
 }

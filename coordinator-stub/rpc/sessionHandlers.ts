@@ -204,8 +204,10 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
           }
         case 'withdrawal':
           return { session: await apply(claims, { type: 'withdrawn', seat: claims.seat, withdrawal: outcome.value }) }
+        case 'retired':
+          return { session: await apply(claims, { type: 'retired', seat: claims.seat, retired: outcome.value }) }
         case undefined:
-          throw new Refusal('malformed', 'report must be a confirmation, a failure or a withdrawal')
+          throw new Refusal('malformed', 'report must be a confirmation, a failure, a withdrawal or a retirement')
       }
     },
 

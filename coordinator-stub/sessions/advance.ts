@@ -20,6 +20,12 @@ const largestStatement = 4096
 const longestMac = 32
 const mostRefusedJoins = 1000
 export const signatureLength = 64
+/** Of a creator that deals: of the roster, of the handover as one who deals, of the handover as its creator. */
+const reshareSignatures = 3
+/** Of new shares: handover hash, seat, signature. */
+const abortLength = 32 + 2 + signatureLength
+/** Version, seat, time, signature. */
+const retiredLength = 1 + 2 + 4 + signatureLength
 /** A nonce and a signature. */
 const codeOpeningLength = 96
 
@@ -46,7 +52,7 @@ export function advance(session: Session, event: Event, nowMs: number): Session 
     next.version++
     return next
   }
-  const isLate = event.type === 'withdrawn' || event.type === 'confirmed'
+  const isLate = event.type === 'withdrawn' || event.type === 'confirmed' || event.type === 'retired'
   if (!isLate && !hasEnded(session) && nowMs >= Number(session.expiresAtMs)) {
     throw new Refusal('session_expired', 'the session has expired')
   }
@@ -89,6 +95,8 @@ function transition(session: Session, me: Participant, event: Exclude<Event, { t
       return fail(session, me, event.failure, event.available === true)
     case 'withdrawn':
       return withdraw(session, me, event.withdrawal)
+    case 'retired':
+      return retire(session, me, event.retired)
   }
 }
 
@@ -204,8 +212,8 @@ function openCode(session: Session, me: Participant, opening: Uint8Array): boole
     throw new Refusal('confirmed_otherwise', `seat ${me.seat} has already opened a different check code`)
   }
   mustBe(session, [SessionState.CREATED, SessionState.WAITING])
-  if (session.kind !== SessionKind.KEYGEN || session.roster.length === 0)
-    throw new Refusal('not_ready', 'a check code can be opened only once the roster of a new wallet is published')
+  if (session.kind === SessionKind.SIGN || session.roster.length === 0)
+    throw new Refusal('not_ready', 'a check code can be opened only once the roster of new shares is published')
   me.codeOpening = opening
   return true
 }
@@ -216,9 +224,10 @@ function markReady(session: Session, me: Participant, approval: Uint8Array): boo
   if (isReady) return false
   mustBe(session, open(session))
   if (me.state !== ParticipantState.JOINED) throw new Refusal('not_ready', `seat ${me.seat} has not joined`)
+  const most = session.kind === SessionKind.RESHARE ? reshareSignatures : 1
   must(
-    approval.length === 0 || approval.length === signatureLength,
-    `an approval must be ${signatureLength} bytes long`,
+    approval.length % signatureLength === 0 && approval.length <= most * signatureLength,
+    `an approval must be ${signatureLength} bytes long for each signature in it`,
   )
   me.approval = approval
   me.state = ParticipantState.READY
@@ -271,9 +280,9 @@ function confirm(session: Session, me: Participant, confirmation: Uint8Array): b
     if (sameBytes(me.confirmation, confirmation)) return false
     throw new Refusal('confirmed_otherwise', `seat ${me.seat} has already confirmed a different result`)
   }
-  // A new wallet may be confirmed late: whoever was stopped on the way has kept its share, and so have the others. Not by
+  // A new share may be confirmed late: whoever was stopped on the way has kept its share, and so have the others. Not by
   // whoever has said that it never will.
-  const late = session.kind === SessionKind.KEYGEN ? [SessionState.FAILED, SessionState.EXPIRED] : []
+  const late = session.kind === SessionKind.SIGN ? [] : [SessionState.FAILED, SessionState.EXPIRED]
   mustBe(session, [SessionState.IN_PROGRESS, ...late])
   if (me.state !== ParticipantState.COMPUTING || !session.runSeats.includes(me.seat) || me.withdrawal.length > 0) {
     throw new Refusal('nothing_to_confirm', `seat ${me.seat} has nothing to confirm`)
@@ -315,8 +324,9 @@ function fail(session: Session, me: Participant, failure: Failure, available: bo
 
 /** Also long after the end: others may be waiting to learn that there will never be a wallet. */
 function withdraw(session: Session, me: Participant, withdrawal: Uint8Array): boolean {
-  must(withdrawal.length === signatureLength, `a withdrawal must be ${signatureLength} bytes long`)
-  must(session.kind === SessionKind.KEYGEN, 'only a new wallet that awaits confirmation can be withdrawn')
+  const length = session.kind === SessionKind.RESHARE ? abortLength : signatureLength
+  must(withdrawal.length === length, `a withdrawal must be ${length} bytes long`)
+  must(session.kind !== SessionKind.SIGN, 'only new shares that await confirmation can be withdrawn')
   if (me.state === ParticipantState.COMPLETED) {
     throw new Refusal('confirmed_already', `seat ${me.seat} has already confirmed`)
   }
@@ -327,5 +337,18 @@ function withdraw(session: Session, me: Participant, withdrawal: Uint8Array): bo
     session.state = SessionState.FAILED
     session.failure = create(FailureSchema, { kind: 'cancelled', reportedBy: me.seat })
   }
+  return true
+}
+
+/** Also long after the end: the share of the epoch before is erased once all new members have confirmed. */
+function retire(session: Session, me: Participant, retired: Uint8Array): boolean {
+  must(retired.length === retiredLength, `a word that a share is retired has ${retiredLength} bytes`)
+  must(session.kind === SessionKind.RESHARE, 'only a share that was renewed is retired')
+  if (me.retired.length > 0) {
+    if (sameBytes(me.retired, retired)) return false
+    throw new Refusal('confirmed_otherwise', `seat ${me.seat} has said something else before`)
+  }
+  if (!session.runSeats.includes(me.seat)) throw new Refusal('nothing_to_confirm', `seat ${me.seat} took no part`)
+  me.retired = retired
   return true
 }

@@ -57,6 +57,7 @@ export function auditDetails(event: Event, { state, run, runSeats }: Session): R
     case 'ready':
     case 'confirmed':
     case 'withdrawn':
+    case 'retired':
     case 'expired':
       return { state, run }
   }

@@ -46,4 +46,5 @@ export type Event =
       readonly run?: number
     }
   | { readonly type: 'withdrawn'; readonly seat: number; readonly withdrawal: Uint8Array }
+  | { readonly type: 'retired'; readonly seat: number; readonly retired: Uint8Array }
   | { readonly type: 'expired' }

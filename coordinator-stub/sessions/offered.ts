@@ -14,7 +14,7 @@ export function offersOf({ participants }: Session): {
 }
 
 /**
- * Server parties come last, so that nobody makes them wait for people. A new wallet awaits them once all people have seats; a
+ * Server parties come last, so that nobody makes them wait for people. New shares await them once all people have seats; a
  * signature, once those people who have seats and the server parties are enough.
  * @returns how many people have seats while server parties are awaited; 0 before that. It grows when they should ask again.
  */

@@ -13,6 +13,7 @@ import { advance, signatureLength } from './advance.ts'
 const largestProposal = 256 * 1024
 const defaultLifeSeconds = 600
 const longestLifeSeconds = 24 * 3600
+const kinds: readonly SessionKind[] = [SessionKind.KEYGEN, SessionKind.SIGN, SessionKind.RESHARE]
 
 /** @throws Refusal INVALID_ARGUMENT or RESOURCE_EXHAUSTED */
 export function openSession(request: CreateSessionRequest, sessionId: string, nowMs: number): Session {
@@ -20,19 +21,17 @@ export function openSession(request: CreateSessionRequest, sessionId: string, no
   const numbers = seats.map((offer) => offer.seat).sort((a, b) => a - b)
   const parties = seats.map((offer) => offer.serverParty).filter((name) => name !== '')
   const n = numbers.length
-  must(kind === SessionKind.KEYGEN || kind === SessionKind.SIGN, 'kind must be keygen or sign')
+  must(kinds.includes(kind), 'kind must be keygen, sign or reshare')
   must(n >= 2 && n <= largestParty, `a session must have 2 to ${largestParty} seats, not ${n}`)
   must(
     threshold >= 2 && threshold <= n,
     `the threshold must be between 2 and the number of seats (${n}), not ${threshold}`,
   )
   must(new Set(numbers).size === n, 'a seat is listed twice')
-  const inRange = kind === SessionKind.KEYGEN ? numbers.every((seat, at) => seat === at + 1) : numbers.every(isSeat)
+  const isSigning = kind === SessionKind.SIGN
   must(
-    inRange,
-    kind === SessionKind.KEYGEN
-      ? `the seats of a new wallet must be numbered 1 to ${n}`
-      : `seats must be numbered 1 to ${largestParty}`,
+    isSigning ? numbers.every(isSeat) : numbers.every((seat, at) => seat === at + 1),
+    isSigning ? `seats must be numbered 1 to ${largestParty}` : `the seats of new shares must be numbered 1 to ${n}`,
   )
   must(new Set(parties).size === parties.length, 'a server party cannot have two seats')
   const creator = seats.find((offer) => offer.seat === creatorSeat)

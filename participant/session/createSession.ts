@@ -1,11 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { misbehaviour } from '../../tss-wasm/failure.ts'
-import { verifyApprovals } from '../../tss-wasm/identity/approval.ts'
 import { fingerprintBytes, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { protocolVersion } from '../../tss-wasm/identity/json.ts'
 import { type Invitation, newSeatSecret } from '../../tss-wasm/identity/invitation.ts'
-import { encodeProposal, signProposal } from '../../tss-wasm/identity/proposal.ts'
+import { encodeProposal, type Proposal, signProposal } from '../../tss-wasm/identity/proposal.ts'
 import { encodeRoster, type Roster, type RosterSeat, sameIdentity, signRoster } from '../../tss-wasm/identity/roster.ts'
 import { signed } from '../../tss-wasm/identity/signed.ts'
 import { stateTerms, type Terms, termsOf } from '../../tss-wasm/identity/terms.ts'
@@ -17,10 +16,16 @@ import type { CreatorSeat } from './seat.ts'
 import { invitedIdentity, newCodeNonce, seatedIdentity, sessionBytes, verifyTermsOf } from './handshake.ts'
 import type { Connection } from '../connection/connection.ts'
 import { openSeat } from './openSeat.ts'
-import { approvalsIn, checkedSession } from './sessionParts.ts'
+import { checkedSession } from './sessionParts.ts'
 import type { Taken } from './taken.ts'
 
 const never = new AbortController().signal
+
+const kinds: Readonly<Record<Proposal['kind'], SessionKind>> = {
+  keygen: SessionKind.KEYGEN,
+  sign: SessionKind.SIGN,
+  reshare: SessionKind.RESHARE,
+}
 
 /** Opens a session, takes the creator's seat in it, and has an invitation ready for each seat that is not pinned. */
 export async function createSession(
@@ -30,7 +35,7 @@ export async function createSession(
 ): Promise<CreatorSeat> {
   const { identity, proposal, mySeat, ordered } = request
   const headers = ordered && { authorization: `Bearer ${ordered.joinToken}` }
-  const shape = proposal.kind === 'keygen' ? proposal : request
+  const shape = proposal.kind === 'sign' ? request : proposal
   const { threshold, parties } = shape
   if (parties === undefined) throw new Error('who asks for a signature states n of the wallet')
   // Ours, so that the hand-shake can name it, and one for all attempts: when an answer got lost there must not be another
@@ -43,7 +48,7 @@ export async function createSession(
   const creatorStatement = await stateTerms(terms, identity)
   const opening = {
     sessionId: bytesToHex(id),
-    kind: proposal.kind === 'keygen' ? SessionKind.KEYGEN : SessionKind.SIGN,
+    kind: kinds[proposal.kind],
     threshold,
     seats: offeredSeats(request),
     creatorSeat: mySeat,
@@ -79,8 +84,8 @@ function offeredSeats({ mySeat, others, proposal }: NewSession) {
   const offered = others.map(({ seat, serverParty, pinned }) => ({
     seat,
     serverParty,
-    // Who is asked to sign is known, and is told by identity.
-    ...(proposal.kind === 'sign' && serverParty === '' && pinned && { identity: { ...pinned } }),
+    // Who holds a share already is known, and is told by identity.
+    ...(proposal.kind !== 'keygen' && serverParty === '' && pinned && { identity: { ...pinned } }),
   }))
   return [{ seat: mySeat }, ...offered]
 }
@@ -207,12 +212,12 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
     },
     propose: () => seat.agreed(),
     async start(): Promise<Roster> {
-      const roster = proposal.kind === 'keygen' ? await seat.agreed() : undefined
+      const roster = proposal.kind === 'sign' ? undefined : await seat.agreed()
       const now = await watch.until(({ participants }) =>
         participants.every(({ state }) => state === ParticipantState.READY),
       )
       if (roster === undefined) return creator.startRun([seat.me, ...others.map((offered) => offered.seat)])
-      await verifyApprovals(roster, approvalsIn(now))
+      await seat.mustBeApproved(now, roster)
       return startWith(roster, [])
     },
     async startRun(seats: readonly PartyId[]): Promise<Roster> {
@@ -226,9 +231,9 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
   return Object.assign(seat, creator)
 }
 
-/** A new wallet's roster fixes what everybody has committed to for the check code. */
+/** The roster of new shares fixes what everybody has committed to for the check code. */
 function committed({ kind, codeCommitment }: Terms): Pick<RosterSeat, 'codeCommitment'> {
-  return kind === 'keygen' ? { codeCommitment } : {}
+  return kind === 'sign' ? {} : { codeCommitment }
 }
 
 function tokenOf(tokens: Readonly<Record<number, string>>, seat: PartyId): string {

@@ -70,7 +70,7 @@ export function mustBeSameHandshake(now: Statement, seen: Statement): void {
     throw misbehaviour([], 'what was looked at is what is joined', 'hand-shake of the creator')
 }
 
-/** What we commit to for the check code of a new wallet; nothing when signing, where identities are pinned. */
+/** What we commit to for the check code of new shares; nothing when signing, where identities are pinned. */
 export function newCodeNonce(
   { kind }: Proposal,
   { session, seat }: { readonly session: Uint8Array; readonly seat: PartyId },

@@ -41,7 +41,7 @@ export async function join(
   const { ticket, sessionId, me, proposal, proposalBytes, creator } = seen
   const { joinToken } = ticket
   const headers = { authorization: `Bearer ${joinToken}` }
-  const shape = proposal.kind === 'keygen' ? proposal : wallet
+  const shape = proposal.kind === 'sign' ? wallet : proposal
   if (shape === undefined) throw new Error('a signer states what it knows of the wallet')
   const { threshold, parties } = shape
   const where = { session: sessionBytes(sessionId), seat: me }

@@ -3,6 +3,11 @@ import { misbehaviour, type ProtocolAbort, refused } from '../../tss-wasm/failur
 import { signApproval, verifyApprovals } from '../../tss-wasm/identity/approval.ts'
 import { openCode, verifiedCheckCode } from '../../tss-wasm/identity/checkCode.ts'
 import { verifyAllConfirmed, verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
+import {
+  type AgreedHandover,
+  signReshareApproval,
+  verifyReshareApprovals,
+} from '../../tss-wasm/identity/reshareAgreement.ts'
 import { encodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { type Session, SessionState } from '../../proto/gen/coordinator_pb.js'
@@ -27,6 +32,8 @@ export interface OpenSeat extends Seat {
   readonly run: Run
   /** Takes part in this run, for the first time. @throws ProtocolAbort `refused` for a replayed one */
   enter(roster: Roster): Promise<void>
+  /** Everybody in this roster has approved it, as `session` shows. @throws ProtocolAbort misbehaviour */
+  mustBeApproved(session: Session, roster: Roster): Promise<void>
   /** The run that `session` is in is ours, with this roster; whatever waits for the one before ends. */
   begin(session: Session, roster: Roster): void
 }
@@ -48,6 +55,7 @@ export function openSeat(connection: Connection, taken: Taken, agree: (seat: Ope
   const calls = seatCalls(connection, taken, watch)
   const { headers } = calls
   const newRun = (number: number, roster?: Roster) => openRun(connection, taken, { watch, calls, number, roster })
+  let handover: AgreedHandover | undefined
   let now: Sitting = { run: newRun(0), isReported: false }
   watch.onChange((next) => {
     if (now.run.number > 0 && next.run > now.run.number) now.run.supersede()
@@ -74,6 +82,7 @@ export function openSeat(connection: Connection, taken: Taken, agree: (seat: Ope
     joinToken,
     me,
     proposal,
+    proposalBytes: taken.proposalBytes,
     creator,
     expiresAtMs: Number(session.expiresAtMs),
     watch,
@@ -98,17 +107,36 @@ export function openSeat(connection: Connection, taken: Taken, agree: (seat: Ope
     async markReady() {
       if (proposal.kind === 'sign') return calls.markReady(new Uint8Array())
       await checkCode()
-      return calls.markReady(await signApproval(await agreed(), me, identity))
+      const roster = await agreed()
+      const isNew = proposal.kind === 'keygen'
+      return calls.markReady(
+        isNew ? await signApproval(roster, me, identity) : await signReshareApproval(proposal, roster, me, identity),
+      )
     },
     async started() {
       const isOurs = (next: Session) =>
         next.state >= SessionState.IN_PROGRESS && next.run > now.run.number && next.runSeats.includes(me)
       const begun = await watch.until((next) => isOurs(next) || isCompleted(next))
       if (!isOurs(begun)) throw await completedWithoutUs(begun, proposal, agreedIn(taken))
-      const roster =
-        proposal.kind === 'keygen' ? await approvedRoster(begun, await agreed()) : await chosenRoster(begun)
+      const roster = proposal.kind === 'sign' ? await chosenRoster(begun) : await approvedRoster(begun, await agreed())
       seat.begin(begun, roster)
       return roster
+    },
+    async mustBeApproved(session, roster) {
+      if (proposal.kind === 'reshare') handover = await verifyReshareApprovals(proposal, roster, approvalsIn(session))
+      else await verifyApprovals(roster, approvalsIn(session))
+    },
+    handover() {
+      if (handover === undefined) throw new Error('a handover is agreed on when its session has started')
+      return handover
+    },
+    async untilReported(found) {
+      for (let seen = -1n; ;) {
+        const session = await watch.until(({ version }) => version > seen)
+        seen = session.version
+        const result = await found(session)
+        if (result !== undefined) return result
+      }
     },
     async confirm(confirmation, leaving) {
       const { number, roster } = running()
@@ -169,10 +197,10 @@ export function openSeat(connection: Connection, taken: Taken, agree: (seat: Ope
     },
   }
 
-  /** Of a new wallet: everybody has approved the one roster, which is entered when it is agreed. */
+  /** Of new shares: everybody has approved the one roster, which is entered when it is agreed. */
   async function approvedRoster(begun: Session, approved: Roster): Promise<Roster> {
     if (!sameBytes(begun.roster, encodeRoster(approved))) throw misbehaviour([], 'roster is the one that we approved')
-    await verifyApprovals(approved, approvalsIn(begun))
+    await seat.mustBeApproved(begun, approved)
     return approved
   }
 

@@ -2,9 +2,11 @@ import type { Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { Invitation } from '../../tss-wasm/identity/invitation.ts'
 import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
+import type { AgreedHandover } from '../../tss-wasm/identity/reshareAgreement.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { Channel } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
+import type { Session } from '../../proto/gen/coordinator_pb.js'
 
 export interface Presence {
   readonly seat: PartyId
@@ -21,26 +23,32 @@ export interface Seat extends AsyncDisposable {
   readonly sessionId: string
   readonly me: PartyId
   readonly proposal: Proposal
+  /** As its creator signed it. */
+  readonly proposalBytes: Uint8Array
   /** Who signed the proposal; pinned or checked by the caller before it takes part. */
   readonly creator: PublicIdentity
   readonly expiresAtMs: number
   /**
-   * New wallets: the roster that the creator has signed once all seats were taken, everybody's hand-shake held against
+   * New shares: the roster that the creator has signed once all seats were taken, everybody's hand-shake held against
    * ours. Its check code is to be compared, where people take part, before `markReady`.
    */
   agreed(): Promise<Roster>
   /**
-   * New wallets: opens our part of the check code of the roster that was agreed, waits for everybody's, and gives the twelve
+   * New shares: opens our part of the check code of the roster that was agreed, waits for everybody's, and gives the twelve
    * digits. @throws ProtocolAbort misbehaviour that names who opens something else than it committed to
    */
   checkCode(): Promise<string>
-  /** New wallets: approves the roster, waiting for it and for the check code if need be. Signing: agrees to sign the proposal's content. */
+  /** New shares: approves the roster, waiting for it and for the check code if need be. Signing: agrees to sign the proposal's content. */
   markReady(): Promise<void>
   /**
    * Resolves when the creator has started a run that we take part in and have not been in yet: the roster, its signature
    * and our own seat in it checked. A signing session may have several, each superseding the one before.
    */
   started(): Promise<Roster>
+  /** Resharing: what the old members have signed, verified. Once it has started. */
+  handover(): AgreedHandover
+  /** What `found` makes of what the participants report, as soon as it is something. @throws ProtocolAbort when the session fails */
+  untilReported<T>(found: (session: Session) => Promise<T | undefined>): Promise<T>
   /** Of the current run; asked for anew after each `started`. */
   readonly channel: Channel
   /**

@@ -15,7 +15,7 @@ export async function verifiedRoster(taken: Taken, now: Session): Promise<Roster
     ...agreedIn(taken),
     me,
     identity: identity.public,
-    ...(terms.kind === 'keygen' && { codeCommitment: terms.codeCommitment }),
+    ...(terms.kind !== 'sign' && { codeCommitment: terms.codeCommitment }),
   })
   mustBeSameHandshake(statementIn(now, verified.creator), creatorHandshake)
   for (const each of verified.seats) {

@@ -92,7 +92,8 @@ function engineDouble(compute: () => Promise<void> = () => Promise.resolve()): E
 /** What of ours reaches the coordinator, and what of it is lost on the way. */
 interface Line {
   readonly said: string[]
-  isCut: boolean
+  /** It is cut; called by what it does not let through. */
+  cut?: (() => void) | undefined
 }
 
 const overLine =
@@ -100,7 +101,10 @@ const overLine =
   (next) =>
   async (request) => {
     if (request.method.name !== 'ReportCompletion') return next(request)
-    if (line.isCut) throw new ConnectError('cut', Code.Unavailable)
+    if (line.cut !== undefined) {
+      line.cut()
+      throw new ConnectError('cut', Code.Unavailable)
+    }
     const { outcome } = request.message as ReportCompletionRequest
     line.said.push(outcome.case ?? 'nothing')
     return next(request)
@@ -111,7 +115,7 @@ async function ceremony() {
   const party = await pinnedParty('server-1')
   const { identity } = await pinnedParty('person')
   const at = await rig({ parties: [party.pinned], heartbeatMs: 50 })
-  const line: Line = { said: [], isCut: false }
+  const line: Line = { said: [] }
   const transport = createRouterTransport(serviceRoutes(at.services), {
     transport: { interceptors: [overLine(line)] },
     router: { interceptors: [concealBugs(silent)] },
@@ -184,9 +188,13 @@ async function leftBy(fault: Fault, cut = false): Promise<Left> {
   await using at = await ceremony()
   const { shelf, shares } = shelfOf(fault)
   const host = { shares, startEngine: () => engineDouble(), now: () => Date.now() }
-  at.line.isCut = cut
+  // While the session lives our word is said again and again: the person closes the app.
+  if (cut)
+    at.line.cut = () => {
+      at.mine.leave()
+    }
   await assert.rejects(makeShare(host, at.mine, at.share, never), ProtocolAbort)
-  at.line.isCut = false
+  at.line.cut = undefined
   const { state, entry } = shelf
   const before = { state, isLeaving: entry?.isLeaving ?? false }
   if (entry === undefined) return { ...before, said: [], settled: 'nothing', then: state }

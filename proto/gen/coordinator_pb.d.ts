@@ -407,11 +407,18 @@ export declare type Participant = Message<"quorate.v1.Participant"> & {
   offered?: Identity | undefined;
 
   /**
-   * new wallets, once the roster is published: nonce and signature (tss-wasm/SPEC.md)
+   * once the roster of a new wallet or new shares is published: nonce and signature (tss-wasm/SPEC.md)
    *
    * @generated from field: bytes code_opening = 15;
    */
   codeOpening: Uint8Array;
+
+  /**
+   * new shares: "my old share is erased here", signed, once it is
+   *
+   * @generated from field: bytes retired = 16;
+   */
+  retired: Uint8Array;
 };
 
 /**
@@ -851,6 +858,14 @@ export declare type ReportCompletionRequest = Message<"quorate.v1.ReportCompleti
      */
     value: Uint8Array;
     case: "withdrawal";
+  } | {
+    /**
+     * new shares only, also after the session has ended
+     *
+     * @generated from field: bytes retired = 7;
+     */
+    value: Uint8Array;
+    case: "retired";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -1041,6 +1056,14 @@ export enum SessionKind {
    * @generated from enum value: SESSION_KIND_SIGN = 2;
    */
   SIGN = 2,
+
+  /**
+   * New shares of a key that exists. Seats 1 to n are those of the new shares, seats behind them of who only deals; a device
+   * has one seat. The threshold is that of the new shares.
+   *
+   * @generated from enum value: SESSION_KIND_RESHARE = 3;
+   */
+  RESHARE = 3,
 }
 
 /**
@@ -1438,7 +1461,7 @@ export declare const CoordinatorService: GenService<{
     output: typeof PublishRosterResponseSchema;
   },
   /**
-   * Of a new wallet, once its roster is published: what the seat committed to for the check code.
+   * Of a new wallet or new shares, once the roster is published: what the seat committed to for the check code.
    *
    * @generated from rpc quorate.v1.CoordinatorService.OpenCode
    */

@@ -26,7 +26,7 @@ export interface Handover {
   readonly number: number
   /** The epoch whose shares are dealt. */
   readonly parent: number
-  /** SHA-256 of the parent's certificate; of the roster that made the wallet, where the parent is epoch 0. */
+  /** SHA-256 of the parent's certificate; `firstEpoch`'s, where there is none yet. */
   readonly parentHash: Uint8Array
   /** Attempts of the same parent that are neither certified nor aborted, in rising order. */
   readonly supersedes: readonly number[]
@@ -51,7 +51,7 @@ export interface Holder {
 export interface Epoch {
   readonly publicKey: Uint8Array
   readonly number: number
-  /** SHA-256 of its certificate; of the roster that made the wallet, where it is epoch 0. */
+  /** SHA-256 of its certificate; `firstEpoch`'s, where there is none yet. */
   readonly hash: Uint8Array
   /** t */
   readonly threshold: number

@@ -6,11 +6,12 @@ import type { Identity, PublicIdentity } from './identity.ts'
 import { mostParties } from '../round/channel.ts'
 import { z } from '../zod.ts'
 import { hex, parsed, protocolVersion, serialized } from './json.ts'
+import { canonicalReshare, reshareSchema, type ReshareProposal } from './reshareProposal.ts'
 import { isSigned, signed } from './signed.ts'
 import { walletName } from './walletName.ts'
 
 /** What a session is for, as its creator signs it. UTF-8 JSON on the wire; `decodeProposal` bounds and validates. */
-export type Proposal = KeygenProposal | SignProposal
+export type Proposal = KeygenProposal | SignProposal | ReshareProposal
 
 export interface KeygenProposal {
   readonly kind: 'keygen'
@@ -23,6 +24,8 @@ export interface KeygenProposal {
 
 export interface SignProposal extends SigningOrder {
   readonly kind: 'sign'
+  /** Of the shares that sign, absent for 0: shares of two epochs do not fit together (RESHARING 3). */
+  readonly epoch?: number
 }
 
 /** proto/coordinator.proto carries no more. */
@@ -70,13 +73,18 @@ const signSchema = z
     kind: z.literal('sign'),
     session,
     publicKey: hex(33),
+    epoch: z
+      .int()
+      .min(1)
+      .max(2 ** 31 - 1)
+      .optional(),
     // The wallet's own key is written by leaving the path out: one way for each key.
     path: z.array(z.int()).min(1).max(longestPath).refine(isKeyPath, 'is a path of indexes below 2^31').optional(),
     content: contentSchema,
   })
-  .transform(({ session, kind, publicKey, path, content }) => ({
+  .transform(({ session, kind, publicKey, epoch, path, content }) => ({
     session,
-    proposal: { kind, publicKey, ...(path && { path }), content },
+    proposal: { kind, publicKey, ...(epoch !== undefined && { epoch }), ...(path && { path }), content },
   }))
 
 /** A proposal and the session that it is for, 16 bytes: its creator's signature covers both. */
@@ -85,7 +93,7 @@ export interface SessionProposal {
   readonly proposal: Proposal
 }
 
-const proposalSchema: z.ZodType<SessionProposal> = z.union([keygenSchema, signSchema])
+const proposalSchema: z.ZodType<SessionProposal> = z.union([keygenSchema, signSchema, reshareSchema])
 
 /** The bytes that are signed and hashed verbatim. @throws ProtocolAbort if the others would refuse them */
 export function encodeProposal(proposal: Proposal, session: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -99,10 +107,20 @@ function canonical({ proposal, session }: SessionProposal): Uint8Array<ArrayBuff
     const { kind, walletName, threshold, parties, curve } = proposal
     return serialized({ protocol: protocolVersion, kind, session, walletName, threshold, parties, curve })
   }
-  const { kind, publicKey, path = [], content } = proposal
+  if (proposal.kind === 'reshare') return serialized(canonicalReshare(proposal, session))
+  const { kind, publicKey, epoch = 0, path = [], content } = proposal
   const { type, ...bytes } = content
+  const of = epoch === 0 ? {} : { epoch }
   const below = path.length === 0 ? {} : { path }
-  return serialized({ protocol: protocolVersion, kind, session, publicKey, ...below, content: { type, ...bytes } })
+  return serialized({
+    protocol: protocolVersion,
+    kind,
+    session,
+    publicKey,
+    ...of,
+    ...below,
+    content: { type, ...bytes },
+  })
 }
 
 /** @throws ProtocolAbort misbehaviour, naming the part that is wrong */

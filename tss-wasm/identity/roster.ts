@@ -8,14 +8,15 @@ import type { PartyId } from '../partyId.ts'
 import { z } from '../zod.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
 import { hex, parsed, protocolVersion, seat, serialized } from './json.ts'
-import { decodeProposal } from './proposal.ts'
+import { decodeProposal, type Proposal } from './proposal.ts'
+import { sessionSeatsOf } from './reshareProposal.ts'
 import { isSigned, isUsableKey, signed } from './signed.ts'
 
 /** The signed list of who takes part (ARCHITECTURE 2.4). Bound into every envelope by its hash. */
 export interface Roster {
   /** The version before is still read where it was stored; a session is joined in this one only. */
   readonly protocol: 'quorate/1' | typeof protocolVersion
-  readonly kind: 'keygen' | 'sign'
+  readonly kind: 'keygen' | 'sign' | 'reshare'
   /** 16 bytes, the coordinator's id of the session. */
   readonly session: Uint8Array
   /** 16 fresh bytes from the creator: a second run of one session is another run. */
@@ -31,7 +32,7 @@ export interface Roster {
 export interface RosterSeat {
   readonly seat: PartyId
   readonly identity: PublicIdentity
-  /** A new wallet's: what the party has committed to for the check code (checkCode.ts). 32 bytes. */
+  /** Where members are new: what the party has committed to for the check code (checkCode.ts). 32 bytes. */
   readonly codeCommitment?: Uint8Array | undefined
 }
 
@@ -40,7 +41,7 @@ const longestRoster = 64 * 1024
 const rosterSchema: z.ZodType<Roster> = z
   .strictObject({
     protocol: z.enum(['quorate/1', protocolVersion]),
-    kind: z.enum(['keygen', 'sign']),
+    kind: z.enum(['keygen', 'sign', 'reshare']),
     session: hex(16),
     run: hex(16),
     threshold: z.int().min(2).max(mostParties),
@@ -63,13 +64,16 @@ const rosterSchema: z.ZodType<Roster> = z
   .refine(({ seats }) => distinct(seats.map((s) => s.identity.encryptionKey)), 'encryption keys are distinct')
   .refine(({ seats, creator }) => seats.some(({ seat }) => seat === creator), 'the creator has a seat')
   .refine(({ seats, threshold }) => seats.length >= threshold, 'seats are at least the threshold')
-  .refine(({ kind, seats }) => kind === 'sign' || seats.at(-1)?.seat === seats.length, 'keygen fills the seats 1 to n')
+  .refine(
+    ({ kind, seats }) => kind === 'sign' || seats.at(-1)?.seat === seats.length,
+    'seats are 1 to n where members are new',
+  )
   .refine(
     ({ protocol, kind, seats }) =>
       seats.every(
-        ({ codeCommitment }) => (codeCommitment !== undefined) === (protocol === protocolVersion && kind === 'keygen'),
+        ({ codeCommitment }) => (codeCommitment !== undefined) === (protocol === protocolVersion && kind !== 'sign'),
       ),
-    'every seat of a new wallet has its commitment',
+    'every seat has its commitment where members are new',
   )
 
 function distinct(keys: readonly Uint8Array[]): boolean {
@@ -116,7 +120,7 @@ export interface Agreed {
 export interface Expected extends Agreed {
   readonly me: PartyId
   readonly identity: PublicIdentity
-  /** New wallets: what we have committed to. */
+  /** Where members are new: what we have committed to. */
   readonly codeCommitment?: Uint8Array | undefined
 }
 
@@ -143,7 +147,7 @@ export async function verifyAgreedRoster(bytes: Uint8Array, signature: Uint8Arra
   }
   const roster = decodeRoster(bytes)
   const { proposal } = decodeProposal(expected.proposal)
-  const agreed = proposal.kind === 'keygen' ? { t: proposal.threshold, n: proposal.parties } : undefined
+  const agreed = shapeOf(proposal)
   const checks: [boolean, Check][] = [
     // Signatures and envelopes are over canonical bytes, so there is one way to write a roster.
     [sameBytes(bytes, encodeRoster(roster)), 'roster is written in canonical form'],
@@ -154,12 +158,27 @@ export async function verifyAgreedRoster(bytes: Uint8Array, signature: Uint8Arra
     [roster.seats.length === (agreed?.n ?? roster.seats.length), 'roster has as many seats as were agreed'],
     [sameBytes(roster.proposalHash, sha256(expected.proposal)), 'roster is for the proposal that was agreed'],
     [sameIdentity(identityAt(roster, roster.creator), expected.creator), 'roster gives the creator their own identity'],
+    [dealersAreKnown(proposal, roster), 'handover has old members of this epoch in their own seats'],
   ]
   for (const [holds, check] of checks) if (!holds) throw misbehaviour([], check)
   return roster
 }
 
 const nothing = new Uint8Array()
+
+/** t, and how many seats the session has, where the proposal says it. */
+function shapeOf(proposal: Proposal): { readonly t: number; readonly n: number } | undefined {
+  if (proposal.kind === 'sign') return undefined
+  return { t: proposal.threshold, n: proposal.kind === 'keygen' ? proposal.parties : sessionSeatsOf(proposal) }
+}
+
+/** Whoever deals is who has held that share since the epoch before. */
+function dealersAreKnown(proposal: Proposal, roster: Roster): boolean {
+  if (proposal.kind !== 'reshare') return true
+  return proposal.dealers.every(({ seat, from }) =>
+    sameIdentity(identityAt(roster, seat), proposal.before.members[from - 1]?.identity),
+  )
+}
 
 export function identityAt(roster: Roster, party: PartyId): PublicIdentity | undefined {
   return roster.seats.find(({ seat }) => seat === party)?.identity

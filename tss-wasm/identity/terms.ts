@@ -22,7 +22,7 @@ export const software = 'quorate 0.1.0'
 export interface Terms {
   readonly protocol: typeof protocolVersion
   readonly software: string
-  readonly kind: 'keygen' | 'sign'
+  readonly kind: Proposal['kind']
   /** 16 bytes */
   readonly session: Uint8Array
   readonly seat: PartyId
@@ -31,11 +31,11 @@ export interface Terms {
   /** n: how many parties hold shares. */
   readonly parties: number
   readonly curve: 'secp256k1'
-  /** Of the wallet to be made; empty when it exists already. */
+  /** Of the wallet that members are new to; empty when signing. */
   readonly walletName: string
   /** SHA-256 of the proposal. */
   readonly proposalHash: Uint8Array
-  /** A new wallet's: the party's commitment to its part of the check code (checkCode.ts), 32 bytes. Empty when signing. */
+  /** The party's commitment to its part of the check code (checkCode.ts), 32 bytes. Empty when signing. */
   readonly codeCommitment: Uint8Array
 }
 
@@ -57,7 +57,7 @@ const termsSchema: z.ZodType<Terms> = z
     protocol: z.literal(protocolVersion),
     // Read loosely, compared strictly: a party of another version is to be told so, not called malformed.
     software: z.string().max(64),
-    kind: z.enum(['keygen', 'sign']),
+    kind: z.enum(['keygen', 'sign', 'reshare']),
     session: hex(16),
     seat,
     threshold: z.int().min(2).max(mostParties),
@@ -69,17 +69,17 @@ const termsSchema: z.ZodType<Terms> = z
     codeCommitment: hex(0, 32),
   })
   .refine(
-    ({ kind, codeCommitment: { length } }) => length === (kind === 'keygen' ? 32 : 0),
-    'a new wallet has a check code',
+    ({ kind, codeCommitment: { length } }) => length === (kind === 'sign' ? 0 : 32),
+    'where members are new there is a check code',
   )
 
-/** What is known before our own terms: all that the proposal says, which is t and n only for a new wallet. */
+/** What is known before our own terms: all that the proposal says, which is t and n unless it is about signing. */
 export function knownTerms(
   proposal: Proposal,
   bytes: Uint8Array,
   where: { readonly session: Uint8Array; readonly seat: PartyId },
 ): Known {
-  const isNew = proposal.kind === 'keygen'
+  const isNew = proposal.kind !== 'sign'
   return {
     protocol: protocolVersion,
     software,

@@ -211,6 +211,7 @@ export const reshareRounds = {
   ),
   stored: broadcast('reshare 4: share is stored', message(`${reshareMessage}.DGRound4Message2`, {}), {
     route: { from: 'new', to: 'both' },
+    isReceipt: true,
   }),
 } as const
 
@@ -221,7 +222,7 @@ export const reshareTable = Object.values(reshareRounds)
 function broadcast<T>(
   name: string,
   codec: Broadcast<T>['codec'],
-  ways: Pick<Broadcast<T>, 'echoed' | 'route'> = {},
+  ways: Pick<Broadcast<T>, 'echoed' | 'route' | 'isReceipt'> = {},
 ): Broadcast<T> {
   return { kind: 'broadcast', name, codec, ...ways }
 }

@@ -27,8 +27,9 @@ export interface Mailbox {
 
 export interface OpenMailbox extends Mailbox {
   /**
-   * SHA-256 over every party's broadcast of every round that we listen to, in the order of the table of contents: the same
-   * for all honest parties of a run, or of our committee. To be asked once every such round has been sent and collected.
+   * SHA-256 over every party's broadcast of every round that we listen to, in the order of the table of contents and without
+   * receipts: the same for all honest parties of a run, or of our committee. To be asked once every such round has been sent
+   * and collected.
    */
   transcriptHash(): Uint8Array
 }
@@ -249,7 +250,7 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
     },
     transcriptHash() {
       const parts = options.rounds
-        .filter((round) => round.kind === 'broadcast' && listens(round, me))
+        .filter((round) => round.kind === 'broadcast' && round.isReceipt !== true && listens(round, me))
         .map((round) => {
           if (waitingFor(round).length > 0) throw new Error(`${round.name} is not complete`)
           const digests = [

@@ -26,6 +26,8 @@ export interface Broadcast<T> {
   readonly echoed?: true | 'late'
   /** Each message of this round brings its sender's echo of that earlier one, so that comparing takes no time of its own. */
   readonly carries?: Extract<Round, { readonly kind: 'broadcast' }>
+  /** Says only that something was done, and is no part of the transcript: what is confirmed stands before it. */
+  readonly isReceipt?: true
 }
 
 /** A private message cannot be broadcast: it does not compile. */

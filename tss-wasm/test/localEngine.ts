@@ -5,6 +5,7 @@ import type { PartyId } from '../partyId.ts'
 import type { Clock } from '../round/clock.ts'
 import type { Engine, Opening, Sealing } from '../worker/api.ts'
 import { createWallet, sign } from '../worker/ceremony.ts'
+import { oldShares, reshare } from '../worker/reshare.ts'
 import { sharedArithmetic } from './simulate.ts'
 
 const noWorker = () => Promise.reject(new Error('there is no worker'))
@@ -20,6 +21,16 @@ export function localEngine(random: RandomSource, clock: Clock): Engine {
       createWallet({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, tools),
     sign: async (request, channel, progress) =>
       sign({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, tools),
+    reshare: async (request, channel, progress, keep) => {
+      const { dealing, receiving } = request
+      const unlocked = {
+        ...request,
+        ...(dealing && { dealing: { ...dealing, opening: await unstretched(dealing.opening) } }),
+        ...(receiving && { receiving: { ...receiving, sealing: await unstretched(receiving.sealing) } }),
+      }
+      return reshare(unlocked, channel, progress, keep, tools)
+    },
+    oldShares: async (request) => oldShares({ ...request, opening: await unstretched(request.opening) }),
     makePreParameters: () => Promise.reject(new Error('pre-parameters are given in tests')),
     async checkShare(sealed, sealing) {
       const opening = await unstretched(sealing)

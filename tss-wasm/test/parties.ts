@@ -38,7 +38,7 @@ export function gather(identities: ReadonlyMap<PartyId, Identity>, threshold: nu
     seats: [...identities].map(([seat, identity]) => ({
       seat,
       identity: identity.public,
-      ...(agreed.kind === 'keygen' && { codeCommitment: codeCommitment(session, seat, codeNonceOf(seat)) }),
+      ...(agreed.kind !== 'sign' && { codeCommitment: codeCommitment(session, seat, codeNonceOf(seat)) }),
     })),
   }
   return { identities, roster, proposal }

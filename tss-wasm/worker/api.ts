@@ -2,6 +2,7 @@ import type { ContentSignature } from '../content/ethereum.ts'
 import type { SigningOrder } from '../content/signing.ts'
 import type { Outcome } from '../failure.ts'
 import type { Identity, PublicIdentity, SealedIdentity } from '../identity/identity.ts'
+import type { SharesBefore } from '../identity/reshareProposal.ts'
 import type { Roster } from '../identity/roster.ts'
 import type { SeatLabel } from '../keyShare/backup.ts'
 import type { PasskeySecret, WrappedShareKey } from '../keyShare/passkey.ts'
@@ -51,6 +52,55 @@ export interface NewWallet {
 export interface Sign extends Seating, Pick<SigningOrder, 'content' | 'path'> {
   readonly sealedShare: SealedShare
   readonly sealing: Opening
+}
+
+/** One device's part in resharing: in the old committee, in the new one, or in both. */
+export interface Reshare extends Seating {
+  /** The bytes that the roster is for. Decoded again inside the worker. */
+  readonly proposal: Uint8Array
+  /** Of a device that deals: its share of the epoch before. It is not changed. */
+  readonly dealing?: Dealing
+  readonly receiving?: Receiving
+}
+
+export interface Dealing {
+  readonly sealedShare: SealedShare
+  readonly opening: Opening
+}
+
+export interface Receiving extends Pick<
+  CreateWallet,
+  'walletName' | 'preParameters' | 'preParametersKey' | 'sealedIdentity' | 'sealing'
+> {
+  /** When the wallet came to this device. */
+  readonly createdAtMs: number
+}
+
+/** A new share, and what is reported once it is stored. Neither is worth anything before the certificate (RESHARING 4.3). */
+export interface PendingShare {
+  readonly walletId: string
+  readonly sealedShare: SealedShare
+  /** Signed: "my share of this attempt is durable, and came from this run". */
+  readonly report: Uint8Array
+}
+
+/** Makes both durable, and reads them back, before it resolves; the others are told only then. */
+export type KeepPending = (pending: PendingShare) => Promise<void>
+
+export interface ShareToReshare extends Dealing {
+  /** Numbers of attempts that this device knows of. */
+  readonly used: readonly number[]
+  /** n' */
+  readonly parties: number
+}
+
+/** What a proposal to reshare says of the key as it is. Nothing in it is secret. */
+export interface OldShares {
+  readonly publicKey: Uint8Array
+  readonly epoch: number
+  /** Of the attempt: unused, and its party keys too. */
+  readonly number: number
+  readonly before: SharesBefore
 }
 
 /** One signature for each digest of the content, each verified against its key before any is returned. */
@@ -144,6 +194,13 @@ export interface TssWorker {
     progress: (step: Progress) => void,
   ): Promise<Outcome<NewWallet>>
   sign(request: Posted<Sign>, channel: RemoteChannel, progress: (step: Progress) => void): Promise<Outcome<Signatures>>
+  reshare(
+    request: Posted<Reshare>,
+    channel: RemoteChannel,
+    progress: (step: Progress) => void,
+    keep: (pending: PendingShare) => Promise<Outcome<void>>,
+  ): Promise<Outcome<void>>
+  oldShares(request: ShareToReshare): Promise<Outcome<OldShares>>
   makePreParameters(key: CryptoKey, progress: (step: SearchProgress) => void): Promise<Outcome<SealedPreParameters>>
   checkShare(request: CheckShare): Promise<Outcome<ShareSummary>>
   makeBackup(request: MakeBackup): Promise<Outcome<Uint8Array<ArrayBuffer>>>
@@ -185,6 +242,10 @@ export interface Diagnostics extends Speed {
 export interface Engine extends Disposable {
   createWallet(request: CreateWallet, channel: Channel, progress: (step: Progress) => void): Promise<NewWallet>
   sign(request: Sign, channel: Channel, progress: (step: Progress) => void): Promise<Signatures>
+  /** Ends when everybody has said that its share is stored; ours has gone to `keep` before. */
+  reshare(request: Reshare, channel: Channel, progress: (step: Progress) => void, keep: KeepPending): Promise<void>
+  /** What whoever proposes to reshare says of the shares as they are. */
+  oldShares(request: ShareToReshare): Promise<OldShares>
   makePreParameters(key: CryptoKey, progress: (step: SearchProgress) => void): Promise<SealedPreParameters>
   /** Opens and validates the share, answers whether it could. A wrong passphrase is `refused`. */
   checkShare(sealedShare: SealedShare, sealing: Opening): Promise<ShareSummary>

@@ -5,41 +5,23 @@ import { confirmedSignatures, isSignedOrder, signatureCount, signingTasks } from
 import { secretsOfPreParameters } from '../crypto/types.ts'
 import { misbehaviour, refused } from '../failure.ts'
 import { signConfirmation } from '../identity/confirmation.ts'
-import { secured } from '../identity/envelope.ts'
-import { identityOfKeys, unsealIdentityKeys } from '../identity/identity.ts'
 import { encodeProposal } from '../identity/proposal.ts'
-import { identityAt, sameIdentity, type Roster } from '../identity/roster.ts'
+import { sameIdentity, type Roster } from '../identity/roster.ts'
 import { integerToFixedBytes } from '../integers/bytes.ts'
 import { walletIdOf } from '../keyShare/keyShare.ts'
 import { sealWallet, unsealWallet } from '../keyShare/seal.ts'
 import { unsealPreParameters } from '../keyShare/sealedPreParameters.ts'
-import type { Tools } from '../keyShare/tools.ts'
 import { flawOfShare } from '../keyShare/validate.ts'
 import { holding, type Wallet } from '../keyShare/wallet.ts'
 import { keygen, keygenStages } from '../protocols/keygen.ts'
 import { keygenTable, signTable } from '../protocols/messages.ts'
-import type { Party } from '../protocols/protocol.ts'
 import { sign as runSign, signStages } from '../protocols/sign.ts'
 import type { Channel } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
-import type { Clock } from '../round/clock.ts'
 import { mailAt, seriesTable } from '../round/series.ts'
-import { openMailbox, type OpenMailbox, type Round } from '../round/mailbox.ts'
 import { HeldSecrets } from '../secret.ts'
-import type { CreateWallet, NewWallet, Progress, Seating, Sign, Signatures } from './api.ts'
-
-type OnProgress = (step: Progress) => void
-
-interface Seated extends Party {
-  readonly mail: OpenMailbox
-  /** `after`: where to look for the stage, when its name comes several times. */
-  readonly stage: (name: string, after?: number) => void
-}
-
-export interface CeremonyTools extends Tools {
-  /** By which the others' silence is measured; the system's if none is given. */
-  readonly clock?: Clock
-}
+import type { CreateWallet, NewWallet, Sign, Signatures } from './api.ts'
+import { type CeremonyTools, type OnProgress, ownSeatKeys, sit } from './seating.ts'
 
 /**
  * Key generation from the sealed pre-parameters to the sealed share: secured channel, mailbox, protocol, validation,
@@ -80,16 +62,6 @@ export async function createWallet(
   return { walletId: walletIdOf(publicKey), publicKey, sealedShare, confirmation }
 }
 
-/** The private keys of the identity that takes part, to be sealed with the share; none where it cannot be copied. */
-async function ownSeatKeys({ identity, sealedIdentity, preParametersKey }: CreateWallet) {
-  if (sealedIdentity === undefined) return undefined
-  const keys = await unsealIdentityKeys(sealedIdentity, preParametersKey)
-  const { public: ours } = await identityOfKeys(keys)
-  if (!sameIdentity(ours, identity.public))
-    throw refused('other-identity', 'the stored identity is not the one that takes part')
-  return keys
-}
-
 /**
  * The signatures over content that is decoded, and its digests derived, here: one after the other, each with rounds of its
  * own in the one run that everybody has approved the content for.
@@ -114,8 +86,9 @@ export async function sign(
   const signers = signersOf(wallet, roster, me)
   const order = { publicKey: share.publicKey.toBytes(true), path, content }
   const tasks = signingTasks(order)
-  if (!sameBytes(sha256(encodeProposal({ kind: 'sign', ...order }, roster.session)), roster.proposalHash)) {
-    throw refused('other-parties', 'the others were asked to sign something else')
+  const epoch = wallet.epoch === 0 ? {} : { epoch: wallet.epoch }
+  if (!sameBytes(sha256(encodeProposal({ kind: 'sign', ...epoch, ...order }, roster.session)), roster.proposalHash)) {
+    throw refused('other-parties', 'the others were asked to sign something else, or with shares of another epoch')
   }
 
   const signatures: ContentSignature[] = []
@@ -151,36 +124,4 @@ function signersOf({ seats, share }: Wallet, roster: Roster, me: PartyId): Map<P
       return [seat, key]
     }),
   )
-}
-
-interface Surroundings {
-  readonly channel: Channel
-  readonly rounds: readonly Round[]
-  readonly stages: readonly string[]
-  readonly onProgress: OnProgress
-  readonly tools: CeremonyTools
-}
-
-/** Takes our seat among the parties of the roster: nothing but envelopes leaves, nothing else comes in. */
-function sit({ me, identity, roster, deadlineMs }: Seating, kind: Roster['kind'], around: Surroundings): Seated {
-  const { channel, rounds, stages, onProgress, tools } = around
-  const { clock, ...computing } = tools
-  if (roster.kind !== kind) throw refused('other-parties', `the roster is not for this kind of session`)
-  if (!sameIdentity(identityAt(roster, me), identity.public))
-    throw refused('other-parties', 'our seat in the roster is not ours')
-  const peers = roster.seats.map(({ seat }) => seat).filter((seat) => seat !== me)
-  const mail = openMailbox(secured(channel, { identity, roster, me, random: tools.random }), {
-    me,
-    peers,
-    rounds,
-    deadlineMs,
-    ...(clock && { clock }),
-    onReceived: (from, round) => {
-      onProgress({ type: 'received', from, round })
-    },
-  })
-  const stage = (name: string, after = 0): void => {
-    onProgress({ type: 'stage', name, index: stages.indexOf(name, after), of: stages.length })
-  }
-  return { id: me, peers, mail, stage, ...computing }
 }

@@ -1,8 +1,8 @@
 import { proxy, transfer, wrap, type Endpoint, type Remote } from 'comlink'
 import { type Outcome, ProtocolAbort } from '../failure.ts'
 import { postable } from '../identity/identity.ts'
-import type { Engine, Opening, Posted, Seating, TssWorker } from './api.ts'
-import { toRemote, valueOf } from './remote.ts'
+import type { Dealing, Engine, Opening, PendingShare, Posted, Receiving, Seating, TssWorker } from './api.ts'
+import { outcomeOf, toRemote, valueOf } from './remote.ts'
 
 /** A worker as its platform makes it: spawn.web.ts, spawn.node.ts. */
 export interface Spawned {
@@ -61,6 +61,12 @@ export function engineOn(worker: Pick<RunningWorker, 'remote' | 'call'>, leave: 
       call(() => remote.createWallet(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
     sign: (request, channel, progress) =>
       call(() => remote.sign(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
+    reshare: (request, channel, progress, keep) =>
+      call(() => {
+        const kept = proxy((pending: PendingShare) => outcomeOf(() => keep(pending)))
+        return remote.reshare(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress), kept)
+      }),
+    oldShares: (request) => call(() => remote.oldShares(handedOver(request))),
     makePreParameters: (key, progress) => call(() => remote.makePreParameters(key, proxy(progress))),
     checkShare: (sealedShare, sealing) => call(() => remote.checkShare(handedOver({ sealedShare, sealing }))),
     makeBackup: (request) => call(() => remote.makeBackup(handedOver(request))),
@@ -81,10 +87,13 @@ function posted<R extends Seating>(request: R): Posted<R> {
 
 interface Handed {
   readonly sealing?: Opening
+  readonly opening?: Opening
   readonly passphrase?: Uint8Array<ArrayBuffer>
   readonly backupPassphrase?: Uint8Array<ArrayBuffer>
   /** Of a passkey. */
   readonly secret?: Uint8Array<ArrayBuffer>
+  readonly dealing?: Dealing
+  readonly receiving?: Receiving
 }
 
 /** Passphrases and secrets move: they are zeros here from now on, and transferred rather than copied on the way. */
@@ -92,18 +101,42 @@ function handedOver<R extends Handed>(request: R): R {
   const moving: ArrayBuffer[] = []
   const moved = (secret: Uint8Array<ArrayBuffer>) => {
     const copy = secret.slice()
-    secret.fill(0)
     moving.push(copy.buffer)
     return copy
   }
-  const { sealing, passphrase, backupPassphrase, secret } = request
+  const opened = <O extends Opening>(opening: O): O => {
+    if (opening.kind === 'passphrase') return { ...opening, passphrase: moved(opening.passphrase) }
+    if (opening.kind === 'passkey') return { ...opening, secret: moved(opening.secret) }
+    return opening
+  }
+  const { sealing, opening, passphrase, backupPassphrase, secret, dealing, receiving } = request
   const handed = {
     ...request,
-    ...(sealing?.kind === 'passphrase' && { sealing: { ...sealing, passphrase: moved(sealing.passphrase) } }),
-    ...(sealing?.kind === 'passkey' && { sealing: { ...sealing, secret: moved(sealing.secret) } }),
+    ...(sealing && { sealing: opened(sealing) }),
+    ...(opening && { opening: opened(opening) }),
     ...(passphrase && { passphrase: moved(passphrase) }),
     ...(backupPassphrase && { backupPassphrase: moved(backupPassphrase) }),
     ...(secret && { secret: moved(secret) }),
+    ...(dealing && { dealing: { ...dealing, opening: opened(dealing.opening) } }),
+    ...(receiving && { receiving: { ...receiving, sealing: opened(receiving.sealing) } }),
   }
+  // One passphrase may open the old share and seal the new one: it is overwritten once all copies are made.
+  for (const secretOf of secretsIn(request)) secretOf.fill(0)
   return transfer(handed, moving)
+}
+
+function secretsIn({
+  sealing,
+  opening,
+  passphrase,
+  backupPassphrase,
+  secret,
+  dealing,
+  receiving,
+}: Handed): Uint8Array[] {
+  const openings = [sealing, opening, dealing?.opening, receiving?.sealing].flatMap((each) => {
+    if (each?.kind === 'passphrase') return [each.passphrase]
+    return each?.kind === 'passkey' ? [each.secret] : []
+  })
+  return [...openings, passphrase, backupPassphrase, secret].filter((bytes) => bytes !== undefined)
 }

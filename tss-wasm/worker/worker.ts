@@ -17,7 +17,8 @@ import type { Opening, SearchProgress, TssWorker } from './api.ts'
 import { exportSaveData, keepOpened, makeBackup, openShareFile, type OpenedFile } from './shareFiles.ts'
 import { createWallet, sign } from './ceremony.ts'
 import { primesHere, primesOf, searchPreParameters } from './preParameterSearch.ts'
-import { fromRemote, outcomeOf } from './remote.ts'
+import { fromRemote, outcomeOf, valueOf } from './remote.ts'
+import { oldShares, reshare } from './reshare.ts'
 import { measurePow } from './speed.ts'
 
 /** What its platform gives the worker. */
@@ -78,8 +79,7 @@ export function tssWorker({ loadKernel, startWorker, threads, collect }: Host): 
     try {
       return await outcomeOf(() => run((tools) => work(tools, teller.tell)))
     } finally {
-      if (sealing?.kind === 'passphrase') sealing.passphrase.fill(0)
-      if (sealing?.kind === 'passkey') sealing.secret.fill(0)
+      overwrite(sealing)
       await teller.heard()
       letGo(progress)
     }
@@ -110,6 +110,32 @@ export function tssWorker({ loadKernel, startWorker, threads, collect }: Host): 
       ).finally(() => {
         letGo(channel)
       }),
+    reshare: (request, channel, progress, keep) =>
+      job(
+        request.receiving?.sealing,
+        progress,
+        async (tools, tell) => {
+          const identity = await asIdentity(request.identity)
+          try {
+            await reshare(
+              { ...request, identity },
+              fromRemote(channel),
+              tell,
+              async (pending) => {
+                valueOf(await keep(pending))
+              },
+              tools,
+            )
+          } finally {
+            overwrite(request.dealing?.opening)
+          }
+        },
+        together,
+      ).finally(() => {
+        letGo(channel)
+        letGo(keep)
+      }),
+    oldShares: (request) => job(request.opening, nothing, () => oldShares(request)),
     makePreParameters: (key, progress) =>
       job(undefined, progress, async (tools, tell) =>
         sealPreParameters(await prepared(tools, tell), key, tools.random),
@@ -179,6 +205,11 @@ export function tssWorker({ loadKernel, startWorker, threads, collect }: Host): 
 }
 
 const nothing = (): void => undefined
+
+function overwrite(opening: Opening | undefined): void {
+  if (opening?.kind === 'passphrase') opening.passphrase.fill(0)
+  if (opening?.kind === 'passkey') opening.secret.fill(0)
+}
 
 interface Teller<T> {
   readonly tell: (step: T) => void

@@ -104,13 +104,13 @@ export async function compareCodes(
   const { proposal } = seat // its hash is in the roster
   const { threshold, creator, seats: taken } = await seat.agreed()
   const code = await seat.checkCode()
-  const walletName = proposal.kind === 'keygen' ? proposal.walletName : ''
+  const walletName = proposal.kind === 'sign' ? '' : proposal.walletName
   watch({
     type: 'check-code',
     code,
     walletName,
     threshold,
-    parties: taken.length,
+    parties: proposal.kind === 'reshare' ? proposal.parties : taken.length,
     creator,
     seats: seats.map(seatShown),
   })

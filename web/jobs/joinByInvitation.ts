@@ -7,11 +7,13 @@ import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { readInvitation, type Invitation } from '../../tss-wasm/identity/invitation.ts'
 import { originOf } from '../../tss-wasm/identity/pasted.ts'
-import type { KeygenProposal } from '../../tss-wasm/identity/proposal.ts'
+import type { KeygenProposal, Proposal } from '../../tss-wasm/identity/proposal.ts'
+import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts'
 import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, compareCodes, type Person, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
+import { makeNewShare } from './makeNewShare.ts'
 import { makeShare } from './makeShare.ts'
 import type { Ports } from './ports.ts'
 
@@ -20,8 +22,10 @@ export interface InvitedTo {
   readonly invitation: Invitation
   /** What was seen, and is joined: nothing is asked again. */
   readonly seen: Glimpse
+  /** keygen: a new wallet. reshare: one that exists already, which we are to become a member of. */
+  readonly kind: 'keygen' | 'reshare'
   readonly walletName: string
-  /** t of n */
+  /** t of n, as it will be */
   readonly threshold: number
   readonly parties: number
   readonly seat: number
@@ -43,10 +47,11 @@ export async function lookAtInvitation(ports: Ports, text: string, app: string):
     throw refused('invitation-elsewhere', `for another app (${theirs})`)
   const seen = await glimpsed(ports, invitation)
   const { proposal, creator, expiresAtMs, mySeatIsTaken } = seen
-  const { walletName, threshold, parties } = newWallet(proposal)
+  const { kind, walletName, threshold, parties } = withNewShares(proposal)
   return {
     invitation,
     seen,
+    kind,
     walletName,
     threshold,
     parties,
@@ -92,8 +97,8 @@ export interface Joining {
 }
 
 /**
- * Takes the seat that an invitation is for, and makes the wallet with the others once the person has compared the check
- * code.
+ * Takes the seat that an invitation is for, and makes the wallet, or new shares of it, with the others once the person has
+ * compared the check code.
  * @throws ProtocolAbort
  */
 export async function joinByInvitation(
@@ -115,15 +120,21 @@ export async function joinByInvitation(
 
   return await inSeat(seat, async () => {
     const starting = awaiting(ports, seat, [], watch, async () => {
-      const roster = await seat.agreed()
-      const seats = walletSeats(roster, identity.public, walletName, serverParties)
+      const agreed = await seat.agreed()
+      const seats = walletSeats(agreed, identity.public, walletName, serverParties)
       await compareCodes(seat, seats, person, watch)
       await seat.markReady()
       return { roster: await seat.started(), seats }
     })
     const { roster, seats } = await unlessCancelled(signal, starting)
-    const share = { identity, roster, walletName, seats, passphrase: passphrase.bytes }
-    return makeShare(ports, seat, share, watch, signal)
+    if (invitedTo.kind === 'keygen') {
+      const share = { identity, roster, walletName, seats, passphrase: passphrase.bytes }
+      return makeShare(ports, seat, share, watch, signal)
+    }
+    using engine = ports.startEngine()
+    const sealing = { kind: 'passphrase', passphrase: passphrase.bytes } as const
+    const share = { identity, roster, engine, walletName, createdAtMs: ports.now(), sealing, members: seats }
+    return await makeNewShare(ports, seat, share, watch, signal)
   })
 }
 
@@ -131,9 +142,9 @@ function ticketOf({ session, joinToken, creator, seat }: Invitation) {
   return { sessionId: bytesToHex(session), joinToken, invitedBy: creator, seat }
 }
 
-function newWallet(proposal: { readonly kind: string }): KeygenProposal {
-  if (proposal.kind !== 'keygen') throw refused('invitation-unreadable', 'not to a new wallet')
-  return proposal as KeygenProposal
+function withNewShares(proposal: Proposal): KeygenProposal | ReshareProposal {
+  if (proposal.kind === 'sign') throw refused('invitation-unreadable', 'not to a wallet')
+  return proposal
 }
 
 /** What we call the others: server parties by their pinned names, people by the first half of their fingerprint. */

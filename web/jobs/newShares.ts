@@ -11,8 +11,11 @@ export function newShares(
   seats: readonly WalletSeat[] = [],
 ): NewShares<WalletRecord> {
   const { shares, pending } = ports
-  const state = async (walletId: string) =>
-    (await shares.list()).find((wallet) => wallet.walletId === walletId)?.state ?? 'none'
+  const state = async (walletId: string) => {
+    const known = (await shares.list()).find((wallet) => wallet.walletId === walletId)
+    if (known === undefined) return 'none'
+    return known.state === 'pending' ? 'pending' : 'active'
+  }
   return {
     state: ({ walletId }) => state(walletId),
     note: (share) => pending.put(share),

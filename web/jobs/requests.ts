@@ -6,10 +6,11 @@ import { takePartInRuns } from '../../participant/sign/signingRuns.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { signingTasks, type SigningOrder } from '../../tss-wasm/content/signing.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
-import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { awaiting, type Watch } from './ceremony.ts'
 import { allIdentities, identityIn } from './identities.ts'
+import { readReshareRequest, type ReshareRequest } from './joinReshare.ts'
 import type { Ports } from './ports.ts'
 import { assemble, signingRun, type Signed } from './signContent.ts'
 import { openShare, shareKey, type Unlocking } from './unlock.ts'
@@ -29,6 +30,8 @@ export interface SigningRequest {
 /** Whoever is told of requests. */
 export interface Listener {
   readonly onRequest: (request: SigningRequest) => void
+  /** Another member proposes new shares of one of our wallets. */
+  readonly onReshare?: (request: ReshareRequest) => void
   /** The coordinator has answered: requests come. */
   readonly onConnected?: () => void
 }
@@ -40,7 +43,7 @@ export interface Listener {
  */
 export async function watchRequests(
   ports: Ports,
-  { onRequest, onConnected }: Listener,
+  { onRequest, onReshare, onConnected }: Listener,
   signal: AbortSignal,
 ): Promise<void> {
   const told = new Set<string>()
@@ -49,7 +52,9 @@ export async function watchRequests(
       if (told.has(offer.sessionId)) continue
       told.add(offer.sessionId)
       const request = await readRequest(ports, offer)
-      if (request !== undefined) onRequest(request)
+      if (request === undefined) continue
+      if ('order' in request) onRequest(request)
+      else onReshare?.(request)
     }
   })
   await Promise.all(watching)
@@ -99,18 +104,26 @@ async function pause(clock: Ports['clock'], milliseconds: number, signal: AbortS
   signal.removeEventListener('abort', end)
 }
 
-async function readRequest(ports: Ports, { sessionId, joinToken }: Offer): Promise<SigningRequest | undefined> {
+async function readRequest(
+  ports: Ports,
+  { sessionId, joinToken }: Offer,
+): Promise<SigningRequest | ReshareRequest | undefined> {
   const ticket = { sessionId, joinToken }
   try {
     const seen = await ports.coordinator.look(ticket)
     const { proposal, creator, expiresAtMs, me } = seen
-    if (proposal.kind !== 'sign' || hasAnswered(seen)) return undefined
+    if (hasAnswered(seen)) return undefined
+    if (proposal.kind !== 'sign') return await readReshareRequest(ports, seen)
     const wallets = await ports.shares.list()
     const wallet = wallets.find(
       ({ state, publicKey }) => state === 'active' && sameBytes(publicKey, proposal.publicKey),
     )
+    const [here, there] = [wallet?.epochs?.number ?? 0, proposal.epoch ?? 0]
+    // Who has slept through new shares, or was left out, is told so: nobody else knows why nobody answers.
+    if (there < here) await ports.coordinator.decline(ticket, refused('epoch', `epoch ${there} is over`).failure)
     const from = wallet?.seats.find((seat) => sameIdentity(seat, creator))
     if (wallet?.mySeat !== (me as number) || from === undefined) return undefined
+    if (there !== here) return undefined // shares of two epochs do not fit together
     signingTasks(proposal) // what does not decode cannot be shown
     const { seat, label } = from
     return { ticket, seen, wallet, order: proposal, from: { seat, label }, expiresAtMs }

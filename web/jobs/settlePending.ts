@@ -2,6 +2,9 @@ import type { ShareUnderWay } from '../../participant/share/pendingSession.ts'
 import { settleShare } from '../../participant/share/settleShare.ts'
 import type { Failure } from '../../tss-wasm/failure.ts'
 import { newShares } from './newShares.ts'
+import type { WalletRecord } from '../platform/shareStore.ts'
+import { identityIn } from './identities.ts'
+import { resharing } from './makeNewShare.ts'
 import type { Ports } from './ports.ts'
 
 /** A wallet that is still pending, and why: whom we wait for, or who has said that it never will be. */
@@ -22,7 +25,25 @@ export async function settlePending(ports: Ports): Promise<readonly StillPending
     const failure = await settleSession(ports, session)
     if (failure !== undefined) left.push({ walletId: session.walletId, failure })
   }
+  for (const record of await ports.shares.list()) {
+    const failure = record.epochs === undefined ? undefined : await settleNewShares(ports, record)
+    if (failure !== undefined) left.push({ walletId: record.walletId, failure })
+  }
   return left
+}
+
+/** What an interruption left of resharing. @returns why it still waits, if it does */
+async function settleNewShares(ports: Ports, record: WalletRecord): Promise<Failure | undefined> {
+  const settled = await ports.coordinator.settleEpochs(
+    {
+      store: ports.shares.epochs,
+      identity: await identityIn(ports, record),
+      running: resharing,
+      backupsUntil: 0,
+    },
+    record.walletId,
+  )
+  return settled.state === 'waiting' ? settled.failure : undefined
 }
 
 /** @returns why it is still pending, if it is */

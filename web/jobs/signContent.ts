@@ -80,7 +80,8 @@ export async function signContent(
   watch({ type: 'step', step: 'joining' })
   const { threshold, seats } = wallet
   const mySeat = wallet.mySeat as PartyId
-  const proposal = { kind: 'sign', ...order } as const
+  const { epochs } = wallet
+  const proposal = { kind: 'sign', ...(epochs && { epoch: epochs.number }), ...order } as const
   const others = coSigners.map(offeredSeat)
   const session = { identity, proposal, threshold, parties: seats.length, mySeat, others, lifeSeconds }
   await using seat = await takeSeat(signal, ports.coordinator.create(session)) // leaves the session, however we exit

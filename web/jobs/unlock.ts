@@ -1,4 +1,5 @@
 import { refused } from '../../tss-wasm/failure.ts'
+import type { SealingPassphrase } from '../../tss-wasm/keyShare/seal.ts'
 import type { Engine, Opening, SealedShare } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
@@ -55,10 +56,18 @@ export async function shareKey(
   }
 }
 
-export function passphraseKey(secret: Uint8Array<ArrayBuffer>): ShareKey {
+/** A passphrase closes a share as well. */
+export interface PassphraseKey extends ShareKey {
+  /** A copy for one call of the engine, which takes it over. */
+  sealing(): SealingPassphrase
+}
+
+export function passphraseKey(secret: Uint8Array<ArrayBuffer>): PassphraseKey {
   const { bytes, [Symbol.dispose]: dispose } = erasing(secret)
+  const copy = () => ({ kind: 'passphrase', passphrase: bytes.slice() }) as const
   return {
-    opening: () => ({ kind: 'passphrase', passphrase: bytes.slice() }),
+    opening: copy,
+    sealing: copy,
     [Symbol.dispose]: dispose,
   }
 }

@@ -1,11 +1,16 @@
+import type { RecordedEpochs } from '../../participant/reshare/recordedEpochs.ts'
+import type { EpochStore } from '../../participant/reshare/walletEpochs.ts'
 import type { SealedShare } from '../../tss-wasm/worker/api.ts'
 
 /** What is kept beside the sealed share so that wallets can be listed without opening anything. Nothing secret. */
 export interface WalletRecord {
   readonly walletId: string
   readonly name: string
-  /** pending: our share is stored, not everybody has confirmed yet; not to be shown as a wallet (ARCHITECTURE 2.7). */
-  readonly state: 'pending' | 'active'
+  /**
+   * pending: our share is stored, not everybody has confirmed yet; not to be shown as a wallet (ARCHITECTURE 2.7). joining:
+   * we are to become a member by resharing. left: we were one, and the wallet goes on without us.
+   */
+  readonly state: 'pending' | 'active' | 'joining' | 'left'
   readonly sessionId: string
   readonly publicKey: Uint8Array
   readonly threshold: number
@@ -14,6 +19,8 @@ export interface WalletRecord {
   readonly createdAtMs: number
   /** Of a restored wallet: the identity that the others know its seat by, sealed under this installation's key. */
   readonly sealedIdentity?: Uint8Array
+  /** Once the wallet is reshared: seats and threshold are of its epoch. */
+  readonly epochs?: RecordedEpochs
 }
 
 export interface WalletSeat {
@@ -35,6 +42,7 @@ export interface ShareStore {
   putPending(record: WalletRecord, share: SealedShare): Promise<void>
   activate(walletId: string): Promise<void>
   list(): Promise<readonly WalletRecord[]>
+  /** The one that signs. */
   getShare(walletId: string): Promise<SealedShare | undefined>
   /**
    * The same share under another passphrase. The new one is stored beside and read back before it takes the old one's
@@ -44,4 +52,6 @@ export interface ShareStore {
   replaceShare(walletId: string, old: SealedShare, share: SealedShare): Promise<void>
   /** Only for a pending wallet whose creation failed, or on the person's explicit wish. */
   remove(walletId: string): Promise<void>
+  /** Of wallets that are reshared. */
+  readonly epochs: EpochStore
 }

@@ -175,7 +175,10 @@ suite('a backup', () => {
 
   test('is checked against what is stored, also where the share is gone', async () => {
     const { ports, wallet } = await restored()
-    ports.shelf.set(wallet.walletId, { record: wallet, share: sealedDouble(wallet.walletId, '') })
+    ports.shelf.set(wallet.walletId, {
+      record: wallet,
+      shares: new Map([[0, sealedDouble(wallet.walletId, '')]]),
+    })
     assert.ok((await checkBackup(ports, wallet, file, forFile())).hasIdentity)
     ports.shelf.delete(wallet.walletId)
     assert.ok((await checkBackup(ports, wallet, file, forFile())).hasIdentity)

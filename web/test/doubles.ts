@@ -145,6 +145,11 @@ function seatOf(request: NewSession, run: Script): CreatorSeat {
     async fail(failure: Failure) {
       await run.before(`fail ${failure.kind}`)
     },
+    proposalBytes: new Uint8Array(),
+    handover() {
+      throw new Error('resharing is not acted')
+    },
+    untilReported: () => Promise.reject(new Error('resharing is not acted')),
     watchPresence(onChange) {
       tellers.add(onChange)
       if (last.length > 0) onChange(last)
@@ -233,6 +238,8 @@ function engine(run: Script): Engine {
       })
       return { signatures, confirmation: new Uint8Array(64) }
     },
+    reshare: () => Promise.reject(new Error('resharing is not acted')),
+    oldShares: () => Promise.reject(new Error('resharing is not acted')),
     async makePreParameters(_key, progress) {
       for (const found of [0, 1, 2, 3]) {
         await run.before('engine.search')
@@ -378,6 +385,8 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
         yield* []
         return undefined
       },
+      reshare: () => Promise.reject(new Error('resharing is not acted')),
+      settleEpochs: () => Promise.reject(new Error('resharing is not acted')),
       settle: ({ isLeaving }) =>
         Promise.resolve(
           isLeaving

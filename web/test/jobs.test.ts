@@ -197,7 +197,7 @@ suite('signing', () => {
     const ports = testPorts(failing('confirm', { kind: 'disconnected', detail: 'test' }))
     ports.shelf.set(wallet.walletId, {
       record: wallet,
-      share: sealedDouble(wallet.walletId, bytesToHex(passphrase())),
+      shares: new Map([[0, sealedDouble(wallet.walletId, bytesToHex(passphrase()))]]),
     })
     const coSigners = wallet.seats.slice(1, 2)
     const signed = await signContent(

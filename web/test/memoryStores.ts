@@ -7,8 +7,9 @@ import type { ShareUnderWay } from '../../participant/share/pendingSession.ts'
 import type { PendingStore } from '../platform/pendingStore.ts'
 import type { PreParameterStore } from '../platform/preParameterStore.ts'
 import type { ShareStore, WalletRecord } from '../platform/shareStore.ts'
+import { recordedEpochs, withEpochs } from '../platform/walletEpochs.ts'
 
-export type Shelf = Map<string, { record: WalletRecord; share: SealedShare }>
+export type Shelf = Map<string, { record: WalletRecord; shares: Map<number, SealedShare> }>
 
 /** The work is done at once; a throw becomes a rejection. */
 function promised<T>(work: () => T): Promise<T> {
@@ -22,7 +23,10 @@ export function memoryShareStore(shelf: Shelf = new Map()): ShareStore {
     putPending: (record, share) =>
       promised(() => {
         if (shelf.has(record.walletId)) throw refused('here-already', 'the wallet is there already')
-        shelf.set(record.walletId, structuredClone({ record: { ...record, state: 'pending' as const }, share }))
+        shelf.set(
+          record.walletId,
+          structuredClone({ record: { ...record, state: 'pending' as const }, shares: new Map([[0, share]]) }),
+        )
       }),
     activate: (walletId) =>
       promised(() => {
@@ -35,14 +39,48 @@ export function memoryShareStore(shelf: Shelf = new Map()): ShareStore {
         const records = structuredClone([...shelf.values()].map(({ record }) => record))
         return records.sort((a, b) => a.createdAtMs - b.createdAtMs)
       }),
-    getShare: (walletId) => promised(() => structuredClone(shelf.get(walletId)?.share)),
+    getShare: (walletId) => promised(() => structuredClone(current(walletId))),
     replaceShare: (walletId, old, share) =>
       promised(() => {
-        const kept = shelf.get(walletId)
-        if (kept === undefined || !sameBytes(kept.share, old)) throw new Error('the share is another by now')
-        kept.share = structuredClone(share)
+        const [kept, stored] = [shelf.get(walletId), current(walletId)]
+        if (kept === undefined || stored === undefined || !sameBytes(stored, old))
+          throw new Error('the share is another by now')
+        kept.shares.set(numberOf(kept.record), structuredClone(share))
       }),
     remove: (walletId) => promised(() => void shelf.delete(walletId)),
+    epochs: {
+      read: (walletId) =>
+        promised(() =>
+          shelf.has(walletId) ? structuredClone(recordedEpochs(shelf.get(walletId)?.record)) : undefined,
+        ),
+      change: (walletId, next) =>
+        promised(() => {
+          const kept = shelf.get(walletId)
+          const epochs = next(structuredClone(recordedEpochs(kept?.record)))
+          const record = withEpochs(kept?.record, { walletId, nowMs: Date.now() }, structuredClone(epochs))
+          shelf.set(walletId, { record, shares: kept?.shares ?? new Map<number, SealedShare>() })
+          return structuredClone(epochs)
+        }),
+      held: (walletId) => promised(() => [...(shelf.get(walletId)?.shares.keys() ?? [])]),
+      putShare: (walletId, number, share) =>
+        promised(() => {
+          const kept = shelf.get(walletId)
+          if (kept === undefined || kept.shares.has(number))
+            throw new Error('the share is stored already, or for no wallet')
+          kept.shares.set(number, structuredClone(share))
+        }),
+      share: (walletId, number) => promised(() => structuredClone(shelf.get(walletId)?.shares.get(number))),
+      eraseShare: (walletId, number) => promised(() => void shelf.get(walletId)?.shares.delete(number)),
+    },
+  }
+
+  function numberOf({ epochs }: WalletRecord): number {
+    return epochs?.number ?? 0
+  }
+
+  function current(walletId: string): SealedShare | undefined {
+    const kept = shelf.get(walletId)
+    return kept?.shares.get(numberOf(kept.record))
   }
 }
 

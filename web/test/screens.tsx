@@ -72,7 +72,7 @@ const all = [
   wallet('Club account', 'a third', 'pending'),
 ]
 for (const record of all.slice(0, shelved)) {
-  ports.shelf.set(record.walletId, { record, share: sealedDouble(record.walletId, passphrase) })
+  ports.shelf.set(record.walletId, { record, shares: new Map([[0, sealedDouble(record.walletId, passphrase)]]) })
 }
 
 let isReachable = !wish.has('unreachable')

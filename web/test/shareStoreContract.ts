@@ -141,6 +141,70 @@ export const shareStoreContract: readonly Promised[] = [
     },
   },
   {
+    name: 'a pending share of a later epoch lies beside the one that signs, and takes its place in one step',
+    async check(open) {
+      const { epochs } = await open()
+      await (await open()).putPending(walletRecord('a'), sealedShare(1))
+      await (await open()).activate('a')
+      await epochs.putShare('a', 3, sealedShare(3, 3))
+      await fails(epochs.putShare('a', 3, sealedShare(4)))
+      same(await (await open()).getShare('a'), sealedShare(1))
+      same([...(await epochs.held('a'))].sort(), [0, 3])
+      await epochs.change('a', (now) => {
+        if (now.current === undefined) throw new Error('the wallet is here')
+        return {
+          ...now,
+          highest: 3,
+          current: { ...now.current, number: 3, hash: new Uint8Array(32).fill(7), threshold: 2 },
+        }
+      })
+      same(await (await open()).getShare('a'), sealedShare(3, 3))
+      const again = await (await open()).epochs.read('a')
+      same([again?.current?.number, again?.highest, again?.current?.mySeat], [3, 3, 1])
+      const [record] = await (await open()).list()
+      same([record?.name, record?.state, record?.seats[1]?.label], ['wallet a', 'active', 'server-1'])
+    },
+  },
+  {
+    name: 'the share of an epoch that is over is erased, alone, and a passphrase changes that of the one in use',
+    async check(open) {
+      const store = await open()
+      await store.putPending(walletRecord('a'), sealedShare(1))
+      await store.putPending(walletRecord('b'), sealedShare(2))
+      await store.epochs.putShare('a', 1, sealedShare(5))
+      await store.epochs.change('a', (now) => {
+        if (now.current === undefined) throw new Error('the wallet is here')
+        return { ...now, highest: 1, current: { ...now.current, number: 1 } }
+      })
+      await store.epochs.eraseShare('a', 0)
+      await store.epochs.eraseShare('a', 0)
+      same(await store.epochs.held('a'), [1])
+      same(await store.epochs.share('a', 0), undefined)
+      await store.replaceShare('a', sealedShare(5), sealedShare(6))
+      same(await (await open()).epochs.share('a', 1), sealedShare(6))
+      same(await store.getShare('b'), sealedShare(2))
+      await store.remove('a')
+      same(await store.epochs.held('a'), [])
+      same(await store.getShare('b'), sealedShare(2))
+    },
+  },
+  {
+    name: 'changes of the epochs that come at once are made one after the other',
+    async check(open) {
+      const [first, second] = [await open(), await open()]
+      await first.putPending(walletRecord('a'), sealedShare(1))
+      const more = async (store: ShareStore) =>
+        store.epochs.change('a', (now) => ({
+          ...now,
+          highest: now.highest + 1,
+          unspoken: [...now.unspoken, now.highest],
+        }))
+      await Promise.all([more(first), more(second), more(first)])
+      same((await first.epochs.read('a'))?.unspoken, [0, 1, 2])
+      same(await first.epochs.read('never there'), undefined)
+    },
+  },
+  {
     name: 'what went in and what came out are copies',
     async check(open) {
       const store = await open()

@@ -12,8 +12,7 @@ import { reshareNewStages, reshareOldStages } from '../../protocols/reshare.ts'
 import { sign, type SignInput } from '../../protocols/sign.ts'
 import type { Channel, Outgoing } from '../../round/channel.ts'
 import type { PartyId } from '../../partyId.ts'
-import { onOneDevice } from '../../round/oneDevice.ts'
-import { recorded, seats } from '../network.ts'
+import { recorded } from '../network.ts'
 import { seededRandom } from '../../../testkit/seededRandom.ts'
 import { results, simulate } from '../simulate.ts'
 import { fixtureShare } from './fixtureShare.ts'
@@ -124,32 +123,6 @@ describe('resharing', () => {
       /disk is full/,
     )
     assert.ok(!said.some(({ round }) => round === reshareRounds.stored.name))
-  })
-
-  it('lets one device be an old and a new member; what it says to itself alone does not travel', async () => {
-    const setting = reshareSetting([first, third], 2, 3)
-    const [one, , two] = seats(3) as [PartyId, PartyId, PartyId]
-    const sent: Outgoing[] = []
-    const outside = new Map<PartyId, Channel>()
-    const inside = Promise.withResolvers<ReadonlyMap<PartyId, Channel>>()
-    const run = await simulate(reshare, {
-      ...setting,
-      wrap(channel, id) {
-        if (id !== one && id !== two) return channel
-        outside.set(id, recorded(channel, sent))
-        if (outside.size === 2) inside.resolve(onOneDevice(outside))
-        const own = async () => (await inside.promise).get(id) ?? channel
-        return {
-          ...channel,
-          send: async (message) => (await own()).send(message),
-          next: async () => (await own()).next(),
-        }
-      },
-    })
-    const shares = newShares(results(run))
-    for (const signers of choices(shares, 2)) await assertSign(signers, first)
-    assert.ok(sent.some(({ round, to }) => round === reshareRounds.share.name && to !== two))
-    assert.ok(!sent.some(({ to }) => to === one || to === two))
   })
 })
 

@@ -9,10 +9,11 @@ import type { WalletRecord } from '../shareStore.ts'
  */
 export interface DesktopBridge {
   listWallets(): Promise<Outcome<readonly WalletRecord[]>>
-  getShare(walletId: string): Promise<Outcome<SealedShare | undefined>>
   putPending(record: WalletRecord, share: SealedShare): Promise<Outcome<undefined>>
   settle(walletId: string, as: 'active' | 'removed'): Promise<Outcome<undefined>>
   replaceShare(walletId: string, old: SealedShare, share: SealedShare): Promise<Outcome<undefined>>
+  /** What is known of the epochs of a wallet (`encodeEpochs`), and their shares. */
+  epochs(walletId: string, wish: EpochsWish): Promise<Outcome<EpochsAnswer>>
   installation(): Promise<Outcome<Installation>>
   /** How many sets there are; after one more was put there, or one was taken, which is gone from the disk then. */
   prepared(wish: 'look' | 'take' | { readonly put: SealedPreParameters }): Promise<Outcome<Prepared>>
@@ -26,6 +27,25 @@ export interface Installation {
   readonly pageKey: Uint8Array<ArrayBuffer>
   /** Sealed under `pageKey` (tss-wasm/identity, sealIdentity). */
   readonly identity: Uint8Array<ArrayBuffer>
+}
+
+export type EpochsWish =
+  | 'look'
+  /** Changes what is known, if it is still what it was. */
+  | { readonly from: string; readonly to: string }
+  | { readonly put: SealedShare; readonly number: number }
+  /** The share of an epoch, or the one that signs. */
+  | { readonly get: number | 'signing' }
+  | { readonly erase: number }
+
+/** How it stands after what was wished. */
+export interface EpochsAnswer {
+  readonly known: string
+  readonly isThere: boolean
+  readonly held: readonly number[]
+  readonly share?: SealedShare
+  /** Whether what was known was still what it had been. */
+  readonly isChanged?: boolean
 }
 
 export interface Prepared {

@@ -7,7 +7,9 @@ import type { IdentityStore } from '../identityStore.ts'
 import type { Platform } from '../platform.ts'
 import type { PreParameterStore } from '../preParameterStore.ts'
 import type { ShareStore } from '../shareStore.ts'
-import type { DesktopBridge } from './bridge.ts'
+import { decodeEpochs, encodeEpochs } from '../../../participant/reshare/recordedEpochs.ts'
+import type { EpochStore } from '../../../participant/reshare/walletEpochs.ts'
+import type { DesktopBridge, EpochsWish } from './bridge.ts'
 
 /**
  * The desktop app: shares, identity and pre-parameters are files that the main process keeps (docs/DESKTOP.md).
@@ -40,9 +42,37 @@ export function desktopShareStore(bridge: DesktopBridge): ShareStore {
     putPending: (record, share) => value(bridge.putPending(record, share)),
     activate: (walletId) => value(bridge.settle(walletId, 'active')),
     list: () => value(bridge.listWallets()),
-    getShare: (walletId) => value(bridge.getShare(walletId)),
+    getShare: async (walletId) => (await value(bridge.epochs(walletId, { get: 'signing' }))).share,
     replaceShare: (walletId, old, share) => value(bridge.replaceShare(walletId, old, share)),
     remove: (walletId) => value(bridge.settle(walletId, 'removed')),
+    epochs: desktopEpochStore(bridge),
+  }
+}
+
+function desktopEpochStore(bridge: DesktopBridge): EpochStore {
+  const ask = (walletId: string, wish: EpochsWish) => value(bridge.epochs(walletId, wish))
+  return {
+    async read(walletId) {
+      const { known, isThere } = await ask(walletId, 'look')
+      return isThere ? decodeEpochs(known) : undefined
+    },
+    async change(walletId, next) {
+      for (;;) {
+        const { known: from } = await ask(walletId, 'look')
+        const epochs = next(decodeEpochs(from))
+        const to = encodeEpochs(epochs)
+        // Somebody else was quicker: what they wrote is where we start.
+        if ((await ask(walletId, { from, to })).isChanged === true) return epochs
+      }
+    },
+    held: async (walletId) => (await ask(walletId, 'look')).held,
+    async putShare(walletId, number, share) {
+      await ask(walletId, { put: share, number })
+    },
+    share: async (walletId, number) => (await ask(walletId, { get: number })).share,
+    async eraseShare(walletId, number) {
+      await ask(walletId, { erase: number })
+    },
   }
 }
 

@@ -75,6 +75,11 @@ export const failures = {
       what: 'The coordinator did not accept what this device asked of it. Its own words are in the details below; nobody has checked them.',
       now: 'Try again. If it happens again, show the details below to whoever runs the coordinator.',
     },
+    epoch: {
+      title: "The wallet's shares have been renewed",
+      what: 'This was asked with shares that are no longer in use, or that this device does not have yet. The wallet and its address are unchanged.',
+      now: 'Open Quorate on every device of the wallet, so that all of them have the newest shares, and ask again.',
+    },
     invitationExpired: {
       title: 'This invitation has expired',
       what: 'Invitations are valid for a limited time only.',

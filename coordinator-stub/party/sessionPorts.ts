@@ -1,0 +1,29 @@
+import type { Coordinator } from '../../participant/coordinator.ts'
+import type { Engine } from '../../tss-wasm/worker/api.ts'
+import type { Log } from '../process/log.ts'
+import type { PartyFolder } from './folder.ts'
+import type { Ledger } from './ledger.ts'
+import type { Policy } from './policy.ts'
+import type { Preparation } from './preparation.ts'
+import type { Slots } from './slots.ts'
+import type { UnderWay } from './underWay.ts'
+
+/** What a server party does in one session. */
+export interface SessionPorts {
+  readonly folder: PartyFolder
+  readonly preparation: Preparation
+  readonly coordinator: Coordinator
+  readonly startEngine: () => Engine
+  readonly policy: Policy
+  readonly ledger: Ledger
+  readonly slots: Slots
+  readonly underWay: UnderWay
+  /** The attempts to reshare whose runs go on in this process. */
+  readonly resharing: Set<string>
+  /** How long we wait for the next message of a round. */
+  readonly deadlineMs: number
+  /** How long we wait for people and other parties to begin, once it is our turn: minutes, not a session's life. */
+  readonly patienceMs: number
+  readonly now: () => number
+  readonly log: Log
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { recoverMessageAddress } from 'viem'
+import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
+import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import { verifyRetired } from '../tss-wasm/identity/retired.ts'
+import { sealPreParameters } from '../tss-wasm/keyShare/sealedPreParameters.ts'
+import { systemRandom } from '../tss-wasm/random.ts'
+import { fixturePreParameters } from '../tss-wasm/test/protocols/fixtureShare.ts'
+import { bearer, clients, type Rig } from '../testkit/harness.ts'
+import { createByInvitation, installation, meeting, never, nextRequest, passphrase } from '../testkit/people.ts'
+import { reshareTogether } from '../testkit/resharing.ts'
+import type { Ports } from '../web/jobs/ports.ts'
+import { answerRequest, watchRequests } from '../web/jobs/requests.ts'
+import type { NewPlace } from '../web/jobs/reshareWallet.ts'
+import { signContent } from '../web/jobs/signContent.ts'
+import type { WalletRecord } from '../web/platform/shareStore.ts'
+
+const message = 'Paid by those who hold it now'
+
+async function walletOf({ shares }: Ports): Promise<WalletRecord> {
+  const [wallet] = await shares.list()
+  assert.ok(wallet)
+  return wallet
+}
+
+/** Two people sign, judged by another library. */
+async function assertSign(asker: Ports, other: Ports, address: string): Promise<void> {
+  const wallet = await walletOf(asker)
+  const { mySeat } = await walletOf(other)
+  const coSigners = wallet.seats.filter(({ seat }) => seat === mySeat)
+  const answered = nextRequest(other).then((request) =>
+    answerRequest(other, { request, passphrase: passphrase() }, () => undefined, never),
+  )
+  const content = { type: 'ethereum-message', message: new TextEncoder().encode(message) } as const
+  const signed = await signContent(
+    asker,
+    { wallet, content, coSigners, passphrase: passphrase() },
+    () => undefined,
+    never,
+  )
+  await answered
+  const signature = signed.result as `0x${string}`
+  assert.equal(await recoverMessageAddress({ message, signature }), address)
+}
+
+function valuesOf(outcomes: readonly PromiseSettledResult<WalletRecord>[]): WalletRecord[] {
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason
+    return outcome.value
+  })
+}
+
+describe('three people, of whom one loses the device', () => {
+  let at: Rig
+  let people: readonly Ports[]
+  let fresh: Ports
+  let old: WalletRecord
+  let address: string
+  let records: readonly WalletRecord[]
+  before(async () => {
+    const met = await meeting(3)
+    ;({ at, people } = met)
+    const [mine] = await createByInvitation({ people }, { threshold: 2 })
+    assert.equal(mine?.status, 'fulfilled')
+    const [host, member] = people as [Ports, Ports, Ports]
+    old = await walletOf(host)
+    address = ethereumAddress(old.publicKey)
+    await prepared(host, 3)
+    await prepared(member, 4)
+    fresh = await installation(at.transport, 2)
+    const [first, second] = old.seats
+    assert.ok(first && second)
+    const places: NewPlace[] = [
+      { kind: 'stays', seat: first },
+      { kind: 'stays', seat: second },
+      { kind: 'invited', label: 'new phone' },
+    ]
+    const outcomes = await reshareTogether({ host, members: [member], guests: [fresh], threshold: 2, places })
+    records = valuesOf(outcomes)
+  })
+
+  it('have a wallet of the same address, with the new device in the seat of the lost one', () => {
+    for (const { publicKey, epochs, threshold, seats } of records) {
+      assert.equal(ethereumAddress(publicKey), address)
+      assert.deepEqual([epochs?.number, epochs?.place, threshold, seats.length], [1, 'member', 2, 3])
+    }
+    assert.equal(records[0]?.seats[2]?.label, 'new phone')
+    const [ours, , theirs] = records.map(({ seats }) => seats[2])
+    assert.deepEqual(ours?.signingKey, theirs?.signingKey)
+  })
+
+  it('sign in every pair', async () => {
+    const [one, two] = people as [Ports, Ports]
+    await assertSign(one, two, address)
+    await assertSign(two, fresh, address)
+    await assertSign(fresh, one, address)
+  })
+
+  it('have erased their shares of before, and say so under the certificate', async () => {
+    const [host, member] = people as [Ports, Ports]
+    for (const { shares } of [host, member]) assert.deepEqual(await shares.epochs.held(old.walletId), [1])
+    const epochs = await host.shares.epochs.read(old.walletId)
+    const [attempt] = epochs?.attempts ?? []
+    assert.ok(attempt && epochs?.current)
+    const { current } = epochs
+    const { sessionId, joinToken, from } = attempt
+    const { session } = await clients(at.transport).sessions.getOutcome({ sessionId }, bearer(joinToken))
+    assert.ok(session)
+    const retired = session.participants.map((each) => each.retired).filter(({ length }) => length > 0)
+    const seats = await Promise.all(retired.map((word) => verifyRetired(word, from, current)))
+    assert.deepEqual(
+      seats.map(({ seat }) => seat as number),
+      [1, 2],
+    )
+  })
+
+  it('do not sign with the lost device: who asks with its share learns that its epoch is over', async () => {
+    const lost = people[2] ?? fresh
+    const wallet = await walletOf(lost)
+    const stop = new AbortController()
+    const onRequest = () => assert.fail('a request of an epoch that is over is not shown')
+    for (const ports of people.slice(0, 2)) watchRequests(ports, { onRequest }, stop.signal).catch(() => undefined)
+    const content = { type: 'ethereum-message', message: new TextEncoder().encode(message) } as const
+    const request = { wallet, content, coSigners: wallet.seats.slice(0, 2), passphrase: passphrase() }
+    await assert.rejects(
+      signContent(lost, request, () => undefined, never),
+      (error) => {
+        assert.ok(error instanceof ProtocolAbort)
+        const { failure } = error
+        assert.ok(failure.kind === 'peer-gave-up' || failure.kind === 'refused')
+        assert.match(failure.detail, /epoch 0 is over/)
+        return true
+      },
+    )
+    stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
+  })
+})
+
+/** Another set of primes, as the search in the background makes it. */
+async function prepared({ preParameters }: Ports, number: number): Promise<void> {
+  await preParameters.put(
+    await sealPreParameters(fixturePreParameters(number), await preParameters.key(), systemRandom),
+  )
+}

@@ -1,0 +1,78 @@
+import { epochsOf, recordOf } from '../../participant/reshare/recordedEpochs.ts'
+import { nothingKnown, type WalletEpochs } from '../../participant/reshare/walletEpochs.ts'
+import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import type { SeatLabel } from '../../tss-wasm/keyShare/backup.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
+import type { WalletRecord, WalletSeat } from './shareStore.ts'
+
+/** What a record says of the epochs of its wallet. */
+export function recordedEpochs(record: WalletRecord | undefined): WalletEpochs {
+  if (record === undefined) return nothingKnown
+  const seats = record.seats.map(({ seat, signingKey, encryptionKey }) => ({
+    seat: seat as PartyId,
+    identity: { signingKey, encryptionKey },
+  }))
+  return epochsOf({ ...record, mySeat: record.mySeat as PartyId, seats })
+}
+
+/**
+ * The record after a change of its epochs: seats that go on keep what they are called here.
+ * @param known undefined on a device that comes to the wallet by resharing
+ */
+export function withEpochs(
+  known: WalletRecord | undefined,
+  { walletId, nowMs }: { readonly walletId: string; readonly nowMs: number },
+  epochs: WalletEpochs,
+): WalletRecord {
+  const { threshold, mySeat, seats, epochs: recorded } = recordOf(epochs)
+  const record = known ?? newRecord(walletId, nowMs, epochs)
+  const labels = epochs.attempts.find(({ handover }) => handover.number === recorded.number)?.labels ?? []
+  return {
+    ...record,
+    state: recorded.place === 'member' ? 'active' : recorded.place,
+    threshold,
+    mySeat,
+    seats: seats.map(({ seat, identity }) => ({
+      ...(calledBefore(record.seats, identity) ?? labels[seat - 1] ?? nameless(identity)),
+      seat,
+      ...keys(identity),
+    })),
+    epochs: recorded,
+  }
+}
+
+function newRecord(walletId: string, nowMs: number, { attempts }: WalletEpochs): WalletRecord {
+  const [first] = attempts
+  if (first === undefined) throw new Error('a wallet is joined by an attempt to reshare')
+  const { walletName: name, sessionId, handover } = first
+  const { publicKey, threshold } = handover
+  return { walletId, name, state: 'joining', sessionId, publicKey, threshold, mySeat: 1, seats: [], createdAtMs: nowMs }
+}
+
+function calledBefore(seats: readonly WalletSeat[], identity: PublicIdentity): SeatLabel | undefined {
+  const known = seats.find((seat) => sameIdentity(seat, identity))
+  if (known === undefined) return undefined
+  const { label, serverParty } = known
+  return serverParty === undefined ? { label } : { label, serverParty }
+}
+
+function nameless(identity: PublicIdentity): SeatLabel {
+  return { label: fingerprint(identity).slice(0, 14) }
+}
+
+function keys({ signingKey, encryptionKey }: PublicIdentity): PublicIdentity {
+  return { signingKey, encryptionKey }
+}
+
+/** The name of a share in a store that keeps several of a wallet: the first epoch's is the wallet's own. */
+export function shareName(walletId: string, number: number): string {
+  return number === 0 ? walletId : `${walletId} ${number}`
+}
+
+/** The number in such a name, or undefined for another wallet's. */
+export function numberIn(name: string, walletId: string): number | undefined {
+  if (name === walletId) return 0
+  const [id, number = ''] = name.split(' ')
+  return id === walletId && /^[1-9][0-9]*$/.test(number) ? Number(number) : undefined
+}
