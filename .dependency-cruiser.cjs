@@ -30,6 +30,7 @@ const participantRooms = [
   ['connection', []],
   ['session', ['connection']],
   ['share', ['session', 'connection']],
+  ['reshare', ['session', 'connection']],
   ['sign', ['session', 'connection']],
 ]
 const participantRules = participantRooms.map(([room, allowed]) => ({

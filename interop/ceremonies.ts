@@ -16,7 +16,7 @@ import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
 import { fixturePreParameters } from '../tss-wasm/test/protocols/fixtureShare.ts'
 import { inviteAndCreate } from '../web/jobs/createWallet.ts'
-import { joinByInvitation, lookAtInvitation } from '../web/jobs/joinByInvitation.ts'
+import { joinByInvitation, previewInvitation } from '../web/jobs/joinByInvitation.ts'
 import type { Ports } from '../web/jobs/ports.ts'
 import { answerRequest, type SigningRequest, watchRequests } from '../web/jobs/requests.ts'
 import { signContent, type Signed } from '../web/jobs/signContent.ts'
@@ -160,7 +160,7 @@ async function joinAsOurs(
   { link, codesMatch, seen }: Invited,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const ports = await portsOf(hall, holder, seen)
-  const invitedTo = await lookAtInvitation(ports, link, app)
+  const invitedTo = await previewInvitation(ports, link, app)
   const joining = { invitedTo, serverParties: [], passphrase: passphrase() }
   return exported(ports, await joinByInvitation(ports, joining, () => undefined, never, { codesMatch }))
 }

@@ -1,7 +1,7 @@
 import type { Failure } from '../tss-wasm/failure.ts'
 import type { Identity } from '../tss-wasm/identity/identity.ts'
 import type { Roster } from '../tss-wasm/identity/roster.ts'
-import type { Glimpse, Ticket } from './session/glimpse.ts'
+import type { SessionPreview, SeatAccess } from './session/sessionPreview.ts'
 import type { EpochPorts, Settled } from './reshare/settleEpochs.ts'
 import type { TakingPart } from './reshare/takePart.ts'
 import type { Joining } from './session/join.ts'
@@ -18,14 +18,14 @@ export interface Coordinator {
   /** Opens a session for `proposal` and takes `request.mySeat`. */
   create(request: NewSession): Promise<CreatorSeat>
   /** What a session is for, as its creator signed it, without joining it: what whoever joins then decides on. */
-  look(ticket: Ticket): Promise<Glimpse>
+  preview(access: SeatAccess): Promise<SessionPreview>
   /** Says no to a seat, without taking it. Never throws. @returns whether the coordinator heard it */
-  decline(ticket: Ticket, failure: Failure): Promise<boolean>
+  decline(access: SeatAccess, failure: Failure): Promise<boolean>
   /**
    * Takes the seat that was looked at. Nothing is asked a second time: whatever the coordinator says from here on is held,
    * byte for byte, against what was seen. @throws ProtocolAbort misbehaviour where it differs
    */
-  join(seen: Glimpse, joining: Joining): Promise<Seat>
+  join(seen: SessionPreview, joining: Joining): Promise<Seat>
   /**
    * The seats that are offered to this identity, as they come; ends with `signal`'s reason.
    * @param onConnected called whenever the coordinator has answered

@@ -11,7 +11,7 @@ import { settleEpochs } from './reshare/settleEpochs.ts'
 import { takePartInReshare } from './reshare/takePart.ts'
 import { createSession } from './session/createSession.ts'
 import { join } from './session/join.ts'
-import { lookAt } from './session/look.ts'
+import { previewSession } from './session/preview.ts'
 import { offers } from './session/offers.ts'
 import { reportFailure } from './session/reportFailure.ts'
 import { settle } from './share/settle.ts'
@@ -42,7 +42,7 @@ export function createCoordinator(
   }
   return {
     create: (request) => createSession(connection, request, random),
-    look: (ticket) => lookAt(connection, ticket),
+    preview: (access) => previewSession(connection, access),
     decline: ({ sessionId, joinToken }, failure) =>
       reportFailure(connection, { sessionId, headers: { authorization: `Bearer ${joinToken}` } }, failure),
     join: (seen, joining) => join(connection, seen, joining, random),

@@ -6,7 +6,7 @@ import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { recoverMessageAddress } from 'viem'
 import { readAudit } from '../coordinator-stub/sessions/audit.ts'
-import { lookAtInvitation } from '../web/jobs/joinByInvitation.ts'
+import { previewInvitation } from '../web/jobs/joinByInvitation.ts'
 import { answerRequest, rejectRequest } from '../web/jobs/requests.ts'
 import { signContent } from '../web/jobs/signContent.ts'
 import type { Ports } from '../web/jobs/ports.ts'
@@ -123,7 +123,7 @@ describe('people who do not trust the server between them', () => {
         }
         assert.notEqual(links[0], links[1])
         follow(1, one.link)
-        stale = lookAtInvitation(second, links[0] ?? '', app)
+        stale = previewInvitation(second, links[0] ?? '', app)
         stale.catch(() => undefined)
         follow(2, two.link)
       },

@@ -282,7 +282,7 @@ describe('the limits of a server party', () => {
     const misled = createCoordinator(meddled(at, inHerName), { random: systemRandom, runs: memoryRuns() })
     const { value: offer } = await misled.offersTo(bob, new AbortController().signal).next()
     assert.equal(offer?.sessionId, session.sessionId)
-    isMisbehaviour(await failureOf(misled.look(offer)), /^proposal is of this session$/)
+    isMisbehaviour(await failureOf(misled.preview(offer)), /^proposal is of this session$/)
   })
 })
 

@@ -9,7 +9,7 @@ import { signProposal } from '../tss-wasm/identity/proposal.ts'
 import { signed } from '../tss-wasm/identity/signed.ts'
 import { concatBytes } from '../tss-wasm/integers/bytes.ts'
 import { type Change, lying, seatIn as seatOf } from '../testkit/lying.ts'
-import { joinByInvitation, lookAtInvitation } from '../web/jobs/joinByInvitation.ts'
+import { joinByInvitation, previewInvitation } from '../web/jobs/joinByInvitation.ts'
 import { settlePending } from '../web/jobs/settlePending.ts'
 import { app, createByInvitation, type Creation, installation, meeting, never, passphrase } from '../testkit/people.ts'
 
@@ -167,7 +167,7 @@ describe('a malicious coordinator at the table', () => {
       async codesMatch(number) {
         if (number !== 0) return true
         const link = links[0] ?? ''
-        const invitedTo = await lookAtInvitation(late, link, app)
+        const invitedTo = await previewInvitation(late, link, app)
         assert.ok(invitedTo.isTaken)
         const person = { codesMatch: () => Promise.resolve(true) }
         const form = { invitedTo, serverParties: [], passphrase: passphrase() }
@@ -245,7 +245,7 @@ describe('a malicious coordinator at the table', () => {
     const before = await guest.shares.list()
     const again = await installation(now.at.transport, 1)
     const same = { ...again, coordinator: guest.coordinator, identity: guest.identity, shares: guest.shares }
-    const invitedTo = await lookAtInvitation(same, link, app)
+    const invitedTo = await previewInvitation(same, link, app)
     const person = { codesMatch: () => Promise.resolve(true) }
     const form = { invitedTo, serverParties: [], passphrase: passphrase() }
     await assert.rejects(

@@ -16,7 +16,7 @@ import { fixturePreParameters } from '../tss-wasm/test/protocols/fixtureShare.ts
 import { seededRandom } from './seededRandom.ts'
 import type { CeremonyEvent, InvitationShown } from '../web/jobs/ceremony.ts'
 import { inviteAndCreate } from '../web/jobs/createWallet.ts'
-import { joinByInvitation, lookAtInvitation } from '../web/jobs/joinByInvitation.ts'
+import { joinByInvitation, previewInvitation } from '../web/jobs/joinByInvitation.ts'
 import type { Ports } from '../web/jobs/ports.ts'
 import { type SigningRequest, watchRequests } from '../web/jobs/requests.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
@@ -150,7 +150,7 @@ export async function createByInvitation(
   const join = (number: number, link: string): void => {
     const ports = people[number]
     if (ports === undefined) throw new Error('nobody has this number')
-    const joined = lookAtInvitation(ports, link, app).then((invitedTo) =>
+    const joined = previewInvitation(ports, link, app).then((invitedTo) =>
       joinByInvitation(ports, { invitedTo, serverParties, passphrase: passphrase() }, () => undefined, signal, {
         codesMatch: async (code) => codesMatch(number, code),
       }),

@@ -1,5 +1,5 @@
 import type { Ports } from '../web/jobs/ports.ts'
-import { joinByInvitation, lookAtInvitation } from '../web/jobs/joinByInvitation.ts'
+import { joinByInvitation, previewInvitation } from '../web/jobs/joinByInvitation.ts'
 import { joinReshare, type ReshareRequest } from '../web/jobs/joinReshare.ts'
 import { watchRequests } from '../web/jobs/requests.ts'
 import { type NewPlace, reshareWallet } from '../web/jobs/reshareWallet.ts'
@@ -72,7 +72,7 @@ export async function reshareTogether({
         event.invitations.forEach(({ link }, i) => {
           const ports = guests[i]
           if (ports === undefined) return
-          const outcome = lookAtInvitation(ports, link, app).then((invitedTo) =>
+          const outcome = previewInvitation(ports, link, app).then((invitedTo) =>
             joinByInvitation(
               ports,
               { invitedTo, serverParties, passphrase: passphrase() },

@@ -35,8 +35,8 @@ const exclusively = async (name: string, work: () => Promise<void>) => {
 /** Protobuf and the client of the wire are loaded with the first ceremony; the first page needs neither. */
 const coordinator: Coordinator = {
   create: async (request) => (await loadCoordinator()).create(request),
-  look: async (ticket) => (await loadCoordinator()).look(ticket),
-  decline: async (ticket, failure) => (await loadCoordinator()).decline(ticket, failure),
+  preview: async (access) => (await loadCoordinator()).preview(access),
+  decline: async (access, failure) => (await loadCoordinator()).decline(access, failure),
   join: async (seen, joining) => (await loadCoordinator()).join(seen, joining),
   async *offersTo(identity, signal, onConnected) {
     return yield* (await loadCoordinator()).offersTo(identity, signal, onConnected)

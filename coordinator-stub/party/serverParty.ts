@@ -8,7 +8,7 @@ import { logBug } from '../process/log.ts'
 import { settleWalletEpochs } from './resharing.ts'
 import { createSlots } from './slots.ts'
 import type { SessionPorts } from './sessionPorts.ts'
-import { lookEarly, settleNote, settleWallet, takePart } from './sessions.ts'
+import { previewEarly, settleNote, settleWallet, takePart } from './sessions.ts'
 import { createUnderWay, type UnderWay } from './underWay.ts'
 
 /** Everything a server party works with; serverPartyMain.ts builds it once. */
@@ -130,7 +130,7 @@ export async function runServerParty(
         const { sessionId, awaits } = offer
         const begun = [...(await pendingWallets()).map(({ pending }) => pending), ...(await begunSessions())]
         if (!running.has(sessionId) && begun.some((session) => session.sessionId === sessionId)) void settleAll()
-        else if (awaits === 0) begin(`early ${sessionId}`, () => lookEarly(ports, offer))
+        else if (awaits === 0) begin(`early ${sessionId}`, () => previewEarly(ports, offer))
         else begin(sessionId, () => takePart(ports, offer, signal, closing))
       }
     } catch (error) {

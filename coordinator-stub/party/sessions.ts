@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Coordinator } from '../../participant/coordinator.ts'
-import type { Glimpse, Ticket } from '../../participant/session/glimpse.ts'
+import type { SessionPreview, SeatAccess } from '../../participant/session/sessionPreview.ts'
 import { inSeat, leavingWhen } from '../../participant/session/inSeat.ts'
 import type { Seat } from '../../participant/session/seat.ts'
 import type { Offer } from '../../participant/session/offers.ts'
@@ -26,9 +26,9 @@ import type { SessionPorts } from './sessionPorts.ts'
 import { agreeToReshare, reshareShares } from './resharing.ts'
 
 /** Before our turn: what the policy is against in any case is declined at once, so that nobody gathers people in vain. */
-export async function lookEarly(ports: SessionPorts, ticket: Ticket): Promise<void> {
+export async function previewEarly(ports: SessionPorts, access: SeatAccess): Promise<void> {
   const { coordinator, policy, now } = ports
-  const { proposal, creator, me } = await lookOrDecline(coordinator, ticket)
+  const { proposal, creator, me } = await previewOrDecline(coordinator, access)
   try {
     if (proposal.kind === 'keygen') allowCreating(policy, creator)
     else if (proposal.kind === 'reshare') await agreeToReshare(ports, proposal, { creator, me })
@@ -37,18 +37,18 @@ export async function lookEarly(ports: SessionPorts, ticket: Ticket): Promise<vo
       allowSigning(policy, proposal, [], now())
     }
   } catch (error) {
-    await coordinator.decline(ticket, failureIn(error))
+    await coordinator.decline(access, failureIn(error))
     throw error
   }
 }
 
 /** What is not signed as it must be, or does not decode, will not be later: declined, it is offered to us no more. */
-async function lookOrDecline(coordinator: Coordinator, ticket: Ticket): Promise<Glimpse> {
+async function previewOrDecline(coordinator: Coordinator, access: SeatAccess): Promise<SessionPreview> {
   try {
-    return await coordinator.look(ticket)
+    return await coordinator.preview(access)
   } catch (error) {
     const failure = failureIn(error)
-    if (failure.kind === 'misbehaviour') await coordinator.decline(ticket, failure)
+    if (failure.kind === 'misbehaviour') await coordinator.decline(access, failure)
     throw error
   }
 }
@@ -60,13 +60,13 @@ async function lookOrDecline(coordinator: Coordinator, ticket: Ticket): Promise<
  */
 export async function takePart(
   ports: SessionPorts,
-  ticket: Offer,
+  access: Offer,
   signal: AbortSignal,
   closing: AbortSignal = signal,
 ): Promise<void> {
   const { folder, coordinator, log } = ports
   const { identity } = folder
-  const seen = await lookOrDecline(coordinator, ticket)
+  const seen = await previewOrDecline(coordinator, access)
   const { proposal, creator, me, mySeatIsTaken } = seen
   using held = new DisposableStack()
   let wallet: PartyWallet | undefined
@@ -77,7 +77,7 @@ export async function takePart(
     ending.abort(new ProtocolAbort(failure))
   }
   const slotFor = async (of: SlotRequest['of']) => {
-    const request = { of, creator: bytesToHex(creator.signingKey), caller: ticket.caller }
+    const request = { of, creator: bytesToHex(creator.signingKey), caller: access.caller }
     const lose = () => {
       giveUp(refused('busy', 'the party is busy; retry in a minute').failure)
     }
@@ -105,7 +105,7 @@ export async function takePart(
       await agreeToSign(ports, charge.request, proposal, wallet)
     }
   } catch (error) {
-    await coordinator.decline(ticket, failureIn(error))
+    await coordinator.decline(access, failureIn(error))
     throw error
   }
   const shape = proposal.kind === 'sign' &&
@@ -315,7 +315,7 @@ interface RequestCharge extends AsyncDisposable {
 }
 
 /** The limits pay for signatures, not for questions: what ends before our part of one could leave is given back. */
-function newCharge({ ledger }: SessionPorts, { proposalBytes }: Glimpse): RequestCharge {
+function newCharge({ ledger }: SessionPorts, { proposalBytes }: SessionPreview): RequestCharge {
   const request = bytesToHex(sha256(proposalBytes))
   let isOwed = false
   return {

@@ -84,8 +84,8 @@ export function userShareRoutes(services: Services, database: Database, host: Us
       await writeAudit(database, { sessionId, atMs: now(), seat, event, details: {} })
       const coordinator = createCoordinator(transport, { random, runs: memoryRuns() })
       const ports = { coordinator, parties, startEngine, random }
-      const ticket = { sessionId, joinToken }
-      return await work(ports, { ticket, participants, threshold, mySeat: seat as PartyId }, signal)
+      const access = { sessionId, joinToken }
+      return await work(ports, { access, participants, threshold, mySeat: seat as PartyId }, signal)
     } catch (error) {
       throw timeUp.signal.aborted ? refusalOf(timeUp.signal.reason) : refusalOf(error)
     } finally {

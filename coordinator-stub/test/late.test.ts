@@ -15,7 +15,7 @@ import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Channel } from '../../tss-wasm/round/channel.ts'
 import { serviceRoutes } from '../rpc/routes.ts'
 import { rig, type Rig } from '../../testkit/harness.ts'
-import { lookAndJoin } from '../../testkit/lookAndJoin.ts'
+import { previewAndJoin } from '../../testkit/previewAndJoin.ts'
 
 const never = new AbortController().signal
 const [one, two, three, four] = [1, 2, 3, 4] as PartyId[] as [PartyId, PartyId, PartyId, PartyId]
@@ -44,8 +44,8 @@ describe('a call that a network doubles', () => {
     })
     for (let times = 0; times < 2; times += 1) {
       const { joinToken, seatSecret } = await seat.revoke(two)
-      const ticket = { sessionId: seat.sessionId, joinToken }
-      await using joined = await lookAndJoin(client(at.transport), ticket, { identity: guest, seatSecret })
+      const access = { sessionId: seat.sessionId, joinToken }
+      await using joined = await previewAndJoin(client(at.transport), access, { identity: guest, seatSecret })
       assert.equal(joined.me, two)
       joined.leave()
     }
@@ -71,7 +71,7 @@ async function asked(at: Rig) {
       const coordinator = client(at.transport)
       const { value } = await coordinator.offersTo(identity, never).next()
       assert.ok(value)
-      const seat = await lookAndJoin(coordinator, value, { identity, wallet: { threshold: 3, parties: 4 } })
+      const seat = await previewAndJoin(coordinator, value, { identity, wallet: { threshold: 3, parties: 4 } })
       await seat.markReady()
       return seat
     }),

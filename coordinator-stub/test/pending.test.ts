@@ -14,7 +14,7 @@ import { openLedger } from '../party/ledger.ts'
 import { dayMs, defaultPolicy } from '../party/policy.ts'
 import { runServerParty } from '../party/serverParty.ts'
 import { invitationFor, type Rig, rig, temporaryFolder } from '../../testkit/harness.ts'
-import { lookAndJoin } from '../../testkit/lookAndJoin.ts'
+import { previewAndJoin } from '../../testkit/previewAndJoin.ts'
 
 const me = 1 as PartyId
 const party = 2 as PartyId
@@ -32,7 +32,7 @@ async function stoppedAfterStoring(at: Rig, folder: PartyFolder) {
     others: [{ seat: party, serverParty: 'server-1', pinned: folder.identity.public }],
   })
   const { sessionId, joinToken } = await invitationFor(at, 'server-1', folder.identity)
-  const seat = await lookAndJoin(
+  const seat = await previewAndJoin(
     createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() }),
     { sessionId, joinToken },
     { identity: folder.identity },

@@ -75,7 +75,7 @@ describe('a user share that joins', () => {
         startEngine: () => localEngine(systemRandom, systemClock),
         random: systemRandom,
       }
-      const ordered = { ticket: { sessionId, joinToken }, threshold: 3, participants, mySeat: seat }
+      const ordered = { access: { sessionId, joinToken }, threshold: 3, participants, mySeat: seat }
       return signWithUserShare(
         ports,
         ordered,

@@ -22,7 +22,7 @@ import { dayMs, defaultPolicy } from '../party/policy.ts'
 import { runServerParty } from '../party/serverParty.ts'
 import { createBell } from '../signals/signals.ts'
 import { clients, keygenRequest, type Rig, rig, temporaryFolder } from '../../testkit/harness.ts'
-import { lookAndJoin } from '../../testkit/lookAndJoin.ts'
+import { previewAndJoin } from '../../testkit/previewAndJoin.ts'
 
 const [one, two] = [1, 2] as PartyId[] as [PartyId, PartyId]
 
@@ -247,8 +247,8 @@ describe('a server party that is asked for', () => {
     })
     assert.equal(partyState, 'invited')
     const { joinToken, seatSecret } = invitation
-    const ticket = { sessionId: creator.sessionId, joinToken }
-    await using guest = await lookAndJoin(client(), ticket, { seatSecret, identity: guestIdentity })
+    const access = { sessionId: creator.sessionId, joinToken }
+    await using guest = await previewAndJoin(client(), access, { seatSecret, identity: guestIdentity })
     await party.until(() => party.counts.joined === 2)
     await creator.propose()
     assert.equal(party.counts.reserved, 0)

@@ -1,6 +1,6 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Coordinator } from '../../participant/coordinator.ts'
-import type { Ticket } from '../../participant/session/glimpse.ts'
+import type { SeatAccess } from '../../participant/session/sessionPreview.ts'
 import type { NewSession, OfferedSeat } from '../../participant/session/newSession.ts'
 import { inSeat, leavingWhen } from '../../participant/session/inSeat.ts'
 import type { Seat } from '../../participant/session/seat.ts'
@@ -32,7 +32,7 @@ export interface UserSharePorts {
 
 /** A session that was ordered, and the token of the seat to be taken. */
 export interface Ordered {
-  readonly ticket: Ticket
+  readonly access: SeatAccess
   readonly threshold: number
   /** The first opens the session. */
   readonly participants: readonly Participant[]
@@ -59,7 +59,7 @@ const deadlineMs = 60_000
  */
 export async function makeUserShare(
   { coordinator, parties, startEngine, random }: UserSharePorts,
-  { ticket: ordered, threshold, participants, mySeat }: Ordered,
+  { access: ordered, threshold, participants, mySeat }: Ordered,
   { recipient, walletName }: { readonly recipient: string; readonly walletName: string },
   signal: AbortSignal,
 ): Promise<MadeUserShare> {
@@ -122,10 +122,10 @@ export async function signWithUserShare(
   signal: AbortSignal,
 ): Promise<Signatures> {
   const { coordinator, startEngine } = ports
-  const { ticket, threshold, participants, mySeat } = ordered
+  const { access, threshold, participants, mySeat } = ordered
   const { publicKey, content } = wanted
   const proposal = { kind: 'sign', publicKey, content } as const
-  const session = hexToBytes(ticket.sessionId)
+  const session = hexToBytes(access.sessionId)
   const share = await readUserShare(readShareOrder(plain, { session, proposal }))
   const { roster: makers, identity, sealedShare, key } = share
   mustFit(share, ordered, publicKey)
@@ -142,7 +142,7 @@ export async function signWithUserShare(
   if (participants[0]?.seat === (mySeat as number)) {
     const others = participants.slice(1).map((each) => madeWith(each, share))
     const parties = makers.seats.length
-    const asking: NewSession = { identity, proposal, threshold, parties, mySeat, others, ordered: ticket }
+    const asking: NewSession = { identity, proposal, threshold, parties, mySeat, others, ordered: access }
     return await seated(signal, coordinator.create(asking), async (seat) => {
       await seat.markReady()
       const signature = await askAndSign<Signatures>(seat, {
@@ -154,12 +154,12 @@ export async function signWithUserShare(
       return signature
     })
   }
-  const seen = await coordinator.look(ticket)
+  const seen = await coordinator.preview(access)
   const isWanted = sameBytes(seen.proposalBytes, encodeProposal(proposal, session))
   const isHolder = makers.seats.some((each) => sameIdentity(each.identity, seen.creator))
   if (!isWanted || !isHolder) {
     const refusal = refused('not-a-holder', 'asked to sign something else, or by somebody without a share')
-    await coordinator.decline(ticket, refusal.failure)
+    await coordinator.decline(access, refusal.failure)
     throw refusal
   }
   const wallet = { threshold, parties: makers.seats.length }

@@ -10,7 +10,7 @@ import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Secret } from '../../tss-wasm/secret.ts'
 import type { Participant, Session } from '../../proto/gen/coordinator_pb.js'
-import type { Glimpse } from './glimpse.ts'
+import type { SessionPreview } from './sessionPreview.ts'
 import type { OfferedSeat } from './newSession.ts'
 
 /** The identity that has a seat according to the coordinator, or undefined when it is not a whole one. */
@@ -54,7 +54,7 @@ export async function verifyTermsOf(
  * The session that we are in is the one that was looked at: same proposal, same creator, same hand-shake of the creator.
  * @throws ProtocolAbort misbehaviour of nobody: only the coordinator can have shown two
  */
-export function mustBeAsSeen(session: Session, seen: Glimpse): void {
+export function mustBeAsSeen(session: Session, seen: SessionPreview): void {
   const checks: readonly (readonly [boolean, string])[] = [
     [session.creatorSeat === (seen.creatorSeat as number), 'seat of the creator'],
     [sameIdentity(identityIn(session, seen.creatorSeat), seen.creator), 'creator'],

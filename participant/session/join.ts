@@ -6,7 +6,7 @@ import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { Secret } from '../../tss-wasm/secret.ts'
 import type { Connection } from '../connection/connection.ts'
 import { asAbort } from '../connection/failures.ts'
-import type { Glimpse } from './glimpse.ts'
+import type { SessionPreview } from './sessionPreview.ts'
 import { mustBeAsSeen, newCodeNonce, sessionBytes } from './handshake.ts'
 import { openSeat } from './openSeat.ts'
 import { reportFailure } from './reportFailure.ts'
@@ -34,12 +34,12 @@ const never = new AbortController().signal
 /** Says what it believes it is joining, as it was seen, and takes the seat. */
 export async function join(
   connection: Connection,
-  seen: Glimpse,
+  seen: SessionPreview,
   { identity, seatSecret, wallet }: Joining,
   random: RandomSource,
 ): Promise<Seat> {
-  const { ticket, sessionId, me, proposal, proposalBytes, creator } = seen
-  const { joinToken } = ticket
+  const { access, sessionId, me, proposal, proposalBytes, creator } = seen
+  const { joinToken } = access
   const headers = { authorization: `Bearer ${joinToken}` }
   const shape = proposal.kind === 'sign' ? wallet : proposal
   if (shape === undefined) throw new Error('a signer states what it knows of the wallet')

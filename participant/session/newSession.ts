@@ -1,7 +1,7 @@
 import type { Identity, PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import type { Ticket } from './glimpse.ts'
+import type { SeatAccess } from './sessionPreview.ts'
 
 export interface NewSession {
   readonly identity: Identity
@@ -13,7 +13,7 @@ export interface NewSession {
   readonly others: readonly OfferedSeat[]
   readonly lifeSeconds?: number
   /** A session that a back-end has ordered by REST, to be opened by us: under its id, as it was ordered. */
-  readonly ordered?: Pick<Ticket, 'sessionId' | 'joinToken'>
+  readonly ordered?: Pick<SeatAccess, 'sessionId' | 'joinToken'>
 }
 
 /**

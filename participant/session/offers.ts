@@ -6,7 +6,7 @@ import type { RandomSource } from '../../tss-wasm/random.ts'
 import { CoordinatorService, ParticipantState } from '../../proto/gen/coordinator_pb.js'
 import type { Contact } from '../connection/contact.ts'
 import { patient, persistence, type Timing } from '../connection/persistence.ts'
-import type { Offered } from './glimpse.ts'
+import type { Offered } from './sessionPreview.ts'
 import { watchRequest } from './watchRequest.ts'
 
 /** A seat that a session offers to us. The coordinator's word: what it is for is learned by looking. */

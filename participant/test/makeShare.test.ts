@@ -5,7 +5,7 @@ import { concealBugs } from '../../coordinator-stub/process/refusal.ts'
 import { serviceRoutes } from '../../coordinator-stub/rpc/routes.ts'
 import type { ReportCompletionRequest } from '../../proto/gen/coordinator_pb.js'
 import { invitationFor, pinnedParty, rig, silent } from '../../testkit/harness.ts'
-import { lookAndJoin } from '../../testkit/lookAndJoin.ts'
+import { previewAndJoin } from '../../testkit/previewAndJoin.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { signConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
@@ -131,9 +131,9 @@ async function ceremony() {
       others: [{ seat: peer, serverParty: 'server-1', pinned: party.pinned.identity }],
     }),
   )
-  const ticket = await invitationFor(at, 'server-1', party.identity)
+  const access = await invitationFor(at, 'server-1', party.identity)
   const theirs = createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() })
-  const other = opened.use(await lookAndJoin(theirs, ticket, { identity: party.identity }))
+  const other = opened.use(await previewAndJoin(theirs, access, { identity: party.identity }))
   await Promise.all([mine.markReady(), other.markReady()])
   const [roster] = await Promise.all([mine.start(), other.started()])
   const share: ShareToMake = {

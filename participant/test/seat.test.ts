@@ -19,7 +19,7 @@ import { concealBugs } from '../../coordinator-stub/process/refusal.ts'
 import { serviceRoutes } from '../../coordinator-stub/rpc/routes.ts'
 import type { Services } from '../../coordinator-stub/rpc/services.ts'
 import { invitationFor, pinnedParty, rig, type Rig, silent } from '../../testkit/harness.ts'
-import { lookAndJoin } from '../../testkit/lookAndJoin.ts'
+import { previewAndJoin } from '../../testkit/previewAndJoin.ts'
 
 const timing = { callMs: 10_000, silenceMs: 10_000, giveUpMs: 10_000, firstPauseMs: 5, longestPauseMs: 20 }
 /** For whoever is to give up. */
@@ -74,7 +74,9 @@ async function world({
     }),
   )
   const { sessionId, joinToken } = await invitationFor(at, 'server-1', party.identity)
-  const joiner = opened.use(await lookAndJoin(client(toJoiner), { sessionId, joinToken }, { identity: party.identity }))
+  const joiner = opened.use(
+    await previewAndJoin(client(toJoiner), { sessionId, joinToken }, { identity: party.identity }),
+  )
   const seats = opened.move()
   return {
     rig: at,
@@ -189,8 +191,8 @@ describe('a session through an honest coordinator', () => {
       lifeSeconds: 5,
     })
     const { joinToken, seatSecret } = host.invitations.get(two) ?? assert.fail('no invitation')
-    const ticket = { sessionId: host.sessionId, joinToken }
-    await using joined = await lookAndJoin(client, ticket, { identity: guest.identity, seatSecret })
+    const access = { sessionId: host.sessionId, joinToken }
+    await using joined = await previewAndJoin(client, access, { identity: guest.identity, seatSecret })
     const failures = [host.propose(), joined.agreed()].map(failureOf)
     at.clock.now += 6000
     await at.services.sessions.sweep(at.clock.now)

@@ -16,7 +16,7 @@ const participant = [
   'createCoordinator',
   'connection/runs',
   'session/newSession',
-  'session/glimpse',
+  'session/sessionPreview',
   'session/join',
   'session/offers',
   'session/seat',

@@ -1,7 +1,7 @@
 import { ed25519 as noble } from '@noble/curves/ed25519.js'
 import { ed25519, type EdwardsPoint } from '../groups/ed25519.ts'
 import { mod } from '../integers/numberTheory.ts'
-import { refused as refusedAs, type ProtocolAbort } from '../failure.ts'
+import { refused } from '../failure.ts'
 import { parseIntegerJson, type Json, type JsonObject } from '../keyShare/integerJson.ts'
 import { mostParties } from '../round/channel.ts'
 import { Secret } from '../secret.ts'
@@ -32,41 +32,42 @@ export function parseEddsaSaveData(json: string, threshold: number): GroupKeySha
     publicKey: point(data.get('eddsapub'), 'EDDSAPub'),
   }
   const flaw = flawOfGroupShare(share)
-  if (flaw !== undefined) throw refused(`fails the check "${flaw}"`)
+  if (flaw !== undefined) throw refused('share-in-file', `fails the check "${flaw}"`)
   return share
 }
 
 function point(value: Json | undefined, name: string): EdwardsPoint {
   const data = object(value)
-  if (data.get('curve') !== 'ed25519') throw refused(`${name} is of another curve`)
+  if (data.get('curve') !== 'ed25519') throw refused('share-in-file', `${name} is of another curve`)
   const [x = -1n, y = -1n] = list(data, 'Coords', 2).map((each) => integer(each, name))
-  if (x >= noble.Point.Fp.ORDER || y >= noble.Point.Fp.ORDER) throw refused(`${name} is not on the curve`)
+  if (x >= noble.Point.Fp.ORDER || y >= noble.Point.Fp.ORDER)
+    throw refused('share-in-file', `${name} is not on the curve`)
   const found = noble.Point.fromAffine({ x, y })
   try {
     found.assertValidity()
   } catch {
-    throw refused(`${name} is not on the curve`)
+    throw refused('share-in-file', `${name} is not on the curve`)
   }
   const decoded = ed25519.decodeElement(found.toBytes())
-  if ('failed' in decoded) throw refused(`${name}: ${decoded.failed} does not hold`)
+  if ('failed' in decoded) throw refused('share-in-file', `${name}: ${decoded.failed} does not hold`)
   return decoded.passed
 }
 
 function object(value: Json | undefined): JsonObject {
   if (value instanceof Map) return value as JsonObject
-  throw refused('something is not an object')
+  throw refused('share-in-file', 'something is not an object')
 }
 
 function list(data: JsonObject, name: string, count?: number): readonly Json[] {
   const value = data.get(name.toLowerCase())
   if (!Array.isArray(value) || value.length > mostParties || value.length !== (count ?? value.length))
-    throw refused(`${name} is no list of that length`)
+    throw refused('share-in-file', `${name} is no list of that length`)
   return value as readonly Json[]
 }
 
 function integer(value: Json | undefined, name: string): bigint {
   if (typeof value === 'bigint' && value >= 0n && value < 1n << 512n) return value
-  throw refused(`${name} is no integer in range`)
+  throw refused('share-in-file', `${name} is no integer in range`)
 }
 
 /** What cannot be read is the file's fault, not ours. */
@@ -74,10 +75,6 @@ function readable<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    throw error instanceof RangeError ? refused(error.message) : error
+    throw error instanceof RangeError ? refused('share-in-file', error.message) : error
   }
-}
-
-function refused(why: string): ProtocolAbort {
-  return refusedAs('share-in-file', why)
 }

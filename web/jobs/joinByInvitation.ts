@@ -2,7 +2,7 @@ import { type CoordinatorCode, type Failure, failureIn, refused } from '../../ts
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { inSeat, takeSeat } from '../../participant/session/inSeat.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
-import type { Glimpse } from '../../participant/session/glimpse.ts'
+import type { SessionPreview } from '../../participant/session/sessionPreview.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { readInvitation, type Invitation } from '../../tss-wasm/identity/invitation.ts'
@@ -21,7 +21,7 @@ import type { Ports } from './ports.ts'
 export interface InvitedTo {
   readonly invitation: Invitation
   /** What was seen, and is joined: nothing is asked again. */
-  readonly seen: Glimpse
+  readonly seen: SessionPreview
   /** keygen: a new wallet. reshare: one that exists already, which we are to become a member of. */
   readonly kind: 'keygen' | 'reshare'
   readonly walletName: string
@@ -41,11 +41,11 @@ export interface InvitedTo {
  * @param app where this app is served; an invitation to another one is refused
  * @throws ProtocolAbort
  */
-export async function lookAtInvitation(ports: Ports, text: string, app: string): Promise<InvitedTo> {
+export async function previewInvitation(ports: Ports, text: string, app: string): Promise<InvitedTo> {
   const { invitation, app: theirs } = readInvitation(text, ports.now())
   if (theirs !== undefined && theirs !== (originOf(app) ?? app))
     throw refused('invitation-elsewhere', `for another app (${theirs})`)
-  const seen = await glimpsed(ports, invitation)
+  const seen = await previewed(ports, invitation)
   const { proposal, creator, expiresAtMs, mySeatIsTaken } = seen
   const { kind, walletName, threshold, parties } = withNewShares(proposal)
   return {
@@ -63,8 +63,8 @@ export async function lookAtInvitation(ports: Ports, text: string, app: string):
 }
 
 /** Nobody chooses a passphrase for a session that takes nobody any more. */
-async function glimpsed(ports: Ports, invitation: Invitation): Promise<Glimpse> {
-  const seen = await ports.coordinator.look(ticketOf(invitation)).catch((error: unknown) => {
+async function previewed(ports: Ports, invitation: Invitation): Promise<SessionPreview> {
+  const seen = await ports.coordinator.preview(accessOf(invitation)).catch((error: unknown) => {
     const failure = failureIn(error)
     throw failure.kind === 'refused' && isOver(failure) ? refused('invitation-over', failure.detail) : error
   })
@@ -138,7 +138,7 @@ export async function joinByInvitation(
   })
 }
 
-function ticketOf({ session, joinToken, creator, seat }: Invitation) {
+function accessOf({ session, joinToken, creator, seat }: Invitation) {
   return { sessionId: bytesToHex(session), joinToken, invitedBy: creator, seat }
 }
 

@@ -1,4 +1,4 @@
-import type { Glimpse } from '../../participant/session/glimpse.ts'
+import type { SessionPreview } from '../../participant/session/sessionPreview.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { mustFollow } from '../../participant/reshare/follows.ts'
 import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts'
@@ -18,7 +18,7 @@ import { openShare, passphraseKey } from './unlock.ts'
 /** Another member of one of our wallets proposes new shares, and asks us for our part. */
 export interface ReshareRequest {
   /** What was seen, is shown, and is joined: nothing is asked again. */
-  readonly seen: Glimpse
+  readonly seen: SessionPreview
   readonly wallet: WalletRecord
   readonly proposal: ReshareProposal
   /** Who proposes it, by the identity pinned in the wallet. */
@@ -33,7 +33,7 @@ export interface ReshareRequest {
 /** The request in a session to reshare that is offered to us, or undefined where it is not for a wallet of ours. */
 export async function readReshareRequest(
   ports: Pick<Ports, 'shares'>,
-  seen: Glimpse,
+  seen: SessionPreview,
 ): Promise<ReshareRequest | undefined> {
   const { proposal, creator, me, expiresAtMs } = seen
   if (proposal.kind !== 'reshare') return undefined

@@ -1,6 +1,6 @@
 import { inSeat, takeSeat } from '../../participant/session/inSeat.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
-import type { Glimpse, Ticket } from '../../participant/session/glimpse.ts'
+import type { SessionPreview, SeatAccess } from '../../participant/session/sessionPreview.ts'
 import type { Offer } from '../../participant/session/offers.ts'
 import { takePartInRuns } from '../../participant/sign/signingRuns.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
@@ -17,9 +17,9 @@ import { openShare, shareKey, type Unlocking } from './unlock.ts'
 
 /** Another holder of one of our wallets asks us to sign: shown decoded, answered in our own time until it expires. */
 export interface SigningRequest {
-  readonly ticket: Ticket
+  readonly access: SeatAccess
   /** What was seen, is shown, and is approved: nothing is asked again. */
-  readonly seen: Glimpse
+  readonly seen: SessionPreview
   readonly wallet: WalletRecord
   readonly order: SigningOrder
   /** Seat and label of whoever asks, by the identity pinned when the wallet was made. */
@@ -108,9 +108,9 @@ async function readRequest(
   ports: Ports,
   { sessionId, joinToken }: Offer,
 ): Promise<SigningRequest | ReshareRequest | undefined> {
-  const ticket = { sessionId, joinToken }
+  const access = { sessionId, joinToken }
   try {
-    const seen = await ports.coordinator.look(ticket)
+    const seen = await ports.coordinator.preview(access)
     const { proposal, creator, expiresAtMs, me } = seen
     if (hasAnswered(seen)) return undefined
     if (proposal.kind !== 'sign') return await readReshareRequest(ports, seen)
@@ -120,13 +120,13 @@ async function readRequest(
     )
     const [here, there] = [wallet?.epochs?.number ?? 0, proposal.epoch ?? 0]
     // Who has slept through new shares, or was left out, is told so: nobody else knows why nobody answers.
-    if (there < here) await ports.coordinator.decline(ticket, refused('epoch', `epoch ${there} is over`).failure)
+    if (there < here) await ports.coordinator.decline(access, refused('epoch', `epoch ${there} is over`).failure)
     const from = wallet?.seats.find((seat) => sameIdentity(seat, creator))
     if (wallet?.mySeat !== (me as number) || from === undefined) return undefined
     if (there !== here) return undefined // shares of two epochs do not fit together
     signingTasks(proposal) // what does not decode cannot be shown
     const { seat, label } = from
-    return { ticket, seen, wallet, order: proposal, from: { seat, label }, expiresAtMs }
+    return { access, seen, wallet, order: proposal, from: { seat, label }, expiresAtMs }
   } catch (error) {
     // What cannot be reached now is offered again with the next watch.
     if (error instanceof ProtocolAbort && error.failure.kind !== 'disconnected') return undefined
@@ -134,7 +134,7 @@ async function readRequest(
   }
 }
 
-function hasAnswered({ mySeatIsTaken }: Glimpse): boolean {
+function hasAnswered({ mySeatIsTaken }: SessionPreview): boolean {
   return mySeatIsTaken
 }
 
@@ -179,8 +179,8 @@ export async function answerRequest(
  * Says no. Whoever asks is told that we did, and goes on with others if there are enough.
  * @throws ProtocolAbort `disconnected`: nobody has heard it
  */
-export async function rejectRequest(ports: Ports, { ticket }: SigningRequest): Promise<void> {
-  const isHeard = await ports.coordinator.decline(ticket, {
+export async function rejectRequest(ports: Ports, { access }: SigningRequest): Promise<void> {
+  const isHeard = await ports.coordinator.decline(access, {
     kind: 'refused',
     what: 'declined',
     detail: 'declined by its person',

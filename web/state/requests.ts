@@ -13,5 +13,5 @@ export function dropRequest(request: SigningRequest): void {
 }
 
 function isSame(one: SigningRequest, other: SigningRequest): boolean {
-  return one.ticket.sessionId === other.ticket.sessionId
+  return one.access.sessionId === other.access.sessionId
 }

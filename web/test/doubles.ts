@@ -67,7 +67,7 @@ export function invitationTo(seat: PartyId): Invitation {
 
 /** What a look brings beside what a screen shows. */
 export const lookedAt = {
-  ticket: { sessionId: '5e'.repeat(16), joinToken: 'a.join.token' },
+  access: { sessionId: '5e'.repeat(16), joinToken: 'a.join.token' },
   proposalBytes: new Uint8Array(),
   creatorSeat: 1 as PartyId,
   handshake: { terms: new Uint8Array(), signature: new Uint8Array(64) },
@@ -374,7 +374,7 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
         await run.before(`create ${request.proposal.kind}`)
         return seatOf(request, run)
       },
-      look: () => Promise.reject(new Error('nobody joins in these tests')),
+      preview: () => Promise.reject(new Error('nobody joins in these tests')),
       async decline() {
         await run.before('decline')
         return true

@@ -5,7 +5,7 @@ import { invitationLink } from '../../tss-wasm/identity/invitation.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { failureText } from '../app/ceremony/failureTexts.ts'
 import { en } from '../app/texts/en.ts'
-import { lookAtInvitation } from '../jobs/joinByInvitation.ts'
+import { previewInvitation } from '../jobs/joinByInvitation.ts'
 import { invitationTo, lookedAt, script, testPorts } from './doubles.ts'
 
 const app = 'https://wallet.example'
@@ -15,7 +15,7 @@ test('an invitation that was replaced, or whose session has ended, is said to be
   const proposal = { kind: 'keygen', walletName: 'Club', threshold: 2, parties: 3, curve: 'secp256k1' } as const
   const creator = (await ports.identity.load()).public
   const seen = { ...lookedAt, sessionId: '', me: 2 as PartyId, proposal, creator, expiresAtMs: 0, mySeatIsTaken: false }
-  const looks: readonly (typeof ports.coordinator.look)[] = [
+  const looks: readonly (typeof ports.coordinator.preview)[] = [
     () =>
       Promise.reject(
         new ProtocolAbort({
@@ -28,9 +28,9 @@ test('an invitation that was replaced, or whose session has ended, is said to be
     () => Promise.resolve({ ...seen, isOver: true }),
   ]
   for (const look of looks) {
-    const asked = { ...ports, coordinator: { ...ports.coordinator, look } }
+    const asked = { ...ports, coordinator: { ...ports.coordinator, preview: look } }
     const link = invitationLink(app, invitationTo(2 as PartyId))
-    const failure = await lookAtInvitation(asked, link, app).then(() => undefined, failureIn)
+    const failure = await previewInvitation(asked, link, app).then(() => undefined, failureIn)
     assert.ok(failure)
     const { title } = failureText(failure, { kind: 'other', parties: String }, en)
     assert.equal(title, en.failures.refusals.invitationOver.title)
@@ -40,17 +40,17 @@ test('an invitation that was replaced, or whose session has ended, is said to be
 test('an invitation to this address is taken however the address is written, and one to another is not', async () => {
   const ports = testPorts(script())
   const looked: string[] = []
-  const look: typeof ports.coordinator.look = ({ sessionId }) => {
+  const look: typeof ports.coordinator.preview = ({ sessionId }) => {
     looked.push(sessionId)
     return Promise.reject(new ProtocolAbort({ kind: 'cancelled' }))
   }
-  const asked = { ...ports, coordinator: { ...ports.coordinator, look } }
+  const asked = { ...ports, coordinator: { ...ports.coordinator, preview: look } }
   const link = invitationLink(app, invitationTo(2 as PartyId))
   for (const same of [link, link.replace('wallet.example', 'WALLET.example:443'), `(${link}?utm_source=x)`]) {
-    await assert.rejects(lookAtInvitation(asked, same, `${app}/`), /cancelled/)
+    await assert.rejects(previewInvitation(asked, same, `${app}/`), /cancelled/)
   }
   assert.equal(looked.length, 3)
   for (const other of [link.replace('https', 'http'), link.replace('.example', '.example:8443')]) {
-    await assert.rejects(lookAtInvitation(asked, other, app), /invitation-elsewhere/)
+    await assert.rejects(previewInvitation(asked, other, app), /invitation-elsewhere/)
   }
 })

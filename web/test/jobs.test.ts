@@ -257,7 +257,7 @@ suite('requests of others', () => {
         yield { sessionId, joinToken: 'a token', joinedBefore: false, awaits: 1, caller: '', offered }
         return undefined
       },
-      look: () => {
+      preview: () => {
         looks += 1
         if (looks === 1) return Promise.reject(new ProtocolAbort({ kind: 'disconnected', detail: 'test' }))
         return Promise.resolve({ ...glimpse, mySeatIsTaken: false, isOver: false })

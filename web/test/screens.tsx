@@ -82,7 +82,7 @@ addEventListener('reachable', () => {
 const coordinator: typeof ports.coordinator = {
   ...ports.coordinator,
   decline: () => Promise.resolve(!wish.has('unheard')),
-  look: async () => {
+  preview: async () => {
     if (!isReachable) throw new ProtocolAbort({ kind: 'disconnected', detail: 'test' })
     return invited()
   },
@@ -117,7 +117,7 @@ if (wish.has('silent')) useContact.setState({ isLost: true })
 if (wish.has('refused')) useContact.setState({ isRefused: true })
 if (wish.has('requests')) {
   for (const [i, record] of all.slice(0, 2).entries()) {
-    const ticket = { sessionId: `${i}`.repeat(32), joinToken: 'a.join.token' }
+    const access = { sessionId: `${i}`.repeat(32), joinToken: 'a.join.token' }
     const order: SigningOrder = {
       publicKey: record.publicKey,
       content:
@@ -126,8 +126,8 @@ if (wish.has('requests')) {
           : { type: 'raw-digest', digest: sha256(utf8ToBytes('of who knows what')) },
     }
     addRequest({
-      ticket,
-      seen: { ...(await invited()), ...ticket, ticket, proposal: { kind: 'sign', ...order } },
+      access,
+      seen: { ...(await invited()), ...access, access, proposal: { kind: 'sign', ...order } },
       wallet: record,
       order,
       from: { seat: 2, label: i === 0 ? 'Ana' : 'Ben' },

@@ -30,7 +30,7 @@ export interface Commands {
   /** The passphrase is handed over and overwritten. */
   create(form: NewWallet): Promise<void>
   /** What an invitation is for, without joining anything. */
-  lookAt(invitation: string): Promise<Outcome<InvitedTo>>
+  previewSession(invitation: string): Promise<Outcome<InvitedTo>>
   join(invitedTo: InvitedTo, passphrase: Uint8Array<ArrayBuffer>): Promise<void>
   /** Makes a seat's invitation worthless and puts a new one in its place. */
   revoke(seat: number): Promise<Outcome<undefined>>

@@ -1,7 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { inviteAndCreate } from '../../jobs/createWallet.ts'
 import { erasing } from '../../jobs/erasing.ts'
-import { joinByInvitation, lookAtInvitation } from '../../jobs/joinByInvitation.ts'
+import { joinByInvitation, previewInvitation } from '../../jobs/joinByInvitation.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import type { CeremonyEnd } from '../../state/ceremony.ts'
 import { useServerParties } from '../../state/serverParties.ts'
@@ -10,7 +10,7 @@ import type { CommandPorts, Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
 import { isBusy, newcomer, type Running } from './running.ts'
 
-type Creating = Pick<Commands, 'create' | 'lookAt' | 'join' | 'revoke' | 'compare'>
+type Creating = Pick<Commands, 'create' | 'previewSession' | 'join' | 'revoke' | 'compare'>
 
 /** How long invitations hold. */
 const hour = 3600
@@ -43,7 +43,7 @@ export function creating(ports: CommandPorts, { run }: Running): Creating {
         return inviteAndCreate(ports, invited, watch, signal, host).then(created)
       })
     },
-    lookAt: (invitation) => outcomeOf(ports.webApp().then((app) => lookAtInvitation(ports, invitation, app))),
+    previewSession: (invitation) => outcomeOf(ports.webApp().then((app) => previewInvitation(ports, invitation, app))),
     async join(invitedTo, passphrase) {
       if (isBusy({ passphrase })) return
       const { walletName, seat } = invitedTo

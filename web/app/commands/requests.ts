@@ -53,7 +53,7 @@ export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'reject
     async refreshRequests() {
       for (const request of useRequests.getState().open) {
         const seen =
-          ports.now() < request.expiresAtMs ? await outcomeOf(ports.coordinator.look(request.ticket)) : undefined
+          ports.now() < request.expiresAtMs ? await outcomeOf(ports.coordinator.preview(request.access)) : undefined
         const isGone = seen === undefined || (seen.ok ? seen.value.isOver : seen.failure.kind === 'refused')
         if (isGone) dropRequest(request)
       }

@@ -28,8 +28,8 @@ export function signing(ports: CommandPorts, { run }: Running): Pick<Commands, '
     },
     async approve(request, unlocking) {
       if (isBusy(unlocking)) return
-      const { wallet, order, from, ticket } = request
-      const askedBy = { label: from.label, sessionId: ticket.sessionId }
+      const { wallet, order, from, access } = request
+      const askedBy = { label: from.label, sessionId: access.sessionId }
       const asking = wallet.seats.filter(({ seat }) => seat === from.seat)
       await run({ ...begun(wallet, order, asking), askedBy }, async (watch, signal) => {
         const { answerRequest } = await whole(import('../../jobs/requests.ts'), unlocking)

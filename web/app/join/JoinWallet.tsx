@@ -34,14 +34,14 @@ export default function JoinWallet({ invitation }: { readonly invitation: string
     (given: string) => {
       setSeen(undefined)
       useJoining.setState((now) => ({ text: given, isInHistory: now.isInHistory && given === now.text }))
-      void commands.lookAt(given).then(setSeen)
+      void commands.previewSession(given).then(setSeen)
     },
     [commands],
   )
   useEffect(() => {
     if (text === '') return undefined
     let isCurrent = true
-    void commands.lookAt(text).then((outcome) => {
+    void commands.previewSession(text).then((outcome) => {
       if (isCurrent) setSeen(outcome)
     })
     return () => {

@@ -29,7 +29,7 @@ export default function Requests({ sessionId }: { readonly sessionId: string | u
   }, [commands])
   useRefreshing()
   if (sessionId !== undefined) {
-    const request = open.find(({ ticket }) => ticket.sessionId === sessionId)
+    const request = open.find(({ access }) => access.sessionId === sessionId)
     if (request !== undefined) return <Request request={request} />
   }
   return (
@@ -43,7 +43,7 @@ export default function Requests({ sessionId }: { readonly sessionId: string | u
       )}
       <ul className="grid gap-4">
         {open.map((request) => (
-          <li key={request.ticket.sessionId}>
+          <li key={request.access.sessionId}>
             <Summary request={request} />
           </li>
         ))}
@@ -64,7 +64,7 @@ function useRefreshing(): void {
   }, [commands])
 }
 
-function Summary({ request: { ticket, wallet, order, from, expiresAtMs } }: { readonly request: SigningRequest }) {
+function Summary({ request: { access, wallet, order, from, expiresAtMs } }: { readonly request: SigningRequest }) {
   const texts = useTexts()
   const { requests } = texts
   return (
@@ -77,7 +77,7 @@ function Summary({ request: { ticket, wallet, order, from, expiresAtMs } }: { re
             {requests.wallet(wallet.name)} · {requests.until(new Date(expiresAtMs))}
           </p>
         </div>
-        <LinkButton look="primary" className="shrink-0" href={hrefs.request(ticket.sessionId)}>
+        <LinkButton look="primary" className="shrink-0" href={hrefs.request(access.sessionId)}>
           {requests.look}
         </LinkButton>
       </div>
@@ -96,7 +96,7 @@ function Request({ request }: { readonly request: SigningRequest }) {
     setRejecting(told.ok ? undefined : told.failure)
     if (!told.ok) return
     toast(texts.rejected)
-    if (location.hash === hrefs.request(request.ticket.sessionId)) location.hash = hrefs.requests
+    if (location.hash === hrefs.request(request.access.sessionId)) location.hash = hrefs.requests
   }
   return (
     <ReadingBeforeSigning testId="request">

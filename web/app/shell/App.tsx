@@ -135,7 +135,7 @@ const walletPages = { wallet: WalletPage, sign: Sign, backup: Backup, sheet: Rec
 
 function walletOf(open: readonly SigningRequest[], route: Route): string | undefined {
   if (route.screen !== 'request') return undefined
-  return open.find(({ ticket }) => ticket.sessionId === route.sessionId)?.wallet.walletId
+  return open.find(({ access }) => access.sessionId === route.sessionId)?.wallet.walletId
 }
 
 /** Without what browsers keep for safe addresses (locks, encryption, lasting storage) nothing here can be done. */

@@ -6,21 +6,21 @@ import { knownTerms, verifyStatement } from '../../tss-wasm/identity/terms.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { ParticipantState, SessionState } from '../../proto/gen/coordinator_pb.js'
 import type { Connection } from '../connection/connection.ts'
-import type { Glimpse, Ticket } from './glimpse.ts'
+import type { SessionPreview, SeatAccess } from './sessionPreview.ts'
 import { creatorOf, sessionBytes, statementIn } from './handshake.ts'
 import { checkedSession } from './sessionParts.ts'
 
 const never = new AbortController().signal
 
-function asked({ sessions, persistently }: Connection, { sessionId, joinToken }: Ticket) {
+function asked({ sessions, persistently }: Connection, { sessionId, joinToken }: SeatAccess) {
   const headers = { authorization: `Bearer ${joinToken}` }
   return persistently.call((options) => sessions.getSession({ sessionId }, { ...options, headers }), never)
 }
 
 /** What a session is for, as its creator signed it. @throws ProtocolAbort */
-export async function lookAt(connection: Connection, ticket: Ticket): Promise<Glimpse> {
-  const { sessionId, invitedBy, seat } = ticket
-  const answer = ticket.offered ?? (await asked(connection, ticket))
+export async function previewSession(connection: Connection, access: SeatAccess): Promise<SessionPreview> {
+  const { sessionId, invitedBy, seat } = access
+  const answer = access.offered ?? (await asked(connection, access))
   const session = checkedSession(answer.session, sessionId)
   const me = answer.seat as PartyId
   const creator = creatorOf(session)
@@ -35,7 +35,7 @@ export async function lookAt(connection: Connection, ticket: Ticket): Promise<Gl
   const mySeatIsTaken =
     session.participants.find((participant) => participant.seat === answer.seat)?.state !== ParticipantState.INVITED
   return {
-    ticket,
+    access,
     sessionId,
     me,
     proposal,

@@ -4,7 +4,7 @@ import type { Statement } from '../../tss-wasm/identity/terms.ts'
 import type { Session } from '../../proto/gen/coordinator_pb.js'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 
-export interface Ticket {
+export interface SeatAccess {
   /** 32 hex digits */
   readonly sessionId: string
   readonly joinToken: string
@@ -22,8 +22,8 @@ export interface Offered {
 }
 
 /** What a person, or a policy, decides on, and what joining then uses. Everything in it but the last three is verified. */
-export interface Glimpse {
-  readonly ticket: Ticket
+export interface SessionPreview {
+  readonly access: SeatAccess
   readonly sessionId: string
   readonly me: PartyId
   readonly proposal: Proposal
