@@ -1,4 +1,4 @@
-import type { Interceptor } from '@connectrpc/connect'
+import { Code, ConnectError, type Interceptor } from '@connectrpc/connect'
 import type { Ports } from '../web/jobs/ports.ts'
 
 export type When = 'before' | 'after'
@@ -11,6 +11,8 @@ export interface Mortal {
   stores(ports: Ports): Ports
   readonly died: Promise<undefined>
   readonly isDead: () => boolean
+  /** Whatever still waits of it ends: a case is over. */
+  bury(): void
   /** What it did so far: calls to the coordinator, and what it wrote. */
   readonly steps: string[]
 }
@@ -32,7 +34,9 @@ export function mortal(index: number | ((step: string) => boolean), when: When):
   const { promise: died, resolve: die } = Promise.withResolvers<undefined>()
   const steps: string[] = []
   let dead = false
-  const forever = () => new Promise<never>(() => undefined)
+  const { promise: buried, reject } = Promise.withResolvers<never>()
+  buried.catch(() => undefined)
+  const forever = () => buried
 
   async function step<T>(name: string, take: () => Promise<T>): Promise<T> {
     if (dead) return forever()
@@ -71,6 +75,10 @@ export function mortal(index: number | ((step: string) => boolean), when: When):
     }),
     died,
     isDead: () => dead,
+    bury() {
+      // Not for the network to mend: nobody tries again.
+      reject(new ConnectError('the case is over', Code.PermissionDenied))
+    },
     steps,
   }
 }

@@ -118,7 +118,9 @@ async function creation(death: Death) {
   )
   await Promise.race([over, now.reaper.died])
   const ended = await endings(now, survivors)
-  return { now, ended, states: await reopened(now), steps: now.reaper.steps }
+  const states = await reopened(now)
+  now.reaper.bury()
+  return { now, ended, states, steps: now.reaper.steps }
 }
 
 describe('a party that dies while a wallet is created', () => {
@@ -180,6 +182,7 @@ async function signing(death: Death, owners: readonly Ports[]) {
   await settled // those who were asked have begun
   const ended = await endings(now, survivors)
   const states = await reopened(now)
+  now.reaper.bury()
   return { ended, states, steps: now.reaper.steps }
 }
 

@@ -162,7 +162,7 @@ describe('the coordinator', () => {
     await refused(
       sessions.reportCompletion({ sessionId, outcome: { case: undefined } }, bearer(tokens[1])),
       Code.InvalidArgument,
-      /must be a confirmation, a failure or a withdrawal/,
+      /must be a confirmation, a failure, a withdrawal or a retirement/,
     )
   })
 

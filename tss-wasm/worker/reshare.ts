@@ -57,11 +57,15 @@ export async function reshare(
   keep: KeepPending,
   tools: CeremonyTools,
 ): Promise<void> {
-  const run = openRun(request, channel, onProgress, tools)
+  const { promise: over, reject: end } = Promise.withResolvers<never>()
+  over.catch(() => undefined)
+  const ending = { ...channel, next: () => Promise.race([over, channel.next()]) }
+  const run = openRun(request, ending, onProgress, tools)
   try {
-    // Each ends by itself: what one of them throws ends the work of the device.
+    // What one of its two parties throws ends the work of the device, and so the wait of the other.
     await Promise.all([run.deals && dealShare(request, run), run.receives && receiveShare(request, run, keep)])
   } catch (error) {
+    end(error)
     if (error instanceof ProtocolAbort) throw new ProtocolAbort(withParties(error.failure, deviceOf))
     throw error
   }

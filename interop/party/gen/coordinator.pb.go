@@ -36,6 +36,9 @@ const (
 	SessionKind_SESSION_KIND_UNSPECIFIED SessionKind = 0
 	SessionKind_SESSION_KIND_KEYGEN      SessionKind = 1
 	SessionKind_SESSION_KIND_SIGN        SessionKind = 2
+	// New shares of a key that exists. Seats 1 to n are those of the new shares, seats behind them of who only deals; a device
+	// has one seat. The threshold is that of the new shares.
+	SessionKind_SESSION_KIND_RESHARE SessionKind = 3
 )
 
 // Enum value maps for SessionKind.
@@ -44,11 +47,13 @@ var (
 		0: "SESSION_KIND_UNSPECIFIED",
 		1: "SESSION_KIND_KEYGEN",
 		2: "SESSION_KIND_SIGN",
+		3: "SESSION_KIND_RESHARE",
 	}
 	SessionKind_value = map[string]int32{
 		"SESSION_KIND_UNSPECIFIED": 0,
 		"SESSION_KIND_KEYGEN":      1,
 		"SESSION_KIND_SIGN":        2,
+		"SESSION_KIND_RESHARE":     3,
 	}
 )
 
@@ -204,48 +209,50 @@ func (ParticipantState) EnumDescriptor() ([]byte, []int) {
 type RefusalReason int32
 
 const (
-	RefusalReason_REFUSAL_REASON_UNSPECIFIED         RefusalReason = 0
-	RefusalReason_REFUSAL_REASON_MALFORMED           RefusalReason = 1
-	RefusalReason_REFUSAL_REASON_TOO_LARGE           RefusalReason = 2
-	RefusalReason_REFUSAL_REASON_TOO_MANY_CALLS      RefusalReason = 3
-	RefusalReason_REFUSAL_REASON_NO_ROOM             RefusalReason = 4 // as many sessions, streams, messages or ceremonies as there may be at once
-	RefusalReason_REFUSAL_REASON_UNKNOWN_CALLER      RefusalReason = 5 // no key of REST, or a request that its party has not signed in the last minutes
-	RefusalReason_REFUSAL_REASON_NOT_ADMITTED        RefusalReason = 6 // not on the allow-list
-	RefusalReason_REFUSAL_REASON_TOKEN_MISSING       RefusalReason = 7
-	RefusalReason_REFUSAL_REASON_TOKEN_INVALID       RefusalReason = 8
-	RefusalReason_REFUSAL_REASON_TOKEN_EXPIRED       RefusalReason = 9
-	RefusalReason_REFUSAL_REASON_TOKEN_REVOKED       RefusalReason = 10
-	RefusalReason_REFUSAL_REASON_TOKEN_ELSEWHERE     RefusalReason = 11 // for another session
-	RefusalReason_REFUSAL_REASON_NOT_FOUND           RefusalReason = 12
-	RefusalReason_REFUSAL_REASON_NO_SUCH_SESSION     RefusalReason = 13
-	RefusalReason_REFUSAL_REASON_NO_SUCH_SEAT        RefusalReason = 14
-	RefusalReason_REFUSAL_REASON_NO_SUCH_PARTY       RefusalReason = 15
-	RefusalReason_REFUSAL_REASON_SESSION_EXISTS      RefusalReason = 16
-	RefusalReason_REFUSAL_REASON_SESSION_EXPIRED     RefusalReason = 17
-	RefusalReason_REFUSAL_REASON_SESSION_STATE       RefusalReason = 18 // the session is in another state than the call is for
-	RefusalReason_REFUSAL_REASON_SEAT_TAKEN          RefusalReason = 19
-	RefusalReason_REFUSAL_REASON_SEAT_RESERVED       RefusalReason = 20 // for another identity
-	RefusalReason_REFUSAL_REASON_SEAT_CHANGED        RefusalReason = 21 // it has had other invitations since
-	RefusalReason_REFUSAL_REASON_CREATOR_ONLY        RefusalReason = 22
-	RefusalReason_REFUSAL_REASON_ROSTER_SETTLED      RefusalReason = 23
-	RefusalReason_REFUSAL_REASON_ROSTER_DIFFERS      RefusalReason = 24
-	RefusalReason_REFUSAL_REASON_NOT_READY           RefusalReason = 25 // somebody has not come, or is not ready
-	RefusalReason_REFUSAL_REASON_RUN_OVER            RefusalReason = 26
-	RefusalReason_REFUSAL_REASON_CONFIRMED_ALREADY   RefusalReason = 27
-	RefusalReason_REFUSAL_REASON_CONFIRMED_OTHERWISE RefusalReason = 28
-	RefusalReason_REFUSAL_REASON_NOTHING_TO_CONFIRM  RefusalReason = 29
-	RefusalReason_REFUSAL_REASON_MESSAGE_DIFFERS     RefusalReason = 30 // another message was sent under its id
-	RefusalReason_REFUSAL_REASON_NOT_AS_ORDERED      RefusalReason = 31
-	RefusalReason_REFUSAL_REASON_ORDER_EXPIRED       RefusalReason = 32
-	RefusalReason_REFUSAL_REASON_ACCOUNT_EXISTS      RefusalReason = 33
-	RefusalReason_REFUSAL_REASON_ACCOUNT_SUSPENDED   RefusalReason = 34
-	RefusalReason_REFUSAL_REASON_SWITCHED_OFF        RefusalReason = 35 // this coordinator does not offer it
-	RefusalReason_REFUSAL_REASON_UNAVAILABLE         RefusalReason = 36
-	RefusalReason_REFUSAL_REASON_CEREMONY_FAILED     RefusalReason = 37
-	RefusalReason_REFUSAL_REASON_CEREMONY_REFUSED    RefusalReason = 38 // by the party that the coordinator runs for a device that cannot compute
-	RefusalReason_REFUSAL_REASON_CEREMONY_TIMED_OUT  RefusalReason = 39
-	RefusalReason_REFUSAL_REASON_CANCELLED           RefusalReason = 40
-	RefusalReason_REFUSAL_REASON_INTERNAL            RefusalReason = 41
+	RefusalReason_REFUSAL_REASON_UNSPECIFIED            RefusalReason = 0
+	RefusalReason_REFUSAL_REASON_MALFORMED              RefusalReason = 1
+	RefusalReason_REFUSAL_REASON_TOO_LARGE              RefusalReason = 2
+	RefusalReason_REFUSAL_REASON_TOO_MANY_CALLS         RefusalReason = 3
+	RefusalReason_REFUSAL_REASON_NO_ROOM                RefusalReason = 4 // as many sessions, streams, messages or ceremonies as there may be at once
+	RefusalReason_REFUSAL_REASON_UNKNOWN_CALLER         RefusalReason = 5 // no key of REST, or a request that its party has not signed in the last minutes
+	RefusalReason_REFUSAL_REASON_NOT_ADMITTED           RefusalReason = 6 // not on the allow-list
+	RefusalReason_REFUSAL_REASON_TOKEN_MISSING          RefusalReason = 7
+	RefusalReason_REFUSAL_REASON_TOKEN_INVALID          RefusalReason = 8
+	RefusalReason_REFUSAL_REASON_TOKEN_EXPIRED          RefusalReason = 9
+	RefusalReason_REFUSAL_REASON_TOKEN_REVOKED          RefusalReason = 10
+	RefusalReason_REFUSAL_REASON_TOKEN_ELSEWHERE        RefusalReason = 11 // for another session
+	RefusalReason_REFUSAL_REASON_NOT_FOUND              RefusalReason = 12
+	RefusalReason_REFUSAL_REASON_NO_SUCH_SESSION        RefusalReason = 13
+	RefusalReason_REFUSAL_REASON_NO_SUCH_SEAT           RefusalReason = 14
+	RefusalReason_REFUSAL_REASON_NO_SUCH_PARTY          RefusalReason = 15
+	RefusalReason_REFUSAL_REASON_SESSION_EXISTS         RefusalReason = 16
+	RefusalReason_REFUSAL_REASON_SESSION_EXPIRED        RefusalReason = 17
+	RefusalReason_REFUSAL_REASON_SESSION_STATE          RefusalReason = 18 // the session is in another state than the call is for
+	RefusalReason_REFUSAL_REASON_SEAT_TAKEN             RefusalReason = 19
+	RefusalReason_REFUSAL_REASON_SEAT_RESERVED          RefusalReason = 20 // for another identity
+	RefusalReason_REFUSAL_REASON_SEAT_CHANGED           RefusalReason = 21 // it has had other invitations since
+	RefusalReason_REFUSAL_REASON_CREATOR_ONLY           RefusalReason = 22
+	RefusalReason_REFUSAL_REASON_ROSTER_SETTLED         RefusalReason = 23
+	RefusalReason_REFUSAL_REASON_ROSTER_DIFFERS         RefusalReason = 24
+	RefusalReason_REFUSAL_REASON_NOT_READY              RefusalReason = 25 // somebody has not come, or is not ready
+	RefusalReason_REFUSAL_REASON_RUN_OVER               RefusalReason = 26
+	RefusalReason_REFUSAL_REASON_CONFIRMED_ALREADY      RefusalReason = 27
+	RefusalReason_REFUSAL_REASON_CONFIRMED_OTHERWISE    RefusalReason = 28
+	RefusalReason_REFUSAL_REASON_NOTHING_TO_CONFIRM     RefusalReason = 29
+	RefusalReason_REFUSAL_REASON_MESSAGE_DIFFERS        RefusalReason = 30 // another message was sent under its id
+	RefusalReason_REFUSAL_REASON_NOT_AS_ORDERED         RefusalReason = 31
+	RefusalReason_REFUSAL_REASON_ORDER_EXPIRED          RefusalReason = 32
+	RefusalReason_REFUSAL_REASON_ACCOUNT_EXISTS         RefusalReason = 33
+	RefusalReason_REFUSAL_REASON_ACCOUNT_SUSPENDED      RefusalReason = 34
+	RefusalReason_REFUSAL_REASON_SWITCHED_OFF           RefusalReason = 35 // this coordinator does not offer it
+	RefusalReason_REFUSAL_REASON_UNAVAILABLE            RefusalReason = 36
+	RefusalReason_REFUSAL_REASON_CEREMONY_FAILED        RefusalReason = 37
+	RefusalReason_REFUSAL_REASON_CEREMONY_REFUSED       RefusalReason = 38 // by the party that the coordinator runs for a device that cannot compute
+	RefusalReason_REFUSAL_REASON_CEREMONY_TIMED_OUT     RefusalReason = 39
+	RefusalReason_REFUSAL_REASON_CANCELLED              RefusalReason = 40
+	RefusalReason_REFUSAL_REASON_INTERNAL               RefusalReason = 41
+	RefusalReason_REFUSAL_REASON_IDEMPOTENCY_KEY_REUSED RefusalReason = 42 // REST: the key came with another request before
+	RefusalReason_REFUSAL_REASON_IDEMPOTENCY_KEY_BUSY   RefusalReason = 43 // REST: the request that came with it is not answered yet
 )
 
 // Enum value maps for RefusalReason.
@@ -293,50 +300,54 @@ var (
 		39: "REFUSAL_REASON_CEREMONY_TIMED_OUT",
 		40: "REFUSAL_REASON_CANCELLED",
 		41: "REFUSAL_REASON_INTERNAL",
+		42: "REFUSAL_REASON_IDEMPOTENCY_KEY_REUSED",
+		43: "REFUSAL_REASON_IDEMPOTENCY_KEY_BUSY",
 	}
 	RefusalReason_value = map[string]int32{
-		"REFUSAL_REASON_UNSPECIFIED":         0,
-		"REFUSAL_REASON_MALFORMED":           1,
-		"REFUSAL_REASON_TOO_LARGE":           2,
-		"REFUSAL_REASON_TOO_MANY_CALLS":      3,
-		"REFUSAL_REASON_NO_ROOM":             4,
-		"REFUSAL_REASON_UNKNOWN_CALLER":      5,
-		"REFUSAL_REASON_NOT_ADMITTED":        6,
-		"REFUSAL_REASON_TOKEN_MISSING":       7,
-		"REFUSAL_REASON_TOKEN_INVALID":       8,
-		"REFUSAL_REASON_TOKEN_EXPIRED":       9,
-		"REFUSAL_REASON_TOKEN_REVOKED":       10,
-		"REFUSAL_REASON_TOKEN_ELSEWHERE":     11,
-		"REFUSAL_REASON_NOT_FOUND":           12,
-		"REFUSAL_REASON_NO_SUCH_SESSION":     13,
-		"REFUSAL_REASON_NO_SUCH_SEAT":        14,
-		"REFUSAL_REASON_NO_SUCH_PARTY":       15,
-		"REFUSAL_REASON_SESSION_EXISTS":      16,
-		"REFUSAL_REASON_SESSION_EXPIRED":     17,
-		"REFUSAL_REASON_SESSION_STATE":       18,
-		"REFUSAL_REASON_SEAT_TAKEN":          19,
-		"REFUSAL_REASON_SEAT_RESERVED":       20,
-		"REFUSAL_REASON_SEAT_CHANGED":        21,
-		"REFUSAL_REASON_CREATOR_ONLY":        22,
-		"REFUSAL_REASON_ROSTER_SETTLED":      23,
-		"REFUSAL_REASON_ROSTER_DIFFERS":      24,
-		"REFUSAL_REASON_NOT_READY":           25,
-		"REFUSAL_REASON_RUN_OVER":            26,
-		"REFUSAL_REASON_CONFIRMED_ALREADY":   27,
-		"REFUSAL_REASON_CONFIRMED_OTHERWISE": 28,
-		"REFUSAL_REASON_NOTHING_TO_CONFIRM":  29,
-		"REFUSAL_REASON_MESSAGE_DIFFERS":     30,
-		"REFUSAL_REASON_NOT_AS_ORDERED":      31,
-		"REFUSAL_REASON_ORDER_EXPIRED":       32,
-		"REFUSAL_REASON_ACCOUNT_EXISTS":      33,
-		"REFUSAL_REASON_ACCOUNT_SUSPENDED":   34,
-		"REFUSAL_REASON_SWITCHED_OFF":        35,
-		"REFUSAL_REASON_UNAVAILABLE":         36,
-		"REFUSAL_REASON_CEREMONY_FAILED":     37,
-		"REFUSAL_REASON_CEREMONY_REFUSED":    38,
-		"REFUSAL_REASON_CEREMONY_TIMED_OUT":  39,
-		"REFUSAL_REASON_CANCELLED":           40,
-		"REFUSAL_REASON_INTERNAL":            41,
+		"REFUSAL_REASON_UNSPECIFIED":            0,
+		"REFUSAL_REASON_MALFORMED":              1,
+		"REFUSAL_REASON_TOO_LARGE":              2,
+		"REFUSAL_REASON_TOO_MANY_CALLS":         3,
+		"REFUSAL_REASON_NO_ROOM":                4,
+		"REFUSAL_REASON_UNKNOWN_CALLER":         5,
+		"REFUSAL_REASON_NOT_ADMITTED":           6,
+		"REFUSAL_REASON_TOKEN_MISSING":          7,
+		"REFUSAL_REASON_TOKEN_INVALID":          8,
+		"REFUSAL_REASON_TOKEN_EXPIRED":          9,
+		"REFUSAL_REASON_TOKEN_REVOKED":          10,
+		"REFUSAL_REASON_TOKEN_ELSEWHERE":        11,
+		"REFUSAL_REASON_NOT_FOUND":              12,
+		"REFUSAL_REASON_NO_SUCH_SESSION":        13,
+		"REFUSAL_REASON_NO_SUCH_SEAT":           14,
+		"REFUSAL_REASON_NO_SUCH_PARTY":          15,
+		"REFUSAL_REASON_SESSION_EXISTS":         16,
+		"REFUSAL_REASON_SESSION_EXPIRED":        17,
+		"REFUSAL_REASON_SESSION_STATE":          18,
+		"REFUSAL_REASON_SEAT_TAKEN":             19,
+		"REFUSAL_REASON_SEAT_RESERVED":          20,
+		"REFUSAL_REASON_SEAT_CHANGED":           21,
+		"REFUSAL_REASON_CREATOR_ONLY":           22,
+		"REFUSAL_REASON_ROSTER_SETTLED":         23,
+		"REFUSAL_REASON_ROSTER_DIFFERS":         24,
+		"REFUSAL_REASON_NOT_READY":              25,
+		"REFUSAL_REASON_RUN_OVER":               26,
+		"REFUSAL_REASON_CONFIRMED_ALREADY":      27,
+		"REFUSAL_REASON_CONFIRMED_OTHERWISE":    28,
+		"REFUSAL_REASON_NOTHING_TO_CONFIRM":     29,
+		"REFUSAL_REASON_MESSAGE_DIFFERS":        30,
+		"REFUSAL_REASON_NOT_AS_ORDERED":         31,
+		"REFUSAL_REASON_ORDER_EXPIRED":          32,
+		"REFUSAL_REASON_ACCOUNT_EXISTS":         33,
+		"REFUSAL_REASON_ACCOUNT_SUSPENDED":      34,
+		"REFUSAL_REASON_SWITCHED_OFF":           35,
+		"REFUSAL_REASON_UNAVAILABLE":            36,
+		"REFUSAL_REASON_CEREMONY_FAILED":        37,
+		"REFUSAL_REASON_CEREMONY_REFUSED":       38,
+		"REFUSAL_REASON_CEREMONY_TIMED_OUT":     39,
+		"REFUSAL_REASON_CANCELLED":              40,
+		"REFUSAL_REASON_INTERNAL":               41,
+		"REFUSAL_REASON_IDEMPOTENCY_KEY_REUSED": 42,
+		"REFUSAL_REASON_IDEMPOTENCY_KEY_BUSY":   43,
 	}
 )
 
@@ -897,7 +908,8 @@ type Participant struct {
 	Withdrawal      []byte                 `protobuf:"bytes,12,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`                                   // "I have not confirmed and never will", signed
 	TokenGeneration uint32                 `protobuf:"varint,13,opt,name=token_generation,json=tokenGeneration,proto3" json:"token_generation,omitempty"` // grows when the seat is revoked
 	Offered         *Identity              `protobuf:"bytes,14,opt,name=offered,proto3" json:"offered,omitempty"`                                         // the only identity that may take the seat, if one was named
-	CodeOpening     []byte                 `protobuf:"bytes,15,opt,name=code_opening,json=codeOpening,proto3" json:"code_opening,omitempty"`              // new wallets, once the roster is published: nonce and signature (tss-wasm/SPEC.md)
+	CodeOpening     []byte                 `protobuf:"bytes,15,opt,name=code_opening,json=codeOpening,proto3" json:"code_opening,omitempty"`              // once the roster of a new wallet or new shares is published: nonce and signature (tss-wasm/SPEC.md)
+	Retired         []byte                 `protobuf:"bytes,16,opt,name=retired,proto3" json:"retired,omitempty"`                                         // new shares: "my old share is erased here", signed, once it is
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -1033,6 +1045,13 @@ func (x *Participant) GetOffered() *Identity {
 func (x *Participant) GetCodeOpening() []byte {
 	if x != nil {
 		return x.CodeOpening
+	}
+	return nil
+}
+
+func (x *Participant) GetRetired() []byte {
+	if x != nil {
+		return x.Retired
 	}
 	return nil
 }
@@ -1961,6 +1980,7 @@ type ReportCompletionRequest struct {
 	//	*ReportCompletionRequest_Confirmation
 	//	*ReportCompletionRequest_Failure
 	//	*ReportCompletionRequest_Withdrawal
+	//	*ReportCompletionRequest_Retired
 	Outcome       isReportCompletionRequest_Outcome `protobuf_oneof:"outcome"`
 	Available     bool                              `protobuf:"varint,5,opt,name=available,proto3" json:"available,omitempty"` // signing, with a failure: this run is over for us, another one can have us
 	Run           uint32                            `protobuf:"varint,6,opt,name=run,proto3" json:"run,omitempty"`             // what it says is of this run, and is refused in any other. 0: of the session
@@ -2039,6 +2059,15 @@ func (x *ReportCompletionRequest) GetWithdrawal() []byte {
 	return nil
 }
 
+func (x *ReportCompletionRequest) GetRetired() []byte {
+	if x != nil {
+		if x, ok := x.Outcome.(*ReportCompletionRequest_Retired); ok {
+			return x.Retired
+		}
+	}
+	return nil
+}
+
 func (x *ReportCompletionRequest) GetAvailable() bool {
 	if x != nil {
 		return x.Available
@@ -2069,11 +2098,17 @@ type ReportCompletionRequest_Withdrawal struct {
 	Withdrawal []byte `protobuf:"bytes,4,opt,name=withdrawal,proto3,oneof"` // also after the session has ended
 }
 
+type ReportCompletionRequest_Retired struct {
+	Retired []byte `protobuf:"bytes,7,opt,name=retired,proto3,oneof"` // new shares only, also after the session has ended
+}
+
 func (*ReportCompletionRequest_Confirmation) isReportCompletionRequest_Outcome() {}
 
 func (*ReportCompletionRequest_Failure) isReportCompletionRequest_Outcome() {}
 
 func (*ReportCompletionRequest_Withdrawal) isReportCompletionRequest_Outcome() {}
+
+func (*ReportCompletionRequest_Retired) isReportCompletionRequest_Outcome() {}
 
 type ReportCompletionResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2463,7 +2498,7 @@ const file_coordinator_proto_rawDesc = "" +
 	"\afailure\x18\r \x01(\v2\x13.quorate.v1.FailureR\afailure\x12\x18\n" +
 	"\aversion\x18\x0e \x01(\x04R\aversion\x12\x10\n" +
 	"\x03run\x18\x0f \x01(\rR\x03run\x12\x1b\n" +
-	"\trun_seats\x18\x10 \x03(\rR\brunSeats\"\xd3\x04\n" +
+	"\trun_seats\x18\x10 \x03(\rR\brunSeats\"\xed\x04\n" +
 	"\vParticipant\x12\x12\n" +
 	"\x04seat\x18\x01 \x01(\rR\x04seat\x12!\n" +
 	"\fserver_party\x18\x02 \x01(\tR\vserverParty\x122\n" +
@@ -2482,7 +2517,8 @@ const file_coordinator_proto_rawDesc = "" +
 	"withdrawal\x12)\n" +
 	"\x10token_generation\x18\r \x01(\rR\x0ftokenGeneration\x12.\n" +
 	"\aoffered\x18\x0e \x01(\v2\x14.quorate.v1.IdentityR\aoffered\x12!\n" +
-	"\fcode_opening\x18\x0f \x01(\fR\vcodeOpening\"\xa3\x01\n" +
+	"\fcode_opening\x18\x0f \x01(\fR\vcodeOpening\x12\x18\n" +
+	"\aretired\x18\x10 \x01(\fR\aretired\"\xa3\x01\n" +
 	"\aFailure\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x1f\n" +
 	"\vreported_by\x18\x02 \x01(\rR\n" +
@@ -2548,7 +2584,7 @@ const file_coordinator_proto_rawDesc = "" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\"C\n" +
 	"\x12GetOutcomeResponse\x12-\n" +
-	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"\xec\x01\n" +
+	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"\x88\x02\n" +
 	"\x17ReportCompletionRequest\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12$\n" +
@@ -2556,7 +2592,8 @@ const file_coordinator_proto_rawDesc = "" +
 	"\afailure\x18\x03 \x01(\v2\x13.quorate.v1.FailureH\x00R\afailure\x12 \n" +
 	"\n" +
 	"withdrawal\x18\x04 \x01(\fH\x00R\n" +
-	"withdrawal\x12\x1c\n" +
+	"withdrawal\x12\x1a\n" +
+	"\aretired\x18\a \x01(\fH\x00R\aretired\x12\x1c\n" +
 	"\tavailable\x18\x05 \x01(\bR\tavailable\x12\x10\n" +
 	"\x03run\x18\x06 \x01(\rR\x03runB\t\n" +
 	"\aoutcome\"I\n" +
@@ -2582,11 +2619,12 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x06awaits\x18\x05 \x01(\rR\x06awaits\x12\x16\n" +
 	"\x06caller\x18\x06 \x01(\tR\x06caller\"<\n" +
 	"\aRefusal\x121\n" +
-	"\x06reason\x18\x01 \x01(\x0e2\x19.quorate.v1.RefusalReasonR\x06reason*[\n" +
+	"\x06reason\x18\x01 \x01(\x0e2\x19.quorate.v1.RefusalReasonR\x06reason*u\n" +
 	"\vSessionKind\x12\x1c\n" +
 	"\x18SESSION_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13SESSION_KIND_KEYGEN\x10\x01\x12\x15\n" +
-	"\x11SESSION_KIND_SIGN\x10\x02*\xd4\x01\n" +
+	"\x11SESSION_KIND_SIGN\x10\x02\x12\x18\n" +
+	"\x14SESSION_KIND_RESHARE\x10\x03*\xd4\x01\n" +
 	"\fSessionState\x12\x1d\n" +
 	"\x19SESSION_STATE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15SESSION_STATE_CREATED\x10\x01\x12\x19\n" +
@@ -2602,7 +2640,7 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x17PARTICIPANT_STATE_READY\x10\x03\x12\x1f\n" +
 	"\x1bPARTICIPANT_STATE_COMPUTING\x10\x04\x12\x1f\n" +
 	"\x1bPARTICIPANT_STATE_COMPLETED\x10\x05\x12\x1c\n" +
-	"\x18PARTICIPANT_STATE_FAILED\x10\x06*\x9f\v\n" +
+	"\x18PARTICIPANT_STATE_FAILED\x10\x06*\xf3\v\n" +
 	"\rRefusalReason\x12\x1e\n" +
 	"\x1aREFUSAL_REASON_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18REFUSAL_REASON_MALFORMED\x10\x01\x12\x1c\n" +
@@ -2646,7 +2684,9 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x1fREFUSAL_REASON_CEREMONY_REFUSED\x10&\x12%\n" +
 	"!REFUSAL_REASON_CEREMONY_TIMED_OUT\x10'\x12\x1c\n" +
 	"\x18REFUSAL_REASON_CANCELLED\x10(\x12\x1b\n" +
-	"\x17REFUSAL_REASON_INTERNAL\x10)2\xf0\a\n" +
+	"\x17REFUSAL_REASON_INTERNAL\x10)\x12)\n" +
+	"%REFUSAL_REASON_IDEMPOTENCY_KEY_REUSED\x10*\x12'\n" +
+	"#REFUSAL_REASON_IDEMPOTENCY_KEY_BUSY\x10+2\xf0\a\n" +
 	"\x12CoordinatorService\x12T\n" +
 	"\rCreateSession\x12 .quorate.v1.CreateSessionRequest\x1a!.quorate.v1.CreateSessionResponse\x12N\n" +
 	"\vJoinSession\x12\x1e.quorate.v1.JoinSessionRequest\x1a\x1f.quorate.v1.JoinSessionResponse\x12K\n" +
@@ -2790,6 +2830,7 @@ func file_coordinator_proto_init() {
 		(*ReportCompletionRequest_Confirmation)(nil),
 		(*ReportCompletionRequest_Failure)(nil),
 		(*ReportCompletionRequest_Withdrawal)(nil),
+		(*ReportCompletionRequest_Retired)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

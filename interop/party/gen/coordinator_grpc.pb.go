@@ -54,7 +54,7 @@ type CoordinatorServiceClient interface {
 	RevokeSeat(ctx context.Context, in *RevokeSeatRequest, opts ...grpc.CallOption) (*RevokeSeatResponse, error)
 	// Only the creator's seat, once all seats are taken: what everybody is to approve. Nobody joins or leaves after it.
 	PublishRoster(ctx context.Context, in *PublishRosterRequest, opts ...grpc.CallOption) (*PublishRosterResponse, error)
-	// Of a new wallet, once its roster is published: what the seat committed to for the check code.
+	// Of a new wallet or new shares, once the roster is published: what the seat committed to for the check code.
 	OpenCode(ctx context.Context, in *OpenCodeRequest, opts ...grpc.CallOption) (*OpenCodeResponse, error)
 	MarkReady(ctx context.Context, in *MarkReadyRequest, opts ...grpc.CallOption) (*MarkReadyResponse, error)
 	// Only the creator's seat; FAILED_PRECONDITION until everybody who is to take part is ready. A signing session can be
@@ -232,7 +232,7 @@ type CoordinatorServiceServer interface {
 	RevokeSeat(context.Context, *RevokeSeatRequest) (*RevokeSeatResponse, error)
 	// Only the creator's seat, once all seats are taken: what everybody is to approve. Nobody joins or leaves after it.
 	PublishRoster(context.Context, *PublishRosterRequest) (*PublishRosterResponse, error)
-	// Of a new wallet, once its roster is published: what the seat committed to for the check code.
+	// Of a new wallet or new shares, once the roster is published: what the seat committed to for the check code.
 	OpenCode(context.Context, *OpenCodeRequest) (*OpenCodeResponse, error)
 	MarkReady(context.Context, *MarkReadyRequest) (*MarkReadyResponse, error)
 	// Only the creator's seat; FAILED_PRECONDITION until everybody who is to take part is ready. A signing session can be

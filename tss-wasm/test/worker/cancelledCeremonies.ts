@@ -29,7 +29,10 @@ async function cancelledAfter(count: number): Promise<number> {
   const network = new Network(parties)
   const engines = parties.map((me) => ({ me, engine: startEngine(() => spawnInNode(undefined, 1)) }))
   const ends = Promise.allSettled(engines.map(({ me, engine }) => create(engine, friends, me, { network, channels })))
-  if (count > 0) await reached.promise
+  // A party that fails by itself never gets there: its reason is what there is to say.
+  const early = ends.then((all) => valuesOf(all))
+  early.catch(() => undefined)
+  if (count > 0) await Promise.race([reached.promise, early])
   for (const { engine } of engines) engine[Symbol.dispose]()
   return (await ends).filter(({ status }) => status === 'rejected').length
 }
@@ -41,4 +44,5 @@ for (let done = 0; done < cancels;) {
   valuesOf(await unharmed)
 }
 if (cut < cancels) throw new Error(`${cancels} cancelled ceremonies cut off only ${cut} parties`)
-process.stdout.write(`cancelled ${cancels}`)
+// Now and then Node keeps a process open for a thread that was ended while it started. Whether the process survives is asked here.
+process.stdout.write(`cancelled ${cancels}`, () => process.exit(0))

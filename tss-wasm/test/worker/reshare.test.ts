@@ -214,7 +214,12 @@ async function signTogether(signers: readonly (readonly [PartyId, Device])[], th
     signers.map(async ([me, { identity, sealedShare }]) => {
       if (sealedShare === undefined) throw new Error('a signer has a share')
       const seating = { me, identity, roster: company.roster, deadlineMs: 60_000 }
-      return engine.sign({ ...seating, sealedShare, sealing: withKey, content }, network.channel(me), () => undefined)
+      return engine
+        .sign({ ...seating, sealedShare, sealing: withKey, content }, network.channel(me), () => undefined)
+        .catch((error: unknown) => {
+          network.cut(new ProtocolAbort({ kind: 'cancelled' }))
+          throw error
+        })
     }),
   )
   const [signature] = results[0]?.signatures ?? []
