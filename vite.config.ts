@@ -22,6 +22,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      checks: { bundlerTimings: false }, // how long plugins took is for whoever works on them
       onLog(level, log, report) {
         // @hpke/common asks Node for WebCrypto only where the platform has none; browsers do.
         if (!(log.message.includes('@hpke/common') && log.message.includes('externalized'))) report(level, log)

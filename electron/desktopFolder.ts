@@ -1,12 +1,13 @@
 import { mkdir, readdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { openDataFolder, readIfThere, syncFolder, writeDurably } from '../files/dataFolder.ts'
+import { inTurn } from '../files/inTurn.ts'
 import { createIdentity, sealIdentity } from '../tss-wasm/identity/identity.ts'
 import type { Installation } from '../web/platform/desktop/bridge.ts'
 import type { ShareStore } from '../web/platform/shareStore.ts'
 import { derive, openDataKey, type DataKeyPorts, type Protection } from './dataKey.ts'
 import { preparedFiles, type PreparedFiles } from './preparedFiles.ts'
-import { inTurn, shareFiles } from './shareFiles.ts'
+import { shareFiles } from './shareFiles.ts'
 
 /**
  * What the desktop party keeps, in one folder that one process has (docs/DESKTOP.md):

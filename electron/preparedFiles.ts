@@ -5,7 +5,7 @@ import { readIfThere, syncFolder, writeDurably } from '../files/dataFolder.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
 import type { SealedPreParameters } from '../tss-wasm/worker/api.ts'
 import type { Prepared } from '../web/platform/desktop/bridge.ts'
-import type { InTurn } from './shareFiles.ts'
+import type { InTurn } from '../files/inTurn.ts'
 
 export interface PreparedFiles {
   add(sealed: SealedPreParameters): Promise<void>

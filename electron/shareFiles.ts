@@ -2,6 +2,7 @@ import { readdir, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { eraseFile, readIfThere, syncFolder, writeDurably } from '../files/dataFolder.ts'
+import type { InTurn } from '../files/inTurn.ts'
 import { sameBytes } from '../tss-wasm/bytes.ts'
 import { refused } from '../tss-wasm/failure.ts'
 import type { RandomSource } from '../tss-wasm/random.ts'
@@ -9,18 +10,6 @@ import type { SealedShare } from '../tss-wasm/worker/api.ts'
 import type { ShareStore, WalletRecord } from '../web/platform/shareStore.ts'
 import { recordedEpochs, withEpochs } from '../web/platform/walletEpochs.ts'
 import { decodeRecord, encodeRecord, walletId as walletIdSchema } from './walletRecord.ts'
-
-/** Runs one piece of work after the other: a folder has one writer. */
-export type InTurn = <T>(work: () => Promise<T>) => Promise<T>
-
-export function inTurn(): InTurn {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const done = last.then(work)
-    last = done.catch(() => undefined)
-    return done
-  }
-}
 
 export interface ShareFilesPorts {
   /** A folder of its own, durably made; nobody else writes there. */
@@ -140,7 +129,9 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
         inTurn(async () => {
           if (!isFileName(walletId)) throw new Error('a wallet id is lower case letters and digits')
           const known = await record(walletId)
-          const epochs = next(recordedEpochs(known))
+          const before = recordedEpochs(known)
+          const epochs = next(before)
+          if (epochs === before) return epochs
           const changed = withEpochs(known, { walletId, nowMs: Date.now() }, epochs)
           await writeDurably(recordFile(walletId), encodeRecord(changed))
           return epochs

@@ -9,7 +9,8 @@ import { openPartyFolder, type PartyFolder } from '../coordinator-stub/party/fol
 import { openLedger } from '../coordinator-stub/party/ledger.ts'
 import { dayMs, defaultPolicy } from '../coordinator-stub/party/policy.ts'
 import { runServerParty } from '../coordinator-stub/party/serverParty.ts'
-import { type Failure, ProtocolAbort } from '../tss-wasm/failure.ts'
+import type { ProtocolAbort } from '../tss-wasm/failure.ts';
+import { type Failure } from '../tss-wasm/failure.ts'
 import { openCode } from '../tss-wasm/identity/checkCode.ts'
 import { createIdentity, type Identity } from '../tss-wasm/identity/identity.ts'
 import { encodeProposal, type Proposal, signProposal } from '../tss-wasm/identity/proposal.ts'
@@ -19,20 +20,12 @@ import { walletIdOf } from '../tss-wasm/keyShare/keyShare.ts'
 import type { PartyId } from '../tss-wasm/partyId.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import type { SealedShare } from '../tss-wasm/worker/api.ts'
+import { failureOf } from '../testkit/failureOf.ts'
 import { rig, type Rig, temporaryFolder } from '../testkit/harness.ts'
 import { type Change, lying, seatIn } from '../testkit/lying.ts'
 import { createByInvitation, meddled, meeting } from '../testkit/people.ts'
 
 const [one, two] = [1, 2] as [PartyId, PartyId]
-
-async function failureOf(work: Promise<unknown>): Promise<Failure> {
-  const error: unknown = await work.then(
-    () => new Error('it succeeded'),
-    (reason: unknown) => reason,
-  )
-  assert.ok(error instanceof ProtocolAbort, error instanceof Error ? error.stack : String(error))
-  return error.failure
-}
 
 function isMisbehaviour(failure: Failure | undefined, check: RegExp, culprits: readonly number[] = []): void {
   assert.ok(failure?.kind === 'misbehaviour', JSON.stringify(failure))

@@ -20,6 +20,7 @@ import {
   writeDurably,
 } from '../../files/dataFolder.ts'
 import { openPendingIndex } from './pendingIndex.ts'
+import { inTurn } from '../../files/inTurn.ts'
 import { decodeRecord, encodeRecord, type PartyWallet } from './wallet.ts'
 
 /**
@@ -95,13 +96,7 @@ export async function openPartyFolder(
     const bytes = await readIfThere(recordFile(walletId))
     return bytes && decodeRecord(bytes)
   }
-  let last: Promise<unknown> = Promise.resolve()
-  /** A record that is read, changed and written must not change in between. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work)
-    last = done.catch(() => undefined)
-    return done
-  }
+  const changing = inTurn()
   const runs = await openRunLog(join(folder.path, 'runs.log'))
   const notes = await openSessionNotes(join(folder.path, 'sessions'))
   const walletIds = async () =>
@@ -192,7 +187,7 @@ export async function openPartyFolder(
         return wallet && epochsOf(wallet)
       },
       change: (walletId, next) =>
-        inTurn(async () => {
+        changing(async () => {
           const known = await record(walletId)
           const before = known === undefined ? nothingKnown : epochsOf(known)
           const epochs = next(before)

@@ -6,7 +6,8 @@ import { unsealIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { SealedPreParameters } from '../../tss-wasm/worker/api.ts'
 import { sealedShare, shareStoreContract, walletRecord } from '../../web/test/shareStoreContract.ts'
 import { openDesktopFolder } from '../desktopFolder.ts'
-import { shareFiles, inTurn } from '../shareFiles.ts'
+import { inTurn } from '../../files/inTurn.ts'
+import { shareFiles } from '../shareFiles.ts'
 import { memoryKeychain, noKeychain, ports, temporaryFolder } from './folders.ts'
 
 for (const [kind, make] of [

@@ -1,6 +1,6 @@
 import { decodeHandover, encodeHandover, type Epoch, type Holder } from '../../tss-wasm/identity/handover.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
-import { hex, seat, serialized } from '../../tss-wasm/identity/json.ts'
+import { hex, identityKeys, seat, serialized } from '../../tss-wasm/identity/json.ts'
 import { firstEpoch } from '../../tss-wasm/identity/reshareAgreement.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { z } from '../../tss-wasm/zod.ts'
@@ -67,9 +67,7 @@ export function recordOf({
   }
 }
 
-const holders = z
-  .array(z.strictObject({ seat, identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }) }))
-  .max(20)
+const holders = z.array(z.strictObject({ seat, identity: identityKeys })).max(20)
 const epochSchema: z.ZodType<Epoch> = z.strictObject({
   publicKey: hex(33),
   number: z.int().min(0),

@@ -34,8 +34,7 @@ export interface TakingPart extends EpochPorts {
 export async function takePartInReshare(ports: TakingPart, seat: Seat, roster: Roster): Promise<Settled> {
   const { proposal } = seat
   if (proposal.kind !== 'reshare') throw new Error('this session is for something else')
-  const { store, running, engine, identity, deadlineMs, dealing, receiving } = ports
-  const { walletId } = ports
+  const { store, walletId, running, engine, identity, deadlineMs, dealing, receiving } = ports
   const { number } = proposal
   const attempt = newAttempt(seat, proposal, ports.labels)
   await store.change(walletId, (now) => begun(now, attempt))

@@ -66,7 +66,10 @@ export interface WalletEpochs {
  */
 export interface EpochStore {
   read(walletId: string): Promise<WalletEpochs | undefined>
-  /** One change after the other, each made of what the one before has left. @returns what is stored now */
+  /**
+   * One change after the other, each made of what the one before has left; `next` that gives back what it got writes nothing.
+   * @returns what is stored now
+   */
   change(walletId: string, next: (epochs: WalletEpochs) => WalletEpochs): Promise<WalletEpochs>
   /** Numbers of the epochs and attempts of which a share is here. */
   held(walletId: string): Promise<readonly number[]>

@@ -9,7 +9,7 @@ import { memoryRuns } from '../connection/runs.ts'
 import type { PinnedParty } from '../session/serverParties.ts'
 import { type Session, SessionState } from '../../proto/gen/coordinator_pb.js'
 import type { SubscribeMessagesResponse } from '../../proto/gen/router_pb.js'
-import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { signConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
@@ -18,6 +18,7 @@ import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { concealBugs } from '../../coordinator-stub/process/refusal.ts'
 import { serviceRoutes } from '../../coordinator-stub/rpc/routes.ts'
 import type { Services } from '../../coordinator-stub/rpc/services.ts'
+import { failureOf } from '../../testkit/failureOf.ts'
 import { invitationFor, pinnedParty, rig, type Rig, silent } from '../../testkit/harness.ts'
 import { previewAndJoin } from '../../testkit/previewAndJoin.ts'
 
@@ -91,15 +92,6 @@ async function begun(now: World): Promise<Roster> {
   await Promise.all([now.creator.markReady(), now.joiner.markReady()])
   const [roster] = await Promise.all([now.creator.start(), now.joiner.started()])
   return roster
-}
-
-async function failureOf(work: Promise<unknown>): Promise<Failure> {
-  const error: unknown = await work.then(
-    () => new Error('it succeeded'),
-    (reason: unknown) => reason,
-  )
-  assert.ok(error instanceof ProtocolAbort, error instanceof Error ? error.stack : String(error))
-  return error.failure
 }
 
 /** Changes each message that `method` streams. */

@@ -7,31 +7,20 @@ import type { PartyId } from '../partyId.ts'
 import { mostParties } from '../round/channel.ts'
 import { z } from '../zod.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
-import { hex, parsed, protocolVersion, seat, serialized } from './json.ts'
+import { hex, identityKeys, parsed, protocolVersion, seat, serialized } from './json.ts'
 import { sameIdentity } from './roster.ts'
 import { isSigned, signed } from './signed.ts'
+import { isAboveParent, type Succession, successionShape, supersedesInOrder } from './succession.ts'
 
 /**
  * One attempt to reshare, as its creator signs it and its old members approve it (RESHARING 4.2): which shares of which
  * key go over to whom. Everything that is said of the attempt afterwards names it by its hash.
  */
-export interface Handover {
+export interface Handover extends Succession {
   readonly protocol: typeof protocolVersion
   readonly kind: 'reshare'
   /** 16 fresh bytes: a second run is another attempt. */
   readonly run: Uint8Array
-  /** The wallet's, compressed. */
-  readonly publicKey: Uint8Array
-  /** Of this attempt, and of the epoch if it becomes one (RESHARING 4.3, 7). */
-  readonly number: number
-  /** The epoch whose shares are dealt. */
-  readonly parent: number
-  /** SHA-256 of the parent's certificate; `firstEpoch`'s, where there is none yet. */
-  readonly parentHash: Uint8Array
-  /** Attempts of the same parent that are neither certified nor aborted, in rising order. */
-  readonly supersedes: readonly number[]
-  /** t': how many of the new members sign. */
-  readonly threshold: number
   /** `publicSharesHash` of the parent: what new members are told of the old key. */
   readonly sharesBefore: Uint8Array
   /** One of the old members. */
@@ -60,12 +49,9 @@ export interface Epoch {
 }
 
 const longestHandover = 64 * 1024
-/** More attempts than any wallet sees; party keys are made of numbers (RESHARING 4.2, 5). */
-const highestNumber = 2 ** 31 - 1
-const number = z.int().min(0).max(highestNumber)
 
 const holders = z
-  .array(z.strictObject({ seat, identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }) }))
+  .array(z.strictObject({ seat, identity: identityKeys }))
   .min(2)
   .max(mostParties)
   .refine((list) => list.every(({ seat }, i) => seat > (list[i - 1]?.seat ?? 0)), 'has its seats in rising order')
@@ -77,23 +63,14 @@ const handoverSchema: z.ZodType<Handover> = z
     protocol: z.literal(protocolVersion),
     kind: z.literal('reshare'),
     run: hex(16),
-    publicKey: hex(33),
-    number,
-    parent: number,
-    parentHash: hex(32),
-    supersedes: z.array(number).max(64),
-    threshold: z.int().min(2).max(mostParties),
+    ...successionShape,
     sharesBefore: hex(32),
     creator: seat,
     old: holders,
     new: holders,
   })
-  .refine(({ parent, number }) => number > parent, 'number is above its parent')
-  .refine(
-    ({ supersedes, parent, number }) =>
-      supersedes.every((one, i) => one > (supersedes[i - 1] ?? parent) && one < number),
-    'supersedes attempts between parent and number, in rising order',
-  )
+  .refine(...isAboveParent)
+  .refine(...supersedesInOrder)
   .refine(({ threshold, new: fresh }) => threshold <= fresh.length, 'threshold is at most the number of new members')
   .refine(({ new: fresh }) => fresh.at(-1)?.seat === fresh.length, 'new fills the seats 1 to n')
   .refine(({ creator, old }) => old.some(({ seat }) => seat === creator), 'creator is an old member')

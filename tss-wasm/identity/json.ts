@@ -24,6 +24,9 @@ export function hex(least: number, most = least): z.ZodType<Uint8Array, string> 
   )
 }
 
+/** Both keys of an identity. */
+export const identityKeys = z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) })
+
 /** What proposals, hand-shakes and rosters are written in; a party of another version is told so, and refused. */
 export const protocolVersion = 'quorate/2'
 

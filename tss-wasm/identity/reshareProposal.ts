@@ -2,7 +2,8 @@ import type { PartyId } from '../partyId.ts'
 import { mostParties } from '../round/channel.ts'
 import { z } from '../zod.ts'
 import type { PublicIdentity } from './identity.ts'
-import { hex, protocolVersion, seat } from './json.ts'
+import { hex, identityKeys, protocolVersion, seat } from './json.ts'
+import { isAboveParent, type Succession, successionShape, supersedesInOrder } from './succession.ts'
 import { walletName } from './walletName.ts'
 
 /** Why a wallet is reshared, in the words that people choose from. */
@@ -13,20 +14,11 @@ export type ReshareReason = (typeof reshareReasons)[number]
  * What is to become of a wallet's shares (RESHARING 4.2). Seats 1 to `parties` of the session are those of the new epoch;
  * behind them sit those who deal and receive nothing. A device that does both has one seat, the new one.
  */
-export interface ReshareProposal {
+export interface ReshareProposal extends Succession {
   readonly kind: 'reshare'
   /** What the creator calls the wallet: whoever is new calls it so. */
   readonly walletName: string
   readonly reason: ReshareReason
-  /** Compressed, 33 bytes. */
-  readonly publicKey: Uint8Array
-  /** Of this attempt, the epoch whose shares are dealt, what it supersedes: as in `Handover`. */
-  readonly number: number
-  readonly parent: number
-  readonly parentHash: Uint8Array
-  readonly supersedes: readonly number[]
-  /** t': how many of the new members sign. */
-  readonly threshold: number
   /** n': how many receive a share. */
   readonly parties: number
   /** Who deals, in the order of their seats in the parent's epoch. */
@@ -64,9 +56,6 @@ export interface MemberBefore {
   readonly h2: Uint8Array
 }
 
-/** More attempts than any wallet sees; party keys are made of numbers (RESHARING 4.2, 5). */
-const highestNumber = 2 ** 31 - 1
-const number = z.int().min(0).max(highestNumber)
 /** Imported wallets have party keys of their own making. */
 const longestKey = 64
 const modulusLength = 256
@@ -74,7 +63,7 @@ const modulusLength = 256
 const integer = (longest: number) => hex(1, longest).refine((bytes) => bytes[0] !== 0, 'is in its minimal bytes')
 
 const memberSchema = z.strictObject({
-  identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }),
+  identity: identityKeys,
   key: integer(longestKey),
   publicShare: hex(33),
   paillierN: integer(modulusLength),
@@ -90,12 +79,7 @@ export const reshareSchema = z
     session: hex(16),
     walletName,
     reason: z.enum(reshareReasons),
-    publicKey: hex(33),
-    number,
-    parent: number,
-    parentHash: hex(32),
-    supersedes: z.array(number).max(64),
-    threshold: z.int().min(2).max(mostParties),
+    ...successionShape,
     parties: z.int().min(2).max(mostParties),
     dealers: z
       .array(z.strictObject({ seat, from: seat }))
@@ -107,12 +91,8 @@ export const reshareSchema = z
       members: z.array(memberSchema).min(2).max(mostParties),
     }),
   })
-  .refine(({ parent, number }) => number > parent, 'number is above its parent')
-  .refine(
-    ({ supersedes, parent, number }) =>
-      supersedes.every((one, i) => one > (supersedes[i - 1] ?? parent) && one < number),
-    'supersedes attempts between parent and number, in rising order',
-  )
+  .refine(...isAboveParent)
+  .refine(...supersedesInOrder)
   .refine(({ threshold, parties }) => threshold <= parties, 'threshold is at most the number of new members')
   .refine(
     ({ dealers, before }) => dealers.length >= before.threshold && before.threshold <= before.members.length,

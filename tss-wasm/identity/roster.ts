@@ -7,7 +7,7 @@ import { mostParties } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { z } from '../zod.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
-import { hex, parsed, protocolVersion, seat, serialized } from './json.ts'
+import { hex, identityKeys, parsed, protocolVersion, seat, serialized } from './json.ts'
 import { decodeProposal, type Proposal } from './proposal.ts'
 import { sessionSeatsOf } from './reshareProposal.ts'
 import { isSigned, isUsableKey, signed } from './signed.ts'
@@ -51,7 +51,7 @@ const rosterSchema: z.ZodType<Roster> = z
       .array(
         z.strictObject({
           seat,
-          identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }),
+          identity: identityKeys,
           codeCommitment: hex(32).optional(),
         }),
       )

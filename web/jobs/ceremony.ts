@@ -53,6 +53,12 @@ export interface Person {
   codesMatch(code: string): Promise<boolean>
 }
 
+/** The inviting person's part, besides comparing codes. */
+export interface Host extends Person {
+  /** Called once, with what takes back an invitation and makes a new one while people are awaited. */
+  hosting(revoke: (seat: number) => Promise<void>): void
+}
+
 export type Watch = (event: CeremonyEvent) => void
 
 /**

@@ -1,17 +1,16 @@
 import { inSeat, takeSeat } from '../../participant/session/inSeat.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import type { OfferedSeat } from '../../participant/session/newSession.ts'
-import type { CreatorSeat } from '../../participant/session/seat.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
-import { invitationLink } from '../../tss-wasm/identity/invitation.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import { mostParties } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
-import { awaiting, compareCodes, type Person, type Watch } from './ceremony.ts'
+import { awaiting, compareCodes, type Host, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
 import { makeShare } from './makeShare.ts'
 import type { Ports } from './ports.ts'
+import { showInvitations } from './showInvitations.ts'
 
 export { mostParties }
 
@@ -32,12 +31,6 @@ export interface InvitingForm extends NewWalletForm {
   readonly lifeSeconds: number
   /** Where the app is served: what invitation links begin with. */
   readonly app: string
-}
-
-/** The inviting person's part, besides comparing codes. */
-export interface Host extends Person {
-  /** Called once, with what takes back an invitation and makes a new one while people are awaited. */
-  hosting(revoke: (seat: number) => Promise<void>): void
 }
 
 const mySeat = 1 as PartyId
@@ -80,7 +73,7 @@ export async function inviteAndCreate(
   await using seat = await takeSeat(signal, opening) // leaves the session, however we exit
 
   return await inSeat(seat, async () => {
-    const invited = showInvitations(seat, form, watch, host)
+    const invited = showInvitations(seat, { app: form.app, labelOf: (at) => labelOf(form, at) }, watch, host)
     const awaited = others.filter(({ pinned }) => pinned !== undefined).map((other) => other.seat)
     const starting = awaiting(ports, seat, awaited, watch, async (nowUpToThem) => {
       const roster = await seat.propose() // once everybody has come, however long people take
@@ -100,25 +93,6 @@ function offeredSeats({ serverParties, people }: InvitingForm): OfferedSeat[] {
   const pinned = serverParties.map(({ name, identity }) => ({ serverParty: name, pinned: identity }))
   const invited = people.map(() => ({ serverParty: '' }))
   return [...pinned, ...invited].map((offered, i) => ({ ...offered, seat: (2 + i) as PartyId }))
-}
-
-/** @returns how many there are */
-function showInvitations(seat: CreatorSeat, form: InvitingForm, watch: Watch, host: Host): number {
-  const show = () => {
-    const shown = [...seat.invitations.values()].map((invitation) => ({
-      seat: invitation.seat,
-      label: labelOf(form, invitation.seat),
-      link: invitationLink(form.app, invitation),
-      expiresAtMs: invitation.expiresAtMs,
-    }))
-    if (shown.length > 0) watch({ type: 'invitations', invitations: shown })
-    return shown.length
-  }
-  host.hosting(async (target) => {
-    await seat.revoke(target as PartyId)
-    show()
-  })
-  return show()
 }
 
 function labelOf({ serverParties, people }: InvitingForm, seat: number): string {

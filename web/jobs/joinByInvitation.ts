@@ -10,6 +10,7 @@ import { originOf } from '../../tss-wasm/identity/pasted.ts'
 import type { KeygenProposal, Proposal } from '../../tss-wasm/identity/proposal.ts'
 import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts'
 import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import { labelByKeys } from '../platform/seatLabel.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, compareCodes, type Person, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
@@ -147,7 +148,6 @@ function withNewShares(proposal: Proposal): KeygenProposal | ReshareProposal {
   return proposal
 }
 
-/** What we call the others: server parties by their pinned names, people by the first half of their fingerprint. */
 function walletSeats(
   roster: Roster,
   me: PublicIdentity,
@@ -156,10 +156,7 @@ function walletSeats(
 ): readonly WalletSeat[] {
   return roster.seats.map(({ seat, identity }) => {
     const { signingKey, encryptionKey } = identity
-    const known = { seat, signingKey, encryptionKey }
-    if (sameIdentity(identity, me)) return { ...known, label: walletName }
-    const server = serverParties.find((party) => sameIdentity(party.identity, identity))
-    if (server !== undefined) return { ...known, label: server.name, serverParty: server.name }
-    return { ...known, label: fingerprint(identity).slice(0, 14) }
+    const called = sameIdentity(identity, me) ? { label: walletName } : labelByKeys(identity, serverParties)
+    return { seat, signingKey, encryptionKey, ...called }
   })
 }

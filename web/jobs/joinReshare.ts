@@ -3,8 +3,8 @@ import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { mustFollow } from '../../participant/reshare/follows.ts'
 import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts'
 import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
-import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
+import { labelByKeys, labelOf } from '../platform/seatLabel.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { recordedEpochs } from '../platform/walletEpochs.ts'
 import { inSeat, takeSeat } from '../../participant/session/inSeat.ts'
@@ -104,15 +104,12 @@ export async function joinReshare(
   })
 }
 
-/** Members keep what they are called here; new ones are called by their pinned name or their fingerprint. */
+/** Members keep what they are called here. */
 function membersIn(roster: Roster, wallet: WalletRecord, serverParties: readonly PinnedParty[]): readonly WalletSeat[] {
   return roster.seats.map(({ seat, identity }) => {
     const { signingKey, encryptionKey } = identity
-    const known = { seat, signingKey, encryptionKey }
     const member = wallet.seats.find((each) => sameIdentity(each, identity))
-    if (member !== undefined) return { ...member, ...known }
-    const server = serverParties.find((party) => sameIdentity(party.identity, identity))
-    if (server !== undefined) return { ...known, label: server.name, serverParty: server.name }
-    return { ...known, label: fingerprint(identity).slice(0, 14) }
+    const called = member === undefined ? labelByKeys(identity, serverParties) : labelOf(member)
+    return { seat, signingKey, encryptionKey, ...called }
   })
 }

@@ -2,11 +2,11 @@ import type { Seat } from '../../participant/session/seat.ts'
 import type { Settled } from '../../participant/reshare/settleEpochs.ts'
 import { ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
-import type { SeatLabel } from '../../participant/reshare/walletEpochs.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Dealing, Engine, Sealing } from '../../tss-wasm/worker/api.ts'
+import { labelOf } from '../platform/seatLabel.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import type { Watch } from './ceremony.ts'
@@ -98,8 +98,4 @@ async function walletAfter(
       ? settled.failure
       : { kind: 'peer-gave-up', peer: 1 as PartyId, why: 'withdrawn', detail: 'the attempt has come to nothing' },
   )
-}
-
-function labelOf({ label, serverParty }: WalletSeat): SeatLabel {
-  return serverParty === undefined ? { label } : { label, serverParty }
 }

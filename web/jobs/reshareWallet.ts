@@ -1,20 +1,18 @@
 import { openAttempts } from '../../participant/reshare/walletEpochs.ts'
 import type { OfferedSeat } from '../../participant/session/newSession.ts'
-import type { CreatorSeat } from '../../participant/session/seat.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { refused } from '../../tss-wasm/failure.ts'
-import { invitationLink } from '../../tss-wasm/identity/invitation.ts'
 import type { Dealer, ReshareProposal, ReshareReason } from '../../tss-wasm/identity/reshareProposal.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { inSeat, takeSeat } from '../../participant/session/inSeat.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
-import { awaiting, compareCodes, type Watch } from './ceremony.ts'
-import type { Host } from './createWallet.ts'
+import { awaiting, compareCodes, type Host, type Watch } from './ceremony.ts'
 import { identityIn } from './identities.ts'
 import { makeNewShare } from './makeNewShare.ts'
 import type { Ports } from './ports.ts'
+import { showInvitations } from './showInvitations.ts'
 import { openShare, passphraseKey } from './unlock.ts'
 
 /** One place in the new epoch. */
@@ -97,14 +95,16 @@ export async function reshareWallet(
   await using seat = await takeSeat(signal, opening) // leaves the session, however we exit
 
   return await inSeat(seat, async () => {
-    const invited = showInvitations(seat, form, watch, host)
+    const labelOf = (at: number) => seats[at - 1]?.label ?? ''
+    showInvitations(seat, { app: form.app, labelOf }, watch, host)
+    const withPeople = others.some(({ serverParty }) => serverParty === '')
     const awaited = others.filter(({ serverParty }) => serverParty !== '').map((other) => other.seat)
     const starting = awaiting(ports, seat, awaited, watch, async (nowUpToThem) => {
-      const roster = await seat.propose()
+      const members = labelled(await seat.propose(), seats)
       nowUpToThem()
-      if (invited > 0 || people(others) > 0) await compareCodes(seat, labelled(roster, seats), host, watch)
+      if (withPeople) await compareCodes(seat, members, host, watch)
       await seat.markReady()
-      return { roster: await seat.start(), members: labelled(roster, seats) }
+      return { roster: await seat.start(), members }
     })
     const { roster, members } = await unlessCancelled(signal, starting)
     return makeNewShare(
@@ -162,33 +162,6 @@ function dealersOf(seats: readonly SeatInSession[]): Dealer[] {
     old === undefined ? [] : [{ seat: offered.seat, from: old.seat as PartyId }],
   )
   return dealing.toSorted((a, b) => a.from - b.from)
-}
-
-function people(others: readonly OfferedSeat[]): number {
-  return others.filter(({ serverParty }) => serverParty === '').length
-}
-
-/** @returns how many there are */
-function showInvitations(seat: CreatorSeat, { app, places }: ReshareForm, watch: Watch, host: Host): number {
-  const labelOf = (of: number) => {
-    const place = places[of - 1]
-    return place?.kind === 'invited' ? place.label : ''
-  }
-  const show = () => {
-    const shown = [...seat.invitations.values()].map((invitation) => ({
-      seat: invitation.seat,
-      label: labelOf(invitation.seat),
-      link: invitationLink(app, invitation),
-      expiresAtMs: invitation.expiresAtMs,
-    }))
-    if (shown.length > 0) watch({ type: 'invitations', invitations: shown })
-    return shown.length
-  }
-  host.hosting(async (target) => {
-    await seat.revoke(target as PartyId)
-    show()
-  })
-  return show()
 }
 
 /** Everybody in the session, as they are called here. */

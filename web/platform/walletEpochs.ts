@@ -1,9 +1,9 @@
 import { epochsOf, recordOf } from '../../participant/reshare/recordedEpochs.ts'
-import { nothingKnown, type WalletEpochs } from '../../participant/reshare/walletEpochs.ts'
-import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import { nothingKnown, type SeatLabel, type WalletEpochs } from '../../participant/reshare/walletEpochs.ts'
+import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
-import type { SeatLabel } from '../../tss-wasm/keyShare/backup.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
+import { labelByKeys, labelOf } from './seatLabel.ts'
 import type { WalletRecord, WalletSeat } from './shareStore.ts'
 
 /** What a record says of the epochs of its wallet. */
@@ -34,7 +34,7 @@ export function withEpochs(
     threshold,
     mySeat,
     seats: seats.map(({ seat, identity }) => ({
-      ...(calledBefore(record.seats, identity) ?? labels[seat - 1] ?? nameless(identity)),
+      ...(calledBefore(record.seats, identity) ?? labels[seat - 1] ?? labelByKeys(identity)),
       seat,
       ...keys(identity),
     })),
@@ -52,13 +52,7 @@ function newRecord(walletId: string, nowMs: number, { attempts }: WalletEpochs):
 
 function calledBefore(seats: readonly WalletSeat[], identity: PublicIdentity): SeatLabel | undefined {
   const known = seats.find((seat) => sameIdentity(seat, identity))
-  if (known === undefined) return undefined
-  const { label, serverParty } = known
-  return serverParty === undefined ? { label } : { label, serverParty }
-}
-
-function nameless(identity: PublicIdentity): SeatLabel {
-  return { label: fingerprint(identity).slice(0, 14) }
+  return known && labelOf(known)
 }
 
 function keys({ signingKey, encryptionKey }: PublicIdentity): PublicIdentity {

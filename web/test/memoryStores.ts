@@ -56,7 +56,9 @@ export function memoryShareStore(shelf: Shelf = new Map()): ShareStore {
       change: (walletId, next) =>
         promised(() => {
           const kept = shelf.get(walletId)
-          const epochs = next(structuredClone(recordedEpochs(kept?.record)))
+          const before = structuredClone(recordedEpochs(kept?.record))
+          const epochs = next(before)
+          if (epochs === before) return epochs
           const record = withEpochs(kept?.record, { walletId, nowMs: Date.now() }, structuredClone(epochs))
           shelf.set(walletId, { record, shares: kept?.shares ?? new Map<number, SealedShare>() })
           return structuredClone(epochs)

@@ -94,8 +94,9 @@ function browserEpochStore(database: Database): EpochStore {
       storing(async () => {
         const change = (await database()).transaction('wallets', 'readwrite', strict)
         const known = await change.store.get(walletId)
-        const epochs = next(recordedEpochs(known))
-        await change.store.put(withEpochs(known, { walletId, nowMs: Date.now() }, epochs))
+        const before = recordedEpochs(known)
+        const epochs = next(before)
+        if (epochs !== before) await change.store.put(withEpochs(known, { walletId, nowMs: Date.now() }, epochs))
         await change.done
         return epochs
       }),

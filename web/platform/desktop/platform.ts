@@ -59,7 +59,9 @@ function desktopEpochStore(bridge: DesktopBridge): EpochStore {
     async change(walletId, next) {
       for (;;) {
         const { known: from } = await ask(walletId, 'look')
-        const epochs = next(decodeEpochs(from))
+        const before = decodeEpochs(from)
+        const epochs = next(before)
+        if (epochs === before) return epochs
         const to = encodeEpochs(epochs)
         // Somebody else was quicker: what they wrote is where we start.
         if ((await ask(walletId, { from, to })).isChanged === true) return epochs
