@@ -37,11 +37,12 @@ export async function takePartInReshare(ports: TakingPart, seat: Seat, roster: R
   const { store, walletId, running, engine, identity, deadlineMs, dealing, receiving } = ports
   const { number } = proposal
   const attempt = newAttempt(seat, proposal, ports.labels)
-  await store.change(walletId, (now) => begun(now, attempt))
   const run = runName(walletId, number)
-  running.add(run)
   let isStored = false as boolean // set while the engine works
+  // Before it is written down: whoever settles meanwhile takes it for the leftover of a crash, and withdraws.
+  running.add(run)
   try {
+    await store.change(walletId, (now) => begun(now, attempt))
     await engine.reshare(
       {
         me: seat.me,

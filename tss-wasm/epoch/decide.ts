@@ -78,7 +78,8 @@ export function decide({ current, attempts, held, unspoken }: Situation): Action
   for (const { number, parent, isMember, isStored, isRunning, said, isHeard, isCertified, isAborted } of attempts) {
     if (!isMember || isCertified) continue
     if (said !== 'nothing' && !isHeard) return { do: 'repeat', attempt: number }
-    if (isAborted && isStored) return { do: 'drop', attempt: number }
+    // Also what was put there and never written down as ours.
+    if (isAborted && held.includes(number)) return { do: 'drop', attempt: number }
     if (isAborted || said === 'withdrawal') continue
     if (said === 'confirmation') {
       waiting.push(number)
