@@ -1,3 +1,4 @@
+import { collectGarbage } from '../testkit/collectGarbage.ts'
 import { coverage, type Coverage } from './coverage.ts'
 import { dice, mutated } from './mutate.ts'
 import type { Target } from './target.ts'
@@ -99,7 +100,7 @@ export async function run({ target, isGuided, ...limits }: Campaign): Promise<Re
 }
 
 function memory(): number {
-  globalThis.gc?.()
+  collectGarbage()
   const { heapUsed, external } = process.memoryUsage()
   return Math.round((heapUsed + external) / 2 ** 20)
 }

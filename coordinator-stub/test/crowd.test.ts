@@ -3,11 +3,10 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { SubscribeMessagesRequestSchema } from '../../proto/gen/router_pb.js'
+import { collectGarbage } from '../../testkit/collectGarbage.ts'
 import { bearer, clients, keygenRequest, startedSession, temporaryFolder } from '../../testkit/harness.ts'
 import { startPostgres } from '../../testkit/postgresServer.ts'
 import { runningCoordinator } from '../../testkit/running.ts'
@@ -16,8 +15,6 @@ const server = await startPostgres()
 const skip = 'unavailable' in server ? server.unavailable : false
 const mebibyte = 1024 * 1024
 
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 function heldBytes(): number {
   collectGarbage()
   const { arrayBuffers, heapUsed } = process.memoryUsage()

@@ -43,6 +43,19 @@ describe('the fuzzer', () => {
     assert.match(found.at(-1)?.why ?? '', /MiB are held/)
   })
 
+  it('counts only what is held: garbage of an earlier target neither hides growth nor looks like it', async () => {
+    let garbage: Uint8Array[] = []
+    for (let i = 0; i < 200; i++) garbage.push(new Uint8Array(2 ** 20))
+    const greedy: Target = { name: 'x', seeds, read: () => garbage.push(new Uint8Array(2 ** 20)) > 0 }
+    garbage = []
+    assert.match(
+      (await run({ ...limits, inputs: 200, target: greedy, isGuided: false })).found.at(-1)?.why ?? '',
+      /held/,
+    )
+    const wasteful: Target = { name: 'x', seeds, read: () => new Uint8Array(2 ** 20).length > 0 }
+    assert.deepEqual((await run({ ...limits, inputs: 200, target: wasteful, isGuided: false })).found, [])
+  })
+
   it('says when its seeds are refused', async () => {
     const { found } = await run({
       ...limits,
