@@ -62,6 +62,7 @@ const nodeOrigin = 'https://node.example'
 const screens: Readonly<Record<string, Screen>> = {
   welcome: { show: (page) => page.getByRole('link', { name: 'Create a wallet' }).waitFor() },
   'create wallet': { route: '/create', show: typePassphrase },
+  'create wallet, not by servers alone': { route: '/create', show: chooseAPerson },
   'create wallet, incomplete': { route: '/create', hold: 'engine.search', show: submitEmpty },
   'searching for primes': { route: '/create', hold: 'engine.search', show: (page) => create(page, 'ceremony') },
   'create wallet, in a private window': {
@@ -303,6 +304,14 @@ function address({
 async function typePassphrase(page: Page): Promise<void> {
   await fill(page, { Passphrase: passphrase })
   await expect(page.getByTestId('strength')).toContainText('very hard to guess')
+}
+
+async function chooseAPerson(page: Page): Promise<void> {
+  const alone = page.getByTestId('servers-alone')
+  await expect(alone).toContainText('The servers alone can move the money: 2 of them are enough')
+  await alone.getByRole('button', { name: 'Choose 3 of 3' }).click()
+  await expect(page.getByRole('heading', { name: 'What 3 of 3 means for your money' })).toBeVisible()
+  await expect(alone).toHaveCount(0)
 }
 
 async function submitEmpty(page: Page): Promise<void> {

@@ -79,6 +79,9 @@ export function CreateForm({ serverParties }: { readonly serverParties: readonly
       </Card>
       <Card title={create.meaningTitle(threshold, Math.max(count, 2))}>
         <Threshold threshold={threshold} count={count} onChange={setWanted} />
+        {parties.servers.length >= threshold && (
+          <ServersAlone threshold={threshold} servers={parties.servers.length} count={count} onChange={setWanted} />
+        )}
         <Meaning threshold={threshold} count={Math.max(count, 2)} />
       </Card>
       <Card>
@@ -128,6 +131,31 @@ function Threshold({ threshold, count, onChange }: ThresholdProps) {
           </select>
         )}
       </Field>
+    </div>
+  )
+}
+
+interface ServersAloneProps extends ThresholdProps {
+  readonly servers: number
+}
+
+/** Nothing is signed by policies alone unless somebody wants that, and knows it. */
+function ServersAlone({ threshold, servers, count, onChange }: ServersAloneProps) {
+  const { create } = useTexts()
+  const safe = servers + 1
+  return (
+    <div className="mb-5" data-testid="servers-alone">
+      <Notice tone="warn" role="status" title={create.serversAlone(threshold)}>
+        <p>{create.serversAloneNow(safe, count)}</p>
+        <Button
+          className="mt-1 justify-self-start"
+          onClick={() => {
+            onChange(safe)
+          }}
+        >
+          {create.choose(safe, count)}
+        </Button>
+      </Notice>
     </div>
   )
 }

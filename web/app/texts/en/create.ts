@@ -22,6 +22,13 @@ export const create = {
   tooMany: 'A wallet has at most 20 members.',
   threshold: 'How many sign together',
   ofParties: (threshold: number, parties: number) => `${threshold} of ${parties}`,
+  serversAlone: (threshold: number) =>
+    `The servers alone can move the money: ${threshold} of them are enough, without you or any other person.`,
+  serversAloneNow: (safe: number, parties: number) =>
+    safe === parties
+      ? `With ${safe} of ${parties} nothing is signed without you. Then every share is needed, so make a backup, or invite a person first.`
+      : `With ${safe} of ${parties} nothing is signed without a person.`,
+  choose: (threshold: number, parties: number) => `Choose ${threshold} of ${parties}`,
   meaningTitle: (threshold: number, parties: number) => `What ${threshold} of ${parties} means for your money`,
   meaning: (threshold: number, parties: number): readonly (readonly [situation: string, consequence: string])[] => {
     const shares = (count: number) => (count === 1 ? 'One share is' : `Up to ${count} shares are`)

@@ -23,6 +23,12 @@ export const create: Texts['create'] = {
   tooMany: '一个钱包最多 20 方。',
   threshold: '多少方共同签名',
   ofParties: (threshold, parties) => `${parties} 方签 ${threshold}`,
+  serversAlone: (threshold) => `仅凭服务器就能动用这笔钱：其中 ${threshold} 方就够了，不需要你或其他任何人。`,
+  serversAloneNow: (safe, parties) =>
+    safe === parties
+      ? `选 ${parties} 方签 ${safe}，没有你就什么都签不了。这样每一份分片都缺一不可，请做好备份，或者先邀请一个人。`
+      : `选 ${parties} 方签 ${safe}，没有人参与就什么都签不了。`,
+  choose: (threshold, parties) => `选择 ${parties} 方签 ${threshold}`,
   meaningTitle: (threshold, parties) => `${parties} 方签 ${threshold} 对你的钱意味着什么`,
   meaning: (threshold, parties) => {
     const shares = (count: number) => (count === 1 ? '1 份分片' : `最多 ${count} 份分片`)

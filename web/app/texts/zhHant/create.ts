@@ -23,6 +23,12 @@ export const create: Texts['create'] = {
   tooMany: '一個錢包最多 20 方。',
   threshold: '多少方共同簽署',
   ofParties: (threshold, parties) => `${parties} 方簽 ${threshold}`,
+  serversAlone: (threshold) => `單憑伺服器就能動用這筆錢：其中 ${threshold} 方就夠了，不需要你或其他任何人。`,
+  serversAloneNow: (safe, parties) =>
+    safe === parties
+      ? `選 ${parties} 方簽 ${safe}，沒有你就什麼都簽不了。這樣每一份分片都缺一不可，請做好備份，或者先邀請一個人。`
+      : `選 ${parties} 方簽 ${safe}，沒有人參與就什麼都簽不了。`,
+  choose: (threshold, parties) => `選擇 ${parties} 方簽 ${threshold}`,
   meaningTitle: (threshold, parties) => `${parties} 方簽 ${threshold} 對你的錢意味著什麼`,
   meaning: (threshold, parties) => {
     const shares = (count: number) => (count === 1 ? '1 份分片' : `最多 ${count} 份分片`)
