@@ -79,6 +79,7 @@ const causes = [
   'invitation-mangled',
   'invitation-several',
   'invitation-open-elsewhere',
+  'seat-elsewhere',
   'signed-by-others',
   'not-begun',
   'other-parties',
@@ -185,6 +186,7 @@ export type CoordinatorCode =
   | 'internal'
   | 'idempotency_key_reused'
   | 'idempotency_key_busy'
+  | 'seat_elsewhere'
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
 

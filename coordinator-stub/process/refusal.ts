@@ -48,6 +48,7 @@ const codes: Readonly<Record<CoordinatorCode, Code>> = {
   internal: Code.Internal,
   idempotency_key_reused: Code.FailedPrecondition,
   idempotency_key_busy: Code.Aborted,
+  seat_elsewhere: Code.FailedPrecondition,
 }
 
 export const reasons = Object.keys(codes) as readonly CoordinatorCode[]

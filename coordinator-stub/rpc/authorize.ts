@@ -30,6 +30,14 @@ export async function authorize(
   return claims
 }
 
+/** As `authorize`, for what is done in a seat. @throws Refusal as `authorize`, or FAILED_PRECONDITION */
+export async function authorizeSitting(doors: Doors, sessionId: string, context: HandlerContext): Promise<Claims> {
+  const claims = await authorize(doors, sessionId, context)
+  // What is known of a started session is good for ever but in this: a seat outside the run may have changed hands since.
+  if (!isSitting(await doors.sessions.seated(sessionId), claims)) mustSit(await doors.sessions.get(sessionId), claims)
+  return claims
+}
+
 /**
  * As `authorize`, with the session itself: looked up once, as whoever stores it has it.
  * @throws Refusal UNAUTHENTICATED, PERMISSION_DENIED or NOT_FOUND
@@ -74,6 +82,22 @@ export function mustHoldSeat(session: Session, claims: Claims): void {
   if (participant?.tokenGeneration !== claims.generation) {
     throw new Refusal('token_revoked', 'the invitation has been revoked')
   }
+}
+
+/**
+ * Besides: its token is that of the program that sits there. A server party's is given to whoever signs for its identity, and
+ * its folder has a lock. @throws Refusal FAILED_PRECONDITION
+ */
+export function mustSit(session: Session, claims: Claims): void {
+  if (!isSitting(session, claims)) {
+    throw new Refusal('seat_elsewhere', `seat ${claims.seat} is in use on another device or in another tab`)
+  }
+}
+
+function isSitting({ participants }: Session, { seat, client }: Claims): boolean {
+  const sitting = participants.find((participant) => participant.seat === seat)
+  if (sitting === undefined || bytesToHex(sitting.client) === client) return true
+  return client === '' && sitting.serverParty !== ''
 }
 
 /** @param late whether a token counts whose session is over, for what can be asked as long as the outcome is remembered */

@@ -1,6 +1,6 @@
 import type { ServiceImpl } from '@connectrpc/connect'
 import type { RouterService } from '../../proto/gen/router_pb.js'
-import { authorize } from './authorize.ts'
+import { authorize, authorizeSitting } from './authorize.ts'
 import { callerIn } from '../limits/callerAddress.ts'
 import { rateLimit } from '../limits/rateLimit.ts'
 import type { Services } from './services.ts'
@@ -13,7 +13,7 @@ export function routerHandlers(services: Services): ServiceImpl<typeof RouterSer
   const sending = rateLimit({ perSecond: 200, burst: 1000 })
   return {
     async sendMessage(request, context) {
-      const claims = await authorize(services, request.sessionId, context)
+      const claims = await authorizeSitting(services, request.sessionId, context)
       sending.take(`${claims.sessionId} ${claims.seat}`, now())
       const message = { from: claims.seat, to: request.to, envelope: request.envelope }
       return { cursor: await router.send(claims.sessionId, request.messageId, message) }
@@ -27,7 +27,7 @@ export function routerHandlers(services: Services): ServiceImpl<typeof RouterSer
     },
 
     async acknowledgeMessages(request, context) {
-      const claims = await authorize(services, request.sessionId, context)
+      const claims = await authorizeSitting(services, request.sessionId, context)
       return { upTo: await router.acknowledge(claims.sessionId, claims.seat, request.upTo) }
     },
 

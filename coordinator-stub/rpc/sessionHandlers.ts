@@ -13,7 +13,7 @@ import {
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { isSigned } from '../../tss-wasm/identity/signed.ts'
 import { auditDetails } from '../sessions/audit.ts'
-import { authorize, authorizeChange, authorizeReading, authorizeWatcher, mustHoldSeat } from './authorize.ts'
+import { authorize, authorizeChange, authorizeReading, authorizeWatcher, mustHoldSeat, mustSit } from './authorize.ts'
 import { callerIn } from '../limits/callerAddress.ts'
 import { openSession } from '../sessions/open.ts'
 import { rateLimit } from '../limits/rateLimit.ts'
@@ -64,6 +64,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       claims.sessionId,
       (before) => {
         mustHoldSeat(before, claims)
+        if (isDoneSitting(event)) mustSit(before, claims)
         allow(before)
         const after = advance(before, event, now())
         // Repeating a report is free: whoever settles a wallet does so every few seconds.
@@ -117,8 +118,9 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       const { sessionId, expiresAtMs } = session
       const joinTokens: Record<number, string> = {}
       for (const { seat, serverParty, tokenGeneration: generation } of session.participants) {
+        const client = seat === request.creatorSeat ? bytesToHex(request.creatorClient) : ''
         if (serverParty === '') {
-          joinTokens[seat] = await tokens.issue({ sessionId, seat, generation }, Number(expiresAtMs))
+          joinTokens[seat] = await tokens.issue({ sessionId, seat, generation, client }, Number(expiresAtMs))
         }
       }
       log('created', {
@@ -131,7 +133,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
 
     async joinSession(request, context) {
       const claims = await authorizeChange(services, request.sessionId, context)
-      const { identity, statement, seatMac } = request
+      const { identity, statement, seatMac, client } = request
       const mustBePinned = ({ participants }: Session) => {
         const name = participants.find(({ seat }) => seat === claims.seat)?.serverParty
         const pinned = parties.find((party) => party.name === name)?.identity
@@ -140,9 +142,12 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
         }
       }
       try {
-        const joined = { type: 'joined', seat: claims.seat, identity, statement, seatMac } as const
+        const joined = { type: 'joined', seat: claims.seat, identity, statement, seatMac, client } as const
         const session = await apply(claims, joined, mustBePinned)
-        return { seat: claims.seat, session }
+        const { sessionId, expiresAtMs } = session
+        const sitting = { ...claims, sessionId, client: bytesToHex(client) }
+        const seatToken = client.length > 0 ? await tokens.issue(sitting, Number(expiresAtMs)) : ''
+        return { seat: claims.seat, session, seatToken }
       } catch (error) {
         // The creator is to know that somebody else holds this seat's invitation.
         const isTaken = error instanceof ConnectError && error.code === Code.AlreadyExists
@@ -163,8 +168,8 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
 
     async publishRoster(request, context) {
       const claims = await authorizeChange(services, request.sessionId, context)
-      const { roster, rosterSignature: signature } = request
-      return { session: await apply(claims, { type: 'published', seat: claims.seat, roster, signature }) }
+      const { roster, rosterSignature: signature, version } = request
+      return { session: await apply(claims, { type: 'published', seat: claims.seat, roster, signature, version }) }
     },
 
     async openCode(request, context) {
@@ -265,6 +270,11 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
   }
 }
 
+/** Not what brings somebody into the seat, nor what a party has signed, whichever program of its brings it. */
+function isDoneSitting({ type }: Event): boolean {
+  return ['revoked', 'published', 'code-opened', 'ready', 'started', 'failed'].includes(type)
+}
+
 /** Deleted after it was listed and before it was read. */
 function undefinedIfGone(error: unknown): undefined {
   if (!(error instanceof Refusal) || error.code !== Code.NotFound) throw error
@@ -275,11 +285,13 @@ function isFor(watcher: Watcher): (participant: Participant) => boolean {
   return ({ offered }) => offered !== undefined && bytesToHex(offered.signingKey) === watcher.signingKey
 }
 
-/** The same proposal, signed by the same creator. */
+/** The same proposal, signed by the same creator, from the same program. */
 function isSameRequest(a: Session, b: Session): boolean {
   const creator = ({ participants, creatorSeat }: Session) =>
     participants.find(({ seat }) => seat === creatorSeat)?.identity?.signingKey ?? new Uint8Array()
-  return sameBytes(a.proposal, b.proposal) && sameBytes(creator(a), creator(b))
+  const client = ({ participants, creatorSeat }: Session) =>
+    participants.find(({ seat }) => seat === creatorSeat)?.client ?? new Uint8Array()
+  return sameBytes(a.proposal, b.proposal) && sameBytes(creator(a), creator(b)) && sameBytes(client(a), client(b))
 }
 
 /** Its creator signed that it opens this session. */

@@ -18,6 +18,7 @@ const largestRoster = 64 * 1024
 const largestConfirmation = 16 * 1024
 const largestStatement = 4096
 const longestMac = 32
+const clientLength = 16
 const mostRefusedJoins = 1000
 export const signatureLength = 64
 /** Of a creator that deals: of the roster, of the handover as one who deals, of the handover as its creator. */
@@ -80,7 +81,7 @@ function transition(session: Session, me: Participant, event: Exclude<Event, { t
     case 'revoked':
       return revoke(session, me, event)
     case 'published':
-      return publish(session, me, event.roster, event.signature)
+      return publish(session, me, event)
     case 'code-opened':
       return openCode(session, me, event.opening)
     case 'ready':
@@ -114,11 +115,14 @@ function open(session: Session): readonly SessionState[] {
 }
 
 /** Whoever was interrupted comes again before the roster is settled, and states its terms anew. */
-function join(session: Session, me: Participant, { identity, statement, seatMac }: Of<'joined'>): boolean {
+function join(session: Session, me: Participant, joining: Of<'joined'>): boolean {
+  const { identity, statement, seatMac, client = new Uint8Array() } = joining
   mustBeIdentity(identity)
+  must(client.length === 0 || client.length === clientLength, `a client must be ${clientLength} bytes long`)
   if (me.identity !== undefined) {
     if (!sameIdentity(me.identity, identity))
       throw new Refusal('seat_taken', `seat ${me.seat} is taken by a different identity`)
+    if (!sameBytes(me.client, client)) return takeOver(session, me, { ...joining, client })
     if (me.state !== ParticipantState.JOINED || session.roster.length > 0 || statement === undefined) return false
     if (me.statement && sameBytes(me.statement.terms, statement.terms)) return false
     mustBe(session, open(session))
@@ -137,8 +141,27 @@ function join(session: Session, me: Participant, { identity, statement, seatMac 
   if (elsewhere) throw new Refusal('seat_taken', `this identity already has seat ${elsewhere.seat}`)
   state(me, statement, seatMac)
   me.identity = identity
+  me.client = client
   me.state = ParticipantState.JOINED
   if (session.state === SessionState.CREATED) session.state = SessionState.WAITING
+  return true
+}
+
+/**
+ * Another program of whoever sits here: restarted, another tab, or another device that was restored from the same backup. Two
+ * in one seat would answer for it twice, so the last one has it, until it is in a run or has committed itself to a roster.
+ */
+function takeOver(
+  session: Session,
+  me: Participant,
+  { statement, seatMac, client }: Of<'joined'> & { readonly client: Uint8Array },
+): boolean {
+  mustBe(session, open(session))
+  if (me.state === ParticipantState.FAILED) throw new Refusal('seat_changed', `seat ${me.seat} has stopped`)
+  const isSettled = session.kind === SessionKind.SIGN ? me.state > ParticipantState.READY : session.roster.length > 0
+  if (isSettled) throw new Refusal('seat_elsewhere', `seat ${me.seat} is in use on another device or in another tab`)
+  state(me, statement, seatMac)
+  me.client = client
   return true
 }
 
@@ -175,6 +198,7 @@ function revoke(session: Session, me: Participant, { target, generation }: Of<'r
   }
   delete seat.identity
   delete seat.statement
+  seat.client = new Uint8Array()
   seat.seatMac = new Uint8Array()
   seat.approval = new Uint8Array()
   seat.state = ParticipantState.INVITED
@@ -188,7 +212,7 @@ function mustBeRoster(roster: Uint8Array, signature: Uint8Array): void {
   must(signature.length === signatureLength, `a roster signature must be ${signatureLength} bytes long`)
 }
 
-function publish(session: Session, me: Participant, roster: Uint8Array, signature: Uint8Array): boolean {
+function publish(session: Session, me: Participant, { roster, signature, version = 0n }: Of<'published'>): boolean {
   mustBeCreator(session, me)
   mustBeRoster(roster, signature)
   if (session.roster.length > 0) {
@@ -199,6 +223,10 @@ function publish(session: Session, me: Participant, roster: Uint8Array, signatur
   const late = session.participants.filter(({ state }) => state < ParticipantState.JOINED)
   if (late.length > 0) {
     throw new Refusal('not_ready', `waiting for seat ${late.map(({ seat }) => seat).join(', ')}`)
+  }
+  // Whoever took a seat anew has committed itself to something else than the roster has.
+  if (version !== 0n && version !== session.version) {
+    throw new Refusal('seat_changed', 'the session has changed since the roster was made')
   }
   session.roster = roster
   session.rosterSignature = signature

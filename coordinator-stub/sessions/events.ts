@@ -8,6 +8,8 @@ export type Event =
       readonly identity: Identity | undefined
       readonly statement?: Statement | undefined
       readonly seatMac?: Uint8Array
+      /** Which of the identity's programs it is; empty: not said. */
+      readonly client?: Uint8Array
     }
   /** Somebody else held a token of a seat that was taken. */
   | { readonly type: 'join-refused'; readonly seat: number }
@@ -18,7 +20,14 @@ export type Event =
       /** Of the token that is to be worthless. */
       readonly generation: number | undefined
     }
-  | { readonly type: 'published'; readonly seat: number; readonly roster: Uint8Array; readonly signature: Uint8Array }
+  | {
+      readonly type: 'published'
+      readonly seat: number
+      readonly roster: Uint8Array
+      readonly signature: Uint8Array
+      /** Of the session that the roster was made from; 0: not said */
+      readonly version?: bigint
+    }
   | { readonly type: 'code-opened'; readonly seat: number; readonly opening: Uint8Array }
   | { readonly type: 'ready'; readonly seat: number; readonly approval?: Uint8Array }
   | {

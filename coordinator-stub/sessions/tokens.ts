@@ -8,11 +8,15 @@ export interface Claims {
   readonly seat: number
   /** Grows when the seat is revoked: earlier tokens are then worthless. */
   readonly generation: number
+  /** The program that sits there, in hex: worthless once another one does. Empty: whoever is to take the seat. */
+  readonly client: string
 }
 
+type Issued = Pick<Claims, 'sessionId' | 'seat'> & Partial<Claims>
+
 export interface Tokens {
-  /** Of generation 0 unless it says otherwise. */
-  issue(claims: Omit<Claims, 'generation'> & { readonly generation?: number }, expiresAtMs: number): Promise<string>
+  /** Of generation 0 and of no client unless it says otherwise. */
+  issue(claims: Issued, expiresAtMs: number): Promise<string>
   /** @throws Refusal UNAUTHENTICATED: not ours, tampered with, or expired */
   verify(token: string, nowMs: number): Promise<Claims>
 }
@@ -31,8 +35,8 @@ export function createTokens(key: Uint8Array): Tokens {
   /** By hash, so that how long a look-up takes says nothing about a token. */
   const remembered = new Map<string, { readonly claims: Claims; readonly expiresAtMs: number }>()
   return {
-    issue: ({ sessionId, seat, generation = 0 }, expiresAtMs) =>
-      new SignJWT({ sid: sessionId, seat, gen: generation })
+    issue: ({ sessionId, seat, generation = 0, client = '' }, expiresAtMs) =>
+      new SignJWT({ sid: sessionId, seat, gen: generation, ...(client !== '' && { client }) })
         .setProtectedHeader({ alg: algorithm })
         .setIssuer(issuer)
         .setExpirationTime(Math.ceil(expiresAtMs / 1000))
@@ -42,11 +46,12 @@ export function createTokens(key: Uint8Array): Tokens {
       const hash = createHash('sha256').update(token).digest('base64')
       const known = remembered.get(hash)
       if (known !== undefined && nowMs < known.expiresAtMs) return known.claims
-      const { sid, seat, gen, exp } = await claimsOf(token, key, nowMs)
-      if (typeof sid !== 'string' || typeof seat !== 'number' || typeof gen !== 'number') {
+      const { sid, seat, gen, exp, client = '' } = await claimsOf(token, key, nowMs)
+      const isSeat = typeof sid === 'string' && typeof seat === 'number' && typeof gen === 'number'
+      if (!isSeat || typeof client !== 'string') {
         throw new Refusal('token_invalid', 'invalid join token')
       }
-      const claims = { sessionId: sid, seat, generation: gen }
+      const claims = { sessionId: sid, seat, generation: gen, client }
       remembered.set(hash, { claims, expiresAtMs: Number(exp) * 1000 })
       const [oldest = ''] = remembered.keys()
       if (remembered.size > mostRemembered) remembered.delete(oldest)

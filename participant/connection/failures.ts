@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import { Code, ConnectError } from '@connectrpc/connect'
-import { type CoordinatorCode, type Failure, isFailureKind, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { type CoordinatorCode, type Failure, isFailureKind, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import {
   FailureSchema,
@@ -124,7 +124,9 @@ export function asAbort(error: unknown): ProtocolAbort {
   if (!refusals.includes(refusal.code)) {
     return new ProtocolAbort({ kind: 'disconnected', detail: `the coordinator cannot be reached: ${detail}` })
   }
-  return new ProtocolAbort({ kind: 'refused', what: 'coordinator', code: reasonIn(refusal), detail })
+  const code = reasonIn(refusal)
+  if (code === 'seat_elsewhere') return refused('seat-elsewhere', detail)
+  return new ProtocolAbort({ kind: 'refused', what: 'coordinator', code, detail })
 }
 
 const refusals: readonly Code[] = [

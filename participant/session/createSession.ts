@@ -15,6 +15,8 @@ import type { NewSession, OfferedSeat } from './newSession.ts'
 import type { CreatorSeat } from './seat.ts'
 import { invitedIdentity, newCodeNonce, seatedIdentity, sessionBytes, verifyTermsOf } from './handshake.ts'
 import type { Connection } from '../connection/connection.ts'
+import { asAbort } from '../connection/failures.ts'
+import { newClient } from './client.ts'
 import { openSeat } from './openSeat.ts'
 import { checkedSession } from './sessionParts.ts'
 import type { Taken } from './taken.ts'
@@ -46,6 +48,7 @@ export async function createSession(
   const code = newCodeNonce(proposal, where, random)
   const terms = termsOf(proposal, proposalBytes, where, { threshold, parties }, code.commitment)
   const creatorStatement = await stateTerms(terms, identity)
+  const client = newClient(random)
   const opening = {
     sessionId: bytesToHex(id),
     kind: kinds[proposal.kind],
@@ -58,6 +61,7 @@ export async function createSession(
     creatorIdentity: { ...identity.public },
     creatorStatement,
     openingSignature: await signed('opening', id, identity),
+    creatorClient: client,
   }
   const answer = await connection.persistently.call(
     (options) => connection.sessions.createSession(opening, { ...options, ...(headers && { headers }) }),
@@ -70,6 +74,7 @@ export async function createSession(
     me: mySeat,
     identity,
     joinToken: tokenOf(tokens, mySeat),
+    client,
     proposal,
     proposalBytes,
     creator: identity.public,
@@ -156,23 +161,41 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
     }
   }
 
+  /** Once all seats are taken; made anew when somebody has come again meanwhile, who has committed to something else then. */
   async function publish(): Promise<Roster> {
     const all = [seat.me, ...others.map((offered) => offered.seat)]
-    const now = await watch.until(({ participants }) =>
-      participants.every(({ state }) => state >= ParticipantState.JOINED),
-    )
-    const roster = await rosterOf(now, all)
+    for (let since = 0n; ;) {
+      const now = await watch.until(
+        ({ participants, version }) =>
+          version > since && participants.every(({ state }) => state >= ParticipantState.JOINED),
+      )
+      const roster = await rosterOf(now, all)
+      await seat.enter(roster)
+      if (await isPublished(roster, now.version)) return roster
+      since = now.version
+    }
+  }
+
+  async function isPublished(roster: Roster, version: bigint): Promise<boolean> {
     const bytes = encodeRoster(roster)
     const rosterSignature = await signRoster(bytes, identity)
-    await seat.enter(roster)
-    const answer = await connection.persistently.call(
-      (options) =>
-        connection.sessions.publishRoster({ sessionId, roster: bytes, rosterSignature }, { ...options, headers }),
-      watch.ended,
-      'until-ended',
-    )
-    watch.learn(answer.session)
-    return roster
+    try {
+      const answer = await connection.persistently.call(
+        (options) =>
+          connection.sessions.publishRoster(
+            { sessionId, roster: bytes, rosterSignature, version },
+            { ...options, headers },
+          ),
+        watch.ended,
+        'until-ended',
+      )
+      watch.learn(answer.session)
+      return true
+    } catch (error) {
+      const { failure } = asAbort(error)
+      if (failure.kind === 'refused' && failure.what === 'coordinator' && failure.code === 'seat_changed') return false
+      throw error
+    }
   }
 
   async function startWith(roster: Roster, seats: readonly PartyId[]): Promise<Roster> {

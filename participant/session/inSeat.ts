@@ -21,8 +21,9 @@ export async function inSeat<T>(seat: Seat, work: () => Promise<T>): Promise<T> 
     return await work()
   } catch (error) {
     const failure = failureIn(error)
-    // Another client with our identity takes part in this run: it goes on without us, and without a word of ours.
-    if (failure.kind === 'refused' && failure.what === 'replayed-run') seat.leave()
+    // Another client with our identity takes part: it goes on without us, and without a word of ours.
+    if (failure.kind === 'refused' && (failure.what === 'replayed-run' || failure.what === 'seat-elsewhere'))
+      seat.leave()
     else await seat.fail(failure)
     throw error
   }

@@ -8,6 +8,7 @@ import type { Connection } from '../connection/connection.ts'
 import { asAbort } from '../connection/failures.ts'
 import type { SessionPreview } from './sessionPreview.ts'
 import { mustBeAsSeen, newCodeNonce, sessionBytes } from './handshake.ts'
+import { newClient } from './client.ts'
 import { openSeat } from './openSeat.ts'
 import { reportFailure } from './reportFailure.ts'
 import type { Seat } from './seat.ts'
@@ -50,24 +51,31 @@ export async function join(
   const statement = await stateTerms(terms, identity)
   const bound = { session: terms.session, seat: me, identity: identity.public, terms: statement.terms }
   const seatMac = seatSecret === undefined ? new Uint8Array() : joinBinding(seatSecret.reveal(), bound)
+  const client = newClient(random)
   const answer = await connection.persistently.call(
     (options) =>
       connection.sessions.joinSession(
-        { sessionId, identity: { ...identity.public }, statement, seatMac },
+        { sessionId, identity: { ...identity.public }, statement, seatMac, client },
         { ...options, headers },
       ),
     never,
   )
+  // A coordinator that knows no clients goes on with the one token.
+  const seatToken = answer.seatToken === '' ? joinToken : answer.seatToken
   const session = checkedSession(answer.session, sessionId)
   try {
     if (answer.seat !== (me as number)) throw misbehaviour([], 'coordinator gives us the seat that it showed us')
     mustBeAsSeen(session, seen)
   } catch (error) {
-    await reportFailure(connection, { sessionId, headers }, asAbort(error).failure)
+    await reportFailure(
+      connection,
+      { sessionId, headers: { authorization: `Bearer ${seatToken}` } },
+      asAbort(error).failure,
+    )
     throw error
   }
   const stated = { terms, codeNonce: code.nonce, creatorHandshake: seen.handshake }
-  const taken = { session, me, identity, joinToken, proposal, proposalBytes, creator, ...stated }
+  const taken = { session, me, identity, joinToken: seatToken, client, proposal, proposalBytes, creator, ...stated }
   return openSeat(connection, taken, async (seat) => {
     const roster = await verifiedRoster(taken, await seat.watch.until((now) => now.roster.length > 0))
     await seat.enter(roster)

@@ -1,5 +1,5 @@
 import { sameBytes } from '../../tss-wasm/bytes.ts'
-import { misbehaviour, type ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
+import { type Failure, misbehaviour, type ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { signApproval, verifyApprovals } from '../../tss-wasm/identity/approval.ts'
 import { openCode, verifiedCheckCode } from '../../tss-wasm/identity/checkCode.ts'
 import { verifyAllConfirmed, verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
@@ -12,6 +12,7 @@ import { encodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { type Session, SessionState } from '../../proto/gen/coordinator_pb.js'
 import type { Connection } from '../connection/connection.ts'
+import { satElsewhere, takenOver } from './client.ts'
 import { openChannel } from './channel.ts'
 import { once } from './once.ts'
 import { reportFailure } from './reportFailure.ts'
@@ -57,7 +58,9 @@ export function openSeat(connection: Connection, taken: Taken, agree: (seat: Ope
   const newRun = (number: number, roster?: Roster) => openRun(connection, taken, { watch, calls, number, roster })
   let handover: AgreedHandover | undefined
   let now: Sitting = { run: newRun(0), isReported: false }
+  const isTakenOver = takenOver(session, me, taken.client)
   watch.onChange((next) => {
+    if (isTakenOver(next)) leave(satElsewhere(taken.client).failure)
     if (now.run.number > 0 && next.run > now.run.number) now.run.supersede()
   })
   const agreed = once(() => agree(seat))
@@ -173,8 +176,7 @@ export function openSeat(connection: Connection, taken: Taken, agree: (seat: Ope
       await reportFailure(connection, { sessionId, headers }, failure, now.run.number)
     },
     leave() {
-      now = { ...now, isReported: true }
-      watch.stop({ kind: 'cancelled' })
+      leave({ kind: 'cancelled' })
     },
     ended(callback) {
       const tell = () => {
@@ -195,6 +197,11 @@ export function openSeat(connection: Connection, taken: Taken, agree: (seat: Ope
       await seat.fail({ kind: 'cancelled' })
       watch.stop({ kind: 'cancelled' })
     },
+  }
+
+  function leave(failure: Failure): void {
+    now = { ...now, isReported: true }
+    watch.stop(failure)
   }
 
   /** Of new shares: everybody has approved the one roster, which is entered when it is agreed. */

@@ -12,6 +12,8 @@ export interface Taken {
   readonly me: PartyId
   readonly identity: Identity
   readonly joinToken: string
+  /** Which of this identity's programs we are (client.ts). */
+  readonly client: Uint8Array
   readonly proposal: Proposal
   readonly proposalBytes: Uint8Array
   readonly creator: PublicIdentity

@@ -173,6 +173,13 @@ export declare type CreateSessionRequest = Message<"quorate.v1.CreateSessionRequ
    * @generated from field: bytes opening_signature = 11;
    */
   openingSignature: Uint8Array;
+
+  /**
+   * as JoinSessionRequest.client
+   *
+   * @generated from field: bytes creator_client = 12;
+   */
+  creatorClient: Uint8Array;
 };
 
 /**
@@ -419,6 +426,13 @@ export declare type Participant = Message<"quorate.v1.Participant"> & {
    * @generated from field: bytes retired = 16;
    */
   retired: Uint8Array;
+
+  /**
+   * which of the identity's programs sits here, if it said so when it joined
+   *
+   * @generated from field: bytes client = 17;
+   */
+  client: Uint8Array;
 };
 
 /**
@@ -503,6 +517,13 @@ export declare type JoinSessionRequest = Message<"quorate.v1.JoinSessionRequest"
    * @generated from field: bytes seat_mac = 4;
    */
   seatMac: Uint8Array;
+
+  /**
+   * 16 fresh random bytes, the same in all attempts of one program to take this seat; empty: not said
+   *
+   * @generated from field: bytes client = 5;
+   */
+  client: Uint8Array;
 };
 
 /**
@@ -524,6 +545,13 @@ export declare type JoinSessionResponse = Message<"quorate.v1.JoinSessionRespons
    * @generated from field: quorate.v1.Session session = 2;
    */
   session?: Session | undefined;
+
+  /**
+   * for the client that was named: its join token from now on
+   *
+   * @generated from field: string seat_token = 3;
+   */
+  seatToken: string;
 };
 
 /**
@@ -601,6 +629,13 @@ export declare type PublishRosterRequest = Message<"quorate.v1.PublishRosterRequ
    * @generated from field: bytes roster_signature = 3;
    */
   rosterSignature: Uint8Array;
+
+  /**
+   * of the session that it was made from: refused (SEAT_CHANGED) once there is a newer one. 0: not said
+   *
+   * @generated from field: uint64 version = 4;
+   */
+  version: bigint;
 };
 
 /**
@@ -1410,6 +1445,13 @@ export enum RefusalReason {
    * @generated from enum value: REFUSAL_REASON_IDEMPOTENCY_KEY_BUSY = 43;
    */
   IDEMPOTENCY_KEY_BUSY = 43,
+
+  /**
+   * another program with the same identity has the seat
+   *
+   * @generated from enum value: REFUSAL_REASON_SEAT_ELSEWHERE = 44;
+   */
+  SEAT_ELSEWHERE = 44,
 }
 
 /**
@@ -1430,7 +1472,9 @@ export declare const CoordinatorService: GenService<{
     output: typeof CreateSessionResponseSchema;
   },
   /**
-   * Idempotent for the same identity; another identity for a taken seat is ALREADY_EXISTS.
+   * Idempotent for the same identity and client; another identity for a taken seat is ALREADY_EXISTS. Another client of the
+   * same identity takes the seat over, and the one before is refused from then on; once the roster of new shares is published,
+   * or the seat signs, it is the new one that is refused (SEAT_ELSEWHERE).
    *
    * @generated from rpc quorate.v1.CoordinatorService.JoinSession
    */

@@ -253,6 +253,7 @@ const (
 	RefusalReason_REFUSAL_REASON_INTERNAL               RefusalReason = 41
 	RefusalReason_REFUSAL_REASON_IDEMPOTENCY_KEY_REUSED RefusalReason = 42 // REST: the key came with another request before
 	RefusalReason_REFUSAL_REASON_IDEMPOTENCY_KEY_BUSY   RefusalReason = 43 // REST: the request that came with it is not answered yet
+	RefusalReason_REFUSAL_REASON_SEAT_ELSEWHERE         RefusalReason = 44 // another program with the same identity has the seat
 )
 
 // Enum value maps for RefusalReason.
@@ -302,6 +303,7 @@ var (
 		41: "REFUSAL_REASON_INTERNAL",
 		42: "REFUSAL_REASON_IDEMPOTENCY_KEY_REUSED",
 		43: "REFUSAL_REASON_IDEMPOTENCY_KEY_BUSY",
+		44: "REFUSAL_REASON_SEAT_ELSEWHERE",
 	}
 	RefusalReason_value = map[string]int32{
 		"REFUSAL_REASON_UNSPECIFIED":            0,
@@ -348,6 +350,7 @@ var (
 		"REFUSAL_REASON_INTERNAL":               41,
 		"REFUSAL_REASON_IDEMPOTENCY_KEY_REUSED": 42,
 		"REFUSAL_REASON_IDEMPOTENCY_KEY_BUSY":   43,
+		"REFUSAL_REASON_SEAT_ELSEWHERE":         44,
 	}
 )
 
@@ -557,6 +560,7 @@ type CreateSessionRequest struct {
 	SessionId         string                 `protobuf:"bytes,9,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`                         // 32 fresh hex digits, so that the creator can sign them; empty: made here
 	CreatorStatement  *Statement             `protobuf:"bytes,10,opt,name=creator_statement,json=creatorStatement,proto3" json:"creator_statement,omitempty"`
 	OpeningSignature  []byte                 `protobuf:"bytes,11,opt,name=opening_signature,json=openingSignature,proto3" json:"opening_signature,omitempty"` // of the session id by the creator's signing key; answers a call that comes again like the first
+	CreatorClient     []byte                 `protobuf:"bytes,12,opt,name=creator_client,json=creatorClient,proto3" json:"creator_client,omitempty"`          // as JoinSessionRequest.client
 	unknownFields     protoimpl.UnknownFields
 	sizeCache         protoimpl.SizeCache
 }
@@ -664,6 +668,13 @@ func (x *CreateSessionRequest) GetCreatorStatement() *Statement {
 func (x *CreateSessionRequest) GetOpeningSignature() []byte {
 	if x != nil {
 		return x.OpeningSignature
+	}
+	return nil
+}
+
+func (x *CreateSessionRequest) GetCreatorClient() []byte {
+	if x != nil {
+		return x.CreatorClient
 	}
 	return nil
 }
@@ -910,6 +921,7 @@ type Participant struct {
 	Offered         *Identity              `protobuf:"bytes,14,opt,name=offered,proto3" json:"offered,omitempty"`                                         // the only identity that may take the seat, if one was named
 	CodeOpening     []byte                 `protobuf:"bytes,15,opt,name=code_opening,json=codeOpening,proto3" json:"code_opening,omitempty"`              // once the roster of a new wallet or new shares is published: nonce and signature (tss-wasm/SPEC.md)
 	Retired         []byte                 `protobuf:"bytes,16,opt,name=retired,proto3" json:"retired,omitempty"`                                         // new shares: "my old share is erased here", signed, once it is
+	Client          []byte                 `protobuf:"bytes,17,opt,name=client,proto3" json:"client,omitempty"`                                           // which of the identity's programs sits here, if it said so when it joined
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -1056,6 +1068,13 @@ func (x *Participant) GetRetired() []byte {
 	return nil
 }
 
+func (x *Participant) GetClient() []byte {
+	if x != nil {
+		return x.Client
+	}
+	return nil
+}
+
 type Failure struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Kind          string                 `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`                                // misbehaviour, timed-out, peer-gave-up, disconnected, cancelled, engine-crashed, not-loaded, refused
@@ -1146,6 +1165,7 @@ type JoinSessionRequest struct {
 	Identity      *Identity              `protobuf:"bytes,2,opt,name=identity,proto3" json:"identity,omitempty"`
 	Statement     *Statement             `protobuf:"bytes,3,opt,name=statement,proto3" json:"statement,omitempty"`
 	SeatMac       []byte                 `protobuf:"bytes,4,opt,name=seat_mac,json=seatMac,proto3" json:"seat_mac,omitempty"`
+	Client        []byte                 `protobuf:"bytes,5,opt,name=client,proto3" json:"client,omitempty"` // 16 fresh random bytes, the same in all attempts of one program to take this seat; empty: not said
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1208,10 +1228,18 @@ func (x *JoinSessionRequest) GetSeatMac() []byte {
 	return nil
 }
 
+func (x *JoinSessionRequest) GetClient() []byte {
+	if x != nil {
+		return x.Client
+	}
+	return nil
+}
+
 type JoinSessionResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Seat          uint32                 `protobuf:"varint,1,opt,name=seat,proto3" json:"seat,omitempty"`
 	Session       *Session               `protobuf:"bytes,2,opt,name=session,proto3" json:"session,omitempty"`
+	SeatToken     string                 `protobuf:"bytes,3,opt,name=seat_token,json=seatToken,proto3" json:"seat_token,omitempty"` // for the client that was named: its join token from now on
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1258,6 +1286,13 @@ func (x *JoinSessionResponse) GetSession() *Session {
 		return x.Session
 	}
 	return nil
+}
+
+func (x *JoinSessionResponse) GetSeatToken() string {
+	if x != nil {
+		return x.SeatToken
+	}
+	return ""
 }
 
 type RevokeSeatRequest struct {
@@ -1377,6 +1412,7 @@ type PublishRosterRequest struct {
 	SessionId       string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
 	Roster          []byte                 `protobuf:"bytes,2,opt,name=roster,proto3" json:"roster,omitempty"`
 	RosterSignature []byte                 `protobuf:"bytes,3,opt,name=roster_signature,json=rosterSignature,proto3" json:"roster_signature,omitempty"`
+	Version         uint64                 `protobuf:"varint,4,opt,name=version,proto3" json:"version,omitempty"` // of the session that it was made from: refused (SEAT_CHANGED) once there is a newer one. 0: not said
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -1430,6 +1466,13 @@ func (x *PublishRosterRequest) GetRosterSignature() []byte {
 		return x.RosterSignature
 	}
 	return nil
+}
+
+func (x *PublishRosterRequest) GetVersion() uint64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
 }
 
 type PublishRosterResponse struct {
@@ -2456,7 +2499,7 @@ const file_coordinator_proto_rawDesc = "" +
 	"\tSeatOffer\x12\x12\n" +
 	"\x04seat\x18\x01 \x01(\rR\x04seat\x12!\n" +
 	"\fserver_party\x18\x02 \x01(\tR\vserverParty\x120\n" +
-	"\bidentity\x18\x03 \x01(\v2\x14.quorate.v1.IdentityR\bidentity\"\xf0\x03\n" +
+	"\bidentity\x18\x03 \x01(\v2\x14.quorate.v1.IdentityR\bidentity\"\x97\x04\n" +
 	"\x14CreateSessionRequest\x12+\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x17.quorate.v1.SessionKindR\x04kind\x12\x1c\n" +
 	"\tthreshold\x18\x02 \x01(\rR\tthreshold\x12+\n" +
@@ -2470,7 +2513,8 @@ const file_coordinator_proto_rawDesc = "" +
 	"session_id\x18\t \x01(\tR\tsessionId\x12B\n" +
 	"\x11creator_statement\x18\n" +
 	" \x01(\v2\x15.quorate.v1.StatementR\x10creatorStatement\x12+\n" +
-	"\x11opening_signature\x18\v \x01(\fR\x10openingSignature\"\xf8\x01\n" +
+	"\x11opening_signature\x18\v \x01(\fR\x10openingSignature\x12%\n" +
+	"\x0ecreator_client\x18\f \x01(\fR\rcreatorClient\"\xf8\x01\n" +
 	"\x15CreateSessionResponse\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12R\n" +
@@ -2498,7 +2542,7 @@ const file_coordinator_proto_rawDesc = "" +
 	"\afailure\x18\r \x01(\v2\x13.quorate.v1.FailureR\afailure\x12\x18\n" +
 	"\aversion\x18\x0e \x01(\x04R\aversion\x12\x10\n" +
 	"\x03run\x18\x0f \x01(\rR\x03run\x12\x1b\n" +
-	"\trun_seats\x18\x10 \x03(\rR\brunSeats\"\xed\x04\n" +
+	"\trun_seats\x18\x10 \x03(\rR\brunSeats\"\x85\x05\n" +
 	"\vParticipant\x12\x12\n" +
 	"\x04seat\x18\x01 \x01(\rR\x04seat\x12!\n" +
 	"\fserver_party\x18\x02 \x01(\tR\vserverParty\x122\n" +
@@ -2518,7 +2562,8 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x10token_generation\x18\r \x01(\rR\x0ftokenGeneration\x12.\n" +
 	"\aoffered\x18\x0e \x01(\v2\x14.quorate.v1.IdentityR\aoffered\x12!\n" +
 	"\fcode_opening\x18\x0f \x01(\fR\vcodeOpening\x12\x18\n" +
-	"\aretired\x18\x10 \x01(\fR\aretired\"\xa3\x01\n" +
+	"\aretired\x18\x10 \x01(\fR\aretired\x12\x16\n" +
+	"\x06client\x18\x11 \x01(\fR\x06client\"\xa3\x01\n" +
 	"\aFailure\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x1f\n" +
 	"\vreported_by\x18\x02 \x01(\rR\n" +
@@ -2526,16 +2571,19 @@ const file_coordinator_proto_rawDesc = "" +
 	"\aparties\x18\x03 \x03(\rR\aparties\x12\x14\n" +
 	"\x05check\x18\x04 \x01(\tR\x05check\x12\x16\n" +
 	"\x06detail\x18\x05 \x01(\tR\x06detail\x12\x1b\n" +
-	"\twaited_ms\x18\x06 \x01(\x04R\bwaitedMs\"\xb5\x01\n" +
+	"\twaited_ms\x18\x06 \x01(\x04R\bwaitedMs\"\xcd\x01\n" +
 	"\x12JoinSessionRequest\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x120\n" +
 	"\bidentity\x18\x02 \x01(\v2\x14.quorate.v1.IdentityR\bidentity\x123\n" +
 	"\tstatement\x18\x03 \x01(\v2\x15.quorate.v1.StatementR\tstatement\x12\x19\n" +
-	"\bseat_mac\x18\x04 \x01(\fR\aseatMac\"X\n" +
+	"\bseat_mac\x18\x04 \x01(\fR\aseatMac\x12\x16\n" +
+	"\x06client\x18\x05 \x01(\fR\x06client\"w\n" +
 	"\x13JoinSessionResponse\x12\x12\n" +
 	"\x04seat\x18\x01 \x01(\rR\x04seat\x12-\n" +
-	"\asession\x18\x02 \x01(\v2\x13.quorate.v1.SessionR\asession\"\x8b\x01\n" +
+	"\asession\x18\x02 \x01(\v2\x13.quorate.v1.SessionR\asession\x12\x1d\n" +
+	"\n" +
+	"seat_token\x18\x03 \x01(\tR\tseatToken\"\x8b\x01\n" +
 	"\x11RevokeSeatRequest\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x12\n" +
@@ -2545,12 +2593,13 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x12RevokeSeatResponse\x12-\n" +
 	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\x12\x1d\n" +
 	"\n" +
-	"join_token\x18\x02 \x01(\tR\tjoinToken\"x\n" +
+	"join_token\x18\x02 \x01(\tR\tjoinToken\"\x92\x01\n" +
 	"\x14PublishRosterRequest\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x16\n" +
 	"\x06roster\x18\x02 \x01(\fR\x06roster\x12)\n" +
-	"\x10roster_signature\x18\x03 \x01(\fR\x0frosterSignature\"F\n" +
+	"\x10roster_signature\x18\x03 \x01(\fR\x0frosterSignature\x12\x18\n" +
+	"\aversion\x18\x04 \x01(\x04R\aversion\"F\n" +
 	"\x15PublishRosterResponse\x12-\n" +
 	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"J\n" +
 	"\x0fOpenCodeRequest\x12\x1d\n" +
@@ -2640,7 +2689,7 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x17PARTICIPANT_STATE_READY\x10\x03\x12\x1f\n" +
 	"\x1bPARTICIPANT_STATE_COMPUTING\x10\x04\x12\x1f\n" +
 	"\x1bPARTICIPANT_STATE_COMPLETED\x10\x05\x12\x1c\n" +
-	"\x18PARTICIPANT_STATE_FAILED\x10\x06*\xf3\v\n" +
+	"\x18PARTICIPANT_STATE_FAILED\x10\x06*\x96\f\n" +
 	"\rRefusalReason\x12\x1e\n" +
 	"\x1aREFUSAL_REASON_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18REFUSAL_REASON_MALFORMED\x10\x01\x12\x1c\n" +
@@ -2686,7 +2735,8 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x18REFUSAL_REASON_CANCELLED\x10(\x12\x1b\n" +
 	"\x17REFUSAL_REASON_INTERNAL\x10)\x12)\n" +
 	"%REFUSAL_REASON_IDEMPOTENCY_KEY_REUSED\x10*\x12'\n" +
-	"#REFUSAL_REASON_IDEMPOTENCY_KEY_BUSY\x10+2\xf0\a\n" +
+	"#REFUSAL_REASON_IDEMPOTENCY_KEY_BUSY\x10+\x12!\n" +
+	"\x1dREFUSAL_REASON_SEAT_ELSEWHERE\x10,2\xf0\a\n" +
 	"\x12CoordinatorService\x12T\n" +
 	"\rCreateSession\x12 .quorate.v1.CreateSessionRequest\x1a!.quorate.v1.CreateSessionResponse\x12N\n" +
 	"\vJoinSession\x12\x1e.quorate.v1.JoinSessionRequest\x1a\x1f.quorate.v1.JoinSessionResponse\x12K\n" +

@@ -47,7 +47,9 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type CoordinatorServiceClient interface {
 	CreateSession(ctx context.Context, in *CreateSessionRequest, opts ...grpc.CallOption) (*CreateSessionResponse, error)
-	// Idempotent for the same identity; another identity for a taken seat is ALREADY_EXISTS.
+	// Idempotent for the same identity and client; another identity for a taken seat is ALREADY_EXISTS. Another client of the
+	// same identity takes the seat over, and the one before is refused from then on; once the roster of new shares is published,
+	// or the seat signs, it is the new one that is refused (SEAT_ELSEWHERE).
 	JoinSession(ctx context.Context, in *JoinSessionRequest, opts ...grpc.CallOption) (*JoinSessionResponse, error)
 	// Only the creator's seat, while nobody has started: frees a person's seat and makes its join token worthless. Revokes one
 	// invitation: the same call again, however late, is answered with the token that took its place, and changes nothing.
@@ -225,7 +227,9 @@ type CoordinatorService_WatchInvitationsClient = grpc.ServerStreamingClient[Watc
 // for forward compatibility.
 type CoordinatorServiceServer interface {
 	CreateSession(context.Context, *CreateSessionRequest) (*CreateSessionResponse, error)
-	// Idempotent for the same identity; another identity for a taken seat is ALREADY_EXISTS.
+	// Idempotent for the same identity and client; another identity for a taken seat is ALREADY_EXISTS. Another client of the
+	// same identity takes the seat over, and the one before is refused from then on; once the roster of new shares is published,
+	// or the seat signs, it is the new one that is refused (SEAT_ELSEWHERE).
 	JoinSession(context.Context, *JoinSessionRequest) (*JoinSessionResponse, error)
 	// Only the creator's seat, while nobody has started: frees a person's seat and makes its join token worthless. Revokes one
 	// invitation: the same call again, however late, is answered with the token that took its place, and changes nothing.

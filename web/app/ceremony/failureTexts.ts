@@ -213,6 +213,7 @@ const refusals: Readonly<Record<Cause | 'coordinator', keyof Sentences['refusals
   'invitation-mangled': 'invitationMangled',
   'invitation-several': 'invitationSeveral',
   'invitation-open-elsewhere': 'invitationOpen',
+  'seat-elsewhere': 'seatElsewhere',
   'signed-by-others': 'signedWithout',
   'other-parties': 'parties',
   'not-begun': 'unknown',

@@ -115,6 +115,11 @@ export const failures = {
       what: 'One tab at a time takes part with an invitation. The other one goes on as if nothing had happened.',
       now: 'Go on in the other tab. If you cannot find it, close it with its window, and open the link again.',
     },
+    seatElsewhere: {
+      title: 'Open on another device or in another tab',
+      what: 'You take part from there, with the same identity. This one has stepped back, and nobody has noticed.',
+      now: 'Go on there. If that is not you, cancel there and have everybody start again.',
+    },
     signedWithout: {
       title: 'Signed without you',
       what: 'Enough other members approved before you did. Your approval was no longer needed.',
