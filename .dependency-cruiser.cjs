@@ -53,7 +53,7 @@ const serverRooms = [
   ['rpc', ['messages', 'sessions', 'signals', 'limits', 'process']],
   ['orders', ['sessions', 'storage', 'process']],
   ['userShares', ['orders', 'process']],
-  ['rest', ['userShares', 'orders', 'rpc', 'sessions', 'storage', 'limits', 'process']],
+  ['rest', ['userShares', 'orders', 'rpc', 'sessions', 'storage', 'signals', 'limits', 'process']],
   ['observe', ['messages', 'sessions', 'storage', 'limits', 'process']],
   ['party', ['limits', 'process']],
   [

@@ -7,10 +7,10 @@ export const contentSchema = z
   .discriminatedUnion(
     'type',
     [
-      z.strictObject({ type: z.literal('ethereum-message'), message: base64 }),
-      z.strictObject({ type: z.literal('ethereum-transaction'), unsigned: base64 }),
+      z.strictObject({ type: z.literal('ethereum-message'), message: base64 }).meta({ id: 'EthereumMessage' }),
+      z.strictObject({ type: z.literal('ethereum-transaction'), unsigned: base64 }).meta({ id: 'EthereumTransaction' }),
     ],
     { error: orderable },
   )
-  .describe(orderable)
+  .meta({ id: 'Content', description: orderable, discriminator: { propertyName: 'type' } })
 export type Content = z.infer<typeof contentSchema>

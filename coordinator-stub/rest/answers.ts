@@ -1,6 +1,7 @@
 import { Code } from '@connectrpc/connect'
 import { z } from 'zod'
 import { reasons } from '../process/refusal.ts'
+import { participantType } from './schemas.ts'
 
 /** What REST answers. Handlers are typed by these, and /openapi.json is made from them. */
 
@@ -9,9 +10,20 @@ const id = hex(16)
 const milliseconds = z.int().min(0).describe('milliseconds since 1970')
 const seat = z.int().min(1).max(20)
 
+const seated = { seat, party_id: z.string(), type: participantType }
+
+const holder = z
+  .strictObject(seated)
+  .meta({ id: 'ShareHolder', description: 'Who holds the share of which seat, as the order named it' })
+
 const participant = z
-  .strictObject({ seat, party_id: z.string(), type: z.enum(['user', 'server']) })
-  .meta({ id: 'Participant', description: 'Who has which seat, as the order named it' })
+  .strictObject({
+    ...seated,
+    status: z
+      .enum(['invited', 'joined', 'ready', 'computing', 'completed', 'failed'])
+      .meta({ id: 'ParticipantStatus' }),
+  })
+  .meta({ id: 'Participant', description: 'Who has which seat, as the order named it, and how far that one is' })
 
 export const orderedAnswer = z
   .strictObject({
@@ -38,17 +50,18 @@ export const signatureAnswer = z
 export const sessionAnswer = z
   .strictObject({
     session_id: id,
-    kind: z.enum(['keygen', 'sign']),
-    status: z.enum(['created', 'waiting', 'in_progress', 'completed', 'failed', 'expired']),
-    participants: z.array(
-      participant.extend({
-        status: z.enum(['invited', 'joined', 'ready', 'computing', 'completed', 'failed']),
-      }),
-    ),
+    kind: z.enum(['keygen', 'sign']).meta({ id: 'SessionKind' }),
+    status: z
+      .enum(['created', 'waiting', 'in_progress', 'completed', 'failed', 'expired'])
+      .meta({ id: 'SessionStatus' }),
+    participants: z.array(participant),
     expires_at_ms: milliseconds,
     failure: z
       .strictObject({ kind: z.string(), check: z.string(), detail: z.string(), parties: z.array(z.int()) })
-      .describe('why it ended, by the word of the participant that ended it: shown, never trusted')
+      .meta({
+        id: 'SessionFailure',
+        description: 'why it ended, by the word of the participant that ended it: shown, never trusted',
+      })
       .optional(),
     public_key: hex(33).describe('of the new wallet, compressed').optional(),
     signature: signatureAnswer.optional(),
@@ -62,14 +75,14 @@ export const accountAnswer = z
     public_key: hex(33).describe('compressed'),
     threshold_t: z.int().min(2).max(20),
     threshold_n: z.int().min(2).max(20),
-    shares: z.array(participant).describe('who holds them; never the shares'),
-    status: z.enum(['active', 'suspended']),
+    shares: z.array(holder).describe('who holds them; never the shares'),
+    status: z.enum(['active', 'suspended']).meta({ id: 'AccountStatus' }),
     session_id: id,
     created_at_ms: milliseconds,
   })
   .meta({ id: 'Account' })
 
-export const accountsAnswer = z.strictObject({ accounts: z.array(accountAnswer) })
+export const accountsAnswer = z.strictObject({ accounts: z.array(accountAnswer) }).meta({ id: 'Accounts' })
 
 /** Ed25519, by the key that the user has pinned (docs/OPERATIONS.md). */
 const hostSignature = hex(64)
@@ -99,27 +112,25 @@ export const signedAnswer = z
   .strictObject({ session_id: id, status: z.literal('completed'), signature: signatureAnswer })
   .meta({ id: 'SignedSession' })
 
-export const auditAnswer = z.strictObject({
-  entries: z.array(
-    z
-      .strictObject({
-        entry: z.int().describe('continue after this one'),
-        time: z.iso.datetime(),
-        session_id: z.string(),
-        seat: z.int(),
-        event: z.string(),
-        details: z.record(z.string(), z.unknown()),
-      })
-      .meta({ id: 'AuditEntry' }),
-  ),
-})
+export const auditEntry = z
+  .strictObject({
+    entry: z.int().describe('continue after this one'),
+    time: z.iso.datetime(),
+    session_id: z.string(),
+    seat: z.int(),
+    event: z.string(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'AuditEntry' })
+
+export const auditAnswer = z.strictObject({ entries: z.array(auditEntry) }).meta({ id: 'AuditEntries' })
 
 /** The code is gRPC's, so that both interfaces say the same; the reason is what programs go by. */
 export const refusedAnswer = z
   .strictObject({
     error: z.strictObject({
-      code: z.enum(Object.keys(Code).filter((name) => Number.isNaN(Number(name)))),
-      reason: z.enum(reasons),
+      code: z.enum(Object.keys(Code).filter((name) => Number.isNaN(Number(name)))).meta({ id: 'RefusalCode' }),
+      reason: z.enum(reasons).meta({ id: 'RefusalReason' }),
       message: z.string().describe('for people; it may change'),
     }),
   })

@@ -8,13 +8,15 @@ import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { Database } from '../storage/database.ts'
 import { logBug } from '../process/log.ts'
 import { rateLimit } from '../limits/rateLimit.ts'
+import { streamLimits } from '../limits/streamLimits.ts'
 import { Refusal } from '../process/refusal.ts'
 import type { Services } from '../rpc/services.ts'
 import { type Account, addAccount, getAccount, listAccounts, setSuspended } from '../orders/accounts.ts'
 import type { ApiKeys } from './apiKeys.ts'
 import { auditAsCsv, queryAudit } from './auditQuery.ts'
 import { readJson, sendJson, sendRefusal, valid } from './http.ts'
-import { type Answer, type Call, created, type CsvAnswer, ok } from './call.ts'
+import { type Answer, type Call, created, type CsvAnswer, type EventsAnswer, ok } from './call.ts'
+import { sendEvents, sessionEvents } from './events.ts'
 import { orderedContent } from '../orders/content.ts'
 import { confirmedResult, type Order, orderOf, putOrder } from '../orders/orders.ts'
 import type { Participant } from '../orders/participant.ts'
@@ -25,6 +27,7 @@ import {
   accountIdSchema,
   accountSchema,
   auditQuerySchema,
+  eventsQuerySchema,
   keygenSchema,
   sessionIdSchema,
   signSchema,
@@ -49,6 +52,7 @@ export function createRestApi(
   const handlers: Handlers = { ...routes(services, database, keys), ...userShareRoutes(services, database, userShares) }
   const document = openApiDocument()
   const calls = rateLimit({ perSecond: 50, burst: 200 })
+  const streams = streamLimits({ all: 1000 })
 
   async function answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     try {
@@ -66,6 +70,7 @@ export function createRestApi(
           id,
           caller,
           query: url.searchParams,
+          lastEventId: request.headers['last-event-id']?.toString(),
           body,
           gone: () => goneBefore(request, response),
           progress: (order) => progress(services, order),
@@ -75,12 +80,18 @@ export function createRestApi(
         isRepeatable(route) && typeof repeated === 'string'
           ? await asOnce(repeated, caller, route, await readJson(request), asked)
           : await asked(() => readJson(request))
-      if ('csv' in result) {
+      if ('pages' in result) {
+        const gone = goneBefore(request, response)
+        using slot = streams.enter(`events ${caller}`, gone, caller)
+        await sendEvents(response, result.pages(slot.signal), slot.signal)
+      } else if ('csv' in result) {
         response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8', 'cache-control': 'no-store' })
         response.end(result.csv)
       } else sendJson(response, result.status, result.body)
     } catch (error) {
-      if (!sendRefusal(response, error)) logBug(log, error, 'rest')
+      if (response.headersSent) response.destroy()
+      else if (sendRefusal(response, error)) return
+      logBug(log, error, 'rest')
     }
   }
 
@@ -89,7 +100,7 @@ export function createRestApi(
     const request = `${route}\n${JSON.stringify(body)}`
     return once({ caller, key, request }, { database, random: services.random, now }, async () => {
       const answer = await asked(() => Promise.resolve(body))
-      if ('csv' in answer) throw new Error('what is repeatable answers in JSON')
+      if (!('body' in answer)) throw new Error('what is repeatable answers in JSON')
       return answer
     })
   }
@@ -101,7 +112,7 @@ export function createRestApi(
   }
 }
 
-type Asked = (body: () => Promise<unknown>) => Promise<Answer | CsvAnswer>
+type Asked = (body: () => Promise<unknown>) => Promise<Answer | CsvAnswer | EventsAnswer>
 
 /** Waiting is what the caller asked for: silence is no sign of death here. */
 function goneBefore(request: IncomingMessage, response: ServerResponse): AbortSignal {
@@ -119,7 +130,7 @@ type Operations = typeof operations
 type Handlers = {
   readonly [Route in keyof Operations]: (
     call: Call,
-  ) => Promise<Answer<Operations[Route]['status'], z.infer<Operations[Route]['answer']>> | CsvAnswer>
+  ) => Promise<Answer<Operations[Route]['status'], z.infer<Operations[Route]['answer']>> | CsvAnswer | EventsAnswer>
 }
 
 /** @throws Refusal NOT_FOUND */
@@ -227,6 +238,17 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
       const orderedBy = keys.isAuditor(caller) ? undefined : caller
       const entries = await queryAudit(database, { sessionId, orderedBy, after, limit })
       return format === 'csv' ? { csv: auditAsCsv(entries) } : ok({ entries: [...entries] })
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await -- as every handler
+    async 'GET /api/v1/events'({ query, caller, lastEventId }: Call) {
+      // A browser that connects anew asks with the same address, and says in its header how far it came.
+      const continued = lastEventId !== undefined && { after: lastEventId }
+      const { after } = valid(eventsQuerySchema, { ...Object.fromEntries(query), ...continued })
+      const orderedBy = keys.isAuditor(caller) ? undefined : caller
+      const { signals, heartbeatMs } = services
+      return {
+        pages: (signal: AbortSignal) => sessionEvents({ database, signals, heartbeatMs }, { orderedBy, after }, signal),
+      }
     },
   }
 }

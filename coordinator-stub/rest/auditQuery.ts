@@ -40,6 +40,12 @@ export async function queryAudit(
   }))
 }
 
+/** 0 when there is none. */
+export async function lastAuditEntry(database: Query): Promise<number> {
+  const [row] = await database.query('select coalesce(max(entry), 0) as entry from audit')
+  return Number(row?.['entry'])
+}
+
 /** RFC 4180. A field that a spreadsheet would run as a formula gets an apostrophe: details are what parties said. */
 export function auditAsCsv(lines: readonly AuditLine[]): string {
   const rows = lines.map(({ entry, time, session_id, seat, event, details }) =>

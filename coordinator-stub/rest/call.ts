@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { AuditLine } from './auditQuery.ts'
 import type { Order } from '../orders/orders.ts'
 import type { sessionAnswer } from './answers.ts'
 
@@ -9,6 +10,8 @@ export interface Call {
   /** The name of its API key. */
   readonly caller: string
   readonly query: URLSearchParams
+  /** The last event that the caller has had, of a stream that broke off. */
+  readonly lastEventId: string | undefined
   body(): Promise<unknown>
   /** Aborts when the caller has gone before it was answered. From here on it may wait for as long as it likes. */
   gone(): AbortSignal
@@ -25,6 +28,11 @@ export interface Answer<Status extends number = number, Body = unknown> {
 /** Text of another type. */
 export interface CsvAnswer {
   readonly csv: string
+}
+
+/** Server-sent events, until the caller has gone. */
+export interface EventsAnswer {
+  readonly pages: (signal: AbortSignal) => AsyncIterable<readonly AuditLine[]>
 }
 
 export const ok = <Body>(body: Body): Answer<200, Body> => ({ status: 200, body })

@@ -3,6 +3,7 @@ import {
   accountAnswer,
   accountsAnswer,
   auditAnswer,
+  auditEntry,
   orderedAnswer,
   refusedAnswer,
   sessionAnswer,
@@ -14,6 +15,7 @@ import {
   accountSchema,
   auditQuerySchema,
   confirmUserShareSchema,
+  eventsQuerySchema,
   generateUserShareSchema,
   keygenSchema,
   signSchema,
@@ -31,6 +33,8 @@ interface Operation {
   readonly query?: z.ZodType
   readonly status: 200 | 201
   readonly answer: z.ZodType
+  /** JSON, if it is not said. */
+  readonly type?: 'text/event-stream'
   /** Makes something, so that a caller who got no answer repeats it with its Idempotency-Key (idempotency.ts). */
   readonly isRepeatable?: true
   /** Refusals that it gives beside those of every call (400, 401, 429). */
@@ -188,6 +192,18 @@ export const operations = {
     answer: auditAnswer,
     refusals: [],
   },
+  'GET /api/v1/events': {
+    operationId: 'streamEvents',
+    tag: 'sessions',
+    summary: 'What happens in sessions, as it happens',
+    description:
+      'Server-sent events: each is called session, has the number of its audit entry as its id, and the entry as JSON for its data. Of the sessions that this API key ordered; of all, where the operator made it an auditor. An event is news, not the state: that is what getSession says. After a broken connection, continue with Last-Event-ID. A key has three streams; a fourth ends the oldest.',
+    query: eventsQuerySchema,
+    status: 200,
+    answer: auditEntry,
+    type: 'text/event-stream',
+    refusals: [],
+  },
 } as const satisfies Record<string, Operation>
 
 export function isRepeatable(route: string): boolean {
@@ -244,6 +260,7 @@ export function openApiDocument(): object {
 
 function describeOperation(path: string, operation: Operation, schemas: Components): object {
   const { operationId, tag, summary, description, body, example, query, status, answer, refusals } = operation
+  const type = operation.type ?? 'application/json'
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -251,7 +268,7 @@ function describeOperation(path: string, operation: Operation, schemas: Componen
     schema: { type: 'string', pattern: '^[0-9a-f]{32}$' },
   }))
   const refused = { $ref: '#/components/responses/Refused' }
-  const json = { 'application/json': { schema: schemas.of(answer) } }
+  const done = { [type]: { schema: schemas.of(answer) } }
   return {
     operationId,
     tags: [tag],
@@ -272,7 +289,7 @@ function describeOperation(path: string, operation: Operation, schemas: Componen
       [status]: {
         description: 'done',
         // The audit log is the one that comes as CSV too.
-        content: tag === 'audit' ? { ...json, 'text/csv': { schema: { type: 'string' } } } : json,
+        content: tag === 'audit' ? { ...done, 'text/csv': { schema: { type: 'string' } } } : done,
       },
       ...Object.fromEntries([400, 401, 403, 429, ...refusals].map((code) => [code, refused])),
       default: refused,
@@ -292,15 +309,25 @@ class Components {
   of(schema: z.ZodType, io: 'input' | 'output' = 'output'): unknown {
     const { $defs = {}, ...inline } = z.toJSONSchema(schema, { io })
     delete inline.$schema // OpenAPI 3.1 has its own
-    for (const [name, definition] of Object.entries($defs)) this.#named[name] = this.#hoisted(definition)
+    for (const [name, definition] of Object.entries($defs)) this.#add(name, definition)
     const { id } = inline as { readonly id?: string }
     if (id === undefined) return this.#hoisted(inline)
-    this.#named[id] = this.#hoisted(inline)
+    this.#add(id, inline)
     return { $ref: `#/components/schemas/${id}` }
   }
 
   all(): Record<string, unknown> {
     return this.#named
+  }
+
+  /** @throws when two schemas have one name, of which a client would get only the second */
+  #add(name: string, definition: unknown): void {
+    const schema = this.#hoisted(definition)
+    const before = this.#named[name]
+    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(schema)) {
+      throw new Error(`two schemas are called ${name}`)
+    }
+    this.#named[name] = schema
   }
 
   #hoisted(schema: unknown): unknown {

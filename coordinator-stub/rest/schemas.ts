@@ -14,10 +14,10 @@ export const sessionIdSchema = hex(16)
 export const accountIdSchema = hex(16)
 
 /** A person or a registered server party, which is named as the coordinator knows it. */
-const participant = z.strictObject({
-  party_id: partyId,
-  type: z.enum(['user', 'server']).default('user'),
-})
+export const participantType = z.enum(['user', 'server']).meta({ id: 'ParticipantType' })
+const participant = z
+  .strictObject({ party_id: partyId, type: participantType.default('user') })
+  .meta({ id: 'OrderedParticipant' })
 const participants = z
   .array(participant)
   .min(2)
@@ -38,6 +38,7 @@ export const keygenSchema = z
     ({ threshold_n, participants: all }) => all.length === threshold_n,
     'there are threshold_n participants, seat 1 first',
   )
+  .meta({ id: 'KeygenOrder' })
 
 export const signSchema = z
   .strictObject({
@@ -54,6 +55,7 @@ export const signSchema = z
   .refine(({ content, message_hash }) => (content === undefined) !== (message_hash === undefined), {
     message: 'either content or message_hash',
   })
+  .meta({ id: 'SignatureOrder' })
 
 const joinToken = z.string().min(1).max(1024)
 const recipient = z.string().regex(/^age1[0-9a-z]{58}$/, 'an X25519 recipient of age: age1 and 58 characters')
@@ -64,21 +66,25 @@ const walletNameSchema = z
   .default('Wallet')
   .describe('as server parties note it')
 
-export const generateUserShareSchema = z.strictObject({
-  session_id: sessionIdSchema.describe('a keygen session that was ordered, and that nobody has opened'),
-  join_token: joinToken.describe("the first participant's"),
-  recipient: recipient.describe('to whom the share is encrypted: the public half of a key that only the user has'),
-  wallet_name: walletNameSchema,
-})
+export const generateUserShareSchema = z
+  .strictObject({
+    session_id: sessionIdSchema.describe('a keygen session that was ordered, and that nobody has opened'),
+    join_token: joinToken.describe("the first participant's"),
+    recipient: recipient.describe('to whom the share is encrypted: the public half of a key that only the user has'),
+    wallet_name: walletNameSchema,
+  })
+  .meta({ id: 'GenerateUserShare' })
 
-export const confirmUserShareSchema = z.strictObject({
-  session_id: sessionIdSchema,
-  join_token: joinToken,
-  confirmation: z
-    .string()
-    .regex(/^([0-9a-f]{2}){1,512}$/, 'lower-case hex')
-    .describe('as it came with the share'),
-})
+export const confirmUserShareSchema = z
+  .strictObject({
+    session_id: sessionIdSchema,
+    join_token: joinToken,
+    confirmation: z
+      .string()
+      .regex(/^([0-9a-f]{2}){1,512}$/, 'lower-case hex')
+      .describe('as it came with the share'),
+  })
+  .meta({ id: 'ConfirmUserShare' })
 
 export const signWithUserShareSchema = z
   .strictObject({
@@ -98,14 +104,26 @@ export const signWithUserShareSchema = z
   .refine(({ content, message_hash }) => (content === undefined) !== (message_hash === undefined), {
     message: 'either content or message_hash',
   })
+  .meta({ id: 'SignWithUserShare' })
 
-export const accountSchema = z.strictObject({
-  session_id: sessionIdSchema.describe('a completed keygen session that was ordered with the same API key'),
-  name: z
-    .string()
-    .min(1)
-    .max(100)
-    .refine((name) => !hasHidden(name), 'has nothing in it that nobody sees'),
+export const accountSchema = z
+  .strictObject({
+    session_id: sessionIdSchema.describe('a completed keygen session that was ordered with the same API key'),
+    name: z
+      .string()
+      .min(1)
+      .max(100)
+      .refine((name) => !hasHidden(name), 'has nothing in it that nobody sees'),
+  })
+  .meta({ id: 'NewAccount' })
+
+export const eventsQuerySchema = z.strictObject({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe('the entry number to continue after; a Last-Event-ID header counts as such. Without: from now on'),
 })
 
 export const auditQuerySchema = z.strictObject({

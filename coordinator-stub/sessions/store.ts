@@ -95,6 +95,7 @@ export function createSessionStore(
 
   function announce(sessionId: string, ended: boolean): void {
     signals.raise(topics.session(sessionId))
+    signals.raise(topics.anySession)
     // Message streams end with the session.
     if (ended) signals.raise(topics.messages(sessionId))
   }

@@ -3,6 +3,8 @@ export type Watcher = { readonly serverParty: string } | { readonly signingKey: 
 
 /** What can be waited for; one text each. */
 export const topics = {
+  /** Whichever session has changed. */
+  anySession: 'any session',
   session: (sessionId: string) => `session ${sessionId}`,
   messages: (sessionId: string) => `messages ${sessionId}`,
   invitations: (watcher: Watcher) =>

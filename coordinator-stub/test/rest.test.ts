@@ -69,6 +69,38 @@ async function carryOut({ session_id: sessionId, join_tokens, seats }: Ordered, 
   }
 }
 
+interface StreamedEvent {
+  readonly id: number
+  readonly event: string
+  readonly data: { readonly entry: number; readonly session_id: string; readonly event: string }
+}
+
+async function events(key: string, query = '', headers = {}) {
+  const stop = new AbortController()
+  const asked = { headers: { 'x-api-key': key, ...headers }, signal: stop.signal }
+  const response = await fetch(`${coordinator.url}/api/v1/events${query}`, asked)
+  assert.equal(response.headers.get('content-type'), 'text/event-stream')
+  assert.ok(response.body)
+  const parts = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  return {
+    async next(): Promise<StreamedEvent> {
+      for (;;) {
+        const [, id, event, data] = /^id: (\d+)\nevent: (\w+)\ndata: (.*)\n\n/m.exec(text) ?? []
+        text = data === undefined ? text : text.slice(text.indexOf(data) + data.length + 2)
+        if (event && data) return { id: Number(id), event, data: JSON.parse(data) as StreamedEvent['data'] }
+        const { value, done } = await parts.read()
+        if (done) throw new Error('the stream has ended')
+        text += value
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      await parts.cancel().catch(() => undefined)
+    },
+  }
+}
+
 describe('REST', () => {
   it('orders a wallet and a signature, and tells what became of them', async () => {
     const { status, json } = await call('POST', '/api/v1/mpc/keygen', order)
@@ -298,6 +330,40 @@ describe('REST', () => {
     assert.match(await csv.text(), /^entry,time,session_id,seat,event,details\r\n1,/)
     const formula = { entry: 1, time: 't', session_id: '=cmd()', seat: 0, event: 'a,b', details: { said: '"' } }
     assert.equal(auditAsCsv([formula]).split('\r\n')[1], `1,t,'=cmd(),0,"a,b","{""said"":""\\""""}"`)
+  })
+
+  it('tells a back-end what happens in its sessions only, and goes on where a broken stream ended', async () => {
+    await using mine = await events(shop.key)
+    await using theirs = await events(rival.key)
+    const ordered = (await call('POST', '/api/v1/mpc/keygen', order)).json as unknown as Ordered
+    await carryOut(ordered, {}, secp256k1.getPublicKey(new Uint8Array(32).fill(7)))
+    const heard: StreamedEvent[] = []
+    while (heard.filter(({ data }) => data.event === 'confirmed').length < 3) heard.push(await mine.next())
+    assert.deepEqual(new Set(heard.map(({ data }) => data.session_id)), new Set([ordered.session_id]))
+    assert.deepEqual(
+      [heard[0]?.event, heard[0]?.data.event, heard[0]?.id],
+      ['session', 'created', heard[0]?.data.entry],
+    )
+
+    const [, second, third] = heard
+    assert.ok(second && third)
+    await using again = await events(shop.key, `?after=0`, { 'last-event-id': String(second.id) })
+    assert.equal((await again.next()).id, third.id, 'the header says how far a reader came')
+    await carryOut(
+      (await call('POST', '/api/v1/mpc/keygen', order, rival.key)).json as unknown as Ordered,
+      {},
+      new Uint8Array(33),
+    )
+    assert.notEqual((await theirs.next()).data.session_id, ordered.session_id)
+    const wrong = fetch(`${coordinator.url}/api/v1/events?after=x`, { headers: { 'x-api-key': shop.key } })
+    assert.equal((await wrong).status, 400)
+  })
+
+  it('gives a key three streams of events: a fourth ends the oldest', async () => {
+    await using oldest = await events(shop.key)
+    await using others = new AsyncDisposableStack()
+    for (let i = 0; i < 3; i++) others.use(await events(shop.key))
+    await assert.rejects(oldest.next(), /ended/)
   })
 
   it('admits addresses on the list only, and refuses settings it cannot read', () => {

@@ -28,7 +28,7 @@ const participant = [
   'sign/signingRuns',
 ]
 
-/** Text by path in the repository, formatted as prettier has it. */
+/** Text by path in the repository, formatted as prettier has it: pages to read, and REST's document for programs. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   const worker = ['tss-wasm/worker/api.ts', 'tss-wasm/worker/client.ts', 'tss-wasm/failure.ts']
   const pages = {
@@ -40,10 +40,13 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ),
     'docs/reference/grpc.md': servicesPage(['proto/coordinator.proto', 'proto/router.proto']),
     'docs/reference/rest.md': restPage(),
+    // What sdk/ generates its clients from.
+    'sdk/openapi.json': JSON.stringify(openApiDocument()),
   }
   const style = await resolveConfig(join(root, 'README.md'))
   const formatted = Object.entries(pages).map(
-    async ([path, text]) => [path, await format(text, { ...style, parser: 'markdown' })] as const,
+    async ([path, text]) =>
+      [path, await format(text, { ...style, parser: path.endsWith('.json') ? 'json' : 'markdown' })] as const,
   )
   return new Map(await Promise.all(formatted))
 }
@@ -107,7 +110,7 @@ function restPage(): string {
 function describe(route: string, { operationId, summary, description, parameters, requestBody, responses }: Operation) {
   const example = requestBody?.content['application/json'].example
   const [answer] = Object.entries(responses).filter(([status]) => status.startsWith('2'))
-  const schema = answer?.[1].content?.['application/json']?.schema
+  const [schema] = Object.values(answer?.[1].content ?? {}).map((content) => content.schema)
   return [
     `## ${route}`,
     `\`${operationId}\`: ${summary}.`,
