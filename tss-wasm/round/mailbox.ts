@@ -15,7 +15,8 @@ export interface Mailbox {
   sendTo<T>(peer: PartyId, round: Private<T>, message: T): Promise<void>
   /**
    * One decoded message from every peer that speaks in this round. A second, different message or noise is misbehaviour and names the sender;
-   * silence until the deadline is a time-out and names whom we wait for.
+   * silence until the deadline is a time-out and names whom we wait for. Noise in a broadcast that an echo covers is named with
+   * that echo; until then its sender's value is undefined, and no value of such a round is to be used before.
    */
   collect<T>(round: Broadcast<T> | Private<T>): Promise<ReadonlyMap<PartyId, T>>
   /**
@@ -54,15 +55,25 @@ interface Received {
   value: unknown
 }
 
+/**
+ * What does not decode, until the echo. Whoever got it knows only what it was told itself: it must hear what the others hold
+ * before it stops, or they would see nothing but its silence.
+ */
+const malformed = Symbol('malformed')
+
 /** WIRE 2.4: early messages are kept, a round is over after n - 1 senders (not messages), nothing is overwritten. */
 export function openMailbox(channel: Channel, options: MailboxOptions): OpenMailbox {
   const { me, peers, committees, deadlineMs, clock = systemClock, onReceived } = options
   const everybody = [me, ...peers]
   const rounds = new Map<string, Round>()
   const covered = coverage(options.rounds)
+  /** Those of which an echo will say what the others hold. */
+  const compared = new Set<string>()
   for (const round of options.rounds) {
     rounds.set(round.name, round)
-    if (needsEcho(round)) rounds.set(echoed(round).name, echoed(round))
+    if (!needsEcho(round)) continue
+    rounds.set(echoed(round).name, echoed(round))
+    for (const { name } of covered.get(round.name) ?? []) compared.add(name)
   }
   const received = new Map([...rounds.keys()].map((name) => [name, new Map<PartyId, Received>()]))
   const sent = new Map<string, Uint8Array>()
@@ -120,7 +131,8 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
     }
     // A broadcast for the other committee comes by, too: it shows that the run goes on, and is not read.
     const isForUs = listens(round, me)
-    const value = isForUs ? decoded(round, from, body) : undefined
+    const value = isForUs ? decoded(round, body) : undefined
+    if (value === malformed && !compared.has(name)) throw noise([from], round)
     inbox(round).set(from, { digest, evidence: evidence ?? new Uint8Array(), value })
     lastApplied = clock.now()
     if (isForUs && options.rounds.includes(round)) onReceived?.(from, name)
@@ -179,11 +191,23 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
     await broadcast(echoed(round), all.map(heldOf))
   }
 
+  /** Holds against each other what there is of the echoes, also when one does not come: a liar does not escape by silence. */
   async function compareEchoes(round: Broadcast<unknown>): Promise<void> {
-    const echoes = await complete(echoed(round))
-    for (const [i, each] of (covered.get(round.name) ?? []).entries()) {
+    const lateness = await complete(echoed(round)).then(() => undefined, timeOutIn)
+    const echoes = inbox(echoed(round))
+    const all = covered.get(round.name) ?? []
+    for (const [i, each] of all.entries()) {
       await compareRound(each, new Map([...echoes].map(([from, { value }]) => [from, (value as Echo)[i] ?? []])))
     }
+    for (const each of all) {
+      const senders = malformedIn(each)
+      if (senders.length > 0) throw noise(senders, each)
+    }
+    if (lateness !== undefined) throw lateness
+  }
+
+  function malformedIn(round: Round): PartyId[] {
+    return peers.filter((peer) => inbox(round).get(peer)?.value === malformed)
   }
 
   /** Everybody's echoes of a round against what we sent and hold ourselves. */
@@ -234,14 +258,15 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
       const messages = await complete(round)
       if (needsEcho(round)) {
         await sendEcho(round)
-        if (round.echoed === true) await compareEchoes(round)
+        if (round.echoed === true || malformedIn(round).length > 0) await compareEchoes(round)
       }
       if (collected.has(round.name)) throw new Error(`${round.name} was collected already`)
       if (round.kind === 'broadcast' && round.carries !== undefined) await compareCarried(round.carries, messages)
       collected.add(round.name)
       const speakers = peers.filter((peer) => speaks(round, peer))
-      const values = new Map(speakers.map((peer) => [peer, messages.get(peer)?.value as T]))
-      for (const message of messages.values()) message.value = undefined // the digest stays, the secret goes
+      const values = new Map(speakers.map((peer) => [peer, usable(messages.get(peer)) as T]))
+      // The digest stays, the secret goes; so does that there was none.
+      for (const message of messages.values()) message.value = message.value === malformed ? malformed : undefined
       return values
     },
     async compare(round) {
@@ -267,11 +292,25 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
   }
 }
 
-function decoded(round: Round, from: PartyId, body: Uint8Array): unknown {
+function usable(received: Received | undefined): unknown {
+  return received?.value === malformed ? undefined : received?.value
+}
+
+function decoded(round: Round, body: Uint8Array): unknown {
   try {
     const carries = round.kind === 'broadcast' && round.carries !== undefined
     return carries ? carrying(round).decode(body) : round.codec.decode(body)
   } catch {
-    throw misbehaviour([from], 'message is well formed', round.name)
+    return malformed
   }
+}
+
+function noise(from: readonly PartyId[], { name }: Round): ProtocolAbort {
+  return misbehaviour(from, 'message is well formed', name)
+}
+
+/** @throws whatever is no time-out */
+function timeOutIn(error: unknown): ProtocolAbort {
+  if (error instanceof ProtocolAbort && error.failure.kind === 'timed-out') return error
+  throw error
 }

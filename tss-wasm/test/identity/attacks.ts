@@ -132,6 +132,18 @@ export function overheard(
   return secured(below, { identity: identityOf(company, me), roster: company.roster, me })
 }
 
+interface Equivocation {
+  readonly company: Company
+  readonly round: string
+  readonly victim: PartyId
+  /** What the victim is told instead; otherwise the last bit differs. */
+  readonly lie?: (body: Uint8Array) => Uint8Array
+}
+const flipOfLast = (body: Uint8Array): Uint8Array => flipped(body, -1)
+
+/** Bytes that no codec reads. */
+export const noise = (): Uint8Array => new Uint8Array(50).fill(7)
+
 /**
  * A party that tells one reader something else than the others in one broadcast, and signs both stories: two channels of
  * one identity, with the same sequence numbers.
@@ -140,7 +152,7 @@ export function equivocating(
   channel: Channel,
   me: PartyId,
   network: Network,
-  { company, round, victim }: { readonly company: Company; readonly round: string; readonly victim: PartyId },
+  { company, round, victim, lie: change = flipOfLast }: Equivocation,
 ): Channel {
   const story = (keep: (to: PartyId) => boolean) =>
     secured(
@@ -163,7 +175,7 @@ export function equivocating(
     async send(message) {
       await truth.send(message)
       const isTurn = message.round === round
-      await lie.send(isTurn ? { ...message, body: flipped(message.body, -1) } : message)
+      await lie.send(isTurn ? { ...message, body: change(message.body) } : message)
     },
   }
 }

@@ -7,8 +7,9 @@ import { sign } from '../../protocols/sign.ts'
 import type { Protocol } from '../../protocols/protocol.ts'
 import { coverage } from '../../round/echo.ts'
 import type { PartyId } from '../../partyId.ts'
-import { anotherRun, attacked, equivocating, harmless, overheard, stopping } from '../identity/attacks.ts'
-import { seats } from '../network.ts'
+import type { Channel } from '../../round/channel.ts'
+import { anotherRun, attacked, equivocating, harmless, noise, overheard, stopping } from '../identity/attacks.ts'
+import { type Network, seats, tampering } from '../network.ts'
 import { company, type Company } from '../parties.ts'
 import { results, simulate, type Result, type Setting } from '../simulate.ts'
 import { oldShares, reshare, reshareSetting } from './reshareSetting.ts'
@@ -16,6 +17,8 @@ import { keygenSetting, signSetting } from './settings.ts'
 
 /** DEEP=1 plays every trick on every kind of message; otherwise each trick on every sixth, each message its share of tricks. */
 const stride = process.env['DEEP'] === '1' ? 1 : 6
+
+const twoStories = 'broadcast is the same for everybody'
 
 const friends = await company(2, 3)
 const [, two, three, four, five] = seats(5) as [PartyId, PartyId, PartyId, PartyId, PartyId]
@@ -112,26 +115,47 @@ function suiteFor<I, O>(
       for (const [isPrivate, envelope] of bodies) assert.ok(!isPrivate || !readable(envelope))
     })
 
+    const namedByAll = (outcome: Result<unknown>, { sender, readers }: Attacked, check: string, round: string) => {
+      const failed = failures(outcome).filter(([id]) => readers.includes(id))
+      // Whoever was told the true s has a signature, and needs nobody's account of it.
+      const isSigned = round === 'sign 9: s' && check === twoStories
+      assert.equal(failed.length, isSigned ? 1 : readers.length)
+      for (const [, failure] of failed) {
+        assert.ok(failure.kind === 'misbehaviour', JSON.stringify(failure))
+        assert.deepEqual([failure.culprits, failure.check, failure.detail], [[sender], check, round])
+      }
+    }
+    const cheating = (sender: PartyId, cheat: (channel: Channel, network: Network) => Channel) =>
+      simulate(protocol, {
+        ...setting,
+        wrap: (channel, id, network) =>
+          id === sender ? cheat(channel, network) : overheard(channel, id, people, () => undefined),
+      })
+
     for (const { name: round } of [...coverage(setting.table).values()].flat()) {
-      it(`is told apart from a party that tells two stories of ${round}: all who lack a result name that party`, async () => {
-        const { sender, victim, readers } = senders(round)
-        const outcome = await simulate(protocol, {
-          ...setting,
-          wrap: (channel, id, network) =>
-            id === sender
-              ? equivocating(channel, id, network, { company: people, round, victim })
-              : overheard(channel, id, people, () => undefined),
-        })
-        const failed = failures(outcome).filter(([id]) => readers.includes(id))
-        // Whoever was told the true s has a signature, and needs nobody's account of it.
-        assert.equal(failed.length, round === 'sign 9: s' ? 1 : readers.length)
-        for (const [, failure] of failed) {
-          assert.ok(failure.kind === 'misbehaviour', JSON.stringify(failure))
-          assert.deepEqual(
-            [failure.culprits, failure.check, failure.detail],
-            [[sender], 'broadcast is the same for everybody', round],
+      const said = senders(round)
+      const { sender, victim } = said
+      for (const [story, lie] of [
+        ['another story', undefined],
+        ['noise', noise],
+      ] as const) {
+        it(`is told apart from a party that tells one reader ${story} in ${round}: all who lack a result name that party`, async () => {
+          const outcome = await cheating(sender, (channel, network) =>
+            equivocating(channel, sender, network, { company: people, round, victim, ...(lie && { lie }) }),
           )
-        }
+          namedByAll(outcome, said, twoStories, round)
+        })
+      }
+
+      it(`is told apart from a party that sends noise in ${round}: all name it`, async () => {
+        const outcome = await cheating(sender, (channel) =>
+          tampering(
+            overheard(channel, sender, people, () => undefined),
+            round,
+            (message) => [{ ...message, body: noise() }],
+          ),
+        )
+        namedByAll(outcome, said, 'message is well formed', round)
       })
     }
   })

@@ -326,8 +326,8 @@ describe('a mailbox', () => {
     ],
     [
       'noise',
-      [message(two, { body: new Uint8Array(3) })],
-      { culprits: [two], check: 'message is well formed', detail: 'first' },
+      [message(two, { round: 'second', to: one, body: new Uint8Array(3) })],
+      { culprits: [two], check: 'message is well formed', detail: 'second' },
     ],
     [
       'a private message sent to everyone',
@@ -341,11 +341,6 @@ describe('a mailbox', () => {
     ],
     ['our own message', [message(one)], { culprits: [], check: 'message comes from another party' }],
     ['a stranger', [message(7 as PartyId)], { culprits: [7 as PartyId], check: 'sender takes part in this run' }],
-    [
-      'noise for a later round',
-      [message(two, { round: 'echoed', body: new Uint8Array() })],
-      { culprits: [two], check: 'message is well formed', detail: 'echoed' },
-    ],
   ]
   for (const [name, sent, expected] of offences) {
     it(`refuses ${name}`, async () => {
@@ -445,6 +440,44 @@ describe('an echoed round', () => {
     await clock.pass(1001)
     const [a] = await outcomes
     assert.deepEqual(reasonOf(a), { kind: 'timed-out', waitingFor: [two], round: 'echoed/echo', waitedMs: 1001 })
+  })
+
+  for (const isHeard of [true, false]) {
+    it(`names whoever sends noise to everybody, ${isHeard ? 'and echoes' : 'although it keeps its echo to itself'}`, async () => {
+      const clock = new ManualClock()
+      const { outcomes } = echoRun((honest) => {
+        const noisy = tampering(honest, 'echoed', (sent) => [{ ...sent, body: new Uint8Array(3) }])
+        return isHeard ? noisy : silent(noisy, 'echoed/echo')
+      }, clock)
+      if (!isHeard) await clock.pass(1001)
+      for (const outcome of [(await outcomes)[0], (await outcomes)[2]]) {
+        assert.deepEqual(reasonOf(outcome), {
+          kind: 'misbehaviour',
+          culprits: [two],
+          check: 'message is well formed',
+          detail: 'echoed',
+        })
+      }
+    })
+  }
+
+  it('shows that somebody told two stories, although it keeps its echo to itself', async () => {
+    const clock = new ManualClock()
+    const { outcomes } = echoRun(
+      (honest, network) => ({
+        ...honest,
+        async send(sent) {
+          if (sent.round !== 'echoed') return
+          network.deliver(one, { ...sent, from: two })
+          network.deliver(three, { ...sent, from: two, body: new Uint8Array(3) })
+          return Promise.resolve()
+        },
+      }),
+      clock,
+    )
+    await clock.pass(1001)
+    for (const outcome of [(await outcomes)[0], (await outcomes)[2]])
+      assert.equal((reasonOf(outcome) as { check?: string }).check, 'everybody got the same broadcast')
   })
 
   it('names whose echo leaves somebody out', async () => {
