@@ -19,11 +19,16 @@ function recordSchema<T extends z.ZodType<Uint8Array>>(bytes: (least: number, mo
     .strictObject({
       seat: seatNumber,
       label: z.string().max(256),
+      name: z.string().max(256).optional(),
       serverParty: z.string().max(256).optional(),
       signingKey: seatKey,
       encryptionKey: seatKey,
     })
-    .transform(({ serverParty, ...known }) => (serverParty === undefined ? known : { ...known, serverParty }))
+    .transform(({ name, serverParty, ...known }) => ({
+      ...known,
+      ...(name !== undefined && { name }),
+      ...(serverParty !== undefined && { serverParty }),
+    }))
   const record = z.strictObject({
     walletId,
     name: z.string().max(256),

@@ -16,6 +16,7 @@ const versioned: Readonly<Record<string, string>> = {
   'envelope (SPEC 7)': 'tss-wasm/identity/envelope.ts',
   'confirmation (SPEC 7)': 'tss-wasm/identity/confirmation.ts',
   'documents of the hand-shake (SPEC 8)': 'tss-wasm/identity/json.ts',
+  'the same, with names (SPEC 8)': 'tss-wasm/identity/naming.ts',
   'invitation (SPEC 8)': 'tss-wasm/identity/invitation.ts',
   'sealed share (SPEC 9)': 'tss-wasm/keyShare/shareFile.ts',
   'wallet in a sealed share': 'tss-wasm/keyShare/wallet.ts',

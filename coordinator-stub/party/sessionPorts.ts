@@ -10,6 +10,8 @@ import type { UnderWay } from './underWay.ts'
 
 /** What a server party does in one session. */
 export interface SessionPorts {
+  /** What we call ourselves to the others of a new wallet. */
+  readonly label?: string
   readonly folder: PartyFolder
   readonly preparation: Preparation
   readonly coordinator: Coordinator

@@ -112,7 +112,11 @@ export async function takePart(
     wallet && { wallet: { threshold: wallet.threshold, parties: wallet.seats.length } }
   await using taking = new AsyncDisposableStack()
   taking.use(charge)
-  await using seat = await coordinator.join(seen, { identity, ...shape })
+  await using seat = await coordinator.join(seen, {
+    identity,
+    ...(ports.label !== undefined && { name: ports.label }),
+    ...shape,
+  })
   // Whatever waits in this session ends when we leave it.
   using leaving = new DisposableStack()
   for (const why of [signal, ending.signal]) leaving.use(leavingWhen(why, seat))

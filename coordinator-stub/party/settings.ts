@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { isPartyName } from '../../participant/session/serverParties.ts'
+import { isName } from '../../tss-wasm/identity/walletName.ts'
 import { environmentSetting } from '../process/production.ts'
 import { asPath, asText, asWholeNumber, help, isOn, type Setting, type ValuesOf } from '../process/settings.ts'
 
@@ -10,6 +11,22 @@ export const partyFlags = {
     value: 'NAME',
     says: "Its name in the coordinator's list of server parties. Required.",
     read: asPartyName,
+  },
+  label: {
+    flag: 'label',
+    variable: 'PARTY_NAME',
+    value: 'TEXT',
+    says: 'What people are shown as its name, in place of --name: 1 to 64 characters. --identity prints it for the list.',
+    example: { text: 'Vault in Zurich' },
+    read: asVisibleName,
+  },
+  operator: {
+    flag: 'operator',
+    variable: 'PARTY_OPERATOR',
+    value: 'TEXT',
+    says: 'Who runs it, for people to see beside its name: 1 to 64 characters.',
+    example: { text: 'Example AG' },
+    read: asVisibleName,
   },
   coordinator: {
     flag: 'coordinator',
@@ -86,6 +103,9 @@ export const partySettings = {
 export interface PartySettings {
   /** As the coordinator's list of parties has it. */
   readonly name: string
+  /** What people are shown as its name, and who runs it. */
+  readonly label?: string | undefined
+  readonly operator?: string | undefined
   /** Where the coordinator speaks gRPC. */
   readonly coordinator: string
   readonly dataFolder: string
@@ -112,6 +132,8 @@ type Values = Omit<ValuesOf<typeof partyFlags>, 'name'> & { readonly name: strin
 export function partyStart(values: Values, masterKey: string | undefined): PartySettings {
   const {
     name,
+    label,
+    operator,
     coordinator,
     dataFolder,
     deadlineSeconds,
@@ -124,6 +146,8 @@ export function partyStart(values: Values, masterKey: string | undefined): Party
   } = values
   return {
     name,
+    label,
+    operator,
     coordinator,
     dataFolder: dataFolder ?? resolve(`.quorate/${name}`),
     masterKey,
@@ -133,6 +157,11 @@ export function partyStart(values: Values, masterKey: string | undefined): Party
     policyFile,
     tls: { ca, cert, key },
   }
+}
+
+function asVisibleName(text: string, name: string): string {
+  if (isName(text)) return text
+  throw new Error(`${name} must be 1 to 64 characters that everybody sees, without blanks around them`)
 }
 
 function asPartyName(text: string, name: string): string {

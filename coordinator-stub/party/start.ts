@@ -38,12 +38,14 @@ async function openFolder({ dataFolder, masterKey }: PartySettings): Promise<Par
 /** The public identity, as the coordinator's list of parties has it; made and kept if there is none yet. */
 export async function describeParty(settings: PartySettings): Promise<string> {
   await using folder = await openFolder(settings)
-  return encodeServerParties([{ name: settings.name, identity: folder.identity.public }])
+  const { name, label, operator } = settings
+  const said = { ...(label !== undefined && { label }), ...(operator !== undefined && { operator }) }
+  return encodeServerParties([{ name, identity: folder.identity.public, ...said, names: true }])
 }
 
 /** Takes part until it is disposed of. `process.send`, if there is a parent, tells it when the coordinator first hears us. */
 export async function startParty(settings: PartySettings, log: Log): Promise<AsyncDisposable> {
-  const { name, coordinator, deadlineMs } = settings
+  const { name, label = name, coordinator, deadlineMs } = settings
   const nodeOptions = await partyTls(coordinator, settings.tls)
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await openFolder(settings))
@@ -68,6 +70,7 @@ export async function startParty(settings: PartySettings, log: Log): Promise<Asy
   const ended = runServerParty(
     {
       name,
+      label,
       folder,
       preparation,
       transport,

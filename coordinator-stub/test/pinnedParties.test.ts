@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { encodeServerParties } from '../../participant/session/serverParties.ts'
+import { decodeServerParties, encodeServerParties } from '../../participant/session/serverParties.ts'
 import { silent, temporaryFolder } from '../../testkit/harness.ts'
 import { createIdentity } from '../../tss-wasm/identity/identity.ts'
 import { watchParties } from '../coordinator/pinnedParties.ts'
@@ -48,6 +48,19 @@ describe('the list of server parties', () => {
     assert.equal(await bell.wait(10_000, never), 'raised')
     assert.deepEqual(list, [two])
     assert.deepEqual(events, ['parties', 'parties-unreadable', 'parties'])
+  })
+
+  it('has what operators call their parties, and refuses words that nobody sees whole', async () => {
+    const { public: identity } = await createIdentity()
+    const parties = [
+      { name: 'server-1', identity, label: 'Vault in Zürich', operator: 'Example AG', names: true },
+    ] as const
+    assert.deepEqual(decodeServerParties(encodeServerParties(parties)), parties)
+    for (const words of [{ label: 'Vault\u200b' }, { operator: '' }, { operator: 'A'.repeat(65) }])
+      assert.throws(
+        () => decodeServerParties(encodeServerParties([{ name: 'server-1', identity, ...words }])),
+        /server party server-1: (label|operator) must be 1 to 64 characters/,
+      )
   })
 
   it('must be one at the start', async () => {

@@ -61,7 +61,7 @@ func join(ctx context.Context, me *identity, given flags) error {
 	if err := read("proposal", s.proposal, &asked); err != nil {
 		return err
 	}
-	if err := s.isOurs(asked.Protocol, asked.Session); err != nil {
+	if err := s.isOurs(asked.Protocol, asked.Session, version, namingVersion); err != nil {
 		return err
 	}
 	stated := terms{Software: given.software, Kind: "keygen", Threshold: asked.Threshold, Parties: asked.Parties, WalletName: asked.WalletName}
@@ -173,7 +173,7 @@ func answer(ctx context.Context, me *identity, given flags) error {
 	if err := read("proposal", s.proposal, &asked); err != nil {
 		return err
 	}
-	if err := s.isOurs(asked.Protocol, asked.Session); err != nil {
+	if err := s.isOurs(asked.Protocol, asked.Session, version); err != nil {
 		return err
 	}
 	if err := ours.fits(s, asked); err != nil {

@@ -68,6 +68,8 @@ type terms struct {
 	ProposalHash hexBytes `json:"proposalHash"`
 	// CodeCommitment is to our part of the check code of a new wallet; empty when signing.
 	CodeCommitment hexBytes `json:"codeCommitment"`
+	// Name is what the party calls itself, in documents with names: this one calls itself nothing.
+	Name *string `json:"name,omitempty"`
 }
 
 type roster struct {
@@ -86,6 +88,7 @@ type rosterSeat struct {
 	Identity publicIdentity `json:"identity"`
 	// CodeCommitment of a new wallet's party.
 	CodeCommitment *hexBytes `json:"codeCommitment,omitempty"`
+	Name           *string   `json:"name,omitempty"`
 }
 
 // canonical is JSON as the specification has it: no white space, only what must be escaped.

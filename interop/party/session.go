@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"google.golang.org/grpc"
@@ -20,8 +21,11 @@ import (
 	pb "quorate.invalid/interop/gen"
 )
 
-// version is the protocol's, as all documents state it.
-const version = "quorate/2"
+// version is the protocol's, as all documents state it, but for those of a new wallet whose members say what they are called.
+const (
+	version       = "quorate/2"
+	namingVersion = "quorate/3"
+)
 
 // patience is how long we wait for the next sign of life: others compute, too.
 const patience = 90 * time.Second
@@ -51,6 +55,7 @@ type seat struct {
 	creator  publicIdentity
 	proposal []byte // as its creator signed it
 	kind     string
+	protocol string        // the version of this session's documents
 	terms    terms         // what we state
 	seen     *pb.Statement // what the creator said when we looked
 	nonce    []byte        // of a new wallet: our part of the check code
@@ -92,11 +97,12 @@ func (s *seat) asSeen(now *pb.Session) error {
 	return nil
 }
 
-// isOurs: a proposal that was signed for another session is none for this one.
-func (s *seat) isOurs(protocol string, session []byte) error {
-	if protocol != version {
-		return fmt.Errorf("proposal: same protocol version (here %s, there %q)", version, protocol)
+// isOurs: a proposal of a version that we do not know, or that was signed for another session, is none for this one.
+func (s *seat) isOurs(protocol string, session []byte, known ...string) error {
+	if !slices.Contains(known, protocol) {
+		return fmt.Errorf("proposal: same protocol version (here %v, there %q)", known, protocol)
 	}
+	s.protocol = protocol
 	if hex.EncodeToString(session) != s.id {
 		return errors.New("proposal is of this session")
 	}
@@ -110,7 +116,7 @@ func (s *seat) join(stated terms, secret []byte) error {
 		return err
 	}
 	hash := sha256.Sum256(s.proposal)
-	stated.Protocol, stated.Curve, stated.Session, stated.Seat = version, "secp256k1", session, s.number
+	stated.Protocol, stated.Curve, stated.Session, stated.Seat = s.protocol, "secp256k1", session, s.number
 	stated.ProposalHash = hash[:]
 	if stated.Kind == "keygen" {
 		s.nonce = make([]byte, 32)
@@ -118,6 +124,9 @@ func (s *seat) join(stated terms, secret []byte) error {
 			return err
 		}
 		stated.CodeCommitment = codeCommitment(session, s.number, s.nonce)
+	}
+	if s.protocol == namingVersion {
+		stated.Name = new(string)
 	}
 	s.terms, s.kind = stated, stated.Kind
 	text := canonical(stated)
@@ -201,7 +210,7 @@ func (s *seat) verifiedRoster(now *pb.Session) (*roster, error) {
 	creator, _ := r.at(r.Creator)
 	for check, holds := range map[string]bool{
 		"is of this session":                  bytes.Equal(r.Session, s.terms.Session),
-		"is for this kind of session":         r.Kind == s.kind && r.Protocol == version,
+		"is for this kind of session":         r.Kind == s.kind && r.Protocol == s.protocol,
 		"has the threshold that was agreed":   r.Threshold == s.terms.Threshold && len(r.Seats) >= r.Threshold,
 		"has as many seats as were agreed":    s.kind == "sign" || len(r.Seats) == s.terms.Parties,
 		"is for the proposal":                 bytes.Equal(r.ProposalHash, s.terms.ProposalHash),
@@ -227,6 +236,9 @@ func (s *seat) verifiedRoster(now *pb.Session) (*roster, error) {
 		}
 		if !bytes.Equal(committed, theirs.CodeCommitment) {
 			return nil, fmt.Errorf("roster has the commitment of party %d", each.Seat)
+		}
+		if (each.Name == nil) != (theirs.Name == nil) || each.Name != nil && *each.Name != *theirs.Name {
+			return nil, fmt.Errorf("roster has the name of party %d", each.Seat)
 		}
 		if each.Seat == s.number && !bytes.Equal(committed, s.terms.CodeCommitment) {
 			return nil, errors.New("roster has our commitment in our seat")
@@ -286,6 +298,10 @@ func (s *seat) verifyStatement(now *pb.Session, who rosterSeat) (*terms, error) 
 	}
 	expected := s.terms
 	expected.Seat, expected.CodeCommitment = who.Seat, theirs.CodeCommitment
+	if (theirs.Name != nil) != (s.protocol == namingVersion) {
+		return nil, blame(who.Seat, "hand-shake: is well formed")
+	}
+	expected.Name = theirs.Name
 	if s.kind == "keygen" && len(theirs.CodeCommitment) != 32 || s.kind == "sign" && len(theirs.CodeCommitment) != 0 {
 		return nil, blame(who.Seat, "hand-shake: is well formed")
 	}

@@ -77,8 +77,16 @@ const epochSchema: z.ZodType<Epoch> = z.strictObject({
 })
 const signature = hex(64)
 const labelSchema = z
-  .strictObject({ label: z.string().max(256), serverParty: z.string().max(256).optional() })
-  .transform(({ label, serverParty }) => (serverParty === undefined ? { label } : { label, serverParty }))
+  .strictObject({
+    label: z.string().max(256),
+    name: z.string().max(256).optional(),
+    serverParty: z.string().max(256).optional(),
+  })
+  .transform(({ label, name, serverParty }) => ({
+    label,
+    ...(name !== undefined && { name }),
+    ...(serverParty !== undefined && { serverParty }),
+  }))
 
 const attemptSchema: z.ZodType<StoredAttempt> = z
   .strictObject({

@@ -46,6 +46,8 @@ export function openAttempts({ attempts }: Pick<WalletEpochs, 'attempts'>): read
 /** What a member is called on this device, and the name under which the coordinator knows it, for a server party. */
 export interface SeatLabel {
   readonly label: string
+  /** What the member called itself in the roster that everybody signed, where it did. */
+  readonly name?: string
   readonly serverParty?: string
 }
 

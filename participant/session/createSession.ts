@@ -2,9 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { misbehaviour } from '../../tss-wasm/failure.ts'
 import { fingerprintBytes, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
-import { protocolVersion } from '../../tss-wasm/identity/json.ts'
 import { type Invitation, newSeatSecret } from '../../tss-wasm/identity/invitation.ts'
-import { encodeProposal, type Proposal, signProposal } from '../../tss-wasm/identity/proposal.ts'
+import { encodeProposal, type Proposal, signProposal, versionOf } from '../../tss-wasm/identity/proposal.ts'
 import { encodeRoster, type Roster, type RosterSeat, sameIdentity, signRoster } from '../../tss-wasm/identity/roster.ts'
 import { signed } from '../../tss-wasm/identity/signed.ts'
 import { stateTerms, type Terms, termsOf } from '../../tss-wasm/identity/terms.ts'
@@ -46,7 +45,7 @@ export async function createSession(
   const proposalBytes = encodeProposal(proposal, id)
   const where = { session: id, seat: mySeat }
   const code = newCodeNonce(proposal, where, random)
-  const terms = termsOf(proposal, proposalBytes, where, { threshold, parties }, code.commitment)
+  const terms = termsOf(proposal, proposalBytes, where, { threshold, parties }, code.commitment, request.name)
   const creatorStatement = await stateTerms(terms, identity)
   const client = newClient(random)
   const opening = {
@@ -147,10 +146,10 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
     const seats = others
       .filter((offered) => chosen.includes(offered.seat))
       .map((offered) => ({ seat: offered.seat, identity: identityOf(now, offered) }))
-    const mine = { seat: seat.me, identity: identity.public, ...committed(taken.terms) }
-    const theirs = seats.map(async (each) => ({ ...each, ...committed(await verifyTermsOf(now, each, taken.terms)) }))
+    const mine = { seat: seat.me, identity: identity.public, ...stated(taken.terms) }
+    const theirs = seats.map(async (each) => ({ ...each, ...stated(await verifyTermsOf(now, each, taken.terms)) }))
     return {
-      protocol: protocolVersion,
+      protocol: versionOf(proposal),
       kind: proposal.kind,
       session: sessionBytes(sessionId),
       run: random(16),
@@ -254,9 +253,9 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
   return Object.assign(seat, creator)
 }
 
-/** The roster of new shares fixes what everybody has committed to for the check code. */
-function committed({ kind, codeCommitment }: Terms): Pick<RosterSeat, 'codeCommitment'> {
-  return kind === 'sign' ? {} : { codeCommitment }
+/** The roster of new shares fixes what everybody has committed to for the check code, and what everybody is called. */
+function stated({ kind, codeCommitment, name }: Terms): Pick<RosterSeat, 'codeCommitment' | 'name'> {
+  return kind === 'sign' ? {} : { codeCommitment, ...(name !== undefined && { name }) }
 }
 
 function tokenOf(tokens: Readonly<Record<number, string>>, seat: PartyId): string {

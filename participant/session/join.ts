@@ -17,6 +17,8 @@ import { verifiedRoster } from './verifiedRoster.ts'
 
 export interface Joining {
   readonly identity: Identity
+  /** What we call ourselves, said where the session has names; left out: nothing. */
+  readonly name?: string
   /** From an invitation. */
   readonly seatSecret?: Secret<Uint8Array>
   /** Signing: what we know of the wallet; stated in the hand-shake. */
@@ -36,7 +38,7 @@ const never = new AbortController().signal
 export async function join(
   connection: Connection,
   seen: SessionPreview,
-  { identity, seatSecret, wallet }: Joining,
+  { identity, name, seatSecret, wallet }: Joining,
   random: RandomSource,
 ): Promise<Seat> {
   const { access, sessionId, me, proposal, proposalBytes, creator } = seen
@@ -47,7 +49,7 @@ export async function join(
   const { threshold, parties } = shape
   const where = { session: sessionBytes(sessionId), seat: me }
   const code = newCodeNonce(proposal, where, random)
-  const terms = termsOf(proposal, proposalBytes, where, { threshold, parties }, code.commitment)
+  const terms = termsOf(proposal, proposalBytes, where, { threshold, parties }, code.commitment, name)
   const statement = await stateTerms(terms, identity)
   const bound = { session: terms.session, seat: me, identity: identity.public, terms: statement.terms }
   const seatMac = seatSecret === undefined ? new Uint8Array() : joinBinding(seatSecret.reveal(), bound)

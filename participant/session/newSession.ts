@@ -6,6 +6,8 @@ import type { SeatAccess } from './sessionPreview.ts'
 export interface NewSession {
   readonly identity: Identity
   readonly proposal: Proposal
+  /** What we call ourselves, where the proposal is one with names; left out: nothing. */
+  readonly name?: string
   readonly threshold: number
   /** n of the wallet that signs; a new wallet's is in its proposal. */
   readonly parties?: number

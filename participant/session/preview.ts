@@ -1,13 +1,13 @@
 import { misbehaviour } from '../../tss-wasm/failure.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { fingerprintBytes } from '../../tss-wasm/identity/identity.ts'
-import { verifyProposal } from '../../tss-wasm/identity/proposal.ts'
+import { type Proposal, verifyProposal } from '../../tss-wasm/identity/proposal.ts'
 import { knownTerms, verifyStatement } from '../../tss-wasm/identity/terms.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import { ParticipantState, SessionState } from '../../proto/gen/coordinator_pb.js'
+import { ParticipantState, type Session, SessionState } from '../../proto/gen/coordinator_pb.js'
 import type { Connection } from '../connection/connection.ts'
-import type { SessionPreview, SeatAccess } from './sessionPreview.ts'
-import { creatorOf, sessionBytes, statementIn } from './handshake.ts'
+import type { JoinedMember, SessionPreview, SeatAccess } from './sessionPreview.ts'
+import { creatorOf, identityIn, sessionBytes, statementIn } from './handshake.ts'
 import { checkedSession } from './sessionParts.ts'
 
 const never = new AbortController().signal
@@ -31,7 +31,12 @@ export async function previewSession(connection: Connection, access: SeatAccess)
   const where = { session: sessionBytes(sessionId), seat: session.creatorSeat as PartyId }
   const proposal = await verifyProposal(session.proposal, session.proposalSignature, creator, where.session)
   const handshake = statementIn(session, where.seat)
-  await verifyStatement(handshake, creator, where.seat, knownTerms(proposal, session.proposal, where))
+  const { name: creatorName = '' } = await verifyStatement(
+    handshake,
+    creator,
+    where.seat,
+    knownTerms(proposal, session.proposal, where),
+  )
   const mySeatIsTaken =
     session.participants.find((participant) => participant.seat === answer.seat)?.state !== ParticipantState.INVITED
   return {
@@ -43,8 +48,30 @@ export async function previewSession(connection: Connection, access: SeatAccess)
     creator,
     creatorSeat: where.seat,
     handshake,
+    creatorName,
+    joined: await joinedIn(session, proposal, [where.seat, me]),
     expiresAtMs: Number(session.expiresAtMs),
     mySeatIsTaken,
     isOver: session.state >= SessionState.COMPLETED,
   }
+}
+
+/** Who sits in a session with new members already, each by what it has signed; what is not signed as it must be is left out. */
+async function joinedIn(
+  session: Session,
+  proposal: Proposal,
+  besides: readonly PartyId[],
+): Promise<readonly JoinedMember[]> {
+  if (proposal.kind === 'sign') return []
+  const others = session.participants.map(({ seat }) => seat as PartyId).filter((seat) => !besides.includes(seat))
+  const joined = await Promise.all(
+    others.map(async (seat): Promise<readonly JoinedMember[]> => {
+      const identity = identityIn(session, seat)
+      if (identity === undefined) return []
+      const known = knownTerms(proposal, session.proposal, { session: sessionBytes(session.sessionId), seat })
+      const stated = await verifyStatement(statementIn(session, seat), identity, seat, known).catch(() => undefined)
+      return stated === undefined ? [] : [{ seat, identity, name: stated.name ?? '' }]
+    }),
+  )
+  return joined.flat()
 }

@@ -21,7 +21,15 @@ export interface Offered {
   readonly seat: number
 }
 
-/** What a person, or a policy, decides on, and what joining then uses. Everything in it but the last three is verified. */
+/** Somebody who has come before us, in its own signed words; whether it belongs there is known only from the roster. */
+export interface JoinedMember {
+  readonly seat: PartyId
+  readonly identity: PublicIdentity
+  /** What it calls itself; empty for nothing. */
+  readonly name: string
+}
+
+/** What a person, or a policy, decides on, and what joining then uses. Everything in it but the last four is verified. */
 export interface SessionPreview {
   readonly access: SeatAccess
   readonly sessionId: string
@@ -33,6 +41,10 @@ export interface SessionPreview {
   readonly creatorSeat: PartyId
   /** The creator's hand-shake: signed by it, for this session and this proposal. */
   readonly handshake: Statement
+  /** What the creator calls itself there; empty for nothing. */
+  readonly creatorName: string
+  /** Without the creator and ourselves. */
+  readonly joined: readonly JoinedMember[]
   readonly expiresAtMs: number
   /** Somebody with our identity has taken our seat before: we, and then we were stopped. */
   readonly mySeatIsTaken: boolean

@@ -19,10 +19,10 @@ export async function verifiedRoster(taken: Taken, now: Session): Promise<Roster
   })
   mustBeSameHandshake(statementIn(now, verified.creator), creatorHandshake)
   for (const each of verified.seats) {
-    if (each.seat === me) continue
-    const { codeCommitment } = await verifyTermsOf(now, each, terms)
-    if (!sameBytes(each.codeCommitment ?? new Uint8Array(), codeCommitment))
+    const stated = each.seat === me ? terms : await verifyTermsOf(now, each, terms)
+    if (!sameBytes(each.codeCommitment ?? new Uint8Array(), stated.codeCommitment))
       throw misbehaviour([], 'roster has the commitments that were stated', `party ${each.seat}`)
+    if (each.name !== stated.name) throw misbehaviour([], 'roster has the names that were stated', `party ${each.seat}`)
   }
   return verified
 }

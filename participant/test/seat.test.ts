@@ -12,7 +12,7 @@ import type { SubscribeMessagesResponse } from '../../proto/gen/router_pb.js'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { signConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
-import type { Roster } from '../../tss-wasm/identity/roster.ts'
+import { decodeRoster, encodeRoster, type Roster, signRoster } from '../../tss-wasm/identity/roster.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { concealBugs } from '../../coordinator-stub/process/refusal.ts'
@@ -86,6 +86,51 @@ async function world({
     identities: [person, party.identity],
     [Symbol.asyncDispose]: () => seats.disposeAsync(),
   }
+}
+
+/** Ana, who has created a session of three with names; Ben; and Eva, who says none, by what she saw before she joined. */
+async function club(forge?: (roster: Roster) => Roster) {
+  const at = await rig()
+  const [ana, ben, eva] = await Promise.all(
+    ['ana', 'ben', 'eva'].map(async (name) => (await pinnedParty(name)).identity),
+  )
+  if (ana === undefined || ben === undefined || eva === undefined) throw new Error('three people')
+  const publishing: Interceptor = (next) => async (request) => {
+    if (forge !== undefined && !request.stream && request.method.name === 'PublishRoster') {
+      const published = request.message as unknown as { roster: Uint8Array; rosterSignature: Uint8Array }
+      published.roster = encodeRoster(forge(decodeRoster(published.roster)))
+      published.rosterSignature = await signRoster(published.roster, ana)
+    }
+    return next(request)
+  }
+  const client = (meddle: Interceptor = (next) => next) =>
+    createCoordinator(meddling(at.services, meddle), { random: systemRandom, runs: memoryRuns(), timing })
+  await using opened = new AsyncDisposableStack()
+  const host = opened.use(
+    await client(publishing).create({
+      identity: ana,
+      name: 'Ana',
+      proposal: { ...proposal, parties: 3, names: true },
+      threshold: 2,
+      mySeat: one,
+      others: [2, 3].map((seat) => ({ seat: seat as PartyId, serverParty: '' })),
+      lifeSeconds: 60,
+    }),
+  )
+  const look = async (seat: PartyId) => {
+    const { joinToken, seatSecret } = host.invitations.get(seat) ?? assert.fail('no invitation')
+    const guest = client()
+    return { guest, seatSecret, seen: await guest.preview({ sessionId: host.sessionId, joinToken }) }
+  }
+  const first = await look(two)
+  const inBen = opened.use(
+    await first.guest.join(first.seen, { identity: ben, name: 'Ben', seatSecret: first.seatSecret }),
+  )
+  const second = await look(3 as PartyId)
+  const inEva = opened.use(await second.guest.join(second.seen, { identity: eva, seatSecret: second.seatSecret }))
+  const seats = opened.move()
+  const disposing = { [Symbol.asyncDispose]: () => seats.disposeAsync() }
+  return { host, ben: inBen, eva: inEva, seenByEva: second.seen, ...disposing }
 }
 
 async function begun(now: World): Promise<Roster> {
@@ -190,6 +235,40 @@ describe('a session through an honest coordinator', () => {
     await at.services.sessions.sweep(at.clock.now)
     for (const each of failures) {
       assert.deepEqual(await each, { kind: 'timed-out', waitingFor: [3], round: 'start', waitedMs: 5000 })
+    }
+  })
+
+  it('shows whoever comes later who is in, and has everybody’s name in everybody’s roster', async () => {
+    await using now = await club()
+    const { host, ben, eva, seenByEva } = now
+    assert.deepEqual(
+      [seenByEva.creatorName, ...seenByEva.joined.map(({ seat, name }) => `${seat} ${name}`)],
+      ['Ana', '2 Ben'],
+    )
+    const [proposed, ...agreed] = await Promise.all([host.propose(), ben.agreed(), eva.agreed()])
+    for (const roster of [proposed, ...agreed]) {
+      assert.equal(roster.protocol, 'quorate/3')
+      assert.deepEqual(
+        roster.seats.map(({ name }) => name),
+        ['Ana', 'Ben', ''],
+      )
+    }
+  })
+
+  it('is ended by a creator who shows a member under another name than it gave itself', async () => {
+    await using now = await club((roster) => ({
+      ...roster,
+      seats: roster.seats.map((each) => (each.seat === two ? { ...each, name: 'Eva' } : each)),
+    }))
+    now.host.propose().catch(() => undefined)
+    for (const seat of [now.ben, now.eva]) {
+      const failure = await failureOf(seat.agreed())
+      assert.ok(failure.kind === 'misbehaviour', JSON.stringify(failure))
+      assert.deepEqual(
+        [failure.check, failure.detail],
+        ['roster has the names that were stated', 'party 2'],
+        JSON.stringify(failure),
+      )
     }
   })
 

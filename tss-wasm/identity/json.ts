@@ -4,6 +4,7 @@ import { isRecord } from '../isRecord.ts'
 import { mostParties } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { z } from '../zod.ts'
+import { version as namingVersion } from './naming.ts'
 
 export const seat = z
   .int()
@@ -29,11 +30,13 @@ export const identityKeys = z.strictObject({ signingKey: hex(32), encryptionKey:
 
 /** What proposals, hand-shakes and rosters are written in; a party of another version is told so, and refused. */
 export const protocolVersion = 'quorate/2'
+/** The same, or that of documents with names. */
+export type DocumentVersion = typeof protocolVersion | typeof namingVersion
 
 /** Names the version that a document of another program states, before anything else of it is looked at. */
 export function otherVersion(json: unknown): string | undefined {
   const stated = isRecord(json) ? json['protocol'] : undefined
-  if (typeof stated !== 'string' || stated === protocolVersion) return undefined
+  if (typeof stated !== 'string' || stated === protocolVersion || stated === namingVersion) return undefined
   return /^quorate\/\d{1,4}$/.test(stated) ? stated : 'unknown'
 }
 

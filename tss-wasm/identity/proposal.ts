@@ -5,7 +5,8 @@ import { misbehaviour } from '../failure.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
 import { mostParties } from '../round/channel.ts'
 import { z } from '../zod.ts'
-import { hex, parsed, protocolVersion, serialized } from './json.ts'
+import { type DocumentVersion, hex, parsed, protocolVersion, serialized } from './json.ts'
+import { version as namingVersion } from './naming.ts'
 import { canonicalReshare, reshareSchema, type ReshareProposal } from './reshareProposal.ts'
 import { isSigned, signed } from './signed.ts'
 import { walletName } from './walletName.ts'
@@ -20,6 +21,8 @@ export interface KeygenProposal {
   /** n: how many parties hold shares. */
   readonly parties: number
   readonly curve: 'secp256k1'
+  /** Members say what they are called: the documents of the session are of `namingVersion`. */
+  readonly names?: true
 }
 
 export interface SignProposal extends SigningOrder {
@@ -39,7 +42,7 @@ const session = hex(16)
 
 const keygenSchema = z
   .strictObject({
-    protocol,
+    protocol: z.enum([protocolVersion, namingVersion]),
     kind: z.literal('keygen'),
     session,
     walletName,
@@ -48,9 +51,16 @@ const keygenSchema = z
     curve: z.literal('secp256k1'),
   })
   .refine(({ threshold, parties }) => threshold <= parties, 'threshold is at most the number of parties')
-  .transform(({ session, kind, walletName, threshold, parties, curve }) => ({
+  .transform(({ protocol: stated, session, kind, walletName, threshold, parties, curve }) => ({
     session,
-    proposal: { kind, walletName, threshold, parties, curve },
+    proposal: {
+      kind,
+      walletName,
+      threshold,
+      parties,
+      curve,
+      ...(stated === namingVersion && { names: true as const }),
+    },
   }))
 
 const contentSchema = z.discriminatedUnion('type', [
@@ -95,6 +105,11 @@ export interface SessionProposal {
 
 const proposalSchema: z.ZodType<SessionProposal> = z.union([keygenSchema, signSchema, reshareSchema])
 
+/** Of every document of the session that this proposal is for. */
+export function versionOf(proposal: Proposal): DocumentVersion {
+  return proposal.kind === 'keygen' && proposal.names === true ? namingVersion : protocolVersion
+}
+
 /** The bytes that are signed and hashed verbatim. @throws ProtocolAbort if the others would refuse them */
 export function encodeProposal(proposal: Proposal, session: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = canonical({ proposal, session })
@@ -105,7 +120,7 @@ export function encodeProposal(proposal: Proposal, session: Uint8Array): Uint8Ar
 function canonical({ proposal, session }: SessionProposal): Uint8Array<ArrayBuffer> {
   if (proposal.kind === 'keygen') {
     const { kind, walletName, threshold, parties, curve } = proposal
-    return serialized({ protocol: protocolVersion, kind, session, walletName, threshold, parties, curve })
+    return serialized({ protocol: versionOf(proposal), kind, session, walletName, threshold, parties, curve })
   }
   if (proposal.kind === 'reshare') return serialized(canonicalReshare(proposal, session))
   const { kind, publicKey, epoch = 0, path = [], content } = proposal

@@ -7,15 +7,16 @@ import { mostParties } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { z } from '../zod.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
-import { hex, identityKeys, parsed, protocolVersion, seat, serialized } from './json.ts'
-import { decodeProposal, type Proposal } from './proposal.ts'
+import { type DocumentVersion, hex, identityKeys, parsed, protocolVersion, seat, serialized } from './json.ts'
+import { memberName, version as namingVersion } from './naming.ts'
+import { decodeProposal, type Proposal, versionOf } from './proposal.ts'
 import { sessionSeatsOf } from './reshareProposal.ts'
 import { isSigned, isUsableKey, signed } from './signed.ts'
 
 /** The signed list of who takes part (ARCHITECTURE 2.4). Bound into every envelope by its hash. */
 export interface Roster {
   /** The version before is still read where it was stored; a session is joined in this one only. */
-  readonly protocol: 'quorate/1' | typeof protocolVersion
+  readonly protocol: 'quorate/1' | DocumentVersion
   readonly kind: 'keygen' | 'sign' | 'reshare'
   /** 16 bytes, the coordinator's id of the session. */
   readonly session: Uint8Array
@@ -34,13 +35,15 @@ export interface RosterSeat {
   readonly identity: PublicIdentity
   /** Where members are new: what the party has committed to for the check code (checkCode.ts). 32 bytes. */
   readonly codeCommitment?: Uint8Array | undefined
+  /** Where members say it: what the party calls itself, empty for nothing. */
+  readonly name?: string | undefined
 }
 
 const longestRoster = 64 * 1024
 
 const rosterSchema: z.ZodType<Roster> = z
   .strictObject({
-    protocol: z.enum(['quorate/1', protocolVersion]),
+    protocol: z.enum(['quorate/1', protocolVersion, namingVersion]),
     kind: z.enum(['keygen', 'sign', 'reshare']),
     session: hex(16),
     run: hex(16),
@@ -53,6 +56,7 @@ const rosterSchema: z.ZodType<Roster> = z
           seat,
           identity: identityKeys,
           codeCommitment: hex(32).optional(),
+          name: memberName.optional(),
         }),
       )
       .min(2)
@@ -71,9 +75,13 @@ const rosterSchema: z.ZodType<Roster> = z
   .refine(
     ({ protocol, kind, seats }) =>
       seats.every(
-        ({ codeCommitment }) => (codeCommitment !== undefined) === (protocol === protocolVersion && kind !== 'sign'),
+        ({ codeCommitment }) => (codeCommitment !== undefined) === (protocol !== 'quorate/1' && kind !== 'sign'),
       ),
     'every seat has its commitment where members are new',
+  )
+  .refine(
+    ({ protocol, seats }) => seats.every(({ name }) => (name !== undefined) === (protocol === namingVersion)),
+    'every seat has its name where members say them',
   )
 
 function distinct(keys: readonly Uint8Array[]): boolean {
@@ -83,10 +91,11 @@ function distinct(keys: readonly Uint8Array[]): boolean {
 /** The bytes that are signed and hashed. @throws ProtocolAbort if the others would refuse them */
 export function encodeRoster(roster: Roster): Uint8Array<ArrayBuffer> {
   const { protocol, kind, session, run, threshold, proposalHash, creator } = roster
-  const seats = roster.seats.map(({ seat, identity: { signingKey, encryptionKey }, codeCommitment }) => ({
+  const seats = roster.seats.map(({ seat, identity: { signingKey, encryptionKey }, codeCommitment, name }) => ({
     seat,
     identity: { signingKey, encryptionKey },
     codeCommitment,
+    name,
   }))
   const bytes = serialized({ protocol, kind, session, run, threshold, proposalHash, creator, seats })
   decodeRoster(bytes)
@@ -151,7 +160,7 @@ export async function verifyAgreedRoster(bytes: Uint8Array, signature: Uint8Arra
   const checks: [boolean, Check][] = [
     // Signatures and envelopes are over canonical bytes, so there is one way to write a roster.
     [sameBytes(bytes, encodeRoster(roster)), 'roster is written in canonical form'],
-    [roster.protocol === protocolVersion, 'protocol version is the same'],
+    [roster.protocol === versionOf(proposal), 'protocol version is the same'],
     [sameBytes(roster.session, expected.session), 'roster is of this session'],
     [roster.kind === proposal.kind, 'roster is for this kind of session'],
     [roster.threshold === (agreed?.t ?? roster.threshold), 'roster has the threshold that was agreed'],

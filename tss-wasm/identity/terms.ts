@@ -6,8 +6,9 @@ import { mostParties } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { z } from '../zod.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
-import { hex, parsed, protocolVersion, seat, serialized } from './json.ts'
-import type { Proposal } from './proposal.ts'
+import { type DocumentVersion, hex, parsed, protocolVersion, seat, serialized } from './json.ts'
+import { memberName, version as namingVersion } from './naming.ts'
+import { type Proposal, versionOf } from './proposal.ts'
 import { isSigned, signed } from './signed.ts'
 import { walletName } from './walletName.ts'
 
@@ -20,7 +21,7 @@ export const software = 'quorate 0.1.0'
  * is said (ARCHITECTURE 2.2, 2.4).
  */
 export interface Terms {
-  readonly protocol: typeof protocolVersion
+  readonly protocol: DocumentVersion
   readonly software: string
   readonly kind: Proposal['kind']
   /** 16 bytes */
@@ -37,10 +38,12 @@ export interface Terms {
   readonly proposalHash: Uint8Array
   /** The party's commitment to its part of the check code (checkCode.ts), 32 bytes. Empty when signing. */
   readonly codeCommitment: Uint8Array
+  /** What the party calls itself, empty for nothing; in documents with names, and only there. */
+  readonly name?: string | undefined
 }
 
 /** What a party holds the hand-shakes of others against: what it states itself, as far as it knows it. */
-export type Known = Omit<Terms, 'codeCommitment' | 'threshold' | 'parties'> &
+export type Known = Omit<Terms, 'codeCommitment' | 'name' | 'threshold' | 'parties'> &
   Partial<Pick<Terms, 'threshold' | 'parties'>>
 
 /** A hand-shake as it travels. */
@@ -54,7 +57,7 @@ const longestTerms = 4096
 
 const termsSchema: z.ZodType<Terms> = z
   .strictObject({
-    protocol: z.literal(protocolVersion),
+    protocol: z.enum([protocolVersion, namingVersion]),
     // Read loosely, compared strictly: a party of another version is to be told so, not called malformed.
     software: z.string().max(64),
     kind: z.enum(['keygen', 'sign', 'reshare']),
@@ -67,10 +70,15 @@ const termsSchema: z.ZodType<Terms> = z
     walletName: walletName.or(z.literal('')),
     proposalHash: hex(32),
     codeCommitment: hex(0, 32),
+    name: memberName.optional(),
   })
   .refine(
     ({ kind, codeCommitment: { length } }) => length === (kind === 'sign' ? 0 : 32),
     'where members are new there is a check code',
+  )
+  .refine(
+    ({ protocol, name }) => (name !== undefined) === (protocol === namingVersion),
+    'documents with names have them, and no others',
   )
 
 /** What is known before our own terms: all that the proposal says, which is t and n unless it is about signing. */
@@ -81,7 +89,7 @@ export function knownTerms(
 ): Known {
   const isNew = proposal.kind !== 'sign'
   return {
-    protocol: protocolVersion,
+    protocol: versionOf(proposal),
     software,
     kind: proposal.kind,
     ...where,
@@ -92,15 +100,20 @@ export function knownTerms(
   }
 }
 
-/** What we believe: from the proposal that we read, the wallet that we hold, and the software that we are. */
+/**
+ * What we believe: from the proposal that we read, the wallet that we hold, and the software that we are.
+ * @param name what we call ourselves; said where the session has names
+ */
 export function termsOf(
   proposal: Proposal,
   bytes: Uint8Array,
   where: { readonly session: Uint8Array; readonly seat: PartyId },
   wallet: { readonly threshold: number; readonly parties: number },
   codeCommitment: Uint8Array,
+  name = '',
 ): Terms {
-  return { ...knownTerms(proposal, bytes, where), ...wallet, codeCommitment }
+  const known = knownTerms(proposal, bytes, where)
+  return { ...known, ...wallet, codeCommitment, ...(known.protocol === namingVersion && { name }) }
 }
 
 export async function stateTerms(terms: Terms, identity: Identity): Promise<Statement> {
@@ -110,7 +123,7 @@ export async function stateTerms(terms: Terms, identity: Identity): Promise<Stat
 
 /**
  * Holds the statement of the party in `theirSeat` against what we state ourselves. Versions of the software may differ
- * when signing: a wallet must not be out of reach until everybody has updated. The commitment is each party's own.
+ * when signing: a wallet must not be out of reach until everybody has updated. Commitment and name are each party's own.
  * @returns what it states
  * @throws ProtocolAbort misbehaviour that names the party and the value that differs, as it and we have it; nobody when
  * the party has not signed the statement
@@ -165,13 +178,13 @@ const names = {
   proposalHash: 'proposal',
 } as const satisfies Record<keyof Known, string>
 const compared = Object.keys(names) as (keyof Known)[]
-const fields: readonly (keyof Terms)[] = [...compared, 'codeCommitment']
+const fields: readonly (keyof Terms)[] = [...compared, 'codeCommitment', 'name']
 
 function encoded(terms: Terms): Uint8Array<ArrayBuffer> {
   return serialized(Object.fromEntries(fields.map((key) => [key, terms[key]])))
 }
 
-function shown(value: Terms[keyof Terms]): string {
+function shown(value: Known[keyof Known]): string {
   return value instanceof Uint8Array ? new TextDecoder().decode(serialized(value)) : JSON.stringify(value)
 }
 

@@ -14,6 +14,8 @@ export interface Backup {
 
 export interface SeatLabel {
   readonly label: string
+  /** What the member called itself in the roster that everybody signed; missing where it did not. */
+  readonly name?: string
   readonly serverParty?: string
 }
 
@@ -30,7 +32,11 @@ export async function writeBackup(
   const text = writeIntegerJson({
     quorateBackup: format,
     madeAtMs: BigInt(madeAtMs),
-    seats: labels.map(({ label, serverParty = '' }) => ({ label, serverParty })),
+    seats: labels.map(({ label, serverParty = '', name }) => ({
+      label,
+      serverParty,
+      ...(name !== undefined && { name }),
+    })),
     wallet: walletFields(wallet),
   })
   const plain = new TextEncoder().encode(text)
@@ -71,10 +77,11 @@ function labelsOf(json: Json | undefined, { seats }: Wallet): readonly SeatLabel
   if (!Array.isArray(json) || json.length !== seats.length)
     throw refused('backup-foreign', 'its content is not well formed: seats')
   return (json as readonly Json[]).map((each) => {
-    const [label, serverParty] = each instanceof Map ? [each.get('label'), each.get('serverparty')] : []
-    if (!isLabel(label) || !isLabel(serverParty))
+    const [label, serverParty, name = ''] =
+      each instanceof Map ? [each.get('label'), each.get('serverparty'), each.get('name')] : []
+    if (!isLabel(label) || !isLabel(serverParty) || !isLabel(name))
       throw refused('backup-foreign', 'its content is not well formed: seats')
-    return serverParty === '' ? { label } : { label, serverParty }
+    return { label, ...(serverParty !== '' && { serverParty }), ...(name !== '' && { name }) }
   })
 }
 

@@ -3,6 +3,7 @@ import { refused } from '../../tss-wasm/failure.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { readShareFile } from '../../tss-wasm/keyShare/shareFile.ts'
 import type { OpenedShare } from '../../tss-wasm/worker/api.ts'
+import { labelOf } from '../platform/seatLabel.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { erasing } from './erasing.ts'
 import type { Ports } from './ports.ts'
@@ -29,9 +30,7 @@ export async function makeBackup(
   return await engine.makeBackup({
     sealedShare,
     sealing: { kind: 'passphrase', passphrase },
-    labels: wallet.seats.map(({ label, serverParty }) =>
-      serverParty === undefined ? { label } : { label, serverParty },
-    ),
+    labels: wallet.seats.map(labelOf),
     nowMs: ports.now(),
     backupPassphrase: theirs.bytes,
   })

@@ -32,6 +32,8 @@ export interface InvitationShown {
 export interface SeatShown {
   readonly seat: number
   readonly label: string
+  /** What it calls itself, where that is another name than ours for it. */
+  readonly callsItself?: string
   readonly fingerprint: string
   readonly isServerParty: boolean
 }
@@ -126,8 +128,9 @@ export async function compareCodes(
   }
 }
 
-function seatShown({ seat, label, serverParty, ...identity }: WalletSeat): SeatShown {
-  return { seat, label, fingerprint: fingerprint(identity), isServerParty: serverParty !== undefined }
+function seatShown({ seat, label, name = label, serverParty, ...identity }: WalletSeat): SeatShown {
+  const callsItself = label.startsWith(name) ? {} : { callsItself: name }
+  return { seat, label, ...callsItself, fingerprint: fingerprint(identity), isServerParty: serverParty !== undefined }
 }
 
 export function seatsOf(parties: readonly { readonly seat: PartyId }[]): PartyId[] {

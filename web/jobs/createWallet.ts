@@ -1,10 +1,11 @@
 import { inSeat, takeSeat } from '../../participant/session/inSeat.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import type { OfferedSeat } from '../../participant/session/newSession.ts'
-import type { PinnedParty } from '../../participant/session/serverParties.ts'
+import { partyLabel, type PinnedParty } from '../../participant/session/serverParties.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import { mostParties } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
+import { toldApart } from '../platform/seatLabel.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, compareCodes, type Host, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
@@ -16,6 +17,8 @@ export { mostParties }
 
 export interface NewWalletForm {
   readonly name: string
+  /** What we call ourselves, for all members to see; left out or empty: nothing. */
+  readonly myName?: string
   /** t: how many parties sign. */
   readonly threshold: number
   /** Seats 2 and on; seat 1 is ours. */
@@ -65,11 +68,13 @@ export async function inviteAndCreate(
   await unlessCancelled(signal, ports.preparation.ready())
 
   watch({ type: 'step', step: 'joining' })
-  const { name: walletName, threshold, serverParties, people, lifeSeconds } = form
+  const { name: walletName, myName = '', threshold, serverParties, people, lifeSeconds } = form
   const parties = 1 + serverParties.length + people.length
-  const proposal = { kind: 'keygen', walletName, threshold, parties, curve: 'secp256k1' } as const
+  const keygen = { kind: 'keygen', walletName, threshold, parties, curve: 'secp256k1' } as const
+  // A server party of an earlier version knows no names: then nobody says one.
+  const proposal = serverParties.every(({ names }) => names === true) ? { ...keygen, names: true as const } : keygen
   const others = offeredSeats(form)
-  const opening = ports.coordinator.create({ identity, proposal, threshold, mySeat, others, lifeSeconds })
+  const opening = ports.coordinator.create({ identity, name: myName, proposal, threshold, mySeat, others, lifeSeconds })
   await using seat = await takeSeat(signal, opening) // leaves the session, however we exit
 
   return await inSeat(seat, async () => {
@@ -96,14 +101,16 @@ function offeredSeats({ serverParties, people }: InvitingForm): OfferedSeat[] {
 }
 
 function labelOf({ serverParties, people }: InvitingForm, seat: number): string {
-  return [...serverParties.map(({ name }) => name), ...people][seat - 2] ?? ''
+  return [...serverParties.map(partyLabel), ...people][seat - 2] ?? ''
 }
 
 function walletSeats(roster: Roster, form: InvitingForm): readonly WalletSeat[] {
-  return roster.seats.map(({ seat, identity: { signingKey, encryptionKey } }) => {
+  const seats = roster.seats.map(({ seat, identity: { signingKey, encryptionKey }, name = '' }): WalletSeat => {
     const serverParty = form.serverParties[seat - 2]?.name
-    const label = seat === mySeat ? form.name : labelOf(form, seat)
+    const label = seat === mySeat ? (form.myName ?? '') || form.name : labelOf(form, seat)
     const known = { seat, signingKey, encryptionKey, label }
-    return serverParty === undefined ? known : { ...known, serverParty }
+    if (serverParty !== undefined) return { ...known, serverParty }
+    return name === '' ? known : { ...known, name }
   })
+  return toldApart(seats)
 }

@@ -10,7 +10,7 @@ import { originOf } from '../../tss-wasm/identity/pasted.ts'
 import type { KeygenProposal, Proposal } from '../../tss-wasm/identity/proposal.ts'
 import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts'
 import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
-import { labelByKeys } from '../platform/seatLabel.ts'
+import { labelByKeys, toldApart } from '../platform/seatLabel.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, compareCodes, type Person, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
@@ -32,6 +32,8 @@ export interface InvitedTo {
   readonly seat: number
   /** Of whoever invites, as the invitation itself says and the session's creator has shown. */
   readonly invitedBy: string
+  /** What whoever invites calls itself, signed with that identity; empty for nothing. */
+  readonly inviter: string
   readonly expiresAtMs: number
   /** Somebody has come with this invitation: we before, or somebody else. */
   readonly isTaken: boolean
@@ -47,7 +49,7 @@ export async function previewInvitation(ports: Ports, text: string, app: string)
   if (theirs !== undefined && theirs !== (originOf(app) ?? app))
     throw refused('invitation-elsewhere', `for another app (${theirs})`)
   const seen = await previewed(ports, invitation)
-  const { proposal, creator, expiresAtMs, mySeatIsTaken } = seen
+  const { proposal, creator, creatorName, expiresAtMs, mySeatIsTaken } = seen
   const { kind, walletName, threshold, parties } = withNewShares(proposal)
   return {
     invitation,
@@ -58,6 +60,7 @@ export async function previewInvitation(ports: Ports, text: string, app: string)
     parties,
     seat: invitation.seat,
     invitedBy: fingerprint(creator),
+    inviter: creatorName,
     expiresAtMs,
     isTaken: mySeatIsTaken,
   }
@@ -91,6 +94,8 @@ const overCodes: readonly CoordinatorCode[] = [
 
 export interface Joining {
   readonly invitedTo: InvitedTo
+  /** What we call ourselves, for all members to see; left out or empty: nothing. */
+  readonly myName?: string
   /** By which seats of server parties are told apart from people's: pinned here, never the coordinator's word. */
   readonly serverParties: readonly PinnedParty[]
   /** UTF-8. Handed to the worker, overwritten in any case. */
@@ -104,7 +109,7 @@ export interface Joining {
  */
 export async function joinByInvitation(
   ports: Ports,
-  { invitedTo, serverParties, ...form }: Joining,
+  { invitedTo, myName = '', serverParties, ...form }: Joining,
   watch: Watch,
   signal: AbortSignal,
   person: Person,
@@ -116,13 +121,13 @@ export async function joinByInvitation(
   await unlessCancelled(signal, ports.preparation.ready())
 
   watch({ type: 'step', step: 'joining' })
-  const opening = ports.coordinator.join(seen, { identity, seatSecret: invitation.seatSecret })
+  const opening = ports.coordinator.join(seen, { identity, name: myName, seatSecret: invitation.seatSecret })
   await using seat = await takeSeat(signal, opening) // leaves the session, however we exit
 
   return await inSeat(seat, async () => {
     const starting = awaiting(ports, seat, [], watch, async () => {
       const agreed = await seat.agreed()
-      const seats = walletSeats(agreed, identity.public, walletName, serverParties)
+      const seats = walletSeats(agreed, { identity: identity.public, label: myName || walletName }, serverParties)
       await compareCodes(seat, seats, person, watch)
       await seat.markReady()
       return { roster: await seat.started(), seats }
@@ -150,13 +155,14 @@ function withNewShares(proposal: Proposal): KeygenProposal | ReshareProposal {
 
 function walletSeats(
   roster: Roster,
-  me: PublicIdentity,
-  walletName: string,
+  me: { readonly identity: PublicIdentity; readonly label: string },
   serverParties: readonly PinnedParty[],
 ): readonly WalletSeat[] {
-  return roster.seats.map(({ seat, identity }) => {
+  const seats = roster.seats.map(({ seat, identity, name = '' }): WalletSeat => {
     const { signingKey, encryptionKey } = identity
-    const called = sameIdentity(identity, me) ? { label: walletName } : labelByKeys(identity, serverParties)
+    const mine = { label: me.label, ...(name !== '' && { name }) }
+    const called = sameIdentity(identity, me.identity) ? mine : labelByKeys(identity, serverParties, name)
     return { seat, signingKey, encryptionKey, ...called }
   })
+  return toldApart(seats)
 }

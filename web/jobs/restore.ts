@@ -61,7 +61,11 @@ function visiblyNamed(shown: OpenedShare): OpenedShare {
   const { seats, backup } = shown
   return {
     ...shown,
-    seats: seats.map((seat) => ({ ...seat, label: visibleName(seat.label) })),
+    seats: seats.map(({ name, ...seat }) => ({
+      ...seat,
+      label: visibleName(seat.label),
+      ...(name !== undefined && { name: visibleName(name) }),
+    })),
     ...(backup && { backup: { ...backup, name: visibleName(backup.name) } }),
   }
 }

@@ -25,7 +25,10 @@ export interface WalletRecord {
 
 export interface WalletSeat {
   readonly seat: number
+  /** What this device calls it. */
   readonly label: string
+  /** What it called itself in the roster that everybody signed; missing where it did not. */
+  readonly name?: string
   /** Name under which the coordinator knows it, for a server party. */
   readonly serverParty?: string
   /** 32 bytes each; none where an imported share does not say whose the seat is: nobody signs with it then. */

@@ -8,6 +8,7 @@ import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { signingTasks } from '../../tss-wasm/content/signing.ts'
 import { ProtocolAbort, type Failure, refused } from '../../tss-wasm/failure.ts'
 import { systemClock } from '../../tss-wasm/round/clock.ts'
+import { versionOf } from '../../tss-wasm/identity/proposal.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { Invitation } from '../../tss-wasm/identity/invitation.ts'
 import { readShareFile, writeHeader, writeShareFile } from '../../tss-wasm/keyShare/shareFile.ts'
@@ -71,6 +72,8 @@ export const lookedAt = {
   proposalBytes: new Uint8Array(),
   creatorSeat: 1 as PartyId,
   handshake: { terms: new Uint8Array(), signature: new Uint8Array(64) },
+  creatorName: 'Ana',
+  joined: [],
 } as const
 
 function seatOf(request: NewSession, run: Script): CreatorSeat {
@@ -85,17 +88,21 @@ function seatOf(request: NewSession, run: Script): CreatorSeat {
   const others = request.others.map(({ seat, pinned = pinnedParty('', 100 + seat).identity }) => ({
     seat,
     identity: pinned,
+    name: '',
   }))
+  const mine = { seat: request.mySeat, identity: request.identity.public, name: request.name ?? '' }
+  const hasNames = request.proposal.kind === 'keygen' && request.proposal.names === true
   const roster: Roster = {
-    protocol: 'quorate/2',
+    protocol: versionOf(request.proposal),
     kind: request.proposal.kind,
     session: new Uint8Array(16),
     run: new Uint8Array(16),
     threshold: request.threshold,
     proposalHash: new Uint8Array(32),
     creator: request.mySeat,
-    seats: [{ seat: request.mySeat, identity: request.identity.public }, ...others].map((each) => ({
+    seats: [mine, ...others].map(({ name, ...each }) => ({
       ...each,
+      ...(hasNames && { name }),
       ...(request.proposal.kind === 'keygen' && { codeCommitment: new Uint8Array(32) }),
     })),
   }

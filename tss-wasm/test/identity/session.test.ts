@@ -93,6 +93,7 @@ describe('a proposal', () => {
       },
       { kind: 'sign', publicKey: systemRandom(33), content: { type: 'raw-digest', digest: systemRandom(32) } },
     ]
+    proposals.push({ kind: 'keygen', walletName: 'Club', threshold: 2, parties: 3, curve: 'secp256k1', names: true })
     for (const proposal of proposals) {
       assert.deepEqual(decodeProposal(encodeProposal(proposal, session)), { session, proposal })
     }
@@ -213,6 +214,22 @@ describe('a roster', () => {
       const signature = await signRoster(bytes, identityOf(friends, one))
       await assert.rejects(verifyRoster(bytes, signature, expectedBy(two)), fails(check))
     }
+  })
+
+  it('has a name for each seat, or none, as its version says', () => {
+    const { roster } = friends
+    const named = (name?: string) => roster.seats.map((each) => ({ ...each, ...(name !== undefined && { name }) }))
+    assert.deepEqual(
+      decodeRoster(encodeRoster({ ...roster, protocol: 'quorate/3', seats: named('Ana') })).seats,
+      named('Ana'),
+    )
+    const bad: Partial<Roster>[] = [
+      { protocol: 'quorate/3' },
+      { protocol: 'quorate/3', seats: named('An\u200ba') },
+      { seats: named('Ana') },
+    ]
+    for (const change of bad)
+      assert.throws(() => encodeRoster({ ...roster, ...change }), fails(/roster is well formed/))
   })
 
   it('is refused if anybody but the creator signed it', async () => {

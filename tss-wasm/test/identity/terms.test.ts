@@ -6,7 +6,7 @@ import { ProtocolAbort } from '../../failure.ts'
 import { isWithdrawn, signApproval, signWithdrawal, verifyApprovals } from '../../identity/approval.ts'
 import { isJoinBound, joinBinding } from '../../identity/join.ts'
 import { software, stateTerms, termsOf, verifyStatement, type Terms } from '../../identity/terms.ts'
-import { decodeProposal } from '../../identity/proposal.ts'
+import { decodeProposal, encodeProposal } from '../../identity/proposal.ts'
 import type { PartyId } from '../../partyId.ts'
 import { seats } from '../network.ts'
 import { company, identityOf } from '../parties.ts'
@@ -15,6 +15,7 @@ const [one, two, three] = seats(3) as [PartyId, PartyId, PartyId]
 const friends = await company(2, 3)
 const { session } = friends.roster
 const agreed = { threshold: 2, parties: 3 }
+const keygen = { kind: 'keygen', walletName: 'Test', ...agreed, curve: 'secp256k1' } as const
 const none = new Uint8Array()
 const committed = new Uint8Array(32).fill(0xc0)
 const termsAt = (seat: PartyId): Terms =>
@@ -58,6 +59,51 @@ describe('the hand-shake', () => {
     for (const walletName of ['Te\u200bst', `Test${'\u0301'.repeat(9)}`]) {
       await assert.rejects(check({ walletName }, { walletName }), fails(/^hand-shake is well formed/, [two]))
     }
+  })
+
+  describe('where members say what they are called', () => {
+    const named = decodeProposal(encodeProposal({ ...keygen, names: true }, session)).proposal
+    const bytes = encodeProposal(named, session)
+    const said = (seat: PartyId, name?: string): Terms =>
+      termsOf(named, bytes, { session, seat }, agreed, committed, name)
+    const hear = async (terms: Terms) =>
+      verifyStatement(
+        await stateTerms(terms, identityOf(friends, two)),
+        identityOf(friends, two).public,
+        two,
+        said(one),
+      )
+
+    it('has each name, or none, as its own party signed it', async () => {
+      assert.equal((await hear(said(two, 'Ana Müller'))).name, 'Ana Müller')
+      assert.equal((await hear(said(two))).name, '')
+    })
+
+    it('is not well formed with a name that nobody sees whole, or that is too long', async () => {
+      for (const name of ['An\u200ba', ' Ana', '\u202eanA', 'A'.repeat(65)])
+        await assert.rejects(hear(said(two, name)), fails(/^hand-shake is well formed/, [two]))
+    })
+
+    it('is another version than without names, and neither is taken for the other', async () => {
+      await assert.rejects(hear({ ...said(two), name: undefined }), fails(/^hand-shake is well formed/, [two]))
+      await assert.rejects(check({ name: 'Ana' }), fails(/^hand-shake is well formed/, [two]))
+      const older = { ...said(two), protocol: 'quorate/2', name: undefined } as const
+      await assert.rejects(
+        hear(older),
+        fails(/^hand-shakes agree: protocol version: here "quorate\/3", there "quorate\/2"/, [two]),
+      )
+    })
+
+    it('is written as the specification says', async () => {
+      const zero = { session: new Uint8Array(16), proposalHash: new Uint8Array(32), software: 'quorate 0.1.0' }
+      const { terms } = await stateTerms({ ...said(two, 'Ana'), ...zero }, identityOf(friends, two))
+      assert.equal(
+        new TextDecoder().decode(terms),
+        `{"protocol":"quorate/3","software":"quorate 0.1.0","kind":"keygen","session":"${'00'.repeat(16)}","seat":2,` +
+          `"threshold":2,"parties":3,"curve":"secp256k1","walletName":"Test","proposalHash":"${'00'.repeat(32)}",` +
+          `"codeCommitment":"${'c0'.repeat(32)}","name":"Ana"}`,
+      )
+    })
   })
 
   it('of another version is refused by saying so', async () => {
