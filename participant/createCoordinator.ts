@@ -3,6 +3,7 @@ import type { RandomSource } from '../tss-wasm/random.ts'
 import { CoordinatorService } from '../proto/gen/coordinator_pb.js'
 import { RouterService } from '../proto/gen/router_pb.js'
 import type { Connection } from './connection/connection.ts'
+import type { StreamPlaces } from './connection/asking.ts'
 import type { Contact } from './connection/contact.ts'
 import { patient, persistence, type Timing } from './connection/persistence.ts'
 import type { RunLog } from './connection/runs.ts'
@@ -24,6 +25,8 @@ export interface CoordinatorOptions {
   readonly timing?: Partial<Timing>
   /** Hears whether the coordinator answers. */
   readonly contact?: Contact
+  /** Where a browser's connections are few. */
+  readonly places?: StreamPlaces
 }
 
 /** What a transport may take in one message: a session with the largest proposal, or the largest envelope. */
@@ -32,12 +35,13 @@ export const readMaxBytes = 2 * 1024 * 1024
 /** A party's client of the coordinator at the other end of `transport` (gRPC in Node, gRPC-Web in browsers). */
 export function createCoordinator(
   transport: Transport,
-  { random, runs, timing, contact }: CoordinatorOptions,
+  { random, runs, timing, contact, places }: CoordinatorOptions,
 ): Coordinator {
+  const surroundings = { ...(contact && { contact }), ...(places && { places }), heldBack: { untilMs: -Infinity } }
   const connection: Connection = {
     sessions: createClient(CoordinatorService, transport),
     router: createClient(RouterService, transport),
-    persistently: persistence(random, { ...patient, ...timing }, contact),
+    persistently: persistence(random, { ...patient, ...timing }, surroundings),
     runs,
   }
   return {
@@ -52,8 +56,8 @@ export function createCoordinator(
         {
           identity,
           random,
+          surroundings,
           ...(timing && { timing }),
-          ...(contact && { contact }),
           ...(onConnected && { onConnected }),
         },
         signal,

@@ -188,7 +188,13 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       return { session: await apply(claims, { type: 'started', seat: claims.seat, roster, signature, seats, run }) }
     },
 
-    getSession: (request, context) => authorizeReading(services, request.sessionId, context),
+    async getSession({ sessionId, above }, context) {
+      if (above === 0n) return authorizeReading(services, sessionId, context)
+      const { seat } = await authorize(services, sessionId, context)
+      // Who asks again and again hears of news as soon as who watches does.
+      const session = await sessions.latest(sessionId, true)
+      return { seat, ...(session.version > above && { session: withoutProposal(session) }) }
+    },
 
     async getOutcome(request, context) {
       const claims = await authorize(services, request.sessionId, context, true)
@@ -236,7 +242,10 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
 
     async *watchInvitations(request, context) {
       const watcher = await authorizeWatcher(services, request)
-      using slot = streams.enter(topics.invitations(watcher), context.signal, callerIn(context))
+      // What ends by itself takes no stream's place.
+      using slot = request.once
+        ? undefined
+        : streams.enter(topics.invitations(watcher), context.signal, callerIn(context))
       using changes = signals.subscribe(topics.invitations(watcher))
       log('party-watching', watcher)
       const offered = new Map<string, number>()
@@ -259,6 +268,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
         if (isAll) offered.clear()
         for (const { sessionId, awaits } of live) offered.set(sessionId, awaits)
         yield {}
+        if (slot === undefined) return
         const heard = await changes.wait(heartbeatMs, slot.signal)
         if (heard === 'aborted') throw slot.reason()
         // What is over is forgotten now and then, and what nobody could tell us of is found.

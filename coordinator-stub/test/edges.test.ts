@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { createGrpcWebTransport } from '@connectrpc/connect-node'
 import { openDataFolder } from '../../files/dataFolder.ts'
 import { bearer, clients, startedSession, temporaryFolder } from '../../testkit/harness.ts'
+import { hasNginx, startNginx } from '../../testkit/nginx.ts'
 import { runningCoordinator } from '../../testkit/running.ts'
 import type { RunningCoordinator } from '../coordinator/start.ts'
 import { makeApiKey } from '../rest/apiKeys.ts'
@@ -62,37 +60,13 @@ describe('answers of the HTTP port', () => {
   })
 })
 
-const nginx = '/usr/sbin/nginx'
-const hasNginx = spawnSync(nginx, ['-v']).status === 0
-
 describe(
   'a stream behind nginx with proxy_pass and nothing else',
   { skip: !hasNginx && 'NOT TESTED: no nginx' },
   () => {
     it('gives what it has at once', { timeout: 60_000 }, async () => {
-      await using folder = await temporaryFolder()
-      const port = await freePort()
-      const configuration = `
-      daemon off; pid ${folder.path}/pid; error_log ${folder.path}/error.log;
-      events {}
-      http {
-        access_log off;
-        ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${folder.path}/${kind};`).join(' ')}
-        server { listen 127.0.0.1:${port}; location / { proxy_pass ${coordinator.url}; } }
-      }`
-      await writeFile(join(folder.path, 'nginx.conf'), configuration)
-      const child = spawn(nginx, ['-p', folder.path, '-c', join(folder.path, 'nginx.conf')], { stdio: 'ignore' })
-      await using stopping = new AsyncDisposableStack()
-      stopping.defer(async () => {
-        const gone = once(child, 'exit')
-        child.kill()
-        await gone
-      })
-      const url = `http://127.0.0.1:${port}`
-      while ((await fetch(`${url}/healthz`).catch(() => undefined))?.status !== 200) {
-        assert.equal(child.exitCode, null, 'nginx did not start')
-      }
-      const at = clients(createGrpcWebTransport({ baseUrl: url, httpVersion: '1.1' }))
+      await using nginx = await startNginx(coordinator.url)
+      const at = clients(createGrpcWebTransport({ baseUrl: nginx.url, httpVersion: '1.1' }))
       const { sessionId, tokens } = await startedSession(at)
       const leave = new AbortController()
       const options = { ...bearer(tokens[2]), signal: leave.signal }
@@ -110,16 +84,6 @@ describe(
     })
   },
 )
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  assert.ok(address !== null && typeof address === 'object')
-  return address.port
-}
 
 describe('the password of a database', () => {
   it('may have any character, in the URL or beside it', () => {

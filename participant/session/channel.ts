@@ -5,14 +5,19 @@ import { uint32 } from '../../tss-wasm/bytes.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { Channel, Incoming } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import type { SendMessageRequest, SubscribeMessagesResponse } from '../../proto/gen/router_pb.js'
+import type {
+  GetPendingMessagesResponse,
+  SendMessageRequest,
+  SubscribeMessagesResponse,
+} from '../../proto/gen/router_pb.js'
 import type { Persistence } from '../connection/persistence.ts'
 import type { SessionWatch } from './sessionWatch.ts'
 
-/** The two calls of the router, with our token. */
+/** The calls of the router, with our token. */
 export interface RouterCalls {
   send(message: Omit<SendMessageRequest, '$typeName'>, options: CallOptions): Promise<unknown>
   subscribe(after: bigint, options: CallOptions): AsyncIterable<SubscribeMessagesResponse>
+  pending(after: bigint, options: CallOptions): Promise<Pick<GetPendingMessagesResponse, 'messages' | 'ended'>>
 }
 
 const longestEnvelope = 1024 * 1024
@@ -58,6 +63,13 @@ async function* receive(
   let cursor = 0n
   for await (const message of persistently.stream((options) => router.subscribe(cursor, options), ended, {
     onEnd: drained,
+    instead: {
+      kind: 'messages',
+      async ask(options) {
+        const { messages, ended: isOver } = await router.pending(cursor, options)
+        return { news: messages, isOver }
+      },
+    },
   })) {
     // Heartbeats have cursor 0; what we have seen is not delivered twice.
     if (message.cursor <= cursor) continue

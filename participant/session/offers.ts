@@ -1,11 +1,10 @@
-import { createClient, type Transport } from '@connectrpc/connect'
+import { type CallOptions, createClient, type Transport } from '@connectrpc/connect'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import { signed } from '../../tss-wasm/identity/signed.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import { CoordinatorService, ParticipantState } from '../../proto/gen/coordinator_pb.js'
-import type { Contact } from '../connection/contact.ts'
-import { patient, persistence, type Timing } from '../connection/persistence.ts'
+import { patient, persistence, type Surroundings, type Timing } from '../connection/persistence.ts'
 import type { Offered } from './sessionPreview.ts'
 import { watchRequest } from './watchRequest.ts'
 
@@ -29,7 +28,7 @@ export interface OfferOptions {
   readonly serverParty?: string
   readonly random: RandomSource
   readonly timing?: Partial<Timing>
-  readonly contact?: Contact
+  readonly surroundings?: Surroundings
   /** Called whenever the coordinator has answered: we are heard. */
   readonly onConnected?: () => void
 }
@@ -41,19 +40,42 @@ export interface OfferOptions {
  */
 export async function* offers(
   transport: Transport,
-  { identity, serverParty = '', random, timing, contact, onConnected }: OfferOptions,
+  { identity, serverParty = '', random, timing, surroundings, onConnected }: OfferOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Offer, undefined> {
   const sessions = createClient(CoordinatorService, transport)
-  const persistently = persistence(random, { ...patient, giveUpMs: Infinity, ...timing }, contact)
+  const persistently = persistence(random, { ...patient, giveUpMs: Infinity, ...timing }, surroundings)
   const who = serverParty === '' ? bytesToHex(identity.public.signingKey) : serverParty
-  const offered = persistently.stream(async function* (options) {
+  /** What was told last of each session, so that asking finds what is new. */
+  const told = new Map<string, number>()
+  async function* watching(options: CallOptions) {
+    told.clear()
+    for await (const offer of open(options)) {
+      if (offer.sessionId !== '') told.set(offer.sessionId, offer.awaits)
+      yield offer
+    }
+  }
+  async function* open(options: CallOptions, once = false) {
     const timeMs = Date.now()
     const identitySignature = await signed('watch', watchRequest(who, timeMs), identity)
     const asIdentity = serverParty === '' ? { identity: { ...identity.public } } : {}
-    const request = { serverParty, timeMs: BigInt(timeMs), identitySignature, ...asIdentity }
+    const request = { serverParty, timeMs: BigInt(timeMs), identitySignature, once, ...asIdentity }
     yield* sessions.watchInvitations(request, options)
-  }, signal)
+  }
+  const offered = persistently.stream(watching, signal, {
+    instead: {
+      kind: 'offers',
+      async ask(options) {
+        const all = await Array.fromAsync(open(options, true))
+        const offers = all.filter(({ sessionId }) => sessionId !== '')
+        const news = offers.filter(({ sessionId, awaits }) => (told.get(sessionId) ?? -1) < awaits)
+        told.clear()
+        for (const { sessionId, awaits } of offers) told.set(sessionId, awaits)
+        onConnected?.()
+        return { news }
+      },
+    },
+  })
   for await (const { sessionId, joinToken, seat, session, awaits, caller } of offered) {
     onConnected?.()
     // Empty: a heartbeat.

@@ -228,7 +228,10 @@ function watchSeat({ sessions, persistently }: Connection, { session, me, joinTo
   return watchSession(
     session,
     me,
-    (options) => sessions.watchSession({ sessionId }, { ...options, headers }),
+    {
+      watch: (options) => sessions.watchSession({ sessionId }, { ...options, headers }),
+      newer: (above, options) => sessions.getSession({ sessionId, above }, { ...options, headers }),
+    },
     persistently,
     lifeMs,
   )
@@ -254,6 +257,7 @@ function openRun(
     {
       send: (message, options) => router.sendMessage(message, { ...options, headers }),
       subscribe: (after, options) => router.subscribeMessages({ sessionId, after }, { ...options, headers }),
+      pending: (after, options) => router.getPendingMessages({ sessionId, after }, { ...options, headers }),
     },
     { sessionId, me },
     persistently,

@@ -3,6 +3,7 @@ import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { type Session, SessionState, type WatchSessionResponse } from '../../proto/gen/coordinator_pb.js'
 import { asAbort, expired, failureOf } from '../connection/failures.ts'
+import type { Asking } from '../connection/asking.ts'
 import type { Persistence } from '../connection/persistence.ts'
 
 /** The session as we last heard of it. */
@@ -20,6 +21,12 @@ export interface SessionWatch {
   stop(failure: Failure): void
 }
 
+export interface WatchCalls {
+  watch(options: CallOptions): AsyncIterable<WatchSessionResponse>
+  /** The session, if it is of a newer version. */
+  newer(above: bigint, options: CallOptions): Promise<{ readonly session?: Session | undefined }>
+}
+
 /** After a session has failed, what it still holds for us is delivered first: it may show whose fault it was. */
 const afterlifeMs = 2000
 /** The coordinator ends a session when its time is up; should it not, we do. */
@@ -32,7 +39,7 @@ const graceMs = 5000
 export function watchSession(
   first: Session,
   me: PartyId,
-  watch: (options: CallOptions) => AsyncIterable<WatchSessionResponse>,
+  calls: WatchCalls,
   persistently: Persistence,
   lifeMs: number,
 ): SessionWatch {
@@ -59,7 +66,18 @@ export function watchSession(
   }
 
   async function follow(): Promise<void> {
-    for await (const { session } of persistently.stream(watch, end.signal, { insistence: 'until-ended' })) {
+    const asking: Asking<{ readonly session?: Session | undefined }> = {
+      kind: 'session',
+      async ask(options) {
+        const answer = await calls.newer(latest.version, options)
+        return { news: answer.session === undefined ? [] : [answer] }
+      },
+    }
+    const states = persistently.stream((options) => calls.watch(options), end.signal, {
+      insistence: 'until-ended',
+      instead: asking,
+    })
+    for await (const { session } of states) {
       learn(session)
       if (latest.state < SessionState.COMPLETED) continue
       clearTimeout(lifetime)

@@ -5,6 +5,7 @@ import { Code, ConnectError, createRouterTransport, type Interceptor, type Trans
 import type { CreatorSeat, Seat } from '../session/seat.ts'
 import { createContact } from '../connection/contact.ts'
 import { createCoordinator } from '../createCoordinator.ts'
+import type { Timing } from '../connection/persistence.ts'
 import { memoryRuns } from '../connection/runs.ts'
 import type { PinnedParty } from '../session/serverParties.ts'
 import { type Session, SessionState } from '../../proto/gen/coordinator_pb.js'
@@ -22,7 +23,13 @@ import { failureOf } from '../../testkit/failureOf.ts'
 import { invitationFor, pinnedParty, rig, type Rig, silent } from '../../testkit/harness.ts'
 import { previewAndJoin } from '../../testkit/previewAndJoin.ts'
 
-const timing = { callMs: 10_000, silenceMs: 10_000, giveUpMs: 10_000, firstPauseMs: 5, longestPauseMs: 20 }
+const timing: Partial<Timing> & { readonly giveUpMs: number } = {
+  callMs: 10_000,
+  silenceMs: 10_000,
+  giveUpMs: 10_000,
+  firstPauseMs: 5,
+  longestPauseMs: 20,
+}
 /** For whoever is to give up. */
 const hasty = { ...timing, callMs: 300, silenceMs: 300, giveUpMs: 600 }
 const proposal = { kind: 'keygen', walletName: 'Ours', threshold: 2, parties: 2, curve: 'secp256k1' } as const
@@ -331,14 +338,30 @@ describe('a bad network', () => {
   })
 
   it('that goes silent is tried again, and given up in time', async () => {
-    const dead = streamed<SubscribeMessagesResponse>('SubscribeMessages', async function* () {
-      await new Promise(() => undefined)
-      yield* []
-    })
+    const dead: Interceptor = (next) => (request) =>
+      ['SubscribeMessages', 'GetPendingMessages'].includes(request.method.name)
+        ? new Promise(() => undefined)
+        : next(request)
     await using now = await world({ toJoiner: dead, patience: hasty })
     await begun(now)
     const failure = await failureOf(now.joiner.channel.next())
     assert.equal(failure.kind, 'disconnected')
+  })
+
+  it('that holds streams back, and answers calls, is no hindrance', async () => {
+    const held: Interceptor = (next) => async (request) => {
+      const response = await next(request)
+      return response.stream ? new Promise(() => undefined) : response
+    }
+    await using now = await world({ toCreator: held, toJoiner: held, patience: { ...timing, firstWordMs: 50 } })
+    const roster = await begun(now)
+    await now.creator.channel.send({ to: two, round: 'r', body: body(1) })
+    assert.deepEqual((await now.joiner.channel.next()).body, body(1))
+    await now.joiner.channel.send({ to: one, round: 'r', body: body(2) })
+    assert.deepEqual((await now.creator.channel.next()).body, body(2))
+    const confirmations = [one, two].map((seat, at) => confirmationOf(seat, roster, now.identities[at as 0 | 1]))
+    const [mine, theirs] = (await Promise.all(confirmations)) as [Uint8Array, Uint8Array]
+    await Promise.all([now.creator.confirm(mine), now.joiner.confirm(theirs)])
   })
 
   it('that is away for longer than a call is tried loses nobody who is awaited', async () => {
@@ -361,11 +384,12 @@ describe('a bad network', () => {
       })()
       return { ...response, message: messages as typeof response.message }
     }
-    await using now = await world({ toJoiner: cut })
+    const giveUpMs = 500
+    await using now = await world({ toJoiner: cut, patience: { ...timing, giveUpMs } })
     isAway = true
     const ready = now.joiner.markReady() // said while nobody can hear it
     const since = performance.now()
-    while (performance.now() - since < 2 * timing.giveUpMs) await once(tries, 'failed')
+    while (performance.now() - since < 2 * giveUpMs) await once(tries, 'failed')
     isAway = false
     await Promise.all([ready, now.creator.markReady()])
     await Promise.all([now.creator.start(), now.joiner.started()])

@@ -798,6 +798,13 @@ export declare type GetSessionRequest = Message<"quorate.v1.GetSessionRequest"> 
    * @generated from field: string session_id = 1;
    */
   sessionId: string;
+
+  /**
+   * the version that the caller has: answered with a newer one, without the proposal, or with none. 0: all of it
+   *
+   * @generated from field: uint64 above = 2;
+   */
+  above: bigint;
 };
 
 /**
@@ -999,6 +1006,13 @@ export declare type WatchInvitationsRequest = Message<"quorate.v1.WatchInvitatio
    * @generated from field: quorate.v1.Identity identity = 4;
    */
   identity?: Identity | undefined;
+
+  /**
+   * what there is now, and no more: for networks that hold streams back
+   *
+   * @generated from field: bool once = 5;
+   */
+  once: boolean;
 };
 
 /**

@@ -1834,6 +1834,7 @@ func (x *StartSessionResponse) GetSession() *Session {
 type GetSessionRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	SessionId     string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	Above         uint64                 `protobuf:"varint,2,opt,name=above,proto3" json:"above,omitempty"` // the version that the caller has: answered with a newer one, without the proposal, or with none. 0: all of it
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1873,6 +1874,13 @@ func (x *GetSessionRequest) GetSessionId() string {
 		return x.SessionId
 	}
 	return ""
+}
+
+func (x *GetSessionRequest) GetAbove() uint64 {
+	if x != nil {
+		return x.Above
+	}
+	return 0
 }
 
 type GetSessionResponse struct {
@@ -2291,6 +2299,7 @@ type WatchInvitationsRequest struct {
 	TimeMs            uint64                 `protobuf:"varint,2,opt,name=time_ms,json=timeMs,proto3" json:"time_ms,omitempty"` // within five minutes of the coordinator's clock
 	IdentitySignature []byte                 `protobuf:"bytes,3,opt,name=identity_signature,json=identitySignature,proto3" json:"identity_signature,omitempty"`
 	Identity          *Identity              `protobuf:"bytes,4,opt,name=identity,proto3" json:"identity,omitempty"` // instead of a server party
+	Once              bool                   `protobuf:"varint,5,opt,name=once,proto3" json:"once,omitempty"`        // what there is now, and no more: for networks that hold streams back
 	unknownFields     protoimpl.UnknownFields
 	sizeCache         protoimpl.SizeCache
 }
@@ -2351,6 +2360,13 @@ func (x *WatchInvitationsRequest) GetIdentity() *Identity {
 		return x.Identity
 	}
 	return nil
+}
+
+func (x *WatchInvitationsRequest) GetOnce() bool {
+	if x != nil {
+		return x.Once
+	}
+	return false
 }
 
 type WatchInvitationsResponse struct {
@@ -2622,10 +2638,11 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x05seats\x18\x04 \x03(\rR\x05seats\x12\x10\n" +
 	"\x03run\x18\x05 \x01(\rR\x03run\"E\n" +
 	"\x14StartSessionResponse\x12-\n" +
-	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"2\n" +
+	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"H\n" +
 	"\x11GetSessionRequest\x12\x1d\n" +
 	"\n" +
-	"session_id\x18\x01 \x01(\tR\tsessionId\"W\n" +
+	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x14\n" +
+	"\x05above\x18\x02 \x01(\x04R\x05above\"W\n" +
 	"\x12GetSessionResponse\x12-\n" +
 	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\x12\x12\n" +
 	"\x04seat\x18\x02 \x01(\rR\x04seat\"2\n" +
@@ -2652,12 +2669,13 @@ const file_coordinator_proto_rawDesc = "" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\"E\n" +
 	"\x14WatchSessionResponse\x12-\n" +
-	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"\xb6\x01\n" +
+	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"\xca\x01\n" +
 	"\x17WatchInvitationsRequest\x12!\n" +
 	"\fserver_party\x18\x01 \x01(\tR\vserverParty\x12\x17\n" +
 	"\atime_ms\x18\x02 \x01(\x04R\x06timeMs\x12-\n" +
 	"\x12identity_signature\x18\x03 \x01(\fR\x11identitySignature\x120\n" +
-	"\bidentity\x18\x04 \x01(\v2\x14.quorate.v1.IdentityR\bidentity\"\xcb\x01\n" +
+	"\bidentity\x18\x04 \x01(\v2\x14.quorate.v1.IdentityR\bidentity\x12\x12\n" +
+	"\x04once\x18\x05 \x01(\bR\x04once\"\xcb\x01\n" +
 	"\x18WatchInvitationsResponse\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x12\n" +
