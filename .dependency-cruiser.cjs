@@ -10,6 +10,7 @@ const rooms = [
   ['epoch', ['integers', 'curve', 'crypto']],
   ['content', ['curve']],
   ['identity', ['round', 'content']],
+  ['requests', ['content', 'identity', 'round']],
   ['protocols', ['integers', 'curve', 'crypto', 'groups', 'proofs', 'round', 'keyShare']],
   ['schemes', ['integers', 'curve', 'groups', 'protocols', 'round', 'keyShare']],
 ]

@@ -18,6 +18,7 @@ const versioned: Readonly<Record<string, string>> = {
   'documents of the hand-shake (SPEC 8)': 'tss-wasm/identity/json.ts',
   'the same, with names (SPEC 8)': 'tss-wasm/identity/naming.ts',
   'invitation (SPEC 8)': 'tss-wasm/identity/invitation.ts',
+  'mailbox key of requests (SPEC 11)': 'tss-wasm/requests/mailbox.ts',
   'sealed share (SPEC 9)': 'tss-wasm/keyShare/shareFile.ts',
   'wallet in a sealed share': 'tss-wasm/keyShare/wallet.ts',
   'backup (SPEC 10)': 'tss-wasm/keyShare/backup.ts',

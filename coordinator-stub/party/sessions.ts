@@ -11,7 +11,7 @@ import type { ShareUnderWay, Verdict } from '../../participant/share/pendingSess
 import { settleShare } from '../../participant/share/settleShare.ts'
 import { takePartInRuns } from '../../participant/sign/signingRuns.ts'
 import { type Failure, failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
-import type { KeygenProposal, SignProposal } from '../../tss-wasm/identity/proposal.ts'
+import { isRun, type KeygenProposal, type RunProposal, type SignProposal } from '../../tss-wasm/identity/proposal.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
@@ -33,8 +33,9 @@ export async function previewEarly(ports: SessionPorts, access: SeatAccess): Pro
     if (proposal.kind === 'keygen') allowCreating(policy, creator)
     else if (proposal.kind === 'reshare') await agreeToReshare(ports, proposal, { creator, me })
     else {
-      await walletOf(ports, proposal, { creator, me })
-      allowSigning(policy, proposal, [], now())
+      const order = orderOf(proposal)
+      await walletOf(ports, order, { creator, me })
+      allowSigning(policy, order, [], now())
     }
   } catch (error) {
     await coordinator.decline(access, failureIn(error))
@@ -100,9 +101,10 @@ export async function takePart(
       wallet = await agreeToReshare(ports, proposal, { creator, me })
       await slotFor(wallet ?? 'new wallets')
     } else {
-      wallet = await walletOf(ports, proposal, { creator, me })
+      const order = orderOf(proposal)
+      wallet = await walletOf(ports, order, { creator, me })
       await slotFor(wallet)
-      await agreeToSign(ports, charge.request, proposal, wallet)
+      await agreeToSign(ports, charge.request, order, wallet)
     }
   } catch (error) {
     await coordinator.decline(access, failureIn(error))
@@ -136,7 +138,7 @@ export async function takePart(
           slot?.keep()
         },
       })
-    else if (wallet !== undefined) await signContent(ports, seat, proposal, wallet, { patience, charge })
+    else if (wallet !== undefined) await signContent(ports, seat, orderOf(proposal), wallet, { patience, charge })
   })
 }
 
@@ -281,6 +283,12 @@ async function settledWallet(folder: SessionPorts['folder'], walletId: string): 
     if (wallet?.state !== 'pending' || left === 0) return wallet
     await pause(50)
   }
+}
+
+/** What is to be signed, as the session says it. @throws ProtocolAbort `refused` where it names a request that we do not know */
+function orderOf(proposal: SignProposal | RunProposal): SignProposal {
+  if (isRun(proposal)) throw refused('declined', 'this party has not agreed to that request')
+  return proposal
 }
 
 /** What is to be signed with: a wallet that we hold, asked for by somebody who holds another share of it. */

@@ -12,7 +12,7 @@ import { isSigned, signed } from './signed.ts'
 import { walletName } from './walletName.ts'
 
 /** What a session is for, as its creator signs it. UTF-8 JSON on the wire; `decodeProposal` bounds and validates. */
-export type Proposal = KeygenProposal | SignProposal | ReshareProposal
+export type Proposal = KeygenProposal | SignProposal | RunProposal | ReshareProposal
 
 export interface KeygenProposal {
   readonly kind: 'keygen'
@@ -29,6 +29,21 @@ export interface SignProposal extends SigningOrder {
   readonly kind: 'sign'
   /** Of the shares that sign, absent for 0: shares of two epochs do not fit together (RESHARING 3). */
   readonly epoch?: number
+}
+
+/**
+ * A signature that its signers have agreed to before, in a request that waits at the coordinator (SPEC 11). The session
+ * names it by a hash that tells nobody else what is signed: whoever takes part has read the request itself.
+ */
+export interface RunProposal {
+  readonly kind: 'sign'
+  /** `requestHash`, 32 bytes. */
+  readonly request: Uint8Array
+}
+
+/** Whether a session signs what was agreed to before. */
+export function isRun(proposal: SignProposal | RunProposal): proposal is RunProposal {
+  return 'request' in proposal
 }
 
 /** proto/coordinator.proto carries no more. */
@@ -63,7 +78,8 @@ const keygenSchema = z
     },
   }))
 
-const contentSchema = z.discriminatedUnion('type', [
+/** What is signed, as it is written in proposals and requests. */
+export const contentSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ethereum-transaction'), unsigned: hex(1, longestContent) }),
   z.strictObject({ type: z.literal('ethereum-message'), message: hex(0, longestContent) }),
   z.strictObject({ type: z.literal('ethereum-typed-data'), json: hex(1, longestContent) }),
@@ -77,25 +93,28 @@ const contentSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('bitcoin-psbt'), psbt: hex(1, longestContent) }),
 ])
 
+/** Which wallet signs what, likewise. What is usual is left out, so that there is one way to write each. */
+export const orderShape = {
+  publicKey: hex(33),
+  epoch: z
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1)
+    .optional(),
+  path: z.array(z.int()).min(1).max(longestPath).refine(isKeyPath, 'is a path of indexes below 2^31').optional(),
+  content: contentSchema,
+}
+
 const signSchema = z
-  .strictObject({
-    protocol,
-    kind: z.literal('sign'),
-    session,
-    publicKey: hex(33),
-    epoch: z
-      .int()
-      .min(1)
-      .max(2 ** 31 - 1)
-      .optional(),
-    // The wallet's own key is written by leaving the path out: one way for each key.
-    path: z.array(z.int()).min(1).max(longestPath).refine(isKeyPath, 'is a path of indexes below 2^31').optional(),
-    content: contentSchema,
-  })
+  .strictObject({ protocol, kind: z.literal('sign'), session, ...orderShape })
   .transform(({ session, kind, publicKey, epoch, path, content }) => ({
     session,
     proposal: { kind, publicKey, ...(epoch !== undefined && { epoch }), ...(path && { path }), content },
   }))
+
+const runSchema = z
+  .strictObject({ protocol, kind: z.literal('sign'), session, request: hex(32) })
+  .transform(({ session, kind, request }) => ({ session, proposal: { kind, request } }))
 
 /** A proposal and the session that it is for, 16 bytes: its creator's signature covers both. */
 export interface SessionProposal {
@@ -103,7 +122,7 @@ export interface SessionProposal {
   readonly proposal: Proposal
 }
 
-const proposalSchema: z.ZodType<SessionProposal> = z.union([keygenSchema, signSchema, reshareSchema])
+const proposalSchema: z.ZodType<SessionProposal> = z.union([keygenSchema, signSchema, runSchema, reshareSchema])
 
 /** Of every document of the session that this proposal is for. */
 export function versionOf(proposal: Proposal): DocumentVersion {
@@ -123,19 +142,20 @@ function canonical({ proposal, session }: SessionProposal): Uint8Array<ArrayBuff
     return serialized({ protocol: versionOf(proposal), kind, session, walletName, threshold, parties, curve })
   }
   if (proposal.kind === 'reshare') return serialized(canonicalReshare(proposal, session))
-  const { kind, publicKey, epoch = 0, path = [], content } = proposal
+  const { kind } = proposal
+  const what = isRun(proposal) ? { request: proposal.request } : canonicalOrder(proposal)
+  return serialized({ protocol: protocolVersion, kind, session, ...what })
+}
+
+/** The fields of `orderShape`, in their order. */
+export function canonicalOrder({ publicKey, epoch = 0, path = [], content }: Omit<SignProposal, 'kind'>): object {
   const { type, ...bytes } = content
-  const of = epoch === 0 ? {} : { epoch }
-  const below = path.length === 0 ? {} : { path }
-  return serialized({
-    protocol: protocolVersion,
-    kind,
-    session,
+  return {
     publicKey,
-    ...of,
-    ...below,
+    ...(epoch !== 0 && { epoch }),
+    ...(path.length > 0 && { path }),
     content: { type, ...bytes },
-  })
+  }
 }
 
 /** @throws ProtocolAbort misbehaviour, naming the part that is wrong */

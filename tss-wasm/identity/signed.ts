@@ -20,6 +20,9 @@ export type Domain =
   | 'retired'
   | 'call-key'
   | 'given-share'
+  | 'mailbox-key'
+  | 'request'
+  | 'statement'
 
 export const signatureLength = 64
 

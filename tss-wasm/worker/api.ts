@@ -50,6 +50,8 @@ export interface NewWallet {
 
 /** Of the order: content and path. Decoded again inside the worker; the digests are derived there. */
 export interface Sign extends Seating, Pick<SigningOrder, 'content' | 'path'> {
+  /** Where the session signs a request that was agreed to before: its bytes, which say the same content and path. */
+  readonly request?: Uint8Array
   readonly sealedShare: SealedShare
   readonly sealing: Opening
 }

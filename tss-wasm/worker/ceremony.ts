@@ -5,7 +5,8 @@ import { confirmedSignatures, isSignedOrder, signatureCount, signingTasks } from
 import { secretsOfPreParameters } from '../crypto/types.ts'
 import { misbehaviour, refused } from '../failure.ts'
 import { signConfirmation } from '../identity/confirmation.ts'
-import { encodeProposal } from '../identity/proposal.ts'
+import { encodeProposal, type RunProposal, type SignProposal } from '../identity/proposal.ts'
+import { decodeRequest, requestHash } from '../requests/request.ts'
 import { sameIdentity, type Roster } from '../identity/roster.ts'
 import { integerToFixedBytes } from '../integers/bytes.ts'
 import { walletIdOf } from '../keyShare/keyShare.ts'
@@ -87,7 +88,8 @@ export async function sign(
   const order = { publicKey: share.publicKey.toBytes(true), path, content }
   const tasks = signingTasks(order)
   const epoch = wallet.epoch === 0 ? {} : { epoch: wallet.epoch }
-  if (!sameBytes(sha256(encodeProposal({ kind: 'sign', ...epoch, ...order }, roster.session)), roster.proposalHash)) {
+  const agreed = proposalOf({ kind: 'sign', ...epoch, ...order }, request.request)
+  if (agreed === undefined || !sameBytes(sha256(encodeProposal(agreed, roster.session)), roster.proposalHash)) {
     throw refused('other-parties', 'the others were asked to sign something else, or with shares of another epoch')
   }
 
@@ -108,6 +110,16 @@ export async function sign(
   const transcriptHash = party.mail.transcriptHash()
   const result = confirmedSignatures(signatures)
   return { signatures, confirmation: await signConfirmation({ seat: me, result, transcriptHash }, roster, identity) }
+}
+
+/** What the session is for: the order itself, or the request that says it. undefined where the request says another one. */
+function proposalOf(order: SignProposal, bytes: Uint8Array | undefined): SignProposal | RunProposal | undefined {
+  if (bytes === undefined) return order
+  const { publicKey, epoch, path, content } = decodeRequest(bytes)
+  const asked = { kind: 'sign', publicKey, ...(epoch && { epoch }), ...(path && { path }), content } as const
+  const session = new Uint8Array(16)
+  if (!sameBytes(encodeProposal(order, session), encodeProposal(asked, session))) return undefined
+  return { kind: 'sign', request: requestHash(bytes) }
 }
 
 /** The party keys of those in the roster, each of whom must be the one who got that share when the wallet was made. */

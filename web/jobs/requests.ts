@@ -5,6 +5,7 @@ import type { Offer } from '../../participant/session/offers.ts'
 import { takePartInRuns } from '../../participant/sign/signingRuns.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { signingTasks, type SigningOrder } from '../../tss-wasm/content/signing.ts'
+import { isRun } from '../../tss-wasm/identity/proposal.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
@@ -114,6 +115,7 @@ async function readRequest(
     const { proposal, creator, expiresAtMs, me } = seen
     if (hasAnswered(seen)) return undefined
     if (proposal.kind !== 'sign') return await readReshareRequest(ports, seen)
+    if (isRun(proposal)) return undefined
     const wallets = await ports.shares.list()
     const wallet = wallets.find(
       ({ state, publicKey }) => state === 'active' && sameBytes(publicKey, proposal.publicKey),

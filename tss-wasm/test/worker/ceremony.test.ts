@@ -12,6 +12,7 @@ import { referenceArithmetic } from '../../integers/reference.ts'
 import { unsealPreParameters } from '../../keyShare/sealedPreParameters.ts'
 import { systemRandom } from '../../random.ts'
 import type { Channel } from '../../round/channel.ts'
+import { encodeRequest, requestHash } from '../../requests/request.ts'
 import type { PartyId } from '../../partyId.ts'
 import type { NewWallet, Progress, SearchProgress, Sealing, Signatures } from '../../worker/api.ts'
 import { startEngine } from '../../worker/client.ts'
@@ -45,6 +46,7 @@ interface Signing {
   readonly sealing?: Sealing
   readonly content?: SigningContent
   readonly path?: readonly number[]
+  readonly request?: Uint8Array
   readonly roster?: Company['roster']
 }
 
@@ -69,6 +71,7 @@ async function sign(
     sealedShare,
     sealing: changes.sealing ?? withKey,
     content: changes.content ?? content,
+    ...(changes.request && { request: changes.request }),
     path: changes.path ?? [],
   }
   return await engine.sign(request, channel, () => undefined)
@@ -221,6 +224,27 @@ describe('a wallet of two of three, made and used by three workers', () => {
       sign(session, two, second, network.channel(two), { content: other }),
       /asked to sign something else/,
     )
+  })
+
+  it('signs a request that was agreed to before, and no content that it does not say', async () => {
+    const { publicKey } = second
+    const times = { createdMs: 1_800_000_000_000, expiresMs: 1_800_000_600_000 }
+    const named = { id: new Uint8Array(16), salt: new Uint8Array(16).fill(3), from: two, note: '', ...times }
+    const request = encodeRequest({ ...named, publicKey, content })
+    const pair = [two, three] as const
+    const identities = new Map(pair.map((seat) => [seat, identityOf(friends, seat)]))
+    const session = gather(identities, 2, { kind: 'sign', request: requestHash(request) })
+    const network = new Network(pair)
+    const signed = await Promise.all(
+      pair.map((me) => sign(session, me, wallets[me - 1] ?? first, network.channel(me), { request })),
+    )
+    assert.ok(isSignedOrder(signingTasks({ publicKey, content }), signed[0]?.signatures ?? []))
+    const refusing = (using: object) =>
+      assert.rejects(sign(session, two, second, network.channel(two), using), /asked to sign something else/)
+    const other: SigningContent = { type: 'ethereum-message', message: new TextEncoder().encode('Pay the thief') }
+    await refusing({ request, content: other })
+    await refusing({ request: encodeRequest({ ...named, note: 'another', publicKey, content }) })
+    await refusing({})
   })
 
   it('does not sign what cannot be decoded', async () => {
