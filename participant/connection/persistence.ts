@@ -150,6 +150,7 @@ export function persistence(
     try {
       for (let words = 0; ; words += 1) {
         const arriving = incoming.next()
+        arriving.catch(() => undefined) // also when nobody waits for it any more
         const doubtMs = words < 2 ? timing.firstWordMs : timing.heartbeatMs
         const item = await heard(arriving, instead ? doubtMs : timing.silenceMs, signal)
         if (item === undefined) {
