@@ -76,6 +76,7 @@ test("the signed transaction is the wallet's, says viem", async () => {
   await page.getByRole('button', { name: 'Sign now' }).click()
   await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
   const raw = (await valueOf(page, 'raw-transaction')) as TransactionSerializedEIP1559
+  await expect(page.getByTestId('signing-protocol')).toHaveText('CGGMP24, version 1')
   expect(await recoverTransactionAddress({ serializedTransaction: raw })).toBe(address)
   const { nonce, value, to, r, s } = parseTransaction(raw)
   expect({ nonce, value, to: getAddress(to ?? '0x') }).toEqual({

@@ -128,6 +128,7 @@ const agreementChecks = [
   'roster has our commitment in our seat',
   'roster has the commitments that were stated',
   'roster has the names that were stated',
+  'roster names the protocol that all signers can',
   'check code opening is signed by its party',
   'check code opening is what its party committed to',
   'roster is the one that we approved',

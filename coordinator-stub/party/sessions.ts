@@ -15,7 +15,7 @@ import { isRun, type KeygenProposal, type RunProposal, type SignProposal } from 
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
-import { signStages } from '../../tss-wasm/protocols/sign.ts'
+import { onlineStage } from '../../tss-wasm/protocols/signOnline.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { newShares } from './newShares.ts'
 import type { PartyWallet } from './wallet.ts'
@@ -351,7 +351,7 @@ async function signContent(
   const { folder, deadlineMs, log } = ports
   const sealedShare = await folder.share(wallet.walletId)
   await seat.markReady()
-  await takePartInRuns(seat, async (roster, channel) => {
+  const { protocol = 'unknown' } = await takePartInRuns(seat, async (roster, channel) => {
     patience.isNotNeeded()
     using run = new DisposableStack()
     run.defer(() => {
@@ -363,10 +363,10 @@ async function signContent(
       { me: seat.me, identity: folder.identity, roster, deadlineMs, sealedShare, sealing, content, path },
       channel,
       (progress) => {
-        if (progress.type === 'stage' && progress.name === signStages.at(-1)) charge.stays()
+        if (progress.type === 'stage' && progress.name === onlineStage) charge.stays()
       },
     )
   })
   const requester = bytesToHex(seat.creator.signingKey)
-  log('signed', { session: seat.sessionId, wallet: wallet.walletId, requester })
+  log('signed', { session: seat.sessionId, wallet: wallet.walletId, requester, protocol })
 }

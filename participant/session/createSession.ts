@@ -6,6 +6,7 @@ import { type Invitation, newSeatSecret } from '../../tss-wasm/identity/invitati
 import { encodeProposal, type Proposal, signProposal, versionOf } from '../../tss-wasm/identity/proposal.ts'
 import { encodeRoster, type Roster, type RosterSeat, sameIdentity, signRoster } from '../../tss-wasm/identity/roster.ts'
 import { signed } from '../../tss-wasm/identity/signed.ts'
+import { agreedProtocol } from '../../tss-wasm/identity/signingProtocol.ts'
 import { stateTerms, type Terms, termsOf } from '../../tss-wasm/identity/terms.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
@@ -147,7 +148,10 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
       .filter((offered) => chosen.includes(offered.seat))
       .map((offered) => ({ seat: offered.seat, identity: identityOf(now, offered) }))
     const mine = { seat: seat.me, identity: identity.public, ...stated(taken.terms) }
-    const theirs = seats.map(async (each) => ({ ...each, ...stated(await verifyTermsOf(now, each, taken.terms)) }))
+    const theirs = await Promise.all(
+      seats.map(async (each) => ({ each, terms: await verifyTermsOf(now, each, taken.terms) })),
+    )
+    const all = [taken.terms, ...theirs.map(({ terms }) => terms)]
     return {
       protocol: versionOf(proposal),
       kind: proposal.kind,
@@ -156,7 +160,10 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
       threshold: taken.terms.threshold,
       proposalHash: sha256(taken.proposalBytes),
       creator: seat.me,
-      seats: [mine, ...(await Promise.all(theirs))].toSorted((a, b) => a.seat - b.seat),
+      ...(proposal.kind === 'sign' && { signing: agreedProtocol(all) }),
+      seats: [mine, ...theirs.map(({ each, terms }) => ({ ...each, ...stated(terms) }))].toSorted(
+        (a, b) => a.seat - b.seat,
+      ),
     }
   }
 

@@ -12,6 +12,7 @@ import { memberName, version as namingVersion } from './naming.ts'
 import { decodeProposal, type Proposal, versionOf } from './proposal.ts'
 import { sessionSeatsOf } from './reshareProposal.ts'
 import { isSigned, isUsableKey, signed } from './signed.ts'
+import { cggmp24, type SigningProtocol } from './signingProtocol.ts'
 
 /** The signed list of who takes part (ARCHITECTURE 2.4). Bound into every envelope by its hash. */
 export interface Roster {
@@ -27,6 +28,8 @@ export interface Roster {
   /** SHA-256 of the proposal: what everybody agreed to do. */
   readonly proposalHash: Uint8Array
   readonly creator: PartyId
+  /** Of a signing: by what its signers sign; absent for tss-lib's nine rounds. */
+  readonly signing?: SigningProtocol | undefined
   readonly seats: readonly RosterSeat[]
 }
 
@@ -50,6 +53,7 @@ const rosterSchema: z.ZodType<Roster> = z
     threshold: z.int().min(2).max(mostParties),
     proposalHash: hex(32),
     creator: seat,
+    signing: z.literal(cggmp24).optional(),
     seats: z
       .array(
         z.strictObject({
@@ -67,6 +71,7 @@ const rosterSchema: z.ZodType<Roster> = z
   .refine(({ seats }) => seats.every((s) => isUsableKey(s.identity.signingKey)), 'signing keys are not of small order')
   .refine(({ seats }) => distinct(seats.map((s) => s.identity.encryptionKey)), 'encryption keys are distinct')
   .refine(({ seats, creator }) => seats.some(({ seat }) => seat === creator), 'the creator has a seat')
+  .refine(({ kind, signing }) => signing === undefined || kind === 'sign', 'only signatures have a protocol')
   .refine(({ seats, threshold }) => seats.length >= threshold, 'seats are at least the threshold')
   .refine(
     ({ kind, seats }) => kind === 'sign' || seats.at(-1)?.seat === seats.length,
@@ -90,14 +95,14 @@ function distinct(keys: readonly Uint8Array[]): boolean {
 
 /** The bytes that are signed and hashed. @throws ProtocolAbort if the others would refuse them */
 export function encodeRoster(roster: Roster): Uint8Array<ArrayBuffer> {
-  const { protocol, kind, session, run, threshold, proposalHash, creator } = roster
+  const { protocol, kind, session, run, threshold, proposalHash, creator, signing } = roster
   const seats = roster.seats.map(({ seat, identity: { signingKey, encryptionKey }, codeCommitment, name }) => ({
     seat,
     identity: { signingKey, encryptionKey },
     codeCommitment,
     name,
   }))
-  const bytes = serialized({ protocol, kind, session, run, threshold, proposalHash, creator, seats })
+  const bytes = serialized({ protocol, kind, session, run, threshold, proposalHash, creator, signing, seats })
   decodeRoster(bytes)
   return bytes
 }

@@ -10,10 +10,17 @@ import { type DocumentVersion, hex, parsed, protocolVersion, seat, serialized } 
 import { memberName, version as namingVersion } from './naming.ts'
 import { type Proposal, versionOf } from './proposal.ts'
 import { isSigned, signed } from './signed.ts'
+import { cggmp24 } from './signingProtocol.ts'
 import { walletName } from './walletName.ts'
 
 /** The version that a party states in the hand-shake; a test holds it against package.json. */
 export const software = 'quorate 0.1.0'
+
+/**
+ * When signing it also says by what it signs beside the nine rounds. Parties of earlier versions read `software` loosely and
+ * refuse any field that they do not know; nobody's wallet is to be out of reach until everybody has updated.
+ */
+const signingSoftware = `${software} ${cggmp24}`
 
 /**
  * The hand-shake: what a party believes it is joining, in its own words. Everybody states it, signs it, and, when it came
@@ -22,6 +29,7 @@ export const software = 'quorate 0.1.0'
  */
 export interface Terms {
   readonly protocol: DocumentVersion
+  /** Name and version; when signing, behind them the protocols that it can (signingProtocol.ts). */
   readonly software: string
   readonly kind: Proposal['kind']
   /** 16 bytes */
@@ -90,7 +98,7 @@ export function knownTerms(
   const isNew = proposal.kind !== 'sign'
   return {
     protocol: versionOf(proposal),
-    software,
+    software: isNew ? software : signingSoftware,
     kind: proposal.kind,
     ...where,
     ...(isNew && { threshold: proposal.threshold, parties: proposal.parties }),

@@ -209,7 +209,7 @@ export const presign: Protocol<PresignInput, PresignatureBatch> = async (me, inp
   const { publicKey } = key
   const binding = { sid, publicKey, signers: new Map(input.signers) }
   return new PresignatureBatch(
-    input.digest === undefined ? binding : { ...binding, digest: input.digest },
+    input.digests === undefined ? binding : { ...binding, digests: input.digests },
     presignatures,
   )
 }

@@ -111,8 +111,9 @@ function broadcast<T>(name: string, field: Field<T>, carries?: Broadcast<unknown
   return { kind: 'broadcast', name, codec: codecOf(field), ...(carries !== undefined && { carries }) }
 }
 
+/** Of blame, which no run that ends well comes to. */
 function echoed<T>(name: string, field: Field<T>): Broadcast<T> {
-  return { ...broadcast(name, field), echoed: true }
+  return { ...broadcast(name, field), echoed: true, isReceipt: true }
 }
 
 function toOne<T>(name: string, field: Field<T>): Private<T> {

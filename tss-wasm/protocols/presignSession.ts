@@ -18,8 +18,8 @@ export interface PresignInput {
   readonly slots: number
   /** δ of the child key that they are for (`deriveChild`); without it they are for the wallet's own key. */
   readonly tweak?: bigint
-  /** Where the message is there first: the only digest that they will sign. */
-  readonly digest?: Uint8Array
+  /** Where the messages are there first: the only digest that each of them will sign, one for each slot. */
+  readonly digests?: readonly Uint8Array[]
 }
 
 /** What a presigning is bound to (CGGMP24 5): every proof, and later every signature, names its hash. */
@@ -56,11 +56,15 @@ export function sessionId({ run, tweak, slots, key }: PresignBinding): Uint8Arra
 }
 
 /**
- * The run id of presigning for one message that is known beforehand (CGGMP24 9.2): no presignature of that run can sign
- * anything else.
+ * The run id of presigning for messages that are known beforehand (CGGMP24 9.2), one for each slot: no presignature of that
+ * run can sign anything else.
  */
-export function messageFirstRun(run: Uint8Array, digest: Uint8Array, tweak: bigint): Uint8Array<ArrayBuffer> {
-  const fields = { run: leaf(run), digest: leaf(digest), tweak: uint(reduceScalar(tweak)) }
+export function messageFirstRun(
+  run: Uint8Array,
+  digests: readonly Uint8Array[],
+  tweak: bigint,
+): Uint8Array<ArrayBuffer> {
+  const fields = { run: leaf(run), digests: list(digests.map(leaf)), tweak: uint(reduceScalar(tweak)) }
   return digestOf(struct(fields, 'quorate.cggmp24.v1.message-first'))
 }
 
@@ -120,7 +124,7 @@ export interface PresignSession {
 
 /** Checks what belongs to us before anything is sent, and gives everything its name (CGGMP24 2, 5). */
 export function openSession(
-  { share, signers, run, slots, tweak = 0n, digest }: PresignInput,
+  { share, signers, run, slots, tweak = 0n, digests }: PresignInput,
   members: Members,
 ): PresignSession {
   const indexes = members.keys.map((key) => share.parties.findIndex((party) => party.key === key))
@@ -131,8 +135,9 @@ export function openSession(
   if (!multiplySecret(generator, additiveShare.reveal()).equals(entry(additivePublicShares, key.position))) {
     throw new RangeError('the share is not of this key')
   }
-  if (digest !== undefined && digest.length !== 32) throw new RangeError('a digest has 32 bytes')
-  const bound = digest === undefined ? run : messageFirstRun(run, digest, tweak)
+  if (digests !== undefined && digests.length !== slots) throw new RangeError('one digest for each slot')
+  if (digests?.some(({ length }) => length !== 32) === true) throw new RangeError('a digest has 32 bytes')
+  const bound = digests === undefined ? run : messageFirstRun(run, digests, tweak)
   const sid = sessionId({ run: bound, tweak, slots, key })
   return {
     sid,

@@ -45,8 +45,8 @@ export interface BatchBinding {
   readonly sid: Uint8Array
   readonly publicKey: Point
   readonly signers: ReadonlyMap<PartyId, bigint>
-  /** The one digest that may be signed, where presigning was done for it. */
-  readonly digest?: Uint8Array
+  /** What each slot may sign and nothing else, where presigning was done for messages that were there first. */
+  readonly digests?: readonly Uint8Array[]
 }
 
 /**
@@ -93,7 +93,7 @@ export class PresignatureBatch {
    * @throws ProtocolAbort `refused` for a request that is not exactly for what is free here
    */
   take(request: OnlineRequest): readonly Presignature[] {
-    const { sid, digest } = this.#binding
+    const { sid, digests } = this.#binding
     const { messages, first } = request
     if (!sameBytes(request.sid, sid)) throw refused('presignature', 'these presignatures are of another run')
     if (!this.#isFor(request.signers)) throw refused('presignature', 'these presignatures are of other signers')
@@ -102,8 +102,8 @@ export class PresignatureBatch {
     }
     if (first !== this.#next) throw refused('presignature', 'this presignature is taken, or not yet its turn')
     if (messages.length > this.#free.length) throw refused('presignature', 'there are too few presignatures')
-    const isAllowed = ({ digest: asked, origin }: Message): boolean =>
-      digest === undefined ? origin === 'content' : sameBytes(asked, digest)
+    const isAllowed = ({ digest, origin }: Message, i: number): boolean =>
+      digests === undefined ? origin === 'content' : sameBytes(digest, digests[first + i] ?? nothing)
     if (!messages.every(isAllowed)) throw refused('presignature', 'a presignature cannot sign this digest')
     this.#next += messages.length
     return this.#free.splice(0, messages.length)
@@ -136,6 +136,7 @@ export class PresignatureBatch {
 }
 
 const shown = '[presignatures]'
+const nothing = new Uint8Array()
 
 /** The hash of a request, which every share of a signature names. */
 export function requestHash({ sid, first, messages }: OnlineRequest): Uint8Array<ArrayBuffer> {

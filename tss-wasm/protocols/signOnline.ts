@@ -6,7 +6,7 @@ import type { PartyId } from '../partyId.ts'
 import type { Round } from '../round/round.ts'
 import { allPassed, forEveryone, mustHold, type Verdict } from './checks.ts'
 import { entry, from, membersOf } from './members.ts'
-import { presign } from './presign.ts'
+import { presign, presignStages } from './presign.ts'
 import { onlineRounds, onlineTable, presignTable } from './presignMessages.ts'
 import { requestHash, type OnlineRequest, type Presignature, type PresignatureBatch } from './presignature.ts'
 import type { Protocol } from './protocol.ts'
@@ -88,25 +88,28 @@ export interface MessageFirstInput {
   readonly signers: ReadonlyMap<PartyId, bigint>
   /** 32 bytes, fresh, the same for all. */
   readonly run: Uint8Array
-  /** 32 bytes that somebody else may have made. */
-  readonly digest: Uint8Array
+  /** 32 bytes each, which somebody else may have made; 1 to `mostSlotsFor(signers)`. */
+  readonly digests: readonly Uint8Array[]
+  /** Of the one key that signs all of them. */
   readonly tweak?: bigint
 }
 
+/** The stages of `signMessageFirst` in their order. */
+export const messageFirstStages = [...presignStages, onlineStage] as const
+
 /** The table of contents of `signMessageFirst`. */
-export function messageFirstTable(signers: number): readonly Round[] {
-  return [...presignTable(signers, 1), ...onlineTable(1)]
+export function messageFirstTable(signers: number, digests: number): readonly Round[] {
+  return [...presignTable(signers, digests), ...onlineTable(digests)]
 }
 
 /**
- * Signing a digest that nobody here derived from content (CGGMP24 9.2): it is fixed before presigning begins, so it cannot
- * have been chosen for a nonce that was known. Three rounds, the word that all is well, and the one message.
+ * Signing digests that are fixed before presigning begins (CGGMP24 9.2), so that none of them can have been chosen for a nonce
+ * that was known: it does not matter who made them. Three rounds, the word that all is well, and the one message.
  */
-export const signMessageFirst: Protocol<MessageFirstInput, EcdsaSignature> = async (me, input) => {
-  const presignatures = await presign(me, { ...input, slots: 1 })
+export const signMessageFirst: Protocol<MessageFirstInput, readonly EcdsaSignature[]> = async (me, input) => {
+  const { digests, signers } = input
+  const presignatures = await presign(me, { ...input, slots: digests.length })
   const { sid, next: first } = presignatures
-  const messages = [{ digest: input.digest, origin: 'opaque' as const }]
-  const [signature] = await signOnline(me, { presignatures, sid, first, messages, signers: input.signers })
-  if (signature === undefined) throw new Error('one signature for one message')
-  return signature
+  const messages = digests.map((digest) => ({ digest, origin: 'opaque' as const }))
+  return signOnline(me, { presignatures, sid, first, messages, signers })
 }

@@ -26,7 +26,10 @@ export interface Broadcast<T> {
   readonly echoed?: true | 'late'
   /** Each message of this round brings its sender's echo of that earlier one, so that comparing takes no time of its own. */
   readonly carries?: Extract<Round, { readonly kind: 'broadcast' }>
-  /** Says only that something was done, and is no part of the transcript: what is confirmed stands before it. */
+  /**
+   * No part of the transcript: says only that something was done, so that what is confirmed stands before it, or comes only
+   * where a run fails.
+   */
   readonly isReceipt?: true
 }
 

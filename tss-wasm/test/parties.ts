@@ -4,6 +4,7 @@ import { createIdentity, type Identity } from '../identity/identity.ts'
 import { protocolVersion } from '../identity/json.ts'
 import { encodeProposal, type Proposal } from '../identity/proposal.ts'
 import type { Roster } from '../identity/roster.ts'
+import type { SigningProtocol } from '../identity/signingProtocol.ts'
 import { systemRandom } from '../random.ts'
 import type { PartyId } from '../partyId.ts'
 import { seats } from './network.ts'
@@ -22,7 +23,12 @@ export async function company(threshold: number, parties: number): Promise<Compa
 }
 
 /** A new session of parties that have their identities: party 1, or the first of them, creates it. */
-export function gather(identities: ReadonlyMap<PartyId, Identity>, threshold: number, agreed: Proposal): Company {
+export function gather(
+  identities: ReadonlyMap<PartyId, Identity>,
+  threshold: number,
+  agreed: Proposal,
+  signing?: SigningProtocol,
+): Company {
   const session = systemRandom(16)
   const proposal = encodeProposal(agreed, session)
   const [creator] = identities.keys()
@@ -35,6 +41,7 @@ export function gather(identities: ReadonlyMap<PartyId, Identity>, threshold: nu
     threshold,
     proposalHash: sha256(proposal),
     creator,
+    ...(signing && { signing }),
     seats: [...identities].map(([seat, identity]) => ({
       seat,
       identity: identity.public,

@@ -4,6 +4,7 @@ import type { Outcome } from '../failure.ts'
 import type { Identity, PublicIdentity, SealedIdentity } from '../identity/identity.ts'
 import type { SharesBefore } from '../identity/reshareProposal.ts'
 import type { Roster } from '../identity/roster.ts'
+import type { ProtocolName } from '../identity/signingProtocol.ts'
 import type { SeatLabel } from '../keyShare/backup.ts'
 import type { PasskeySecret, WrappedShareKey } from '../keyShare/passkey.ts'
 import type { Opening, SealedShare, Sealing, SealingPassphrase } from '../keyShare/seal.ts'
@@ -108,6 +109,8 @@ export interface OldShares {
 /** One signature for each digest of the content, each verified against its key before any is returned. */
 export interface Signatures {
   readonly signatures: readonly ContentSignature[]
+  /** By which our engine made them; absent where they are another signer's word. */
+  readonly protocol?: ProtocolName
   readonly confirmation: Uint8Array
 }
 

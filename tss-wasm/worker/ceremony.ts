@@ -8,6 +8,7 @@ import { signConfirmation } from '../identity/confirmation.ts'
 import { encodeProposal, type RunProposal, type SignProposal } from '../identity/proposal.ts'
 import { decodeRequest, requestHash } from '../requests/request.ts'
 import { sameIdentity, type Roster } from '../identity/roster.ts'
+import { protocolName } from '../identity/signingProtocol.ts'
 import { integerToFixedBytes } from '../integers/bytes.ts'
 import { walletIdOf } from '../keyShare/keyShare.ts'
 import { sealWallet, unsealWallet } from '../keyShare/seal.ts'
@@ -15,14 +16,13 @@ import { unsealPreParameters } from '../keyShare/sealedPreParameters.ts'
 import { flawOfShare } from '../keyShare/validate.ts'
 import { holding, type Wallet } from '../keyShare/wallet.ts'
 import { keygen, keygenStages } from '../protocols/keygen.ts'
-import { keygenTable, signTable } from '../protocols/messages.ts'
-import { sign as runSign, signStages } from '../protocols/sign.ts'
+import { keygenTable } from '../protocols/messages.ts'
 import type { Channel } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
-import { mailAt, seriesTable } from '../round/series.ts'
 import { HeldSecrets } from '../secret.ts'
 import type { CreateWallet, NewWallet, Sign, Signatures } from './api.ts'
-import { type CeremonyTools, type OnProgress, ownSeatKeys, sit } from './seating.ts'
+import { type CeremonyTools, type OnProgress, ownSeatKeys, sit, stageOf } from './seating.ts'
+import { signingStages, wayToSign } from './signing.ts'
 
 /**
  * Key generation from the sealed pre-parameters to the sealed share: secured channel, mailbox, protocol, validation,
@@ -75,12 +75,10 @@ export async function sign(
   tools: CeremonyTools,
 ): Promise<Signatures> {
   const { me, identity, roster, content, path = [] } = request
-  const count = signatureCount(content)
-  const stages = ['Open the share', ...Array<typeof signStages>(count).fill(signStages).flat()]
-  const rounds = seriesTable(signTable, count)
-  const { stage, ...party } = sit(request, 'sign', { channel, rounds, stages, onProgress, tools })
+  const stages = ['Open the share', ...signingStages(roster, signatureCount(content))]
+  const telling = { stages, onProgress }
 
-  stage('Open the share')
+  stageOf(telling)('Open the share')
   using held = holding(await unsealWallet(request.sealedShare, request.sealing))
   const { wallet } = held
   const { share } = wallet
@@ -93,23 +91,18 @@ export async function sign(
     throw refused('other-parties', 'the others were asked to sign something else, or with shares of another epoch')
   }
 
-  const signatures: ContentSignature[] = []
-  for (const [time, { key, digest }] of tasks.entries()) {
-    const mail = mailAt(party.mail, time, count)
-    const first = 1 + time * signStages.length
-    const stageHere = (name: string): void => {
-      stage(name, first)
-    }
-    const { r, s, recovery } = await runSign(
-      { ...party, mail, stage: stageHere },
-      { share, signers, digest, tweak: key.tweak },
-    )
-    signatures.push({ r: integerToFixedBytes(r, 32), s: integerToFixedBytes(s, 32), recovery })
-  }
+  const way = wayToSign({ roster, share, signers, tasks })
+  const party = sit(request, 'sign', { channel, rounds: way.rounds, ...telling, tools })
+  const signatures = (await way.sign(party)).map(({ r, s, recovery }): ContentSignature => ({
+    r: integerToFixedBytes(r, 32),
+    s: integerToFixedBytes(s, 32),
+    recovery,
+  }))
   if (!isSignedOrder(tasks, signatures)) throw new Error('a signature is not by the key of its task')
   const transcriptHash = party.mail.transcriptHash()
   const result = confirmedSignatures(signatures)
-  return { signatures, confirmation: await signConfirmation({ seat: me, result, transcriptHash }, roster, identity) }
+  const confirmation = await signConfirmation({ seat: me, result, transcriptHash }, roster, identity)
+  return { signatures, protocol: protocolName(roster), confirmation }
 }
 
 /** What the session is for: the order itself, or the request that says it. undefined where the request says another one. */

@@ -11,6 +11,7 @@ import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { KeyPath } from '../../tss-wasm/content/keys.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
+import type { ProtocolName } from '../../tss-wasm/identity/signingProtocol.ts'
 import type { Engine, SealedShare, Signatures } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, seatsOf, type Watch } from './ceremony.ts'
@@ -36,6 +37,8 @@ export interface SigningTerms {
 export interface Signed {
   /** One for each digest of the content. */
   readonly signatures: readonly SignatureForms[]
+  /** By which protocol they were made, if we made them. */
+  readonly protocol?: ProtocolName
   /** Ethereum: the signed transaction, or r || s || v, 0x-hex. Bitcoin: the signed transaction, hex. */
   readonly result: string
   /** Of a transaction: the hash by which its chain knows it. */
@@ -152,8 +155,9 @@ function offeredSeat({ seat, serverParty = '', signingKey, encryptionKey }: Wall
   return { seat: seat as PartyId, serverParty, pinned: { signingKey, encryptionKey } }
 }
 
-export function assemble(order: SigningOrder, { signatures }: Signatures): Signed {
-  return { ...assembleOrder(order, signatures), signatures: signatures.map(formsOf) }
+export function assemble(order: SigningOrder, { signatures, protocol }: Signatures): Signed {
+  const named = protocol === undefined ? {} : { protocol }
+  return { ...assembleOrder(order, signatures), ...named, signatures: signatures.map(formsOf) }
 }
 
 function formsOf({ r, s, recovery }: ContentSignature): SignatureForms {

@@ -78,15 +78,15 @@ describe('presigning and signing', () => {
     assertValid(signatures?.[0], message, child.publicKey)
   })
 
-  it('a digest that others made, which is fixed before presigning', async () => {
+  it('digests that others made, which are fixed before presigning', async () => {
     const { inputs } = presignSetting([0, 1, 2], 1)
-    const digest = random(32)
+    const digests = [random(32), random(32)]
     const setting: Setting<Parameters<typeof signMessageFirst>[1]> = {
-      table: messageFirstTable(3),
-      inputs: new Map([...inputs].map(([id, input]) => [id, { ...input, digest }])),
+      table: messageFirstTable(3, 2),
+      inputs: new Map([...inputs].map(([id, input]) => [id, { ...input, digests }])),
     }
-    const [signature] = results(await simulate(signMessageFirst, setting))
-    assertValid(signature, { digest }, wallet.publicKey)
+    const [signatures] = results(await simulate(signMessageFirst, setting))
+    for (const [i, digest] of digests.entries()) assertValid(signatures?.[i], { digest }, wallet.publicKey)
   })
 
   it('tells its stages and leaves the share as it was', async () => {
@@ -106,7 +106,8 @@ describe('presigning and signing', () => {
       { share: shares[3] ?? wallet },
       { slots: 0 },
       { slots: 65 },
-      { digest: new Uint8Array(31) },
+      { digests: [new Uint8Array(31)] },
+      { digests: [random(32), random(32)] },
       { signers: signersOf([0, 1]) },
       { share: { ...wallet, publicKey: wallet.publicKey.double() } },
     ]) {
@@ -165,13 +166,21 @@ describe('a presignature', () => {
     assert.equal(batch.left, before)
   })
 
-  it('made for one digest signs no other, and that one whoever made it', async () => {
-    const digest = random(32)
-    const [bound] = await presigned(indexes, 1, { digest })
+  it('made for one digest signs no other, not even another of its batch, and that one whoever made it', async () => {
+    const [digest, next] = [random(32), random(32)]
+    const [bound] = await presigned(indexes, 2, { digests: [digest, next] })
     assert.ok(bound)
     const request = { ...asked({ sid: bound.sid, first: 0 }) }
+    const asking = (...digests: Uint8Array[]) => ({
+      ...request,
+      messages: digests.map((each) => ({ digest: each, origin: 'opaque' as const })),
+    })
     assert.throws(() => bound.take(request), refusal(/cannot sign this digest/))
-    assert.equal(bound.take({ ...request, messages: [{ digest, origin: 'opaque' }] }).length, 1)
+    for (const wrong of [[next], [next, digest], [digest, digest]]) {
+      assert.throws(() => bound.take(asking(...wrong)), refusal(/cannot sign this digest/))
+    }
+    assert.equal(bound.take(asking(digest)).length, 1)
+    assert.equal(bound.take({ ...asking(next), first: 1 }).length, 1)
     assert.notDeepEqual(bound.sid, batch.sid)
   })
 
@@ -224,9 +233,10 @@ describe('a presignature', () => {
       { ...plain, slots: 2 },
       { ...plain, ...key(indexes, tweak) },
       { ...plain, ...key([0, 1, 3]) },
-      { ...plain, run: messageFirstRun(run, random(32), 0n) },
-      { ...plain, run: messageFirstRun(run, new Uint8Array(32), 0n) },
-      { ...plain, run: messageFirstRun(run, new Uint8Array(32), 1n) },
+      { ...plain, run: messageFirstRun(run, [random(32)], 0n) },
+      { ...plain, run: messageFirstRun(run, [new Uint8Array(32)], 0n) },
+      { ...plain, run: messageFirstRun(run, [new Uint8Array(32)], 1n) },
+      { ...plain, run: messageFirstRun(run, [], 0n) },
     ]
     const ids = [plain, ...others].map((binding) => bytesToHex(sessionId(binding)))
     assert.equal(new Set(ids).size, ids.length)

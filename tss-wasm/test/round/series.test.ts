@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Outgoing } from '../../round/channel.ts'
 import { openMailbox } from '../../round/mailbox.ts'
-import { mailAt, seriesTable } from '../../round/series.ts'
+import { mailAt, seriesOf, seriesTable, sideBySide } from '../../round/series.ts'
 import { ManualClock, Network, recorded } from '../network.ts'
 import { first, one, second, two } from './rounds.ts'
 
@@ -54,5 +54,44 @@ describe('a series', () => {
         ['1/second', one],
       ],
     )
+  })
+  it('has as many rounds each time as that time needs', () => {
+    const names = seriesOf([[first], [first, second]]).map(({ name }) => name)
+    assert.deepEqual(names, ['1/first', '2/first', '2/second'])
+  })
+
+  it('side by side ends whole when one of its runs fails, and none goes on', async () => {
+    const network = new Network([one, two])
+    const mail = openMailbox(network.channel(one), {
+      me: one,
+      peers: [two],
+      rounds: seriesTable(rounds, 2),
+      deadlineMs: 1000,
+      clock: new ManualClock(),
+    })
+    const failing = Promise.withResolvers<never>()
+    let ended = ''
+    const running = sideBySide(mail, [
+      // Waits for a message that never comes, and would then speak.
+      (shared) =>
+        mailAt(shared, 0, 2)
+          .collect(first)
+          .catch((error: unknown) => {
+            ended = String(error)
+            throw error
+          }),
+      () => failing.promise,
+    ])
+    failing.reject(new Error('somebody cheats'))
+    await assert.rejects(running, /somebody cheats/)
+    assert.match(ended, /somebody cheats/)
+  })
+
+  it('side by side gives what each run gives', async () => {
+    const mail = openMailbox(new Network([one, two]).channel(one), {
+      ...{ me: one, peers: [two], rounds, deadlineMs: 1000, clock: new ManualClock() },
+    })
+    const runs = [1, 2].map((value) => () => Promise.resolve(value))
+    assert.deepEqual(await sideBySide(mail, runs), [1, 2])
   })
 })

@@ -8,6 +8,7 @@ import type { SigningContent } from '../../content/content.ts'
 import { ProtocolAbort, type Failure } from '../../failure.ts'
 import { verifyAllConfirmed } from '../../identity/confirmation.ts'
 import { createIdentity } from '../../identity/identity.ts'
+import { cggmp24, type SigningProtocol } from '../../identity/signingProtocol.ts'
 import { referenceArithmetic } from '../../integers/reference.ts'
 import { unsealPreParameters } from '../../keyShare/sealedPreParameters.ts'
 import { systemRandom } from '../../random.ts'
@@ -37,9 +38,15 @@ function failureOf(outcome: PromiseSettledResult<unknown> | undefined): Failure 
   return failure(outcome.reason)
 }
 
-function signers(company: Company, parties: readonly PartyId[], wallet: NewWallet, about = content): Company {
+function signers(
+  company: Company,
+  parties: readonly PartyId[],
+  wallet: NewWallet,
+  about = content,
+  protocol?: SigningProtocol,
+): Company {
   const identities = new Map(parties.map((seat) => [seat, identityOf(company, seat)]))
-  return gather(identities, 2, { kind: 'sign', publicKey: wallet.publicKey, content: about })
+  return gather(identities, 2, { kind: 'sign', publicKey: wallet.publicKey, content: about }, protocol)
 }
 
 interface Signing {
@@ -150,13 +157,14 @@ describe('a wallet of two of three, made and used by three workers', () => {
     })
   })
 
-  for (const pair of [
-    [one, two],
-    [two, three],
-    [one, three],
+  for (const [a, b, protocol] of [
+    [one, two, undefined],
+    [two, three, cggmp24],
+    [one, three, cggmp24],
   ] as const) {
-    it(`signs with parties ${pair.join(' and ')}`, async () => {
-      const session = signers(friends, pair, first)
+    const pair = [a, b]
+    it(`signs with parties ${pair.join(' and ')} by ${protocol ?? 'nine rounds'}`, async () => {
+      const session = signers(friends, pair, first, content, protocol)
       const network = new Network(pair)
       const signatures = await Promise.all(
         pair.map((me) => {
@@ -168,34 +176,41 @@ describe('a wallet of two of three, made and used by three workers', () => {
       const [a, b] = signatures as [Signatures, Signatures]
       assert.deepEqual(a.signatures, b.signatures)
       assert.ok(isSignedOrder(signingTasks({ publicKey: first.publicKey, content }), a.signatures))
+      assert.equal(a.protocol, protocol ?? 'tss-lib/2')
       const confirmations = new Map(pair.map((me, i) => [me, (signatures[i] ?? a).confirmation]))
-      await verifyAllConfirmed(confirmations, session.roster, pair[0])
+      await verifyAllConfirmed(confirmations, session.roster, one === pair[0] ? one : two)
     })
   }
 
-  it('signs every input of a payment in one run, each with its own key, and others accept the whole', async () => {
-    const { publicKey } = first
-    const coins = [
-      { path: [], amount: 60_000n },
-      { path: [0, 3], amount: 50_000n },
-    ]
-    const sendings = [{ script: keyHashScript(second.confirmation.subarray(0, 33)), amount: 100_000n }]
-    const payment = { type: 'bitcoin-psbt', psbt: importPsbt(psbtOf(publicKey, coins, sendings), publicKey) } as const
-    const pair = [two, three] as const
-    const session = signers(friends, pair, first, payment)
-    const network = new Network(pair)
-    const signed = await Promise.all(
-      pair.map((me) => sign(session, me, wallets[me - 1] ?? first, network.channel(me), { content: payment })),
-    )
-    const [a, b] = signed as [Signatures, Signatures]
-    assert.equal(a.signatures.length, 2)
-    assert.deepEqual(a.signatures, b.signatures)
-    const { result } = assembleOrder({ publicKey, content: payment }, a.signatures)
-    const spent = coins.map(({ path, amount }) => ({ script: keyHashScript(keyAt(publicKey, path).publicKey), amount }))
-    assert.equal(bitcoinVerdict(result, spent), '')
-    const confirmations = new Map(pair.map((me, i) => [me, (signed[i] ?? a).confirmation]))
-    await verifyAllConfirmed(confirmations, session.roster, pair[0])
-  })
+  for (const protocol of [undefined, cggmp24] as const) {
+    it(`signs every input of a payment in one run by ${protocol ?? 'nine rounds'}, each with its own key`, async () => {
+      const { publicKey } = first
+      const coins = [
+        { path: [], amount: 60_000n },
+        { path: [0, 3], amount: 50_000n },
+        { path: [], amount: 40_000n },
+      ]
+      const sendings = [{ script: keyHashScript(second.confirmation.subarray(0, 33)), amount: 120_000n }]
+      const payment = { type: 'bitcoin-psbt', psbt: importPsbt(psbtOf(publicKey, coins, sendings), publicKey) } as const
+      const pair = [two, three] as const
+      const session = signers(friends, pair, first, payment, protocol)
+      const network = new Network(pair)
+      const signed = await Promise.all(
+        pair.map((me) => sign(session, me, wallets[me - 1] ?? first, network.channel(me), { content: payment })),
+      )
+      const [a, b] = signed as [Signatures, Signatures]
+      assert.equal(a.signatures.length, 3)
+      assert.deepEqual(a.signatures, b.signatures)
+      const { result } = assembleOrder({ publicKey, content: payment }, a.signatures)
+      const spent = coins.map(({ path, amount }) => ({
+        script: keyHashScript(keyAt(publicKey, path).publicKey),
+        amount,
+      }))
+      assert.equal(bitcoinVerdict(result, spent), '')
+      const confirmations = new Map(pair.map((me, i) => [me, (signed[i] ?? a).confirmation]))
+      await verifyAllConfirmed(confirmations, session.roster, pair[0])
+    })
+  }
 
   it('signs with a key below its own, and not with one that the others were not asked for', async () => {
     const { publicKey } = first

@@ -117,6 +117,7 @@ const topics: Readonly<Record<Exclude<Check, ProtocolCheck>, Topic>> = {
   'roster has our commitment in our seat': 'terms',
   'roster has the commitments that were stated': 'terms',
   'roster has the names that were stated': 'terms',
+  'roster names the protocol that all signers can': 'terms',
   'check code opening is signed by its party': 'codes',
   'check code opening is what its party committed to': 'codes',
   'roster is the one that we approved': 'terms',

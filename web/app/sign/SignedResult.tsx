@@ -25,9 +25,9 @@ interface SignedResultProps {
 }
 
 export function SignedResult({ wallet, order, signed, onAgain }: SignedResultProps) {
-  const { signed: texts } = useTexts()
+  const { app, signed: texts } = useTexts()
   const commands = useCommands()
-  const { result, transactionHash, psbt } = signed
+  const { result, transactionHash, psbt, protocol } = signed
   const isTransaction = transactionHash !== undefined
   const name = isTransaction ? texts.raw : texts.signature
   const toBroadcast = broadcastable(order, signed)
@@ -59,6 +59,15 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
             />
           ))}
         </details>
+        {protocol !== undefined && (
+          <details className="mt-4 border-t border-line pt-3">
+            <Summary className="text-sm text-muted">{app.technical}</Summary>
+            <dl className="mt-4">
+              <dt className="mb-1.5 text-sm font-medium">{texts.protocol}</dt>
+              <dd data-testid="signing-protocol">{texts.protocols[protocol]}</dd>
+            </dl>
+          </details>
+        )}
       </Card>
       {toBroadcast !== undefined && <Broadcast tx={toBroadcast} />}
       {order !== undefined && <ContentReview order={order} />}

@@ -210,6 +210,8 @@ export const signed = {
   signature: 'Signature (r, s, v)',
   psbt: 'Finalized PSBT',
   parts: 'The signature, part by part',
+  protocol: 'Protocol of the signature',
+  protocols: { 'cggmp24/1': 'CGGMP24, version 1', 'tss-lib/2': 'GG18 in nine rounds, as in tss-lib v2' },
   input: (number: number, of: number) => `Input ${number} of ${of}`,
   partOf: (part: string, input: number) => `${part} of input ${input}`,
   showQr: 'Show as QR code',

@@ -199,6 +199,8 @@ export const signed: Texts['signed'] = {
   signature: '签名（r、s、v）',
   psbt: '完成的 PSBT',
   parts: '签名的各个部分',
+  protocol: '签名协议',
+  protocols: { 'cggmp24/1': 'CGGMP24，版本 1', 'tss-lib/2': 'GG18（九轮，同 tss-lib v2）' },
   input: (number, of) => `输入 ${number}（共 ${of} 个）`,
   partOf: (part, input) => `输入 ${input} 的 ${part}`,
   showQr: '以二维码显示',

@@ -199,6 +199,8 @@ export const signed: Texts['signed'] = {
   signature: '簽名（r、s、v）',
   psbt: '完成的 PSBT',
   parts: '簽名的各個部分',
+  protocol: '簽名協定',
+  protocols: { 'cggmp24/1': 'CGGMP24，版本 1', 'tss-lib/2': 'GG18（九輪，同 tss-lib v2）' },
   input: (number, of) => `輸入 ${number}（共 ${of} 個）`,
   partOf: (part, input) => `輸入 ${input} 的 ${part}`,
   showQr: '以 QR 碼顯示',
