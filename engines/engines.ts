@@ -2,9 +2,11 @@
 // which is Safari's engine family. An engine takes part when its browser and its driver are installed.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { Builder, type WebDriver } from 'selenium-webdriver'
+import { temporaryFolder } from '../testkit/harness.ts'
 
 export type EngineName = 'chromium' | 'firefox' | 'webkit'
 
@@ -99,6 +101,7 @@ export async function openBrowser(
     ...(display !== undefined && { DISPLAY: display }),
     LANGUAGE: 'en',
     LANG: 'C.UTF-8',
+    ...(name === 'webkit' && { XDG_CONFIG_HOME: await withoutMotion(opened) }),
     ...(isDark && { GTK_THEME: 'Adwaita:dark' }),
   }
   const process_ = spawn(engine.driver, flags, { stdio: 'ignore', detached: true, env })
@@ -131,7 +134,7 @@ function capabilities(
   const isRoot = process.getuid?.() === 0
   switch (name) {
     case 'chromium': {
-      const flags = ['--headless=new', '--disable-gpu', '--no-first-run', '--lang=en']
+      const flags = ['--headless=new', '--disable-gpu', '--no-first-run', '--lang=en', '--force-prefers-reduced-motion']
       if (isRoot) flags.push('--no-sandbox')
       if (mode === 'private') flags.push('--incognito')
       if (isDark) flags.push('--force-dark-mode')
@@ -146,6 +149,7 @@ function capabilities(
           args: ['-headless'],
           prefs: {
             'intl.accept_languages': 'en',
+            'ui.prefersReducedMotion': 1,
             ...(mode === 'private' && { 'browser.privatebrowsing.autostart': true }),
             ...(mode === 'blocked' && { 'network.cookie.cookieBehavior': 2 }),
             ...(isPhone && { 'layout.css.devPixelsPerPx': String(narrowestFirefox / phone.width) }),
@@ -176,6 +180,19 @@ async function virtualDisplay(opened: AsyncDisposableStack, { width, height }: t
     resolve(`:${text.trim()}`)
   })
   return promise
+}
+
+/**
+ * The folder of GTK's settings in which nothing moves, which pages see as a wish for reduced motion: without a graphics
+ * card the processor paints whatever pulses, and the ceremonies wait for it.
+ */
+async function withoutMotion(opened: AsyncDisposableStack): Promise<string> {
+  const { path } = opened.use(await temporaryFolder())
+  for (const version of ['gtk-3.0', 'gtk-4.0']) {
+    await mkdir(join(path, version))
+    await writeFile(join(path, version, 'settings.ini'), '[Settings]\ngtk-enable-animations=0\n')
+  }
+  return path
 }
 
 function endGroup({ pid }: ChildProcess): void {
