@@ -92,10 +92,11 @@ const screenRooms = [
   ['passphrase', ['ceremony', 'commands', 'design', 'texts']],
   ['settings', ['passphrase', 'ceremony', 'commands', 'design', 'texts']],
   ['sign', ['passphrase', 'ceremony', 'commands', 'design', 'texts']],
-  ['requests', ['sign', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
+  ['requests', ['reshare', 'sign', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
   ['backup', ['settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
   ['wallet', ['backup', 'sign', 'settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
   ['create', ['wallet', 'settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
+  ['reshare', ['create', 'wallet', 'settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
   ['join', ['passphrase', 'ceremony', 'commands', 'design', 'texts']],
 ]
 const screenRules = screenRooms.map(([room, allowed]) => ({

@@ -13,13 +13,18 @@ export interface LocalApp extends AsyncDisposable {
   readonly url: string
 }
 
-/** The server parties start with two sets of pre-parameters each, of the fixtures 1 to 4. The browser makes its own. */
-export async function startLocalApp({ roundDeadlineSeconds = 20 } = {}): Promise<LocalApp> {
+interface LocalAppOptions {
+  readonly roundDeadlineSeconds?: number
+  /** Of pre-parameters that each server party starts with, of the fixtures from 1 on. The browser makes its own. */
+  readonly sets?: 1 | 2
+}
+
+export async function startLocalApp({ roundDeadlineSeconds = 20, sets = 2 }: LocalAppOptions = {}): Promise<LocalApp> {
   await using opened = new AsyncDisposableStack()
   const { path: dataFolder } = opened.use(await temporaryFolder())
   const stack = await runningStack({
     dataFolder,
-    sets: 2,
+    sets,
     webFolder: resolve(import.meta.dirname, '../dist'),
     roundDeadlineSeconds,
     logs: process.env['QUORATE_E2E_LOGS'] === undefined ? 'ignore' : 'inherit',

@@ -11,6 +11,7 @@ export interface AttentionPorts {
 
 const endings = {
   created: 'The wallet is created.',
+  reshared: 'The shares of the wallet are renewed.',
   signed: 'The signature is there.',
   failed: 'It did not work. Open Quorate to see why.',
 } as const

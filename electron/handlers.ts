@@ -29,7 +29,10 @@ const epochsWish = z.union([
 ])
 const settled = z.enum(['active', 'removed'])
 const newsSchema = z
-  .strictObject({ pending: z.int().min(0).max(1000), ended: z.enum(['created', 'signed', 'failed']).optional() })
+  .strictObject({
+    pending: z.int().min(0).max(1000),
+    ended: z.enum(['created', 'signed', 'reshared', 'failed']).optional(),
+  })
   .transform(({ pending, ended }): News => (ended === undefined ? { pending } : { pending, ended }))
 
 /** What the page may ask of this installation. */

@@ -39,11 +39,14 @@ function recordSchema<T extends z.ZodType<Uint8Array>>(bytes: (least: number, mo
     mySeat: seatNumber,
     seats: z.array(seat).max(20),
     createdAtMs: z.number().min(0),
+    renewedAtMs: z.number().min(0).optional(),
     sealedIdentity: bytes(1, 1024).optional(),
   })
-  return record.transform(({ sealedIdentity, ...known }) =>
-    sealedIdentity === undefined ? known : { ...known, sealedIdentity },
-  )
+  return record.transform(({ sealedIdentity, renewedAtMs, ...known }) => ({
+    ...known,
+    ...(sealedIdentity && { sealedIdentity }),
+    ...(renewedAtMs !== undefined && { renewedAtMs }),
+  }))
 }
 
 const rawBytes = (least: number, most = least) =>

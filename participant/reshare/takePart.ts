@@ -15,6 +15,8 @@ export interface TakingPart extends EpochPorts {
   readonly engine: Engine
   readonly deadlineMs: number
   readonly onProgress: (progress: Progress) => void
+  /** Our part is done, and our new share durable, where we receive one: what follows is up to the others. */
+  readonly onStored?: () => void
   readonly walletId: string
   /** Our share of the parent's epoch, where we deal. */
   readonly dealing: Dealing | undefined
@@ -72,6 +74,7 @@ export async function takePartInReshare(ports: TakingPart, seat: Seat, roster: R
     if (!isStored && receiving !== undefined) await settleEpochs(ports, walletId).catch(() => undefined)
   }
 
+  ports.onStored?.()
   if (receiving === undefined) await reportDealt(ports, seat, roster, attempt)
   else await settleEpochs(ports, walletId) // confirms
   const news = await seat.untilReported((session) => newsOf(session, attempt)).catch(() => undefined)

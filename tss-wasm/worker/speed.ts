@@ -27,7 +27,13 @@ export async function measurePow(arithmetic: Arithmetic): Promise<number> {
  * What a party computes, in exponentiations: its own part, and for each of the others. By `npm run bench -- ceremony` and
  * `modexp`: keygen 2-of-3 takes 1.36 s and a signature by two 155 ms, where an exponentiation takes 2.48 ms.
  */
-const exponentiations = { create: { own: 110, each: 220 }, sign: { own: 22, each: 40 } } as const
+const exponentiations = {
+  create: { own: 110, each: 220 },
+  sign: { own: 22, each: 40 },
+  reshare: { own: 97, each: 207 },
+} as const
+/** new wallet, signature, or new shares of a wallet; in the last, of whoever receives one */
+export type CeremonyKind = keyof typeof exponentiations
 /** Of the work of a ceremony this part is spread over threads well; the rest waits for it. */
 const spread = 0.7
 
@@ -36,7 +42,7 @@ const spread = 0.7
  * on top.
  * @param parties who take part, this one among them
  */
-export function computingMs(kind: 'create' | 'sign', parties: number, { powMs, threads }: Speed): number {
+export function computingMs(kind: CeremonyKind, parties: number, { powMs, threads }: Speed): number {
   const { own, each } = exponentiations[kind]
   return (own + each * (parties - 1)) * powMs * (1 - spread + spread / threads)
 }

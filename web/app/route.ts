@@ -7,6 +7,12 @@ export type Route =
   | { readonly screen: 'join'; readonly invitation: string }
   | { readonly screen: 'request'; readonly sessionId: string }
   | { readonly screen: 'wallet' | 'sign' | 'backup' | 'sheet'; readonly walletId: string }
+  /** Of who holds its shares; undefined: what becomes of the one that runs. */
+  | { readonly screen: 'reshare'; readonly walletId: string; readonly change: Change | undefined }
+
+/** What people change of a wallet whose address stays. */
+export const changes = ['replace', 'move', 'members', 'threshold', 'renew'] as const
+export type Change = (typeof changes)[number]
 
 export function parseRoute(fragment: string): Route {
   // Some messengers write "%2F" for "/" behind the "#" of a link.
@@ -18,6 +24,11 @@ export function parseRoute(fragment: string): Route {
   const request = /^requests\/([0-9a-f]{32})$/.exec(path)?.[1]
   if (request !== undefined) return { screen: 'request', sessionId: request }
   const [, walletId, page = 'wallet'] = /^wallet\/([0-9a-f]{32})(?:\/(.*))?$/.exec(path) ?? []
+  const change = /^reshare(?:\/(.*))?$/.exec(page)
+  if (walletId !== undefined && change !== null) {
+    const [, named] = change
+    return { screen: 'reshare', walletId, change: changes.find((known) => known === named) }
+  }
   if (walletId === undefined || !isWalletPage(page)) return { screen: 'unknown' }
   return { screen: page, walletId }
 }
@@ -36,6 +47,9 @@ export const hrefs = {
   request: (sessionId: string) => `#/requests/${sessionId}`,
   wallet: (walletId: string) => `#/wallet/${walletId}`,
   sign: (walletId: string) => `#/wallet/${walletId}/sign`,
+  /** Without a change: what becomes of the one that runs. */
+  reshare: (walletId: string, change?: Change) =>
+    change === undefined ? `#/wallet/${walletId}/reshare` : `#/wallet/${walletId}/reshare/${change}`,
   backup: (walletId: string) => `#/wallet/${walletId}/backup`,
   sheet: (walletId: string) => `#/wallet/${walletId}/sheet`,
 } as const

@@ -1,7 +1,7 @@
 import { refused } from '../../tss-wasm/failure.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { erasing } from './erasing.ts'
-import { removePasskey } from './passkey.ts'
+import { forgetPasskey } from './passkey.ts'
 import type { Ports } from './ports.ts'
 
 export interface NewSecret {
@@ -28,5 +28,5 @@ export async function changePassphrase(ports: Ports, { walletId }: WalletRecord,
   )
   await ports.shares.replaceShare(walletId, sealed, resealed)
   // The new passphrase holds by now, whether what is left of the passkey could be removed or not.
-  if (ports.passkeys !== undefined) await Promise.allSettled([removePasskey(ports, walletId)])
+  await forgetPasskey(ports, walletId)
 }

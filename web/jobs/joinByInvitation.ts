@@ -10,6 +10,7 @@ import { originOf } from '../../tss-wasm/identity/pasted.ts'
 import type { KeygenProposal, Proposal } from '../../tss-wasm/identity/proposal.ts'
 import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts'
 import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
 import { labelByKeys, toldApart } from '../platform/seatLabel.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, compareCodes, type Person, type Watch } from './ceremony.ts'
@@ -23,8 +24,8 @@ export interface InvitedTo {
   readonly invitation: Invitation
   /** What was seen, and is joined: nothing is asked again. */
   readonly seen: SessionPreview
-  /** keygen: a new wallet. reshare: one that exists already, which we are to become a member of. */
-  readonly kind: 'keygen' | 'reshare'
+  /** The wallet that we are to become a member of by new shares; undefined for a wallet that is to be made. */
+  readonly existing: ExistingWallet | undefined
   readonly walletName: string
   /** t of n, as it will be */
   readonly threshold: number
@@ -39,6 +40,14 @@ export interface InvitedTo {
   readonly isTaken: boolean
 }
 
+export interface ExistingWallet {
+  readonly walletId: string
+  readonly publicKey: Uint8Array
+  /** t of n before. */
+  readonly threshold: number
+  readonly parties: number
+}
+
 /**
  * Reads a pasted, scanned or opened invitation, and asks what it is for. Joins nothing.
  * @param app where this app is served; an invitation to another one is refused
@@ -50,11 +59,12 @@ export async function previewInvitation(ports: Ports, text: string, app: string)
     throw refused('invitation-elsewhere', `for another app (${theirs})`)
   const seen = await previewed(ports, invitation)
   const { proposal, creator, creatorName, expiresAtMs, mySeatIsTaken } = seen
-  const { kind, walletName, threshold, parties } = withNewShares(proposal)
+  const agreed = withNewShares(proposal)
+  const { walletName, threshold, parties } = agreed
   return {
     invitation,
     seen,
-    kind,
+    existing: agreed.kind === 'reshare' ? existingWallet(agreed) : undefined,
     walletName,
     threshold,
     parties,
@@ -133,7 +143,7 @@ export async function joinByInvitation(
       return { roster: await seat.started(), seats }
     })
     const { roster, seats } = await unlessCancelled(signal, starting)
-    if (invitedTo.kind === 'keygen') {
+    if (invitedTo.existing === undefined) {
       const share = { identity, roster, walletName, seats, passphrase: passphrase.bytes }
       return makeShare(ports, seat, share, watch, signal)
     }
@@ -151,6 +161,11 @@ function accessOf({ session, joinToken, creator, seat }: Invitation) {
 function withNewShares(proposal: Proposal): KeygenProposal | ReshareProposal {
   if (proposal.kind === 'sign') throw refused('invitation-unreadable', 'not to a wallet')
   return proposal
+}
+
+function existingWallet({ publicKey, before }: ReshareProposal): ExistingWallet {
+  const { threshold, members } = before
+  return { walletId: walletIdOf(publicKey), publicKey, threshold, parties: members.length }
 }
 
 function walletSeats(

@@ -10,6 +10,7 @@ import { labelOf } from '../platform/seatLabel.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import type { Watch } from './ceremony.ts'
+import { forgetPasskey } from './passkey.ts'
 import type { Ports } from './ports.ts'
 
 export interface NewShare {
@@ -64,6 +65,9 @@ export async function makeNewShare(
         onProgress: (progress) => {
           watch({ type: 'progress', progress })
         },
+        onStored: () => {
+          watch({ type: 'step', step: 'confirming' })
+        },
         labels: members.slice(0, proposal.parties).map(labelOf),
         dealing,
         receiving:
@@ -82,8 +86,9 @@ export async function makeNewShare(
       roster,
     ),
   )
-  watch({ type: 'step', step: 'confirming' })
-  return walletAfter(ports, proposal, settled)
+  const record = await walletAfter(ports, proposal, settled)
+  await forgetPasskey(ports, record.walletId)
+  return record
 }
 
 async function walletAfter(

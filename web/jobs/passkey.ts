@@ -45,6 +45,11 @@ export async function removePasskey(ports: Pick<Ports, 'passkeys'>, walletId: st
   await authenticator.forget(passkey.credentialId)
 }
 
+/** For a share that is gone from here: what opened it opens nothing any more. Best effort, as the share is what counts. */
+export async function forgetPasskey(ports: Pick<Ports, 'passkeys'>, walletId: string): Promise<void> {
+  if (ports.passkeys !== undefined) await Promise.allSettled([removePasskey(ports, walletId)])
+}
+
 function passkeysOf({ passkeys }: Pick<Ports, 'passkeys'>): Passkeys {
   if (passkeys === undefined) throw refused('passkey', 'none')
   return passkeys

@@ -181,7 +181,7 @@ export async function answerRequest(
  * Says no. Whoever asks is told that we did, and goes on with others if there are enough.
  * @throws ProtocolAbort `disconnected`: nobody has heard it
  */
-export async function rejectRequest(ports: Ports, { access }: SigningRequest): Promise<void> {
+export async function rejectRequest(ports: Ports, { access }: Pick<SigningRequest, 'access'>): Promise<void> {
   const isHeard = await ports.coordinator.decline(access, {
     kind: 'refused',
     what: 'declined',

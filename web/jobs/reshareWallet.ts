@@ -28,7 +28,7 @@ export interface ReshareForm {
   readonly reason: ReshareReason
   /** t': how many sign afterwards. */
   readonly threshold: number
-  /** Seats 1 to n' of the new epoch, in this order; we are one of those who stay. */
+  /** Seats 1 to n' of the new epoch, in this order. We are among those who stay, or who leave. */
   readonly places: readonly NewPlace[]
   /** Members who deal and receive nothing: their place is given away with their help. */
   readonly leaving: readonly WalletSeat[]
@@ -68,8 +68,9 @@ export async function reshareWallet(
     parties: places.length,
   })
 
+  const weStay = places.some((place) => place.kind === 'stays' && place.seat.seat === wallet.mySeat)
   watch({ type: 'step', step: 'preparing' })
-  await unlessCancelled(signal, ports.preparation.ready())
+  if (weStay) await unlessCancelled(signal, ports.preparation.ready())
   watch({ type: 'step', step: 'joining' })
   const seats = seatsOf(form)
   const proposal: ReshareProposal = {
@@ -89,7 +90,7 @@ export async function reshareWallet(
     before: old.before,
   }
   const mySeat = seats.find(({ old: seat }) => seat?.seat === wallet.mySeat)?.offered.seat
-  if (mySeat === undefined) throw new Error('whoever proposes stays')
+  if (mySeat === undefined) throw new Error('whoever proposes takes part')
   const others = seats.map(({ offered }) => offered).filter(({ seat }) => seat !== mySeat)
   const opening = ports.coordinator.create({ identity, proposal, threshold, mySeat, others, lifeSeconds })
   await using seat = await takeSeat(signal, opening) // leaves the session, however we exit
@@ -118,7 +119,7 @@ export async function reshareWallet(
         walletName: wallet.name,
         createdAtMs: wallet.createdAtMs,
         dealing: { sealedShare, opening: key.opening() },
-        sealing: key.sealing(),
+        sealing: weStay ? key.sealing() : undefined,
         members,
       },
       watch,

@@ -14,7 +14,9 @@ import type { Ports } from './ports.ts'
  */
 export interface OpenedShareFile extends Disposable {
   readonly shown: OpenedShare
-  readonly here: 'nothing' | 'same-share' | 'other-share'
+  readonly here: 'nothing' | 'same-share' | 'other-share' | 'newer-share' | 'left'
+  /** When the shares of the wallet were last renewed, as far as this device knows; in milliseconds since 1970. */
+  readonly renewedAtMs: number | undefined
   /** Seals the share with a new passphrase and stores it; once. @throws ProtocolAbort */
   keep(form: KeepForm): Promise<WalletRecord>
 }
@@ -31,11 +33,12 @@ export async function openShareFile(ports: Ports, source: ShareSource): Promise<
   using opening = new DisposableStack()
   const engine = opening.use(ports.startEngine())
   const shown = visiblyNamed(await engine.openShareFile(source))
-  const here = await whatIsHere(ports, shown)
+  const { here, renewedAtMs } = await whatIsHere(ports, shown)
   const open = opening.move() // from here on whoever has the result ends the worker
   return {
     shown,
     here,
+    renewedAtMs,
     async keep({ name = '', passphrase: secret }) {
       using passphrase = erasing(secret)
       if (here !== 'nothing') throw refused('here-already', 'this device has a share of the wallet already')
@@ -70,12 +73,18 @@ function visiblyNamed(shown: OpenedShare): OpenedShare {
   }
 }
 
-async function whatIsHere(ports: Ports, shown: OpenedShare): Promise<OpenedShareFile['here']> {
+async function whatIsHere(ports: Ports, shown: OpenedShare): Promise<Pick<OpenedShareFile, 'here' | 'renewedAtMs'>> {
   const record = (await ports.shares.list()).find(({ walletId }) => walletId === shown.walletId)
-  if (record === undefined || isLeftover(record)) return 'nothing'
+  if (record === undefined || isLeftover(record)) return { here: 'nothing', renewedAtMs: undefined }
+  return { here: await sharesHere(ports, shown, record), renewedAtMs: record.renewedAtMs }
+}
+
+async function sharesHere(ports: Ports, shown: OpenedShare, record: WalletRecord): Promise<OpenedShareFile['here']> {
+  if (record.state === 'left') return 'left'
   const share = await ports.shares.getShare(record.walletId)
   if (share === undefined) return 'other-share' // whatever has become of it, nothing is put in its place
   const { seat, epoch } = readShareFile(share).header
+  if (epoch > shown.epoch) return 'newer-share'
   const isSame = sameBytes(record.publicKey, shown.publicKey) && seat === shown.mySeat && epoch === shown.epoch
   return isSame ? 'same-share' : 'other-share'
 }

@@ -5,6 +5,7 @@ import { newShares } from './newShares.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { identityIn } from './identities.ts'
 import { resharing } from './makeNewShare.ts'
+import { forgetPasskey } from './passkey.ts'
 import type { Ports } from './ports.ts'
 
 /** A wallet that is still pending, and why: whom we wait for, or who has said that it never will be. */
@@ -43,6 +44,8 @@ async function settleNewShares(ports: Ports, record: WalletRecord): Promise<Fail
     },
     record.walletId,
   )
+  const isOther = settled.state === 'rest' && settled.epochs.current?.number !== record.epochs?.number
+  if (isOther) await forgetPasskey(ports, record.walletId)
   return settled.state === 'waiting' ? settled.failure : undefined
 }
 

@@ -48,5 +48,5 @@ export interface News {
   /** Ceremonies that run or wait for this person. */
   readonly pending: number
   /** How the last one ended, once, when it ends. */
-  readonly ended?: 'created' | 'signed' | 'failed'
+  readonly ended?: 'created' | 'signed' | 'reshared' | 'failed'
 }

@@ -10,7 +10,7 @@ export interface Preferences {
   /** The same of an Esplora API, for Bitcoin. */
   readonly esploraUrl: string
   /** How long the last ceremony of each kind took here, in milliseconds. */
-  readonly measured: { readonly create?: number; readonly sign?: number }
+  readonly measured: { readonly create?: number; readonly sign?: number; readonly reshare?: number }
   /** By wallet id: which backups were made and checked here. Its word is no proof; a backup that is checked is. */
   readonly backups: Readonly<Record<string, BackupNote>>
 }

@@ -21,6 +21,8 @@ export interface WalletRecord {
   readonly sealedIdentity?: Uint8Array
   /** Once the wallet is reshared: seats and threshold are of its epoch. */
   readonly epochs?: RecordedEpochs
+  /** When this device switched to that epoch, in milliseconds since 1970. */
+  readonly renewedAtMs?: number
 }
 
 export interface WalletSeat {

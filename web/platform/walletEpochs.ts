@@ -27,6 +27,7 @@ export function withEpochs(
 ): WalletRecord {
   const { threshold, mySeat, seats, epochs: recorded } = recordOf(epochs)
   const record = known ?? newRecord(walletId, nowMs, epochs)
+  const isSame = known === undefined || epochs.current?.number === recordedEpochs(known).current?.number
   const labels = epochs.attempts.find(({ handover }) => handover.number === recorded.number)?.labels ?? []
   return {
     ...record,
@@ -39,6 +40,7 @@ export function withEpochs(
       ...keys(identity),
     })),
     epochs: recorded,
+    ...(isSame ? {} : { renewedAtMs: nowMs }),
   }
 }
 

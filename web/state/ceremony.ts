@@ -22,11 +22,13 @@ export interface PartyView {
 
 /** A ceremony as the screens show it: what it is for, how far it is, how it ended. */
 export interface Ceremony {
-  readonly kind: 'create' | 'sign'
+  readonly kind: 'create' | 'sign' | 'reshare'
   readonly walletName: string
-  /** Of the wallet that signs. */
+  /** Of the wallet that signs, or whose shares are renewed. */
   readonly walletId?: string
   readonly order?: SigningOrder
+  /** We come to it by invitation. */
+  readonly isInvited?: true
   /** Whose request this answers: the label of its seat, and the session; undefined is this device. */
   readonly askedBy?: { readonly label: string; readonly sessionId: string }
   readonly step: Step
@@ -52,6 +54,7 @@ export interface Ceremony {
 export type CeremonyEnd =
   | { readonly type: 'created'; readonly walletId: string }
   | { readonly type: 'signed'; readonly signed: Signed }
+  | { readonly type: 'reshared'; readonly walletId: string }
   | { readonly type: 'failed'; readonly failure: Failure; readonly during: Step }
 
 /** One at a time in a window. */
@@ -149,11 +152,12 @@ export function isRunning(ceremony: Ceremony | undefined): boolean {
 }
 
 /** We are a guest, and others are still awaited: another invitation can seat us once more. */
-export function canComeAgain({ kind, step, invitations }: Ceremony): boolean {
-  return kind === 'create' && (step === 'preparing' || step === 'joining') && invitations === undefined
+export function canComeAgain({ kind, step, invitations, isInvited }: Ceremony): boolean {
+  const isGuest = kind === 'create' ? invitations === undefined : isInvited === true
+  return isGuest && (step === 'preparing' || step === 'joining')
 }
 
 /** Our share is being stored, or stored: from here the others may count on it. */
 export function isPastCancelling({ kind, step }: Ceremony): boolean {
-  return kind === 'create' ? step === 'storing' || step === 'confirming' : step === 'confirming'
+  return step === 'confirming' || (kind === 'create' && step === 'storing')
 }

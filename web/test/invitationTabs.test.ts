@@ -5,6 +5,7 @@ import type { Seat } from '../../participant/session/seat.ts'
 import { failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { CommandPorts } from '../app/commands/commands.ts'
+import { asking } from '../app/commands/asking.ts'
 import { creating } from '../app/commands/creating.ts'
 import type { InvitedTo } from '../jobs/joinByInvitation.ts'
 import { browserWalletLocks } from '../platform/browser/walletLocks.ts'
@@ -28,11 +29,8 @@ function tab(joined: string[], name: string) {
   const run = async (_: unknown, job: (watch: () => void, signal: AbortSignal) => Promise<unknown>) => {
     ends.push(await job(() => undefined, new AbortController().signal).catch(failureIn))
   }
-  const commands = creating(asked as unknown as CommandPorts, {
-    run,
-    cancel: () => undefined,
-    dismiss: () => undefined,
-  })
+  const running = { run, cancel: () => undefined, dismiss: () => undefined }
+  const commands = creating(asked as unknown as CommandPorts, running, asking())
   return {
     commands,
     ends,

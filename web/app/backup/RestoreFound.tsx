@@ -30,21 +30,32 @@ export function RestoreFound({ opened, onAgain }: RestoreFoundProps) {
     <div className="grid gap-5" data-testid="restore-found" data-here={here}>
       <PageTitle takesFocus>{restore.found}</PageTitle>
       <Found opened={opened} />
-      {here === 'nothing' ? (
-        <Keep opened={opened} />
-      ) : (
-        <Notice
-          tone={here === 'same-share' ? 'good' : 'warn'}
-          title={here === 'same-share' ? restore.same : restore.other}
-        >
-          <p>{here === 'same-share' ? restore.sameText : restore.otherText}</p>
-        </Notice>
-      )}
+      {here === 'nothing' ? <Keep opened={opened} /> : <Here opened={opened} />}
       <div className="flex flex-wrap gap-3">
-        {here !== 'nothing' && <LinkButton href={hrefs.wallet(shown.walletId)}>{restore.toWallet}</LinkButton>}
+        {here !== 'nothing' && here !== 'left' && (
+          <LinkButton href={hrefs.wallet(shown.walletId)}>{restore.toWallet}</LinkButton>
+        )}
         <Button onClick={onAgain}>{restore.again}</Button>
       </div>
     </div>
+  )
+}
+
+/** Why nothing is restored. */
+function Here({ opened: { here, shown, renewedAtMs } }: { readonly opened: OpenedShareFile }) {
+  const { restore } = useTexts()
+  const [tone, title, text] = ((): [tone: 'good' | 'warn', title: string, text: string] => {
+    const made = shown.backup && new Date(shown.backup.madeAtMs)
+    const renewed = renewedAtMs === undefined ? undefined : new Date(renewedAtMs)
+    if (here === 'same-share') return ['good', restore.same, restore.sameText]
+    if (here === 'left') return ['warn', restore.left, restore.leftText(made, renewed)]
+    if (here === 'newer-share') return ['warn', restore.stale, restore.staleText(made, renewed)]
+    return ['warn', restore.other, restore.otherText]
+  })()
+  return (
+    <Notice tone={tone} title={title} role="status">
+      <p>{text}</p>
+    </Notice>
   )
 }
 

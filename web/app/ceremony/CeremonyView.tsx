@@ -19,6 +19,13 @@ import { useTexts } from '../texts/useTexts.tsx'
 const stepsOf: Readonly<Record<Ceremony['kind'], readonly Step[]>> = {
   create: ['preparing', 'joining', 'comparing', 'computing', 'storing', 'confirming'],
   sign: ['unlocking', 'joining', 'approving', 'computing', 'confirming'],
+  reshare: ['unlocking', 'preparing', 'joining', 'comparing', 'computing', 'confirming'],
+}
+
+const titleOf: Readonly<Record<Ceremony['kind'], (texts: Texts['ceremony'], name: string) => string>> = {
+  create: (texts, name) => texts.creating(name),
+  sign: (texts, name) => texts.signing(name),
+  reshare: (texts, name) => texts.resharing(name),
 }
 
 /** Rounds take a second or two: below this a party that has not been heard is not late. */
@@ -32,9 +39,7 @@ export function CeremonyView({ ceremony }: { readonly ceremony: Ceremony }) {
   const past = isPastCancelling(ceremony)
   return (
     <div className="grid gap-5" data-testid="ceremony" data-step={step}>
-      <PageTitle takesFocus>
-        {kind === 'create' ? texts.ceremony.creating(walletName) : texts.ceremony.signing(walletName)}
-      </PageTitle>
+      <PageTitle takesFocus>{titleOf[kind](texts.ceremony, walletName)}</PageTitle>
       {step === 'joining' && ceremony.invitations !== undefined && (
         <Invitations invitations={ceremony.invitations} parties={ceremony.parties} />
       )}
@@ -78,7 +83,10 @@ function Announcement({ ceremony: { step, stage } }: { readonly ceremony: Ceremo
 function Steps({ ceremony }: { readonly ceremony: Ceremony }) {
   const { ceremony: texts } = useTexts()
   const isAmongPeople = ceremony.checkCode !== undefined || ceremony.parties.some(({ isPerson }) => isPerson === true)
-  const steps = stepsOf[ceremony.kind].filter((step) => step !== 'comparing' || isAmongPeople)
+  const hasNoShare = ceremony.isInvited === true
+  const steps = stepsOf[ceremony.kind].filter(
+    (step) => (step !== 'comparing' || isAmongPeople) && (step !== 'unlocking' || !hasNoShare),
+  )
   const at = steps.indexOf(ceremony.step)
   return (
     <ol aria-label={texts.stepsLabel} className="grid gap-1">

@@ -5,13 +5,13 @@ import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
 import { ErrorIcon, InfoIcon } from '../design/icons.tsx'
 import { Summary } from '../design/Summary.tsx'
-import { failureText, isSignedByOthers, technical } from './failureTexts.ts'
+import { type FailureContext, failureText, isSignedByOthers, technical } from './failureTexts.ts'
 import { partyName } from './partyName.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
 interface FailureViewProps {
   readonly failure: Failure
-  readonly kind: 'create' | 'sign' | 'other'
+  readonly kind: FailureContext['kind']
   readonly during?: Step
   readonly mayBeSigned?: boolean | undefined
   readonly parties?: readonly PartyView[]

@@ -14,7 +14,7 @@ export interface FailureText {
 
 /** What the sentences need to know. */
 export interface FailureContext {
-  readonly kind: 'create' | 'sign' | 'other'
+  readonly kind: 'create' | 'sign' | 'reshare' | 'other'
   /** The step that it broke off in. */
   readonly during?: Step | undefined
   /** Whether others may hold a signature all the same. */
@@ -28,7 +28,9 @@ export function failureText(failure: Failure, context: FailureContext, texts: Te
   const { money: sentences } = texts.failures
   // Our own part may have left in a run before: then there may well be a second signature.
   const money =
-    isSignedByOthers(failure) && context.mayBeSigned !== true ? sentences.signedByOthers : moneyText(context, sentences)
+    isSignedByOthers(failure) && context.mayBeSigned !== true
+      ? sentences.signedByOthers
+      : moneyText(failure, context, sentences)
   return { ...causeText(failure, context, texts), money }
 }
 
@@ -41,9 +43,13 @@ type Sentences = Texts['failures']
 type CauseText = Omit<FailureText, 'money'>
 
 /** Another party's fault and the world's end a ceremony alike; what differs is how far it was. */
-function moneyText({ kind, during, mayBeSigned }: FailureContext, money: Sentences['money']): string {
+function moneyText(failure: Failure, { kind, during, mayBeSigned }: FailureContext, money: Sentences['money']): string {
   if (kind === 'other') return money.unchanged
   if (kind === 'sign') return mayBeSigned === true ? money.maybeSigned : money.unsigned
+  if (kind === 'reshare') {
+    const isOver = failure.kind === 'peer-gave-up' && failure.why === 'withdrawn'
+    return during === 'confirming' && !isOver ? money.unswitched : money.unreshared
+  }
   return during === 'confirming' ? money.unconfirmed : money.noWallet
 }
 

@@ -6,8 +6,10 @@ import type { ShareSource } from '../../../tss-wasm/worker/api.ts'
 import type { CheckedBackup } from '../../jobs/backup.ts'
 import type { BroadcastEnd, ToBroadcast } from '../../jobs/broadcast.ts'
 import type { InvitedTo } from '../../jobs/joinByInvitation.ts'
+import type { ReshareRequest } from '../../jobs/joinReshare.ts'
 import type { Ports } from '../../jobs/ports.ts'
 import type { SigningRequest } from '../../jobs/requests.ts'
+import type { ReshareForm } from '../../jobs/reshareWallet.ts'
 import type { KeepForm, OpenedShareFile } from '../../jobs/restore.ts'
 import type { Unlocking } from '../../jobs/unlock.ts'
 import type { AppCode, Keeping } from '../../platform/platform.ts'
@@ -38,8 +40,13 @@ export interface Commands {
   readonly compare: (codesMatch: boolean) => void
   sign(wallet: WalletRecord, order: SigningOrder, coSigners: readonly WalletSeat[], unlocking: Unlocking): Promise<void>
   approve(request: SigningRequest, unlocking: Unlocking): Promise<void>
-  /** The request stays where nobody could be told. */
+  /** The request stays where nobody could be told, here and below. */
   reject(request: SigningRequest): Promise<Outcome<undefined>>
+  /** New shares of a wallet, held by whoever the form names; the passphrase is handed over and overwritten, as below. */
+  reshare(form: NewShares): Promise<void>
+  /** Our part in what another member proposes. */
+  joinReshare(request: ReshareRequest, passphrase: Uint8Array<ArrayBuffer>): Promise<void>
+  declineReshare(request: ReshareRequest): Promise<Outcome<undefined>>
   /** Takes requests off the list that others have answered, or that nobody waits for any more. */
   refreshRequests(): Promise<void>
   /** Which wallets this tab works with from now on; the others are let go. The answer comes through useOccupied. */
@@ -95,6 +102,9 @@ export interface Commands {
   /** The build that the server offers, from the next load on. @returns whether it is stored */
   useVersion(contents: string): Promise<boolean>
 }
+
+/** As its job has it, but for what the app knows itself. */
+export type NewShares = Omit<ReshareForm, 'lifeSeconds' | 'app'>
 
 export interface NewWallet {
   readonly name: string

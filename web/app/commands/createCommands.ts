@@ -1,4 +1,5 @@
 import { usePreferences } from '../../state/preferences.ts'
+import { asking } from './asking.ts'
 import { backups } from './backups.ts'
 import { creating } from './creating.ts'
 import { device } from './device.ts'
@@ -7,6 +8,7 @@ import { nodes } from './nodes.ts'
 import { occupying } from './occupying.ts'
 import { passkeys } from './passkeys.ts'
 import { requests } from './requests.ts'
+import { resharing } from './resharing.ts'
 import { running } from './running.ts'
 import { signing } from './signing.ts'
 import { wallets } from './wallets.ts'
@@ -39,6 +41,7 @@ export function createCommands(ports: CommandPorts): Commands {
     },
   })
   const { cancel, dismiss } = ceremonies
+  const person = asking()
   return {
     ...here,
     ...keys,
@@ -46,7 +49,10 @@ export function createCommands(ports: CommandPorts): Commands {
     ...held,
     ...asked,
     ...files,
-    ...creating(ports, ceremonies),
+    ...creating(ports, ceremonies, person),
+    ...resharing(ports, ceremonies, person),
+    revoke: person.revoke,
+    compare: person.compare,
     ...signing(ports, ceremonies),
     loadHistory: chronicle.loadHistory,
     ...occupying(ports, ceremonies),

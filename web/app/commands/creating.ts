@@ -2,35 +2,23 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { inviteAndCreate } from '../../jobs/createWallet.ts'
 import { erasing } from '../../jobs/erasing.ts'
 import { joinByInvitation, previewInvitation } from '../../jobs/joinByInvitation.ts'
+import type { PinnedParty } from '../../../participant/session/serverParties.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import type { CeremonyEnd } from '../../state/ceremony.ts'
 import { useServerParties } from '../../state/serverParties.ts'
 import { alone } from './alone.ts'
 import type { CommandPorts, Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
+import type { Asking } from './asking.ts'
 import { isBusy, newcomer, type Running } from './running.ts'
 
-type Creating = Pick<Commands, 'create' | 'previewSession' | 'join' | 'revoke' | 'compare'>
+type Creating = Pick<Commands, 'create' | 'previewSession' | 'join'>
 
-/** How long invitations hold. */
-const hour = 3600
+/** How long invitations hold, in seconds. */
+export const hour = 3600
 
-/** New wallets: ours, and those that we are invited to. */
-export function creating(ports: CommandPorts, { run }: Running): Creating {
-  let revokeSeat: (seat: number) => Promise<void> = () => Promise.resolve()
-  let compareCodes: (match: boolean) => void = () => undefined
-  const person = {
-    codesMatch: () =>
-      new Promise<boolean>((resolve) => {
-        compareCodes = resolve
-      }),
-  }
-  const host = {
-    ...person,
-    hosting: (revoke: typeof revokeSeat) => {
-      revokeSeat = revoke
-    },
-  }
+/** New wallets: ours, and those that we are invited to, new or not. */
+export function creating(ports: CommandPorts, { run }: Running, { host }: Asking): Creating {
   return {
     async create({ passphrase, ...form }) {
       if (isBusy({ passphrase })) return
@@ -49,27 +37,34 @@ export function creating(ports: CommandPorts, { run }: Running): Creating {
       const { walletName, seat } = invitedTo
       const parties = [newcomer(seat, { name: undefined })]
       const { session } = invitedTo.invitation
-      await run({ kind: 'create', walletName, step: 'preparing', parties }, async (watch, signal) => {
+      const existing = invitedTo.existing && { walletId: invitedTo.existing.walletId }
+      const kind = existing === undefined ? 'create' : 'reshare'
+      const begun = { kind, walletName, ...existing, step: 'preparing', parties, isInvited: true } as const
+      await run(begun, async (watch, signal) => {
         using secret = erasing(passphrase)
-        const servers = useServerParties.getState()
-        const serverParties = servers.status === 'ready' ? servers.parties : []
-        const joining = { invitedTo, serverParties, passphrase: secret.bytes }
+        const joining = { invitedTo, serverParties: knownServers(), passphrase: secret.bytes }
         return await alone(ports.walletLocks, `invitation ${bytesToHex(session)} ${seat}`, signal, () =>
-          joinByInvitation(ports, joining, watch, signal, person).then(created),
+          joinByInvitation(ports, joining, watch, signal, host).then(kind === 'create' ? created : reshared),
         )
       })
-    },
-    revoke: (seat) => outcomeOf(revokeSeat(seat).then(() => undefined)),
-    compare(codesMatch) {
-      compareCodes(codesMatch)
     },
   }
 }
 
-function asPerson(name: string) {
+/** By which server parties are told apart from people; none before they are loaded. */
+export function knownServers(): readonly PinnedParty[] {
+  const servers = useServerParties.getState()
+  return servers.status === 'ready' ? servers.parties : []
+}
+
+export function asPerson(name: string) {
   return { name, isPerson: true }
 }
 
 function created({ walletId }: WalletRecord): CeremonyEnd {
   return { type: 'created', walletId }
+}
+
+export function reshared({ walletId }: WalletRecord): CeremonyEnd {
+  return { type: 'reshared', walletId }
 }

@@ -1,7 +1,9 @@
 import { failureIn, ProtocolAbort } from '../../../tss-wasm/failure.ts'
+import type { SeatAccess } from '../../../participant/session/sessionPreview.ts'
 import type { WalletSeat } from '../../platform/shareStore.ts'
 import { useContact } from '../../state/contact.ts'
 import { addRequest, dropRequest, useRequests } from '../../state/requests.ts'
+import { addReshareRequest, dropReshareRequest, useReshareRequests } from '../../state/reshareRequests.ts'
 import { useWallets } from '../../state/wallets.ts'
 import type { CommandPorts, Commands } from './commands.ts'
 import type { Chronicle } from './history.ts'
@@ -10,10 +12,11 @@ import { outcomeOf, reportBug } from './outcome.ts'
 
 const jobs = () => loaded(import('../../jobs/requests.ts'), 'requests')
 
-type Requests = Pick<Commands, 'watchRequests' | 'reject' | 'refreshRequests'>
+type Requests = Pick<Commands, 'watchRequests' | 'reject' | 'declineReshare' | 'refreshRequests'>
 
 const listener = {
   onRequest: addRequest,
+  onReshare: addReshareRequest,
   onConnected() {
     useContact.setState({ isRefused: false })
   },
@@ -27,6 +30,20 @@ function trouble(error: unknown): void {
 /** What others ask us to sign. */
 export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'rejected'>): Requests {
   let watching = new AbortController()
+
+  const rejected = ({ access }: { readonly access: SeatAccess }) =>
+    outcomeOf(
+      jobs()
+        .then(({ rejectRequest }) => rejectRequest(ports, { access }))
+        .then(() => undefined),
+    )
+
+  async function isGone(access: SeatAccess, expiresAtMs: number): Promise<boolean> {
+    if (ports.now() >= expiresAtMs) return true
+    const seen = await outcomeOf(ports.coordinator.preview(access))
+    return seen.ok ? seen.value.isOver : seen.failure.kind === 'refused'
+  }
+
   return {
     async watchRequests() {
       const wallets = useWallets.getState()
@@ -40,23 +57,22 @@ export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'reject
       if (job.ok) await job.value.keepWatchingRequests(ports, listener, trouble, signal)
     },
     async reject(request) {
-      const told = await outcomeOf(
-        jobs()
-          .then(({ rejectRequest }) => rejectRequest(ports, request))
-          .then(() => undefined),
-      )
+      const told = await rejected(request)
       if (!told.ok) return told
       await chronicle.rejected(request)
       dropRequest(request)
       return told
     },
+    async declineReshare(request) {
+      const told = await rejected(request.seen)
+      if (told.ok) dropReshareRequest(request)
+      return told
+    },
     async refreshRequests() {
-      for (const request of useRequests.getState().open) {
-        const seen =
-          ports.now() < request.expiresAtMs ? await outcomeOf(ports.coordinator.preview(request.access)) : undefined
-        const isGone = seen === undefined || (seen.ok ? seen.value.isOver : seen.failure.kind === 'refused')
-        if (isGone) dropRequest(request)
-      }
+      for (const request of useRequests.getState().open)
+        if (await isGone(request.access, request.expiresAtMs)) dropRequest(request)
+      for (const request of useReshareRequests.getState().open)
+        if (await isGone(request.seen.access, request.expiresAtMs)) dropReshareRequest(request)
     },
   }
 }

@@ -1,10 +1,9 @@
 import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
-import type { Unlocking } from '../../jobs/unlock.ts'
 import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
 import { dropRequest } from '../../state/requests.ts'
 import type { CommandPorts, Commands } from './commands.ts'
-import { loaded } from './loaded.ts'
-import { type BegunCeremony, forget, isBusy, newcomer, type Running } from './running.ts'
+import { loadedFor } from './loaded.ts'
+import { type BegunCeremony, isBusy, newcomer, type Running } from './running.ts'
 
 /** How long people have to approve. */
 const day = 24 * 3600
@@ -16,7 +15,7 @@ export function signing(ports: CommandPorts, { run }: Running): Pick<Commands, '
       if (isBusy(unlocking)) return
       const lifeSeconds = coSigners.some(({ serverParty }) => serverParty === undefined) ? day : 0
       await run(begun(wallet, order, coSigners), async (watch, signal) => {
-        const { signContent } = await whole(import('../../jobs/signContent.ts'), unlocking)
+        const { signContent } = await loadedFor(unlocking, import('../../jobs/signContent.ts'), 'signing')
         const signed = await signContent(
           ports,
           { wallet, ...order, coSigners, lifeSeconds, ...unlocking },
@@ -32,22 +31,12 @@ export function signing(ports: CommandPorts, { run }: Running): Pick<Commands, '
       const askedBy = { label: from.label, sessionId: access.sessionId }
       const asking = wallet.seats.filter(({ seat }) => seat === from.seat)
       await run({ ...begun(wallet, order, asking), askedBy }, async (watch, signal) => {
-        const { answerRequest } = await whole(import('../../jobs/requests.ts'), unlocking)
+        const { answerRequest } = await loadedFor(unlocking, import('../../jobs/requests.ts'), 'signing')
         const signed = await answerRequest(ports, { request, ...unlocking }, watch, signal)
         dropRequest(request)
         return { type: 'signed', signed }
       })
     },
-  }
-}
-
-/** The job, which overwrites what it is given; without it, that is done here. */
-async function whole<T>(job: Promise<T>, unlocking: Unlocking): Promise<T> {
-  try {
-    return await loaded(job, 'signing')
-  } catch (error) {
-    forget(unlocking)
-    throw error
   }
 }
 

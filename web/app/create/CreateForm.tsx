@@ -10,6 +10,7 @@ import { Field } from '../design/Field.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { NewPassphraseFields, useNewPassphrase } from '../passphrase/NewPassphrase.tsx'
 import { KeepingNotice } from '../passphrase/KeepingNotice.tsx'
+import { Threshold } from './Threshold.tsx'
 import { PartyChoice, seatsProblem, type Parties } from './PartyChoice.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -77,13 +78,7 @@ export function CreateForm({ serverParties }: { readonly serverParties: readonly
           </p>
         )}
       </Card>
-      <Card title={create.meaningTitle(threshold, Math.max(count, 2))}>
-        <Threshold threshold={threshold} count={count} onChange={setWanted} />
-        {parties.servers.length >= threshold && (
-          <ServersAlone threshold={threshold} servers={parties.servers.length} count={count} onChange={setWanted} />
-        )}
-        <Meaning threshold={threshold} count={Math.max(count, 2)} />
-      </Card>
+      <Threshold threshold={threshold} count={count} servers={parties.servers.length} onChange={setWanted} />
       <Card>
         <NewPassphraseFields {...passphrase.fields} />
       </Card>
@@ -101,75 +96,4 @@ function startingWith(serverParties: readonly PinnedParty[]): Parties {
     servers: serverParties.slice(0, usualServers),
     people: serverParties.length === 0 ? [{ id: 0, name: '' }] : [],
   }
-}
-
-interface ThresholdProps {
-  readonly threshold: number
-  readonly count: number
-  readonly onChange: (threshold: number) => void
-}
-
-function Threshold({ threshold, count, onChange }: ThresholdProps) {
-  const { create } = useTexts()
-  const choices = Array.from({ length: Math.max(count - 1, 1) }, (_, i) => i + 2)
-  return (
-    <div className="mb-5 max-w-60">
-      <Field label={create.threshold}>
-        {(control) => (
-          <select
-            {...control}
-            value={threshold}
-            onChange={({ target }) => {
-              onChange(Number(target.value))
-            }}
-          >
-            {choices.map((choice) => (
-              <option key={choice} value={choice}>
-                {create.ofParties(choice, Math.max(count, 2))}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-    </div>
-  )
-}
-
-interface ServersAloneProps extends ThresholdProps {
-  readonly servers: number
-}
-
-/** Nothing is signed by policies alone unless somebody wants that, and knows it. */
-function ServersAlone({ threshold, servers, count, onChange }: ServersAloneProps) {
-  const { create } = useTexts()
-  const safe = servers + 1
-  return (
-    <div className="mb-5" data-testid="servers-alone">
-      <Notice tone="warn" role="status" title={create.serversAlone(threshold)}>
-        <p>{create.serversAloneNow(safe, count)}</p>
-        <Button
-          className="mt-1 justify-self-start"
-          onClick={() => {
-            onChange(safe)
-          }}
-        >
-          {create.choose(safe, count)}
-        </Button>
-      </Notice>
-    </div>
-  )
-}
-
-function Meaning({ threshold, count }: { readonly threshold: number; readonly count: number }) {
-  const { create } = useTexts()
-  return (
-    <dl className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
-      {create.meaning(threshold, count).map(([situation, consequence]) => (
-        <div key={situation}>
-          <dt className="font-medium">{situation}</dt>
-          <dd className="text-sm text-muted">{consequence}</dd>
-        </div>
-      ))}
-    </dl>
-  )
 }

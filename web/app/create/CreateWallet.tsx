@@ -34,6 +34,7 @@ export default function CreateWallet() {
           </div>
         )
       case 'signed':
+      case 'reshared':
         return null
     }
   }

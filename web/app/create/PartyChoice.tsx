@@ -43,12 +43,8 @@ interface PartyChoiceProps {
 export function PartyChoice({ serverParties, parties, onChange, showsErrors }: PartyChoiceProps) {
   const { app, create } = useTexts()
   const { servers, people } = parties
-  const toggle = (party: PinnedParty) => {
-    const rest = servers.filter(({ name }) => name !== party.name)
-    onChange({ ...parties, servers: rest.length === servers.length ? [...servers, party] : rest })
-  }
   const invite = () => {
-    onChange({ ...parties, people: [...people, { id: Math.max(-1, ...people.map(({ id }) => id)) + 1, name: '' }] })
+    onChange({ ...parties, people: withOneMore(people) })
   }
   return (
     <>
@@ -60,42 +56,20 @@ export function PartyChoice({ serverParties, parties, onChange, showsErrors }: P
             <p className="text-sm text-muted">{create.you}</p>
           </div>
         </li>
-        {serverParties.map((party) => (
-          <li key={party.name}>
-            <label className="flex cursor-pointer gap-3 py-3">
-              <ServerIcon className="mt-0.5 size-5 text-accent" />
-              <span className="min-w-0 flex-1">
-                <span className="block font-medium">{party.name}</span>
-                <span className="block text-sm text-muted">{create.server}</span>
-                <span className="block text-sm text-muted">
-                  {create.fingerprint} <span className="font-mono">{fingerprint(party.identity)}</span>
-                </span>
-              </span>
-              <input
-                type="checkbox"
-                className="mt-1 size-5 accent-accent"
-                checked={servers.some(({ name }) => name === party.name)}
-                onChange={() => {
-                  toggle(party)
-                }}
-              />
-            </label>
-          </li>
-        ))}
-        {people.map((person, i) => (
-          <PersonRow
-            key={person.id}
-            number={i + 1}
-            name={person.name}
-            error={showsErrors && visibleName(person.name) === '' ? create.personMissing : undefined}
-            onChange={(name) => {
-              onChange({ ...parties, people: people.with(i, { ...person, name }) })
-            }}
-            onRemove={() => {
-              onChange({ ...parties, people: people.filter(({ id }) => id !== person.id) })
-            }}
-          />
-        ))}
+        <ServerRows
+          serverParties={serverParties}
+          chosen={servers}
+          onChange={(next) => {
+            onChange({ ...parties, servers: next })
+          }}
+        />
+        <PeopleRows
+          people={people}
+          showsErrors={showsErrors}
+          onChange={(next) => {
+            onChange({ ...parties, people: next })
+          }}
+        />
       </ul>
       <Button className="mt-4" onClick={invite} disabled={1 + servers.length + people.length >= mostParties}>
         <PlusIcon />
@@ -103,6 +77,84 @@ export function PartyChoice({ serverParties, parties, onChange, showsErrors }: P
       </Button>
     </>
   )
+}
+
+interface ServerRowsProps {
+  readonly serverParties: readonly PinnedParty[]
+  readonly chosen: readonly PinnedParty[]
+  readonly onChange: (chosen: readonly PinnedParty[]) => void
+}
+
+/** Server parties that may hold a share, each to be ticked. */
+export function ServerRows({ serverParties, chosen, onChange }: ServerRowsProps) {
+  return serverParties.map((party) => {
+    const rest = chosen.filter(({ name }) => name !== party.name)
+    const isChosen = rest.length < chosen.length
+    return (
+      <ServerRow
+        key={party.name}
+        party={party}
+        isChosen={isChosen}
+        onToggle={() => {
+          onChange(isChosen ? rest : [...chosen, party])
+        }}
+      />
+    )
+  })
+}
+
+interface ServerRowProps {
+  readonly party: PinnedParty
+  readonly isChosen: boolean
+  readonly onToggle: () => void
+}
+
+function ServerRow({ party, isChosen, onToggle }: ServerRowProps) {
+  const { create } = useTexts()
+  return (
+    <li>
+      <label className="flex cursor-pointer gap-3 py-3">
+        <ServerIcon className="mt-0.5 size-5 text-accent" />
+        <span className="min-w-0 flex-1">
+          <span className="block font-medium">{party.name}</span>
+          <span className="block text-sm text-muted">{create.server}</span>
+          <span className="block text-sm text-muted">
+            {create.fingerprint} <span className="font-mono">{fingerprint(party.identity)}</span>
+          </span>
+        </span>
+        <input type="checkbox" className="mt-1 size-5 accent-accent" checked={isChosen} onChange={onToggle} />
+      </label>
+    </li>
+  )
+}
+
+export function withOneMore(people: readonly InvitedPerson[]): readonly InvitedPerson[] {
+  return [...people, { id: Math.max(-1, ...people.map(({ id }) => id)) + 1, name: '' }]
+}
+
+interface PeopleRowsProps {
+  readonly people: readonly InvitedPerson[]
+  readonly showsErrors: boolean
+  readonly onChange: (people: readonly InvitedPerson[]) => void
+}
+
+/** Who is invited, each with what we call them. */
+export function PeopleRows({ people, showsErrors, onChange }: PeopleRowsProps) {
+  const { create } = useTexts()
+  return people.map((person, i) => (
+    <PersonRow
+      key={person.id}
+      number={i + 1}
+      name={person.name}
+      error={showsErrors && visibleName(person.name) === '' ? create.personMissing : undefined}
+      onChange={(name) => {
+        onChange(people.with(i, { ...person, name }))
+      }}
+      onRemove={() => {
+        onChange(people.filter(({ id }) => id !== person.id))
+      }}
+    />
+  ))
 }
 
 interface PersonRowProps {

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState, type SubmitEvent } from 'react'
+import { ethereumAddress } from '../../../tss-wasm/content/ethereum.ts'
 import type { Failure, Outcome } from '../../../tss-wasm/failure.ts'
 import type { InvitedTo } from '../../jobs/joinByInvitation.ts'
 import { isRunning, useCeremony } from '../../state/ceremony.ts'
@@ -128,7 +129,7 @@ function Invitation({ invitedTo, isInHistory, onAnother }: InvitationProps) {
   const commands = useCommands()
   const passphrase = useNewPassphrase()
   const busy = useCeremony((state) => isRunning(state.current))
-  const { walletName, threshold, parties, seat, invitedBy, expiresAtMs, isTaken } = invitedTo
+  const { walletName, threshold, parties, seat, invitedBy, expiresAtMs, isTaken, existing } = invitedTo
   const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
@@ -138,7 +139,8 @@ function Invitation({ invitedTo, isInHistory, onAnother }: InvitationProps) {
     }
     void commands.join(invitedTo, passphrase.take())
     useJoining.setState(nothingJoining)
-    location.hash = hrefs.create // where a wallet that is being made is shown
+    // Where a wallet that is being made is shown, or new shares are.
+    location.hash = existing === undefined ? hrefs.create : hrefs.reshare(existing.walletId)
   }
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-5" data-testid="invited">
@@ -148,6 +150,17 @@ function Invitation({ invitedTo, isInHistory, onAnother }: InvitationProps) {
       {isInHistory && <Notice>{join.inHistory}</Notice>}
       <Card>
         <Facts>
+          {existing !== undefined && (
+            <>
+              <Fact name={join.existing}>
+                <span className="font-mono text-sm break-all" data-testid="existing-address">
+                  {ethereumAddress(existing.publicKey)}
+                </span>
+                <span className="block text-sm text-muted">{join.existingHint}</span>
+              </Fact>
+              <Fact name={join.before}>{join.ofParties(existing.threshold, existing.parties)}</Fact>
+            </>
+          )}
           <Fact name={join.policy}>{join.ofParties(threshold, parties)}</Fact>
           <Fact name={join.seat}>{join.seatOf(seat, parties)}</Fact>
           <Fact name={join.by}>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Failure } from '../../../tss-wasm/failure.ts'
 import type { SigningRequest } from '../../jobs/requests.ts'
 import { useRequests } from '../../state/requests.ts'
+import { useReshareRequests } from '../../state/reshareRequests.ts'
 import { toast } from '../../state/toasts.ts'
 import { BackLink } from '../design/BackLink.tsx'
 import { ContentReview } from '../sign/review/ContentReview.tsx'
@@ -14,6 +15,7 @@ import { FailureView } from '../ceremony/FailureView.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
 import { hrefs } from '../route.ts'
 import { ReadingBeforeSigning } from '../sign/review/reading.tsx'
+import { ReshareRequestPage, ReshareSummary } from '../reshare/ReshareRequests.tsx'
 import { SigningForm } from '../sign/SigningForm.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -23,6 +25,7 @@ const betweenRefreshesMs = 5000
 export default function Requests({ sessionId }: { readonly sessionId: string | undefined }) {
   const { requests: texts } = useTexts()
   const open = useRequests((state) => state.open)
+  const toReshare = useReshareRequests((state) => state.open)
   const commands = useCommands()
   useEffect(() => {
     void commands.loadDescriptions()
@@ -31,17 +34,24 @@ export default function Requests({ sessionId }: { readonly sessionId: string | u
   if (sessionId !== undefined) {
     const request = open.find(({ access }) => access.sessionId === sessionId)
     if (request !== undefined) return <Request request={request} />
+    const shares = toReshare.find(({ seen }) => seen.sessionId === sessionId)
+    if (shares !== undefined) return <ReshareRequestPage request={shares} />
   }
   return (
     <div className="grid gap-5">
       <PageTitle>{texts.title}</PageTitle>
       {sessionId !== undefined && <Notice role="status">{texts.gone}</Notice>}
-      {open.length === 0 && (
+      {open.length + toReshare.length === 0 && (
         <Card title={texts.none}>
           <p className="text-muted">{texts.noneText}</p>
         </Card>
       )}
       <ul className="grid gap-4">
+        {toReshare.map((request) => (
+          <li key={request.seen.sessionId}>
+            <ReshareSummary request={request} />
+          </li>
+        ))}
         {open.map((request) => (
           <li key={request.access.sessionId}>
             <Summary request={request} />

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useRef } from 'react'
-import type { SigningRequest } from '../../jobs/requests.ts'
 import { isRunning, useCeremony } from '../../state/ceremony.ts'
 import { useRequests } from '../../state/requests.ts'
+import { useReshareRequests } from '../../state/reshareRequests.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import { useWallets, walletById } from '../../state/wallets.ts'
 import { Button, LinkButton } from '../design/Button.tsx'
@@ -30,6 +30,7 @@ const RecoverySheet = lazy(() => import('../backup/RecoverySheet.tsx'))
 const Restore = lazy(() => import('../backup/Restore.tsx'))
 const Requests = lazy(() => import('../requests/Requests.tsx'))
 const Sign = lazy(() => import('../sign/Sign.tsx'))
+const Reshare = lazy(() => import('../reshare/Reshare.tsx'))
 const Settings = lazy(() => import('../settings/Settings.tsx'))
 
 export function App() {
@@ -84,9 +85,10 @@ export function App() {
 
 function Screen({ route }: { readonly route: Route }) {
   const wallets = useWallets()
-  const requestedWallet = useRequests(({ open }) => walletOf(open, route))
+  const requestedWallet = useRequestedWallet(route)
   useOccupying('walletId' in route ? route.walletId : requestedWallet)
   const { app } = useTexts()
+  const resharing = useCeremony(({ current }) => (current?.kind === 'reshare' ? current.walletId : undefined))
   const isIdle = useCeremony((state) => state.current === undefined)
   // Where nothing can be stored, no form for a share: the list says why.
   if (wallets.status === 'failed' && isIdle && makesShare.includes(route.screen)) return <WalletList />
@@ -111,6 +113,17 @@ function Screen({ route }: { readonly route: Route }) {
           <Requests sessionId={route.sessionId} />
         </WalletTab>
       )
+    case 'reshare': {
+      const { walletId, change } = route
+      const wallet = walletById(wallets, walletId)
+      if (wallet?.state !== 'active' && resharing !== walletId)
+        return wallets.status === 'loading' ? <p className="text-muted">{app.loading}</p> : <NotFound />
+      return (
+        <WalletTab walletId={walletId}>
+          <Reshare walletId={walletId} wallet={wallet} change={change} />
+        </WalletTab>
+      )
+    }
     case 'wallet':
     case 'sign':
     case 'backup':
@@ -133,9 +146,12 @@ function Screen({ route }: { readonly route: Route }) {
 const makesShare: readonly Route['screen'][] = ['create', 'join', 'restore']
 const walletPages = { wallet: WalletPage, sign: Sign, backup: Backup, sheet: RecoverySheet }
 
-function walletOf(open: readonly SigningRequest[], route: Route): string | undefined {
-  if (route.screen !== 'request') return undefined
-  return open.find(({ access }) => access.sessionId === route.sessionId)?.wallet.walletId
+/** Of the request that is shown. */
+function useRequestedWallet(route: Route): string | undefined {
+  const sessionId = route.screen === 'request' ? route.sessionId : undefined
+  const toSign = useRequests(({ open }) => open.find(({ access }) => access.sessionId === sessionId))
+  const toReshare = useReshareRequests(({ open }) => open.find(({ seen }) => seen.sessionId === sessionId))
+  return (toSign ?? toReshare)?.wallet.walletId
 }
 
 /** Without what browsers keep for safe addresses (locks, encryption, lasting storage) nothing here can be done. */
@@ -186,7 +202,9 @@ function NotFound() {
 
 function Header({ screen }: { readonly screen: Route['screen'] }) {
   const { app } = useTexts()
-  const waiting = useRequests((state) => state.open.length)
+  const toSign = useRequests((state) => state.open.length)
+  const toReshare = useReshareRequests((state) => state.open.length)
+  const waiting = toSign + toReshare
   const isRequests = screen === 'requests' || screen === 'request'
   const showsRequests = waiting > 0 || isRequests
   const link = (href: string, text: string, current: boolean) => (
@@ -225,12 +243,11 @@ function CeremonyBanner({ route }: { readonly route: Route }) {
   const current = useCeremony((state) => state.current)
   const commands = useCommands()
   if (current === undefined) return null
-  const itsPage =
-    current.kind === 'create'
-      ? route.screen === 'create'
-      : route.screen === 'sign' && route.walletId === current.walletId
+  const { kind, walletId = '' } = current
+  const isOfIt = 'walletId' in route && route.walletId === walletId
+  const itsPage = kind === 'create' ? route.screen === 'create' : route.screen === kind && isOfIt
   if (itsPage) return null
-  const href = current.walletId === undefined ? hrefs.create : hrefs.sign(current.walletId)
+  const href = kind === 'create' ? hrefs.create : hrefs[kind](walletId)
   return (
     <aside aria-label={app.ceremony} className="bg-accent-soft print:hidden">
       <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center gap-x-4 gap-y-1 px-page py-2 text-sm">

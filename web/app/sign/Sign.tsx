@@ -62,6 +62,7 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
           </div>
         )
       case 'created':
+      case 'reshared':
         return null
     }
   }

@@ -5,6 +5,7 @@ import { addresses, payment, typed } from './zhHant/content.ts'
 import { described } from './zhHant/described.ts'
 import { content } from './zhHant/rules.ts'
 import { codes, create, created, invitations, join } from './zhHant/create.ts'
+import { reshare } from './zhHant/reshare.ts'
 import { failures } from './zhHant/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './zhHant/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './zhHant/sign.ts'
@@ -35,6 +36,7 @@ export const zhHant: Texts = {
   codes,
   join,
   ceremony,
+  reshare,
   sign,
   blind,
   review,

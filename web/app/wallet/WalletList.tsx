@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { ethereumAddress } from '../../../tss-wasm/content/ethereum.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import { toast } from '../../state/toasts.ts'
-import { useWallets } from '../../state/wallets.ts'
+import { isUnsettled, useWallets } from '../../state/wallets.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { Button, LinkButton } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
@@ -20,7 +20,7 @@ const betweenSettlingsMs = 15_000
 export function WalletList() {
   const wallets = useWallets()
   const commands = useCommands()
-  useSettling(wallets.status === 'ready' && wallets.records.some(({ state }) => state === 'pending'))
+  useSettling(wallets.status === 'ready' && wallets.records.some(isUnsettled))
   const { app, restore, wallets: texts } = useTexts()
   if (wallets.status === 'loading') return <p className="text-muted">{app.loading}</p>
   if (wallets.status === 'failed') {
@@ -52,12 +52,24 @@ export function WalletList() {
       <ul className="grid gap-4">
         {wallets.records.map((wallet) => (
           <li key={wallet.walletId}>
-            {wallet.state === 'active' ? <ActiveWallet wallet={wallet} /> : <Unfinished wallet={wallet} />}
+            <Entry wallet={wallet} />
           </li>
         ))}
       </ul>
     </div>
   )
+}
+
+function Entry({ wallet }: { readonly wallet: WalletRecord }) {
+  switch (wallet.state) {
+    case 'active':
+      return <ActiveWallet wallet={wallet} />
+    case 'pending':
+      return <Unfinished wallet={wallet} />
+    case 'joining':
+    case 'left':
+      return <NoMember wallet={wallet} />
+  }
 }
 
 /** The others may confirm, or give up, while somebody looks at an unfinished wallet. */
@@ -106,6 +118,33 @@ function ActiveWallet({ wallet }: { readonly wallet: WalletRecord }) {
       </span>
       <ArrowIcon className="size-5 text-muted" />
     </a>
+  )
+}
+
+/** A wallet of which this device holds no share: not yet, never, or no longer. */
+function NoMember({ wallet }: { readonly wallet: WalletRecord }) {
+  const { wallets: texts } = useTexts()
+  const commands = useCommands()
+  const isWaiting = isUnsettled(wallet)
+  const { name, renewedAtMs } = wallet
+  const [title, text] =
+    wallet.state === 'left'
+      ? [texts.leftTitle(name), texts.leftText(renewedAtMs === undefined ? undefined : new Date(renewedAtMs))]
+      : isWaiting
+        ? [texts.joiningTitle(name), texts.joiningText]
+        : [texts.overTitle(name), texts.overText]
+  return (
+    <Card>
+      <div className="grid gap-2" data-testid="no-member">
+        <h2 className="font-semibold">{title}</h2>
+        <p>{text}</p>
+        {!isWaiting && (
+          <Button className="mt-1 justify-self-start" onClick={() => void commands.discard(wallet.walletId)}>
+            {texts.forget}
+          </Button>
+        )}
+      </div>
+    </Card>
   )
 }
 

@@ -23,7 +23,7 @@ import { ReceivingAddresses } from './ReceivingAddresses.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
-  const { app, backup, create, restore, wallet: texts, wallets } = useTexts()
+  const { app, backup, create, reshare, restore, wallet: texts, wallets } = useTexts()
   const [dialog, setDialog] = useState<'check' | 'change'>()
   const close = () => {
     setDialog(undefined)
@@ -70,6 +70,12 @@ export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }
           {texts.policy(wallet.threshold, wallet.seats.length)} · {wallets.createdOn(new Date(wallet.createdAtMs))}
         </p>
       </Card>
+      {canSign(wallet) && (
+        <Card title={reshare.title}>
+          <p className="mb-4 text-muted">{reshare.lead}</p>
+          <LinkButton href={hrefs.reshare(wallet.walletId)}>{reshare.open}</LinkButton>
+        </Card>
+      )}
       <WalletHistory walletId={wallet.walletId} />
       <Card title={create.passphrase}>
         <p className="mb-4 text-muted">{create.passphraseHint}</p>

@@ -23,7 +23,7 @@ export const browserPreferences: PreferenceStore = {
 
 function decode(value: unknown): Preferences {
   const { theme, language, lockAfterMinutes, rpcUrl, esploraUrl, measured, backups } = isRecord(value) ? value : {}
-  const { create, sign } = isRecord(measured) ? measured : {}
+  const { create, sign, reshare } = isRecord(measured) ? measured : {}
   return {
     theme: themes.find((known) => known === theme) ?? 'system',
     language: languages.find((known) => known === language),
@@ -33,6 +33,7 @@ function decode(value: unknown): Preferences {
     measured: {
       ...(typeof create === 'number' && create > 0 ? { create } : {}),
       ...(typeof sign === 'number' && sign > 0 ? { sign } : {}),
+      ...(typeof reshare === 'number' && reshare > 0 ? { reshare } : {}),
     },
     backups: Object.fromEntries(
       Object.entries(isRecord(backups) ? backups : {}).map(([walletId, note]) => [walletId, decodeNote(note)]),

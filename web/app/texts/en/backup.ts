@@ -11,6 +11,9 @@ export const backup = {
     'It exists only on this device. If its data is deleted, the share is lost, and the other members have to manage without it.',
   now: 'Download a backup',
   later: 'I’ll do it later',
+  stale: 'The backup of this share is out of date',
+  staleText: (made: Date, renewed: Date) =>
+    `It was made on ${locale.moment(made)}, before the shares were renewed on ${locale.moment(renewed)}, and does not work with the new shares. Make a new one; once every member has, destroy the old ones.`,
   made: (date: Date) => `Last backup: made ${locale.moment(date)}.`,
   checked: (date: Date) => `Last verified: ${locale.moment(date)}.`,
   notChecked: 'Not verified yet. Verify it, so you know it can be restored.',
@@ -83,6 +86,12 @@ export const restore = {
   other: 'This device has another share of this wallet',
   otherText:
     'A device holds one share of a wallet, and Quorate never overwrites one. Restore this share on a different device.',
+  stale: 'This backup is of before the shares were renewed',
+  staleText: (made: Date | undefined, renewed: Date | undefined) =>
+    `${made === undefined ? 'It was made' : `It is of ${locale.moment(made)}, and was made`} before the shares were renewed${renewed === undefined ? '' : ` on ${locale.moment(renewed)}`}. It does not work with the shares of now, and this device holds one of those. Nobody did anything wrong: use the share that is here, and destroy this backup once every member has a new one.`,
+  left: 'This wallet goes on without this device',
+  leftText: (made: Date | undefined, renewed: Date | undefined) =>
+    `${made === undefined ? 'The file was made' : `The backup is of ${locale.moment(made)}, and was made`} before the members changed${renewed === undefined ? '' : ` on ${locale.moment(renewed)}`}. It does not work with the shares of now. To become a member again, ask the members for an invitation.`,
   noIdentity:
     'This file contains no identity that the other members know. You can view, back up and export the wallet here, but not sign with the others.',
   twice:

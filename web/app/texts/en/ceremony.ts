@@ -4,6 +4,7 @@ const locale = localeOf('en')
 
 export const ceremony = {
   creating: (name: string) => `Creating “${name}”`,
+  resharing: (name: string) => `New shares for “${name}”`,
   signing: (name: string) => `Signing with “${name}”`,
   steps: {
     preparing: 'Preparing large primes on this device',
@@ -25,6 +26,13 @@ export const ceremony = {
     'Check the shares received': 'checking the shares received',
     'Prove the encryption key': 'proving the encryption key',
     'Check the encryption keys of the others': 'checking the others’ encryption keys',
+    'Commit to a new division of our share': 'committing to a new division of your share',
+    'Deal it to the new members': 'dealing it to the new members',
+    'Wait until the new members have stored their shares': 'waiting until the new members have stored theirs',
+    'Wait for the commitments of the old members': 'waiting for the present members’ commitments',
+    'Prove the moduli': 'proving the moduli',
+    'Store the share': 'storing your share',
+    'Wait until the others have stored theirs': 'waiting until the others have stored theirs',
     'Encrypt the share': 'encrypting your share',
     'Open the share': 'opening your share',
     'Encrypt a share of the nonce': 'encrypting a share of the nonce',

@@ -9,6 +9,9 @@ export const failures = {
       'The others have signed what you were asked for. The share on this device is unchanged, and no second signature exists.',
     unconfirmed:
       'Your share is stored, but not everybody has confirmed. The wallet is kept as “not finished” and its address stays hidden; do not send money to it.',
+    unreshared: 'The shares were not changed. The wallet signs with them as before, and its address is the same.',
+    unswitched:
+      'Your new share is stored, but not everyone has confirmed. Until then the old shares sign, and the address is the same either way. Quorate finishes by itself once the others are heard: do not delete anything.',
     noWallet: 'No wallet was created, so no money can be in it. Your other wallets are untouched.',
   },
   misbehaviour: {

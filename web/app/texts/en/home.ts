@@ -26,6 +26,15 @@ export const wallets = {
   join: 'Join',
   createdOn: (date: Date) => `Created ${locale.day(date)}`,
   ofParties: (threshold: number, parties: number) => `${threshold} of ${parties}`,
+  joiningTitle: (name: string) => `“${name}” waits for the other members`,
+  joiningText:
+    'This device has its new share, but not every member has confirmed theirs. Quorate asks again by itself; nothing is lost meanwhile.',
+  overTitle: (name: string) => `This device did not become a member of “${name}”`,
+  overText: 'The change was given up. The wallet goes on with the members it had, and nothing of it is on this device.',
+  leftTitle: (name: string) => `This device is no longer a member of “${name}”`,
+  leftText: (since: Date | undefined) =>
+    `The members have made new shares without it${since === undefined ? '' : `, known here since ${locale.moment(since)}`}. Its own share is erased. The wallet and its address are as before, with the others.`,
+  forget: 'Remove from this list',
   unfinishedTitle: (name: string) => `“${name}” was not finished`,
   unfinishedText:
     'This device stored its share, but not every member has confirmed. The address stays hidden, so that nobody sends money to a wallet that may be incomplete. Nothing else is affected.',

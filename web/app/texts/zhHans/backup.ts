@@ -11,6 +11,9 @@ export const backup: Texts['backup'] = {
   noneText: '它只存在于本设备上。如果设备上的数据被删除，分片就会丢失，其他各方只能在缺少它的情况下使用钱包。',
   now: '下载备份',
   later: '以后再说',
+  stale: '这份分片的备份已經过时',
+  staleText: (made, renewed) =>
+    `它制作于 ${locale.moment(made)}，早于 ${locale.moment(renewed)} 的分片更新，与新分片不相配。请制作新的备份；等每个成员都有了新备份，就销毁旧的。`,
   made: (date) => `最近一份备份制作于：${locale.moment(date)}。`,
   checked: (date) => `上次检查：${locale.moment(date)}。`,
   notChecked: '尚未检查。没有人打开过的备份，只是一个希望。',
@@ -78,6 +81,12 @@ export const restore: Texts['restore'] = {
   sameText: '本设备上已有此钱包，而且是同一份分片，无须恢复。',
   other: '这里有此钱包的另一份分片',
   otherText: '一台设备只保管一个钱包的一份分片，而且绝不覆盖。请在另一台设备上恢复这一份。',
+  stale: '这份备份早于分片更新',
+  staleText: (made, renewed) =>
+    `${made === undefined ? '它制作于' : `它制作于 ${locale.moment(made)}，`}${renewed === undefined ? '' : ` ${locale.moment(renewed)} `}分片更新之前，与现在的分片不相配，而这台设备已有一份新的。没有人做错什么：请使用这里的分片，等每个成员都有了新备份，就销毁这一份。`,
+  left: '这个钱包已不再包含这台设备',
+  leftText: (made, renewed) =>
+    `${made === undefined ? '档案制作于' : `备份制作于 ${locale.moment(made)}，`}${renewed === undefined ? '' : ` ${locale.moment(renewed)} `}成员变更之前，与现在的分片不相配。若要再次成为成员，请向现有成员要一份邀请。`,
   noIdentity:
     '这个文件里没有其他各方认得的身份密钥。钱包会出现在这里，可以查看、备份和导出，但无法与其他各方共同签名。',
   twice: '如果原来保管这份分片的设备还在，请不要再用它：两台设备共用一份分片会互相干扰。',

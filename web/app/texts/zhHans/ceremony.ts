@@ -5,6 +5,7 @@ const locale = localeOf('zh-Hans')
 
 export const ceremony: Texts['ceremony'] = {
   creating: (name) => `正在创建“${name}”`,
+  resharing: (name) => `正在为“${name}”制作新分片`,
   signing: (name) => `正在用“${name}”签名`,
   steps: {
     preparing: '在这台设备上准备大质数',
@@ -25,6 +26,13 @@ export const ceremony: Texts['ceremony'] = {
     'Check the shares received': '检查收到的分片',
     'Prove the encryption key': '证明加密密钥有效',
     'Check the encryption keys of the others': '检查其他各方的加密密钥',
+    'Commit to a new division of our share': '对分片的新分法作出承諾',
+    'Deal it to the new members': '分发给新成员',
+    'Wait until the new members have stored their shares': '等待新成员存好分片',
+    'Wait for the commitments of the old members': '等待现有成员的承諾',
+    'Prove the moduli': '证明模数有效',
+    'Store the share': '存好你的分片',
+    'Wait until the others have stored theirs': '等待其他各方存好分片',
     'Encrypt the share': '加密你的分片',
     'Open the share': '打开你的分片',
     'Encrypt a share of the nonce': '加密随机数的分片',

@@ -21,6 +21,14 @@ export const wallets: Texts['wallets'] = {
   join: '加入',
   createdOn: (date) => `创建于 ${locale.day(date)}`,
   ofParties: (threshold, parties) => `${threshold}/${parties} 共签`,
+  joiningTitle: (name) => `“${name}”正在等待其他成员`,
+  joiningText: '这台设备已有新的分片，但并非每个成员都已确认。Quorate 会自行再詢問；其间什么都不会遗失。',
+  overTitle: (name) => `这台设备没有成为“${name}”的成员`,
+  overText: '这次变更已經放棄。钱包仍由原来的成员使用，这台设备上没有它的任何东西。',
+  leftTitle: (name) => `这台设备不再是“${name}”的成员`,
+  leftText: (since) =>
+    `其他成员制作了新的分片，这台设备不在其中${since === undefined ? '' : `（于 ${locale.moment(since)} 得知）`}。它自己的分片已清除。钱包和地址仍在其他成员手中，一切如常。`,
+  forget: '从清单移除',
   unfinishedTitle: (name) => `“${name}”尚未创建完成`,
   unfinishedText:
     '这台设备已存好自己的分片，但并非各方都已确认。为了避免有人把钱转进可能不完整的钱包，地址暂不显示。其他一切不受影响。',

@@ -11,6 +11,9 @@ export const backup: Texts['backup'] = {
   noneText: '它只存在於這部裝置上。如果裝置上的資料被刪除，分片就會遺失，其他各方只能在缺少它的情況下使用錢包。',
   now: '下載備份',
   later: '稍後再說',
+  stale: '這份分片的備份已經過時',
+  staleText: (made, renewed) =>
+    `它製作於 ${locale.moment(made)}，早於 ${locale.moment(renewed)} 的分片更新，與新分片不相配。請製作新的備份；等每個成員都有了新備份，就銷毀舊的。`,
   made: (date) => `最近一份備份製作於：${locale.moment(date)}。`,
   checked: (date) => `上次檢查：${locale.moment(date)}。`,
   notChecked: '尚未檢查。沒有人打開過的備份，只是一個希望。',
@@ -78,6 +81,12 @@ export const restore: Texts['restore'] = {
   sameText: '這部裝置上已有這個錢包，而且是同一份分片，無須還原。',
   other: '這裡有這個錢包的另一份分片',
   otherText: '一部裝置只保管一個錢包的一份分片，而且絕不覆寫。請在另一部裝置上還原這一份。',
+  stale: '這份備份早於分片更新',
+  staleText: (made, renewed) =>
+    `${made === undefined ? '它製作於' : `它製作於 ${locale.moment(made)}，`}${renewed === undefined ? '' : ` ${locale.moment(renewed)} `}分片更新之前，與現在的分片不相配，而這部裝置已有一份新的。沒有人做錯什麼：請使用這裡的分片，等每個成員都有了新備份，就銷毀這一份。`,
+  left: '這個錢包已不再包含這部裝置',
+  leftText: (made, renewed) =>
+    `${made === undefined ? '檔案製作於' : `備份製作於 ${locale.moment(made)}，`}${renewed === undefined ? '' : ` ${locale.moment(renewed)} `}成員變更之前，與現在的分片不相配。若要再次成為成員，請向現有成員要一份邀請。`,
   noIdentity:
     '這個檔案裡沒有其他各方認得的身分金鑰。錢包會出現在這裡，可以查看、備份和匯出，但無法與其他各方共同簽署。',
   twice: '如果原本保管這份分片的裝置還在，請不要再用它：兩部裝置共用一份分片會互相干擾。',

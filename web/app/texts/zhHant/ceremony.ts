@@ -5,6 +5,7 @@ const locale = localeOf('zh-Hant')
 
 export const ceremony: Texts['ceremony'] = {
   creating: (name) => `正在建立「${name}」`,
+  resharing: (name) => `正在為「${name}」製作新分片`,
   signing: (name) => `正在以「${name}」簽署`,
   steps: {
     preparing: '在這部裝置上準備大質數',
@@ -25,6 +26,13 @@ export const ceremony: Texts['ceremony'] = {
     'Check the shares received': '檢查收到的分片',
     'Prove the encryption key': '證明加密金鑰有效',
     'Check the encryption keys of the others': '檢查其他各方的加密金鑰',
+    'Commit to a new division of our share': '對分片的新分法作出承諾',
+    'Deal it to the new members': '分發給新成員',
+    'Wait until the new members have stored their shares': '等待新成員存好分片',
+    'Wait for the commitments of the old members': '等待現有成員的承諾',
+    'Prove the moduli': '證明模數有效',
+    'Store the share': '存好你的分片',
+    'Wait until the others have stored theirs': '等待其他各方存好分片',
     'Encrypt the share': '加密你的分片',
     'Open the share': '打開你的分片',
     'Encrypt a share of the nonce': '加密隨機數的分片',

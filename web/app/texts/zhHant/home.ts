@@ -21,6 +21,14 @@ export const wallets: Texts['wallets'] = {
   join: '加入',
   createdOn: (date) => `建立於 ${locale.day(date)}`,
   ofParties: (threshold, parties) => `${threshold}/${parties} 共簽`,
+  joiningTitle: (name) => `「${name}」正在等待其他成員`,
+  joiningText: '這部裝置已有新的分片，但並非每個成員都已確認。Quorate 會自行再詢問；其間什麼都不會遺失。',
+  overTitle: (name) => `這部裝置沒有成為「${name}」的成員`,
+  overText: '這次變更已經放棄。錢包仍由原來的成員使用，這部裝置上沒有它的任何東西。',
+  leftTitle: (name) => `這部裝置不再是「${name}」的成員`,
+  leftText: (since) =>
+    `其他成員製作了新的分片，這部裝置不在其中${since === undefined ? '' : `（於 ${locale.moment(since)} 得知）`}。它自己的分片已清除。錢包和地址仍在其他成員手中，一切如常。`,
+  forget: '從清單移除',
   unfinishedTitle: (name) => `「${name}」尚未建立完成`,
   unfinishedText:
     '這部裝置已存好自己的分片，但並非各方都已確認。為了避免有人把錢轉進可能不完整的錢包，地址暫不顯示。其他一切不受影響。',

@@ -1,0 +1,206 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { getAddress, verifyMessage, type Hex } from 'viem'
+import { startLocalApp, type LocalApp } from './localApp.ts'
+import { choosePassphrase, invitationOf, openRequest, passphrase, patience, valueOf } from './people.ts'
+import { stockedPage } from './stockedPage.ts'
+
+// A wallet outlives a device: three people hold 2 of 3; Ben's browser is deleted, the other two put his new phone in its
+// place, and later two servers join them. The address stays, and viem judges every signature.
+test.describe.configure({ mode: 'serial' })
+test.setTimeout(2 * patience)
+
+const ofFile = 'marble anchor under seven bridges'
+const name = 'Board safe'
+
+let app: LocalApp
+const contexts: BrowserContext[] = []
+let [ana, ben, eva, phone]: Page[] = []
+let address: Hex
+let oldBackup: { readonly name: string; readonly mimeType: string; readonly buffer: Buffer }
+
+test.beforeAll(async ({ browser }) => {
+  app = await startLocalApp({ sets: 1 })
+  // One set for each share that is to be made, in that order, different from everybody else's each time (the servers have
+  // 1 and 2), and one to spare: with none left the app would search for the next.
+  ana = await person(browser, [0, 1, 0, 0])
+  ben = await person(browser, [1, 1])
+  eva = await person(browser, [2, 3, 3, 3])
+  phone = await person(browser, [2, 4, 4])
+})
+
+test.afterAll(async () => {
+  for (const context of contexts) await context.close()
+  await app[Symbol.asyncDispose]()
+})
+
+test('three people make a wallet, one of them a backup, and that one’s browser is deleted', async () => {
+  const [first, second, third] = [page(ana), page(ben), page(eva)]
+  await first.goto(`${app.url}/#/create`)
+  await first.getByLabel('Name', { exact: true }).fill(name)
+  for (const server of await first.getByRole('checkbox').all()) await server.uncheck()
+  for (const [i, invited] of ['Ben', 'Eva'].entries()) {
+    await first.getByRole('button', { name: 'Invite a person' }).click()
+    await first.getByLabel(`Name of person ${i + 1}`, { exact: true }).fill(invited)
+  }
+  await choosePassphrase(first)
+  await first.getByRole('button', { name: 'Create the wallet' }).click()
+  await join(second, await invitationOf(first, 2, 'Ben'))
+  await join(third, await invitationOf(first, 3, 'Eva'))
+  await compareCodes([first, second, third])
+  for (const each of [first, second, third])
+    await expect(each.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: patience })
+  address = getAddress(await valueOf(first, 'address'))
+
+  await second.getByRole('link', { name: 'Download a backup' }).click()
+  oldBackup = await backUp(second)
+  await second.context().close() // and with it the share and the identity
+  for (const each of [first, third]) await each.getByRole('link', { name: 'I’ll do it later' }).click()
+})
+
+test('the other two put a new device in the place of the lost one; the address stays', async () => {
+  const [first, third, fresh] = [page(ana), page(eva), page(phone)]
+  await change(first, 'Replace a lost device')
+  await first.getByLabel('The device that is lost').selectOption({ index: 1 })
+  await first.getByLabel('What you call the new device, or its person').fill('Ben’s phone')
+  const form = first.getByTestId('change')
+  await expect(form).toContainText(/Ben’s phone \(new, by invitation\)/)
+  await expect(form).toContainText('2 of 3 sign together')
+  await expect(form).toContainText('The lost device may still hold its old share. That share alone is useless.')
+  await start(first)
+
+  await openReshareRequest(third, `asks to replace a device of “${name}”`)
+  await expect(third.getByTestId('reshare-request')).toContainText('One new member')
+  await approveReshare(third)
+
+  const link = await invitationOf(first, 2, 'Ben’s phone')
+  await fresh.goto(link)
+  await expect(fresh.getByTestId('existing-address')).toHaveText(address)
+  await takeInvitation(fresh)
+
+  const all = [first, third, fresh]
+  await compareCodes(all)
+  await expect(first.getByRole('heading', { name: 'The shares are renewed' })).toBeVisible({ timeout: patience })
+  await expect(third.getByRole('heading', { name: 'The shares are renewed' })).toBeVisible({ timeout: patience })
+  await expect(fresh.getByRole('heading', { name: `You are a member of “${name}”` })).toBeVisible({ timeout: patience })
+  for (const each of all) {
+    expect(getAddress(await valueOf(each, 'address'))).toBe(address)
+    await expect(each.getByRole('heading', { name: 'Make a new backup now' })).toBeVisible()
+    await each.getByRole('link', { name: 'I’ll do it later' }).click()
+  }
+})
+
+test('the old backup is refused where the new share is, with both dates', async () => {
+  const fresh = page(phone)
+  await fresh.goto(`${app.url}/#/restore`)
+  await fresh.getByLabel('Backup file').setInputFiles(oldBackup)
+  await fresh.getByRole('textbox', { name: 'Passphrase of the backup' }).fill(ofFile)
+  await fresh.getByRole('button', { name: 'Open', exact: true }).click()
+  const found = fresh.getByTestId('restore-found')
+  await expect(found).toContainText('This backup is of before the shares were renewed', { timeout: patience })
+  await expect(found).toContainText(/It is of .+, and was made before the shares were renewed on .+\d/)
+  await found.getByRole('link', { name: 'To the wallet' }).click()
+  await fresh.getByTestId('address').waitFor()
+})
+
+test('every two of them sign', async () => {
+  const [first, third, fresh] = [page(ana), page(eva), page(phone)]
+  await signTogether(first, fresh, 'Ana and the phone.')
+  await signTogether(fresh, third, 'The phone and Eva.')
+  await signTogether(third, first, 'Eva and Ana.')
+})
+
+async function person(browser: Browser, fixtures: readonly number[]): Promise<Page> {
+  const opened = await stockedPage(browser, app.url, fixtures)
+  contexts.push(opened.context())
+  return opened
+}
+
+function page(whose: Page | undefined): Page {
+  if (whose === undefined) throw new Error('nobody is here')
+  return whose
+}
+
+async function join(guest: Page, link: string): Promise<void> {
+  await guest.goto(link)
+  await takeInvitation(guest)
+}
+
+async function takeInvitation(guest: Page): Promise<void> {
+  await expect(guest.getByRole('heading', { name: `You are invited to “${name}”` })).toBeVisible()
+  await choosePassphrase(guest)
+  await guest.getByRole('button', { name: 'Join', exact: true }).click()
+}
+
+async function compareCodes(pages: readonly Page[]): Promise<void> {
+  const codes: string[] = []
+  for (const each of pages) {
+    await expect(each.getByTestId('check-code')).toBeVisible({ timeout: patience })
+    codes.push(await valueOf(each, 'check-code'))
+  }
+  expect(new Set(codes).size, 'everybody sees the same check code').toBe(1)
+  for (const each of pages) await each.getByRole('button', { name: 'The codes match' }).click()
+}
+
+/** On the page of a wallet's backups. */
+async function backUp(holder: Page): Promise<typeof oldBackup> {
+  const making = holder.getByTestId('make-backup')
+  await making.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await making.getByRole('textbox', { name: 'Passphrase for the file' }).fill(ofFile)
+  await making.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(ofFile)
+  const download = holder.waitForEvent('download', { timeout: patience })
+  await making.getByRole('button', { name: 'Download the backup' }).click()
+  const saved = await download
+  return {
+    name: saved.suggestedFilename(),
+    mimeType: 'application/octet-stream',
+    buffer: await readFile(await saved.path()),
+  }
+}
+
+/** From the page of the wallet to the form. */
+async function change(member: Page, title: string): Promise<void> {
+  await member.getByRole('link', { name: 'Change …', exact: true }).click()
+  await member.getByRole('link', { name: new RegExp(`^${title}`) }).click()
+  await expect(member.getByRole('heading', { name: title, level: 1 })).toBeVisible()
+}
+
+async function start(member: Page): Promise<void> {
+  await member.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await member.getByRole('button', { name: 'Start', exact: true }).click()
+}
+
+async function openReshareRequest(member: Page, words: string): Promise<void> {
+  await member.getByRole('link', { name: /^Requests \(/ }).click({ timeout: patience })
+  await expect(member.getByRole('heading', { name: new RegExp(words) })).toBeVisible()
+  await member.getByRole('link', { name: 'Open the request' }).click()
+  await member.getByTestId('reshare-request').waitFor()
+}
+
+async function approveReshare(member: Page): Promise<void> {
+  await member.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await member.getByRole('button', { name: 'Approve and take part' }).click()
+}
+
+/** From the page of the wallet, and back to it. */
+async function signTogether(asker: Page, other: Page, message: string): Promise<void> {
+  await asker.getByRole('link', { name: 'Sign', exact: true }).click()
+  await asker.getByRole('radio', { name: 'Ethereum message' }).check({ force: true })
+  await asker.getByRole('textbox', { name: 'Message' }).fill(message)
+  await asker.getByRole('button', { name: 'Review' }).click()
+  for (const member of await asker.getByRole('checkbox').all()) await member.check()
+  await asker.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await asker.getByRole('button', { name: 'Sign now' }).click()
+  await openRequest(other, message)
+  await other.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await other.getByRole('button', { name: 'Approve and sign' }).click()
+  for (const each of [asker, other]) {
+    await expect(each.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: patience })
+    const signature = (await valueOf(each, 'signature')) as Hex
+    expect(await verifyMessage({ address, message, signature })).toBe(true)
+    await each.getByRole('button', { name: 'Sign something else' }).click()
+    await each.goto(`${app.url}/#/`)
+    await each.getByRole('link', { name: new RegExp(name) }).click()
+    await each.getByTestId('address').waitFor()
+  }
+}
