@@ -62,7 +62,6 @@ const nodeOrigin = 'https://node.example'
 const screens: Readonly<Record<string, Screen>> = {
   welcome: { show: (page) => page.getByRole('link', { name: 'Create a wallet' }).waitFor() },
   'create wallet': { route: '/create', show: typePassphrase },
-  'create wallet, not by servers alone': { route: '/create', show: chooseAPerson },
   'create wallet, incomplete': { route: '/create', hold: 'engine.search', show: submitEmpty },
   'searching for primes': { route: '/create', hold: 'engine.search', show: (page) => create(page, 'ceremony') },
   'create wallet, in a private window': {
@@ -243,7 +242,6 @@ for (const [i, [name, screen]] of Object.entries(screens).entries()) {
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text())
     })
-    await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }))
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
     await page.setViewportSize({ width: 1100, height: 900 })
     await page.goto(address(screen))
@@ -304,14 +302,6 @@ function address({
 async function typePassphrase(page: Page): Promise<void> {
   await fill(page, { Passphrase: passphrase })
   await expect(page.getByTestId('strength')).toContainText('very hard to guess')
-}
-
-async function chooseAPerson(page: Page): Promise<void> {
-  const alone = page.getByTestId('servers-alone')
-  await expect(alone).toContainText('The servers alone can move the money: 2 of them are enough')
-  await alone.getByRole('button', { name: 'Choose 3 of 3' }).click()
-  await expect(page.getByRole('heading', { name: 'What 3 of 3 means for your money' })).toBeVisible()
-  await expect(alone).toHaveCount(0)
 }
 
 async function submitEmpty(page: Page): Promise<void> {
