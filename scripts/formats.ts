@@ -8,6 +8,7 @@ import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
 import ts from 'typescript'
 import { openApiDocument } from '../coordinator-stub/rest/operations.ts'
 import { file_coordinator } from '../proto/gen/coordinator_pb.js'
+import { file_requests } from '../proto/gen/requests_pb.js'
 import { file_router } from '../proto/gen/router_pb.js'
 import { root } from './project.ts'
 
@@ -45,7 +46,7 @@ export function formatsOfTheCode(): ReadonlyMap<string, string> {
   return new Map([
     ...versions,
     ['database of the coordinator', String(newest)],
-    ['gRPC services', fingerprint([file_coordinator, file_router].map(describedBy))],
+    ['gRPC services', fingerprint([file_coordinator, file_requests, file_router].map(describedBy))],
     ['REST', fingerprint([JSON.stringify(openApiDocument(), withoutProse)])],
     ['messages of the protocols', fingerprint(messageTables.map((path) => codeOf(path, read(path))))],
   ])

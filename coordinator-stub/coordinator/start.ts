@@ -22,6 +22,7 @@ import { concealBugs } from '../process/refusal.ts'
 import { CoordinatorService } from '../../proto/gen/coordinator_pb.js'
 import { Health } from '../../proto/gen/grpc/health_pb.js'
 import { ServerReflection } from '../../proto/gen/grpc/reflection_pb.js'
+import { RequestService } from '../../proto/gen/requests_pb.js'
 import { RouterService } from '../../proto/gen/router_pb.js'
 import { healthHandlers } from '../observe/health.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
@@ -31,6 +32,7 @@ import { createRestApi } from '../rest/api.ts'
 import { parseApiKeys } from '../rest/apiKeys.ts'
 import { orderedSessions } from '../orders/orders.ts'
 import { createRouter, largestEnvelope } from '../messages/router.ts'
+import { createRequestStore } from '../requests/store.ts'
 import { serviceRoutes } from '../rpc/routes.ts'
 import type { Services } from '../rpc/services.ts'
 import { createSessionStore } from '../sessions/store.ts'
@@ -99,7 +101,7 @@ export async function startCoordinator(
   const options = {
     routes: (router: ConnectRouter) => {
       serviceRoutes(services)(router)
-      const described = [CoordinatorService, RouterService, Health]
+      const described = [CoordinatorService, RouterService, RequestService, Health]
       const names = described.map(({ typeName }) => typeName)
       router.service(Health, healthHandlers(database, names))
       router.service(ServerReflection, reflectionHandlers([...described, ServerReflection]))
@@ -206,6 +208,7 @@ export function buildServices(
     budget,
     sessions: metrics?.observeSessions(sessions) ?? sessions,
     router: metrics?.observeRouter(router) ?? router,
+    requests: createRequestStore(database, signals, neighbours),
     tokens: createTokens(tokenKey),
     signals,
     parties,

@@ -7,13 +7,14 @@ import type { Database } from '../storage/database.ts'
 const sweepEveryMs = 2000
 
 /** Ends expired sessions every few seconds until disposed. */
-export function sweeping({ sessions, budget, now, log }: Services, database: Database): AsyncDisposable {
+export function sweeping({ sessions, requests, budget, now, log }: Services, database: Database): AsyncDisposable {
   let running: Promise<void> = Promise.resolve()
   const sweep = async () => {
     try {
       for (const session of await sessions.sweep(now())) log('expired', { session })
       await forgetOrders(database, now())
       await forgetAnswers(database, now())
+      await requests.sweep(now())
       await budget.measure()
     } catch (error) {
       logBug(log, error)

@@ -3,6 +3,7 @@ import type { Session } from '../../proto/gen/coordinator_pb.js'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { Log } from '../process/log.ts'
 import type { Router } from '../messages/router.ts'
+import type { RequestStore } from '../requests/store.ts'
 import type { StorageBudget } from '../sessions/budget.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import type { Signals } from '../signals/signals.ts'
@@ -12,6 +13,7 @@ import type { Tokens } from '../sessions/tokens.ts'
 export interface Services {
   readonly sessions: SessionStore
   readonly router: Router
+  readonly requests: RequestStore
   readonly budget: StorageBudget
   readonly tokens: Tokens
   readonly signals: Signals

@@ -7,6 +7,7 @@ export const topics = {
   anySession: 'any session',
   session: (sessionId: string) => `session ${sessionId}`,
   messages: (sessionId: string) => `messages ${sessionId}`,
+  mailbox: (locator: string) => `mailbox ${locator}`,
   invitations: (watcher: Watcher) =>
     'serverParty' in watcher ? `invitations ${watcher.serverParty}` : `invitations to ${watcher.signingKey}`,
 }
