@@ -99,7 +99,7 @@ const screenRooms = [
   ['wallet', ['backup', 'sign', 'settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
   ['create', ['wallet', 'settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
   ['reshare', ['create', 'wallet', 'settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
-  ['join', ['passphrase', 'ceremony', 'commands', 'design', 'texts']],
+  ['join', ['settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
 ]
 const screenRules = screenRooms.map(([room, allowed]) => ({
   name: `web/app/${room} looks down only`,

@@ -74,7 +74,7 @@ async function signMessage(message: string, typed: string): Promise<void> {
 
 test('a wallet is created as one of three parties, its share a file of the desktop', async () => {
   await page.getByRole('link', { name: 'Create a wallet' }).first().click()
-  await page.getByLabel('Name').fill('On my desk')
+  await page.getByLabel('Name', { exact: true }).fill('On my desk')
   await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
   await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
   await page.getByRole('button', { name: 'Create the wallet' }).click()

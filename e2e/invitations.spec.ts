@@ -44,6 +44,7 @@ test('three people create a 2-of-3 wallet by invitation links', async () => {
     await first.getByLabel(`Name of person ${i + 1}`, { exact: true }).fill(name)
   }
   await expect(first.getByRole('heading', { name: 'What 2 of 3 means for your money' })).toBeVisible()
+  await first.getByLabel('Your name').fill('Ana Müller')
   await choosePassphrase(first)
   await first.getByRole('button', { name: 'Create the wallet' }).click()
 
@@ -59,6 +60,8 @@ test('three people create a 2-of-3 wallet by invitation links', async () => {
     await expect(guest.getByRole('heading', { name: 'You are invited to “Club account”' })).toBeVisible()
     await expect(guest.getByTestId('invited')).toContainText('2 of 3 sign together')
     expect(guest.url(), 'the secret is not left in the address bar').not.toContain(link.split('/join/')[1] ?? '?')
+    await expect(guest.getByTestId('invited')).toContainText('Ana Müller')
+    await guest.getByLabel('Your name').fill(['Ben', 'Eva Lang'][i] ?? '')
     await choosePassphrase(guest)
     await guest.getByRole('button', { name: 'Join', exact: true }).click()
   }
@@ -68,6 +71,7 @@ test('three people create a 2-of-3 wallet by invitation links', async () => {
     const code = page.getByTestId('check-code')
     await expect(code).toBeVisible({ timeout: patience })
     codes.push(await code.textContent())
+    for (const name of ['Ana Müller', 'Ben', 'Eva Lang']) await expect(page.getByText(name).first()).toBeVisible()
   }
   expect(new Set(codes).size, 'everybody sees the same check code').toBe(1)
   for (const page of people()) await page.getByRole('button', { name: 'The codes match' }).click()
@@ -81,9 +85,23 @@ test('three people create a 2-of-3 wallet by invitation links', async () => {
   address = getAddress(addresses[0] ?? '')
 })
 
+test('everybody knows the others by the names that they gave themselves, or calls them something else', async () => {
+  const [first, second] = people()
+  await openWallet(second)
+  await expect(second.getByTestId('member-1')).toContainText('Ana Müller')
+  await expect(second.getByTestId('member-2')).toContainText('The others see you as “Ben”')
+  await expect(second.getByTestId('member-3')).toContainText('Eva Lang')
+  await second.getByRole('button', { name: 'Rename Eva Lang' }).click()
+  await second.getByLabel('New name').fill('Auntie')
+  await second.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(second.getByTestId('member-3')).toContainText('Auntiecalls itself “Eva Lang”')
+  await openWallet(first)
+  // Whoever invited her has called her Eva from the beginning.
+  await expect(first.getByTestId('member-3')).toContainText('Evacalls itself “Eva Lang”')
+})
+
 test('one asks, one approves what it sees, and both have the signature', async () => {
   const [first, second] = people()
-  await openWallet(first)
   await first.getByRole('link', { name: 'Sign', exact: true }).click()
   await first.getByLabel('Recipient').fill('0x000000000000000000000000000000000000dEaD')
   await first.getByLabel(/^Amount/).fill('0.25')
@@ -179,6 +197,12 @@ test('a lost browser is restored from its backup, and signs again', async ({ bro
   await again.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(chosenAnew)
   await again.getByRole('button', { name: 'Restore the wallet' }).click()
   await expect(again.getByRole('heading', { name: 'Club account' })).toBeVisible({ timeout: 60_000 })
+  await expect(again.getByTestId('member-3')).toContainText('Auntiecalls itself “Eva Lang”')
+  await again.getByRole('link', { name: 'Settings' }).click()
+  const known = (await again.getByTestId('restored-fingerprint').textContent()) ?? ''
+  await first.goto(`${app.url}/#/`)
+  await first.getByRole('link', { name: /Club account/ }).click()
+  await expect(first.getByTestId('member-2'), 'what colleagues see is what the settings show').toContainText(known)
 
   // Asked by somebody who has pinned the lost browser's identity, and with the third away.
   await third.context().close()

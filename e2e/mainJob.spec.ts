@@ -40,7 +40,7 @@ test.afterAll(async () => {
 
 test('a wallet is created together with two server parties', async () => {
   await page.getByRole('link', { name: 'Create a wallet' }).first().click()
-  await page.getByLabel('Name').fill('Family savings')
+  await page.getByLabel('Name', { exact: true }).fill('Family savings')
   await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
   await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
   await page.getByRole('button', { name: 'Create the wallet' }).click()
@@ -196,7 +196,7 @@ test('a server party killed mid-keygen is named within its deadline, and no half
   expect(before).toHaveLength(1)
   await page.goto(`${app.url}/#/create`)
   await page.reload()
-  await page.getByLabel('Name').fill('Never to be')
+  await page.getByLabel('Name', { exact: true }).fill('Never to be')
   await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
   await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
   await page.getByRole('button', { name: 'Create the wallet' }).click()

@@ -7,7 +7,7 @@ test('the page never blocks while a wallet is created', async ({ browser }) => {
   await using app = await startLocalApp()
   const page = await browser.newPage()
   await page.goto(`${app.url}/#/create`)
-  await page.getByLabel('Name').fill('Family savings')
+  await page.getByLabel('Name', { exact: true }).fill('Family savings')
   await choosePassphrase(page)
   const mainThread = await watchMainThread(browser, page)
   await page.getByRole('button', { name: 'Create the wallet' }).click()

@@ -27,7 +27,7 @@ test.afterAll(async () => {
 
 test('the coordinator is killed in the middle of creating a wallet, which is said, and started again: it ends well', async () => {
   await page.getByRole('link', { name: 'Create a wallet' }).first().click()
-  await page.getByLabel('Name').fill('Family savings')
+  await page.getByLabel('Name', { exact: true }).fill('Family savings')
   await choosePassphrase(page)
   const again = beforeMessage(3, async (route) => {
     await app.stack.kill('coordinator')

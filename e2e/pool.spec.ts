@@ -22,7 +22,7 @@ test('prime search and keygen in two threads, each with a worker of its own', as
     })
     await page.goto(app.url)
     await page.getByRole('link', { name: 'Create a wallet' }).first().click()
-    await page.getByLabel('Name').fill('Two threads')
+    await page.getByLabel('Name', { exact: true }).fill('Two threads')
     await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill('lantern orbit velvet ninety harbour')
     await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill('lantern orbit velvet ninety harbour')
     await page.getByRole('button', { name: 'Create the wallet' }).click()

@@ -6,7 +6,7 @@ import type { EpochsAnswer } from '../web/platform/desktop/bridge.ts'
 import type { ShareStore } from '../web/platform/shareStore.ts'
 import type { DesktopFolder } from './desktopFolder.ts'
 import type { Handlers } from './ipc.ts'
-import { checkRecord } from './walletRecord.ts'
+import { checkRecord, checkWords } from './walletRecord.ts'
 
 /** Bounds far above what an honest page sends. */
 const largestShare = 1024 * 1024
@@ -46,7 +46,8 @@ export function desktopHandlers(folder: DesktopFolder, announce: (news: News) =>
     },
     async settle(walletId, as) {
       const id = z.string().parse(walletId)
-      await (settled.parse(as) === 'active' ? shares.activate(id) : shares.remove(id))
+      if (typeof as === 'object') await shares.describe(id, checkWords(as))
+      else await (settled.parse(as) === 'active' ? shares.activate(id) : shares.remove(id))
       return undefined
     },
     async replaceShare(walletId, old, share) {

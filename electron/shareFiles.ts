@@ -9,6 +9,7 @@ import type { RandomSource } from '../tss-wasm/random.ts'
 import type { SealedShare } from '../tss-wasm/worker/api.ts'
 import type { ShareStore, WalletRecord } from '../web/platform/shareStore.ts'
 import { recordedEpochs, withEpochs } from '../web/platform/walletEpochs.ts'
+import { described } from '../web/platform/walletWords.ts'
 import { decodeRecord, encodeRecord, walletId as walletIdSchema } from './walletRecord.ts'
 
 export interface ShareFilesPorts {
@@ -105,6 +106,13 @@ export function shareFiles({ folder, inTurn, wrapping, random }: ShareFilesPorts
         await writeShare(walletId, share, nextFile(walletId))
         await rename(nextFile(walletId), file)
         await syncFolder(folder)
+      }),
+
+    describe: (walletId, words) =>
+      inTurn(async () => {
+        const known = await record(walletId)
+        if (known === undefined) throw new Error('no such wallet to describe')
+        await writeDurably(recordFile(walletId), encodeRecord(described(known, words)))
       }),
 
     remove: (walletId) =>

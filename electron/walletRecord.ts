@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import { jsonOf, recordedEpochsSchema } from '../participant/reshare/recordedEpochs.ts'
 import { refused } from '../tss-wasm/failure.ts'
-import type { WalletRecord } from '../web/platform/shareStore.ts'
+import type { WalletRecord, WalletWords } from '../web/platform/shareStore.ts'
 
 /** Room for the attempts of a wallet of twenty. */
 const largestRecord = 4 * 1024 * 1024
@@ -40,12 +40,14 @@ function recordSchema<T extends z.ZodType<Uint8Array>>(bytes: (least: number, mo
     seats: z.array(seat).max(20),
     createdAtMs: z.number().min(0),
     renewedAtMs: z.number().min(0).optional(),
+    isArchived: z.boolean().optional(),
     sealedIdentity: bytes(1, 1024).optional(),
   })
-  return record.transform(({ sealedIdentity, renewedAtMs, ...known }) => ({
+  return record.transform(({ sealedIdentity, renewedAtMs, isArchived, ...known }) => ({
     ...known,
     ...(sealedIdentity && { sealedIdentity }),
     ...(renewedAtMs !== undefined && { renewedAtMs }),
+    ...(isArchived !== undefined && { isArchived }),
   }))
 }
 
@@ -67,6 +69,17 @@ const fromFile = z
 /** A record as it came from the page. @throws when it is not one */
 export function checkRecord(value: unknown): WalletRecord {
   return fromPage.parse(value)
+}
+
+const words = z.strictObject({
+  name: z.string().max(256),
+  labels: z.record(z.string().regex(/^([1-9]|1\d|20)$/), z.string().max(256)),
+  isArchived: z.boolean(),
+}) satisfies z.ZodType<WalletWords>
+
+/** What a person calls a wallet, as it came from the page. @throws when it is not that */
+export function checkWords(value: unknown): WalletWords {
+  return words.parse(value)
 }
 
 export function encodeRecord({ epochs, ...record }: WalletRecord): Uint8Array {

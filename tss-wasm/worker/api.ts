@@ -139,6 +139,8 @@ export interface ShareSummary {
 export interface MakeBackup {
   readonly sealedShare: SealedShare
   readonly sealing: Sealing
+  /** What the person calls the wallet by now. */
+  readonly name: string
   /** For seat 1 to n. */
   readonly labels: readonly SeatLabel[]
   readonly nowMs: number

@@ -19,9 +19,9 @@ export interface OpenedFile {
 
 /** @throws ProtocolAbort `refused`: the share does not open */
 export async function makeBackup(request: MakeBackup): Promise<Uint8Array<ArrayBuffer>> {
-  const { sealedShare, sealing, labels, nowMs, backupPassphrase } = request
+  const { sealedShare, sealing, name, labels, nowMs, backupPassphrase } = request
   using held = holding(await unsealWallet(sealedShare, sealing))
-  return await writeBackup({ madeAtMs: nowMs, labels, wallet: held.wallet }, backupPassphrase)
+  return await writeBackup({ madeAtMs: nowMs, labels, wallet: { ...held.wallet, name } }, backupPassphrase)
 }
 
 /** @throws ProtocolAbort `refused`: the share does not open */

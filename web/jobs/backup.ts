@@ -30,6 +30,7 @@ export async function makeBackup(
   return await engine.makeBackup({
     sealedShare,
     sealing: { kind: 'passphrase', passphrase },
+    name: wallet.name,
     labels: wallet.seats.map(labelOf),
     nowMs: ports.now(),
     backupPassphrase: theirs.bytes,

@@ -32,8 +32,8 @@ export interface InvitationShown {
 export interface SeatShown {
   readonly seat: number
   readonly label: string
-  /** What it calls itself, where that is another name than ours for it. */
-  readonly callsItself?: string
+  /** What it calls itself in the signed roster. */
+  readonly name?: string
   readonly fingerprint: string
   readonly isServerParty: boolean
 }
@@ -128,9 +128,9 @@ export async function compareCodes(
   }
 }
 
-function seatShown({ seat, label, name = label, serverParty, ...identity }: WalletSeat): SeatShown {
-  const callsItself = label.startsWith(name) ? {} : { callsItself: name }
-  return { seat, label, ...callsItself, fingerprint: fingerprint(identity), isServerParty: serverParty !== undefined }
+function seatShown({ seat, label, name, serverParty, ...identity }: WalletSeat): SeatShown {
+  const stated = name === undefined ? {} : { name }
+  return { seat, label, ...stated, fingerprint: fingerprint(identity), isServerParty: serverParty !== undefined }
 }
 
 export function seatsOf(parties: readonly { readonly seat: PartyId }[]): PartyId[] {

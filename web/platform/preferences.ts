@@ -1,6 +1,8 @@
 /** What this installation remembers of its person's taste and of its own speed. Nothing secret, nothing needed. */
 export interface Preferences {
   readonly theme: Theme
+  /** What we call ourselves to the members of new wallets; '' until it has been said. */
+  readonly name: string
   /** Undefined: the first of the browser's languages that there is. */
   readonly language?: Language | undefined
   /** Minutes without anybody here until the screens are locked; 0 is never. */

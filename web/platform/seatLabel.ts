@@ -4,6 +4,8 @@ import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identi
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { WalletSeat } from './shareStore.ts'
 
+export { partyLabel }
+
 /**
  * What we call whom we know by keys, and by the name in the signed roster: server parties by what their operators call them,
  * people by their names, or by the first half of their fingerprints.

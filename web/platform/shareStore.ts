@@ -17,6 +17,8 @@ export interface WalletRecord {
   readonly mySeat: number
   readonly seats: readonly WalletSeat[]
   readonly createdAtMs: number
+  /** Put aside by its person; it goes on signing. */
+  readonly isArchived?: boolean
   /** Of a restored wallet: the identity that the others know its seat by, sealed under this installation's key. */
   readonly sealedIdentity?: Uint8Array
   /** Once the wallet is reshared: seats and threshold are of its epoch. */
@@ -38,6 +40,14 @@ export interface WalletSeat {
   readonly encryptionKey: Uint8Array
 }
 
+/** What the person calls a wallet and its members on this device, and whether it is put aside. Nothing depends on it. */
+export interface WalletWords {
+  readonly name: string
+  /** By seat; those that are not given stay as they are. */
+  readonly labels: Readonly<Record<number, string>>
+  readonly isArchived: boolean
+}
+
 /**
  * Wallets on this device. Browser (IndexedDB) and desktop (files) implement it; one contract suite runs against both.
  * Every promise resolves only when the change is durable and was read back.
@@ -55,6 +65,8 @@ export interface ShareStore {
    * @throws if what is stored is not `old`, or if the new one does not read back: the old one stays then
    */
   replaceShare(walletId: string, old: SealedShare, share: SealedShare): Promise<void>
+  /** Changes what the wallet and its members are called here, and nothing else. @throws if there is no such wallet */
+  describe(walletId: string, words: WalletWords): Promise<void>
   /** Only for a pending wallet whose creation failed, or on the person's explicit wish. */
   remove(walletId: string): Promise<void>
   /** Of wallets that are reshared. */

@@ -3,6 +3,7 @@ import type { Preferences } from '../platform/preferences.ts'
 
 export const usePreferences = create<Preferences>(() => ({
   theme: 'system',
+  name: '',
   lockAfterMinutes: 15,
   rpcUrl: '',
   esploraUrl: '',

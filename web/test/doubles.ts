@@ -73,7 +73,7 @@ export const lookedAt = {
   creatorSeat: 1 as PartyId,
   handshake: { terms: new Uint8Array(), signature: new Uint8Array(64) },
   creatorName: 'Ana',
-  joined: [],
+  joined: [{ seat: 3 as PartyId, identity: pinnedParty('', 103).identity, name: 'Eva' }],
 } as const
 
 function seatOf(request: NewSession, run: Script): CreatorSeat {

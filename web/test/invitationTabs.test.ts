@@ -54,10 +54,10 @@ const passphrase = () => new TextEncoder().encode('quite a long phrase')
 test('a guest who opens the link in two tabs joins once; the second is told where, and harms nothing', async () => {
   const joined: string[] = []
   const [first, second] = [tab(joined, 'first'), tab(joined, 'second')]
-  const joining = first.commands.join(invitedTo(2), passphrase())
+  const joining = first.commands.join(invitedTo(2), 'Ben', passphrase())
   while (joined.length === 0 && first.ends.length === 0) await new Promise(setImmediate)
   const typed = passphrase()
-  await second.commands.join(invitedTo(2), typed)
+  await second.commands.join(invitedTo(2), 'Ben', typed)
   assert.deepEqual(second.ends, [
     { kind: 'refused', what: 'invitation-open-elsewhere', detail: 'another tab has its lock' },
   ])
@@ -71,7 +71,7 @@ test('a guest who opens the link in two tabs joins once; the second is told wher
 
   const again = tab(joined, 'again')
   again.end()
-  await again.commands.join(invitedTo(2), passphrase())
+  await again.commands.join(invitedTo(2), 'Ben', passphrase())
   assert.deepEqual(joined, ['first', 'again'], 'free again once the first tab is through')
 })
 

@@ -8,6 +8,7 @@ import type { PendingStore } from '../platform/pendingStore.ts'
 import type { PreParameterStore } from '../platform/preParameterStore.ts'
 import type { ShareStore, WalletRecord } from '../platform/shareStore.ts'
 import { recordedEpochs, withEpochs } from '../platform/walletEpochs.ts'
+import { described } from '../platform/walletWords.ts'
 
 export type Shelf = Map<string, { record: WalletRecord; shares: Map<number, SealedShare> }>
 
@@ -46,6 +47,12 @@ export function memoryShareStore(shelf: Shelf = new Map()): ShareStore {
         if (kept === undefined || stored === undefined || !sameBytes(stored, old))
           throw new Error('the share is another by now')
         kept.shares.set(numberOf(kept.record), structuredClone(share))
+      }),
+    describe: (walletId, words) =>
+      promised(() => {
+        const kept = shelf.get(walletId)
+        if (kept === undefined) throw new Error('no such wallet to describe')
+        kept.record = described(kept.record, words)
       }),
     remove: (walletId) => promised(() => void shelf.delete(walletId)),
     epochs: {

@@ -92,7 +92,7 @@ const invited = async () =>
     ...lookedAt,
     sessionId: '5e'.repeat(16),
     me: 2 as PartyId,
-    proposal: { kind: 'keygen', walletName: 'Club account', threshold: 2, parties: 3, curve: 'secp256k1' },
+    proposal: { kind: 'keygen', walletName: 'Club account', threshold: 2, parties: 3, curve: 'secp256k1', names: true },
     creator: (await ports.identity.load()).public,
     expiresAtMs: Date.UTC(2100, 0, 2),
     mySeatIsTaken: wish.has('taken'),

@@ -57,6 +57,23 @@ export const shareStoreContract: readonly Promised[] = [
     },
   },
   {
+    name: 'a wallet and its members are called what the person says, and nothing else of it changes',
+    async check(open) {
+      const store = await open()
+      await store.putPending(walletRecord('a'), sealedShare(1))
+      await store.activate('a')
+      await store.describe('a', { name: 'Trip', labels: { 2: 'Bank' }, isArchived: true })
+      const [me, server] = walletRecord('a').seats
+      const renamed = { ...walletRecord('a'), state: 'active', name: 'Trip', seats: [me, { ...server, label: 'Bank' }] }
+      same(await (await open()).list(), [{ ...renamed, isArchived: true }])
+      await store.describe('a', { name: 'Trip', labels: {}, isArchived: false })
+      same(await (await open()).list(), [{ ...renamed, isArchived: false }])
+      same(await store.getShare('a'), sealedShare(1))
+      await fails(store.describe('a', { name: 'Tr\u200bip', labels: {}, isArchived: false }))
+      await fails(store.describe('b', { name: 'Trip', labels: {}, isArchived: false }))
+    },
+  },
+  {
     name: 'nothing is ever overwritten',
     async check(open) {
       const store = await open()

@@ -56,7 +56,14 @@ describe('a share as a file', () => {
     using first = engine()
     const backupPassphrase = new Uint8Array(utf8ToBytes('the one of the file'))
     const sealing = old()
-    const request = { sealedShare: sealed, sealing, labels, nowMs: 1_790_000_000_000, backupPassphrase }
+    const request = {
+      sealedShare: sealed,
+      sealing,
+      name: 'Renamed since',
+      labels,
+      nowMs: 1_790_000_000_000,
+      backupPassphrase,
+    }
     const file = await first.makeBackup(request)
     assert.ok(
       backupPassphrase.every((byte) => byte === 0),
@@ -77,7 +84,7 @@ describe('a share as a file', () => {
       labels.map(({ label }) => label),
     )
     assert.deepEqual(shown.backup, {
-      name: fixtureWallet(1).name,
+      name: 'Renamed since',
       createdAtMs: 1_790_000_000_000,
       madeAtMs: 1_790_000_000_000,
     })

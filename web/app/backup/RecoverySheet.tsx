@@ -97,13 +97,13 @@ function PublicData({ wallet }: { readonly wallet: WalletRecord }) {
 }
 
 function Holders({ wallet: { seats, mySeat } }: { readonly wallet: WalletRecord }) {
-  const { app, restore, sheet, wallet } = useTexts()
+  const { restore, sheet, wallet } = useTexts()
   return (
     <Card title={sheet.holders} className="break-inside-avoid">
       <Facts>
-        {seats.map(({ seat, label, ...identity }) => (
+        {seats.map(({ seat, label, name, ...identity }) => (
           <Fact key={seat} name={wallet.share(seat)}>
-            <p>{seat === mySeat ? app.thisDevice : label === '' ? restore.unknownHolder : label}</p>
+            <p>{seat === mySeat ? sheet.owner(name ?? '') : label === '' ? restore.unknownHolder : label}</p>
             {identity.signingKey.length > 0 && (
               <p className="font-mono text-sm print:text-xs">{fingerprint(identity)}</p>
             )}

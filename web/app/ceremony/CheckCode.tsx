@@ -14,7 +14,7 @@ interface CheckCodeProps {
 
 /** The one thing that only the people can check. Nothing is computed before they have. */
 export function CheckCode({ code, agreed, mySeat }: CheckCodeProps) {
-  const { codes, join } = useTexts()
+  const { codes, join, names } = useTexts()
   const { walletName, threshold, parties, creator, seats } = agreed
   const commands = useCommands()
   const [answered, setAnswered] = useState(false)
@@ -37,7 +37,7 @@ export function CheckCode({ code, agreed, mySeat }: CheckCodeProps) {
       </Facts>
       <h3 className="mt-4 mb-1 text-sm font-medium">{codes.who}</h3>
       <Facts>
-        {seats.map(({ seat, label, fingerprint, isServerParty }) => {
+        {seats.map(({ seat, label, name, fingerprint, isServerParty }) => {
           const mine = seat === mySeat
           const Icon = mine ? DeviceIcon : isServerParty ? ServerIcon : PersonIcon
           return (
@@ -46,6 +46,11 @@ export function CheckCode({ code, agreed, mySeat }: CheckCodeProps) {
                 <Icon className="size-5 text-muted" />
                 <span className="font-mono text-sm">{fingerprint}</span>
               </span>
+              {name !== undefined && (mine || !label.startsWith(name)) && (
+                <span className="block text-sm text-muted">
+                  {mine ? names.appearAs(name) : names.callsItself(name)}
+                </span>
+              )}
             </Fact>
           )
         })}

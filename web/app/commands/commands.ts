@@ -16,7 +16,7 @@ import type { AppCode, Keeping } from '../../platform/platform.ts'
 import type { HistoryStore } from '../../platform/historyStore.ts'
 import type { Nodes } from '../../platform/nodes.ts'
 import type { Preferences, PreferenceStore } from '../../platform/preferences.ts'
-import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
+import type { WalletRecord, WalletSeat, WalletWords } from '../../platform/shareStore.ts'
 import type { WalletLocks } from '../../platform/walletLocks.ts'
 
 /** What a person can ask for. Screens call these; the answers come through web/state, except where one is returned. */
@@ -33,7 +33,7 @@ export interface Commands {
   create(form: NewWallet): Promise<void>
   /** What an invitation is for, without joining anything. */
   previewSession(invitation: string): Promise<Outcome<InvitedTo>>
-  join(invitedTo: InvitedTo, passphrase: Uint8Array<ArrayBuffer>): Promise<void>
+  join(invitedTo: InvitedTo, myName: string, passphrase: Uint8Array<ArrayBuffer>): Promise<void>
   /** Makes a seat's invitation worthless and puts a new one in its place. */
   revoke(seat: number): Promise<Outcome<undefined>>
   /** The person's answer when check codes are compared. */
@@ -62,6 +62,8 @@ export interface Commands {
     current: Uint8Array<ArrayBuffer>,
     next: Uint8Array<ArrayBuffer>,
   ): Promise<Outcome<undefined>>
+  /** Changes what this device calls a wallet and its members, or puts it aside. */
+  describe(wallet: WalletRecord, change: Partial<WalletWords>): Promise<Outcome<undefined>>
   discard(walletId: string): Promise<Outcome<undefined>>
   /** What passkeys there are, and whether there can be any; comes through usePasskeys. */
   loadPasskeys(): Promise<void>
@@ -108,6 +110,8 @@ export type NewShares = Omit<ReshareForm, 'lifeSeconds' | 'app'>
 
 export interface NewWallet {
   readonly name: string
+  /** What we call ourselves. */
+  readonly myName: string
   /** t */
   readonly threshold: number
   readonly serverParties: readonly PinnedParty[]

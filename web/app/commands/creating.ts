@@ -3,6 +3,7 @@ import { inviteAndCreate } from '../../jobs/createWallet.ts'
 import { erasing } from '../../jobs/erasing.ts'
 import { joinByInvitation, previewInvitation } from '../../jobs/joinByInvitation.ts'
 import type { PinnedParty } from '../../../participant/session/serverParties.ts'
+import { partyLabel } from '../../platform/seatLabel.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import type { CeremonyEnd } from '../../state/ceremony.ts'
 import { useServerParties } from '../../state/serverParties.ts'
@@ -23,7 +24,7 @@ export function creating(ports: CommandPorts, { run }: Running, { host }: Asking
     async create({ passphrase, ...form }) {
       if (isBusy({ passphrase })) return
       const { name, serverParties, people } = form
-      const others = [...serverParties.map((party) => ({ name: party.name })), ...people.map(asPerson)]
+      const others = [...serverParties.map((party) => ({ name: partyLabel(party) })), ...people.map(asPerson)]
       const parties = [{ name: undefined }, ...others].map((party, i) => newcomer(i + 1, party))
       await run({ kind: 'create', walletName: name, step: 'preparing', parties }, async (watch, signal) => {
         const lifeSeconds = people.length === 0 ? 0 : hour
@@ -32,7 +33,7 @@ export function creating(ports: CommandPorts, { run }: Running, { host }: Asking
       })
     },
     previewSession: (invitation) => outcomeOf(ports.webApp().then((app) => previewInvitation(ports, invitation, app))),
-    async join(invitedTo, passphrase) {
+    async join(invitedTo, myName, passphrase) {
       if (isBusy({ passphrase })) return
       const { walletName, seat } = invitedTo
       const parties = [newcomer(seat, { name: undefined })]
@@ -42,7 +43,7 @@ export function creating(ports: CommandPorts, { run }: Running, { host }: Asking
       const begun = { kind, walletName, ...existing, step: 'preparing', parties, isInvited: true } as const
       await run(begun, async (watch, signal) => {
         using secret = erasing(passphrase)
-        const joining = { invitedTo, serverParties: knownServers(), passphrase: secret.bytes }
+        const joining = { invitedTo, myName, serverParties: knownServers(), passphrase: secret.bytes }
         return await alone(ports.walletLocks, `invitation ${bytesToHex(session)} ${seat}`, signal, () =>
           joinByInvitation(ports, joining, watch, signal, host).then(kind === 'create' ? created : reshared),
         )

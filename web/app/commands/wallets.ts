@@ -8,7 +8,10 @@ import { useWallets } from '../../state/wallets.ts'
 import type { Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
 
-type Wallets = Pick<Commands, 'loadWallets' | 'settle' | 'checkPassphrase' | 'changePassphrase' | 'discard'>
+type Wallets = Pick<
+  Commands,
+  'loadWallets' | 'settle' | 'checkPassphrase' | 'changePassphrase' | 'describe' | 'discard'
+>
 
 /** The wallets that this device holds a share of. */
 export function wallets(ports: Ports, { loadPasskeys }: Pick<Commands, 'loadPasskeys'>): Wallets {
@@ -41,6 +44,12 @@ export function wallets(ports: Ports, { loadPasskeys }: Pick<Commands, 'loadPass
       const changed = await outcomeOf(changePassphrase(ports, wallet, { current, next }).then(() => undefined))
       await loadPasskeys() // a passkey does not outlast the passphrase that it was added to
       return changed
+    },
+    async describe({ walletId, name, isArchived = false }, change) {
+      const words = { name, labels: {}, isArchived, ...change }
+      const done = await outcomeOf(ports.shares.describe(walletId, words).then(() => undefined))
+      await loadWallets()
+      return done
     },
     async discard(walletId) {
       const removed = await outcomeOf(ports.shares.remove(walletId).then(() => undefined))

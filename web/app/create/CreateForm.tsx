@@ -12,6 +12,7 @@ import { NewPassphraseFields, useNewPassphrase } from '../passphrase/NewPassphra
 import { KeepingNotice } from '../passphrase/KeepingNotice.tsx'
 import { Threshold } from './Threshold.tsx'
 import { PartyChoice, seatsProblem, type Parties } from './PartyChoice.tsx'
+import { MyNameField, useMyName } from '../settings/MyName.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 const longestName = 60
@@ -24,6 +25,7 @@ export function CreateForm({ serverParties }: { readonly serverParties: readonly
   const preparation = usePreparation()
   const name = useRef<HTMLInputElement>(null)
   const passphrase = useNewPassphrase()
+  const mine = useMyName()
   const [parties, setParties] = useState<Parties>(() => startingWith(serverParties))
   const [wanted, setWanted] = useState<number>()
   const [tried, setTried] = useState(false)
@@ -40,8 +42,9 @@ export function CreateForm({ serverParties }: { readonly serverParties: readonly
     const label = visibleName(name.current?.value ?? '')
     const wrongName = label === '' ? create.nameMissing : label.length > longestName ? create.nameLong : undefined
     setNameError(wrongName)
+    const myName = mine.take()
     const strong = await passphrase.check()
-    if (wrongName !== undefined || problem !== undefined || !strong) {
+    if (myName === undefined || wrongName !== undefined || problem !== undefined || !strong) {
       requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus())
       return
     }
@@ -49,6 +52,7 @@ export function CreateForm({ serverParties }: { readonly serverParties: readonly
     const names = people.map((person) => visibleName(person.name))
     await commands.create({
       name: label,
+      myName,
       threshold,
       serverParties: servers,
       people: names,
@@ -60,9 +64,14 @@ export function CreateForm({ serverParties }: { readonly serverParties: readonly
     <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-5">
       <KeepingNotice />
       <Card>
-        <Field label={create.name} hint={create.nameHint} error={nameError}>
-          {(control) => <input {...control} ref={name} name="wallet-name" maxLength={longestName} autoComplete="off" />}
-        </Field>
+        <div className="grid gap-5">
+          <Field label={create.name} hint={create.nameHint} error={nameError}>
+            {(control) => (
+              <input {...control} ref={name} name="wallet-name" maxLength={longestName} autoComplete="off" />
+            )}
+          </Field>
+          <MyNameField {...mine} />
+        </div>
       </Card>
       {serverParties.length === 0 && (
         <Notice title={create.noServers}>

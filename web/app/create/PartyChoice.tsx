@@ -1,6 +1,7 @@
 import type { PinnedParty } from '../../../participant/session/serverParties.ts'
 import { fingerprint } from '../../../tss-wasm/identity/identity.ts'
 import { visibleName } from '../../../tss-wasm/identity/walletName.ts'
+import { partyLabel } from '../../platform/seatLabel.ts'
 import { mostParties } from '../../jobs/createWallet.ts'
 import { Button } from '../design/Button.tsx'
 import { Field } from '../design/Field.tsx'
@@ -110,13 +111,14 @@ interface ServerRowProps {
 }
 
 function ServerRow({ party, isChosen, onToggle }: ServerRowProps) {
-  const { create } = useTexts()
+  const { create, names } = useTexts()
   return (
     <li>
       <label className="flex cursor-pointer gap-3 py-3">
         <ServerIcon className="mt-0.5 size-5 text-accent" />
         <span className="min-w-0 flex-1">
-          <span className="block font-medium">{party.name}</span>
+          <span className="block font-medium wrap-anywhere">{partyLabel(party)}</span>
+          {party.operator !== undefined && <span className="block text-sm">{names.runBy(party.operator)}</span>}
           <span className="block text-sm text-muted">{create.server}</span>
           <span className="block text-sm text-muted">
             {create.fingerprint} <span className="font-mono">{fingerprint(party.identity)}</span>

@@ -15,6 +15,9 @@ import { PageTitle } from '../design/PageTitle.tsx'
 import { QrReader } from '../design/QrReader.tsx'
 import { hrefs } from '../route.ts'
 import { KeepingNotice } from '../passphrase/KeepingNotice.tsx'
+import { labelByKeys } from '../../platform/seatLabel.ts'
+import { useServerParties } from '../../state/serverParties.ts'
+import { MyNameField, useMyName } from '../settings/MyName.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 /** From an invitation, however it came, to a seat. */
@@ -127,17 +130,21 @@ interface InvitationProps {
 function Invitation({ invitedTo, isInHistory, onAnother }: InvitationProps) {
   const { create, join } = useTexts()
   const commands = useCommands()
+  const mine = useMyName()
   const passphrase = useNewPassphrase()
   const busy = useCeremony((state) => isRunning(state.current))
-  const { walletName, threshold, parties, seat, invitedBy, expiresAtMs, isTaken, existing } = invitedTo
+  const { walletName, threshold, parties, seat, inviter, invitedBy, expiresAtMs, isTaken, existing } = invitedTo
+  const hasNames = invitedTo.seen.proposal.kind === 'keygen' && invitedTo.seen.proposal.names === true
   const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
-    if (!(await passphrase.check())) {
+    const myName = hasNames ? mine.take() : ''
+    const strong = await passphrase.check()
+    if (myName === undefined || !strong) {
       requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus())
       return
     }
-    void commands.join(invitedTo, passphrase.take())
+    void commands.join(invitedTo, myName, passphrase.take())
     useJoining.setState(nothingJoining)
     // Where a wallet that is being made is shown, or new shares are.
     location.hash = existing === undefined ? hrefs.create : hrefs.reshare(existing.walletId)
@@ -164,13 +171,20 @@ function Invitation({ invitedTo, isInHistory, onAnother }: InvitationProps) {
           <Fact name={join.policy}>{join.ofParties(threshold, parties)}</Fact>
           <Fact name={join.seat}>{join.seatOf(seat, parties)}</Fact>
           <Fact name={join.by}>
+            {inviter !== '' && <span className="block font-medium wrap-anywhere">{inviter}</span>}
             <span className="font-mono text-sm">{invitedBy}</span>
             <span className="block text-sm text-muted">{join.byHint}</span>
           </Fact>
+          <AlreadyIn invitedTo={invitedTo} />
           <Fact name={join.expires}>{join.date(new Date(expiresAtMs))}</Fact>
         </Facts>
       </Card>
       <Card>
+        {hasNames && (
+          <div className="mb-5">
+            <MyNameField {...mine} />
+          </div>
+        )}
         <p className="mb-4">{join.passphraseLead}</p>
         <NewPassphraseFields {...passphrase.fields} />
       </Card>
@@ -182,5 +196,20 @@ function Invitation({ invitedTo, isInHistory, onAnother }: InvitationProps) {
         <Button onClick={onAnother}>{join.another}</Button>
       </div>
     </form>
+  )
+}
+
+/** Who has come before us, by their own words: whether they belong there shows when codes are compared. */
+function AlreadyIn({ invitedTo }: { readonly invitedTo: InvitedTo }) {
+  const { app, names } = useTexts()
+  const servers = useServerParties()
+  const pinned = servers.status === 'ready' ? servers.parties : []
+  const { joined } = invitedTo.seen
+  return (
+    <Fact name={names.alreadyIn}>
+      {joined.length === 0
+        ? names.nobodyYet
+        : app.and(joined.map(({ identity, name }) => labelByKeys(identity, pinned, name).label))}
+    </Fact>
   )
 }

@@ -4,6 +4,7 @@ import type { Theme } from '../../platform/preferences.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import { usePreparation } from '../../state/preparation.ts'
 import { useServerParties } from '../../state/serverParties.ts'
+import { useWallets } from '../../state/wallets.ts'
 import { toast } from '../../state/toasts.ts'
 import type { Diagnosis } from '../commands/commands.ts'
 import { useCommands } from '../commands/useCommands.ts'
@@ -11,6 +12,7 @@ import { Button } from '../design/Button.tsx'
 import { Card, Fact, Facts } from '../design/Card.tsx'
 import { Field } from '../design/Field.tsx'
 import { LanguageChoice } from './LanguageChoice.tsx'
+import { MyNameCard } from './MyName.tsx'
 import { NodeSetting } from './NodeSetting.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
@@ -23,6 +25,7 @@ export default function Settings() {
   return (
     <div className="grid gap-5">
       <PageTitle>{settings.title}</PageTitle>
+      <MyNameCard />
       <Appearance />
       <Locking />
       <NodeSetting />
@@ -134,6 +137,7 @@ function Device() {
           </p>
           <p className="text-sm text-muted">{settings.fingerprintHint}</p>
         </Fact>
+        <RestoredIdentities />
         <Fact name={settings.stock}>
           <Stock />
           <p className="text-sm text-muted">{settings.stockHint}</p>
@@ -164,6 +168,27 @@ function Device() {
   )
 }
 
+/** Restored wallets brought an identity of their own: by that their members know us, not by that of this device. */
+function RestoredIdentities() {
+  const { names } = useTexts()
+  const wallets = useWallets()
+  const restored =
+    wallets.status === 'ready' ? wallets.records.filter(({ sealedIdentity }) => sealedIdentity !== undefined) : []
+  return restored.map(({ walletId, name, seats, mySeat }) => {
+    const mine = seats.find(({ seat }) => seat === mySeat)
+    return (
+      mine && (
+        <Fact key={walletId} name={names.inWallet(name)}>
+          <p className="font-mono" data-testid="restored-fingerprint">
+            {fingerprint(mine)}
+          </p>
+          <p className="text-sm text-muted">{names.inWalletHint}</p>
+        </Fact>
+      )
+    )
+  })
+}
+
 function Stock() {
   const { settings } = useTexts()
   const commands = useCommands()
@@ -191,14 +216,15 @@ function Stock() {
 }
 
 function Servers() {
-  const { settings } = useTexts()
+  const { names, settings } = useTexts()
   const servers = useServerParties()
   if (servers.status !== 'ready' || servers.parties.length === 0) return null
   return (
     <Card title={settings.servers}>
       <Facts>
-        {servers.parties.map(({ name, identity }) => (
-          <Fact key={name} name={name}>
+        {servers.parties.map(({ name, label = name, operator, identity }) => (
+          <Fact key={name} name={label}>
+            {operator !== undefined && <span className="block">{names.runBy(operator)}</span>}
             <span className="font-mono">{fingerprint(identity)}</span>
           </Fact>
         ))}

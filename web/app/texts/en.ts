@@ -9,6 +9,7 @@ import { reshare } from './en/reshare.ts'
 import { failures } from './en/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './en/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './en/sign.ts'
+import { names } from './en/names.ts'
 
 /** Every sentence of the app. English is the law: what is missing or too much in another language does not compile. */
 export const en = {
@@ -44,6 +45,7 @@ export const en = {
   requests,
   content,
   described,
+  names,
   networks,
   addresses,
   payment,

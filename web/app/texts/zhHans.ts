@@ -10,6 +10,7 @@ import { failures } from './zhHans/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './zhHans/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './zhHans/sign.ts'
 import type { Texts } from './en.ts'
+import { names } from './zhHans/names.ts'
 
 /** 简体中文 */
 export const zhHans: Texts = {
@@ -45,6 +46,7 @@ export const zhHans: Texts = {
   requests,
   content,
   described,
+  names,
   networks,
   addresses,
   payment,

@@ -10,6 +10,7 @@ import { failures } from './zhHant/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './zhHant/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './zhHant/sign.ts'
 import type { Texts } from './en.ts'
+import { names } from './zhHant/names.ts'
 
 /** 繁體中文 */
 export const zhHant: Texts = {
@@ -45,6 +46,7 @@ export const zhHant: Texts = {
   requests,
   content,
   described,
+  names,
   networks,
   addresses,
   payment,

@@ -11,6 +11,7 @@ import { ArrowIcon, EyeIcon, Logo, PlusIcon, RelayIcon, ShieldIcon, WarningIcon 
 import { FailureView } from '../ceremony/FailureView.tsx'
 import { LanguageChoice } from '../settings/LanguageChoice.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
+import { Summary } from '../design/Summary.tsx'
 import { hrefs } from '../route.ts'
 import { shortAddress } from '../texts/shortAddress.ts'
 import { useTexts } from '../texts/useTexts.tsx'
@@ -21,7 +22,7 @@ export function WalletList() {
   const wallets = useWallets()
   const commands = useCommands()
   useSettling(wallets.status === 'ready' && wallets.records.some(isUnsettled))
-  const { app, restore, wallets: texts } = useTexts()
+  const { app, names, restore, wallets: texts } = useTexts()
   if (wallets.status === 'loading') return <p className="text-muted">{app.loading}</p>
   if (wallets.status === 'failed') {
     return (
@@ -32,6 +33,7 @@ export function WalletList() {
     )
   }
   if (wallets.records.length === 0) return <Welcome />
+  const archived = wallets.records.filter(({ isArchived }) => isArchived === true)
   return (
     <div className="grid gap-5">
       <div className="flex flex-wrap items-center justify-between gap-3">
@@ -49,13 +51,15 @@ export function WalletList() {
           </LinkButton>
         </div>
       </div>
-      <ul className="grid gap-4">
-        {wallets.records.map((wallet) => (
-          <li key={wallet.walletId}>
-            <Entry wallet={wallet} />
-          </li>
-        ))}
-      </ul>
+      <Records records={wallets.records.filter(({ isArchived }) => isArchived !== true)} />
+      {archived.length > 0 && (
+        <details data-testid="archived">
+          <Summary>{names.archivedTitle(archived.length)}</Summary>
+          <div className="mt-3">
+            <Records records={archived} />
+          </div>
+        </details>
+      )}
     </div>
   )
 }
@@ -70,6 +74,18 @@ function Entry({ wallet }: { readonly wallet: WalletRecord }) {
     case 'left':
       return <NoMember wallet={wallet} />
   }
+}
+
+function Records({ records }: { readonly records: readonly WalletRecord[] }) {
+  return (
+    <ul className="grid gap-4">
+      {records.map((wallet) => (
+        <li key={wallet.walletId}>
+          <Entry wallet={wallet} />
+        </li>
+      ))}
+    </ul>
+  )
 }
 
 /** The others may confirm, or give up, while somebody looks at an unfinished wallet. */

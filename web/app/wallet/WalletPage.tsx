@@ -1,5 +1,4 @@
 import { useRef, useState, type SubmitEvent } from 'react'
-import { fingerprint } from '../../../tss-wasm/identity/identity.ts'
 import type { Outcome } from '../../../tss-wasm/failure.ts'
 import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
 import { Addresses } from './Addresses.tsx'
@@ -7,9 +6,8 @@ import { BackLink } from '../design/BackLink.tsx'
 import { useCommands } from '../commands/useCommands.ts'
 import { ChangePassphrase } from '../passphrase/ChangePassphrase.tsx'
 import { Button, LinkButton } from '../design/Button.tsx'
-import { Card, Fact, Facts } from '../design/Card.tsx'
+import { Card } from '../design/Card.tsx'
 import { Dialog } from '../design/Dialog.tsx'
-import { DeviceIcon, PersonIcon, ServerIcon } from '../design/icons.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { failureText } from '../ceremony/failureTexts.ts'
 import { NoBackup } from '../backup/NoBackup.tsx'
@@ -19,11 +17,13 @@ import { PassphraseField } from '../passphrase/PassphraseField.tsx'
 import { PasskeyCard } from '../passphrase/PasskeyCard.tsx'
 import { hrefs } from '../route.ts'
 import { WalletHistory } from './WalletHistory.tsx'
+import { Members } from './Members.tsx'
+import { WalletNameCard } from './WalletNameCard.tsx'
 import { ReceivingAddresses } from './ReceivingAddresses.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
-  const { app, backup, create, reshare, restore, wallet: texts, wallets } = useTexts()
+  const { app, backup, create, reshare, restore, wallet: texts } = useTexts()
   const [dialog, setDialog] = useState<'check' | 'change'>()
   const close = () => {
     setDialog(undefined)
@@ -50,26 +50,7 @@ export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }
       <NoBackup wallet={wallet} />
       <Addresses publicKey={wallet.publicKey} />
       <ReceivingAddresses publicKey={wallet.publicKey} />
-      <Card title={texts.parties}>
-        <Facts>
-          {wallet.seats.map((seat) => {
-            const mine = seat.seat === wallet.mySeat
-            const Icon = mine ? DeviceIcon : seat.serverParty === undefined ? PersonIcon : ServerIcon
-            return (
-              <Fact key={seat.seat} name={texts.share(seat.seat)}>
-                <p className="flex items-center gap-2">
-                  <Icon className="size-5 text-muted" />
-                  {mine ? app.thisDevice : seat.label === '' ? restore.unknownHolder : seat.label}
-                </p>
-                {isKnown(seat) && <p className="font-mono text-sm text-muted">{fingerprint(seat)}</p>}
-              </Fact>
-            )
-          })}
-        </Facts>
-        <p className="mt-3 text-sm text-muted">
-          {texts.policy(wallet.threshold, wallet.seats.length)} · {wallets.createdOn(new Date(wallet.createdAtMs))}
-        </p>
-      </Card>
+      <Members wallet={wallet} />
       {canSign(wallet) && (
         <Card title={reshare.title}>
           <p className="mb-4 text-muted">{reshare.lead}</p>
@@ -97,6 +78,7 @@ export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }
         </div>
       </Card>
       <PasskeyCard wallet={wallet} />
+      <WalletNameCard wallet={wallet} />
       {dialog === 'check' && <PassphraseCheck wallet={wallet} onClose={close} />}
       {dialog === 'change' && <ChangePassphrase wallet={wallet} onClose={close} />}
     </div>

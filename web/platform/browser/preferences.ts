@@ -1,3 +1,4 @@
+import { isName } from '../../../tss-wasm/identity/walletName.ts'
 import type { BackupNote, Preferences, PreferenceStore } from '../preferences.ts'
 
 const place = 'quorate.preferences'
@@ -22,10 +23,13 @@ export const browserPreferences: PreferenceStore = {
 }
 
 function decode(value: unknown): Preferences {
-  const { theme, language, lockAfterMinutes, rpcUrl, esploraUrl, measured, backups } = isRecord(value) ? value : {}
+  const { theme, name, language, lockAfterMinutes, rpcUrl, esploraUrl, measured, backups } = isRecord(value)
+    ? value
+    : {}
   const { create, sign, reshare } = isRecord(measured) ? measured : {}
   return {
     theme: themes.find((known) => known === theme) ?? 'system',
+    name: typeof name === 'string' && isName(name) ? name : '',
     language: languages.find((known) => known === language),
     lockAfterMinutes: typeof lockAfterMinutes === 'number' && lockAfterMinutes >= 0 ? lockAfterMinutes : 15,
     rpcUrl: typeof rpcUrl === 'string' ? rpcUrl : '',

@@ -2,6 +2,7 @@ import { refused } from '../../../tss-wasm/failure.ts'
 import type { SealedShare } from '../../../tss-wasm/worker/api.ts'
 import type { EpochStore } from '../../../participant/reshare/walletEpochs.ts'
 import type { ShareStore, WalletRecord } from '../shareStore.ts'
+import { described } from '../walletWords.ts'
 import { numberIn, recordedEpochs, shareName, withEpochs } from '../walletEpochs.ts'
 import { storing, strict, type Database } from './database.ts'
 
@@ -65,6 +66,15 @@ export function browserShareStore(database: Database): ShareStore {
         const replaced = await (await database()).get('shares', name)
         if (!readsBack || indexedDB.cmp(replaced, share) !== 0)
           throw refused('storage-damaged', 'the share did not read back')
+      }),
+
+    describe: (walletId, words) =>
+      storing(async () => {
+        const change = (await database()).transaction('wallets', 'readwrite', strict)
+        const record = await change.store.get(walletId)
+        if (record !== undefined) await change.store.put(described(record, words))
+        await change.done
+        if (record === undefined) throw new Error('no such wallet to describe')
       }),
 
     remove: (walletId) =>

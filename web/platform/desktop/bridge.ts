@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../tss-wasm/failure.ts'
 import type { SealedPreParameters, SealedShare } from '../../../tss-wasm/worker/api.ts'
 import type { News } from '../platform.ts'
-import type { WalletRecord } from '../shareStore.ts'
+import type { WalletRecord, WalletWords } from '../shareStore.ts'
 
 /**
  * Everything the page may ask of the desktop: this list is the attack surface between them. electron/preload.ts provides
@@ -10,7 +10,8 @@ import type { WalletRecord } from '../shareStore.ts'
 export interface DesktopBridge {
   listWallets(): Promise<Outcome<readonly WalletRecord[]>>
   putPending(record: WalletRecord, share: SealedShare): Promise<Outcome<undefined>>
-  settle(walletId: string, as: 'active' | 'removed'): Promise<Outcome<undefined>>
+  /** Makes it a wallet, takes it away, or calls it something else. */
+  settle(walletId: string, as: 'active' | 'removed' | WalletWords): Promise<Outcome<undefined>>
   replaceShare(walletId: string, old: SealedShare, share: SealedShare): Promise<Outcome<undefined>>
   /** What is known of the epochs of a wallet (`encodeEpochs`), and their shares. */
   epochs(walletId: string, wish: EpochsWish): Promise<Outcome<EpochsAnswer>>

@@ -44,6 +44,7 @@ export function desktopShareStore(bridge: DesktopBridge): ShareStore {
     list: () => value(bridge.listWallets()),
     getShare: async (walletId) => (await value(bridge.epochs(walletId, { get: 'signing' }))).share,
     replaceShare: (walletId, old, share) => value(bridge.replaceShare(walletId, old, share)),
+    describe: (walletId, words) => value(bridge.settle(walletId, words)),
     remove: (walletId) => value(bridge.settle(walletId, 'removed')),
     epochs: desktopEpochStore(bridge),
   }

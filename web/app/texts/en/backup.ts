@@ -108,6 +108,7 @@ export const restore = {
 }
 
 export const sheet = {
+  owner: (name: string) => (name === '' ? 'The owner of this sheet' : `${name}, the owner of this sheet`),
   title: 'Recovery sheet',
   print: 'Print',
   lead: 'Keep this sheet with your papers. It contains no secrets: nobody can move money with it.',

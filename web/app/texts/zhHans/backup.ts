@@ -102,6 +102,7 @@ export const restore: Texts['restore'] = {
 }
 
 export const sheet: Texts['sheet'] = {
+  owner: (name) => (name === '' ? '这张恢复单的主人' : `${name}（这张恢复单的主人）`),
   title: '恢复说明单',
   print: '打印',
   lead: '请与重要文件一起保存。上面没有任何机密，没有人能用它动用资金。',

@@ -102,6 +102,7 @@ export const restore: Texts['restore'] = {
 }
 
 export const sheet: Texts['sheet'] = {
+  owner: (name) => (name === '' ? '這張復原單的主人' : `${name}（這張復原單的主人）`),
   title: '復原說明單',
   print: '列印',
   lead: '請與重要文件一起保存。上面沒有任何機密，沒有人能用它動用款項。',
