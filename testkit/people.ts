@@ -17,6 +17,7 @@ import { seededRandom } from './seededRandom.ts'
 import type { CeremonyEvent, InvitationShown } from '../web/jobs/ceremony.ts'
 import { inviteAndCreate } from '../web/jobs/createWallet.ts'
 import { joinByInvitation, previewInvitation } from '../web/jobs/joinByInvitation.ts'
+import { ownReservations } from '../web/jobs/preParameterReservations.ts'
 import type { Ports } from '../web/jobs/ports.ts'
 import { type SigningRequest, watchRequests } from '../web/jobs/requests.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
@@ -64,7 +65,7 @@ export async function installation(transport: Transport, number: number, roundMs
     pending: memoryPendingStore(),
     identity: memoryIdentityStore(),
     preParameters,
-    preparation: { ready: () => Promise.resolve() },
+    preparation: { ready: () => Promise.resolve(), reserve: () => ownReservations().hold() },
     startEngine: () => localEngine(seededRandom(`installation ${number}`), idleClock),
     clock: idleClock,
     now: () => Date.now(),

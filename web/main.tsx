@@ -14,6 +14,7 @@ import { bitcoinNode } from './platform/browser/bitcoinNode.ts'
 import { ethereumNode } from './platform/browser/ethereumNode.ts'
 import { openSessionMemory } from './platform/browser/sessionMemory.ts'
 import { browserHistoryStore } from './platform/browser/historyStore.ts'
+import { browserReservations } from './platform/browser/reservations.ts'
 import { browserWalletLocks } from './platform/browser/walletLocks.ts'
 import { desktopBridge } from './platform/desktop/bridge.ts'
 import { desktopPlatform } from './platform/desktop/platform.ts'
@@ -63,9 +64,12 @@ const ports: CommandPorts = {
   identity: platform.identity,
   preParameters: platform.preParameters,
   passkeys: platform.passkeys,
-  preparation: keepPrepared({ preParameters: platform.preParameters, startEngine: newEngine, exclusively }, (state) => {
-    usePreparation.setState(state, true)
-  }),
+  preparation: keepPrepared(
+    { preParameters: platform.preParameters, startEngine: newEngine, exclusively, reservations: browserReservations() },
+    (state) => {
+      usePreparation.setState(state, true)
+    },
+  ),
   startEngine: newEngine,
   clock: systemClock,
   now: () => Date.now(),

@@ -14,6 +14,7 @@ import { startEngine } from '../../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../../tss-wasm/worker/spawn.node.ts'
 import type { CeremonyEvent } from '../../web/jobs/ceremony.ts'
 import type { Ports } from '../../web/jobs/ports.ts'
+import { ownReservations } from '../../web/jobs/preParameterReservations.ts'
 import { keepPrepared } from '../../web/jobs/preparePreParameters.ts'
 import {
   memoryIdentityStore,
@@ -71,7 +72,7 @@ export async function startDemo({ parties, policy }: DemoOptions): Promise<Demo>
     identity: memoryIdentityStore(),
     preParameters,
     preparation: keepPrepared(
-      { preParameters, startEngine: newEngine, exclusively: (_name, work) => work() },
+      { preParameters, startEngine: newEngine, exclusively: (_name, work) => work(), reservations: ownReservations() },
       (state) => {
         if (state.state === 'searching' && state.progress !== undefined) sayNews(state.progress)
       },

@@ -65,7 +65,8 @@ export async function inviteAndCreate(
   using passphrase = erasing(form.passphrase)
   watch({ type: 'step', step: 'preparing' })
   const identity = await unlessCancelled(signal, ports.identity.load())
-  await unlessCancelled(signal, ports.preparation.ready())
+  using reserved = new DisposableStack()
+  reserved.use(await unlessCancelled(signal, ports.preparation.reserve(signal)))
 
   watch({ type: 'step', step: 'joining' })
   const { name: walletName, myName = '', threshold, serverParties, people, lifeSeconds } = form

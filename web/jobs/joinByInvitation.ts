@@ -128,7 +128,8 @@ export async function joinByInvitation(
   const { invitation, seen, walletName } = invitedTo
   watch({ type: 'step', step: 'preparing' })
   const identity = await unlessCancelled(signal, ports.identity.load())
-  await unlessCancelled(signal, ports.preparation.ready())
+  using reserved = new DisposableStack()
+  reserved.use(await unlessCancelled(signal, ports.preparation.reserve(signal)))
 
   watch({ type: 'step', step: 'joining' })
   const opening = ports.coordinator.join(seen, { identity, name: myName, seatSecret: invitation.seatSecret })

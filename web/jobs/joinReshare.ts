@@ -77,7 +77,8 @@ export async function joinReshare(
   const sealedShare = await unlessCancelled(signal, openShare(ports, engine, wallet, key))
   const identity = await unlessCancelled(signal, identityIn(ports, wallet))
   watch({ type: 'step', step: 'preparing' })
-  if (weStay) await unlessCancelled(signal, ports.preparation.ready())
+  using reserved = new DisposableStack()
+  if (weStay) reserved.use(await unlessCancelled(signal, ports.preparation.reserve(signal)))
 
   watch({ type: 'step', step: 'joining' })
   await using seat = await takeSeat(signal, ports.coordinator.join(seen, { identity }))

@@ -70,7 +70,8 @@ export async function reshareWallet(
 
   const weStay = places.some((place) => place.kind === 'stays' && place.seat.seat === wallet.mySeat)
   watch({ type: 'step', step: 'preparing' })
-  if (weStay) await unlessCancelled(signal, ports.preparation.ready())
+  using reserved = new DisposableStack()
+  if (weStay) reserved.use(await unlessCancelled(signal, ports.preparation.reserve(signal)))
   watch({ type: 'step', step: 'joining' })
   const seats = seatsOf(form)
   const proposal: ReshareProposal = {

@@ -24,6 +24,7 @@ import type {
 } from '../../tss-wasm/worker/api.ts'
 import type { Passkey, Passkeys } from '../platform/passkeys.ts'
 import type { Ports } from '../jobs/ports.ts'
+import { ownReservations } from '../jobs/preParameterReservations.ts'
 import { keepPrepared, type PreparationState } from '../jobs/preparePreParameters.ts'
 import {
   memoryIdentityStore,
@@ -363,7 +364,10 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
     pending: memoryPendingStore(),
     identity: memoryIdentityStore(),
     preParameters,
-    preparation: keepPrepared({ preParameters, startEngine, exclusively }, onPreparation),
+    preparation: keepPrepared(
+      { preParameters, startEngine, exclusively, reservations: ownReservations() },
+      onPreparation,
+    ),
     startEngine,
     shares: {
       ...shares,
