@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util'
 import type { KernelName } from '../tss-wasm/integers/kernel.ts'
 import { loadKernel } from '../tss-wasm/integers/load.node.ts'
 import { wasmArithmetic } from '../tss-wasm/integers/wasm.ts'
-import { measureRuns, type Scheme } from './ceremonyRuns.ts'
+import { batches, measureRuns, type Scheme } from './ceremonyRuns.ts'
 import { runInChromium } from './chromium.ts'
 import { loadDkls, measureDkls } from './dkls.ts'
-import { batchOf, type CeremonyTimes } from './inProcess.ts'
+import type { CeremonyTimes, PresigningTimes } from './inProcess.ts'
 import { lonelyRow, printRows, row, type Row } from './rows.ts'
 import { savedPreParameters } from './savedPreParameters.ts'
 import { measureTssLib, measureTssLibWasm, type TssLibTimes } from './tssLib.ts'
@@ -16,10 +16,10 @@ import { measureTssLib, measureTssLibWasm, type TssLibTimes } from './tssLib.ts'
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    /** One run of each. */
+    /** One run of each, of 2-of-3 only, without the long batch of presignatures. */
     quick: { type: 'boolean', default: false },
     runs: { type: 'string', default: '3' },
-    /** Also 3-of-5 and 4-of-7, and the portable kernel in Chromium. */
+    /** Also 4-of-7, 3-of-5 by tss-lib, and the portable kernel in Chromium. */
     all: { type: 'boolean', default: false },
     /** Leaves out tss-lib compiled to wasm, which takes five minutes; so does --quick. */
     'no-go-wasm': { type: 'boolean', default: false },
@@ -30,16 +30,19 @@ const { values: options } = parseArgs({
 const runs = options.quick ? 1 : Number(options.runs)
 const workFolder = resolve(import.meta.dirname, '../.quorate/bench')
 const twoOfThree: Scheme = { threshold: 2, parties: 3 }
-const schemes: readonly Scheme[] = options.all
-  ? [twoOfThree, { threshold: 3, parties: 5 }, { threshold: 4, parties: 7 }]
-  : [twoOfThree]
+const threeOfFive: Scheme = { threshold: 3, parties: 5 }
+const fewest: readonly Scheme[] = options.quick ? [twoOfThree] : [twoOfThree, threeOfFive]
+const schemes: readonly Scheme[] = options.all ? [twoOfThree, threeOfFive, { threshold: 4, parties: 7 }] : fewest
+
+/** They presign nothing: what is compared with presigning, and with the rest, is their whole signature. */
+const presigningPeers = ['DKLs23 wasm', 'tss-lib native']
 
 const measured: { runtime: string; times: CeremonyTimes[][] }[] = []
 const kernels: readonly KernelName[] = ['relaxed-simd', 'portable']
 for (const kernel of kernels) {
   const loaded = await loadKernel(kernel)
-  const request = { schemes, runs, saved: savedPreParameters }
   const suffix = kernel === 'portable' ? ', portable' : ''
+  const request = { schemes, runs, saved: savedPreParameters, long: !options.quick && kernel !== 'portable' }
   measured.push({ runtime: `Node${suffix}`, times: await measureRuns(request, () => wasmArithmetic(loaded)) })
   if (kernel === 'portable' && !options.all) continue
   const entry = join(import.meta.dirname, 'ceremonyWorker.ts')
@@ -92,13 +95,17 @@ function rowsOf(
 /** Beside what the same signature takes where there is no presigning. */
 function presigningRows(scheme: Scheme, runtime: string, times: readonly CeremonyTimes[]): Row[] {
   const name = nameOf(scheme)
-  const measured: [string, (one: CeremonyTimes) => number][] = [
-    [`presign ${name}`, (one) => one.presignMs],
-    [`presign ${name}, each of ${batchOf}`, (one) => one.presignBatchMs],
-    [`sign online ${name}`, (one) => one.onlineMs],
-    [`sign online ${name}, each of ${batchOf}`, (one) => one.onlineBatchMs],
+  const parts: [string, (one: PresigningTimes) => number][] = [
+    [`presign ${name}`, ({ presignMs }) => presignMs],
+    [`sign online ${name}`, ({ onlineMs }) => onlineMs],
   ]
-  return measured.flatMap(([row, of]) => rowsOf(row, runtime, times.map(of), 'sign', scheme, ['DKLs23 wasm']))
+  return parts.flatMap(([part, of]) =>
+    [...batches.always, batches.long].flatMap((slots) => {
+      const ours = times.flatMap(({ presigning }) => presigning[slots] ?? []).map(of)
+      const row = slots === 1 ? part : `${part}, each of ${slots}`
+      return ours.length === 0 ? [] : rowsOf(row, runtime, ours, 'sign', scheme, presigningPeers)
+    }),
+  )
 }
 
 function nameOf({ threshold, parties }: Scheme): string {

@@ -1,14 +1,11 @@
 import type { KernelName } from '../tss-wasm/integers/kernel.ts'
 import { loadKernel } from '../tss-wasm/integers/load.web.ts'
 import { wasmArithmetic } from '../tss-wasm/integers/wasm.ts'
-import { measureRuns, type Scheme } from './ceremonyRuns.ts'
+import { measureRuns, type Requested } from './ceremonyRuns.ts'
 import { answer } from './worker.ts'
 
-interface Request {
+interface Request extends Requested {
   readonly kernel: KernelName
-  readonly schemes: readonly Scheme[]
-  readonly runs: number
-  readonly saved: readonly string[]
 }
 
 answer(async (input) => {

@@ -21,11 +21,8 @@ export interface CeremonyTimes {
   /** Milliseconds of one party: the whole ceremony in one thread, divided by the parties in it, as the peers are measured. */
   readonly keygenMs: number
   readonly signMs: number
-  /** For one signature: presigning of one and of a batch, and what is left to do once the message is known. */
-  readonly presignMs: number
-  readonly presignBatchMs: number
-  readonly onlineMs: number
-  readonly onlineBatchMs: number
+  /** By the number of presignatures made at once. */
+  readonly presigning: Readonly<Record<number, PresigningTimes>>
   /** Of one new member: t old members deal to as many new members as the key has, in one thread, divided by these. */
   readonly reshareMs: number
   /** Milliseconds of the measured keygen by stage, summed over the parties. */
@@ -35,17 +32,21 @@ export interface CeremonyTimes {
   readonly reshareStages: Readonly<Record<string, number>>
 }
 
-/** How many presignatures a batch has, unless said otherwise. */
-export const batchOf = 16
+/** For one signature: presigning, and what is left to do once the message is known. */
+export interface PresigningTimes {
+  readonly presignMs: number
+  readonly onlineMs: number
+}
 
 /**
- * A key, a signature and new shares of the key, every party in this thread. Each party has arithmetic of its own for each ceremony, as in the
+ * A key, a signature, presignatures in each of these batches and new shares of the key, every party in this thread. Each party has arithmetic of its own for each ceremony, as in the
  * app, where a worker makes one and ends: no table that another party or another ceremony built helps.
  */
 export async function measureCeremony(
   threshold: number,
   preParameters: readonly PreParameters[],
   makeArithmetic: () => Arithmetic,
+  batches: readonly number[] = [1],
 ): Promise<CeremonyTimes> {
   const everybody = seats(preParameters.length)
   const partyKeys = new Map(everybody.map((seat) => [seat, BigInt(seat)]))
@@ -69,14 +70,16 @@ export async function measureCeremony(
   const signStages: Record<string, number> = {}
   const signMs = await timedSigning(signers, shares, makeArithmetic, signStages)
   const presignStages: Record<string, number> = {}
-  const one = await timedPresigning(signers, shares, makeArithmetic, 1, presignStages)
-  const batch = await timedPresigning(signers, shares, makeArithmetic, batchOf, {})
+  const presigning: Record<number, PresigningTimes> = {}
+  for (const slots of batches) {
+    const stages = slots === 1 ? presignStages : {}
+    presigning[slots] = await timedPresigning(signers, shares, makeArithmetic, slots, stages)
+  }
   const reshareStages: Record<string, number> = {}
   const reshareMs = await timedResharing(threshold, preParameters, shares, makeArithmetic, reshareStages)
   return {
-    ...{ keygenMs, signMs, reshareMs, keygenStages, signStages, presignStages, reshareStages },
-    ...{ presignMs: one.presignMs, onlineMs: one.onlineMs },
-    ...{ presignBatchMs: batch.presignMs, onlineBatchMs: batch.onlineMs },
+    ...{ keygenMs, signMs, presigning, reshareMs },
+    ...{ keygenStages, signStages, presignStages, reshareStages },
   }
 }
 
@@ -87,7 +90,7 @@ async function timedPresigning(
   makeArithmetic: () => Arithmetic,
   slots: number,
   stages: Record<string, number>,
-): Promise<{ readonly presignMs: number; readonly onlineMs: number }> {
+): Promise<PresigningTimes> {
   const keys = new Map(signers.map((seat) => [seat, BigInt(seat)]))
   const run = systemRandom(32)
   const presignInput = (seat: PartyId) => ({ share: of(shares, seat), signers: keys, run, slots })

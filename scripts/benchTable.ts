@@ -8,7 +8,8 @@ import { stop } from './project.ts'
 
 const line = readFileSync(0, 'utf8').trim().split('\n').at(-1) ?? ''
 const { rows } = JSON.parse(line) as { readonly rows: readonly Row[] }
-const wanted = /^(modexp [\d/]+( square)?|pre-parameters.*|(keygen|sign|reshare) \d-of-\d|longest .*)$/
+const wanted =
+  /^(modexp [\d/]+( square)?|pre-parameters.*|(keygen|sign|presign|sign online|reshare) \d-of-\d(, each of \d+)?|longest .*)$/
 const shown = rows.filter(({ name, runtime }) => runtime === 'Chromium' && wanted.test(name))
 if (shown.length === 0) stop('nothing was measured in Chromium')
 

@@ -98,14 +98,24 @@ export function passphrase(): Uint8Array<ArrayBuffer> {
 export function watching() {
   let started = 0
   let ended = 0
+  const stages: { readonly name: string; readonly at: number }[] = []
   return {
     watch: (event: CeremonyEvent): void => {
-      if (event.type === 'progress' && event.progress.type === 'stage') say(`  ${event.progress.name}`)
+      if (event.type === 'progress' && event.progress.type === 'stage') {
+        const { name } = event.progress
+        say(`  ${name}`)
+        stages.push({ name, at: performance.now() })
+      }
       if (event.type !== 'step') return
       if (event.step === 'computing') started = performance.now()
       else if (started > 0 && ended === 0) ended = performance.now()
     },
     computingMs: () => Math.round(ended - started),
+    /** From the beginning of one stage to that of another, or to the result. */
+    betweenMs(from: string, to?: string): number {
+      const at = (name: string) => stages.find((stage) => stage.name === name)?.at ?? Number.NaN
+      return Math.round(to === undefined ? ended - at(from) : at(to) - at(from))
+    },
   }
 }
 

@@ -2,6 +2,8 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { parseTransaction, recoverTransactionAddress, type TransactionSerializedEIP1559 } from 'viem'
 import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
 import { encodeTransaction } from '../../tss-wasm/content/transaction.ts'
+import { presignStages } from '../../tss-wasm/protocols/presign.ts'
+import { onlineStage } from '../../tss-wasm/protocols/signOnline.ts'
 import { createWallet } from '../../web/jobs/createWallet.ts'
 import { signContent } from '../../web/jobs/signContent.ts'
 import { passphrase, say, seconds, startDemo, watching } from './demoStack.ts'
@@ -58,6 +60,10 @@ export async function mainJob(): Promise<object & { readonly verified: boolean }
     publicKey: bytesToHex(wallet.publicKey),
     keygenMs: watchKeygen.computingMs(),
     signMs: watchSign.computingMs(),
+    // Of that: until only one message of each signer is missing, and from there to the signature.
+    presignMs: watchSign.betweenMs(presignStages[0], onlineStage),
+    onlineSignMs: watchSign.betweenMs(onlineStage),
+    protocols: { keygen: 'tss-lib/2', sign: signed.protocol },
     preparationMs: Math.round(preparationMs),
     signature: { r: ours?.r, s: ours?.s, v: ours?.recovery },
     rawTransaction: raw,

@@ -36,6 +36,7 @@ export const ceremony = {
     'Encrypt the share': 'encrypting your share',
     'Open the share': 'opening your share',
     'Encrypt a share of the nonce': 'encrypting a share of the nonce',
+    'Encrypt shares of the nonces': 'encrypting shares of the nonces',
     'Multiply with the shares of the others': 'multiplying with the others’ shares',
     'Check the products': 'checking the products',
     'Reveal the nonce': 'revealing the nonce',

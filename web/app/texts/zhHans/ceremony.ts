@@ -36,6 +36,7 @@ export const ceremony: Texts['ceremony'] = {
     'Encrypt the share': '加密你的分片',
     'Open the share': '打开你的分片',
     'Encrypt a share of the nonce': '加密随机数的分片',
+    'Encrypt shares of the nonces': '加密随机数的分片',
     'Multiply with the shares of the others': '与其他各方的分片相乘',
     'Check the products': '检查乘积',
     'Reveal the nonce': '公开随机数',

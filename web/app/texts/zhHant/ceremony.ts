@@ -36,6 +36,7 @@ export const ceremony: Texts['ceremony'] = {
     'Encrypt the share': '加密你的分片',
     'Open the share': '打開你的分片',
     'Encrypt a share of the nonce': '加密隨機數的分片',
+    'Encrypt shares of the nonces': '加密隨機數的分片',
     'Multiply with the shares of the others': '與其他各方的分片相乘',
     'Check the products': '檢查乘積',
     'Reveal the nonce': '公開隨機數',
