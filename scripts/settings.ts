@@ -1,5 +1,6 @@
 // .env.example and the tables of docs/OPERATIONS.md as the declared settings have them: npm run settings:table writes them,
 // scripts/test/settings.test.ts compares.
+import { appSettings } from '../coordinator-stub/http/appSettings.ts'
 import { coordinatorSettings } from '../coordinator-stub/coordinator/settings.ts'
 import { partySettings } from '../coordinator-stub/party/settings.ts'
 import { asText, type Setting, type Settings } from '../coordinator-stub/process/settings.ts'
@@ -39,6 +40,7 @@ const sections: readonly (readonly [title: string, settings: Settings])[] = [
   [everywhere, { environment: environmentSetting }],
   ['Coordinator', coordinatorSettings],
   ['Server parties', partySettings],
+  ['The app from an origin of its own', { coordinators: appSettings.coordinators }],
   ['Used by deploy/compose.yaml only', composeSettings],
 ]
 
@@ -69,6 +71,7 @@ export function settingsTables(): string[] {
   return [
     ...tableOf('node coordinator-stub/main.ts', coordinatorSettings),
     ...tableOf('npm run server-party', partySettings),
+    ...tableOf('npm run serve-app', appSettings),
     'The party without a window, `npm run party`, has those of a server party, but for `CRYPTO_MASTER_KEY`:',
     '',
     ...tableOf('npm run party', { name, withoutKeychain }),

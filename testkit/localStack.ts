@@ -17,6 +17,8 @@ export interface LocalStackOptions {
   readonly grpcPort: number
   /** The built web app, if it is to be served. */
   readonly webFolder?: string
+  /** CORS_ORIGINS: the app is served elsewhere. */
+  readonly corsOrigins?: string | undefined
   /** Serve https to other computers too, with this certificate, which is for `localhost` among others. PEM files. */
   readonly lan?: { readonly cert: string; readonly key: string } | undefined
   /** Names of the server parties. */
@@ -113,7 +115,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       ...(options.webFolder === undefined ? [] : ['--web', options.webFolder]),
       ...(options.lan === undefined ? [] : ['--host', everywhere]),
     ],
-    ...(options.lan !== undefined && { environment: { TLS_CERT: options.lan.cert, TLS_KEY: options.lan.key } }),
+    environment: {
+      ...(options.corsOrigins !== undefined && { CORS_ORIGINS: options.corsOrigins }),
+      ...(options.lan !== undefined && { TLS_CERT: options.lan.cert, TLS_KEY: options.lan.key }),
+    },
   })
   programs.set(coordinatorName, coordinator(String(options.port), String(options.grpcPort)))
   const ready = (await launch(coordinatorName)) as { url: string; grpcUrl: string }

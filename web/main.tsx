@@ -54,7 +54,8 @@ const loadCoordinator = async () => {
   const loaded = await import('./platform/browser/coordinator.ts').catch(() => {
     throw new ProtocolAbort({ kind: 'not-loaded', detail: 'the client of the coordinator' })
   })
-  return loaded.browserCoordinator(sessions.runs, contact)
+  const { coordinator: chosen } = platform.preferences.load()
+  return loaded.browserCoordinator(chosen === '' ? location.origin : chosen, sessions.runs, contact)
 }
 
 const ports: CommandPorts = {
@@ -78,6 +79,7 @@ const ports: CommandPorts = {
   webApp: () => platform.webApp(),
   nodes: { ethereum: ethereumNode(), bitcoin: bitcoinNode() },
   rpcOrigins: () => platform.rpcOrigins(),
+  coordinators: () => platform.coordinators(),
   descriptions: () => platform.descriptions(),
   history: browserHistoryStore(),
   walletLocks: browserWalletLocks(),

@@ -17,7 +17,7 @@ export function parseRpcOrigins(text: string): readonly string[] {
 }
 
 /** Nothing that could end a directive of the policy or widen it: an origin as URLs write it, and no wildcard. */
-function isOrigin(text: string): boolean {
+export function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { origin, protocol, hostname } = new URL(text)
   const isHere = protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1')

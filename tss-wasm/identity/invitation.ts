@@ -63,9 +63,13 @@ export function encodeInvitation({ session, seat, seatSecret, ...rest }: Invitat
   return toBase64url(concatBytes(body, checksum(body)))
 }
 
-/** @param app where the app is served, as `https://wallet.example` */
-export function invitationLink(app: string, invitation: Invitation): string {
-  return `${app.replace(/\/$/, '')}/#/${prefix}${encodeInvitation(invitation)}`
+/**
+ * @param app where the app is served, as `https://wallet.example`
+ * @param coordinator of the session, where that is another origin than the app's
+ */
+export function invitationLink(app: string, invitation: Invitation, coordinator?: string): string {
+  const named = coordinator === undefined ? '' : `?coordinator=${encodeURIComponent(coordinator)}`
+  return `${app.replace(/\/$/, '')}/#/${prefix}${encodeInvitation(invitation)}${named}`
 }
 
 /** An invitation as somebody pasted or scanned it, and where its link pointed to. */
@@ -76,6 +80,8 @@ export interface ReadInvitation {
    * coordinator: which one it is for is then the reader's guess.
    */
   readonly app: string | undefined
+  /** The origin of the session's coordinator, where the link names it ('' if it is none): it does not serve the app itself. */
+  readonly coordinator: string | undefined
 }
 
 /**
@@ -97,11 +103,13 @@ export function readInvitation(text: string, nowMs: number): ReadInvitation {
   }
   // One invitation may stand there twice: as a link and its words, or plain and rewritten.
   const app = found.find(({ place }) => place.app !== undefined)?.place.app
-  if (found.some((one) => one.text !== first.text || (one.place.app ?? app) !== app))
-    throw refused('invitation-several', `${found.length} invitations`)
+  const coordinator = found.find(({ place }) => place.coordinator !== undefined)?.place.coordinator
+  const isAnother = ({ text: other, place }: (typeof found)[number]) =>
+    other !== first.text || (place.app ?? app) !== app || (place.coordinator ?? coordinator) !== coordinator
+  if (found.some(isAnother)) throw refused('invitation-several', `${found.length} invitations`)
   const { invitation } = first
   if (nowMs >= invitation.expiresAtMs) throw refused('invitation-expired', 'expired')
-  return { invitation, app }
+  return { invitation, app, coordinator }
 }
 
 /** The first of these that is an invitation, or why the first of them is none. */

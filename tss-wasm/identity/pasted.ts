@@ -6,6 +6,8 @@ export interface Place {
   readonly texts: readonly string[]
   /** Whether "join/" stands before it. */
   readonly isLink: boolean
+  /** The origin that the link names as its session's coordinator; '' for one that is none. */
+  readonly coordinator: string | undefined
 }
 
 /** What a mail program may add around a link or put into it, which nobody sees. */
@@ -14,6 +16,9 @@ const invisible = /[\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u2064\u2066-\u2069\u
 const run = /(?<![\w=-])[\w=-]{8,}/g
 /** A line of mail may be quoted, and a link in it continues after the mark. */
 const continued = /^[ \t]*\r?\n[>| \t]*([\w=-]+)/
+/** Of a link of an app that is not served by the coordinator: it stands after the invitation. */
+const naming = /^[\w=-]*[?&]coordinator=([^\s&"'<>()[\]]+)/
+const longestName = 512
 const mostLines = 64
 /** Bounds the work of a text that is made of beginnings. */
 const mostPlaces = 64
@@ -56,8 +61,15 @@ function placesInText(text: string, longest: number): readonly Place[] {
     const isLink = /(^|[/#\s])join\/$/i.test(before)
     const texts = waysOn(first, text.slice(index + first.length), longest).filter(({ length }) => length >= shortest)
     if (!isLink && (texts.length === 0 || !/(^|[\s[({<'"“”‘’«»„:.])$/.test(before))) return []
-    return [{ app: isLink ? appOf(before) : undefined, texts, isLink }]
+    const coordinator = coordinatorAfter(text.slice(index, index + longest + longestName))
+    return [{ app: isLink ? appOf(before) : undefined, texts, isLink, coordinator }]
   })
+}
+
+function coordinatorAfter(text: string): string | undefined {
+  const unwrapped = text.replaceAll(/[ \t]*\r?\n[>| \t]*/g, '')
+  const named = naming.exec(unwrapped)?.[1]
+  return named === undefined ? undefined : (originOf(unescaped(named)) ?? '')
 }
 
 /** Of a rewritten link the address inside counts, which is the last. */

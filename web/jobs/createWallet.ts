@@ -11,7 +11,7 @@ import { awaiting, compareCodes, type Host, type Watch } from './ceremony.ts'
 import { erasing } from './erasing.ts'
 import { makeShare } from './makeShare.ts'
 import type { Ports } from './ports.ts'
-import { showInvitations } from './showInvitations.ts'
+import { type AppPlace, showInvitations } from './showInvitations.ts'
 
 export { mostParties }
 
@@ -27,13 +27,11 @@ export interface NewWalletForm {
   readonly passphrase: Uint8Array<ArrayBuffer>
 }
 
-export interface InvitingForm extends NewWalletForm {
+export interface InvitingForm extends NewWalletForm, AppPlace {
   /** One for each invited person, by what we call them; the seats after the server parties'. */
   readonly people: readonly string[]
   /** How long the invitations hold and everybody has to come: at most 24 hours. */
   readonly lifeSeconds: number
-  /** Where the app is served: what invitation links begin with. */
-  readonly app: string
 }
 
 const mySeat = 1 as PartyId
@@ -79,7 +77,7 @@ export async function inviteAndCreate(
   await using seat = await takeSeat(signal, opening) // leaves the session, however we exit
 
   return await inSeat(seat, async () => {
-    const invited = showInvitations(seat, { app: form.app, labelOf: (at) => labelOf(form, at) }, watch, host)
+    const invited = showInvitations(seat, { ...form, labelOf: (at) => labelOf(form, at) }, watch, host)
     const awaited = others.filter(({ pinned }) => pinned !== undefined).map((other) => other.seat)
     const starting = awaiting(ports, seat, awaited, watch, async (nowUpToThem) => {
       const roster = await seat.propose() // once everybody has come, however long people take

@@ -5,7 +5,7 @@ import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import type { SessionPreview } from '../../participant/session/sessionPreview.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
-import { readInvitation, type Invitation } from '../../tss-wasm/identity/invitation.ts'
+import { readInvitation, type Invitation, type ReadInvitation } from '../../tss-wasm/identity/invitation.ts'
 import { originOf } from '../../tss-wasm/identity/pasted.ts'
 import type { KeygenProposal, Proposal } from '../../tss-wasm/identity/proposal.ts'
 import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts'
@@ -50,13 +50,20 @@ export interface ExistingWallet {
 
 /**
  * Reads a pasted, scanned or opened invitation, and asks what it is for. Joins nothing.
- * @param app where this app is served; an invitation to another one is refused
+ * @param app where this app is served
+ * @param coordinator that it asks; a link of another one is refused
  * @throws ProtocolAbort
  */
-export async function previewInvitation(ports: Ports, text: string, app: string): Promise<InvitedTo> {
-  const { invitation, app: theirs } = readInvitation(text, ports.now())
-  if (theirs !== undefined && theirs !== (originOf(app) ?? app))
-    throw refused('invitation-elsewhere', `for another app (${theirs})`)
+export async function previewInvitation(
+  ports: Ports,
+  text: string,
+  app: string,
+  coordinator = app,
+): Promise<InvitedTo> {
+  const read = readInvitation(text, ports.now())
+  if (!isOurs(read, app, coordinator))
+    throw refused('invitation-elsewhere', `for another app (${coordinatorNamedBy(read) ?? ''})`)
+  const { invitation } = read
   const seen = await previewed(ports, invitation)
   const { proposal, creator, creatorName, expiresAtMs, mySeatIsTaken } = seen
   const agreed = withNewShares(proposal)
@@ -73,6 +80,26 @@ export async function previewInvitation(ports: Ports, text: string, app: string)
     inviter: creatorName,
     expiresAtMs,
     isTaken: mySeatIsTaken,
+  }
+}
+
+/** Of a link that names no coordinator it is that of the app it leads to; of one that leads nowhere it is ours, we guess. */
+function isOurs({ app: theirs, coordinator: named }: ReadInvitation, app: string, coordinator: string): boolean {
+  const origin = (address: string) => originOf(address) ?? address
+  if (named !== undefined) return named === origin(coordinator)
+  return theirs === undefined || theirs === origin(app) || theirs === origin(coordinator)
+}
+
+function coordinatorNamedBy({ app, coordinator }: ReadInvitation): string | undefined {
+  return coordinator ?? app
+}
+
+/** The coordinator that an invitation is for, as far as its link says; undefined for a text that is none. */
+export function coordinatorOf(text: string, nowMs: number): string | undefined {
+  try {
+    return coordinatorNamedBy(readInvitation(text, nowMs))
+  } catch {
+    return undefined
   }
 }
 

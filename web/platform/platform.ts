@@ -29,6 +29,8 @@ export interface Platform {
   serverParties(): Promise<readonly PinnedParty[]>
   /** Nodes that the page may connect to, as origins. */
   rpcOrigins(): Promise<readonly string[]>
+  /** Coordinators that the page may connect to beside its own origin; where there are some, its person chooses one. */
+  coordinators(): Promise<readonly string[]>
   /** What whoever runs this app says that calls and typed data mean (ERC-7730). */
   descriptions(): Promise<readonly Description[]>
   /** Where browsers find this app, as `https://wallet.example`: what invitation links begin with. */

@@ -11,6 +11,8 @@ export interface Preferences {
   readonly rpcUrl: string
   /** The same of an Esplora API, for Bitcoin. */
   readonly esploraUrl: string
+  /** Origin of the coordinator that its person has chosen, where the app is served by somebody else; '' is who serves it. */
+  readonly coordinator: string
   /** How long the last ceremony of each kind took here, in milliseconds. */
   readonly measured: { readonly create?: number; readonly sign?: number; readonly reshare?: number }
   /** By wallet id: which backups were made and checked here. Its word is no proof; a backup that is checked is. */

@@ -7,6 +7,7 @@ export const usePreferences = create<Preferences>(() => ({
   lockAfterMinutes: 15,
   rpcUrl: '',
   esploraUrl: '',
+  coordinator: '',
   measured: {},
   backups: {},
 }))

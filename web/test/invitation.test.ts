@@ -5,7 +5,7 @@ import { invitationLink } from '../../tss-wasm/identity/invitation.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { failureText } from '../app/ceremony/failureTexts.ts'
 import { en } from '../app/texts/en.ts'
-import { previewInvitation } from '../jobs/joinByInvitation.ts'
+import { coordinatorOf, previewInvitation } from '../jobs/joinByInvitation.ts'
 import { invitationTo, lookedAt, script, testPorts } from './doubles.ts'
 
 const app = 'https://wallet.example'
@@ -53,4 +53,27 @@ test('an invitation to this address is taken however the address is written, and
   for (const other of [link.replace('https', 'http'), link.replace('.example', '.example:8443')]) {
     await assert.rejects(previewInvitation(asked, other, app), /invitation-elsewhere/)
   }
+})
+
+test('an invitation names the coordinator of an app that is served by somebody else, and only that one is asked', async () => {
+  const ports = testPorts(script())
+  const look: typeof ports.coordinator.preview = () => Promise.reject(new ProtocolAbort({ kind: 'cancelled' }))
+  const asked = { ...ports, coordinator: { ...ports.coordinator, preview: look } }
+  const [ours, theirs] = ['https://ours.example', 'https://theirs.example:8443']
+  const invitation = invitationTo(2 as PartyId)
+  const link = invitationLink(app, invitation, ours)
+  const wrapped = `> ${link.slice(0, 90)}\n> ${link.slice(90, -9)}\n> ${link.slice(-9)}`
+  const rewritten = `https://filter.example/?url=${encodeURIComponent(link)}&data=1`
+  for (const same of [link, `(${link})`, wrapped, rewritten, link.replace(app, ours), invitationLink(ours, invitation)])
+    await assert.rejects(previewInvitation(asked, same, app, ours), /cancelled/, same)
+  const others = [theirs, 'javascript:1', 'ours.example', '%ZZ'].map((named) => invitationLink(app, invitation, named))
+  for (const other of [...others, invitationLink(theirs, invitation)])
+    await assert.rejects(previewInvitation(asked, other, app, ours), /invitation-elsewhere/, other)
+  await assert.rejects(previewInvitation(asked, link, app), /invitation-elsewhere/)
+  await assert.rejects(
+    previewInvitation(asked, `${link} ${invitationLink(app, invitation, theirs)}`, app, ours),
+    /invitation-several/,
+  )
+  assert.equal(coordinatorOf(invitationLink(app, invitation, theirs), ports.now()), theirs)
+  assert.equal(coordinatorOf('no invitation', ports.now()), undefined)
 })

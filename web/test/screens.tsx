@@ -161,6 +161,7 @@ await startApp(document.querySelector('#app') ?? document.body, {
   nodes: { ethereum: ethereumNode(), bitcoin: bitcoinNode() },
   descriptions: () => Promise.resolve(describing),
   rpcOrigins: () => Promise.resolve(wish.getAll('rpc')),
+  coordinators: () => Promise.resolve(wish.getAll('coordinator')),
   history: browserHistoryStore(),
   walletLocks: browserWalletLocks(),
   preferences: browserPreferences,

@@ -90,6 +90,12 @@ export interface Commands {
   keepShare(opened: OpenedShareFile, form: KeepForm): Promise<Outcome<WalletRecord>>
   /** Which nodes can be chosen; comes through useRpcOrigins. */
   loadNodes(): Promise<void>
+  /** Which coordinators can be chosen, where this app is not served by its own; comes through useCoordinators. */
+  loadCoordinators(): Promise<void>
+  /** From now on. @returns false while a ceremony, or a wallet that is not settled, needs the one before */
+  chooseCoordinator(origin: string): Promise<boolean>
+  /** The coordinator that an invitation names, if it is another one that can be chosen. */
+  otherCoordinator(invitation: string): string | undefined
   /** What whoever runs this app says that calls and typed data mean; comes through useDescriptions. */
   loadDescriptions(): Promise<void>
   /** Sends a signed transaction to the node at this address. */
@@ -134,6 +140,7 @@ export interface CommandPorts extends Ports {
   readonly history: HistoryStore
   readonly nodes: Nodes
   rpcOrigins(): Promise<readonly string[]>
+  coordinators(): Promise<readonly string[]>
   descriptions(): Promise<readonly Description[]>
   serverParties(): Promise<readonly PinnedParty[]>
   webApp(): Promise<string>

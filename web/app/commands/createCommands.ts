@@ -1,6 +1,7 @@
 import { usePreferences } from '../../state/preferences.ts'
 import { asking } from './asking.ts'
 import { backups } from './backups.ts'
+import { coordinators } from './coordinators.ts'
 import { creating } from './creating.ts'
 import { device } from './device.ts'
 import { history } from './history.ts'
@@ -46,6 +47,10 @@ export function createCommands(ports: CommandPorts): Commands {
     ...here,
     ...keys,
     ...nodes(ports),
+    ...coordinators(ports, async () => {
+      await held.settle()
+      void asked.watchRequests()
+    }),
     ...held,
     ...asked,
     ...files,

@@ -8,6 +8,7 @@ import type { WalletRecord } from '../../platform/shareStore.ts'
 import type { CeremonyEnd } from '../../state/ceremony.ts'
 import { useServerParties } from '../../state/serverParties.ts'
 import { alone } from './alone.ts'
+import { appPlace } from './coordinators.ts'
 import type { CommandPorts, Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
 import type { Asking } from './asking.ts'
@@ -28,11 +29,12 @@ export function creating(ports: CommandPorts, { run }: Running, { host }: Asking
       const parties = [{ name: undefined }, ...others].map((party, i) => newcomer(i + 1, party))
       await run({ kind: 'create', walletName: name, step: 'preparing', parties }, async (watch, signal) => {
         const lifeSeconds = people.length === 0 ? 0 : hour
-        const invited = { ...form, passphrase, lifeSeconds, app: await ports.webApp() }
+        const invited = { ...form, passphrase, lifeSeconds, ...(await appPlace(ports)) }
         return inviteAndCreate(ports, invited, watch, signal, host).then(created)
       })
     },
-    previewSession: (invitation) => outcomeOf(ports.webApp().then((app) => previewInvitation(ports, invitation, app))),
+    previewSession: (invitation) =>
+      outcomeOf(appPlace(ports).then(({ app, coordinator }) => previewInvitation(ports, invitation, app, coordinator))),
     async join(invitedTo, myName, passphrase) {
       if (isBusy({ passphrase })) return
       const { walletName, seat } = invitedTo

@@ -4,6 +4,8 @@ import type { Failure, Outcome } from '../../../tss-wasm/failure.ts'
 import type { InvitedTo } from '../../jobs/joinByInvitation.ts'
 import { isRunning, useCeremony } from '../../state/ceremony.ts'
 import { nothingJoining, useJoining } from '../../state/joining.ts'
+import { usePreferences } from '../../state/preferences.ts'
+import { toast } from '../../state/toasts.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { Button } from '../design/Button.tsx'
 import { Card, Fact, Facts } from '../design/Card.tsx'
@@ -68,11 +70,49 @@ export default function JoinWallet({ invitation }: { readonly invitation: string
         },
       }
     : { onRetry: again, retry: join.another }
+  const other = commands.otherCoordinator(text)
   return (
     <div className="grid gap-5">
       <PageTitle>{join.title}</PageTitle>
-      <FailureView failure={seen.failure} kind="other" {...retry} />
+      {other === undefined ? (
+        <FailureView failure={seen.failure} kind="other" {...retry} />
+      ) : (
+        <OtherCoordinator
+          origin={other}
+          onChosen={() => {
+            look(text)
+          }}
+          onAnother={again}
+        />
+      )}
     </div>
+  )
+}
+
+interface OtherCoordinatorProps {
+  readonly origin: string
+  readonly onChosen: () => void
+  readonly onAnother: () => void
+}
+
+/** An invitation names another coordinator: whether to use that one is for its reader to say. */
+function OtherCoordinator({ origin, onChosen, onAnother }: OtherCoordinatorProps) {
+  const { coordinators, join } = useTexts()
+  const commands = useCommands()
+  const ours = usePreferences((state) => state.coordinator)
+  const choose = async () => {
+    if (await commands.chooseCoordinator(origin)) onChosen()
+    else toast(coordinators.underWay)
+  }
+  return (
+    <Notice tone="warn" role="alert" title={coordinators.otherTitle}>
+      <p>{coordinators.other(origin, ours)}</p>
+      <p>{coordinators.hint}</p>
+      <div className="mt-1 flex flex-wrap gap-3">
+        <Button onClick={() => void choose()}>{coordinators.useOther(origin)}</Button>
+        <Button onClick={onAnother}>{join.another}</Button>
+      </div>
+    </Notice>
   )
 }
 

@@ -11,6 +11,7 @@ import { useCommands } from '../commands/useCommands.ts'
 import { Button } from '../design/Button.tsx'
 import { Card, Fact, Facts } from '../design/Card.tsx'
 import { Field } from '../design/Field.tsx'
+import { CoordinatorSetting } from './CoordinatorSetting.tsx'
 import { LanguageChoice } from './LanguageChoice.tsx'
 import { MyNameCard } from './MyName.tsx'
 import { NodeSetting } from './NodeSetting.tsx'
@@ -28,6 +29,7 @@ export default function Settings() {
       <MyNameCard />
       <Appearance />
       <Locking />
+      <CoordinatorSetting />
       <NodeSetting />
       <Device />
       <Servers />

@@ -11,6 +11,8 @@ import { Toasts } from '../design/Toasts.tsx'
 import { Boundary } from './Boundary.tsx'
 import { AppCode } from './AppCode.tsx'
 import { Connection } from './Connection.tsx'
+import { ChooseCoordinator } from '../settings/CoordinatorSetting.tsx'
+import { useMustChooseCoordinator } from '../../state/coordinators.ts'
 import { useFocusKept, useFocusOnNavigation } from '../design/focus.ts'
 import { useKeyboard } from '../design/keyboard.ts'
 import { Locked, useIdleLock } from './IdleLock.tsx'
@@ -43,6 +45,7 @@ export function App() {
   useTheme()
   useLeaveWarning()
   const [isLocked, unlock] = useIdleLock()
+  const mustChoose = useMustChooseCoordinator()
   const keyboard = useKeyboard()
   return (
     <div className="flex min-h-dvh flex-col" style={{ paddingBottom: keyboard }}>
@@ -71,6 +74,8 @@ export function App() {
             <Insecure />
           ) : isLocked ? (
             <Locked onOpen={unlock} />
+          ) : mustChoose ? (
+            <ChooseCoordinator />
           ) : (
             <Boundary key={fragment} fallback={<Broken />}>
               <Screen route={route} />

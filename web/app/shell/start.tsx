@@ -1,6 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { canComeAgain, useCeremony } from '../../state/ceremony.ts'
+import { mustChooseCoordinator } from '../../state/coordinators.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import { App } from './App.tsx'
 import { en } from '../texts/en.ts'
@@ -37,8 +38,15 @@ export async function startApp(root: Element, ports: CommandPorts): Promise<void
   })
   addEventListener('online', () => void commands.watchRequests())
   void commands.checkVersion()
-  await Promise.all([commands.loadWallets(), commands.loadPasskeys(), commands.loadServerParties()])
-  await commands.settle()
-  void commands.watchRequests()
+  await Promise.all([
+    commands.loadWallets(),
+    commands.loadPasskeys(),
+    commands.loadServerParties(),
+    commands.loadCoordinators(),
+  ])
+  if (!mustChooseCoordinator()) {
+    await commands.settle()
+    void commands.watchRequests()
+  }
   await commands.prepare()
 }

@@ -1,4 +1,4 @@
-import { app, duration, keeping, locked, settings, tabs, theme, version } from './en/app.ts'
+import { app, coordinators, duration, keeping, locked, settings, tabs, theme, version } from './en/app.ts'
 import { backup, restore, sheet } from './en/backup.ts'
 import { ceremony } from './en/ceremony.ts'
 import { addresses, payment, typed } from './en/content.ts'
@@ -21,6 +21,7 @@ export const en = {
   tabs,
   locked,
   settings,
+  coordinators,
   duration,
   welcome,
   wallets,

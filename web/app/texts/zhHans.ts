@@ -1,4 +1,4 @@
-import { app, duration, keeping, locked, settings, tabs, theme, version } from './zhHans/app.ts'
+import { app, coordinators, duration, keeping, locked, settings, tabs, theme, version } from './zhHans/app.ts'
 import { backup, restore, sheet } from './zhHans/backup.ts'
 import { ceremony } from './zhHans/ceremony.ts'
 import { addresses, payment, typed } from './zhHans/content.ts'
@@ -22,6 +22,7 @@ export const zhHans: Texts = {
   tabs,
   locked,
   settings,
+  coordinators,
   duration,
   welcome,
   wallets,

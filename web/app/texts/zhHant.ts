@@ -1,4 +1,4 @@
-import { app, duration, keeping, locked, settings, tabs, theme, version } from './zhHant/app.ts'
+import { app, coordinators, duration, keeping, locked, settings, tabs, theme, version } from './zhHant/app.ts'
 import { backup, restore, sheet } from './zhHant/backup.ts'
 import { ceremony } from './zhHant/ceremony.ts'
 import { addresses, payment, typed } from './zhHant/content.ts'
@@ -22,6 +22,7 @@ export const zhHant: Texts = {
   tabs,
   locked,
   settings,
+  coordinators,
   duration,
   welcome,
   wallets,

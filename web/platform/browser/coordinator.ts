@@ -5,9 +5,10 @@ import { createCoordinator } from '../../../participant/createCoordinator.ts'
 import type { RunLog } from '../../../participant/connection/runs.ts'
 import { systemRandom } from '../../../tss-wasm/random.ts'
 
-/** The coordinator that delivered this page, over gRPC-Web. */
-export function browserCoordinator(runs: RunLog, contact: Contact): Coordinator {
-  return createCoordinator(createGrpcWebTransport({ baseUrl: location.origin }), {
+/** The coordinator at this origin, over gRPC-Web. It cannot send us to another one: redirects are errors. */
+export function browserCoordinator(origin: string, runs: RunLog, contact: Contact): Coordinator {
+  const fetchHere: typeof fetch = (input, init) => fetch(input, { ...init, redirect: 'error' })
+  return createCoordinator(createGrpcWebTransport({ baseUrl: origin, fetch: fetchHere }), {
     random: systemRandom,
     runs,
     contact,

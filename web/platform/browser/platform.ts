@@ -9,7 +9,7 @@ import { browserIdentityStore } from './identityStore.ts'
 import { browserPasskeyStore } from './passkeyStore.ts'
 import { browserPreferences } from './preferences.ts'
 import { browserPreParameterStore } from './preParameterStore.ts'
-import { loadRpcOrigins } from './rpcOrigins.ts'
+import { loadOrigins } from './origins.ts'
 import { loadServerParties } from './serverParties.ts'
 import { browserShareStore } from './shareStore.ts'
 
@@ -28,7 +28,8 @@ export function browserPlatform(): Platform {
     passkeys: { store: browserPasskeyStore(), authenticator: browserAuthenticator(systemRandom) },
     preferences: browserPreferences,
     serverParties: () => loadServerParties(),
-    rpcOrigins: () => loadRpcOrigins(),
+    rpcOrigins: () => loadOrigins('rpcOrigins', '/rpc.json'),
+    coordinators: () => loadOrigins('coordinators', '/coordinators.json'),
     descriptions: () => loadDescriptions(),
     webApp: () => Promise.resolve(location.origin),
     // WebKit may have no storage manager, and then promises nothing.

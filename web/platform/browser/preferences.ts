@@ -23,7 +23,9 @@ export const browserPreferences: PreferenceStore = {
 }
 
 function decode(value: unknown): Preferences {
-  const { theme, name, language, lockAfterMinutes, rpcUrl, esploraUrl, measured, backups } = isRecord(value)
+  const { theme, name, language, lockAfterMinutes, rpcUrl, esploraUrl, coordinator, measured, backups } = isRecord(
+    value,
+  )
     ? value
     : {}
   const { create, sign, reshare } = isRecord(measured) ? measured : {}
@@ -34,6 +36,7 @@ function decode(value: unknown): Preferences {
     lockAfterMinutes: typeof lockAfterMinutes === 'number' && lockAfterMinutes >= 0 ? lockAfterMinutes : 15,
     rpcUrl: typeof rpcUrl === 'string' ? rpcUrl : '',
     esploraUrl: typeof esploraUrl === 'string' ? esploraUrl : '',
+    coordinator: typeof coordinator === 'string' && URL.parse(coordinator)?.origin === coordinator ? coordinator : '',
     measured: {
       ...(typeof create === 'number' && create > 0 ? { create } : {}),
       ...(typeof sign === 'number' && sign > 0 ? { sign } : {}),

@@ -100,6 +100,20 @@ export const settings = {
   persistRefused: 'The browser did not agree. Using the app for a while, or installing it, helps.',
 }
 
+export const coordinators = {
+  label: 'Coordinator',
+  chooseTitle: 'Choose a coordinator',
+  choose:
+    'This address serves the app only. A coordinator carries the messages between the members of a wallet; it never sees a key. Use the one that the other members use.',
+  hint: 'Only you can change it. Requests to sign arrive only through the coordinator that this device uses, so agree on it with the other members.',
+  use: 'Use this coordinator',
+  chosen: (origin: string) => `This device now uses ${origin}.`,
+  underWay: 'You cannot change it while a wallet is being created or a signature is in progress on this device.',
+  otherTitle: 'This invitation is for another coordinator',
+  other: (origin: string, ours: string) => `The invitation is for ${origin}. This device uses ${ours}.`,
+  useOther: (origin: string) => `Use ${origin} from now on`,
+}
+
 export const duration = {
   seconds: (count: number) => (count === 1 ? '1 second' : `${count} seconds`),
   minutes: (count: number) => (count === 1 ? '1 minute' : `${count} minutes`),

@@ -98,6 +98,20 @@ export const settings: Texts['settings'] = {
   persistRefused: '浏览器没有同意。多使用一段时间，或将这个应用安装到设备上，会更容易获准。',
 }
 
+export const coordinators: Texts['coordinators'] = {
+  label: '协调服务器',
+  chooseTitle: '选择协调服务器',
+  choose:
+    '这个网址只提供应用本身。协调服务器在钱包的各参与方之间传递消息，看不到任何密钥。请选择其他参与方所用的那一个。',
+  hint: '只有你能更改它。签名请求只会通过这台设备所用的协调服务器送达，请与其他参与方约定使用同一个。',
+  use: '使用这个协调服务器',
+  chosen: (origin) => `这台设备现在使用 ${origin}。`,
+  underWay: '这台设备正在创建钱包或签名时，不能更改协调服务器。',
+  otherTitle: '这个邀请属于另一个协调服务器',
+  other: (origin, ours) => `邀请属于 ${origin}，而这台设备使用 ${ours}。`,
+  useOther: (origin) => `从现在起使用 ${origin}`,
+}
+
 export const duration: Texts['duration'] = {
   seconds: (count) => `${locale.number(count)} 秒`,
   minutes: (count) => `${locale.number(count)} 分钟`,

@@ -98,6 +98,20 @@ export const settings: Texts['settings'] = {
   persistRefused: '瀏覽器沒有答應。多使用一陣子，或將這個應用程式安裝到裝置上，會比較容易獲准。',
 }
 
+export const coordinators: Texts['coordinators'] = {
+  label: '協調伺服器',
+  chooseTitle: '選擇協調伺服器',
+  choose:
+    '這個網址只提供應用程式本身。協調伺服器在錢包的各參與方之間傳遞訊息，看不到任何金鑰。請選擇其他參與方所用的那一個。',
+  hint: '只有你能更改它。簽名請求只會透過這台裝置所用的協調伺服器送達，請與其他參與方約定使用同一個。',
+  use: '使用這個協調伺服器',
+  chosen: (origin) => `這台裝置現在使用 ${origin}。`,
+  underWay: '這台裝置正在建立錢包或簽名時，不能更改協調伺服器。',
+  otherTitle: '這個邀請屬於另一個協調伺服器',
+  other: (origin, ours) => `邀請屬於 ${origin}，而這台裝置使用 ${ours}。`,
+  useOther: (origin) => `從現在起使用 ${origin}`,
+}
+
 export const duration: Texts['duration'] = {
   seconds: (count) => `${locale.number(count)} 秒`,
   minutes: (count) => `${locale.number(count)} 分鐘`,
