@@ -1,6 +1,6 @@
 // .env.example and the tables of docs/OPERATIONS.md as the declared settings have them: npm run settings:table writes them,
 // scripts/test/settings.test.ts compares.
-import { appSettings } from '../coordinator-stub/http/appSettings.ts'
+import { appSettings } from '../coordinator-stub/coordinator/appSettings.ts'
 import { coordinatorSettings } from '../coordinator-stub/coordinator/settings.ts'
 import { partySettings } from '../coordinator-stub/party/settings.ts'
 import { asText, type Setting, type Settings } from '../coordinator-stub/process/settings.ts'

@@ -23,11 +23,12 @@ export type Failure =
       readonly round: string
       readonly waitedMs?: number
     }
-  /** A peer gave up and said so; why, whom it is `about`, and `detail` are its own word, shown but never trusted. */
+  /** A peer gave up and said so; why, the `cause` of a refusal, whom it is `about`, and `detail` are its own word, shown but never trusted. */
   | {
       readonly kind: 'peer-gave-up'
       readonly peer: PartyId
       readonly why: GaveUp
+      readonly cause?: Cause
       readonly about?: readonly PartyId[]
       readonly detail: string
     }
@@ -71,7 +72,7 @@ export function isGaveUp(why: string): why is GaveUp {
   return (ownEnds as readonly string[]).includes(why)
 }
 
-const causes = [
+export const causes = [
   'invitation-expired',
   'invitation-over',
   'invitation-elsewhere',
@@ -137,7 +138,11 @@ const causes = [
 export type Cause = (typeof causes)[number]
 
 export function isRefusal(what: string): what is Cause | 'coordinator' {
-  return what === 'coordinator' || (causes as readonly string[]).includes(what)
+  return what === 'coordinator' || isCause(what)
+}
+
+export function isCause(what: string): what is Cause {
+  return (causes as readonly string[]).includes(what)
 }
 
 /** The reasons of proto/coordinator.proto (RefusalReason), in lower case. */

@@ -1,6 +1,6 @@
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect'
 import { RefusalReason, RefusalSchema } from '../../proto/gen/coordinator_pb.js'
-import type { CoordinatorCode } from '../../tss-wasm/failure.ts'
+import type { Cause, CoordinatorCode } from '../../tss-wasm/failure.ts'
 import { type Log, logBug } from './log.ts'
 
 const codes: Readonly<Record<CoordinatorCode, Code>> = {
@@ -60,9 +60,12 @@ export const reasons = Object.keys(codes) as readonly CoordinatorCode[]
  */
 export class Refusal extends ConnectError {
   readonly reason: CoordinatorCode
-  constructor(reason: CoordinatorCode, text: string) {
+  /** Of a ceremony that ended: what was refused in it. */
+  readonly refused: Cause | undefined
+  constructor(reason: CoordinatorCode, text: string, refused?: Cause) {
     super(text, codes[reason], undefined, [{ desc: RefusalSchema, value: { reason: wireReason(reason) } }])
     this.reason = reason
+    this.refused = refused
   }
 }
 

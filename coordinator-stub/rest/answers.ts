@@ -1,5 +1,6 @@
 import { Code } from '@connectrpc/connect'
 import { z } from 'zod'
+import { causes } from '../../tss-wasm/failure.ts'
 import { reasons } from '../process/refusal.ts'
 import { participantType } from './schemas.ts'
 
@@ -131,6 +132,11 @@ export const refusedAnswer = z
     error: z.strictObject({
       code: z.enum(Object.keys(Code).filter((name) => Number.isNaN(Number(name)))).meta({ id: 'RefusalCode' }),
       reason: z.enum(reasons).meta({ id: 'RefusalReason' }),
+      cause: z
+        .enum(causes)
+        .meta({ id: 'RefusalCause' })
+        .optional()
+        .describe('of a ceremony that ended: what was refused in it, here or by another party'),
       message: z.string().describe('for people; it may change'),
     }),
   })

@@ -68,12 +68,14 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 /** @returns whether the error was a refusal, which is the caller's to know; anything else is a bug of ours */
 export function sendRefusal(response: ServerResponse, error: unknown): boolean {
   const refusal = error instanceof ConnectError ? error : new Refusal('internal', 'internal error')
+  const cause = refusal instanceof Refusal ? refusal.refused : undefined
   // What the caller still sends is not read.
   response.setHeader('connection', 'close')
   sendJson(response, statuses[refusal.code] ?? 500, {
     error: {
       code: Code[refusal.code],
       reason: refusal instanceof Refusal ? refusal.reason : 'unspecified',
+      ...(cause !== undefined && { cause }),
       message: refusal.rawMessage,
     },
   })

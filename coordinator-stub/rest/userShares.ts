@@ -4,7 +4,13 @@ import { createCoordinator } from '../../participant/createCoordinator.ts'
 import { memoryRuns } from '../../participant/connection/runs.ts'
 import { CoordinatorService, SessionKind } from '../../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
-import { type CoordinatorCode, type FailureKind, ProtocolAbort } from '../../tss-wasm/failure.ts'
+import {
+  type Cause,
+  type CoordinatorCode,
+  type Failure,
+  type FailureKind,
+  ProtocolAbort,
+} from '../../tss-wasm/failure.ts'
 import { verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
@@ -193,8 +199,21 @@ const reasons: Readonly<Record<FailureKind, CoordinatorCode>> = {
   refused: 'ceremony_refused',
 }
 
+/** What the coordinator refused has the code that it has over gRPC. */
+function reasonOf(failure: Failure): CoordinatorCode {
+  if (failure.kind !== 'refused') return reasons[failure.kind]
+  if (failure.what === 'seat-elsewhere') return 'seat_elsewhere'
+  return failure.what === 'coordinator' && failure.code !== 'unspecified' ? failure.code : 'ceremony_refused'
+}
+
+function causeOf(failure: Failure): Cause | undefined {
+  if (failure.kind === 'peer-gave-up') return failure.cause
+  return failure.kind === 'refused' && failure.what !== 'coordinator' ? failure.what : undefined
+}
+
 /** Why a ceremony ended, as the caller is told; what is no failure of a ceremony stays what it is. */
 function refusalOf(error: unknown): unknown {
   if (!(error instanceof ProtocolAbort)) return error
-  return new Refusal(reasons[error.failure.kind], error.message)
+  const { failure } = error
+  return new Refusal(reasonOf(failure), error.message, causeOf(failure))
 }

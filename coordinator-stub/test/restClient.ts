@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Cause } from '../../tss-wasm/failure.ts'
 import { RefusalReason } from '../../proto/gen/coordinator_pb.js'
 import { refusedAnswer } from '../rest/answers.ts'
 import { operations } from '../rest/operations.ts'
@@ -37,10 +38,11 @@ function mustBeDocumented(method: string, path: string, { status, json }: Answer
   assert.equal(documented.answer.safeParse(json).error, undefined, `${method} ${path}: ${JSON.stringify(json)}`)
 }
 
-export async function refusedWith(work: Promise<Answer>, status: number, reason: RegExp): Promise<void> {
+export async function refusedWith(work: Promise<Answer>, status: number, reason: RegExp, cause?: Cause): Promise<void> {
   const { status: got, json } = await work
   assert.equal(got, status, JSON.stringify(json))
-  const error = json['error'] as { readonly reason: string; readonly message: string }
+  const error = json['error'] as { readonly reason: string; readonly message: string; readonly cause?: string }
   assert.match(error.message, reason)
+  if (cause !== undefined) assert.equal(error.cause, cause)
   assert.ok(Object.hasOwn(RefusalReason, error.reason.toUpperCase()), error.reason)
 }

@@ -59,6 +59,7 @@ describe('server parties as processes', () => {
     const stranger = { ...(await person(me.transport)), key: me.key }
     const asked = await failure(sign(stranger, wallet, first, content))
     assert.ok(asked.kind === 'peer-gave-up' && asked.peer === 2, JSON.stringify(asked))
+    assert.equal(asked.cause, 'not-a-holder')
     assert.match(asked.detail, /only those who hold a share of the wallet/)
 
     const unknown = {

@@ -223,7 +223,7 @@ for (const [name, databaseUrl] of tested) {
       )
       await refusedWith(sent(plain, plain), 400, /it does not say what it is for; send it in an order of version 1/)
       await refusedWith(sent(plain.slice(0, -1)), 400, /user_share: damaged: bytes are cut short/)
-      await refusedWith(sent(new Uint8Array(300)), 400, /user_share: not a user share/)
+      await refusedWith(sent(new Uint8Array(300)), 400, /user_share: not a user share/, 'user-share')
       const flipped = plain.with(25, (plain[25] ?? 0) ^ 1)
       await refusedWith(sent(flipped), 400, /damaged or sealed under another key/)
       const { key_id: unused } = await post('/api/v1/sign/user-share-key')

@@ -1,6 +1,13 @@
 import { create } from '@bufbuild/protobuf'
 import { Code, ConnectError } from '@connectrpc/connect'
-import { type CoordinatorCode, type Failure, isFailureKind, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
+import {
+  type CoordinatorCode,
+  type Failure,
+  isCause,
+  isFailureKind,
+  ProtocolAbort,
+  refused,
+} from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import {
   FailureSchema,
@@ -68,7 +75,8 @@ export function toldBy(failure: WireFailure): Failure {
     detail: inWords(failure),
   } as const
   const about = failure.parties.slice(0, mostNamed) as PartyId[]
-  return about.length === 0 ? told : { ...told, about }
+  const cause = failure.kind === 'refused' && isCause(failure.check) ? failure.check : undefined
+  return { ...told, ...(cause !== undefined && { cause }), ...(about.length > 0 && { about }) }
 }
 
 /**

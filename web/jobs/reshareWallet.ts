@@ -12,7 +12,7 @@ import { awaiting, compareCodes, type Host, type Watch } from './ceremony.ts'
 import { identityIn } from './identities.ts'
 import { makeNewShare } from './makeNewShare.ts'
 import type { Ports } from './ports.ts'
-import { showInvitations } from './showInvitations.ts'
+import { type AppPlace, showInvitations } from './showInvitations.ts'
 import { openShare, passphraseKey } from './unlock.ts'
 
 /** One place in the new epoch. */
@@ -23,7 +23,7 @@ export type NewPlace =
   /** Comes by invitation; what we call them. */
   | { readonly kind: 'invited'; readonly label: string }
 
-export interface ReshareForm {
+export interface ReshareForm extends AppPlace {
   readonly wallet: WalletRecord
   readonly reason: ReshareReason
   /** t': how many sign afterwards. */
@@ -35,8 +35,6 @@ export interface ReshareForm {
   /** UTF-8. Opens the share we have, and seals the new one; overwritten in any case. */
   readonly passphrase: Uint8Array<ArrayBuffer>
   readonly lifeSeconds: number
-  /** Where the app is served: what invitation links begin with. */
-  readonly app: string
 }
 
 /**
@@ -98,7 +96,7 @@ export async function reshareWallet(
 
   return await inSeat(seat, async () => {
     const labelOf = (at: number) => seats[at - 1]?.label ?? ''
-    showInvitations(seat, { app: form.app, labelOf }, watch, host)
+    showInvitations(seat, { ...form, labelOf }, watch, host)
     const withPeople = others.some(({ serverParty }) => serverParty === '')
     const awaited = others.filter(({ serverParty }) => serverParty !== '').map((other) => other.seat)
     const starting = awaiting(ports, seat, awaited, watch, async (nowUpToThem) => {

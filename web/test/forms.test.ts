@@ -205,6 +205,11 @@ test('every way to fail says what happened, what it means for the money, and wha
     return failureText(failure, { kind: 'create', parties: () => 'server-1' }, en).title
   })
   assert.equal(new Set(titles).size, titles.length)
+  const declining = (['policy', 'busy', 'declined', 'epoch', 'restarted', undefined] as const).map((cause) => {
+    const declined: Failure = { kind: 'peer-gave-up', peer: two, why: 'refused', ...(cause && { cause }), detail: '' }
+    return failureText(declined, { kind: 'sign', parties: String }, en).what
+  })
+  assert.equal(new Set(declining).size, declining.length, 'whoever is busy is not said to be against it')
   const pending = failureText(
     { kind: 'disconnected', detail: '' },
     { kind: 'create', during: 'confirming', parties: String },

@@ -68,8 +68,7 @@ function causeText(failure: Failure, { parties }: FailureContext, texts: Texts):
     case 'peer-gave-up':
       return {
         title: gaveUp.title(parties([failure.peer])),
-        what: itsWord(failure.why, failure.about === undefined ? gaveUp.another : parties(failure.about), gaveUp),
-        now: gaveUp.now,
+        ...itsWord(failure, failure.about === undefined ? gaveUp.another : parties(failure.about), gaveUp),
       }
     case 'disconnected':
       return failures.disconnected
@@ -190,10 +189,33 @@ function waited(what: string, milliseconds = 0, texts: Texts): string {
  * Another party's own word, of which only the kind is understood.
  * @param whom names of the parties it blames or waits for
  */
-function itsWord(why: GaveUp, whom: string, texts: Sentences['gaveUp']): string {
+function itsWord(
+  { why, cause }: Extract<Failure, { readonly kind: 'peer-gave-up' }>,
+  whom: string,
+  texts: Sentences['gaveUp'],
+): Pick<CauseText, 'what' | 'now'> {
+  if (why !== 'refused') return { what: itsEnd(why, whom, texts), now: texts.now }
+  const [what, now] = (cause === undefined ? undefined : itsCauses[cause]) ?? (['refused', 'now'] as const)
+  return { what: texts[what], now: texts[now] }
+}
+
+/** What another party refused, as far as there is more to say of it than that. */
+const itsCauses: Partial<Record<Cause, readonly [what: keyof Words, now: keyof Words]>> = {
+  busy: ['busy', 'busyNow'],
+  restarted: ['restarted', 'busyNow'],
+  policy: ['policy', 'policyNow'],
+  declined: ['declined', 'policyNow'],
+  epoch: ['noShare', 'now'],
+  'not-a-holder': ['noShare', 'now'],
+  'share-missing': ['noShare', 'now'],
+}
+type Words = Pick<
+  Sentences['gaveUp'],
+  'refused' | 'now' | 'busy' | 'busyNow' | 'restarted' | 'policy' | 'policyNow' | 'declined' | 'noShare'
+>
+
+function itsEnd(why: Exclude<GaveUp, 'refused'>, whom: string, texts: Sentences['gaveUp']): string {
   switch (why) {
-    case 'refused':
-      return texts.refused
     case 'misbehaviour':
       return texts.misbehaviour(whom)
     case 'timed-out':
@@ -289,7 +311,7 @@ function particulars(failure: Failure): readonly string[] {
     case 'timed-out':
       return [party(failure.waitingFor), failure.round, `${failure.waitedMs ?? 0} ms`]
     case 'peer-gave-up':
-      return [party([failure.peer]), failure.why, failure.detail]
+      return [party([failure.peer]), failure.why, failure.cause ?? '', failure.detail]
     case 'disconnected':
     case 'engine-crashed':
     case 'not-loaded':

@@ -6,6 +6,7 @@ import type { WalletSeat } from '../../platform/shareStore.ts'
 import type { PartyView } from '../../state/ceremony.ts'
 import { dropReshareRequest } from '../../state/reshareRequests.ts'
 import type { Asking } from './asking.ts'
+import { appPlace } from './coordinators.ts'
 import type { CommandPorts, Commands } from './commands.ts'
 import { asPerson, hour, knownServers, reshared } from './creating.ts'
 import { loadedFor } from './loaded.ts'
@@ -28,7 +29,7 @@ export function resharing(
       await run(begun(wallet, parties), async (watch, signal) => {
         const { reshareWallet } = await loadedFor({ passphrase }, import('../../jobs/reshareWallet.ts'), 'resharing')
         const lifeSeconds = others.some(({ isPerson }) => isPerson) ? hour : 0
-        const hosted = { ...form, lifeSeconds, app: await ports.webApp() }
+        const hosted = { ...form, lifeSeconds, ...(await appPlace(ports)) }
         return reshareWallet(ports, hosted, watch, signal, host).then(reshared)
       })
     },

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { coordinatorSettings } from '../coordinator/settings.ts'
+import { coordinatorSettings } from './settings.ts'
 import { asPath, asPort, help, type Setting } from '../process/settings.ts'
-import { parseCoordinators } from './appAlone.ts'
+import { parseCoordinators } from '../http/appAlone.ts'
 
 const { host, partiesFile, rpcOrigins, descriptionsFolder, tlsCert, tlsKey } = coordinatorSettings
 
