@@ -108,6 +108,35 @@ test('every two of them sign', async () => {
   await signTogether(first, fresh, 'Ana and the phone.')
   await signTogether(fresh, third, 'The phone and Eva.')
   await signTogether(third, first, 'Eva and Ana.')
+  await expect(first.getByText('Eva: erased')).toBeVisible()
+  await expect(first.getByText(/no word, lost or not there/)).toBeVisible()
+})
+
+test('two servers join: three of five sign from then on, at the same address', async () => {
+  const [first, third, fresh] = [page(ana), page(eva), page(phone)]
+  await change(first, 'Add or remove a member')
+  for (const server of await first.getByRole('checkbox').all()) await server.check()
+  await first.getByLabel('How many sign together').selectOption('3')
+  await expect(first.getByRole('heading', { name: 'What 3 of 5 means for your money' })).toBeVisible()
+  await start(first)
+  for (const member of [third, fresh]) {
+    await openReshareRequest(member, `asks to change the members of “${name}”`)
+    await expect(member.getByTestId('reshare-request')).toContainText('3 of 5 sign together')
+    await approveReshare(member)
+  }
+  const all = [first, third, fresh]
+  await compareCodes(all)
+  for (const each of all) {
+    await expect(each.getByRole('heading', { name: 'The shares are renewed' })).toBeVisible({ timeout: patience })
+    expect(getAddress(await valueOf(each, 'address'))).toBe(address)
+    await each.getByRole('link', { name: 'I’ll do it later' }).click()
+    await expect(each.getByText('3 of 5 sign together')).toBeVisible()
+  }
+
+  const message = 'Ana and both servers.'
+  await ask(first, message, ['server-1', 'server-2'])
+  await expect(first.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: patience })
+  expect(await verifyMessage({ address, message, signature: (await valueOf(first, 'signature')) as Hex })).toBe(true)
 })
 
 async function person(browser: Browser, fixtures: readonly number[]): Promise<Page> {
@@ -184,13 +213,7 @@ async function approveReshare(member: Page): Promise<void> {
 
 /** From the page of the wallet, and back to it. */
 async function signTogether(asker: Page, other: Page, message: string): Promise<void> {
-  await asker.getByRole('link', { name: 'Sign', exact: true }).click()
-  await asker.getByRole('radio', { name: 'Ethereum message' }).check({ force: true })
-  await asker.getByRole('textbox', { name: 'Message' }).fill(message)
-  await asker.getByRole('button', { name: 'Review' }).click()
-  for (const member of await asker.getByRole('checkbox').all()) await member.check()
-  await asker.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
-  await asker.getByRole('button', { name: 'Sign now' }).click()
+  await ask(asker, message)
   await openRequest(other, message)
   await other.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await other.getByRole('button', { name: 'Approve and sign' }).click()
@@ -203,4 +226,20 @@ async function signTogether(asker: Page, other: Page, message: string): Promise<
     await each.getByRole('link', { name: new RegExp(name) }).click()
     await each.getByTestId('address').waitFor()
   }
+}
+
+/** From the page of the wallet. @param whom all others where it is left out */
+async function ask(asker: Page, message: string, whom?: readonly string[]): Promise<void> {
+  await asker.getByRole('link', { name: 'Sign', exact: true }).click()
+  await asker.getByRole('radio', { name: 'Ethereum message' }).check({ force: true })
+  await asker.getByRole('textbox', { name: 'Message' }).fill(message)
+  await asker.getByRole('button', { name: 'Review' }).click()
+  const boxes = asker.getByRole('checkbox')
+  if (whom === undefined) for (const member of await boxes.all()) await member.check()
+  else {
+    for (const member of await boxes.all()) await member.uncheck()
+    for (const member of whom) await asker.getByRole('checkbox', { name: member }).check()
+  }
+  await asker.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await asker.getByRole('button', { name: 'Sign now' }).click()
 }

@@ -20,6 +20,7 @@ import {
   reviewTransaction,
   signNow,
 } from './steps.ts'
+import { reshareScreens } from './reshareScreens.ts'
 import { testPage } from './testPages.ts'
 import { fingertip, hardToTouch } from './touch.ts'
 
@@ -45,6 +46,8 @@ interface Screen {
   readonly rpc?: string
   /** The first wallet has one. */
   readonly passkey?: boolean
+  /** More wishes of web/test/screens.tsx. */
+  readonly wish?: Readonly<Record<string, string>>
   /** What becomes of what is stored. */
   readonly keeping?: 'unpromised' | 'until-closed'
   /** The coordinator is not responding. */
@@ -206,6 +209,7 @@ const screens: Readonly<Record<string, Screen>> = {
   'payment signed, unclear whether sent': { wallets: 1, rpc: nodeOrigin, show: broadcastUnclear },
   'settings, with nodes': { wallets: 1, rpc: nodeOrigin, route: '/settings', show: chooseForeignNode },
   ...backupScreens,
+  ...reshareScreens,
   'settings while signing': { wallets: 1, hold: 'received share from 2', show: settingsWhileSigning },
   'nothing there': { route: '/nowhere', show: (page) => page.getByText('Page not found').waitFor() },
 }
@@ -282,11 +286,12 @@ function address({
   silent = false,
   keeping,
   rpc,
+  wish: more = {},
   route = '',
   hold = '',
   fail,
 }: Screen): string {
-  const wish = new URLSearchParams({ wallets: String(wallets), hold })
+  const wish = new URLSearchParams({ wallets: String(wallets), hold, ...more })
   if (requests) wish.set('requests', '')
   if (passkey) wish.set('passkey', '')
   if (silent) wish.set('silent', '')

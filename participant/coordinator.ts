@@ -37,4 +37,6 @@ export interface Coordinator {
   reshare(taking: Omit<TakingPart, 'connection'>, seat: Seat, roster: Roster): Promise<Settled>
   /** What is to be done about the epochs of a wallet, done as far as it can be now (reshare/settleEpochs.ts). */
   settleEpochs(ports: Omit<EpochPorts, 'connection'>, walletId: string): Promise<Settled>
+  /** What members of the epoch before say of their old shares, kept as far as it is new (reshare/retirements.ts). */
+  hearRetirements(ports: Pick<EpochPorts, 'store'>, walletId: string): Promise<void>
 }

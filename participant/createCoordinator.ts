@@ -8,6 +8,7 @@ import type { Contact } from './connection/contact.ts'
 import { patient, persistence, type Timing } from './connection/persistence.ts'
 import type { RunLog } from './connection/runs.ts'
 import type { Coordinator } from './coordinator.ts'
+import { hearRetirements } from './reshare/retirements.ts'
 import { settleEpochs } from './reshare/settleEpochs.ts'
 import { takePartInReshare } from './reshare/takePart.ts'
 import { createSession } from './session/createSession.ts'
@@ -65,5 +66,6 @@ export function createCoordinator(
     settle: (pending, settling) => settle(connection, pending, settling),
     reshare: (taking, seat, roster) => takePartInReshare({ ...taking, connection }, seat, roster),
     settleEpochs: (ports, walletId) => settleEpochs({ ...ports, connection }, walletId),
+    hearRetirements: (ports, walletId) => hearRetirements({ ...ports, connection }, walletId),
   }
 }

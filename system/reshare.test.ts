@@ -13,6 +13,8 @@ import { reshareTogether } from '../testkit/resharing.ts'
 import type { Ports } from '../web/jobs/ports.ts'
 import { answerRequest, watchRequests } from '../web/jobs/requests.ts'
 import type { NewPlace } from '../web/jobs/reshareWallet.ts'
+import { oldSharesOf } from '../web/jobs/oldShares.ts'
+import { settlePending } from '../web/jobs/settlePending.ts'
 import { signContent } from '../web/jobs/signContent.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
 
@@ -113,6 +115,31 @@ describe('three people, of whom one loses the device', () => {
       seats.map(({ seat }) => seat as number),
       [1, 2],
     )
+  })
+
+  it('are told what has become of the old shares: two erased, of the lost one no word', async () => {
+    const [host] = people as [Ports, Ports]
+    await settlePending(host)
+    const wallet = await walletOf(host)
+    const [attempt] = wallet.epochs?.attempts ?? []
+    assert.ok(attempt && wallet.epochs)
+    assert.equal(attempt.retired?.length, 2)
+    const found = await oldSharesOf(wallet, host.now())
+    assert.deepEqual(
+      found?.holders.map(({ state, isMember }) => [state, isMember]),
+      [
+        ['erased', true],
+        ['erased', true],
+        ['silent', false],
+      ],
+    )
+    assert.deepEqual([found.mayExist, found.threshold], [1, 2])
+    const [word] = attempt.retired
+    assert.ok(word)
+    const forged = word.with(word.length - 1, (word.at(-1) ?? 0) ^ 1)
+    const attempts = [{ ...attempt, retired: [word, forged, word] }]
+    const believed = await oldSharesOf({ ...wallet, epochs: { ...wallet.epochs, attempts } }, host.now())
+    assert.equal(believed?.mayExist, 2, 'one word counts once, and a forged one not at all')
   })
 
   it('do not sign with the lost device: who asks with its share learns that its epoch is over', async () => {

@@ -44,6 +44,7 @@ const coordinator: Coordinator = {
   },
   settle: async (pending, settling) => (await loadCoordinator()).settle(pending, settling),
   reshare: async (taking, seat, roster) => (await loadCoordinator()).reshare(taking, seat, roster),
+  hearRetirements: async (epochs, walletId) => (await loadCoordinator()).hearRetirements(epochs, walletId),
   settleEpochs: async (epochs, walletId) => (await loadCoordinator()).settleEpochs(epochs, walletId),
 }
 const sessions = openSessionMemory()

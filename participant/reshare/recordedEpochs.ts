@@ -105,8 +105,14 @@ const attemptSchema: z.ZodType<StoredAttempt> = z
     isHeard: z.boolean(),
     certificate: hex(0, 256 * 1024),
     abort: hex(0, 256),
+    retired: z.array(hex(1, 256)).max(20).optional(),
   })
-  .transform(({ handover, newSeat, ...known }) => ({ ...known, newSeat, handover: decodeHandover(handover) }))
+  .transform(({ handover, newSeat, retired, ...known }) => ({
+    ...known,
+    newSeat,
+    handover: decodeHandover(handover),
+    ...(retired && { retired }),
+  }))
 
 /** As `jsonOf` wrote it, with bytes as lower-case hex. */
 export const recordedEpochsSchema: z.ZodType<RecordedEpochs> = z.strictObject({

@@ -36,6 +36,8 @@ export interface StoredAttempt {
   readonly certificate: Uint8Array
   /** The withdrawal of one; empty while there is none. */
   readonly abort: Uint8Array
+  /** What members of the epoch before have said of their old shares, each in a signed word. */
+  readonly retired?: readonly Uint8Array[]
 }
 
 /** Attempts of which something may still be heard. */

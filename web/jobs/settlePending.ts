@@ -46,6 +46,7 @@ async function settleNewShares(ports: Ports, record: WalletRecord): Promise<Fail
   )
   const isOther = settled.state === 'rest' && settled.epochs.current?.number !== record.epochs?.number
   if (isOther) await forgetPasskey(ports, record.walletId)
+  if (settled.state === 'rest') await ports.coordinator.hearRetirements({ store: ports.shares.epochs }, record.walletId)
   return settled.state === 'waiting' ? settled.failure : undefined
 }
 

@@ -397,6 +397,7 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
         return undefined
       },
       reshare: () => Promise.reject(new Error('resharing is not acted')),
+      hearRetirements: () => Promise.resolve(),
       settleEpochs: () => Promise.reject(new Error('resharing is not acted')),
       settle: ({ isLeaving }) =>
         Promise.resolve(

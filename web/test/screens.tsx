@@ -1,5 +1,7 @@
 // Every screen without a backend: `vite`, then /test/screens.html?wallets=1&hold=<call>&fail=<call>&failure=<json>.
 // `name` is the first wallet's, `refused` a coordinator that tells of no requests, `unheard` one that hears no rejection, `settling` one that hears of the others later.
+// `reshares` is a proposal of another member, `existing` an invitation to a wallet that exists, `resharing` new shares that are being made, or are (`done`);
+// `renewed` says since when the first wallet has its shares, `left` that its last one goes on without us.
 // `keeping` is what becomes of what is stored.
 // `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store; `rpc` are nodes' origins, `describes` descriptions (ERC-7730) as JSON.
 import { secp256k1 } from '@noble/curves/secp256k1.js'
@@ -8,6 +10,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
 import { readDescription } from '../../tss-wasm/content/describe/description.ts'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
+import type { ReshareProposal, ReshareReason } from '../../tss-wasm/identity/reshareProposal.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { WrappedShareKey } from '../../tss-wasm/worker/api.ts'
 import { startApp } from '../app/shell/start.tsx'
@@ -23,8 +26,10 @@ import { browserWalletLocks } from '../platform/browser/walletLocks.ts'
 import type { Keeping } from '../platform/platform.ts'
 import type { Language } from '../platform/preferences.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
+import { useCeremony } from '../state/ceremony.ts'
 import { useContact } from '../state/contact.ts'
 import { usePreferences } from '../state/preferences.ts'
+import { addReshareRequest } from '../state/reshareRequests.ts'
 import { addRequest } from '../state/requests.ts'
 import { usePreparation } from '../state/preparation.ts'
 import { lookedAt, pinnedParty, script, sealedDouble, testPorts } from './doubles.ts'
@@ -63,13 +68,14 @@ function wallet(name: string, seed: string, state: WalletRecord['state']): Walle
       })),
     ],
     createdAtMs: Date.UTC(2026, 9, 3),
+    ...(wish.has('renewed') && { renewedAtMs: Date.UTC(2026, 9, 20, 12) }),
   }
 }
 
 const all = [
   wallet(wish.get('name') ?? 'Family savings', 'a key for tests', 'active'),
   wallet('Workshop', 'another', 'active'),
-  wallet('Club account', 'a third', 'pending'),
+  wallet('Club account', 'a third', wish.has('left') ? 'left' : 'pending'),
 ]
 for (const record of all.slice(0, shelved)) {
   ports.shelf.set(record.walletId, { record, shares: new Map([[0, sealedDouble(record.walletId, passphrase)]]) })
@@ -87,12 +93,38 @@ const coordinator: typeof ports.coordinator = {
     return invited()
   },
 }
+function reshareProposal(reason: ReshareReason): ReshareProposal {
+  const nothing = new Uint8Array()
+  const keys = { key: nothing, publicShare: nothing, paillierN: nothing, nTilde: nothing, h1: nothing, h2: nothing }
+  const [record = wallet('Club account', 'a third', 'active')] = all
+  const { name: walletName, publicKey, seats } = record
+  return {
+    ...{ kind: 'reshare', walletName, reason, publicKey, number: 1, parent: 0, parentHash: nothing, supersedes: [] },
+    threshold: reason === 'members' ? 3 : 2,
+    parties: reason === 'members' ? 5 : 3,
+    dealers: [
+      { seat: 1 as PartyId, from: 1 as PartyId },
+      { seat: 2 as PartyId, from: 2 as PartyId },
+    ],
+    before: { threshold: 2, hash: nothing, members: seats.map((identity) => ({ identity, ...keys })) },
+  }
+}
+
 const invited = async () =>
   ({
     ...lookedAt,
     sessionId: '5e'.repeat(16),
     me: 2 as PartyId,
-    proposal: { kind: 'keygen', walletName: 'Club account', threshold: 2, parties: 3, curve: 'secp256k1', names: true },
+    proposal: wish.has('existing')
+      ? reshareProposal('device')
+      : ({
+          kind: 'keygen',
+          walletName: 'Club account',
+          threshold: 2,
+          parties: 3,
+          curve: 'secp256k1',
+          names: true,
+        } as const),
     creator: (await ports.identity.load()).public,
     expiresAtMs: Date.UTC(2100, 0, 2),
     mySeatIsTaken: wish.has('taken'),
@@ -134,6 +166,48 @@ if (wish.has('requests')) {
       expiresAtMs: Date.UTC(2100, 0, 2),
     })
   }
+}
+
+if (wish.has('reshares')) {
+  for (const [i, reason] of (['device', 'members'] as const).entries()) {
+    const [record] = all
+    const access = { sessionId: `${i}`.repeat(32), joinToken: 'a.join.token' }
+    const proposal = reshareProposal(reason)
+    const [, from, leaving] = record?.seats ?? []
+    if (record === undefined || from === undefined || leaving === undefined) throw new Error('the wallet has three')
+    addReshareRequest({
+      seen: { ...(await invited()), ...access, access, proposal },
+      wallet: record,
+      proposal,
+      from: { ...from, label: 'Ana' },
+      weStay: true,
+      leaving: reason === 'device' ? [leaving] : [],
+      expiresAtMs: Date.UTC(2100, 0, 2),
+    })
+  }
+}
+const resharing = wish.get('resharing')
+if (resharing !== null) {
+  const [record] = all
+  if (record === undefined) throw new Error('there is a wallet')
+  const { walletId, name: walletName } = record
+  const computing = { presence: 'computing', received: 4 } as const
+  useCeremony.setState({
+    current: {
+      ...{ kind: 'reshare', walletId, walletName, step: 'computing', checkCode: '1234 5678 9012' },
+      stage: { name: 'Check the moduli of the others', index: 3, of: 9 },
+      parties: [
+        { seat: 1, name: undefined, ...computing },
+        { seat: 2, name: 'Ana', isPerson: true, ...computing },
+        { seat: 3, name: 'Ben’s phone', isPerson: true, ...computing },
+      ],
+      ...{ startedAtMs: Date.now(), lastNewsMs: Date.now() },
+      ...(resharing === 'done' && { end: { type: 'reshared', walletId } }),
+      ...(resharing === 'failed' && {
+        end: { type: 'failed', during: 'confirming', failure: { kind: 'disconnected', detail: 'test' } },
+      }),
+    },
+  })
 }
 
 // So that a test sees a screen in every language without walking to it again; before the start, which some doubles hold.

@@ -7,6 +7,7 @@ import type { CheckedBackup } from '../../jobs/backup.ts'
 import type { BroadcastEnd, ToBroadcast } from '../../jobs/broadcast.ts'
 import type { InvitedTo } from '../../jobs/joinByInvitation.ts'
 import type { ReshareRequest } from '../../jobs/joinReshare.ts'
+import type { OldShares } from '../../jobs/oldShares.ts'
 import type { Ports } from '../../jobs/ports.ts'
 import type { SigningRequest } from '../../jobs/requests.ts'
 import type { ReshareForm } from '../../jobs/reshareWallet.ts'
@@ -47,6 +48,8 @@ export interface Commands {
   /** Our part in what another member proposes. */
   joinReshare(request: ReshareRequest, passphrase: Uint8Array<ArrayBuffer>): Promise<void>
   declineReshare(request: ReshareRequest): Promise<Outcome<undefined>>
+  /** What has become of the shares that a wallet had before; undefined where it never had others. */
+  oldShares(wallet: WalletRecord): Promise<Outcome<OldShares | undefined>>
   /** Takes requests off the list that others have answered, or that nobody waits for any more. */
   refreshRequests(): Promise<void>
   /** Which wallets this tab works with from now on; the others are let go. The answer comes through useOccupied. */

@@ -9,7 +9,8 @@ import type { Asking } from './asking.ts'
 import { appPlace } from './coordinators.ts'
 import type { CommandPorts, Commands } from './commands.ts'
 import { asPerson, hour, knownServers, reshared } from './creating.ts'
-import { loadedFor } from './loaded.ts'
+import { loaded, loadedFor } from './loaded.ts'
+import { outcomeOf } from './outcome.ts'
 import { type BegunCeremony, isBusy, newcomer, type Running } from './running.ts'
 
 /** New shares of wallets that exist: those that we propose, and those that other members do. */
@@ -17,8 +18,12 @@ export function resharing(
   ports: CommandPorts,
   { run }: Running,
   { host }: Asking,
-): Pick<Commands, 'reshare' | 'joinReshare'> {
+): Pick<Commands, 'reshare' | 'joinReshare' | 'oldShares'> {
   return {
+    oldShares: (wallet) =>
+      outcomeOf(
+        loaded(import('../../jobs/oldShares.ts'), 'resharing').then((job) => job.oldSharesOf(wallet, ports.now())),
+      ),
     async reshare(form) {
       const { wallet, places, leaving, passphrase } = form
       if (isBusy({ passphrase })) return

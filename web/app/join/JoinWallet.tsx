@@ -168,7 +168,7 @@ interface InvitationProps {
 }
 
 function Invitation({ invitedTo, isInHistory, onAnother }: InvitationProps) {
-  const { create, join } = useTexts()
+  const { create, join, reshare } = useTexts()
   const commands = useCommands()
   const mine = useMyName()
   const passphrase = useNewPassphrase()
@@ -208,7 +208,9 @@ function Invitation({ invitedTo, isInHistory, onAnother }: InvitationProps) {
               <Fact name={join.before}>{join.ofParties(existing.threshold, existing.parties)}</Fact>
             </>
           )}
-          <Fact name={join.policy}>{join.ofParties(threshold, parties)}</Fact>
+          <Fact name={existing === undefined ? join.policy : reshare.afterwards}>
+            {join.ofParties(threshold, parties)}
+          </Fact>
           <Fact name={join.seat}>{join.seatOf(seat, parties)}</Fact>
           <Fact name={join.by}>
             {inviter !== '' && <span className="block font-medium wrap-anywhere">{inviter}</span>}

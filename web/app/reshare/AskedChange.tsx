@@ -1,4 +1,5 @@
 import type { ReshareRequest } from '../../jobs/joinReshare.ts'
+import type { WalletSeat } from '../../platform/shareStore.ts'
 import { Card, Fact, Facts } from '../design/Card.tsx'
 import { Notice } from '../design/Notice.tsx'
 import type { Change } from '../route.ts'
@@ -13,11 +14,10 @@ export function AskedChange({ request }: { readonly request: ReshareRequest }) {
   const { threshold, parties, reason, dealers } = proposal
   const staying = wallet.seats.filter((seat) => !leaving.includes(seat))
   const newcomers = parties - staying.length
-  const isThere = new Set(dealers.map(({ from }) => from as number))
-  const change = changeOf(
-    reason,
-    leaving.some(({ seat }) => isThere.has(seat)),
-  )
+  const isThere = ({ seat }: WalletSeat) => dealers.some(({ from }) => (from as number) === seat)
+  const handingOver = leaving.filter(isThere)
+  const leftOut = leaving.filter((seat) => !isThere(seat))
+  const change = changeOf(reason, handingOver.length > 0)
   return (
     <>
       {!weStay && (
@@ -46,7 +46,8 @@ export function AskedChange({ request }: { readonly request: ReshareRequest }) {
               <p className="text-sm text-muted">{reshare.newcomersHint}</p>
             </Fact>
           )}
-          {leaving.length > 0 && <Fact name={reshare.leftOut}>{app.and(leaving.map(nameOf))}</Fact>}
+          {handingOver.length > 0 && <Fact name={reshare.parts.helps}>{app.and(handingOver.map(nameOf))}</Fact>}
+          {leftOut.length > 0 && <Fact name={reshare.leftOut}>{app.and(leftOut.map(nameOf))}</Fact>}
           <Fact name={reshare.stays}>{reshare.staysText(wallet.threshold)}</Fact>
           <Fact name={app.thisDevice}>{weStay ? reshare.youStay : reshare.youLeave}</Fact>
           <Fact name={reshare.backups}>{reshare.backupsText}</Fact>

@@ -5,7 +5,7 @@ import { addresses, payment, typed } from './en/content.ts'
 import { described } from './en/described.ts'
 import { content } from './en/rules.ts'
 import { codes, create, created, invitations, join } from './en/create.ts'
-import { reshare } from './en/reshare.ts'
+import { reshare, shares } from './en/reshare.ts'
 import { failures } from './en/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './en/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './en/sign.ts'
@@ -38,6 +38,7 @@ export const en = {
   join,
   ceremony,
   reshare,
+  shares,
   sign,
   blind,
   review,

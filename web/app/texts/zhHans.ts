@@ -5,7 +5,7 @@ import { addresses, payment, typed } from './zhHans/content.ts'
 import { described } from './zhHans/described.ts'
 import { content } from './zhHans/rules.ts'
 import { codes, create, created, invitations, join } from './zhHans/create.ts'
-import { reshare } from './zhHans/reshare.ts'
+import { reshare, shares } from './zhHans/reshare.ts'
 import { failures } from './zhHans/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './zhHans/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './zhHans/sign.ts'
@@ -39,6 +39,7 @@ export const zhHans: Texts = {
   join,
   ceremony,
   reshare,
+  shares,
   sign,
   blind,
   review,

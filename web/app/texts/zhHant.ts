@@ -5,7 +5,7 @@ import { addresses, payment, typed } from './zhHant/content.ts'
 import { described } from './zhHant/described.ts'
 import { content } from './zhHant/rules.ts'
 import { codes, create, created, invitations, join } from './zhHant/create.ts'
-import { reshare } from './zhHant/reshare.ts'
+import { reshare, shares } from './zhHant/reshare.ts'
 import { failures } from './zhHant/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './zhHant/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './zhHant/sign.ts'
@@ -39,6 +39,7 @@ export const zhHant: Texts = {
   join,
   ceremony,
   reshare,
+  shares,
   sign,
   blind,
   review,

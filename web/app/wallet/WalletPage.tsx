@@ -16,6 +16,7 @@ import { takePassphrase } from '../passphrase/passphrase.ts'
 import { PassphraseField } from '../passphrase/PassphraseField.tsx'
 import { PasskeyCard } from '../passphrase/PasskeyCard.tsx'
 import { hrefs } from '../route.ts'
+import { SharesCard } from './SharesCard.tsx'
 import { WalletHistory } from './WalletHistory.tsx'
 import { Members } from './Members.tsx'
 import { WalletNameCard } from './WalletNameCard.tsx'
@@ -51,6 +52,7 @@ export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }
       <Addresses publicKey={wallet.publicKey} />
       <ReceivingAddresses publicKey={wallet.publicKey} />
       <Members wallet={wallet} />
+      <SharesCard wallet={wallet} />
       {canSign(wallet) && (
         <Card title={reshare.title}>
           <p className="mb-4 text-muted">{reshare.lead}</p>

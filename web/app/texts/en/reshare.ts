@@ -1,3 +1,7 @@
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('en')
+
 /** New shares of a wallet whose address stays. */
 export const reshare = {
   title: 'Change devices, members or shares',
@@ -106,4 +110,26 @@ export const reshare = {
   backupNow: 'Make a new backup now',
   backupNowText:
     'Backups of before do not work with the new shares. Once every member has a new one, destroy the old ones: together they are still the whole key.',
+}
+
+/** The shares of a wallet that was reshared, and those of before. */
+export const shares = {
+  title: 'The shares of now',
+  since: 'In use since',
+  at: (date: Date) => locale.moment(date),
+  joined: 'Members since then',
+  backup: 'Backup of this share',
+  backupMade: (date: Date) => `Made on ${locale.moment(date)}`,
+  backupMissing: 'Not made yet on this device',
+  backupOthers: 'What the others have made is not known here. Ask them.',
+  old: 'The old shares',
+  erased: (name: string) => `${name}: erased`,
+  inBackups: (name: string, until: Date) => `${name}: erased, in backups of the server until ${locale.day(until)}`,
+  silent: (name: string) => `${name}: no word, lost or not there`,
+  tooFew: (count: number, signing: number) =>
+    count === 0
+      ? 'By what their devices have signed, none is left. Backups that people keep are not counted.'
+      : `By what their devices have signed, at most ${count} can be left, and ${signing} would be needed to sign. Backups that people keep are not counted.`,
+  enough: (count: number, signing: number) =>
+    `Up to ${count} may be left, and ${signing} of them are still the whole key. Nobody can prove that a share is gone.`,
 }

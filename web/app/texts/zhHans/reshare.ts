@@ -1,4 +1,7 @@
 import type { Texts } from '../en.ts'
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('zh-Hans')
 
 export const reshare: Texts['reshare'] = {
   title: '变更设备、成员或分片',
@@ -102,4 +105,25 @@ export const reshare: Texts['reshare'] = {
   left: '它已清除自己的分片，并告诉了其他各方。',
   backupNow: '现在就制作新的备份',
   backupNowText: '之前的备份与新分片不相配。等每个成员都有了新备份，就销毁旧的：合在一起，它们仍然是完整的密钥。',
+}
+
+export const shares: Texts['shares'] = {
+  title: '现在的分片',
+  since: '启用时间',
+  at: (date) => locale.moment(date),
+  joined: '当时加入的成员',
+  backup: '这份分片的备份',
+  backupMade: (date) => `制作于 ${locale.moment(date)}`,
+  backupMissing: '这台设备尚未制作',
+  backupOthers: '其他人做了什么备份，这里并不知道。请问他们。',
+  old: '旧的分片',
+  erased: (name) => `${name}：已清除`,
+  inBackups: (name, until) => `${name}：已清除，但在服务器的备份中留到 ${locale.day(until)}`,
+  silent: (name) => `${name}：没有消息，已遗失或不在场`,
+  tooFew: (count, signing) =>
+    count === 0
+      ? '依各设备签名的声明，已经一份不剩。个人保存的备份不算在内。'
+      : `依各设备签名的声明，最多还剩 ${count} 份，而签名需要 ${signing} 份。个人保存的备份不算在内。`,
+  enough: (count, signing) =>
+    `可能还剩 ${count} 份，而其中 ${signing} 份仍然等于完整的密钥。没有人能证明一份分片已不存在。`,
 }

@@ -1,4 +1,7 @@
 import type { Texts } from '../en.ts'
+import { localeOf } from '../locale.ts'
+
+const locale = localeOf('zh-Hant')
 
 export const reshare: Texts['reshare'] = {
   title: '變更裝置、成員或分片',
@@ -102,4 +105,25 @@ export const reshare: Texts['reshare'] = {
   left: '它已清除自己的分片，並告訴了其他各方。',
   backupNow: '現在就製作新的備份',
   backupNowText: '之前的備份與新分片不相配。等每個成員都有了新備份，就銷毀舊的：合在一起，它們仍然是完整的金鑰。',
+}
+
+export const shares: Texts['shares'] = {
+  title: '現在的分片',
+  since: '啟用時間',
+  at: (date) => locale.moment(date),
+  joined: '當時加入的成員',
+  backup: '這份分片的備份',
+  backupMade: (date) => `製作於 ${locale.moment(date)}`,
+  backupMissing: '這部裝置尚未製作',
+  backupOthers: '其他人做了什麼備份，這裡並不知道。請問他們。',
+  old: '舊的分片',
+  erased: (name) => `${name}：已清除`,
+  inBackups: (name, until) => `${name}：已清除，但在伺服器的備份中留到 ${locale.day(until)}`,
+  silent: (name) => `${name}：沒有消息，已遺失或不在場`,
+  tooFew: (count, signing) =>
+    count === 0
+      ? '依各裝置簽署的聲明，已經一份不剩。個人保存的備份不算在內。'
+      : `依各裝置簽署的聲明，最多還剩 ${count} 份，而簽署需要 ${signing} 份。個人保存的備份不算在內。`,
+  enough: (count, signing) =>
+    `可能還剩 ${count} 份，而其中 ${signing} 份仍然等於完整的金鑰。沒有人能證明一份分片已不存在。`,
 }
