@@ -11,8 +11,8 @@ export interface Mortal {
   stores(ports: Ports): Ports
   readonly died: Promise<undefined>
   readonly isDead: () => boolean
-  /** Whatever still waits of it ends: a case is over. */
-  bury(): void
+  /** It dies now, if it has not, and whatever still waits of it ends: a case is over. Resolves when what it wrote is written. */
+  bury(): Promise<void>
   /** What it did so far: calls to the coordinator, and what it wrote. */
   readonly steps: string[]
 }
@@ -37,6 +37,13 @@ export function mortal(index: number | ((step: string) => boolean), when: When):
   const { promise: buried, reject } = Promise.withResolvers<never>()
   buried.catch(() => undefined)
   const forever = () => buried
+  const underWay = new Set<Promise<unknown>>()
+  const noted = <T>(work: Promise<T>): Promise<T> => {
+    underWay.add(work)
+    const settled = () => underWay.delete(work)
+    work.then(settled, settled)
+    return work
+  }
 
   async function step<T>(name: string, take: () => Promise<T>): Promise<T> {
     if (dead) return forever()
@@ -56,7 +63,7 @@ export function mortal(index: number | ((step: string) => boolean), when: When):
         if (typeof method === 'object' && method !== null) return mortalStore(method)
         if (typeof method !== 'function') return method
         return (...given: unknown[]): unknown => {
-          const use = () => Promise.resolve(Reflect.apply(method, target, given) as unknown)
+          const use = () => noted(Promise.resolve(Reflect.apply(method, target, given) as unknown))
           if (writes.includes(String(name))) return step(String(name), use)
           return dead ? forever() : use()
         }
@@ -75,9 +82,11 @@ export function mortal(index: number | ((step: string) => boolean), when: When):
     }),
     died,
     isDead: () => dead,
-    bury() {
+    async bury() {
+      dead = true
       // Not for the network to mend: nobody tries again.
       reject(new ConnectError('the case is over', Code.PermissionDenied))
+      await Promise.allSettled(underWay)
     },
     steps,
   }

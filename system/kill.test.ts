@@ -119,7 +119,7 @@ async function creation(death: Death) {
   await Promise.race([over, now.reaper.died])
   const ended = await endings(now, survivors)
   const states = await reopened(now)
-  now.reaper.bury()
+  await now.reaper.bury()
   return { now, ended, states, steps: now.reaper.steps }
 }
 
@@ -182,7 +182,7 @@ async function signing(death: Death, owners: readonly Ports[]) {
   await settled // those who were asked have begun
   const ended = await endings(now, survivors)
   const states = await reopened(now)
-  now.reaper.bury()
+  await now.reaper.bury()
   return { ended, states, steps: now.reaper.steps }
 }
 

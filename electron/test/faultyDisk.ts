@@ -51,6 +51,11 @@ export function faultyDisk(at: number, fault: Fault): FaultyDisk {
       unflushed.add(path)
       await handle.writeFile(content)
     },
+    async write(content: Uint8Array, offset: number, length: number, position: number) {
+      await step()
+      unflushed.add(path)
+      return handle.write(content, offset, length, position)
+    },
     async sync() {
       await step()
       await handle.sync()

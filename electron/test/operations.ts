@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { WalletEpochs } from '../../participant/reshare/walletEpochs.ts'
 import type { SealedPreParameters } from '../../tss-wasm/worker/api.ts'
 import { sealedShare, walletRecord } from '../../web/test/shareStoreContract.ts'
 import { openDesktopFolder, type DesktopFolder } from '../desktopFolder.ts'
@@ -6,6 +7,11 @@ import { ports, type TestKeychain } from './folders.ts'
 
 export const oldShare = sealedShare(...Array.from({ length: 300 }, (_, i) => i % 251))
 export const newShare = sealedShare(...Array.from({ length: 300 }, (_, i) => (i * 7) % 251))
+const nextEpoch = (now: WalletEpochs): WalletEpochs => ({
+  ...now,
+  highest: 1,
+  current: { ...(now.current ?? assert.fail()), number: 1 },
+})
 const set = (fill: number) => new Uint8Array(64).fill(fill) as SealedPreParameters
 
 /** A party with an active wallet, a pending one and a set of pre-parameters. */
@@ -91,6 +97,36 @@ export const operations: readonly Operation[] = [
     async settled({ prepared }, done) {
       const { count } = await prepared.look(false)
       assert.ok(count === 0 || (!done && count === 1), 'a set that was handed out is gone from the disk')
+    },
+  },
+  {
+    name: 'a pending share beside the one that signs',
+    change: ({ shares }) => shares.epochs.putShare('waiting', 1, newShare),
+    async settled({ shares }, done) {
+      const stored = await shares.epochs.share('waiting', 1)
+      if (done || stored !== undefined) assert.deepEqual(stored, newShare)
+      assert.deepEqual(await shares.getShare('waiting'), oldShare)
+      assert.equal((await shares.epochs.read('waiting'))?.current?.number, 0)
+    },
+  },
+  {
+    name: 'the switch to another epoch',
+    change: ({ shares }) => shares.epochs.change('waiting', nextEpoch),
+    async settled({ shares }, done) {
+      const number = (await shares.epochs.read('waiting'))?.current?.number
+      assert.ok(number === 1 || (!done && number === 0))
+      assert.deepEqual(await shares.epochs.share('waiting', 0), oldShare)
+    },
+  },
+  {
+    name: 'erasing a share',
+    change: ({ shares }) => shares.epochs.eraseShare('waiting', 0),
+    async settled({ shares }, done) {
+      const held = await shares.epochs.held('waiting')
+      assert.ok(held.length === 0 || !done)
+      await shares.epochs.eraseShare('waiting', 0) // whatever is left of it
+      assert.deepEqual(await shares.epochs.held('waiting'), [])
+      assert.deepEqual(await shares.epochs.share('waiting', 0), undefined)
     },
   },
   {

@@ -5,7 +5,7 @@ import { seed } from '../../../testkit/seededRandom.ts'
 import { type Action, decide, type Situation } from '../../epoch/decide.ts'
 import { live, type Decide, type Draw } from './world.ts'
 
-const schedules = process.env['DEEP'] === '1' ? 10_000 : 1500
+const schedules = process.env['DEEP'] === '1' ? 100_000 : 10_000
 
 /** xorshift: the same schedule for the same seed, and no secrets here. */
 function drawing(schedule: number): Draw {
