@@ -14,6 +14,7 @@ import { readBackup } from '../tss-wasm/keyShare/backup.ts'
 import type { BareShare } from '../tss-wasm/keyShare/keyShare.ts'
 import { recoverKey } from '../tss-wasm/keyShare/recoverKey.ts'
 import { parseBareShares } from '../tss-wasm/keyShare/saveData.ts'
+import { type FoundShare, type ShareSet, sortShares } from '../tss-wasm/keyShare/sortShares.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { failureText } from '../web/app/ceremony/failureTexts.ts'
 import { en } from '../web/app/texts/en.ts'
@@ -23,6 +24,9 @@ const usage = `Puts the private key of a wallet together from the shares of as m
 
   npm run recover -- [options] BACKUP.age BACKUP.age ...
   npm run recover -- --threshold T SHARE.json SHARE.json ...   shares of tss-lib; T sign together
+
+Give all that you find, old ones too. They are sorted by wallet and by how often its shares were renewed, and you are told
+which set is complete: only shares of one set can be put together.
 
 Shares of tss-lib may be of version 1, lack their pre-parameters, or stand in a wrapper of another program.
 
@@ -62,12 +66,15 @@ async function recover(): Promise<void> {
   using terminal = openConsole({ isHidden: values.unattended !== true })
   const isWanted = (publicKey: Point) =>
     ethereumAddress(publicKey.toBytes(true)).toLowerCase() === values.address?.toLowerCase()
-  const shares: BareShare[] = []
+  const found: Found[] = []
   for (const file of positionals) {
-    const share = await readShare(file, values.threshold, isWanted, terminal)
-    shares.push(share)
-    terminal.say(`${file}: share ${share.index + 1} of ${share.parties.length}, checked`)
+    const one = await readShare(file, values.threshold, isWanted, terminal)
+    found.push(one)
+    const { share } = one
+    terminal.say(`${file}: share ${share.index + 1} of ${share.parties.length}${ofEpoch(one)}, checked`)
   }
+  const chosen = chosenSet(sortShares(found), values.address === undefined ? undefined : isWanted, terminal)
+  const shares = chosen.map(({ share }) => share)
   const key = recoverKey(shares, values.address === undefined ? undefined : isWanted)
   const publicKey = multiplySecret(generator, key.reveal()).toBytes(true)
   const address = ethereumAddress(publicKey)
@@ -85,12 +92,69 @@ async function recover(): Promise<void> {
 
 type IsWanted = (publicKey: Point) => boolean
 
+interface Found extends FoundShare {
+  readonly file: string
+}
+
+function ofEpoch({ epoch }: Pick<Found, 'epoch'>): string {
+  if (epoch === undefined) return ''
+  return epoch === 0 ? ', never renewed' : `, renewed as number ${epoch}`
+}
+
+/**
+ * The set that gives the key. Shares of different wallets, or of one wallet before and after its shares were renewed, cannot be
+ * put together, and a person who looks for old backups finds some of each.
+ * @param isWanted by the address that was given
+ * @throws Stop where no set is complete, or several wallets' are and no address says which
+ */
+function chosenSet(
+  sets: readonly ShareSet<Found>[],
+  isWanted: IsWanted | undefined,
+  terminal: Console,
+): readonly Found[] {
+  if (sets.length > 1)
+    terminal.say(`\nThese shares are of ${sets.length} different sets:\n${sets.map(described).join('\n')}`)
+  const complete = sets.filter(({ missing }) => missing === 0)
+  const ofWallet = complete.filter(({ found: [first] }) => {
+    const publicKey = first?.share.publicKey
+    return isWanted === undefined || publicKey === undefined || isWanted(publicKey)
+  })
+  const [best, ...others] = ofWallet.length > 0 ? ofWallet : complete
+  if (best === undefined)
+    throw new Stop(
+      sets.length === 1
+        ? `${described(sets[0] ?? { epoch: undefined, found: [], missing: 0, isOutdated: false })}\n`
+        : 'None of these sets is complete. Shares of different sets cannot be put together.\n',
+    )
+  const address = addressOf(best)
+  if (others.some((other) => addressOf(other) !== address))
+    throw new Stop('More than one wallet is complete: give --address to say which one you mean.\n')
+  if (best.isOutdated)
+    terminal.say(
+      '\nTake care: the shares of this wallet were renewed after these. They still give the whole key, which is why they should\n' +
+        'have been destroyed. If the new shares work, sign with those instead.',
+    )
+  return best.found
+}
+
+function described(set: ShareSet<Found>): string {
+  const { found, missing } = set
+  const [first] = found
+  const seats = found.map(({ share, file }) => `${share.index + 1} (${file})`).join(', ')
+  const state = missing === 0 ? 'complete' : `${missing} more needed of ${first?.share.threshold}`
+  return `  ${addressOf(set)}${ofEpoch(set)}: ${state}. Shares ${seats}`
+}
+
+function addressOf({ found: [first] }: ShareSet<Found>): string {
+  return first === undefined ? 'unknown wallet' : addressesOf([first.share])
+}
+
 async function readShare(
   file: string,
   threshold: string | undefined,
   isWanted: IsWanted,
   terminal: Console,
-): Promise<BareShare> {
+): Promise<Found> {
   const content = new Uint8Array(await readFile(file))
   if (isBackup(content)) return readBackedUp(file, content, terminal)
   if (threshold === undefined) throw new Stop(`${file} does not say how many sign: give --threshold.\n`)
@@ -101,7 +165,7 @@ async function readShare(
       all.length === 1 ? all : all.filter(({ publicKey }) => publicKey === undefined || isWanted(publicKey))
     const [only] = chosen
     if (only === undefined || chosen.length > 1) throw refused('share-file-several', addressesOf(all))
-    return only
+    return { file, share: only, epoch: undefined }
   } catch (error) {
     throw error instanceof ProtocolAbort ? new Stop(`${file}: ${inWords(error)}`) : error
   }
@@ -115,11 +179,12 @@ function isBackup(content: Uint8Array): boolean {
   return /^\s*(age-encryption\.org|-----BEGIN AGE)/.test(new TextDecoder('latin1').decode(content.subarray(0, 128)))
 }
 
-async function readBackedUp(file: string, content: Uint8Array, terminal: Console): Promise<BareShare> {
+async function readBackedUp(file: string, content: Uint8Array, terminal: Console): Promise<Found> {
   const tools = { arithmetic: wasmArithmetic(await loadKernel()), random: systemRandom }
   const passphrase = new TextEncoder().encode((await terminal.askHidden(`Passphrase of ${file}: `)).normalize('NFC'))
   try {
-    return (await readBackup(content, passphrase, tools)).wallet.share
+    const { share, epoch } = (await readBackup(content, passphrase, tools)).wallet
+    return { file, share, epoch }
   } finally {
     passphrase.fill(0)
   }

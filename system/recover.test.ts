@@ -15,6 +15,8 @@ import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { writeBackup } from '../tss-wasm/keyShare/backup.ts'
 import { recoverKey } from '../tss-wasm/keyShare/recoverKey.ts'
 import { fixtureWallet } from '../tss-wasm/test/fixtures/sealed/make.ts'
+import type { KeyShare } from '../tss-wasm/keyShare/keyShare.ts'
+import { recordedReshare } from '../tss-wasm/test/protocols/recordedReshare.ts'
 import { fixtureShare } from '../tss-wasm/test/protocols/fixtureShare.ts'
 
 const program = fileURLToPath(new URL('../scripts/recover.ts', import.meta.url))
@@ -107,6 +109,37 @@ suite('recovery', () => {
     assert.equal(code, 0, errors)
     const key = /Private key: (0x[0-9a-f]{64})/.exec(output)?.[1] as `0x${string}`
     assert.equal(privateKeyToAddress(key), address)
+  })
+
+  test('from old and new backups of a wallet whose shares were renewed, sorted, with what is missing of each', async () => {
+    const { old, fresh } = await recordedReshare('rotate-2of3')
+    const backedUp = async (name: string, share: KeyShare, epoch: number) => {
+      const file = join(place, `${name}.age`)
+      const seats = fixtureWallet(0).seats.slice(0, share.parties.length)
+      const wallet = { ...fixtureWallet(0), epoch, seats, share }
+      const labels = seats.map((_, i) => ({ label: `seat ${i + 1}` }))
+      await writeFile(file, await writeBackup({ madeAtMs: 1, labels, wallet }, utf8ToBytes('words'), 2))
+      return file
+    }
+    const before = await Promise.all([0, 1].map((i) => backedUp(`before-${i}`, old[i]?.share ?? assert.fail(), 0)))
+    const renewed = await backedUp('renewed', fresh[2]?.result ?? assert.fail(), 1)
+    const words = ['words', 'words', 'words', sentence]
+
+    const [first = ''] = before
+    const mixed = await recover(words, '--unattended', first, renewed)
+    assert.equal(mixed.code, 1)
+    assert.match(
+      mixed.output,
+      /renewed as number 1: 1 more needed of 2\. Shares 3 .*\n.*never renewed: 1 more needed of 2/,
+    )
+    assert.match(mixed.errors, /None of these sets is complete/)
+
+    const { output, code, errors } = await recover(words, '--unattended', renewed, ...before)
+    assert.equal(code, 0, errors)
+    assert.match(output, /never renewed: complete\. Shares 1 .*, 2 /)
+    assert.match(output, /Take care: the shares of this wallet were renewed after these/)
+    const key = /Private key: (0x[0-9a-f]{64})/.exec(output)?.[1] as `0x${string}`
+    assert.equal(privateKeyToAddress(key), ethereumAddress((old[0]?.share ?? assert.fail()).publicKey.toBytes(true)))
   })
 
   test('says of a file that it cannot use what it is and what to do', async () => {
