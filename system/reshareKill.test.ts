@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
+import { certificateToCarry, takeCertificate } from '../participant/reshare/carriedCertificate.ts'
 import { refused } from '../tss-wasm/failure.ts'
 import type { Ports } from '../web/jobs/ports.ts'
 import {
@@ -129,6 +130,29 @@ describe('a device that dies while shares are renewed', () => {
     await reshared(now, founding, 2)
     const others = await reopened(now, walletId, [2])
     assert.deepEqual(others.map(whoHolds), [inNew, inNew])
+  })
+
+  it('goes on, where the coordinator has lost everything, by a certificate that was carried to it', async () => {
+    const step = nthOf('change', 4) // it has confirmed, and heard of nobody
+    await using now = await room(founding, { victim: 2, step, when: 'before' }, { brought })
+    await reshared(now, founding, 2)
+    assert.deepEqual((await reopened(now, walletId, [2])).map(whoHolds), [inNew, inNew])
+    const [carried] = await onDisks(now, async ({ shares }) =>
+      certificateToCarry((await shares.epochs.read(walletId)) ?? assert.fail()),
+    )
+    assert.ok(carried)
+    await now.at.database.script('truncate sessions cascade')
+    const waiting = { current: undefined, held: [1], unspoken: [] }
+    assert.deepEqual((await reopened(now, walletId)).map(whoHolds), [inNew, inNew, waiting])
+
+    const spoilt = Uint8Array.from(carried)
+    spoilt[spoilt.length - 8] = spoilt.at(-8) === 0x30 ? 0x31 : 0x30
+    const take = (certificate: Uint8Array) => async (ports: Ports) =>
+      takeCertificate(ports.shares.epochs, walletId, new Uint8Array(certificate))
+    await assert.rejects(onDisks(now, take(spoilt), [0, 1]), /certificate is confirmed by every new member/)
+    await onDisks(now, take(carried), [0, 1])
+    assert.deepEqual((await reopened(now, walletId)).map(whoHolds), [inNew, inNew, inNew])
+    await assert.rejects(onDisks(now, take(carried)), /waits for no certificate/)
   })
 
   it('takes nothing from the others when it stays away unconfirmed: old shares sign, pending ones stay', async () => {
