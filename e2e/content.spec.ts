@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { encodeFunctionData, erc20Abi, parseAbi } from 'viem'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,6 +8,7 @@ import { keyHashScript } from '../tss-wasm/content/scripts.ts'
 import { psbtFrames } from '../tss-wasm/content/ur/psbtUr.ts'
 import { psbtOf } from '../tss-wasm/test/content/payments.ts'
 import { inFrontOf } from './camera.ts'
+import { test } from './sharedPage.ts'
 import { fill, openSign, passphrase, paymentPsbt, signNow, walletKey } from './steps.ts'
 import { testPage } from './testPages.ts'
 

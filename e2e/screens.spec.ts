@@ -2,10 +2,11 @@ import AxeBuilder from '@axe-core/playwright'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import { expect, test as base, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { encodeInvitation } from '../tss-wasm/identity/invitation.ts'
 import type { PartyId } from '../tss-wasm/partyId.ts'
 import { backupScreens } from './backupScreens.ts'
+import { test } from './sharedPage.ts'
 import { invitationTo } from '../web/test/doubles.ts'
 import {
   chooseNode,
@@ -213,29 +214,6 @@ const screens: Readonly<Record<string, Screen>> = {
   'settings while signing': { wallets: 1, hold: 'received share from 2', show: settingsWhileSigning },
   'nothing there': { route: '/nowhere', show: (page) => page.getByText('Page not found').waitFor() },
 }
-
-/** One page for all screens of a worker: a new one loads and compiles everything anew, which takes longer than the test. */
-const test = base.extend<object, { shared: Page }>({
-  shared: [
-    async ({ browser }, use) => {
-      const page = await browser.newPage()
-      await use(page)
-      await page.close()
-    },
-    { scope: 'worker' },
-  ],
-  async page({ shared }, use) {
-    await use(shared)
-    // Nothing of this screen is left for the next.
-    await shared.evaluate(() => {
-      localStorage.clear()
-      sessionStorage.clear()
-    })
-    await shared.goto('about:blank')
-    await shared.unrouteAll()
-    shared.removeAllListeners()
-  },
-})
 
 test.describe.configure({ mode: 'parallel' })
 

@@ -1,5 +1,4 @@
 import { ProtocolAbort, type Outcome } from '../failure.ts'
-import type { Arithmetic, Modulus, Product } from '../integers/arithmetic.ts'
 import { loadKernel } from '../integers/load.node.ts'
 import { wasmArithmetic } from '../integers/wasm.ts'
 import type { Protocol } from '../protocols/protocol.ts'
@@ -9,43 +8,10 @@ import type { PartyId } from '../partyId.ts'
 import { openMailbox, type Mailbox, type OpenMailbox, type Round } from '../round/mailbox.ts'
 import type { Committee } from '../round/round.ts'
 import { ManualClock, Network } from './network.ts'
+import { remembering } from './remembering.ts'
 import { seededRandom } from '../../testkit/seededRandom.ts'
 
-/**
- * Remembers every power it computed, for all parties and all runs of this process: the same ceremony again, with one
- * party cheating, costs only what the cheating changes.
- */
-export function memoized(arithmetic: Arithmetic): Arithmetic {
-  const known = new Map<bigint, Map<string, Promise<bigint>>>()
-  return {
-    async products(modulus: Modulus, batch: readonly Product[]) {
-      let results = known.get(modulus.value)
-      if (results === undefined) known.set(modulus.value, (results = new Map<string, Promise<bigint>>()))
-      const fresh: Product[] = []
-      const answers: PromiseWithResolvers<bigint>[] = []
-      const asked = batch.map((product) => {
-        const name = product.map(({ base, exponent }) => `${base.toString(16)}^${exponent.toString(16)}`).join()
-        const before = results.get(name)
-        if (before !== undefined) return before
-        const answer = Promise.withResolvers<bigint>()
-        fresh.push(product)
-        answers.push(answer)
-        results.set(name, answer.promise)
-        return answer.promise
-      })
-      if (fresh.length > 0) {
-        const computed = await arithmetic.products(modulus, fresh)
-        answers.forEach((answer, i) => {
-          answer.resolve(computed[i] ?? 0n)
-        })
-      }
-      return Promise.all(asked)
-    },
-    erase: () => undefined,
-  }
-}
-
-export const sharedArithmetic = memoized(wasmArithmetic(await loadKernel()))
+export const sharedArithmetic = remembering(wasmArithmetic(await loadKernel()))
 
 export interface Setting<Input> {
   /** The protocol's table of contents. */

@@ -8,9 +8,10 @@ import { wasmArithmetic } from '../../integers/wasm.ts'
 import type { Flaw, Tools } from '../../proofs/proof.ts'
 import { systemRandom } from '../../random.ts'
 import { paillierKey, ringPedersen, saveData } from '../fixtures.ts'
+import { remembering } from '../remembering.ts'
 
-/** What the product uses. The vectors are also held against the reference. */
-export const arithmetic = gathering(wasmArithmetic(await loadKernel()))
+/** What the product uses, and computes nothing twice. The vectors are also held against the reference. */
+export const arithmetic = remembering(gathering(wasmArithmetic(await loadKernel())))
 export const tools: Tools = { arithmetic, random: systemRandom }
 
 export const fixture0 = saveData(0)
