@@ -28,9 +28,9 @@ async function coordinatorIn(dataFolder: string) {
   return runningCoordinator({ dataFolder, joinTokenSecret: 'a5'.repeat(32), databaseUrl, heartbeatMs: 30_000 })
 }
 
-/** What has been delivered is freed a little later. Ten seconds after, whatever is still held above `limit` is a leak. */
+/** What has been delivered is freed a little later. A minute after, whatever is still held above `limit` is a leak. */
 async function heldOnceBelow(limit: number): Promise<number> {
-  const untilMs = performance.now() + 10_000
+  const untilMs = performance.now() + 60_000
   for (;;) {
     const held = heldBytes()
     if (held < limit || performance.now() > untilMs) return held
@@ -155,6 +155,7 @@ describe('a coordinator among many', { skip }, () => {
     const { value } = (await reading.next()) as { value: { envelope: Uint8Array } }
     assert.equal(value.envelope.length, envelope.length)
     const tookMs = performance.now() - sentAtMs
-    assert.ok(tookMs < 2000, `delivered after ${tookMs.toFixed(0)} ms`)
+    // Long before the next heartbeat, which comes after thirty seconds.
+    assert.ok(tookMs < 20_000, `delivered after ${tookMs.toFixed(0)} ms`)
   })
 })

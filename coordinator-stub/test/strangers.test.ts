@@ -301,7 +301,8 @@ describe('connections and bodies that never end', () => {
     endless.resume()
     await Promise.all([once(plain, 'close'), once(endless, 'close')])
     const tookMs = performance.now() - before
-    assert.ok(tookMs > 8000 && tookMs < 20_000, `cut off after ${tookMs.toFixed(0)} ms`)
+    // Ten seconds; a busy machine is late, and never early.
+    assert.ok(tookMs > 8000 && tookMs < 60_000, `cut off after ${tookMs.toFixed(0)} ms`)
     await send(at, sessionId, tokens[2], 'still-here', 10)
     for (;;) {
       const { done, value } = (await stream.next()) as { done?: boolean; value: { cursor: bigint } }

@@ -103,7 +103,7 @@ describe('an invitation', () => {
     const started = performance.now()
     for (const part of ['AQABAgME\n', 'join/AQABAgME\n> ', 'https://a#/join/AQABAgMEBQ ', 'https://', '%2525'])
       refuses(part.repeat(32_000 / part.length), /damaged/)
-    assert.ok(performance.now() - started < 10_000)
+    assert.ok(performance.now() - started < 60_000)
   })
 
   it('is not chosen among several, nor from several addresses', () => {
