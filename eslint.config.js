@@ -14,6 +14,8 @@ export default defineConfig(
     'proto/gen/',
     'tss-wasm/assembly/',
     'release/',
+    'sdk/typescript/src/generated.ts',
+    'sdk/typescript/{dist/,example.mjs}',
     '**/*.cjs',
     'scripts/setup.mjs',
   ]),

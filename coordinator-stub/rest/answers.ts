@@ -8,8 +8,13 @@ import { participantType } from './schemas.ts'
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`))
 const id = hex(16)
-const milliseconds = z.int().min(0).describe('milliseconds since 1970')
-const seat = z.int().min(1).max(20)
+/** For languages whose usual integer is shorter. */
+const int64 = { format: 'int64' }
+const milliseconds = z
+  .int()
+  .min(0)
+  .meta({ ...int64, description: 'milliseconds since 1970' })
+const seat = z.int().min(1).max(20).meta({ id: 'Seat' })
 
 const seated = { seat, party_id: z.string(), type: participantType }
 
@@ -58,7 +63,7 @@ export const sessionAnswer = z
     participants: z.array(participant),
     expires_at_ms: milliseconds,
     failure: z
-      .strictObject({ kind: z.string(), check: z.string(), detail: z.string(), parties: z.array(z.int()) })
+      .strictObject({ kind: z.string(), check: z.string(), detail: z.string(), parties: z.array(seat) })
       .meta({
         id: 'SessionFailure',
         description: 'why it ended, by the word of the participant that ended it: shown, never trusted',
@@ -115,7 +120,7 @@ export const signedAnswer = z
 
 export const auditEntry = z
   .strictObject({
-    entry: z.int().describe('continue after this one'),
+    entry: z.int().meta({ ...int64, description: 'continue after this one' }),
     time: z.iso.datetime(),
     session_id: z.string(),
     seat: z.int(),

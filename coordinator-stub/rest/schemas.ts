@@ -9,7 +9,10 @@ import { longestUserShare } from '../userShares/userShare.ts'
 
 const hex = (bytes: number) =>
   z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`), `${bytes} bytes as lower-case hex`)
-const partyId = z.string().regex(/^[a-zA-Z0-9_.@-]{1,64}$/, '1 to 64 letters, digits, or any of _.@-')
+const partyId = z
+  .string()
+  .regex(/^[a-zA-Z0-9_.@-]{1,64}$/, '1 to 64 letters, digits, or any of _.@-')
+  .meta({ id: 'PartyId' })
 export const sessionIdSchema = hex(16)
 export const accountIdSchema = hex(16)
 
@@ -118,17 +121,20 @@ export const accountSchema = z
   .meta({ id: 'NewAccount' })
 
 export const eventsQuerySchema = z.strictObject({
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .optional()
-    .describe('the entry number to continue after; a Last-Event-ID header counts as such. Without: from now on'),
+  after: z.coerce.number().int().min(0).optional().meta({
+    format: 'int64',
+    description: 'the entry number to continue after; a Last-Event-ID header counts as such. Without: from now on',
+  }),
 })
 
 export const auditQuerySchema = z.strictObject({
   session_id: sessionIdSchema.optional(),
-  after: z.coerce.number().int().min(0).default(0).describe('the entry number to continue after'),
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ format: 'int64', description: 'the entry number to continue after' }),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   format: z.enum(['json', 'csv']).default('json'),
 })

@@ -1,0 +1,84 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../project.ts'
+import { fingerprintOf } from './generated.ts'
+import { buildTypescriptSdk, installPacked } from './typescript.ts'
+import type { IntegratorStack } from '../../testkit/integratorStack.ts'
+
+export type Language = 'typescript' | 'go' | 'python'
+
+/** What an example has printed. */
+export interface ExampleReport {
+  readonly address: string
+  /** By a library that is not ours. */
+  readonly verified: boolean
+  /** What it heard of its wallet's making. */
+  readonly events: readonly string[]
+}
+
+/** How an example is run, once everything it needs is there. */
+interface Program {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly folder: string
+}
+
+/** Makes ready what runs an example, in `scratch`. @throws Error when it cannot be made ready, the network away for one */
+export async function prepareExample(language: Language, scratch: string): Promise<Program> {
+  switch (language) {
+    case 'typescript': {
+      await buildTypescriptSdk()
+      return { command: process.execPath, args: ['example.mjs'], folder: installPacked(scratch) }
+    }
+    case 'go': {
+      const folder = join(root, 'sdk/go')
+      const program = join(scratch, 'example')
+      must(spawnSync('go', ['build', '-o', program, './example'], { cwd: folder, encoding: 'utf8' }))
+      return { command: program, args: [], folder }
+    }
+    case 'python': {
+      return { command: pythonWithSdk(), args: ['example.py'], folder: join(root, 'sdk/python') }
+    }
+  }
+}
+
+/** A virtual environment that has the package and what its tests need, kept until the package needs others. @returns its interpreter */
+export function pythonWithSdk(): string {
+  const wanted = fingerprintOf(join(root, 'sdk/python/pyproject.toml'))
+  const folder = join(root, 'node_modules/.quorate/python', wanted)
+  const python = join(folder, 'bin/python')
+  const ready = join(folder, 'ready')
+  if (existsSync(ready)) return python
+  must(spawnSync('python3', ['-m', 'venv', folder], { encoding: 'utf8' }))
+  const sdk = `${join(root, 'sdk/python')}[ethereum,test]`
+  must(spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--editable', sdk], { encoding: 'utf8' }))
+  writeFileSync(ready, '')
+  return python
+}
+
+/** Why an example of this language cannot be run on this machine; undefined when it can. */
+export function missing(language: Language): string | undefined {
+  const probe = { typescript: ['npm', '--version'], go: ['go', 'version'], python: ['python3', '--version'] }[language]
+  const [command = '', ...args] = probe
+  return spawnSync(command, args).status === 0 ? undefined : `${command} is not installed`
+}
+
+/** @throws Error with what the program said, when it failed */
+export async function runExample({ command, args, folder }: Program, stack: IntegratorStack): Promise<ExampleReport> {
+  const env = { ...process.env, QUORATE_URL: stack.url, QUORATE_API_KEY: stack.apiKey, QUORATE_PIN: stack.pin }
+  const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let [out, said] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (out += part))
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (said += part))
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${said}${out}`)
+  return JSON.parse(out) as ExampleReport
+}
+
+function must({ status, error, stderr, stdout }: ReturnType<typeof spawnSync>): void {
+  if (status !== 0) throw error ?? new Error(`${String(stderr)}${String(stdout)}`)
+}
