@@ -150,7 +150,7 @@ test('whoever asked for less motion sees nothing move', async ({ page }) => {
   expect(longest, 'seconds that a change of looks takes').toBeLessThan(0.001)
 })
 
-test('the wallet shows what became of everything it was asked to sign, also after a reload', async ({ page }) => {
+test('the wallet shows the outcome of every signing request, also after a reload', async ({ page }) => {
   await openWallet(page)
   await expect(page.getByText('Nothing has been signed')).toBeVisible()
   await sign(page)
@@ -259,7 +259,7 @@ test('at an address where browsers keep nothing safe the app says so, and offers
   await expect(page.locator('input')).toHaveCount(0)
 })
 
-test('a double click makes one backup, and nothing is said to be wrong', async ({ page }) => {
+test('a double click makes one backup and shows no error', async ({ page }) => {
   await openWallet(page)
   await page.getByRole('link', { name: 'Backup', exact: true }).click()
   const form = page.getByTestId('make-backup')

@@ -72,7 +72,7 @@ test.describe('what the operator says of a contract (ERC-7730)', () => {
     }
   })
 
-  test('hides nothing, and is no word of ours, however it is written', async ({ page }) => {
+  test('hides nothing, and is never shown as our own statement', async ({ page }) => {
     const hostile = {
       context: { contract: { deployments: [{ chainId: 1, address: usdc }] } },
       metadata: { owner: 'Quorate\u202e' },
@@ -269,7 +269,7 @@ test.describe('a new contract', () => {
     await expect(page.getByTestId('review')).toContainText('The amount goes to the new contract, which may keep it')
   })
 
-  test('of no code is none: the amount would be locked up', async ({ page }) => {
+  test('without code is refused: the amount would be locked up', async ({ page }) => {
     await open(page)
     await pasteTransaction(page, { value: '1000000000000000000' })
     await expect(page.getByRole('alert')).toContainText('the amount would be locked up for ever')
@@ -329,7 +329,7 @@ test.describe('a PSBT', () => {
     await expect(page.getByTestId('review')).toContainText('Send 0.08 BTC')
   })
 
-  test('that signs a message is said to be one, and the message has a way of its own', async ({ page }) => {
+  test('that signs a message is recognised as one, and the message can be signed by itself', async ({ page }) => {
     await open(page)
     const raw = RawPSBTV0.decode(paymentPsbt())
     Object.assign(raw.global, { genericSignedMessage: new TextEncoder().encode('I owe Eve') })

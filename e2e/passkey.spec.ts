@@ -110,7 +110,7 @@ test('it is removed, and it goes when the passphrase is changed', async ({ page 
   expect(await credentials(device)).toEqual([]) // their manager was told
 })
 
-test('under a bare address there are none, and the page says why', async ({ page }) => {
+test('a bare IP address offers no passkeys, and the page says why', async ({ page }) => {
   await page.goto(testPage('screens.html?wallets=1&authenticator=').replace('localhost', '127.0.0.1'))
   await page.getByRole('link', { name: /Family savings/ }).click()
   await expect(page.getByTestId('passkey')).toContainText('opened at a bare IP address')

@@ -56,7 +56,7 @@ test('nothing lies under the notch or the bar at the bottom, upright and on its 
   }
 })
 
-test('what is said for a moment appears above the bar at the bottom', async ({ page }) => {
+test('a brief notice appears above the bar at the bottom', async ({ page }) => {
   await withInsets(page, insets)
   await page.goto(testPage('screens.html?wallets=1'))
   await openWallet(page)
@@ -106,7 +106,7 @@ test('where the keyboard lies over the page, the page moves up until the button 
   await underKeyboard(page, keyboard)
   await expect.poll(() => bottomOf(button)).toBeLessThanOrEqual(height - keyboard)
   expect((await field.boundingBox())?.y).toBeGreaterThanOrEqual(0)
-  const said = page.getByRole('status').last() // what is said for a moment
+  const said = page.getByRole('status').last() // a brief notice
   expect(await bottomOf(said)).toBeLessThanOrEqual(height - keyboard)
   await underKeyboard(page, 0)
   await expect(said).toHaveCSS('margin-bottom', '0px')

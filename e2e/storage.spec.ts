@@ -48,7 +48,7 @@ test('on a full disk a wallet is stored whole or not at all, and it is said what
   expect(await page.evaluate(() => storageTests.withoutRoom(2_000_000))).toEqual(stored)
 })
 
-test('a wallet that is there already is said to be, and is not overwritten', async ({ page }) => {
+test('a wallet that exists already is reported and is not overwritten', async ({ page }) => {
   await openIn(page)
   const ends = 'stored, ProtocolAbort: refused: here-already: ConstraintError'
   expect(await page.evaluate(() => storageTests.putTwice())).toBe(ends)
@@ -67,7 +67,7 @@ test('once the data of the site is cleared, an open page stores anew, and does n
   expect(await page.evaluate(() => storageTests.putTwice())).toContain('stored, ')
 })
 
-test('a database without its stores is said to be incomplete', async ({ page }) => {
+test('a database without its stores is reported as incomplete', async ({ page }) => {
   await openIn(page)
   const said = await page.evaluate(() => storageTests.withoutStores())
   expect(said).toBe('ProtocolAbort: refused: storage-incomplete: NotFoundError')

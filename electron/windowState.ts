@@ -11,7 +11,7 @@ const stateSchema = z.strictObject({
 })
 export type WindowState = z.infer<typeof stateSchema>
 
-/** Where the window was, unless that is no longer on any screen. A lost or damaged file is no failure. */
+/** Where the window was, unless that is no longer on any screen. A lost or damaged file is ignored. */
 export async function loadWindowState(file: string, screens: readonly Rectangle[]): Promise<WindowState | undefined> {
   try {
     const state = stateSchema.parse(JSON.parse(await readFile(file, 'utf8')))

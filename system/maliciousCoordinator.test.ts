@@ -193,7 +193,7 @@ describe('a malicious coordinator at the table', () => {
   })
   const links: string[] = []
 
-  it('cannot split a wallet: who is told of a failure after confirming keeps its share, and finds the truth', async () => {
+  it('cannot split a wallet: a party told of a failure after confirming keeps its share, and learns the truth', async () => {
     let isLying = true
     const now = await meeting(3, (number) =>
       number === 2

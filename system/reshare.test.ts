@@ -53,7 +53,7 @@ function valuesOf(outcomes: readonly PromiseSettledResult<WalletRecord>[]): Wall
   })
 }
 
-describe('three people, of whom one loses the device', () => {
+describe('three people, one of whom loses a device', () => {
   let at: Rig
   let people: readonly Ports[]
   let fresh: Ports

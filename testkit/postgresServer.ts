@@ -20,7 +20,7 @@ export interface PostgresServer {
   readonly programs: string
   /** As if its machine had lost power, and starts it again on the same port. */
   restart(): Promise<void>
-  /** For programs that are no tests; after a test file it stops by itself. */
+  /** For programs other than tests; after a test file it stops by itself. */
   stop(): Promise<void>
 }
 

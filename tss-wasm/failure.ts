@@ -23,7 +23,7 @@ export type Failure =
       readonly round: string
       readonly waitedMs?: number
     }
-  /** A peer gave up and said so; why, the `cause` of a refusal, whom it is `about`, and `detail` are its own word, shown but never trusted. */
+  /** A peer gave up and said so; why, the `cause` of a refusal, whom it is `about`, and `detail` are its claim, shown but never trusted. */
   | {
       readonly kind: 'peer-gave-up'
       readonly peer: PartyId
@@ -38,7 +38,7 @@ export type Failure =
   | { readonly kind: 'engine-crashed'; readonly detail: string }
   /** A part of the program could not be fetched: there is no connection, or another version has taken its place. */
   | { readonly kind: 'not-loaded'; readonly detail: string }
-  /** The coordinator refused a call. `detail` is its own word: quoted, never believed. */
+  /** The coordinator refused a call. `detail` is its claim: quoted, never believed. */
   | {
       readonly kind: 'refused'
       readonly what: 'coordinator'

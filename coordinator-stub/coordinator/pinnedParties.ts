@@ -12,9 +12,9 @@ export interface PinnedParties extends Disposable {
 
 /**
  * Reads the list of server parties, and again whenever its file changes: parties come and go without a restart. A file that
- * cannot be read, or is no such list, changes nothing; the log says so once for each change. Who has a stream keeps it.
+ * cannot be read, or is not such a list, changes nothing; the log says so once for each change. Who has a stream keeps it.
  * @param path undefined: none, for good
- * @throws Error when the file is no list at the start
+ * @throws Error when the file is not a list at the start
  */
 export async function watchParties(path: string | undefined, log: Log, everyMs = lookEveryMs): Promise<PinnedParties> {
   if (path === undefined) return { list: [], [Symbol.dispose]: () => undefined }

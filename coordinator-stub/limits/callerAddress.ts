@@ -78,7 +78,7 @@ export function countedAs(address: string): string | undefined {
   return address === '::1' || address === '127.0.0.1' ? undefined : subscriberOf(address)
 }
 
-/** Without the form that IPv4 takes on an IPv6 socket; undefined for what is no address. */
+/** Without the form that IPv4 takes on an IPv6 socket; undefined for what is not an address. */
 function plainAddress(address: string | undefined): string | undefined {
   const plain = (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
   return isIP(plain) === 0 ? undefined : plain

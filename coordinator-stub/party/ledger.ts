@@ -49,7 +49,7 @@ const spareLines = 1000
  * A file of JSON lines, a charge or what is given back in each; the file's first form, one list of charges, is read too. A
  * signature adds a line, whatever else the day has seen.
  * @param rememberedMs longer than the longest span that a limit counts over
- * @throws Error when a whole line cannot be read: limits that were forgotten are no limits
+ * @throws Error when a whole line cannot be read: a forgotten limit limits nothing
  */
 export async function openLedger(path: string, rememberedMs: number): Promise<Ledger> {
   const { file, lines: stored } = await openLineFile(path)

@@ -188,7 +188,7 @@ export function allowCreating({ createWalletsFor }: Policy, creator: PublicIdent
 /**
  * Whether new shares of a wallet of ours may be made as proposed. That the proposal follows from the shares we hold, and is
  * by a member, is known.
- * @throws ProtocolAbort `refused`, saying which rule stands against it
+ * @throws ProtocolAbort `refused`, naming the rule that forbids it
  */
 export function allowResharing(
   { resharing: { members, agreeing, lowerThreshold } }: Policy,
@@ -212,7 +212,7 @@ export function allowResharing(
 /**
  * Whether the content may be signed, given what this wallet has been charged with before.
  * @returns what the signature is to be charged with, before it is agreed to
- * @throws ProtocolAbort `refused`, saying which rule stands against it; ContentRefused when it does not decode
+ * @throws ProtocolAbort `refused`, naming the rule that forbids it; ContentRefused when it does not decode
  */
 export function allowSigning(
   policy: Policy,

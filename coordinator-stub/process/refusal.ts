@@ -73,7 +73,7 @@ function wireReason(reason: CoordinatorCode): RefusalReason {
   return RefusalReason[reason.toUpperCase() as Uppercase<CoordinatorCode>]
 }
 
-/** Whatever a handler throws that is no refusal is a bug of ours: logged here, INTERNAL without details to the caller. */
+/** Whatever else a handler throws is our bug: logged here, INTERNAL without details to the caller. */
 export function concealBugs(log: Log): Interceptor {
   const translate = (error: unknown, method: string): ConnectError => {
     if (error instanceof ConnectError) return error

@@ -95,7 +95,7 @@ export function createRestApi(
     }
   }
 
-  /** A body is read before the key counts: what is no request takes none. */
+  /** Read the body before counting the key: what is not a request does not use it up. */
   async function asOnce(key: string, caller: string, route: string, body: unknown, asked: Asked): Promise<Answer> {
     const request = `${route}\n${JSON.stringify(body)}`
     return once({ caller, key, request }, { database, random: services.random, now }, async () => {
@@ -114,7 +114,7 @@ export function createRestApi(
 
 type Asked = (body: () => Promise<unknown>) => Promise<Answer | CsvAnswer | EventsAnswer>
 
-/** Waiting is what the caller asked for: silence is no sign of death here. */
+/** Waiting is what the caller asked for: silence does not mean that it is dead. */
 function goneBefore(request: IncomingMessage, response: ServerResponse): AbortSignal {
   request.socket.setTimeout(0)
   const gone = new AbortController()

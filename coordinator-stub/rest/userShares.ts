@@ -130,7 +130,7 @@ export function userShareRoutes(services: Services, database: Database, host: Us
       const seat = order.participants[0]?.seat ?? 0
       const value = hexToBytes(confirmation)
       const { roster } = await sessions.get(sessionId)
-      // One that is not signed by this seat could never be taken back, and the wallet would be nobody's for ever.
+      // One that is not signed by this seat could never be taken back, and the wallet would never belong to anybody.
       const isSigned = await verifyConfirmation(value, decodeRoster(roster), seat as PartyId).then(
         () => true,
         () => false,

@@ -2,7 +2,7 @@ import type { Failure, Session } from '../../proto/gen/coordinator_pb.js'
 import type { Query } from '../storage/database.ts'
 import type { Event } from './events.ts'
 
-/** One line of the audit log. The reports of parties are their own word, kept as such. */
+/** One line of the audit log. What parties report is recorded as their claim, not as fact. */
 export interface AuditEntry {
   readonly atMs: number
   readonly sessionId: string
@@ -41,7 +41,7 @@ export async function readAudit(database: Query, sessionId: string): Promise<rea
   }))
 }
 
-/** What of an event is worth keeping, and what became of the session through it. No keys, tokens, rosters or bodies. */
+/** What of an event is worth keeping, and the state it left the session in. No keys, tokens, rosters or bodies. */
 export function auditDetails(event: Event, { state, run, runSeats }: Session): Readonly<Record<string, unknown>> {
   switch (event.type) {
     case 'failed':

@@ -39,7 +39,7 @@ describe('the app from an origin of its own', () => {
     }
   })
 
-  it('is not served with a coordinator whose address is none, or with none', () => {
+  it('is not served with an invalid coordinator address, or with none', () => {
     assert.deepEqual(parseCoordinators(`${ours}, ${other}`), [ours, other])
     for (const wrong of [
       '*',

@@ -87,7 +87,7 @@ const confirmed = async (seat: PartyId, roster: Roster, identity: Identity | und
 }
 
 describe('a run that takes the place of another', () => {
-  it('is finished by those who were still in the one before', async () => {
+  it('is finished by parties that were still in the previous run', async () => {
     const at = await rig({ heartbeatMs: 50 })
     const { identities, requester, signers } = await asked(at)
     const [second, third, fourth] = signers

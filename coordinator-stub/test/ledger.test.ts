@@ -65,7 +65,7 @@ describe("a server party's ledger", () => {
     assert.deepEqual(await remembered(), ['a', 'b'])
   })
 
-  it('does not open with a whole line that cannot be read: a limit that was forgotten is none', async () => {
+  it('does not open when a complete line cannot be read, since a forgotten limit limits nothing', async () => {
     await (await openLedger(path, dayMs)).charge({ request: 'a', walletId: 'w' }, now, free)
     await writeFile(path, `{"atMs":1\n${await readFile(path, 'utf8')}`)
     await assert.rejects(openLedger(path, dayMs))

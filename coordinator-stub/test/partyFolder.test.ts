@@ -143,7 +143,7 @@ describe("a server party's folder", () => {
     await assert.rejects(folder.takePrepared(name ?? ''), /already been used/)
   })
 
-  it('refuses another master key, a key that is none, and damaged files, and changes none of them', async () => {
+  it('refuses another master key, an invalid key and damaged files, and changes none of them', async () => {
     await using at = await temporaryFolder()
     const path = join(at.path, 'party')
     await (await openPartyFolder(path, 'aa'.repeat(32), systemRandom))[Symbol.asyncDispose]()

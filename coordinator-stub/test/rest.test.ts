@@ -102,7 +102,7 @@ async function events(key: string, query = '', headers = {}) {
 }
 
 describe('REST', () => {
-  it('orders a wallet and a signature, and tells what became of them', async () => {
+  it('orders a wallet and a signature, and reports their outcome', async () => {
     const { status, json } = await call('POST', '/api/v1/mpc/keygen', order)
     assert.equal(status, 201)
     const ordered = json as unknown as Ordered

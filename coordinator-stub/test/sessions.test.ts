@@ -145,7 +145,7 @@ describe('a session', () => {
     assert.deepEqual(seatsOf(signing([...begun, stopped, run(2, 1)])), [1, 2])
   })
 
-  it('takes what is said of a run for that run only, however late a network brings it', () => {
+  it('applies a report to the run it names only, however late it arrives', () => {
     const run = (number: number, ...chosen: number[]): Event => ({
       ...started,
       roster: Uint8Array.of(number, ...chosen),

@@ -54,7 +54,7 @@ const deadlineMs = 60_000
 /**
  * Makes a wallet for somebody whose device cannot: takes the first seat with an identity made for this wallet alone, gives
  * share and identity away encrypted, and keeps neither. The confirmation does not leave here: until the person has the share
- * and says so, the wallet is nobody's.
+ * and says so, the wallet belongs to nobody.
  * @throws ProtocolAbort; the others have been told why
  */
 export async function makeUserShare(

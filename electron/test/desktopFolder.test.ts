@@ -133,7 +133,7 @@ test('without a keychain the person decides; the passphrase alone protects then,
   assert.equal(folder.protection, 'file')
 })
 
-test('a keychain that takes the key and does not give it back is no keychain', async () => {
+test('a keychain that stores the key and does not return it is not used', async () => {
   await using place = await temporaryFolder()
   const forgetful = { ...memoryKeychain(), read: () => Promise.resolve(undefined) }
   await assert.rejects(openDesktopFolder(place.path, ports(forgetful, false)), /keychain: unavailable/)

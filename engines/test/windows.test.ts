@@ -23,7 +23,7 @@ for (const window of windows) {
 
 for (const engine of engines) {
   const skip = !isInstalled(engine) && `NOT TESTED: install ${engine.packages}`
-  test(`an old ${engine.name} is told what it lacks, and that nothing was changed`, { skip }, async () => {
+  test(`an old ${engine.name} names its missing features, and says that nothing was changed`, { skip }, async () => {
     await toldOfAge(engine.name)
   })
 }

@@ -206,7 +206,7 @@ describe('a stream that a proxy holds back while calls are answered', () => {
   })
 })
 
-describe('a stream for which there is no place', () => {
+describe('a stream that the server has no room for', () => {
   it('is asked for until there is one', async () => {
     let free = 0
     const places: StreamPlaces = {

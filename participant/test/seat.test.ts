@@ -348,7 +348,7 @@ describe('a bad network', () => {
     assert.equal(failure.kind, 'disconnected')
   })
 
-  it('that holds streams back, and answers calls, is no hindrance', async () => {
+  it('that holds streams back but answers calls stops nothing', async () => {
     const held: Interceptor = (next) => async (request) => {
       const response = await next(request)
       return response.stream ? new Promise(() => undefined) : response
@@ -395,7 +395,7 @@ describe('a bad network', () => {
     await Promise.all([now.creator.start(), now.joiner.started()])
   })
 
-  it('is told of while somebody asks in vain, and not when he stops', async () => {
+  it('is reported while a participant retries, and no longer once it stops', async () => {
     const at = await rig({ heartbeatMs: 10 })
     const { identity } = await pinnedParty('person')
     let isDown = false

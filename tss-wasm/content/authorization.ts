@@ -24,7 +24,7 @@ export interface SignedAuthorization extends Authorization {
   readonly yParity: bigint
   readonly r: bigint
   readonly s: bigint
-  /** Which account it puts code into; undefined where the signature is nobody's, and the network skips it. */
+  /** Which account it puts code into; undefined where the signature recovers no account, and the network skips it. */
   readonly authority: string | undefined
 }
 

@@ -9,7 +9,7 @@ const witnessVersion = 0
 
 /**
  * The Bitcoin address of a public key (33 or 65 bytes): pay to witness public key hash, version 0 (BIP-141), in bech32
- * (BIP-173), on the main network. @throws if it is no point of the curve
+ * (BIP-173), on the main network. @throws if it is not a point of the curve
  */
 export function bitcoinAddress(publicKey: Uint8Array): string {
   const compressed = secp256k1.Point.fromBytes(publicKey).toBytes(true)

@@ -68,7 +68,7 @@ export function transactionHash(signed: string): string {
   return `0x${bytesToHex(keccak_256(hexToBytes(signed.slice(2))))}`
 }
 
-/** The address of a public key (33 or 65 bytes), with EIP-55 checksum. @throws if it is no point of the curve */
+/** The address of a public key (33 or 65 bytes), with EIP-55 checksum. @throws if it is not a point of the curve */
 export function ethereumAddress(publicKey: Uint8Array): string {
   const point = secp256k1.Point.fromBytes(publicKey)
   return addr.fromPublicKey(point.toBytes(false))

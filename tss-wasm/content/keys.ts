@@ -34,7 +34,7 @@ export function chainCodeOf(publicKey: Uint8Array): Uint8Array {
 /**
  * The key at a path below the wallet's own.
  * @param publicKey of the wallet, compressed
- * @throws ContentRefused for a path that is none, or for the one key in 2^127 that BIP-32 leaves out
+ * @throws ContentRefused for an invalid path, or for the one key in 2^127 that BIP-32 leaves out
  */
 export function keyAt(publicKey: Uint8Array, path: KeyPath): WalletKey {
   if (path.length === 0) return { path, publicKey, tweak: 0n }

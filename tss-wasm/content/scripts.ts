@@ -36,7 +36,7 @@ export function addressOf(script: Uint8Array): string | undefined {
   }
 }
 
-/** The script that pays to an address of the main network, in whatever case it is written. Undefined where it is none. */
+/** The script that pays to an address of the main network, in whatever case it is written. Undefined where it is not such an address. */
 export function scriptOf(address: string): Uint8Array | undefined {
   try {
     return OutScript.encode(Address().decode(address))

@@ -98,7 +98,7 @@ function decoded(reader: ByteReader, bytes: Uint8Array): SolanaMessage {
   const hiddenAccounts = isVersioned ? lookups(reader) : 0
   reader.end()
   const instructions = raw.map(({ program, accounts, data }): SolanaInstruction => {
-    // The payer is no program, and programs are never looked up.
+    // The payer is not a program, and programs are never looked up.
     const address = program === 0 ? undefined : addresses[program]
     if (address === undefined) throw new ContentRefused('programIdIndex', 'wrong-value')
     if (accounts.some((index) => index >= addresses.length + hiddenAccounts))

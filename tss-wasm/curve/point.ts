@@ -37,7 +37,7 @@ export function flattenPoints(points: readonly Point[]): bigint[] {
   return points.flatMap(coordinates)
 }
 
-/** The inverse of `flattenPoints`, or nothing if the count is odd or a pair is no point. */
+/** The inverse of `flattenPoints`, or nothing if the count is odd or a pair is not a point. */
 export function unflattenPoints(integers: readonly bigint[]): Point[] | undefined {
   if (integers.length % 2 !== 0) return undefined
   const points: Point[] = []

@@ -112,7 +112,7 @@ export function readInvitation(text: string, nowMs: number): ReadInvitation {
   return { invitation, app, coordinator }
 }
 
-/** The first of these that is an invitation, or why the first of them is none. */
+/** The first of these that is an invitation, or why the first one is not. */
 function firstDecoded(
   texts: readonly string[],
 ): { readonly invitation: Invitation; readonly text: string } | ProtocolAbort {

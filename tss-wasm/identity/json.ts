@@ -17,7 +17,7 @@ export function hex(least: number, most = least): z.ZodType<Uint8Array, string> 
   return (
     z
       .string()
-      // A text that is no hex stays a text: what is said of the whole afterwards must not meet it.
+      // A text that is not hex stays a text: what is said of the whole afterwards must not meet it.
       .min(2 * least, { abort: true })
       .max(2 * most, { abort: true })
       .regex(/^([0-9a-f]{2})*$/, { abort: true })

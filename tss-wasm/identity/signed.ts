@@ -56,7 +56,7 @@ export function isUsableKey(signingKey: Uint8Array): boolean {
   return isReduced && !smallOrder.has(bytesToHex(y))
 }
 
-/** Whether the holder of the key signed these bytes. A key that is none answers no. */
+/** Whether the holder of the key signed these bytes. False for an invalid key. */
 export async function isSigned(
   domain: Domain,
   bytes: Uint8Array,

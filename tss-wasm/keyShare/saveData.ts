@@ -243,7 +243,7 @@ function readable<T>(read: () => T): T {
   }
 }
 
-/** Whoever gives another number of signers than the key was made for is told which it is: the points are no secret. */
+/** Whoever gives another number of signers than the key was made for is told which it is: the points are not secret. */
 function refuseFlaw(check: string | undefined, share?: BareShare): void {
   if (check === undefined) return
   const fails = `fails the check "${check}"`

@@ -198,7 +198,7 @@ export const sign: Protocol<SignInput, EcdsaSignature> = async (me, { share, sig
   const U = sumPoints([U_i, ...[...checkValues.values()].map(({ U }) => U)])
   const T = sumPoints([T_i, ...[...checkValues.values()].map(({ T }) => T)])
   mustHold('U = T', U.equals(T))
-  stage(7) // before it leaves: from here on the others may hold a signature, whatever becomes of us
+  stage(7) // before it leaves: from here on the others may hold a signature, whatever happens to us
   await mail.broadcast(rounds.signatureShare, { s: s_i.reveal() })
   const signatureShares = allPassed(await forEveryone(await mail.collect(rounds.signatureShare), signatureShareInRange))
 

@@ -21,7 +21,7 @@ export const onlineStage = 'Put the signature together'
 
 /**
  * Signing with presignatures (CGGMP24 4): one message from each party, for any number of digests up to 64. The
- * presignatures are gone before anything is sent, whatever becomes of the run.
+ * presignatures are gone before anything is sent, however the run ends.
  * @throws ProtocolAbort naming who sent a wrong share, or `refused` for a request that the presignatures are not for
  */
 export const signOnline: Protocol<OnlineInput, readonly EcdsaSignature[]> = async (me, input) => {

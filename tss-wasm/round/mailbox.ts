@@ -309,7 +309,7 @@ function noise(from: readonly PartyId[], { name }: Round): ProtocolAbort {
   return misbehaviour(from, 'message is well formed', name)
 }
 
-/** @throws whatever is no time-out */
+/** @throws whatever is not a time-out */
 function timeOutIn(error: unknown): ProtocolAbort {
   if (error instanceof ProtocolAbort && error.failure.kind === 'timed-out') return error
   throw error

@@ -60,7 +60,7 @@ export async function frostSign<P extends Element<P>>(
 
     // Round 2: z_i = d_i + e_i·ρ_i + λ_i·x_i·c
     const z_i = nonces.spend((both) => frost.signShare(secret, key, both, commitments, message))
-    me.stage(frostSignStages[1]) // before it leaves: from here on the others may hold a signature, whatever becomes of us
+    me.stage(frostSignStages[1]) // before it leaves: from here on the others may hold a signature, whatever happens to us
     await mail.broadcast(rounds.share, z_i)
     const shares = allPassed(
       await forEveryone(await mail.collect(rounds.share), (bytes): Verdict<Uint8Array> => {

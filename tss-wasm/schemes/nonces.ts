@@ -6,7 +6,7 @@ type Frost = Pick<FROST, 'commit'>
 /**
  * The nonces of one signature (SCHEMES 4.1). Used twice, with another message or other signers, they tell the share of the
  * key. So they live in this object and nowhere else: it has no reader, structuredClone and JSON see nothing of them, and the
- * one call that takes them out leaves it empty, whatever becomes of that call.
+ * one call that takes them out leaves it empty, however that call ends.
  */
 export class OneTimeNonces implements Disposable {
   #nonces: Nonces | undefined

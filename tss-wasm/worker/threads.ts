@@ -6,7 +6,7 @@ const littleMemory = 2
 /**
  * How many threads a ceremony computes in unless it is told: all cores but one, for the page and everybody else.
  * @param cores as the engine says: Firefox's protection against fingerprints says 2, 4 or 8, and WebKit at least 4, whatever
- * the machine has, so more than there are must do no harm. What is no number counts as one.
+ * the machine has, so more than there are must do no harm. What is not a number counts as one.
  * @param memoryGb of the machine, where the engine tells it
  */
 export function defaultThreads(cores: number | undefined, memoryGb = Infinity): number {

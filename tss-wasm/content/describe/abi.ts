@@ -23,7 +23,7 @@ const deepest = 12
 const mostValues = 3000
 const listSuffix = /^(.*)\[([0-9]{0,4})\]$/
 
-/** Undefined for what is no declaration. */
+/** Undefined for what is not a declaration. */
 export function parseFunction(declaration: string): AbiFunction | undefined {
   const [, name, inputs] = /^\s*(?:function\s+)?([A-Za-z_$][\w$]*)\s*\((.*)\)\s*$/s.exec(declaration) ?? []
   const fields = inputs === undefined ? undefined : parseFields(inputs)

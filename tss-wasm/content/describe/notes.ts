@@ -184,7 +184,7 @@ const takers = /permit|authorization|order|metatransaction|forwardrequest|approv
 const takesBack = /cancel|revoke|invalidat/i
 const takerField = /^(spender|operator|delegate|delegatee|approved)$/i
 
-/** Of what nobody describes: what it looks like. It is said to be unknown all the same. */
+/** What an undescribed call looks like. It is still shown as unknown. */
 function guessed({ primaryType, message }: TypedData, leaves: readonly TypedNode[]): readonly TypedNote[] {
   if (takesBack.test(primaryType)) return []
   const looks =

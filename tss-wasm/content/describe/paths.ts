@@ -9,7 +9,7 @@ type Step =
 
 const longest = 500
 
-/** ERC-7730, "Path references": steps between dots, of `#.a.b[0].[]` as of `a.b.[0].[]`. Undefined where it is no path. */
+/** ERC-7730, "Path references": steps between dots, of `#.a.b[0].[]` as of `a.b.[0].[]`. Undefined where it is not a path. */
 function stepsOf(path: string): readonly Step[] | undefined {
   if (path.length > longest) return undefined
   const parts = path.replace(/^#\.?/, '').match(/[^.[\]]+|\[[^\]]*\]/g) ?? []

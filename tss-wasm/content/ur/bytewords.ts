@@ -13,7 +13,7 @@ export function toBytewords(bytes: Uint8Array): string {
   return Array.from([...bytes, ...uint32(crc32(bytes))], (byte) => codes[byte]).join('')
 }
 
-/** In lower case. Undefined where the checksum does not fit, or a pair of letters is nobody's. */
+/** In lower case. Undefined where the checksum does not fit, or a pair of letters stands for no word. */
 export function fromBytewords(text: string): Uint8Array | undefined {
   const bytes = (text.match(/../g) ?? []).map((code) => byCode.get(code))
   if (2 * bytes.length !== text.length || bytes.length < checksumLength) return undefined

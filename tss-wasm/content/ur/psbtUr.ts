@@ -22,7 +22,7 @@ export function collectPsbt(): (text: string) => PsbtReading {
   }
 }
 
-/** Of one text, or of all parts one after the other. Undefined where it is no whole UR of a PSBT. */
+/** Of one text, or of all parts one after the other. Undefined where it is not the whole UR of a PSBT. */
 export function psbtOfUr(text: string): Uint8Array | undefined {
   const collector = collectUr()
   const parts = text.split(/(?=ur:)/i)

@@ -20,6 +20,6 @@ void test('an uncompressed key has the address of the same key compressed', () =
   assert.equal(bitcoinAddress(uncompressed), published[0][1])
 })
 
-void test('what is no point of the curve has no address', () => {
+void test('a key that is not a point of the curve has no address', () => {
   assert.throws(() => bitcoinAddress(new Uint8Array(33)))
 })

@@ -36,7 +36,7 @@ void test('the extended keys are what another implementation writes', () => {
   assert.equal(extendedPrivateKey(publicKey, secretKey), secret.privateExtendedKey)
 })
 
-void test('the wallet’s own key is at the empty path, and other paths are none', () => {
+void test('the wallet’s own key is at the empty path, and invalid paths are refused', () => {
   assert.deepEqual(keyAt(publicKey, []), { path: [], publicKey, tweak: 0n })
   assert.deepEqual(keysOf(publicKey, 1, 3)[2], keyAt(publicKey, [1, 2]))
   for (const path of [[-1], [2 ** 31], [0.5], Array<number>(longestPath + 1).fill(0)]) {

@@ -416,7 +416,7 @@ suite('descriptions that an operator gives (ERC-7730)', () => {
     assert.deepEqual(callNotes(several, { to: contract, chainId: 1n }, [harmless]), ['described', 'unknownCall'])
   })
 
-  test('that leave bytes out leave them said to be unreadable', () => {
+  test('that leave bytes out show those bytes as unreadable', () => {
     const type = 'Order(bytes32 root,bytes32 seal,bytes[] parts)'
     const word = (byte: string) => `0x${byte.repeat(32)}`
     const data = dataOf(
@@ -459,7 +459,7 @@ suite('descriptions that an operator gives (ERC-7730)', () => {
     })
   })
 
-  test('that are none are refused', () => {
+  test('that are invalid are refused', () => {
     for (const json of [undefined, {}, [], { display: {} }, { display: { formats: {} } }]) {
       assert.throws(() => readDescription(json))
     }

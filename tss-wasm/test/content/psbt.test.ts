@@ -191,7 +191,7 @@ suite('a PSBT', () => {
     assert.deepEqual(importPsbt(psbt, publicKey), psbt)
   })
 
-  test('says that its amounts are not proven where they are not', () => {
+  test('marks amounts that are not proven', () => {
     const bare = psbtOf(publicKey, coins, sendings, { input: { nonWitnessUtxo: undefined } })
     assert.equal(decodePsbt(importPsbt(bare, publicKey), publicKey).areAmountsProven, false)
     const one = psbtOf(publicKey, coins.slice(0, 1), [{ script: stranger, amount: 50_000n }], {

@@ -53,7 +53,7 @@ function isTaken(psbt: Uint8Array): void {
 }
 
 suite('PSBTs as people really have them', () => {
-  test('of version 2 (BIP-370) are the payment that the same of version 0 is', () => {
+  test('of version 2 (BIP-370) show the same payment as version 0', () => {
     const second = Transaction.fromPSBT(plain(), { allowUnknownOutputs: true }).toPSBT(2)
     assert.deepEqual(importPsbt(second, publicKey), importPsbt(plain(), publicKey))
   })
@@ -175,7 +175,7 @@ suite('what a PSBT holds beside the payment', () => {
   })
 })
 
-test('an output without an address is told apart by what becomes of its money', () => {
+test('outputs without an address are distinguished by where their money goes', () => {
   const cases = [
     ['6a0568656c6c6f', 'memo'],
     ['6a', 'memo'],

@@ -153,7 +153,7 @@ suite('what no network takes is refused where it is decoded, whoever made it', (
     accessList: [],
   }
 
-  test('a payment to nobody, which would create an empty contract and lock the amount in it', () => {
+  test('a payment without a recipient, which would lock the amount in an empty contract', () => {
     for (const form of [undefined, 'legacy', 'access-list'] as const) {
       const transaction = { ...plain, to: undefined, ...(form && { form }) }
       assert.throws(() => encodeTransaction(transaction), refusal('to', 'creates-nothing'))

@@ -40,7 +40,7 @@ interface TypedVector {
 const bytes = (hex: string) => hexToBytes(hex.replace(/^0x/, ''))
 const hex = (all: Uint8Array): Hex => `0x${bytesToHex(all)}`
 
-/** What came of it: 'taken', or the rule by which it was refused. */
+/** The outcome: 'taken', or the rule by which it was refused. */
 function outcome(work: () => void): string {
   try {
     work()
@@ -123,7 +123,7 @@ suite('published PSBTs', () => {
   }
   const base64 = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
 
-  test('that are invalid (BIP-174, BIP-371) are none', () => {
+  test('that are invalid (BIP-174, BIP-371) are refused', () => {
     assert.equal(broken.length, 31)
     for (const psbt of broken)
       assert.equal(
@@ -132,7 +132,7 @@ suite('published PSBTs', () => {
       )
   })
 
-  test('that mix versions, lack what they need or have lock times of the other kind (BIP-370) are none', () => {
+  test('that mix versions, lack fields or have lock times of the other kind (BIP-370) are refused', () => {
     assert.equal(Object.keys(invalid).length, 21)
     for (const [name, psbt] of Object.entries(invalid)) {
       assert.equal(

@@ -60,7 +60,7 @@ suite('visible text', () => {
     assert.equal(visible(`yes${' '.repeat(5000)}no`).text, 'yes‹U+0020 ×5000›no')
   })
 
-  test('is none where the bytes are no UTF-8', () => {
+  test('is undefined where the bytes are not UTF-8', () => {
     assert.deepEqual(visibleText(Uint8Array.of(0xff, 0xfe)), { text: undefined, hasHidden: false })
   })
 })

@@ -39,7 +39,7 @@ test('adds and multiplies under encryption, mod N', async () => {
   await assert.rejects(multiplyCiphertext(key, await enc(b), { m: 1024n, secretBits: 10 }, arithmetic), RangeError)
 })
 
-test('refuses what is no ciphertext', async () => {
+test('refuses what is not a ciphertext', async () => {
   const [p] = key.primes.reveal()
   for (const c of [0n, -1n, N * N, N * N + 1n, p, N, 5n * N]) {
     assert.equal(isCiphertext(key, c), false)

@@ -16,7 +16,7 @@ import {
 import { lagrangeWeight, reduceScalar } from '../../curve/scalar.ts'
 import { saveData } from '../fixtures.ts'
 
-test('coordinates outside the field, off the curve or of infinity are no point', () => {
+test('coordinates outside the field, off the curve or of infinity are refused', () => {
   const [x, y] = coordinates(generator)
   assert.ok(pointFromCoordinates(x, y)?.equals(generator))
   const wrong: [bigint, bigint][] = [

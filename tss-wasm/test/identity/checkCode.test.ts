@@ -39,7 +39,7 @@ describe('the check code', () => {
     assert.equal(await verifiedCheckCode({ ...friends.roster }, new Map([...openings].reverse())), code)
   })
 
-  it('is another for another run, of which nothing that was opened before is an opening', async () => {
+  it('differs for another run, in which no earlier opening is accepted', async () => {
     const other = { ...friends, roster: { ...friends.roster, run: systemRandom(16) } }
     assert.notEqual(
       await verifiedCheckCode(other.roster, await opened(other)),

@@ -17,7 +17,7 @@ const smallOrderKeys = (): Uint8Array[] => {
 }
 
 describe('a signing key', () => {
-  it('of small order is none: nothing is signed by it, and no roster seats it', async () => {
+  it('of small order is refused: it verifies nothing, and no roster seats it', async () => {
     const { roster } = await company(2, 3)
     const keys = smallOrderKeys()
     assert.equal(new Set(keys.map((key) => key.join())).size, 8)
@@ -37,7 +37,7 @@ describe('a signing key', () => {
     }
   })
 
-  it('is written in one way: what is not reduced is none', () => {
+  it('has one encoding: one that is not reduced is refused', () => {
     for (const first of [0xed, 0xee, 0xff]) {
       const y = new Uint8Array(32).fill(0xff)
       y[0] = first

@@ -133,7 +133,7 @@ describe('pre-parameters', () => {
     assert.deepEqual(await parsePreParameters(writePreParameters(preParameters), tools), preParameters)
   })
 
-  it('are refused if h2 is no power of h1', async () => {
+  it('are refused if h2 is not a power of h1', async () => {
     const { preParameters } = await parseSaveData(fixtureText(2), 3, tools)
     const h2 = String(preParameters.ringPedersen.h2)
     const text = new TextDecoder().decode(writePreParameters(preParameters)).replace(h2, String(BigInt(h2) + 1n))

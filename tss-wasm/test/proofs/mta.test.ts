@@ -56,7 +56,7 @@ test('a product becomes a sum, twice on one ciphertext, for the smallest and lar
   }
 })
 
-test('Bob does not touch what is no ciphertext', async () => {
+test('Bob does not compute on what is not a ciphertext', async () => {
   const exchange = { alice: publicPaillier(paillier0), verifier: publicRing(ring0), context }
   for (const offered of [0n, paillier0.n, paillier0.n ** 2n])
     await assert.rejects(answerMta({ ...exchange, offered }, 5n, tools))

@@ -149,7 +149,7 @@ describe('a presignature', () => {
     assert.deepEqual(Object.keys(batch), ['staysHere'])
   })
 
-  it('is refused for another run, other signers, another slot, no digest, too many and what is no content', () => {
+  it('is refused for another run, other signers, another slot, no digest, too many messages and what is not content', () => {
     const before = batch.left
     const refused = (more: object, reason: RegExp) => {
       assert.throws(() => batch.take(asked(more)), refusal(reason))

@@ -186,7 +186,7 @@ function waited(what: string, milliseconds = 0, texts: Texts): string {
 }
 
 /**
- * Another party's own word, of which only the kind is understood.
+ * What another party claims, of which we understand only the kind.
  * @param whom names of the parties it blames or waits for
  */
 function itsWord(

@@ -26,7 +26,7 @@ export interface Commands {
   loadServerParties(): Promise<void>
   /** Starts the search for pre-parameters unless there are some. */
   prepare(): Promise<void>
-  /** Finds out what became of wallets that an interruption left unfinished. */
+  /** Settles wallets that an interruption left unfinished. */
   settle(): Promise<void>
   /** Listens for requests to sign while there is a wallet with other people; when called again, anew and at once. */
   watchRequests(): Promise<void>

@@ -7,7 +7,7 @@ export interface FieldControl {
   readonly className: string
 }
 
-/** For what is no prose: keyboards neither correct it nor begin it with a capital, and browsers do not fill it in. */
+/** For anything but prose: keyboards neither correct it nor begin it with a capital, and browsers do not fill it in. */
 export const verbatim = { autoComplete: 'off', autoCapitalize: 'off', autoCorrect: 'off', spellCheck: false } as const
 
 interface FieldProps {

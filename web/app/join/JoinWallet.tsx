@@ -241,7 +241,7 @@ function Invitation({ invitedTo, isInHistory, onAnother }: InvitationProps) {
   )
 }
 
-/** Who has come before us, by their own words: whether they belong there shows when codes are compared. */
+/** Who joined before us, by the names they gave: comparing codes shows whether they belong there. */
 function AlreadyIn({ invitedTo }: { readonly invitedTo: InvitedTo }) {
   const { app, names } = useTexts()
   const servers = useServerParties()
