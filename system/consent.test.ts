@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { createClient, type Interceptor } from '@connectrpc/connect'
 import { type OpenCodeRequest, CoordinatorService, type Session, SessionKind } from '../proto/gen/coordinator_pb.js'
 import { createCoordinator } from '../participant/createCoordinator.ts'
@@ -9,7 +11,7 @@ import { openPartyFolder, type PartyFolder } from '../coordinator-stub/party/fol
 import { openLedger } from '../coordinator-stub/party/ledger.ts'
 import { dayMs, defaultPolicy } from '../coordinator-stub/party/policy.ts'
 import { runServerParty } from '../coordinator-stub/party/serverParty.ts'
-import type { ProtocolAbort } from '../tss-wasm/failure.ts';
+import type { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { type Failure } from '../tss-wasm/failure.ts'
 import { openCode } from '../tss-wasm/identity/checkCode.ts'
 import { createIdentity, type Identity } from '../tss-wasm/identity/identity.ts'
@@ -33,7 +35,14 @@ function isMisbehaviour(failure: Failure | undefined, check: RegExp, culprits: r
   assert.deepEqual(failure.culprits, culprits)
 }
 
-const savings = { kind: 'keygen', walletName: 'Savings', threshold: 3, parties: 3, curve: 'secp256k1' } as const
+const savings = {
+  kind: 'keygen',
+  walletName: 'Savings',
+  threshold: 3,
+  parties: 3,
+  curve: 'secp256k1',
+  names: true,
+} as const
 
 /** What the host signs for a session, hand-shake included. */
 async function signedBy(host: Identity, proposal: Proposal, session: Uint8Array) {
@@ -255,6 +264,29 @@ describe('the limits of a server party', () => {
       await asked.fail({ kind: 'cancelled' })
       await party.hasEnded(times)
     }
+  })
+
+  it('keep what they paid for a request that is shown again after it was signed', async () => {
+    await using temporary = await temporaryFolder()
+    await using folder = await openPartyFolder(join(temporary.path, 'party'), undefined, systemRandom)
+    const at = await rig({ parties: [{ name: 'server-1', identity: folder.identity.public }] })
+    const alice = await createIdentity()
+    const client = createCoordinator(at.transport, { random: systemRandom, runs: memoryRuns() })
+    await using again = await client.create({ ...asking, identity: alice, others: others(folder) })
+    const path = join(temporary.path, 'ledger.json')
+    // As it stands once our part of the signature has left.
+    const charged = bytesToHex(sha256(encodeProposal(request, hexToBytes(again.sessionId))))
+    const signed = { request: charged, walletId: walletIdOf(publicKey) }
+    const paid = { chainId: undefined, amount: 0n }
+    assert.equal(await (await openLedger(path, dayMs)).charge(signed, Date.now(), () => paid), true)
+    await using party = await partyOf(at, folder, alice, path)
+    await again.markReady()
+    await agrees(again)
+    await again.fail({ kind: 'cancelled' })
+    await party.hasEnded(1)
+    await using next = await client.create({ ...asking, identity: alice, others: others(folder) })
+    await next.markReady()
+    await assert.rejects(agrees(next), /limit of 1 signatures an hour/)
   })
 
   it('are not those of a holder in whose name the coordinator shows a request', async () => {

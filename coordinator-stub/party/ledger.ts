@@ -18,12 +18,13 @@ export interface Ledger {
   /**
    * Decides with `decide` on what the wallet was charged with before, and writes its answer down. One at a time, so that
    * two requests cannot both have the last of a limit. A request that was charged before is not charged again.
+   * @returns whether it is charged now; if not, somebody else pays for it, and the charge is not ours to give back
    */
   charge(
     what: Pick<Charge, 'request' | 'walletId'>,
     nowMs: number,
     decide: (earlier: readonly Charge[]) => Pick<Charge, 'chainId' | 'amount'>,
-  ): Promise<void>
+  ): Promise<boolean>
   /** Forgets a charge for which nothing of a signature has left us. */
   giveBack(request: string): Promise<void>
 }
@@ -92,7 +93,7 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
   async function tidy(): Promise<void> {
     if (lines > 2 * charges.size + spareLines) await rewrite()
   }
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const done = last.then(work)
     last = done.catch(() => undefined).then(() => tidy().catch(() => undefined))
     return done
@@ -114,10 +115,11 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
         const isCharged = charges.has(request)
         const earlier = isCharged ? mine.filter((charge) => charge.request !== request) : mine
         const added = { atMs: nowMs, request, walletId, ...decide(earlier) }
-        if (isCharged) return
+        if (isCharged) return false
         await keep(encode(added))
         charges.set(request, added)
         chargesOf(walletId).push(added)
+        return true
       }),
   }
 }

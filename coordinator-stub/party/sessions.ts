@@ -104,7 +104,7 @@ export async function takePart(
       const order = orderOf(proposal)
       wallet = await walletOf(ports, order, { creator, me })
       await slotFor(wallet)
-      await agreeToSign(ports, charge.request, order, wallet)
+      await agreeToSign(ports, charge, order, wallet)
     }
   } catch (error) {
     await coordinator.decline(access, failureIn(error))
@@ -312,31 +312,41 @@ async function walletOf(
 /** Whether to sign, decided before we join: content that decodes, within the policy, and charged to its limits. */
 async function agreeToSign(
   { policy, ledger, now }: SessionPorts,
-  request: string,
+  charge: RequestCharge,
   proposal: SignProposal,
   { walletId }: PartyWallet,
 ): Promise<void> {
-  await ledger.charge({ request, walletId }, now(), (earlier) => allowSigning(policy, proposal, earlier, now()))
+  const { request } = charge
+  const decide: Parameters<typeof ledger.charge>[2] = (earlier) => allowSigning(policy, proposal, earlier, now())
+  if (await ledger.charge({ request, walletId }, now(), decide)) charge.isOurs()
 }
 
 interface RequestCharge extends AsyncDisposable {
   /** What was signed by whoever asks, session included: shown again, it is the same request. */
   readonly request: string
+  /** It was charged here, and not when the request was shown before: only then is it given back here. */
+  isOurs(): void
   /** Our part of a signature may have left: the charge stays. */
   stays(): void
 }
 
-/** The limits pay for signatures, not for questions: what ends before our part of one could leave is given back. */
+/**
+ * The limits pay for signatures, not for questions: what ends before our part of one could leave is given back. A request
+ * that was signed may be shown once more, by a coordinator that hopes for that.
+ */
 function newCharge({ ledger }: SessionPorts, { proposalBytes }: SessionPreview): RequestCharge {
   const request = bytesToHex(sha256(proposalBytes))
-  let isOwed = false
+  let canBeGivenBack = false
   return {
     request,
+    isOurs() {
+      canBeGivenBack = true
+    },
     stays() {
-      isOwed = true
+      canBeGivenBack = false
     },
     async [Symbol.asyncDispose]() {
-      if (!isOwed) await ledger.giveBack(request)
+      if (canBeGivenBack) await ledger.giveBack(request)
     },
   }
 }

@@ -47,7 +47,12 @@ describe("a server party's ledger", () => {
 
   it('keeps over a restart what was charged and what was given back', async () => {
     const ledger = await openLedger(path, dayMs)
-    for (const request of ['a', 'b', 'c']) await ledger.charge({ request, walletId: 'w' }, now, free)
+    for (const request of ['a', 'b', 'c']) assert.ok(await ledger.charge({ request, walletId: 'w' }, now, free))
+    assert.equal(
+      await ledger.charge({ request: 'a', walletId: 'w' }, now, free),
+      false,
+      'once however often it is shown',
+    )
     await ledger.giveBack('b')
     await ledger.giveBack('never charged')
     await ledger.charge({ request: 'x', walletId: 'other' }, now, free)
