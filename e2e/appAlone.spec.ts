@@ -87,7 +87,7 @@ test('an app of another origin makes a wallet and signs over the coordinator tha
   await page.getByLabel('Coordinator', { exact: true }).selectOption(stack.url)
   await page.getByRole('button', { name: 'Use this coordinator' }).click()
   await page.getByRole('link', { name: 'Create a wallet' }).first().click()
-  await page.getByLabel('Name').fill('Beside')
+  await page.getByLabel('Name', { exact: true }).fill('Beside')
   await choosePassphrase(page)
   await page.getByRole('button', { name: 'Create the wallet' }).click()
   await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: 120_000 })
