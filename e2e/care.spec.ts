@@ -200,14 +200,32 @@ async function lookAtRequest(page: Page, wish: string): Promise<void> {
   await page.getByRole('link', { name: 'Open the request' }).first().click()
 }
 
-test('whoever mistypes the passphrase of an approval is led back to that request', async ({ page }) => {
+test('whoever mistypes the passphrase of an approval is told beside it, and stays with that request', async ({
+  page,
+}) => {
   await lookAtRequest(page, 'wallets=1&requests=')
   await page.getByLabel('Passphrase of this wallet', { exact: true }).fill('not the passphrase')
   await page.getByRole('button', { name: 'Approve and sign' }).click()
-  await expect(page.getByTestId('failure')).toContainText('The passphrase is wrong')
-  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByText('The passphrase is wrong')).toBeVisible()
+  await expect(page.getByLabel('Passphrase of this wallet', { exact: true })).toBeFocused()
   await expect(page.getByTestId('request')).toContainText('Ana asks you to sign this')
-  await expect(page.getByRole('button', { name: 'Approve and sign' })).toBeVisible()
+  await page.getByLabel('Passphrase of this wallet', { exact: true }).fill(passphrase)
+  await page.getByRole('button', { name: 'Approve and sign' }).click()
+  await expect(page.getByTestId('request')).toHaveCount(0)
+})
+
+test('requests are counted in the title and on their wallets, and no longer once they are rejected', async ({
+  page,
+}) => {
+  await page.goto(address('wallets=1&requests='))
+  await expect(page).toHaveTitle(/^\(2\) Wallets/)
+  await expect(page.getByRole('link', { name: /Family savings/ })).toContainText('1 request')
+  await page.getByRole('link', { name: /Requests/ }).click()
+  await page.getByRole('link', { name: 'Open the request' }).first().click()
+  await page.getByRole('button', { name: 'Reject' }).click()
+  await expect(page).toHaveTitle(/^\(1\) Requests/)
+  await page.getByRole('link', { name: 'Wallets', exact: true }).click()
+  await expect(page.getByRole('link', { name: /Family savings/ })).not.toContainText('1 request')
 })
 
 test('a rejection that nobody has heard is not called one', async ({ page }) => {

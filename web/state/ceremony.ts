@@ -161,3 +161,28 @@ export function canComeAgain({ kind, step, invitations, isInvited }: Ceremony): 
 export function isPastCancelling({ kind, step }: Ceremony): boolean {
   return step === 'confirming' || (kind === 'create' && step === 'storing')
 }
+
+/** How the share opens, as the form sees it that its passphrase was typed into. */
+export interface Opening {
+  readonly isOpening: boolean
+  /** The passphrase was wrong, or the passkey was not used: nothing has been said to anybody. */
+  readonly failure: Failure | undefined
+}
+
+const answeredInReview: readonly string[] = ['passphrase', 'passkey-unused']
+
+/** As long as nothing has left this device the review stays, with what was typed and chosen in it. */
+export function openingOf(ceremony: Ceremony): Opening | undefined {
+  const { step, end } = ceremony
+  if (step !== 'unlocking') return undefined
+  if (end === undefined) return { isOpening: true, failure: undefined }
+  if (end.type !== 'failed' || end.failure.kind !== 'refused') return undefined
+  return answeredInReview.includes(end.failure.what) ? { isOpening: false, failure: end.failure } : undefined
+}
+
+/** Of the one that was begun from a review: of this wallet, and of this request or of none. */
+export function useOpening(walletId: string, sessionId?: string): Opening | undefined {
+  const current = useCeremony((state) => state.current)
+  if (current?.walletId !== walletId || current.askedBy?.sessionId !== sessionId) return undefined
+  return openingOf(current)
+}

@@ -10,6 +10,7 @@ import { PersonIcon } from '../design/icons.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { QrCode } from '../design/QrCode.tsx'
 import { Summary } from '../design/Summary.tsx'
+import { ShareInvitation } from './ShareInvitation.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 interface InvitationsProps {
@@ -65,6 +66,7 @@ function Invited({ invitation: { seat, label, link, expiresAtMs }, party }: Invi
       {(party?.refusedJoins ?? 0) > 0 && <Notice tone="warn">{texts.refused(label)}</Notice>}
       <div className="flex flex-wrap items-start gap-3">
         {!isHere && <CopyButton what={texts.link(label)} text={link} />}
+        {!isHere && <ShareInvitation label={label} link={link} />}
         <Button className="text-sm" disabled={busy} aria-label={texts.revokeLabel(label)} onClick={() => void revoke()}>
           {texts.revoke}
         </Button>

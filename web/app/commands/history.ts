@@ -1,6 +1,6 @@
 import type { SigningRequest } from '../../jobs/requests.ts'
 import type { HistoryEntry } from '../../platform/historyStore.ts'
-import type { Ceremony } from '../../state/ceremony.ts'
+import { openingOf, type Ceremony } from '../../state/ceremony.ts'
 import { useHistory } from '../../state/history.ts'
 import type { CommandPorts, Commands } from './commands.ts'
 import { outcomeOf } from './outcome.ts'
@@ -33,6 +33,7 @@ export function history({ history: store, now }: Pick<CommandPorts, 'history' | 
   return {
     loadHistory,
     async ended(ceremony) {
+      if (openingOf(ceremony) !== undefined) return // nothing was asked of anybody
       const end = endOf(ceremony)
       const { walletId, order, askedBy, parties } = ceremony
       if (end === undefined || walletId === undefined || order === undefined) return

@@ -33,6 +33,21 @@ export function occupying({ walletLocks }: Pick<CommandPorts, 'walletLocks'>, { 
       if (!isWanted()) return
       tell(walletId, 'taken')
       if (useCeremony.getState().current?.walletId === walletId) cancel()
+      void comeBack(walletId, leaving)
+    } catch (error) {
+      if (isWanted()) throw error
+    }
+  }
+
+  /** Once the tab that has taken the wallet is done with it, or closed, it is this one's again. */
+  async function comeBack(walletId: string, leaving: AbortController): Promise<void> {
+    const isWanted = () => wanted.get(walletId) === leaving
+    try {
+      const held = await walletLocks.acquire(walletId, 'wait', leaving.signal, () => undefined)
+      held[Symbol.dispose]()
+      if (!isWanted()) return
+      wanted.delete(walletId)
+      await enter(walletId, 'wait')
     } catch (error) {
       if (isWanted()) throw error
     }

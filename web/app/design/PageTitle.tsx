@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { useWaiting } from '../../state/waiting.ts'
 import { CheckIcon } from './icons.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -8,13 +9,14 @@ interface PageTitleProps {
   readonly takesFocus?: boolean
 }
 
-/** The one h1 of a screen; names the tab as well. */
+/** The one h1 of a screen; names the tab as well, with how many requests wait. */
 export function PageTitle({ children, takesFocus = false }: PageTitleProps) {
   const { app } = useTexts()
+  const waiting = useWaiting()
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    document.title = `${children} · ${app.name}`
-  }, [children, app.name])
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${children} · ${app.name}`
+  }, [children, app.name, waiting])
   useEffect(() => {
     if (!takesFocus) return
     title.current?.focus({ preventScroll: true })

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Failure } from '../../../tss-wasm/failure.ts'
 import type { SigningRequest } from '../../jobs/requests.ts'
+import { useCeremony, useOpening } from '../../state/ceremony.ts'
 import { useRequests } from '../../state/requests.ts'
 import { useReshareRequests } from '../../state/reshareRequests.ts'
 import { toast } from '../../state/toasts.ts'
@@ -99,6 +100,12 @@ function Request({ request }: { readonly request: SigningRequest }) {
   const { passkey, requests: texts } = useTexts()
   const commands = useCommands()
   const { wallet, order, from } = request
+  const { sessionId } = request.access
+  const opening = useOpening(wallet.walletId, sessionId)
+  const isAnswered = useCeremony(({ current }) => current?.askedBy?.sessionId === sessionId)
+  useEffect(() => {
+    if (isAnswered && opening === undefined) location.hash = hrefs.sign(wallet.walletId)
+  }, [isAnswered, opening, wallet.walletId])
   const [rejecting, setRejecting] = useState<Failure | 'telling'>()
   const reject = async () => {
     setRejecting('telling')
@@ -120,9 +127,9 @@ function Request({ request }: { readonly request: SigningRequest }) {
         submit={texts.approve}
         byPasskey={passkey.approve}
         isReady={rejecting !== 'telling'}
+        opening={opening}
         onSign={(unlocking) => {
           void commands.approve(request, unlocking)
-          location.hash = hrefs.sign(wallet.walletId)
         }}
         instead={
           <Button look="danger" disabled={rejecting === 'telling'} onClick={() => void reject()}>

@@ -14,6 +14,7 @@ import { Field } from '../design/Field.tsx'
 import { CoordinatorSetting } from './CoordinatorSetting.tsx'
 import { LanguageChoice } from './LanguageChoice.tsx'
 import { MyNameCard } from './MyName.tsx'
+import { Notifying } from './Notifying.tsx'
 import { NodeSetting } from './NodeSetting.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
@@ -30,6 +31,7 @@ export default function Settings() {
       <Appearance />
       <Locking />
       <CoordinatorSetting />
+      <Notifying />
       <NodeSetting />
       <Device />
       <Servers />

@@ -1,8 +1,9 @@
 import { lazy, Suspense, useEffect, useRef } from 'react'
-import { isRunning, useCeremony } from '../../state/ceremony.ts'
+import { isRunning, openingOf, useCeremony } from '../../state/ceremony.ts'
 import { useRequests } from '../../state/requests.ts'
 import { useReshareRequests } from '../../state/reshareRequests.ts'
 import { usePreferences } from '../../state/preferences.ts'
+import { useWaiting } from '../../state/waiting.ts'
 import { useWallets, walletById } from '../../state/wallets.ts'
 import { Button, LinkButton } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
@@ -22,6 +23,7 @@ import { hrefs, parseRoute, useFragment, type Route } from '../route.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 import { WalletList } from '../wallet/WalletList.tsx'
+import { useBeingTold } from './told.ts'
 import { useOccupying, WalletTab } from './WalletTab.tsx'
 
 const CreateWallet = lazy(() => import('../create/CreateWallet.tsx'))
@@ -44,6 +46,7 @@ export function App() {
   useFocusKept(main)
   useTheme()
   useLeaveWarning()
+  useBeingTold()
   const [isLocked, unlock] = useIdleLock()
   const mustChoose = useMustChooseCoordinator()
   const keyboard = useKeyboard()
@@ -207,9 +210,7 @@ function NotFound() {
 
 function Header({ screen }: { readonly screen: Route['screen'] }) {
   const { app } = useTexts()
-  const toSign = useRequests((state) => state.open.length)
-  const toReshare = useReshareRequests((state) => state.open.length)
-  const waiting = toSign + toReshare
+  const waiting = useWaiting()
   const isRequests = screen === 'requests' || screen === 'request'
   const showsRequests = waiting > 0 || isRequests
   const link = (href: string, text: string, current: boolean) => (
@@ -247,7 +248,7 @@ function CeremonyBanner({ route }: { readonly route: Route }) {
   const { app } = useTexts()
   const current = useCeremony((state) => state.current)
   const commands = useCommands()
-  if (current === undefined) return null
+  if (current === undefined || openingOf(current) !== undefined) return null
   const { kind, walletId = '' } = current
   const isOfIt = 'walletId' in route && route.walletId === walletId
   const itsPage = kind === 'create' ? route.screen === 'create' : route.screen === kind && isOfIt

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
-import { useCeremony } from '../../state/ceremony.ts'
+import { useCeremony, useOpening } from '../../state/ceremony.ts'
 import { BackLink } from '../design/BackLink.tsx'
 import { CeremonyView } from '../ceremony/CeremonyView.tsx'
 import { ContentForm, emptyDraft, type Composed, type Draft } from './ContentForm.tsx'
@@ -28,7 +28,11 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
     setComposed(next && { order: next, leftOut: [] })
   }
 
-  if (current?.kind === 'sign' && current.walletId === wallet.walletId) {
+  const opening = useOpening(wallet.walletId)
+  // What was left at a wrong passphrase does not stand in the way of a new form.
+  const staysInReview = opening !== undefined && (order !== undefined || opening.failure !== undefined)
+
+  if (current?.kind === 'sign' && current.walletId === wallet.walletId && !staysInReview) {
     const again = (next: SigningOrder | undefined) => () => {
       setOrder(next)
       if (next === undefined) setDraft(emptyDraft)
@@ -78,6 +82,7 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
         <SignReview
           wallet={wallet}
           order={order}
+          opening={opening}
           leftOut={composed?.leftOut ?? []}
           onEdit={() => {
             setOrder(undefined)

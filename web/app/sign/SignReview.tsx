@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import { signatureCount, type SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
+import type { Opening } from '../../state/ceremony.ts'
 import { visible } from '../../../tss-wasm/content/visibleText.ts'
 import { Notice } from '../design/Notice.tsx'
 import { ReadingBeforeSigning } from './review/reading.tsx'
@@ -15,13 +16,14 @@ import { useTexts } from '../texts/useTexts.tsx'
 interface SignReviewProps {
   readonly wallet: WalletRecord
   readonly order: SigningOrder
+  readonly opening: Opening | undefined
   /** Names of what was given and is no part of what is signed. */
   readonly leftOut: readonly string[]
   readonly onEdit: () => void
 }
 
 /** What is signed comes first, then who signs along, and only then the passphrase. */
-export function SignReview({ wallet, order, leftOut, onEdit }: SignReviewProps) {
+export function SignReview({ wallet, order, opening, leftOut, onEdit }: SignReviewProps) {
   const { passkey, sign: texts } = useTexts()
   const commands = useCommands()
   const others = wallet.seats.filter(({ seat, signingKey }) => seat !== wallet.mySeat && signingKey.length > 0)
@@ -42,12 +44,17 @@ export function SignReview({ wallet, order, leftOut, onEdit }: SignReviewProps) 
         order={order}
         submit={texts.submit}
         byPasskey={passkey.sign}
+        opening={opening}
         isReady={isEnough}
         onSign={(unlocking) => {
           const coSigners = others.filter(({ seat }) => chosen.includes(seat))
           void commands.sign(wallet, order, coSigners, unlocking)
         }}
-        instead={<Button onClick={onEdit}>{texts.edit}</Button>}
+        instead={
+          <Button disabled={opening?.isOpening === true} onClick={onEdit}>
+            {texts.edit}
+          </Button>
+        }
       >
         <fieldset className="mb-5">
           <legend className="mb-2 text-sm font-medium">{texts.coSigner}</legend>

@@ -1,10 +1,11 @@
-import { useRef, useState, type ReactNode, type SubmitEvent } from 'react'
+import { useEffect, useRef, useState, type ReactNode, type SubmitEvent } from 'react'
 import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import type { Unlocking } from '../../jobs/unlock.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
-import { isRunning, useCeremony } from '../../state/ceremony.ts'
+import { isRunning, useCeremony, type Opening } from '../../state/ceremony.ts'
 import { useHasPasskey } from '../../state/passkeys.ts'
 import { useIsRead } from './review/reading.tsx'
+import { failureText } from '../ceremony/failureTexts.ts'
 import { useBlindConfirmation } from './BlindConfirmation.tsx'
 import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
@@ -20,6 +21,8 @@ interface SigningFormProps {
   readonly submit: string
   readonly byPasskey: string
   readonly isReady?: boolean
+  /** Of the share, where it was tried. */
+  readonly opening?: Opening | undefined
   readonly onSign: (unlocking: Unlocking) => void
   /** What else can be done instead of signing: a button. */
   readonly instead: ReactNode
@@ -29,13 +32,20 @@ interface SigningFormProps {
 
 /** The end of every review: whoever has seen what is signed types the passphrase, or uses the passkey, or does not sign. */
 export function SigningForm(props: SigningFormProps) {
-  const { wallet, order, submit, byPasskey, isReady = true, onSign, instead, children } = props
-  const { create, passkey, sign } = useTexts()
+  const { wallet, order, submit, byPasskey, isReady = true, opening, onSign, instead, children } = props
+  const texts = useTexts()
+  const { create, passkey, sign } = texts
   const hasPasskey = useHasPasskey(wallet.walletId)
   const busy = useCeremony((state) => isRunning(state.current))
   const passphrase = useRef<HTMLInputElement>(null)
   const [missing, setMissing] = useState(false)
   const blind = useBlindConfirmation(order.content)
+  const failure = opening?.failure
+  const refusal = failure && failureText(failure, { kind: 'other', parties: String }, texts)
+  const isWrong = failure?.kind === 'refused' && failure.what === 'passphrase'
+  useEffect(() => {
+    if (isWrong) passphrase.current?.focus()
+  }, [failure, isWrong])
   const send = (event: SubmitEvent) => {
     event.preventDefault()
     const empty = normalized(passphrase.current) === ''
@@ -53,20 +63,27 @@ export function SigningForm(props: SigningFormProps) {
         <PassphraseField
           label={sign.passphrase}
           {...(hasPasskey && { hint: passkey.hint })}
-          error={missing ? sign.invalid.required : undefined}
+          error={missing ? sign.invalid.required : isWrong ? refusal?.title : undefined}
           field={passphrase}
           account={wallet.name}
           autoComplete="current-password"
         />
       </Card>
-      {busy && <Notice tone="warn">{create.busy}</Notice>}
+      {opening?.isOpening === true ? (
+        <Notice role="status">{texts.wallet.checking}</Notice>
+      ) : (
+        busy && <Notice tone="warn">{create.busy}</Notice>
+      )}
+      {refusal !== undefined && !isWrong && (
+        <Notice tone="warn" role="alert" title={refusal.title}>
+          <p>{refusal.now}</p>
+        </Notice>
+      )}
       {!isRead && <Notice role="status">{sign.unread}</Notice>}
       <div className="flex flex-wrap gap-3">
-        <Button type="submit" look="primary" disabled={disabled}>
-          {submit}
-        </Button>
         {hasPasskey && (
           <Button
+            look="primary"
             disabled={disabled}
             onClick={() => {
               onSign({ passkey: true })
@@ -75,6 +92,9 @@ export function SigningForm(props: SigningFormProps) {
             {byPasskey}
           </Button>
         )}
+        <Button type="submit" look={hasPasskey ? 'secondary' : 'primary'} disabled={disabled}>
+          {submit}
+        </Button>
         {instead}
       </div>
     </form>

@@ -13,6 +13,11 @@ export function parseAmount(text: string, decimals: number): bigint | undefined 
   return BigInt(whole.replace(/\D/g, '') + fraction.padEnd(decimals, '0'))
 }
 
+/** 1500000 as "1 500 000", with blanks that do not break the line and that `parseAmount` reads. */
+export function inGroups(integer: bigint): string {
+  return integer.toString().replace(/\B(?=(\d{3})+$)/g, '\u202f')
+}
+
 /** Exact: never rounded, without trailing zeros. */
 export function formatAmount(amount: bigint, decimals: number): string {
   const isNegative = amount < 0n

@@ -10,6 +10,7 @@ import { failures } from './en/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './en/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './en/sign.ts'
 import { names } from './en/names.ts'
+import { told } from './en/told.ts'
 
 /** Every sentence of the app. English is the law: what is missing or too much in another language does not compile. */
 export const en = {
@@ -48,6 +49,7 @@ export const en = {
   content,
   described,
   names,
+  told,
   networks,
   addresses,
   payment,

@@ -11,6 +11,7 @@ import { history, passkey, wallet, wallets, welcome } from './zhHans/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './zhHans/sign.ts'
 import type { Texts } from './en.ts'
 import { names } from './zhHans/names.ts'
+import { told } from './zhHans/told.ts'
 
 /** 简体中文 */
 export const zhHans: Texts = {
@@ -49,6 +50,7 @@ export const zhHans: Texts = {
   content,
   described,
   names,
+  told,
   networks,
   addresses,
   payment,

@@ -11,6 +11,7 @@ import { history, passkey, wallet, wallets, welcome } from './zhHant/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './zhHant/sign.ts'
 import type { Texts } from './en.ts'
 import { names } from './zhHant/names.ts'
+import { told } from './zhHant/told.ts'
 
 /** 繁體中文 */
 export const zhHant: Texts = {
@@ -49,6 +50,7 @@ export const zhHant: Texts = {
   content,
   described,
   names,
+  told,
   networks,
   addresses,
   payment,

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { ethereumAddress } from '../../../tss-wasm/content/ethereum.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
+import { useWaiting } from '../../state/waiting.ts'
 import { toast } from '../../state/toasts.ts'
 import { isUnsettled, useWallets } from '../../state/wallets.ts'
 import { useCommands } from '../commands/useCommands.ts'
@@ -108,7 +109,8 @@ function useSettling(isUnfinished: boolean): void {
 }
 
 function ActiveWallet({ wallet }: { readonly wallet: WalletRecord }) {
-  const { wallets: texts } = useTexts()
+  const { told, wallets: texts } = useTexts()
+  const waiting = useWaiting(wallet.walletId)
   const address = ethereumAddress(wallet.publicKey)
   return (
     <a
@@ -127,6 +129,11 @@ function ActiveWallet({ wallet }: { readonly wallet: WalletRecord }) {
           <span className="rounded-full bg-sunken px-2.5 py-0.5 text-xs font-medium text-muted">
             {texts.ofParties(wallet.threshold, wallet.seats.length)}
           </span>
+          {waiting > 0 && (
+            <span className="rounded-full bg-warn-soft px-2.5 py-0.5 text-xs font-medium text-warn">
+              {told.waiting(waiting)}
+            </span>
+          )}
         </span>
         <span className="font-mono text-sm text-muted max-sm:hidden">{address}</span>
         <span className="font-mono text-sm text-muted sm:hidden">{shortAddress(address)}</span>

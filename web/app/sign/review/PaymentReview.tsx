@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react'
 import { bitcoinAddress } from '../../../../tss-wasm/content/bitcoin.ts'
 import { pathText } from '../../../../tss-wasm/content/keys.ts'
 import { decodePsbt, type BitcoinPayment, type PaymentOutput } from '../../../../tss-wasm/content/psbt.ts'
-import { bitcoinDecimals, formatAmount } from '../amounts.ts'
+import { bitcoinDecimals, formatAmount, inGroups } from '../amounts.ts'
 import { Card, Fact, Facts } from '../../design/Card.tsx'
 import { visibleText } from '../../../../tss-wasm/content/visibleText.ts'
 import type { Texts } from '../../texts/en.ts'
@@ -106,7 +106,7 @@ function Amount({ of }: { readonly of: bigint }) {
   return (
     <>
       <strong className="block">{bitcoin(of)} BTC</strong>
-      <span className="block text-sm text-muted">{payment.satoshi(of.toString())}</span>
+      <span className="block text-sm text-muted">{payment.satoshi(inGroups(of))}</span>
     </>
   )
 }

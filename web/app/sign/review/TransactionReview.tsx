@@ -7,7 +7,7 @@ import { Card, Fact, Facts } from '../../design/Card.tsx'
 import { Notice } from '../../design/Notice.tsx'
 import type { Texts } from '../../texts/en.ts'
 import { useTexts } from '../../texts/useTexts.tsx'
-import { etherDecimals, formatAmount, gweiDecimals } from '../amounts.ts'
+import { etherDecimals, formatAmount, gweiDecimals, inGroups } from '../amounts.ts'
 import { coinOf, networkText } from '../chains.ts'
 import { transactionTitle } from '../contentSummary.ts'
 import { AuthorizationFact } from './AuthorizationReview.tsx'
@@ -51,7 +51,7 @@ export function TransactionReview({ unsigned, signer }: TransactionReviewProps) 
             <strong>
               {formatAmount(value, etherDecimals)} {coin}
             </strong>
-            {value > 0n && <span className="block text-sm text-muted">{review.wei(value.toString())}</span>}
+            {value > 0n && <span className="block text-sm text-muted">{review.wei(inGroups(value))}</span>}
           </Fact>
           {(transaction.authorizations ?? []).length > 0 && (
             <Fact name={review.authorizations}>

@@ -93,6 +93,13 @@ export const created = {
 }
 
 export const invitations = {
+  share: 'Share …',
+  shareLabel: (name: string) => `Share the invitation for ${name}`,
+  mail: 'Mail …',
+  mailLabel: (name: string) => `Write a mail with the invitation for ${name}`,
+  subject: 'An invitation to a wallet',
+  message: (name: string) =>
+    `${name}, this link lets you join a wallet that we hold together. It is for you alone: do not pass it on. Open it soon; it holds for an hour.`,
   title: 'Invitations',
   lead: 'Send each person their own invitation over a channel you trust. Whoever has it can use it, once.',
   link: (name: string) => `Invitation for ${name}`,

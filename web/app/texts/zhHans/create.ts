@@ -79,6 +79,13 @@ export const created: Texts['created'] = {
 }
 
 export const invitations: Texts['invitations'] = {
+  share: '分享…',
+  shareLabel: (name) => `分享给 ${name} 的邀请`,
+  mail: '写邮件…',
+  mailLabel: (name) => `写一封邮件，附上给 ${name} 的邀请`,
+  subject: '加入钱包的邀请',
+  message: (name) =>
+    `${name}，通过这个链接，你可以加入我们共同持有的钱包。它只给你一个人，请勿转发。请尽快打开，一小时内有效。`,
   title: '邀请',
   lead: '请通过你信任的渠道，把各自的邀请交给每个人。拿到邀请的人可以入席，但只能用一次。',
   link: (name) => `给 ${name} 的邀请`,

@@ -79,6 +79,13 @@ export const created: Texts['created'] = {
 }
 
 export const invitations: Texts['invitations'] = {
+  share: '分享…',
+  shareLabel: (name) => `分享給 ${name} 的邀請`,
+  mail: '寫郵件…',
+  mailLabel: (name) => `寫一封郵件，附上給 ${name} 的邀請`,
+  subject: '加入錢包的邀請',
+  message: (name) =>
+    `${name}，透過這個連結，你可以加入我們共同持有的錢包。它只給你一個人，請勿轉發。請儘快開啟，一小時內有效。`,
   title: '邀請',
   lead: '請透過你信任的管道，把各自的邀請交給每個人。拿到邀請的人可以入席，但只能用一次。',
   link: (name) => `給 ${name} 的邀請`,

@@ -1,0 +1,51 @@
+// npm run policy -- check FILE [--transaction 0x... | --message TEXT]: explains a policy file of a server party, and tries it.
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { explainPolicy } from '../coordinator-stub/party/explainPolicy.ts'
+import { allowSigning, decodePolicy } from '../coordinator-stub/party/policy.ts'
+import type { SigningContent } from '../tss-wasm/content/content.ts'
+
+const usage = `Explains what a server party agrees to by its policy file (docs/POLICY.md), and tries a content against it.
+
+  npm run policy -- check FILE                          every rule, in a sentence
+  npm run policy -- check FILE --transaction 0x...      and whether it signs this unsigned transaction
+  npm run policy -- check FILE --message TEXT           and whether it signs this message
+
+Nothing has been signed before, as far as limits of an hour or a day go. It ends with 0 where the file is right and what was
+tried is signed, with 1 where the file is wrong or the party would refuse, with 2 for a wrong call.
+`
+
+const { values, positionals } = parseArgs({
+  options: { transaction: { type: 'string' }, message: { type: 'string' }, help: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const [command, path, ...rest] = positionals
+if (values.help || command !== 'check' || path === undefined || rest.length > 0) {
+  process.stdout.write(usage)
+  process.exit(values.help ? 0 : 2)
+}
+
+/** Of no wallet: neither transactions nor messages are held against it. */
+const publicKey = secp256k1.Point.BASE.toBytes()
+
+try {
+  const policy = decodePolicy(await readFile(path, 'utf8'))
+  for (const sentence of explainPolicy(policy)) console.log(sentence)
+  const content = contentOf()
+  if (content !== undefined) {
+    allowSigning(policy, { publicKey, content }, [], Date.now())
+    console.log('\nIt would sign this.')
+  }
+} catch (error) {
+  console.log(`\n${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}
+
+function contentOf(): SigningContent | undefined {
+  const { transaction, message } = values
+  if (transaction !== undefined)
+    return { type: 'ethereum-transaction', unsigned: new Uint8Array(hexToBytes(transaction.replace(/^0x/, ''))) }
+  return message === undefined ? undefined : { type: 'ethereum-message', message: new Uint8Array(utf8ToBytes(message)) }
+}
