@@ -1,5 +1,6 @@
 import { createClient, type Transport } from '@connectrpc/connect'
 import type { RandomSource } from '../tss-wasm/random.ts'
+import type { DeviceClock } from '../tss-wasm/round/clock.ts'
 import { CoordinatorService } from '../proto/gen/coordinator_pb.js'
 import { RouterService } from '../proto/gen/router_pb.js'
 import type { Connection } from './connection/connection.ts'
@@ -26,6 +27,7 @@ export interface CoordinatorOptions {
   readonly timing?: Partial<Timing>
   /** Hears whether the coordinator answers. */
   readonly contact?: Contact
+  readonly clock?: DeviceClock
   /** Where a browser's connections are few. */
   readonly places?: StreamPlaces
 }
@@ -36,9 +38,14 @@ export const readMaxBytes = 2 * 1024 * 1024
 /** A party's client of the coordinator at the other end of `transport` (gRPC in Node, gRPC-Web in browsers). */
 export function createCoordinator(
   transport: Transport,
-  { random, runs, timing, contact, places }: CoordinatorOptions,
+  { random, runs, timing, contact, clock, places }: CoordinatorOptions,
 ): Coordinator {
-  const surroundings = { ...(contact && { contact }), ...(places && { places }), heldBack: { untilMs: -Infinity } }
+  const surroundings = {
+    ...(contact && { contact }),
+    ...(clock && { clock }),
+    ...(places && { places }),
+    heldBack: { untilMs: -Infinity },
+  }
   const connection: Connection = {
     sessions: createClient(CoordinatorService, transport),
     router: createClient(RouterService, transport),

@@ -1,17 +1,19 @@
-import { createGrpcTransport } from '@connectrpc/connect-node'
+import type { Transport } from '@connectrpc/connect'
+import { createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { recoverMessageAddress, type Hex } from 'viem'
 import { createCoordinator, readMaxBytes } from '../participant/createCoordinator.ts'
 import { memoryRuns } from '../participant/connection/runs.ts'
 import type { PinnedParty } from '../participant/session/serverParties.ts'
-import { createByInvitation, installation, never, nextRequest, passphrase } from '../testkit/people.ts'
+import { app, createByInvitation, installation, never, nextRequest, passphrase } from '../testkit/people.ts'
 import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
-import { systemClock } from '../tss-wasm/round/clock.ts'
+import { systemClock, type DeviceClock } from '../tss-wasm/round/clock.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
 import type { Ports } from '../web/jobs/ports.ts'
+import { joinByInvitation, previewInvitation } from '../web/jobs/joinByInvitation.ts'
 import { answerRequest } from '../web/jobs/requests.ts'
 import { settlePending } from '../web/jobs/settlePending.ts'
 import { signContent } from '../web/jobs/signContent.ts'
@@ -22,6 +24,8 @@ export type Ended = { readonly ms: number } | { readonly failed: string }
 export interface Told {
   /** The message of a round has been counted, somewhere. */
   readonly onProgress: () => void
+  /** Some have come and wait for others. @param seated so many of them */
+  readonly whileWaiting?: (seated: number) => Promise<void>
 }
 
 const message = 'pay the milkman'
@@ -35,26 +39,43 @@ const content = { type: 'ethereum-message', message: utf8ToBytes(message) } as c
 export type Engines = 'threads' | 'remembered'
 
 /** People with the app's own jobs, deadlines and patience. */
-export async function somePeople(count: number, url: string, engines: Engines): Promise<readonly Ports[]> {
-  const transport = () => createGrpcTransport({ baseUrl: url, readMaxBytes })
+export async function somePeople(
+  count: number,
+  transport: () => Transport,
+  engines: Engines,
+  clock: DeviceClock = systemClock,
+): Promise<readonly Ports[]> {
   return Promise.all(
     Array.from({ length: count }, async (_, number) => ({
       ...(await installation(transport(), number)),
-      coordinator: createCoordinator(transport(), { random: systemRandom, runs: memoryRuns() }),
+      coordinator: createCoordinator(transport(), { random: systemRandom, runs: memoryRuns(), clock }),
       ...(engines === 'threads' && { startEngine: () => startEngine(spawnInNode) }),
-      clock: systemClock,
+      clock,
       deadlines: { joinMs: 60_000, readyMs: 60_000, roundMs: 60_000 },
     })),
   )
 }
 
+export const overGrpc = (baseUrl: string) => () => createGrpcTransport({ baseUrl, readMaxBytes })
+/** As browsers do. */
+export const overWeb = (baseUrl: string) => () => createGrpcWebTransport({ baseUrl, httpVersion: '1.1', readMaxBytes })
+
+/** Another tab of the same browser: what is kept is the same, and nothing else tells the two apart or of each other. */
+export function anotherTab(ports: Ports, transport: () => Transport): Ports {
+  return { ...ports, coordinator: createCoordinator(transport(), { random: systemRandom, runs: memoryRuns() }) }
+}
+
 /** All of them, and the server parties, of whom two sign. */
 export async function keygen(
   people: readonly Ports[],
-  { onProgress }: Told,
+  { onProgress, whileWaiting }: Told,
   serverParties: readonly PinnedParty[] = [],
+  tabs: readonly Ports[] = [],
 ): Promise<Ended> {
   const started = performance.now()
+  const second: Promise<PromiseSettledResult<unknown>>[] = []
+  const somebodyCame = Promise.withResolvers<undefined>()
+  let isFollowed = false
   const outcomes = await createByInvitation(
     { people },
     {
@@ -63,14 +84,73 @@ export async function keygen(
       lifeSeconds: 300,
       onEvent(event) {
         if (event.type === 'progress') onProgress()
+        if (event.type !== 'presence') return
+        const arrived = event.participants.filter(({ state }) => state !== 'invited').length
+        if (arrived === people.length - 1) somebodyCame.resolve(undefined)
+      },
+      follow(invitations, _, join) {
+        if (isFollowed) return
+        isFollowed = true
+        const come = async () => {
+          for (const [i, { link }] of invitations.entries()) {
+            if (i > 0 && i === invitations.length - 1 && whileWaiting !== undefined) {
+              await somebodyCame.promise
+              await whileWaiting(i + 1)
+            }
+            join(i + 1, link)
+            const tab = tabs[i]
+            if (tab !== undefined) second.push(settled(joinIn(tab, link, serverParties)))
+          }
+        }
+        come().catch(onBug)
       },
     },
   )
-  return ended(started, outcomes)
+  return ended(started, [...outcomes.slice(0, 1), ...onceEach(outcomes.slice(1), await Promise.all(second))])
+}
+
+async function joinIn(ports: Ports, link: string, serverParties: readonly PinnedParty[]): Promise<unknown> {
+  const invitedTo = await previewInvitation(ports, link, app)
+  const joining = { invitedTo, serverParties, passphrase: passphrase() }
+  return joinByInvitation(ports, joining, () => undefined, never, { codesMatch: () => Promise.resolve(true) })
+}
+
+async function settled(work: Promise<unknown>): Promise<PromiseSettledResult<unknown>> {
+  const [outcome] = await Promise.allSettled([work])
+  return outcome
+}
+
+function onBug(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
+}
+
+/** Of two tabs of one person, one has the result and the other one was told that it is elsewhere, or over. */
+function onceEach(
+  first: readonly PromiseSettledResult<unknown>[],
+  second: readonly PromiseSettledResult<unknown>[],
+): readonly PromiseSettledResult<unknown>[] {
+  return first.map((one, i) => {
+    const other = second[i]
+    if (other === undefined) return one
+    const [took, left] = one.status === 'fulfilled' ? [one, other] : [other, one]
+    return took.status === 'fulfilled' && !isRefused(left) ? left : took
+  })
+}
+
+function isRefused(outcome: PromiseSettledResult<unknown>): boolean {
+  if (outcome.status === 'fulfilled') return false
+  const reason: unknown = outcome.reason
+  return reason instanceof ProtocolAbort && reason.failure.kind === 'refused'
 }
 
 /** The first asks whoever sits in the second seat: the first server party, or else the second of the people. */
-export async function sign([host, guest]: readonly Ports[], { onProgress }: Told): Promise<Ended> {
+export async function sign(
+  [host, guest]: readonly Ports[],
+  { onProgress, whileWaiting }: Told,
+  [tab]: readonly Ports[] = [],
+): Promise<Ended> {
   const wallet = (await host?.shares.list())?.[0]
   if (host === undefined || guest === undefined || wallet === undefined) throw new Error('there is no wallet')
   const coSigners = wallet.seats.filter(({ seat }) => seat === 2)
@@ -89,18 +169,23 @@ export async function sign([host, guest]: readonly Ports[], { onProgress }: Told
     },
     never,
   )
-  const asked = coSigners.every(({ serverParty }) => serverParty === undefined) ? [guest] : []
-  const answering = asked.map(async (ports) => {
+  const isAsked = coSigners.every(({ serverParty }) => serverParty === undefined)
+  const answer = async (ports: Ports) => {
     const request = await nextRequest(ports)
+    await whileWaiting?.(1)
     return answerRequest(ports, { request, passphrase: passphrase() }, () => undefined, never)
-  })
-  const outcomes = await Promise.allSettled([asking, ...answering])
-  for (const outcome of outcomes) {
+  }
+  const [mine, theirs, again] = await Promise.all(
+    [[asking], isAsked ? [answer(guest)] : [], isAsked && tab !== undefined ? [answer(tab)] : []].map((each) =>
+      Promise.allSettled(each),
+    ),
+  )
+  for (const outcome of [mine, theirs, again].flatMap((each) => each ?? [])) {
     if (outcome.status === 'rejected') continue
     const signer = await recoverMessageAddress({ message, signature: outcome.value.result as Hex })
     if (signer !== ethereumAddress(wallet.publicKey)) throw new Error('a signature is not of the wallet')
   }
-  return ended(started, outcomes)
+  return ended(started, [...(mine ?? []), ...onceEach(theirs ?? [], again ?? [])])
 }
 
 /** Once everybody has asked what became of it: a wallet for all, for none, or who has what. */

@@ -7,6 +7,12 @@ export interface Fault {
   fate(path: string, roll: Roll): Fate
   /** What is killed and started again in the middle of every ceremony. */
   readonly restarts?: 'coordinator' | 'database'
+  /** What all devices go through: in the middle of the rounds they sleep; the network is away while they wait for each other. */
+  readonly twoMinutes?: 'asleep' | 'without a network'
+  /** What is in between, instead of the proxy. */
+  readonly behind?: 'nginx'
+  /** Each guest takes part twice, with one identity, from one link. */
+  readonly inTwoTabs?: boolean
 }
 
 const unharmed = (): Fate => ({})
@@ -44,4 +50,8 @@ export const faults: readonly Fault[] = [
   },
   { name: 'the coordinator is killed (-9) and started again', fate: unharmed, restarts: 'coordinator' },
   { name: 'PostgreSQL is killed and started again', fate: unharmed, restarts: 'database' },
+  { name: 'every device sleeps two minutes', fate: unharmed, twoMinutes: 'asleep' },
+  { name: 'network away for two minutes', fate: unharmed, twoMinutes: 'without a network' },
+  { name: 'nginx default in between', fate: unharmed, behind: 'nginx' },
+  { name: 'each guest opens two tabs', fate: unharmed, inTwoTabs: true },
 ]

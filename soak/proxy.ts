@@ -18,6 +18,12 @@ export interface Proxy extends AsyncDisposable {
   readonly url: string
   /** How many calls came, and how many were not left alone. */
   readonly counts: { calls: number; meddled: number }
+  /** How many have the stream of a session open now: they sit there. */
+  watching(): number
+  /** All connections break. */
+  cut(): void
+  /** While it is away, connections break as soon as they are made. */
+  setAway(isAway: boolean): void
 }
 
 const { HTTP2_HEADER_PATH, NGHTTP2_INTERNAL_ERROR } = http2.constants
@@ -35,7 +41,18 @@ export async function startProxy(target: string, fateOf: (path: string) => Fate)
   }
   const server = http2.createServer()
   const clients = new Set<http2.ServerHttp2Session>()
+  let isAway = false
+  let watching = 0
+  const cut = () => {
+    counts.meddled += clients.size
+    for (const client of clients) client.destroy()
+  }
   server.on('session', (session) => {
+    if (isAway) {
+      counts.meddled += 1
+      session.destroy()
+      return
+    }
     clients.add(session)
     session.on('close', () => clients.delete(session))
     session.on('error', () => undefined)
@@ -45,6 +62,10 @@ export async function startProxy(target: string, fateOf: (path: string) => Fate)
     const fate = fateOf(String(headers[HTTP2_HEADER_PATH]))
     if (Object.keys(fate).length > 0) counts.meddled += 1
     stream.on('error', () => undefined)
+    if (String(headers[HTTP2_HEADER_PATH]).endsWith('/WatchSession')) {
+      watching += 1
+      stream.on('close', () => (watching -= 1))
+    }
     void pass(stream, headers, fate, connected)
   })
   server.listen(0, '127.0.0.1')
@@ -52,9 +73,15 @@ export async function startProxy(target: string, fateOf: (path: string) => Fate)
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     counts,
+    watching: () => watching,
+    cut,
+    setAway(isNowAway) {
+      isAway = isNowAway
+      if (isAway) cut()
+    },
     async [Symbol.asyncDispose]() {
       upstream?.destroy()
-      for (const client of clients) client.destroy()
+      cut()
       server.close()
       await once(server, 'close')
     },

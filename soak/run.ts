@@ -1,18 +1,32 @@
 // npm run soak -- [--ceremonies N] [--fault TEXT] [--seed N] [--engines threads] [--server-party] [--report]: ceremonies of three people
 // (or two and a server party, which signs) over the network, through a proxy that does what networks do. Success, time, and whether
 // anybody's share was lost, by fault.
+import { setTimeout as pause } from 'node:timers/promises'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { startLocalStack, type LocalStack } from '../testkit/localStack.ts'
+import { hasNginx, startNginx } from '../testkit/nginx.ts'
 import { fixturePreParameters } from '../testkit/person.ts'
 import { startPostgres, type PostgresServer } from '../testkit/postgresServer.ts'
 import { dice } from '../fuzz/mutate.ts'
 import { machine, today, withEarlier, writeReport } from '../scripts/reliability.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
-import { keygen, sign, somePeople, wallets, type Ended, type Engines } from './ceremony.ts'
+import {
+  anotherTab,
+  keygen,
+  overGrpc,
+  overWeb,
+  sign,
+  somePeople,
+  wallets,
+  type Ended,
+  type Engines,
+  type Told,
+} from './ceremony.ts'
+import { deviceTime, type DeviceTime } from './deviceTime.ts'
 import { faults, type Fault } from './faults.ts'
 import { startProxy, type Proxy } from './proxy.ts'
 
@@ -29,6 +43,7 @@ const { values } = parseArgs({
 const count = Number(values.ceremonies)
 const engines: Engines = values.engines === 'threads' ? 'threads' : 'remembered'
 const withServerParty = values['server-party']
+const twoMinutesMs = 120_000
 const roll = dice(Number(values.seed))
 console.log(`seed ${values.seed}, ${count} ceremonies for each fault`)
 
@@ -36,7 +51,9 @@ const rows: (Soaked | undefined)[] = []
 for (const fault of faults.filter(({ name }) => name.includes(values.fault))) {
   const row = await soak(fault)
   rows.push(row)
-  console.log(row === undefined ? `${fault.name}: PostgreSQL cannot be started here` : JSON.stringify(row))
+  console.log(
+    row === undefined ? `${fault.name}: ${fault.behind ?? 'PostgreSQL'} cannot be started here` : JSON.stringify(row),
+  )
   if (row !== undefined && values.report) report(row)
 }
 process.exit(
@@ -44,7 +61,7 @@ process.exit(
 )
 
 /** Replaces the row of this fault, and leaves those of an earlier run: faults may be tried one by one. */
-function report({ fault, keygen, sign, meddled, calls, restarts, lost }: Soaked): void {
+function report({ fault, isOfDevices, keygen, sign, meddled, calls, restarts, lost }: Soaked): void {
   const others = withServerParty ? ' --server-party' : ''
   const words = { threads: 'computing as in the app', remembered: 'powers remembered between ceremonies' }
   const row = [
@@ -55,12 +72,14 @@ function report({ fault, keygen, sign, meddled, calls, restarts, lost }: Soaked)
     restarts,
     lost,
   ]
+  // What devices and people do has a table of its own: it is run by itself.
+  const rig = isOfDevices ? 'soakDevices' : 'soak'
   const order = (what: unknown) => faults.findIndex(({ name }) => String(what).startsWith(name))
-  writeReport('soak', {
+  writeReport(rig, {
     command: `npm run soak -- --ceremonies ${count} --engines ${engines}${others} --report`,
     measured: `${today()}, ${machine()}, seed ${values.seed}; ${words[engines]}`,
     columns: ['fault', 'wallets made', 'p50, s', 'p95, s', 'signed', 'p50, s', 'p95, s', 'calls meddled with', 'restarts', 'shares lost'], // prettier-ignore
-    rows: withEarlier('soak', [row]).toSorted(([a], [b]) => order(a) - order(b)),
+    rows: withEarlier(rig, [row]).toSorted(([a], [b]) => order(a) - order(b)),
   })
 }
 
@@ -70,6 +89,7 @@ async function soak(fault: Fault) {
   const folder = await mkdtemp(join(tmpdir(), 'quorate-soak-'))
   await using opened = new AsyncDisposableStack()
   opened.defer(() => rm(folder, { recursive: true, force: true }))
+  if (fault.behind !== undefined && !hasNginx) return undefined
   let postgres: PostgresServer | undefined
   if (fault.restarts === 'database') {
     const atEnd = (tidy: () => Promise<void>) => {
@@ -107,21 +127,27 @@ async function soak(fault: Fault) {
   if (proxy === undefined) throw new Error('the way to the coordinator leads through the proxy')
   const ended = { keygen: [] as Ended[], sign: [] as Ended[] }
   let [lost, restarts] = [0, 0]
+  const nginx = fault.behind === undefined ? undefined : opened.use(await startNginx(stack.url))
+  const transport = nginx === undefined ? overGrpc(proxy.url) : overWeb(nginx.url)
   for (let i = 0; i < count; i++) {
-    const people = await somePeople(3 - stack.parties.length, proxy.url, engines)
-    const interrupt = interruption(fault, stack, postgres, () => (restarts += 1))
-    ended.keygen.push(await keygen(people, { onProgress: interrupt.perhaps }, stack.parties))
+    const time = deviceTime()
+    const people = await somePeople(3 - stack.parties.length, transport, engines, time.clock)
+    const tabs = fault.inTwoTabs === true ? people.slice(1).map((guest) => anotherTab(guest, transport)) : []
+    const waiting = absence(fault, proxy, time)
+    const interrupt = interruption(fault, { stack, postgres, proxy, time }, () => (restarts += 1))
+    ended.keygen.push(await keygen(people, { onProgress: interrupt.perhaps, ...waiting }, stack.parties, tabs))
     await interrupt.over()
     const held = await wallets(people)
     if (held === 'LOST') lost += 1
     if (held !== 'all') continue
-    const again = interruption(fault, stack, postgres, () => (restarts += 1))
-    ended.sign.push(await sign(people, { onProgress: again.perhaps }))
+    const again = interruption(fault, { stack, postgres, proxy, time }, () => (restarts += 1))
+    ended.sign.push(await sign(people, { onProgress: again.perhaps, ...waiting }, tabs))
     await again.over()
   }
   for (const outcome of [...ended.keygen, ...ended.sign]) if ('failed' in outcome) console.log(`  ${outcome.failed}`)
   return {
     fault: fault.name,
+    isOfDevices: fault.twoMinutes !== undefined || fault.behind !== undefined || fault.inTwoTabs === true,
     keygen: summary(ended.keygen),
     sign: summary(ended.sign),
     lost,
@@ -130,11 +156,36 @@ async function soak(fault: Fault) {
   }
 }
 
-/** Kills and starts again, once, after some message of the ceremony. */
-function interruption({ restarts }: Fault, stack: LocalStack, postgres: PostgresServer | undefined, done: () => void) {
+/** The network is away while people wait for each other. */
+function absence({ twoMinutes }: Fault, proxy: Proxy, time: DeviceTime): Pick<Told, 'whileWaiting'> {
+  if (twoMinutes !== 'without a network') return {}
+  return {
+    async whileWaiting(seated) {
+      while (proxy.watching() < seated) await pause(20)
+      proxy.setAway(true)
+      await time.pass(twoMinutesMs)
+      proxy.setAway(false)
+    },
+  }
+}
+
+interface World {
+  readonly stack: LocalStack
+  readonly postgres: PostgresServer | undefined
+  readonly proxy: Proxy
+  readonly time: DeviceTime
+}
+
+/** Kills and starts again, or closes all lids, once, after some message of the ceremony. */
+function interruption({ restarts, twoMinutes }: Fault, { stack, postgres, proxy, time }: World, done: () => void) {
   let left = 1 + roll(4)
   let working: Promise<void> | undefined
   const work = async () => {
+    if (twoMinutes === 'asleep') {
+      proxy.cut()
+      time.sleep(twoMinutesMs)
+      return
+    }
     if (restarts === 'database') await postgres?.restart()
     else {
       await stack.kill('coordinator')
@@ -145,7 +196,7 @@ function interruption({ restarts }: Fault, stack: LocalStack, postgres: Postgres
   return {
     perhaps: () => {
       left -= 1
-      if (left === 0 && restarts !== undefined) working = work()
+      if (left === 0 && (restarts !== undefined || twoMinutes === 'asleep')) working = work()
     },
     over: async () => working,
   }

@@ -22,6 +22,7 @@ export async function startNginx(target: string, directives = ''): Promise<Async
     (kind) => `${kind}_temp_path ${path}/${kind};`,
   )
   const configuration = `
+    ${process.getuid?.() === 0 ? 'user root; # whose folder this is' : ''}
     daemon off; pid ${path}/pid; error_log ${path}/error.log;
     events {}
     http {

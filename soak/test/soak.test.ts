@@ -7,7 +7,7 @@ import type { LocalStack } from '../../testkit/localStack.ts'
 import { runningStack } from '../../testkit/running.ts'
 import { CoordinatorService } from '../../proto/gen/coordinator_pb.js'
 import { dice } from '../../fuzz/mutate.ts'
-import { keygen, sign, somePeople, wallets } from '../ceremony.ts'
+import { keygen, overGrpc, sign, somePeople, wallets } from '../ceremony.ts'
 import { faults } from '../faults.ts'
 import { startProxy, type Fate } from '../proxy.ts'
 
@@ -27,7 +27,7 @@ describe('a ceremony on a bad network', () => {
     assert.equal(bad.length, 2)
     const fate = (path: string): Fate => Object.assign({}, ...bad.map((fault) => fault.fate(path, roll))) as Fate
     await using proxy = await startProxy(stack.grpcUrl, fate)
-    const people = await somePeople(3, proxy.url, 'remembered')
+    const people = await somePeople(3, overGrpc(proxy.url), 'remembered')
     const told = { onProgress: () => undefined }
     assert.ok('ms' in (await keygen(people, told)))
     assert.equal(await wallets(people), 'all')
