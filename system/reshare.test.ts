@@ -14,6 +14,7 @@ import type { Ports } from '../web/jobs/ports.ts'
 import { answerRequest, watchRequests } from '../web/jobs/requests.ts'
 import type { NewPlace } from '../web/jobs/reshareWallet.ts'
 import { oldSharesOf } from '../web/jobs/oldShares.ts'
+import { openProof } from '../web/jobs/openProof.ts'
 import { settlePending } from '../web/jobs/settlePending.ts'
 import { signContent } from '../web/jobs/signContent.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
@@ -161,6 +162,28 @@ describe('three people, one of whom loses a device', () => {
       },
     )
     stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
+  })
+
+  it('send the proof to a device that was left out: it erases its share by that, and by nothing less', async () => {
+    const [host] = people as [Ports, Ports]
+    const lost = people[2] ?? fresh
+    const before = await walletOf(lost)
+    const [attempt] = (await walletOf(host)).epochs?.attempts ?? []
+    assert.ok(attempt)
+    const { certificate } = attempt
+    // The last byte of the last confirmation, in hex, is another.
+    const text = new TextDecoder().decode(certificate)
+    const digit = text.charAt(text.length - 4)
+    const forged = new TextEncoder().encode(`${text.slice(0, -4)}${digit === '0' ? '1' : '0'}"]}`)
+    await assert.rejects(openProof(lost, before, forged), ProtocolAbort)
+    await assert.rejects(openProof(lost, before, new Uint8Array(10)), ProtocolAbort)
+    assert.deepEqual(await lost.shares.epochs.held(before.walletId), [0], 'nothing was changed')
+
+    await openProof(lost, before, new Uint8Array(certificate))
+    const after = await walletOf(lost)
+    assert.deepEqual([after.state, after.epochs?.number, after.epochs?.place], ['left', 1, 'left'])
+    assert.ok((after.renewedAtMs ?? 0) > 0)
+    assert.deepEqual(await lost.shares.epochs.held(before.walletId), [])
   })
 })
 

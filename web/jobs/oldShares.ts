@@ -12,6 +12,8 @@ export interface OldShares {
   readonly holders: readonly OldShare[]
   /** How many may still exist, at most, going by what their holders have signed. */
   readonly mayExist: number
+  /** By which they ended, for a device that was away: nothing secret. */
+  readonly certificate: Uint8Array
 }
 
 export interface OldShare {
@@ -39,5 +41,6 @@ async function oldSharesBefore(beginning: StoredAttempt, wallet: WalletRecord, n
     return { identity, isMember, state: backupsUntilMs > nowMs ? 'in-backups' : 'erased', backupsUntilMs }
   })
   const mayExist = holders.filter(({ state }) => state !== 'erased').length
-  return { threshold: beginning.from.threshold, holders, mayExist }
+  const { from, certificate } = beginning
+  return { threshold: from.threshold, holders, mayExist, certificate }
 }

@@ -34,7 +34,7 @@ export async function settlePending(ports: Ports): Promise<readonly StillPending
 }
 
 /** What an interruption left of resharing. @returns why it still waits, if it does */
-async function settleNewShares(ports: Ports, record: WalletRecord): Promise<Failure | undefined> {
+export async function settleNewShares(ports: Ports, record: WalletRecord): Promise<Failure | undefined> {
   const settled = await ports.coordinator.settleEpochs(
     {
       store: ports.shares.epochs,

@@ -48,6 +48,8 @@ export interface Commands {
   /** Our part in what another member proposes. */
   joinReshare(request: ReshareRequest, passphrase: Uint8Array<ArrayBuffer>): Promise<void>
   declineReshare(request: ReshareRequest): Promise<Outcome<undefined>>
+  /** Follows what another member has sent, where it proves that the shares were renewed. */
+  openProof(wallet: WalletRecord, file: Uint8Array<ArrayBuffer>): Promise<Outcome<undefined>>
   /** What has become of the shares that a wallet had before; undefined where it never had others. */
   oldShares(wallet: WalletRecord): Promise<Outcome<OldShares | undefined>>
   /** Takes requests off the list that others have answered, or that nobody waits for any more. */

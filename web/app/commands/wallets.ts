@@ -6,11 +6,12 @@ import type { WalletRecord } from '../../platform/shareStore.ts'
 import { isRunning, useCeremony } from '../../state/ceremony.ts'
 import { useWallets } from '../../state/wallets.ts'
 import type { Commands } from './commands.ts'
+import { loaded } from './loaded.ts'
 import { outcomeOf } from './outcome.ts'
 
 type Wallets = Pick<
   Commands,
-  'loadWallets' | 'settle' | 'checkPassphrase' | 'changePassphrase' | 'describe' | 'discard'
+  'loadWallets' | 'openProof' | 'settle' | 'checkPassphrase' | 'changePassphrase' | 'describe' | 'discard'
 >
 
 /** The wallets that this device holds a share of. */
@@ -37,6 +38,15 @@ export function wallets(ports: Ports, { loadPasskeys }: Pick<Commands, 'loadPass
       if (isRunning(useCeremony.getState().current)) return
       await outcomeOf(settlePending(ports))
       await loadWallets()
+    },
+    async openProof(wallet, file) {
+      const opened = await outcomeOf(
+        loaded(import('../../jobs/openProof.ts'), 'resharing')
+          .then((job) => job.openProof(ports, wallet, file))
+          .then(() => undefined),
+      )
+      await loadWallets()
+      return opened
     },
     checkPassphrase: (wallet, passphrase) =>
       outcomeOf(unlock(ports, wallet, passphrase, new AbortController().signal).then(() => undefined)),

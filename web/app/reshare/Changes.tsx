@@ -1,9 +1,11 @@
+import type { WalletRecord } from '../../platform/shareStore.ts'
 import { ArrowIcon } from '../design/icons.tsx'
 import { changes, hrefs } from '../route.ts'
 import { useTexts } from '../texts/useTexts.tsx'
+import { ProofCard } from './ProofCard.tsx'
 
 /** What can be changed, in the words of whoever wants it. */
-export function Changes({ walletId }: { readonly walletId: string }) {
+export function Changes({ wallet }: { readonly wallet: WalletRecord }) {
   const { reshare } = useTexts()
   return (
     <>
@@ -12,7 +14,7 @@ export function Changes({ walletId }: { readonly walletId: string }) {
         {changes.map((change) => (
           <li key={change}>
             <a
-              href={hrefs.reshare(walletId, change)}
+              href={hrefs.reshare(wallet.walletId, change)}
               className="flex items-center gap-4 rounded-2xl border border-line bg-surface p-5 shadow-card transition-colors hover:border-accent"
             >
               <span className="grid min-w-0 flex-1 gap-1">
@@ -24,6 +26,7 @@ export function Changes({ walletId }: { readonly walletId: string }) {
           </li>
         ))}
       </ul>
+      <ProofCard wallet={wallet} />
     </>
   )
 }

@@ -52,7 +52,7 @@ export default function Reshare({ walletId, wallet, change }: ReshareProps) {
     <div className="grid gap-5">
       <BackLink href={hrefs.wallet(walletId)}>{wallet.name}</BackLink>
       <PageTitle takesFocus>{change === undefined ? reshare.title : reshare.changes[change].title}</PageTitle>
-      {change === undefined ? <Changes walletId={walletId} /> : <ChangeForm wallet={wallet} change={change} />}
+      {change === undefined ? <Changes wallet={wallet} /> : <ChangeForm wallet={wallet} change={change} />}
     </div>
   )
 }

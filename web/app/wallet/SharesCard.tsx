@@ -7,12 +7,13 @@ import type { WalletRecord } from '../../platform/shareStore.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { Card, Fact, Facts } from '../design/Card.tsx'
+import { DownloadButton } from '../design/DownloadButton.tsx'
 import { Summary } from '../design/Summary.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 /** Since when the shares are these, and what has become of those of before. Nothing where they are the first. */
 export function SharesCard({ wallet }: { readonly wallet: WalletRecord }) {
-  const { app, shares } = useTexts()
+  const { app, reshare, shares } = useTexts()
   const old = useOldShares(wallet)
   const madeAtMs = usePreferences((state) => state.backups[wallet.walletId]?.madeAtMs)
   const { epochs, renewedAtMs } = wallet
@@ -50,6 +51,12 @@ export function SharesCard({ wallet }: { readonly wallet: WalletRecord }) {
           </Fact>
         )}
       </Facts>
+      {old !== undefined && (
+        <div className="mt-3 grid justify-items-start gap-2">
+          <p className="text-sm text-muted">{reshare.proofSaveText}</p>
+          <DownloadButton what={reshare.proof} name={`quorate-proof-${epochs.number}.json`} content={old.certificate} />
+        </div>
+      )}
       <details className="mt-2 text-sm text-muted">
         <Summary>{app.technical}</Summary>
         <code className="mt-1 block font-mono break-all">

@@ -67,7 +67,8 @@ export const reshare = {
   there: 'Who must be there',
   thereHint: 'All of them at the same time, with Quorate open. People have one hour to come.',
   leftOut: 'Who is left out',
-  leftOutHint: 'Their shares fit nothing afterwards. Tell them yourself.',
+  leftOutHint:
+    'Their shares fit nothing afterwards. Tell them yourself; the page of the wallet has a proof to send along.',
   time: 'How long it takes',
   timeHint: 'A device without primes in stock searches for them first, which can take minutes.',
   stays: 'What stays',
@@ -107,6 +108,12 @@ export const reshare = {
   joined: 'This device holds a share, and every member has confirmed theirs.',
   leftTitle: (name: string) => `This device is no longer a member of “${name}”`,
   left: 'It has erased its share, and has told the others so.',
+  proof: 'Proof of the change',
+  proofSaveText:
+    'For a device that was left out, or away at the end: it believes nobody’s word, but this file. It contains no secrets.',
+  proofOpen: 'Were the shares renewed without this device?',
+  proofOpenText:
+    'Another member can send you the proof, from the page of the wallet. If it holds, this device follows: to its new share, or out of the wallet, with its old share erased. Anything else changes nothing.',
   backupNow: 'Make a new backup now',
   backupNowText:
     'Backups of before do not work with the new shares. Once every member has a new one, destroy the old ones: together they are still the whole key.',

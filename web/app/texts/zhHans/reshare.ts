@@ -66,7 +66,7 @@ export const reshare: Texts['reshare'] = {
   there: '谁必须在场',
   thereHint: '所有人要同时开著 Quorate。大家有一小时的时间到齐。',
   leftOut: '谁被排除在外',
-  leftOutHint: '之后他们的分片与什么都不相配。请亲自告诉他们。',
+  leftOutHint: '之后他们的分片与什么都不相配。请亲自告诉他们；钱包页面上有一份可以附上的证明。',
   time: '需要多久',
   timeHint: '没有备妥质数的设备要先搜索，可能需要几分钟。',
   stays: '什么不变',
@@ -103,6 +103,11 @@ export const reshare: Texts['reshare'] = {
   joined: '这台设备保管著一份分片，每个成员都已确认自己的一份。',
   leftTitle: (name) => `这台设备不再是“${name}”的成员`,
   left: '它已清除自己的分片，并告诉了其他各方。',
+  proof: '变更的证明',
+  proofSaveText: '给被排除在外、或最后不在场的设备：它不相信任何人的话，只相信这个档案。里面没有任何机密。',
+  proofOpen: '分片是不是在这台设备不在场时更新了？',
+  proofOpenText:
+    '其他成员可以从钱包页面把证明送给你。如果证明成立，这台设备就会跟进：换成它的新分片，或离开这个钱包并清除旧分片。否则什么都不会变动。',
   backupNow: '现在就制作新的备份',
   backupNowText: '之前的备份与新分片不相配。等每个成员都有了新备份，就销毁旧的：合在一起，它们仍然是完整的密钥。',
 }

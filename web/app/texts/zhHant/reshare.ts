@@ -66,7 +66,7 @@ export const reshare: Texts['reshare'] = {
   there: '誰必須在場',
   thereHint: '所有人要同時開著 Quorate。大家有一小時的時間到齊。',
   leftOut: '誰被排除在外',
-  leftOutHint: '之後他們的分片與什麼都不相配。請親自告訴他們。',
+  leftOutHint: '之後他們的分片與什麼都不相配。請親自告訴他們；錢包頁面上有一份可以附上的證明。',
   time: '需要多久',
   timeHint: '沒有備妥質數的裝置要先搜尋，可能需要幾分鐘。',
   stays: '什麼不變',
@@ -103,6 +103,11 @@ export const reshare: Texts['reshare'] = {
   joined: '這部裝置保管著一份分片，每個成員都已確認自己的一份。',
   leftTitle: (name) => `這部裝置不再是「${name}」的成員`,
   left: '它已清除自己的分片，並告訴了其他各方。',
+  proof: '變更的證明',
+  proofSaveText: '給被排除在外、或最後不在場的裝置：它不相信任何人的話，只相信這個檔案。裡面沒有任何機密。',
+  proofOpen: '分片是不是在這部裝置不在場時更新了？',
+  proofOpenText:
+    '其他成員可以從錢包頁面把證明送給你。如果證明成立，這部裝置就會跟進：換成它的新分片，或離開這個錢包並清除舊分片。否則什麼都不會變動。',
   backupNow: '現在就製作新的備份',
   backupNowText: '之前的備份與新分片不相配。等每個成員都有了新備份，就銷毀舊的：合在一起，它們仍然是完整的金鑰。',
 }

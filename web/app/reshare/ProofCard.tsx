@@ -1,0 +1,42 @@
+import { useState } from 'react'
+import type { Failure } from '../../../tss-wasm/failure.ts'
+import type { WalletRecord } from '../../platform/shareStore.ts'
+import { FailureView } from '../ceremony/FailureView.tsx'
+import { useCommands } from '../commands/useCommands.ts'
+import { Card } from '../design/Card.tsx'
+import { FileField } from '../design/FileField.tsx'
+import { readChosen } from '../design/files.ts'
+import { hrefs } from '../route.ts'
+import { useTexts } from '../texts/useTexts.tsx'
+
+/** For a device that was away, or left out, when the others made new shares: it follows nobody's word, but the proof. */
+export function ProofCard({ wallet }: { readonly wallet: WalletRecord }) {
+  const { backup, reshare } = useTexts()
+  const commands = useCommands()
+  const [error, setError] = useState<string>()
+  const [failure, setFailure] = useState<Failure>()
+  const open = async (file: File | undefined) => {
+    setFailure(undefined)
+    const content = await readChosen(file)
+    setError(content instanceof Uint8Array ? undefined : backup[content])
+    if (!(content instanceof Uint8Array)) return
+    const opened = await commands.openProof(wallet, content)
+    if (opened.ok) location.hash = hrefs.wallets
+    else setFailure(opened.failure)
+  }
+  return (
+    <Card title={reshare.proofOpen}>
+      <p className="mb-4 text-muted">{reshare.proofOpenText}</p>
+      <FileField
+        label={reshare.proof}
+        accept=".json"
+        error={error}
+        file={undefined}
+        onFile={(file) => {
+          void open(file)
+        }}
+      />
+      {failure !== undefined && <FailureView failure={failure} kind="reshare" />}
+    </Card>
+  )
+}
