@@ -45,7 +45,13 @@ const details: fc.Arbitrary<Detail> = fc.oneof(
 
 test('whatever the coordinator says, under whichever code, only its own sentences are shown', () => {
   const { refusals, disconnected, money } = en.failures
-  const own = [refusals.coordinator, disconnected].map(({ title, what, now }) => ({ title, what, now }))
+  // Which of a person's programs has the seat is for the coordinator to say, also by the session that it shows
+  // (participant/session/client.ts): that sentence promises nothing about money, signatures or passphrases.
+  const own = [refusals.coordinator, refusals.seatElsewhere, disconnected].map(({ title, what, now }) => ({
+    title,
+    what,
+    now,
+  }))
   const told = fc.tuple(fc.constantFrom(...codes), words, fc.array(details, { maxLength: 3 }))
   fc.assert(
     fc.property(told, ([code, text, forged]) => {
@@ -65,7 +71,10 @@ test('whatever the coordinator says, under whichever code, only its own sentence
         assert.equal(said, expected, 'what we know decides about the money, not what we are told')
       }
       // Its words are there for whoever looks for the fault, after what kind of failure it is.
-      assert.match(technical(failure), /^(refused · coordinator · [a-z_]+ · “|disconnected · )/)
+      assert.match(
+        technical(failure),
+        /^(refused · coordinator · [a-z_]+ · “|refused · seat-elsewhere|disconnected · )/,
+      )
     }),
     { numRuns: 2000 },
   )
