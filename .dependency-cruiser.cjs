@@ -33,6 +33,7 @@ const participantRooms = [
   ['share', ['session', 'connection']],
   ['reshare', ['session', 'connection']],
   ['sign', ['session', 'connection']],
+  ['requests', ['sign', 'session', 'connection']],
 ]
 const participantRules = participantRooms.map(([room, allowed]) => ({
   name: `participant/${room} looks down only`,

@@ -1,4 +1,4 @@
-import { mkdir, readdir, unlink } from 'node:fs/promises'
+import { mkdir, readdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { createIdentity, type Identity, sealIdentity, unsealIdentity } from '../../tss-wasm/identity/identity.ts'
@@ -47,6 +47,10 @@ export interface PartyFolder extends AsyncDisposable {
   wallet(walletId: string): Promise<PartyWallet | undefined>
   /** Those of which not everybody has confirmed yet, as far as their records can be read; `onDamaged` hears of the others. */
   pendingWallets(onDamaged: (walletId: string) => void): Promise<readonly PartyWallet[]>
+  /** Those that sign, as far as their records can be read. */
+  activeWallets(): Promise<readonly PartyWallet[]>
+  /** Changes whenever a wallet's record does. */
+  walletsVersion(): Promise<number>
   /** Reads every record, one after the other; for whoever has time. `onDamaged` hears of those that cannot be read. */
   checkWallets(onDamaged: (walletId: string) => void): Promise<void>
   /** @throws when the wallet is there already: nothing is ever overwritten */
@@ -132,6 +136,16 @@ export async function openPartyFolder(
       }
       return found
     },
+    async activeWallets() {
+      const found: PartyWallet[] = []
+      for (const walletId of await walletIds()) {
+        const wallet = await record(walletId).catch(() => undefined)
+        if (wallet?.state === 'active') found.push(wallet)
+      }
+      return found
+    },
+    // A record is written beside and moved: its folder tells.
+    walletsVersion: async () => (await stat(wallets)).mtimeMs,
     async unsettledEpochs() {
       const found = await Promise.all(
         pendingIds.ids().map(async (walletId) => {

@@ -25,6 +25,8 @@ export interface Ledger {
     nowMs: number,
     decide: (earlier: readonly Charge[]) => Pick<Charge, 'chainId' | 'amount'>,
   ): Promise<boolean>
+  /** What the wallet was charged with lately, oldest first: for whoever asks whether a signature would be agreed to. */
+  earlier(walletId: string, nowMs: number): readonly Charge[]
   /** Forgets a charge for which nothing of a signature has left us. */
   giveBack(request: string): Promise<void>
 }
@@ -95,7 +97,7 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
   }
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const done = last.then(work)
-    last = done.catch(() => undefined).then(() => tidy().catch(() => undefined))
+    last = done.then(ignore, ignore).then(() => tidy().catch(() => undefined))
     return done
   }
   return {
@@ -121,8 +123,11 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
         chargesOf(walletId).push(added)
         return true
       }),
+    earlier: (walletId, nowMs) => (byWallet.get(walletId) ?? []).filter(({ atMs }) => atMs > nowMs - rememberedMs),
   }
 }
+
+const ignore = () => undefined
 
 /** By request, in the order in which they were charged. */
 function readCharges(lines: readonly string[]): Map<string, Charge> {

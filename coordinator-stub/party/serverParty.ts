@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Transport } from '@connectrpc/connect'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { createCoordinator } from '../../participant/createCoordinator.ts'
+import { createRequests } from '../../participant/requests/requestBox.ts'
 import { offers } from '../../participant/session/offers.ts'
 import { failureIn, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
@@ -8,11 +10,15 @@ import { logBug } from '../process/log.ts'
 import { settleWalletEpochs } from './resharing.ts'
 import { createSlots } from './slots.ts'
 import type { SessionPorts } from './sessionPorts.ts'
-import { previewEarly, settleNote, settleWallet, takePart } from './sessions.ts'
+import { createPartyRequests, type PartyRequests } from './requests.ts'
+import { previewEarly, settleNote, settleWallet, signAgreed, takePart, takeRun } from './sessions.ts'
 import { createUnderWay, type UnderWay } from './underWay.ts'
 
 /** Everything a server party works with; serverPartyMain.ts builds it once. */
-export interface ServerPartyPorts extends Omit<SessionPorts, 'coordinator' | 'slots' | 'underWay' | 'resharing'> {
+export interface ServerPartyPorts extends Omit<
+  SessionPorts,
+  'coordinator' | 'slots' | 'underWay' | 'resharing' | 'requests'
+> {
   /** For whoever has to know when it may be stopped. */
   readonly underWay?: UnderWay
   readonly name: string
@@ -39,7 +45,14 @@ export async function runServerParty(
   const { name, folder, transport, random, log, onConnected } = parts
   const coordinator = createCoordinator(transport, { random, runs: folder.runs })
   const { underWay = createUnderWay() } = parts
-  const ports = { ...parts, coordinator, slots: createSlots(), underWay, resharing: new Set<string>() }
+  const { policy, ledger, now } = parts
+  const requests: PartyRequests = createPartyRequests({
+    ...{ folder, policy, ledger, now, log },
+    requests: createRequests(transport, { random, now }),
+    claim: bytesToHex(random(16)),
+    signing: (read, work) => signAgreed(ports, read, work),
+  })
+  const ports = { ...parts, coordinator, slots: createSlots(), underWay, resharing: new Set<string>(), requests }
   const running = new Map<string, Promise<void>>()
   const begin = (task: string, work: () => Promise<void>) => {
     if (running.has(task)) return
@@ -114,10 +127,25 @@ export async function runServerParty(
     if (!isStopped()) timer = setTimeout(() => void settleAll(), ms).unref()
   }
 
+  /** Seats that are offered to our identity, in runs of requests that we have agreed to. */
+  async function takeRuns(): Promise<void> {
+    while (!isClosing()) {
+      try {
+        for await (const offer of coordinator.offersTo(folder.identity, until)) {
+          begin(offer.sessionId, () => takeRun(ports, offer, signal, closing))
+        }
+      } catch {
+        await pause(refusedAgainMs, undefined, { signal: until }).catch(() => undefined)
+      }
+    }
+  }
+
   void settleAll()
   void folder.checkWallets(sayDamaged).catch((error: unknown) => {
     logBug(log, error, 'records')
   })
+  const asking = requests.watch(until)
+  const invited = takeRuns()
   while (!isClosing()) {
     try {
       const { identity } = folder
@@ -139,6 +167,7 @@ export async function runServerParty(
       await pause(refusedAgainMs, undefined, { signal: until }).catch(() => undefined)
     }
   }
+  await Promise.all([asking, invited])
   await Promise.all(running.values())
   // Also what the last of them has begun.
   await settling

@@ -4,6 +4,7 @@ import type { Log } from '../process/log.ts'
 import type { PartyFolder } from './folder.ts'
 import type { Ledger } from './ledger.ts'
 import type { Policy } from './policy.ts'
+import type { PartyRequests } from './requests.ts'
 import type { Preparation } from './preparation.ts'
 import type { Slots } from './slots.ts'
 import type { UnderWay } from './underWay.ts'
@@ -19,6 +20,8 @@ export interface SessionPorts {
   readonly policy: Policy
   readonly ledger: Ledger
   readonly slots: Slots
+  /** Agreed to before their sessions. */
+  readonly requests: PartyRequests
   readonly underWay: UnderWay
   /** The attempts to reshare whose runs go on in this process. */
   readonly resharing: Set<string>

@@ -9,15 +9,18 @@ import type { Offer } from '../../participant/session/offers.ts'
 import { makeShare } from '../../participant/share/makeShare.ts'
 import type { ShareUnderWay, Verdict } from '../../participant/share/pendingSession.ts'
 import { settleShare } from '../../participant/share/settleShare.ts'
-import { takePartInRuns } from '../../participant/sign/signingRuns.ts'
+import { joinRun, type Signing } from '../../participant/requests/signRequest.ts'
+import { type SignRun, takePartInRuns } from '../../participant/sign/signingRuns.ts'
 import { type Failure, failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
-import { isRun, type KeygenProposal, type RunProposal, type SignProposal } from '../../tss-wasm/identity/proposal.ts'
+import { isRun, type KeygenProposal, type SignProposal } from '../../tss-wasm/identity/proposal.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
 import { onlineStage } from '../../tss-wasm/protocols/signOnline.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
+import type { Signatures } from '../../tss-wasm/worker/api.ts'
 import { newShares } from './newShares.ts'
+import type { ReadRequest } from './requests.ts'
 import type { PartyWallet } from './wallet.ts'
 import type { SessionNote } from './sessionNotes.ts'
 import type { Slot, SlotRequest } from './slots.ts'
@@ -33,9 +36,9 @@ export async function previewEarly(ports: SessionPorts, access: SeatAccess): Pro
     if (proposal.kind === 'keygen') allowCreating(policy, creator)
     else if (proposal.kind === 'reshare') await agreeToReshare(ports, proposal, { creator, me })
     else {
-      const order = orderOf(proposal)
-      await walletOf(ports, order, { creator, me })
-      allowSigning(policy, order, [], now())
+      if (isRun(proposal)) throw refused('declined', 'a run of a request is offered to our identity')
+      await walletOf(ports, proposal, { creator, me })
+      allowSigning(policy, proposal, [], now())
     }
   } catch (error) {
     await coordinator.decline(access, failureIn(error))
@@ -65,14 +68,39 @@ export async function takePart(
   signal: AbortSignal,
   closing: AbortSignal = signal,
 ): Promise<void> {
+  await takePartIn(ports, access, await previewOrDecline(ports.coordinator, access), { signal, closing })
+}
+
+/** As `takePart`, of a seat that is offered to our identity: in a run of a request that we have agreed to, and nothing else. */
+export async function takeRun(
+  ports: SessionPorts,
+  access: Offer,
+  signal: AbortSignal,
+  closing: AbortSignal = signal,
+): Promise<void> {
+  const seen = await previewOrDecline(ports.coordinator, access)
+  if (seen.proposal.kind !== 'sign' || !isRun(seen.proposal)) {
+    const failure = refused('declined', 'this party takes seats that are offered to it by its name')
+    await ports.coordinator.decline(access, failure.failure)
+    throw failure
+  }
+  await takePartIn(ports, access, seen, { signal, closing })
+}
+
+async function takePartIn(
+  ports: SessionPorts,
+  access: Offer,
+  seen: SessionPreview,
+  { signal, closing }: { readonly signal: AbortSignal; readonly closing: AbortSignal },
+): Promise<void> {
   const { folder, coordinator, log } = ports
   const { identity } = folder
-  const seen = await previewOrDecline(coordinator, access)
   const { proposal, creator, me, mySeatIsTaken } = seen
   using held = new DisposableStack()
   let wallet: PartyWallet | undefined
   let slot: Slot | undefined
-  const charge = newCharge(ports, seen)
+  let agreed: ReadRequest | undefined
+  const charge = newCharge(ports, chargedAs(seen))
   const ending = new AbortController()
   const giveUp = (failure: Failure) => {
     ending.abort(new ProtocolAbort(failure))
@@ -101,7 +129,11 @@ export async function takePart(
       wallet = await agreeToReshare(ports, proposal, { creator, me })
       await slotFor(wallet ?? 'new wallets')
     } else {
-      const order = orderOf(proposal)
+      if (isRun(proposal)) {
+        held.use(await ports.requests.enter(proposal.request))
+        agreed = await ports.requests.ready(proposal.request, creator)
+      }
+      const order = isRun(proposal) ? orderIn(agreed) : proposal
       wallet = await walletOf(ports, order, { creator, me })
       await slotFor(wallet)
       await agreeToSign(ports, charge, order, wallet)
@@ -138,7 +170,15 @@ export async function takePart(
           slot?.keep()
         },
       })
-    else if (wallet !== undefined) await signContent(ports, seat, orderOf(proposal), wallet, { patience, charge })
+    else if (wallet !== undefined) {
+      const part: SigningPart = { seat: seat.me, wallet, charge, patience, ...(agreed && { agreed }) }
+      const sign = signingRun(ports, isRun(proposal) ? orderIn(agreed) : proposal, part)
+      const signing = agreed && { ...requestPorts(ports), box: agreed.box, sign }
+      const { protocol = 'unknown' } =
+        agreed && signing ? await joinRun(signing, agreed.opened, seat) : await signContent(seat, sign)
+      const requester = bytesToHex(seat.creator.signingKey)
+      log('signed', { session: seat.sessionId, wallet: wallet.walletId, requester, protocol })
+    }
   })
 }
 
@@ -285,10 +325,16 @@ async function settledWallet(folder: SessionPorts['folder'], walletId: string): 
   }
 }
 
-/** What is to be signed, as the session says it. @throws ProtocolAbort `refused` where it names a request that we do not know */
-function orderOf(proposal: SignProposal | RunProposal): SignProposal {
-  if (isRun(proposal)) throw refused('declined', 'this party has not agreed to that request')
-  return proposal
+/** What a request says is to be signed. */
+function orderIn(agreed: ReadRequest | undefined): SignProposal {
+  if (agreed === undefined) throw refused('declined', 'this party has not agreed to that request')
+  const { publicKey, epoch, path, content } = agreed.opened.request
+  return { kind: 'sign', publicKey, ...(epoch && { epoch }), ...(path && { path }), content }
+}
+
+/** What limits count a signature by: the request itself, in whatever session, or the proposal, which is of one session. */
+function chargedAs({ proposal, proposalBytes }: SessionPreview): string {
+  return bytesToHex(proposal.kind === 'sign' && isRun(proposal) ? proposal.request : sha256(proposalBytes))
 }
 
 /** What is to be signed with: a wallet that we hold, asked for by somebody who holds another share of it. */
@@ -322,7 +368,7 @@ async function agreeToSign(
 }
 
 interface RequestCharge extends AsyncDisposable {
-  /** What was signed by whoever asks, session included: shown again, it is the same request. */
+  /** As `chargedAs`: shown again, it is the same request. */
   readonly request: string
   /** It was charged here, and not when the request was shown before: only then is it given back here. */
   isOurs(): void
@@ -334,8 +380,7 @@ interface RequestCharge extends AsyncDisposable {
  * The limits pay for signatures, not for questions: what ends before our part of one could leave is given back. A request
  * that was signed may be shown once more, by a coordinator that hopes for that.
  */
-function newCharge({ ledger }: SessionPorts, { proposalBytes }: SessionPreview): RequestCharge {
-  const request = bytesToHex(sha256(proposalBytes))
+function newCharge({ ledger }: SessionPorts, request: string): RequestCharge {
   let canBeGivenBack = false
   return {
     request,
@@ -351,32 +396,76 @@ function newCharge({ ledger }: SessionPorts, { proposalBytes }: SessionPreview):
   }
 }
 
-async function signContent(
-  ports: SessionPorts,
-  seat: Seat,
+/** What our part in a signature works with. */
+interface SigningPart {
+  readonly seat: PartyId
+  readonly wallet: PartyWallet
+  readonly charge: RequestCharge
+  readonly patience?: Patience
+  readonly agreed?: ReadRequest
+}
+
+/** One run after the other, each with an engine of its own. */
+function signingRun(
+  { folder, deadlineMs, startEngine, underWay }: SessionPorts,
   { content, path = [] }: SignProposal,
-  wallet: PartyWallet,
-  { patience, charge }: { readonly patience: Patience; readonly charge: RequestCharge },
-): Promise<void> {
-  const { folder, deadlineMs, log } = ports
-  const sealedShare = await folder.share(wallet.walletId)
-  await seat.markReady()
-  const { protocol = 'unknown' } = await takePartInRuns(seat, async (roster, channel) => {
-    patience.isNotNeeded()
+  { seat, wallet, charge, patience, agreed }: SigningPart,
+): SignRun<Signatures> {
+  const { identity, masterKey } = folder
+  return async (roster, channel) => {
+    patience?.isNotNeeded()
     using run = new DisposableStack()
+    run.use(underWay.enter())
     run.defer(() => {
-      patience.begins()
+      patience?.begins()
     })
-    const engine = run.use(ports.startEngine())
-    const sealing = { kind: 'key', key: folder.masterKey } as const
+    const engine = run.use(startEngine())
+    const sealing = { kind: 'key', key: masterKey } as const
+    const sealedShare = await folder.share(wallet.walletId)
+    const request = agreed && { request: agreed.opened.bytes }
     return await engine.sign(
-      { me: seat.me, identity: folder.identity, roster, deadlineMs, sealedShare, sealing, content, path },
+      { me: seat, identity, roster, deadlineMs, sealedShare, sealing, content, path, ...request },
       channel,
       (progress) => {
         if (progress.type === 'stage' && progress.name === onlineStage) charge.stays()
       },
     )
-  })
-  const requester = bytesToHex(seat.creator.signingKey)
-  log('signed', { session: seat.sessionId, wallet: wallet.walletId, requester, protocol })
+  }
+}
+
+async function signContent(seat: Seat, sign: SignRun<Signatures>): Promise<Signatures> {
+  await seat.markReady()
+  return takePartInRuns(seat, sign)
+}
+
+/**
+ * A request that is ready, in a session that we open ourselves: charged as in one that somebody else has opened, within the
+ * same limits of what we do at once.
+ * @throws ProtocolAbort
+ */
+export async function signAgreed(
+  ports: SessionPorts,
+  read: ReadRequest,
+  work: (signing: Signing, lost: AbortSignal) => Promise<Signatures | undefined>,
+): Promise<boolean> {
+  const { wallet, opened, box } = read
+  const order = orderIn(read)
+  await using charge = newCharge(ports, bytesToHex(opened.hash))
+  const ours = { of: wallet, creator: bytesToHex(ports.folder.identity.public.signingKey), caller: '' }
+  const lost = new AbortController()
+  const lose = () => {
+    lost.abort(refused('busy', 'the party is busy; retry in a minute'))
+  }
+  using slot = await ports.slots.wait(ours, lose, AbortSignal.timeout(turnWithinMs))
+  if (slot === undefined) throw refused('busy', 'the party takes part in as many sessions of this wallet as it may')
+  await agreeToSign(ports, charge, order, wallet)
+  const sign = signingRun(ports, order, { seat: wallet.mySeat, wallet, charge, agreed: read })
+  const signatures = await work({ ...requestPorts(ports), box, sign }, lost.signal)
+  if (signatures === undefined) return false
+  ports.log('signed-request', { wallet: wallet.walletId, protocol: signatures.protocol ?? 'unknown' })
+  return true
+}
+
+function requestPorts({ coordinator, folder, now, requests: { claim } }: SessionPorts) {
+  return { coordinator, identity: folder.identity, claim, now }
 }

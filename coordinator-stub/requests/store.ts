@@ -18,8 +18,8 @@ export interface RequestStore {
   read(mailbox: string, requestId: string, after: number): Promise<Page>
   /** Of each locator that has a key: its keys, and the heads of what waits under them. One statement each, however many. */
   list(locators: readonly string[], nowMs: number): Promise<readonly Listed[]>
-  /** @returns the session that is named: this one, or another whose lease lasts @throws Refusal NOT_FOUND */
-  meet(mailbox: string, requestId: string, sessionId: string, nowMs: number): Promise<string>
+  /** @returns the claim that holds: this one, or another whose lease lasts @throws Refusal NOT_FOUND */
+  meet(mailbox: string, requestId: string, claim: string, nowMs: number): Promise<string>
   /** Forgets what has long expired, and keys that nothing waits under. */
   sweep(nowMs: number): Promise<void>
 }
@@ -238,15 +238,15 @@ export function createRequestStore(
       }))
     },
 
-    async meet(mailbox, requestId, sessionId, nowMs) {
+    async meet(mailbox, requestId, claim, nowMs) {
       const [met] = await database.query(
         `update requests set meeting = $3, meeting_until_ms = $4
          where mailbox = $1 and request_id = $2 and (meeting is null or meeting = $3 or meeting_until_ms <= $5)
          returning meeting`,
-        [mailbox, requestId, sessionId, nowMs + leaseMs, nowMs],
+        [mailbox, requestId, claim, nowMs + leaseMs, nowMs],
         'meet',
       )
-      if (met !== undefined) return sessionId
+      if (met !== undefined) return claim
       return (await mustBeThere(mailbox, requestId))['meeting'] as string
     },
 

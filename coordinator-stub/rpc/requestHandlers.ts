@@ -94,6 +94,7 @@ export function requestHandlers(services: Services): ServiceImpl<typeof RequestS
         const due = [...changed]
         changed.clear()
         const lists = due.length === 0 ? [] : await requests.list(due, now())
+        if (slot.signal.aborted) throw slot.reason()
         // The first answer tells that the stream stands, also where nothing waits.
         if (isFirst || lists.length > 0 || due.length === 0) yield { mailboxes: lists.map(listOf) }
         const woken = await bell.wait(heartbeatMs, slot.signal)
@@ -101,12 +102,11 @@ export function requestHandlers(services: Services): ServiceImpl<typeof RequestS
       }
     },
 
-    async meet({ access, requestId, sessionId }, context) {
+    async meet({ access, requestId, claim }, context) {
       limit(answering, callerIn(context))
-      if (!/^[0-9a-f]{32}$/.test(sessionId))
-        throw new Refusal('malformed', 'session id must be 32 lower-case hex digits')
+      if (!/^[0-9a-f]{32}$/.test(claim)) throw new Refusal('malformed', 'claim must be 32 lower-case hex digits')
       const id = hexOf('request id', requestId, 16)
-      return { sessionId: await requests.meet(mailboxOf(access), id, sessionId, now()) }
+      return { claim: await requests.meet(mailboxOf(access), id, claim, now()) }
     },
   }
 }

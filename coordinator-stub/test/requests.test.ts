@@ -151,12 +151,11 @@ describe('requests at the coordinator', () => {
     await assert.rejects(put(box, systemRandom(16), -1), refusedWith(Code.InvalidArgument, /has expired/))
   })
 
-  it('name the session of whoever was first to open one, until its lease ends', async () => {
+  it('name whoever was first to open a session, until its lease ends', async () => {
     const box = await mailbox()
     const id = systemRandom(16)
     await put(box, id)
-    const meet = async (sessionId: string) =>
-      (await client().meet({ access: box.access, requestId: id, sessionId })).sessionId
+    const meet = async (claim: string) => (await client().meet({ access: box.access, requestId: id, claim })).claim
     const [a, b] = ['a'.repeat(32), 'b'.repeat(32)]
     assert.equal(await meet(a), a)
     assert.equal(await meet(b), a)
@@ -180,7 +179,7 @@ describe('what is not a member’s', () => {
     const answer = client().appendEntry({ access, requestId: id, entry: systemRandom(300) })
     await assert.rejects(answer, refusedWith(Code.NotFound, /no such request/))
     await assert.rejects(client().readRequest({ access, requestId: id }), refusedWith(Code.NotFound, /no such request/))
-    const meet = client().meet({ access, requestId: id, sessionId: 'c'.repeat(32) })
+    const meet = client().meet({ access, requestId: id, claim: 'c'.repeat(32) })
     await assert.rejects(meet, refusedWith(Code.NotFound, /no such request/))
     assert.equal((await listed(box))[0]?.requests.length, 1)
   })
@@ -244,7 +243,7 @@ describe('what is not a member’s', () => {
     const id = systemRandom(16)
     await put(box, id)
     await assert.rejects(
-      client().meet({ access, requestId: id, sessionId: '../x' }),
+      client().meet({ access, requestId: id, claim: '../x' }),
       refusedWith(short, /32 lower-case hex/),
     )
   })

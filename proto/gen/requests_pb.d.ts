@@ -364,11 +364,11 @@ export declare type MeetRequest = Message<"quorate.v1.MeetRequest"> & {
   requestId: Uint8Array;
 
   /**
-   * 32 hex digits
+   * 32 random hex digits of the caller's; the same again renews the lease
    *
-   * @generated from field: string session_id = 3;
+   * @generated from field: string claim = 3;
    */
-  sessionId: string;
+  claim: string;
 };
 
 /**
@@ -382,9 +382,9 @@ export declare const MeetRequestSchema: GenMessage<MeetRequest>;
  */
 export declare type MeetResponse = Message<"quorate.v1.MeetResponse"> & {
   /**
-   * @generated from field: string session_id = 1;
+   * @generated from field: string claim = 1;
    */
-  sessionId: string;
+  claim: string;
 };
 
 /**
@@ -458,7 +458,7 @@ export declare const RequestService: GenService<{
     output: typeof WatchRequestsResponseSchema;
   },
   /**
-   * "I open this session for the request": answered with the session of whoever was first, while its lease lasts.
+   * "I open a session for the request": answered with the claim of whoever was first, while its lease of 30 s lasts.
    *
    * @generated from rpc quorate.v1.RequestService.Meet
    */

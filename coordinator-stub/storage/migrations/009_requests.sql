@@ -19,7 +19,7 @@ create table requests (
   entries          integer not null,
   stored_bytes     bigint not null,
   opened_by        text,
-  -- Who signs it now: a session, until its lease ends.
+  -- Who opens a session for it now: a claim, until its lease ends.
   meeting          text,
   meeting_until_ms bigint not null default 0,
   primary key (mailbox, request_id)

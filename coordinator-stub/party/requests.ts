@@ -1,0 +1,293 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { MailboxList } from '../../proto/gen/requests_pb.js'
+import type { RequestBox, Requests } from '../../participant/requests/requestBox.ts'
+import { mustBeReady, openRun, type Signing } from '../../participant/requests/signRequest.ts'
+import { withoutHidden } from '../../tss-wasm/content/visibleText.ts'
+import { failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
+import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import type { OpenedRequest } from '../../tss-wasm/requests/entry.ts'
+import { locatorOf, type Membership } from '../../tss-wasm/requests/mailbox.ts'
+import { isBegun, longestNote } from '../../tss-wasm/requests/request.ts'
+import { isLive, stateOf } from '../../tss-wasm/requests/state.ts'
+import type { Signatures } from '../../tss-wasm/worker/api.ts'
+import type { Says } from '../../tss-wasm/requests/statement.ts'
+import type { Ledger } from './ledger.ts'
+import type { PartyFolder } from './folder.ts'
+import { allowSigning, type Policy } from './policy.ts'
+import { type Log, logBug } from '../process/log.ts'
+import type { PartyWallet } from './wallet.ts'
+
+/** A request that this party has read, and the box that it lies in. */
+export interface ReadRequest {
+  readonly box: RequestBox
+  readonly wallet: PartyWallet
+  readonly opened: OpenedRequest
+}
+
+/** What a server party knows of the requests of its wallets. */
+export interface PartyRequests {
+  /** Of this process (participant/requests/signRequest.ts). */
+  readonly claim: string
+  /**
+   * The request that a session is to sign, as this party reads it now.
+   * @throws ProtocolAbort `refused` where it has not approved it, it is not ready, or whoever opened the session did not approve
+   */
+  ready(hash: Uint8Array, by: PublicIdentity): Promise<ReadRequest>
+  /** For as long as it is not disposed of the request is in a run. @throws ProtocolAbort `refused` where it stays in one */
+  enter(hash: Uint8Array): Promise<Disposable>
+  /** Answers what is asked, and signs what is ready, until `signal` aborts. */
+  watch(signal: AbortSignal): Promise<void>
+}
+
+export interface RequestPorts {
+  readonly folder: PartyFolder
+  readonly policy: Policy
+  readonly ledger: Ledger
+  readonly now: () => number
+  readonly log: Log
+  readonly requests: Requests
+  readonly claim: string
+  /** Does our part in a run of this request, and charges it. */
+  /** @returns whether it is signed */
+  readonly signing: (
+    read: ReadRequest,
+    work: (signing: Signing, lost: AbortSignal) => Promise<Signatures | undefined>,
+  ) => Promise<boolean>
+}
+
+/** People who have just approved open the session themselves. */
+const afterPeopleMs = 1500
+/** How often wallets that were made meanwhile are looked for. */
+const lookAgainMs = 5000
+const mostWatched = 2000
+const refusedAgainMs = 5000
+const busyForMs = 10_000
+/** After that, what members say starts it, or a person who comes. */
+const againAfterMs = [15_000, 60_000, 150_000]
+
+interface Opening {
+  readonly approved: number
+  /** Enough have come. */
+  isRunning: boolean
+  /** Somebody who has approved since has no seat in it. */
+  readonly stale: AbortController
+}
+
+export function createPartyRequests(ports: RequestPorts): PartyRequests {
+  const { folder, requests, policy, ledger, now, log } = ports
+  const known = new Map<string, ReadRequest>()
+  /** Until each run's end. */
+  const inRun = new Map<string, Promise<undefined>>()
+  /** Sessions that we have opened, and how many had approved by then. */
+  const opening = new Map<string, Opening>()
+  /** How many entries of each request have been answered. */
+  const heard = new Map<string, number>()
+  /** About to open a session. */
+  const starting = new Set<string>()
+  /** One answer at a time to each request. */
+  const answering = new Map<string, Promise<void>>()
+
+  async function answer(list: MailboxList, wallet: PartyWallet, signal: AbortSignal): Promise<void> {
+    const member = { membership: membershipOf(wallet), me: wallet.mySeat, identity: folder.identity }
+    const box = await requests.boxOf(member, list)
+    if (box === undefined) return
+    for (const { requestId, expiresAtMs, entries } of list.requests) {
+      const name = bytesToHex(requestId)
+      if (Number(expiresAtMs) <= now()) heard.delete(name)
+      if (Number(expiresAtMs) <= now() || heard.get(name) === entries) continue
+      heard.set(name, entries)
+      const before = answering.get(name) ?? Promise.resolve()
+      const mine = before
+        .then(() => decide({ box, wallet }, requestId, signal))
+        .catch((error: unknown) => {
+          heard.delete(name)
+          if (!(error instanceof ProtocolAbort) && !(error instanceof RangeError)) logBug(log, error, 'request')
+          else log('request-not-read', { request: name, reason: error.message })
+        })
+      answering.set(name, mine)
+      void mine.finally(() => {
+        if (answering.get(name) === mine) answering.delete(name)
+      })
+    }
+  }
+
+  async function decide(
+    { box, wallet }: Omit<ReadRequest, 'opened'>,
+    id: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let opened = await box.read(id)
+    const state = stateOf(opened, box.membership, now())
+    const name = bytesToHex(opened.hash)
+    known.set(name, { box, wallet, opened })
+    if (!isLive(state)) known.delete(name)
+    if (!isLive(state) || !isBegun(opened.request, now())) return
+    const mine = state.members.find(({ seat }) => seat === box.me)
+    if (mine?.answer === 'none') {
+      const says = ourAnswer(opened, wallet)
+      await box.say(opened, says)
+      log('request-answered', { wallet: wallet.walletId, answer: says.type })
+      opened = await box.read(id)
+      known.set(name, { box, wallet, opened })
+    }
+    const { stage, approved } = stateOf(opened, box.membership, now())
+    const isReady = stage === 'ready'
+    const mineOpen = opening.get(name)
+    if (mineOpen !== undefined && !mineOpen.isRunning && approved.length > mineOpen.approved) {
+      mineOpen.stale.abort(new ProtocolAbort({ kind: 'cancelled' }))
+    }
+    if (!isReady || mine?.answer === 'rejected' || starting.has(name)) return
+    starting.add(name)
+    void start(opened.hash, signal)
+      .catch((error: unknown) => {
+        logBug(log, error, 'request')
+      })
+      .finally(() => starting.delete(name))
+  }
+
+  function ourAnswer({ request }: OpenedRequest, { walletId }: PartyWallet): Says {
+    try {
+      allowSigning(policy, request, ledger.earlier(walletId, now()), now())
+      return { type: 'approve' }
+    } catch (error) {
+      const failure = failureIn(error)
+      const isPolicy = failure.kind === 'refused' && failure.what === 'policy'
+      const detail = 'detail' in failure ? (failure.detail ?? failure.kind) : failure.kind
+      const reason = withoutHidden(detail).slice(0, longestNote).trim()
+      return { type: 'reject', by: isPolicy ? 'policy' : 'machine', reason }
+    }
+  }
+
+  /** Opens a session for a request that is ready, and again where it came to nothing: the others may have been busy. */
+  async function start(hash: Uint8Array, signal: AbortSignal): Promise<void> {
+    const waits = [afterPeopleMs, ...againAfterMs]
+    for (let waitMs = waits.shift(); waitMs !== undefined; waitMs = waits.shift()) {
+      await pause(waitMs, undefined, { signal, ref: false }).catch(() => undefined)
+      if (signal.aborted) return
+      const stale = new AbortController()
+      try {
+        if (inRun.has(bytesToHex(hash)) || (await opensRun(hash, stale, signal))) return
+      } catch (error) {
+        if (!(error instanceof ProtocolAbort)) throw error
+        log('request-not-signed', { reason: error.message })
+      }
+      // With a seat for whoever has approved meanwhile.
+      if (stale.signal.aborted) waits.unshift(0)
+    }
+  }
+
+  /** @returns whether nothing is left to be opened: it is signed, or is not to be signed any more */
+  async function opensRun(hash: Uint8Array, stale: AbortController, signal: AbortSignal): Promise<boolean> {
+    const name = bytesToHex(hash)
+    const run = await enter(hash)
+    try {
+      const read = await latest(hash)
+      const { stage, approved } = stateOf(read.opened, read.box.membership, now())
+      if (stage !== 'ready') return true
+      const open: Opening = { approved: approved.length, isRunning: false, stale }
+      opening.set(name, open)
+      return await ports.signing(read, ({ sign, ...signing }, lost) => {
+        const running: typeof sign = (roster, channel) => {
+          open.isRunning = true
+          return sign(roster, channel)
+        }
+        return openRun({ ...signing, sign: running }, read.opened, AbortSignal.any([signal, stale.signal, lost]))
+      })
+    } finally {
+      opening.delete(name)
+      run[Symbol.dispose]()
+    }
+  }
+
+  async function latest(hash: Uint8Array): Promise<ReadRequest> {
+    const read = known.get(bytesToHex(hash))
+    if (read === undefined) throw refused('declined', 'this party has not read that request')
+    return { ...read, opened: await read.box.read(read.opened.request.id) }
+  }
+
+  async function enter(hash: Uint8Array): Promise<Disposable> {
+    const name = bytesToHex(hash)
+    // Whoever was about to open a session itself takes the seat in another's instead.
+    const patience = AbortSignal.timeout(busyForMs)
+    for (let before = inRun.get(name); before !== undefined; before = inRun.get(name)) {
+      if (patience.aborted) throw refused('busy', 'this party is in a run of the request')
+      await Promise.race([before, pause(busyForMs, undefined, { signal: patience, ref: false }).catch(() => undefined)])
+    }
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    inRun.set(name, promise)
+    return {
+      [Symbol.dispose]() {
+        inRun.delete(name)
+        resolve(undefined)
+      },
+    }
+  }
+
+  /** Until the set of wallets has changed. */
+  async function watchWallets(wallets: readonly PartyWallet[], signal: AbortSignal): Promise<void> {
+    const changed = new AbortController()
+    const until = AbortSignal.any([signal, changed.signal])
+    const names = wallets.map(nameOf).join()
+    let version = 0
+    const looking = (async () => {
+      for (;;) {
+        await pause(lookAgainMs, undefined, { signal: until, ref: false })
+        const now = await folder.walletsVersion()
+        if (now === version) continue
+        version = now
+        if ((await folder.activeWallets()).map(nameOf).join() !== names) break
+      }
+      changed.abort(new ProtocolAbort({ kind: 'cancelled' }))
+    })().catch(() => undefined)
+    const byLocator = new Map(wallets.map((wallet) => [bytesToHex(locatorOf(membershipOf(wallet))), wallet]))
+    const streams: Promise<void>[] = []
+    for (let from = 0; from < wallets.length; from += mostWatched) {
+      const some = wallets.slice(from, from + mostWatched).map(membershipOf)
+      streams.push(
+        (async () => {
+          for await (const list of requests.watch(some, until)) {
+            const wallet = byLocator.get(bytesToHex(list.locator))
+            if (wallet !== undefined) await answer(list, wallet, signal)
+          }
+        })(),
+      )
+    }
+    try {
+      await Promise.all([looking, ...streams])
+    } catch (error) {
+      if (!until.aborted) throw error
+    } finally {
+      changed.abort(new ProtocolAbort({ kind: 'cancelled' }))
+    }
+  }
+
+  return {
+    claim: ports.claim,
+    async ready(hash, by) {
+      const read = await latest(hash)
+      mustBeReady(read.opened, read.box, now(), by)
+      return read
+    },
+    enter,
+    async watch(signal) {
+      while (!signal.aborted) {
+        try {
+          await watchWallets(await folder.activeWallets(), signal)
+        } catch (error) {
+          log('not-watching-requests', { reason: error instanceof Error ? error.message : 'unknown' })
+          await pause(refusedAgainMs, undefined, { signal, ref: false }).catch(() => undefined)
+        }
+      }
+    },
+  }
+}
+
+function nameOf({ walletId, epochs }: PartyWallet): string {
+  return `${walletId} ${epochs?.number ?? 0}`
+}
+
+export function membershipOf({ publicKey, threshold, seats, epochs }: PartyWallet): Membership {
+  const members = [...seats].sort((a, b) => a.seat - b.seat).map(({ seat, identity }) => ({ seat, identity }))
+  return { publicKey, epoch: epochs?.number ?? 0, threshold, members }
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { createGrpcTransport } from '@connectrpc/connect-node'
+import { createCoordinator } from '../participant/createCoordinator.ts'
+import { memoryRuns } from '../participant/connection/runs.ts'
+import { createRequests, type RequestBox, type Requests } from '../participant/requests/requestBox.ts'
+import { openRun, type Signing } from '../participant/requests/signRequest.ts'
+import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import { systemRandom } from '../tss-wasm/random.ts'
+import type { PartyId } from '../tss-wasm/partyId.ts'
+import type { OpenedRequest } from '../tss-wasm/requests/entry.ts'
+import type { Membership } from '../tss-wasm/requests/mailbox.ts'
+import type { Request } from '../tss-wasm/requests/request.ts'
+import { type RequestState, stateOf } from '../tss-wasm/requests/state.ts'
+import { startEngine } from '../tss-wasm/worker/client.ts'
+import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
+import type { NewWallet } from '../tss-wasm/worker/api.ts'
+import type { LocalStack } from '../testkit/localStack.ts'
+import { temporaryFolder } from '../testkit/harness.ts'
+import { createWallet, person, type Person } from '../testkit/person.ts'
+import { runningStack } from '../testkit/running.ts'
+
+const me = 1 as PartyId
+const hourMs = 3600_000
+
+/** One person and two server parties as processes, of whom two sign. */
+describe('a request that outlives whoever asks', () => {
+  const resources = new AsyncDisposableStack()
+  let stack: LocalStack
+  let asker: Person
+  let wallet: NewWallet
+  let membership: Membership
+
+  before(async () => {
+    const folder = resources.use(await temporaryFolder()).path
+    stack = resources.use(await runningStack({ dataFolder: folder }))
+    asker = await person(createGrpcTransport({ baseUrl: stack.grpcUrl }))
+    wallet = await createWallet(asker, stack.parties)
+    const others = stack.parties.map(({ identity }, at) => ({ seat: (at + 2) as PartyId, identity }))
+    const members = [{ seat: me, identity: asker.identity.public }, ...others]
+    membership = { publicKey: wallet.publicKey, epoch: 0, threshold: 2, members }
+  })
+  after(() => resources.disposeAsync())
+
+  /** The asker's program, which knows nothing of an earlier one. */
+  const requestsOf = (): Requests =>
+    createRequests(createGrpcTransport({ baseUrl: stack.grpcUrl }), { random: systemRandom, now: Date.now })
+  const boxOf = (requests: Requests): Promise<RequestBox> => requests.open({ membership, me, identity: asker.identity })
+
+  function request(content: Request['content'], changes: Partial<Request> = {}): Request {
+    const now = Date.now()
+    return {
+      ...{ id: systemRandom(16), salt: systemRandom(16), from: me, publicKey: wallet.publicKey, content },
+      ...{ note: '', createdMs: now, expiresMs: now + hourMs },
+      ...changes,
+    }
+  }
+  const message = (text: string) => ({ type: 'ethereum-message', message: new TextEncoder().encode(text) }) as const
+
+  /** As soon as the request is as wanted, by whatever its members have signed. */
+  async function until(
+    id: Uint8Array,
+    isWanted: (state: RequestState) => boolean,
+  ): Promise<{ readonly opened: OpenedRequest; readonly state: RequestState }> {
+    const requests = requestsOf()
+    const box = await boxOf(requests)
+    const over = new AbortController()
+    try {
+      for await (const { requests: heads } of requests.watch([membership], over.signal)) {
+        if (heads.length === 0) continue
+        const opened = await box.read(id)
+        const state = stateOf(opened, membership, Date.now())
+        if (isWanted(state)) return { opened, state }
+      }
+    } finally {
+      over.abort(new ProtocolAbort({ kind: 'cancelled' }))
+    }
+    throw new Error('the watch has ended')
+  }
+
+  it('is approved and signed by server parties once it has gone, and read when it comes back', async () => {
+    const asked = request(message('pay the milkman'))
+    await (await boxOf(requestsOf())).ask(asked)
+    const { state } = await until(asked.id, ({ stage }) => stage === 'signed')
+    assert.deepEqual(state.signed?.signers, [2, 3])
+    assert.deepEqual(
+      state.members.map(({ answer }) => answer),
+      ['approved', 'approved', 'approved'],
+    )
+    // Read on another day: the signature was held against the content when it was opened.
+    const again = stateOf(await (await boxOf(requestsOf())).read(asked.id), membership, Date.now() + 48 * hourMs)
+    assert.deepEqual([again.stage, again.signed], ['signed', state.signed])
+  })
+
+  it('is signed once, with one signature, when several open a session for it', async () => {
+    const asked = request(message('pay the baker'))
+    const box = await boxOf(requestsOf())
+    await box.ask(asked)
+    const { opened } = await until(asked.id, ({ stage }) => stage === 'ready' || stage === 'signed')
+    const coordinator = createCoordinator(asker.transport, { random: systemRandom, runs: memoryRuns() })
+    const signing: Signing = {
+      ...{ coordinator, box, identity: asker.identity, claim: 'a'.repeat(32), now: Date.now },
+      sign: async (roster, channel) => {
+        using engine = startEngine(spawnInNode)
+        const { content } = asked
+        const sealing = { kind: 'key', key: asker.key } as const
+        const seating = { me, identity: asker.identity, roster, deadlineMs: 60_000 }
+        const { sealedShare } = wallet
+        return await engine.sign(
+          { ...seating, sealedShare, sealing, content, request: opened.bytes },
+          channel,
+          () => undefined,
+        )
+      },
+    }
+    await openRun(signing, opened, new AbortController().signal).catch((error: unknown) => {
+      assert.ok(error instanceof ProtocolAbort, String(error)) // the servers were first, and want nobody else
+    })
+    const { opened: end } = await until(asked.id, ({ stage }) => stage === 'signed')
+    const made = end.statements.flatMap(({ says }) => (says.type === 'signed' ? [says] : []))
+    const of = made[0]?.signatures
+    assert.ok(made.every(({ signatures }) => JSON.stringify(signatures) === JSON.stringify(of)))
+  })
+
+  it('is rejected by each policy with the rule that stands against it, and ends', async () => {
+    const asked = request({ type: 'raw-digest', digest: systemRandom(32) })
+    await (await boxOf(requestsOf())).ask(asked)
+    const { state } = await until(asked.id, ({ stage }) => stage === 'rejected')
+    for (const { by, reason = '' } of state.members.slice(1)) {
+      assert.equal(by, 'policy')
+      assert.match(reason, /raw digest/)
+    }
+    assert.equal(state.signed, undefined)
+  })
+})
