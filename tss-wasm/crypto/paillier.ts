@@ -124,4 +124,3 @@ export async function decryptSigned(key: PaillierPrivateKey, c: bigint, arithmet
   const m = await decrypt(key, c, arithmetic)
   return m > key.n / 2n ? m - key.n : m
 }
-
