@@ -229,7 +229,11 @@ func refusal(status int, body []byte) error {
 	if err := json.Unmarshal(body, &said); err != nil || said.Error.Reason == "" {
 		return fmt.Errorf("%w: HTTP %d, from something that is no coordinator", ErrUnreachable, status)
 	}
-	return &Refused{status, string(said.Error.Code), string(said.Error.Reason), said.Error.Message}
+	refused := &Refused{Status: status, Code: string(said.Error.Code), Reason: string(said.Error.Reason), Message: said.Error.Message}
+	if said.Error.Cause != nil {
+		refused.Cause = string(*said.Error.Cause)
+	}
+	return refused
 }
 
 func sleep(ctx context.Context, pause time.Duration) error {

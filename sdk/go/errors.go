@@ -12,6 +12,8 @@ type Refused struct {
 	Code    string
 	Reason  string
 	Message string
+	// Cause says more where another party refused: one of a closed set too, empty otherwise.
+	Cause string
 }
 
 func (r *Refused) Error() string {

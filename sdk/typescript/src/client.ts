@@ -275,10 +275,10 @@ interface FetchAnswer<T> {
 }
 
 function refusal(status: number, body: unknown): Refused | Unreachable {
-  const { error } = (body ?? {}) as { error?: { code?: unknown; reason?: unknown; message?: unknown } }
-  const { code, reason, message } = error ?? {}
+  const { error } = (body ?? {}) as { error?: Readonly<Record<string, unknown>> }
+  const { code, reason, message, cause } = error ?? {}
   return typeof code === 'string' && typeof reason === 'string' && typeof message === 'string'
-    ? new Refused(status, { code, reason, message })
+    ? new Refused(status, { code, reason, message, cause: typeof cause === 'string' ? cause : undefined })
     : new Unreachable(`HTTP ${status}, from something that is no coordinator`)
 }
 

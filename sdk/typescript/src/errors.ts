@@ -6,12 +6,18 @@ export class Refused extends Error {
   /** gRPC's. */
   readonly code: string
   readonly reason: string
+  /** Says more where another party refused: one of a closed set too. */
+  override readonly cause?: string
 
-  constructor(status: number, said: { readonly code: string; readonly reason: string; readonly message: string }) {
+  constructor(
+    status: number,
+    said: Pick<Refused, 'code' | 'reason' | 'message'> & { readonly cause?: string | undefined },
+  ) {
     super(said.message)
     this.status = status
     this.code = said.code
     this.reason = said.reason
+    if (said.cause !== undefined) this.cause = said.cause
   }
 }
 

@@ -20,7 +20,7 @@ import { PageTitle } from '../design/PageTitle.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 const themes: readonly Theme[] = ['system', 'light', 'dark']
-const protocol = 'quorate/2 · tss-lib v2 (GG18), secp256k1'
+const protocol = 'quorate/3 · CGGMP24, GG18 (tss-lib v2), secp256k1'
 
 export default function Settings() {
   const { settings } = useTexts()

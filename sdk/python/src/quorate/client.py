@@ -319,7 +319,7 @@ def _refused(response: httpx.Response) -> QuorateError:
         said = _AnyRefusal.model_validate_json(response.content).error
     except ValidationError:
         return Unreachable(f"HTTP {response.status_code}, from something that is no coordinator")
-    return Refused(response.status_code, said.code, said.reason, said.message)
+    return Refused(response.status_code, said.code, said.reason, said.message, said.cause)
 
 
 class _Said(BaseModel):
@@ -328,6 +328,7 @@ class _Said(BaseModel):
     code: str
     reason: str
     message: str
+    cause: str = ""
 
 
 class _AnyRefusal(BaseModel):

@@ -12,14 +12,16 @@ class Refused(QuorateError):
 
     `status` is HTTP's, `code` gRPC's, and `reason` one of a closed set (RefusalReason in models.py): go by that. The message is
     for people, and may change.
+    `cause` says more where another party refused: one of a closed set too, empty otherwise.
     """
 
-    def __init__(self, status: int, code: str, reason: str, message: str) -> None:
+    def __init__(self, status: int, code: str, reason: str, message: str, cause: str = "") -> None:
         super().__init__(f"{message} ({reason}, HTTP {status})")
         self.status = status
         self.code = code
         self.reason = reason
         self.message = message
+        self.cause = cause
 
 
 class Unreachable(QuorateError):

@@ -34,12 +34,15 @@ export const create = {
     const shares = (count: number) => (count === 1 ? 'One share is' : `Up to ${count} shares are`)
     const spare = parties - threshold
     return [
-      [`${shares(threshold - 1)} stolen`, 'The thief cannot sign. Move the money to a new wallet soon.'],
+      [
+        `${shares(threshold - 1)} stolen`,
+        'The thief cannot sign. Renew all shares soon: the stolen ones are then worth nothing.',
+      ],
       spare === 0
         ? ['One share is lost', 'Nobody can move the money any more. Choose fewer signers to allow for a loss.']
         : [
             `${shares(spare)} lost`,
-            'The others can still sign. Move the money to a new wallet before another share is lost.',
+            'The others can still sign, and can replace the lost devices. Do so before another share is lost.',
           ],
       ...(spare === 0 ? [] : [[`${spare + 1} shares are lost`, 'Nobody can move the money any more.'] as const]),
       [

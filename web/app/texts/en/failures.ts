@@ -163,12 +163,12 @@ export const failures = {
     shareMissing: {
       title: 'The share is not on this device',
       what: 'The wallet is listed, but its share is gone from this browser’s storage.',
-      now: 'Do not delete anything. The other members together can still sign: move the money to a new wallet.',
+      now: 'Do not delete anything. Restore your backup, or ask the other members to replace this device: together they can still sign.',
     },
     share: {
       title: 'The share cannot be used',
       what: 'What is stored on this device is damaged or belongs to another wallet.',
-      now: 'Do not delete anything. The other members together can still sign: move the money to a new wallet.',
+      now: 'Do not delete anything. Restore your backup, or ask the other members to replace this device: together they can still sign.',
     },
     storageFull: {
       title: 'There is no space left',

@@ -34,10 +34,10 @@ export const create: Texts['create'] = {
     const shares = (count: number) => (count === 1 ? '1 份分片' : `最多 ${count} 份分片`)
     const spare = parties - threshold
     return [
-      [`${shares(threshold - 1)}被偷`, '窃贼无法签名。不必惊慌，但请尽早把钱转到新的钱包。'],
+      [`${shares(threshold - 1)}被偷`, '窃贼无法签名。请尽早更新所有分片，被偷的分片随即失效。'],
       spare === 0
         ? ['1 份分片丢失', '这笔钱再也没有人能动用。若要容许丢失，请减少签名方数。']
-        : [`${shares(spare)}丢失`, '其余各方仍可签名。请在下一份丢失之前，把钱转到新的钱包。'],
+        : [`${shares(spare)}丢失`, '其余各方仍可签名，也能更换遗失的设备。请在下一份丢失之前更换。'],
       ...(spare === 0 ? [] : [[`${spare + 1} 份分片丢失`, '这笔钱再也没有人能动用。'] as const]),
       [
         `${threshold} 方联手`,

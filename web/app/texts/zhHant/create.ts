@@ -34,10 +34,10 @@ export const create: Texts['create'] = {
     const shares = (count: number) => (count === 1 ? '1 份分片' : `最多 ${count} 份分片`)
     const spare = parties - threshold
     return [
-      [`${shares(threshold - 1)}被偷`, '竊賊無法簽署。不必驚慌，但請儘早把錢轉到新的錢包。'],
+      [`${shares(threshold - 1)}被偷`, '竊賊無法簽署。請儘早更新所有分片，被偷的分片隨即失效。'],
       spare === 0
         ? ['1 份分片遺失', '這筆錢再也沒有人能動用。若要容許遺失，請減少簽署方數。']
-        : [`${shares(spare)}遺失`, '其餘各方仍可簽署。請在下一份遺失之前，把錢轉到新的錢包。'],
+        : [`${shares(spare)}遺失`, '其餘各方仍可簽署，也能更換遺失的裝置。請在下一份遺失之前更換。'],
       ...(spare === 0 ? [] : [[`${spare + 1} 份分片遺失`, '這筆錢再也沒有人能動用。'] as const]),
       [
         `${threshold} 方聯手`,
