@@ -14,7 +14,7 @@ import { createByInvitation, idleClock, installation, meddled, nextRequest, pass
 // One of three people dies around one of its steps: a call to the coordinator or a change of its stores.
 // DEEP=1 tries every step, before and after; otherwise only so many-th, and those around the storing of the share.
 const isEverything = process.env['DEEP'] === '1'
-const stride = { keygen: isEverything ? 1 : 61, sign: isEverything ? 1 : 29 }
+const stride = { keygen: isEverything ? 1 : 61, sign: isEverything ? 1 : 13 }
 const roundMs = 250
 const lifeSeconds = 60
 const day = 24 * 3600_000

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Interceptor } from '@connectrpc/connect'
 import { ParticipantState, type Session, SessionState } from '../proto/gen/coordinator_pb.js'
 import { type Failure, ProtocolAbort } from '../tss-wasm/failure.ts'
 import { createIdentity, type Identity } from '../tss-wasm/identity/identity.ts'
@@ -43,6 +44,25 @@ async function restated(session: Session, seat: number, identity: Identity): Pro
   victim.identity = { $typeName: 'quorate.v1.Identity', signingKey, encryptionKey }
   const bytes = concatBytes(signingKey, encryptionKey, victim.statement.terms)
   victim.statement.signature = await signed('join', bytes, identity)
+}
+
+/** Whichever program comes last is told, and taken for, the one that sits in this seat. */
+function passingOff(seat: number): Interceptor {
+  let [sitting, latest] = [new Uint8Array(), new Uint8Array()]
+  const told = lying((session) => {
+    const me = seatOf(session, seat)
+    if (me !== undefined) me.client = latest
+  })
+  return (next) =>
+    told((request) => {
+      const { client } = request.message as { client?: Uint8Array<ArrayBuffer> }
+      if (request.method.name === 'JoinSession' && client !== undefined) {
+        latest = client
+        if (sitting.length === 0) sitting = client
+        Object.assign(request.message, { client: sitting })
+      }
+      return next(request)
+    })
 }
 
 describe('a malicious coordinator at the table', () => {
@@ -222,7 +242,7 @@ describe('a malicious coordinator at the table', () => {
   })
 
   it('cannot play a whole session to a party once more', async () => {
-    const now = await meeting(2)
+    const now = await meeting(2, (number) => (number === 1 ? passingOff(2) : undefined))
     let link = ''
     let stored: Uint8Array | undefined
     const all = await createByInvitation(now, {

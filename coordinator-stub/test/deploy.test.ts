@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, it } from 'node:test'
+import { appSettings } from '../coordinator/appSettings.ts'
 import { coordinatorSettings } from '../coordinator/settings.ts'
 import { addressList, callerAddress, isListed } from '../limits/callerAddress.ts'
 import { createMetrics } from '../observe/metrics.ts'
@@ -27,7 +28,9 @@ function* mappings(value: unknown): Generator<Record<string, unknown>> {
 
 /** What the coordinator and the server parties read from the environment. */
 function variablesRead(): Set<string> {
-  const declared = [coordinatorSettings, partySettings].flatMap((settings: Settings) => Object.values(settings))
+  const declared = [coordinatorSettings, appSettings, partySettings].flatMap((settings: Settings) =>
+    Object.values(settings),
+  )
   return new Set(declared.flatMap(({ variable }) => variable ?? []))
 }
 /** Of compose: what stands for others, which it reads from .env itself. */
