@@ -23,6 +23,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       checks: { bundlerTimings: false }, // how long plugins took is for whoever works on them
+      // What the first page needs comes as one file: each file of its own costs a kilobyte of headers, and compresses worse.
+      output: { codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] } },
       onLog(level, log, report) {
         // @hpke/common asks Node for WebCrypto only where the platform has none; browsers do.
         if (!(log.message.includes('@hpke/common') && log.message.includes('externalized'))) report(level, log)

@@ -148,7 +148,7 @@ test('one changed byte of one script is found by verify-app and told to a return
   await expect.poll(() => page.evaluate(controlled), { timeout: 60_000 }).toBe(true)
   const manifest = await readManifest(new Uint8Array(readFileSync(join(dist, manifestPath))))
   expect(await differences(server.url, manifest)).toEqual([])
-  const script = Object.keys(manifest.files).find((path) => /\/index-.*\.js$/.test(path)) ?? ''
+  const script = Object.keys(manifest.files).find((path) => /\/start-.*\.js$/.test(path)) ?? ''
   const bytes = readFileSync(join(server.folder, script))
   bytes[bytes.length - 2] = (bytes[bytes.length - 2] ?? 0) ^ 1
   writeFileSync(join(server.folder, script), bytes)
