@@ -21,10 +21,12 @@ export async function serveTestPages(): Promise<PageServer> {
   const pages = ['../index.html', 'screens.html', 'storage.html'].map((page) =>
     fileURLToPath(new URL(page, import.meta.url)),
   )
+  // The app's one file would hold what all three pages begin with, and begin it on each.
+  const output = { codeSplitting: true }
   await build({
     configFile,
     logLevel: 'error',
-    build: { outDir, emptyOutDir: true, minify: false, rolldownOptions: { input: pages } },
+    build: { outDir, emptyOutDir: true, minify: false, rolldownOptions: { input: pages, output } },
   })
   const server = await preview({ configFile, logLevel: 'error', build: { outDir }, preview: { port: 0 } })
   const [url] = server.resolvedUrls?.local ?? []
