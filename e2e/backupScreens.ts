@@ -81,6 +81,7 @@ export const backupScreens: Readonly<Record<string, Screen>> = {
       await choose(page)
       await page.getByRole('button', { name: 'Restore the wallet' }).click()
       await expect(page.getByText('“Family savings” is restored.')).toBeVisible()
+      await expect(page.getByTestId('address')).toBeVisible() // its page, which is loaded only now
       await expect(page.getByText('This share has no backup')).toHaveCount(0)
     },
   },
