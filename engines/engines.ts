@@ -3,9 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { Builder, type WebDriver } from 'selenium-webdriver'
+import { freePort } from '../testkit/freePort.ts'
 import { temporaryFolder } from '../testkit/harness.ts'
 
 export type EngineName = 'chromium' | 'firefox' | 'webkit'
@@ -202,15 +202,6 @@ function endGroup({ pid }: ChildProcess): void {
   } catch {
     // gone already
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port was free')
-  return address.port
 }
 
 async function answering(url: string): Promise<void> {

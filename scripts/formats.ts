@@ -23,7 +23,7 @@ const versioned: Readonly<Record<string, string>> = {
   'sealed share (SPEC 9)': 'tss-wasm/keyShare/shareFile.ts',
   'wallet in a sealed share': 'tss-wasm/keyShare/wallet.ts',
   'backup (SPEC 10)': 'tss-wasm/keyShare/backup.ts',
-  'user share': 'coordinator-stub/userShares/userShare.ts',
+  'user share': 'tss-wasm/identity/userShareHead.ts',
   'order of a user': 'tss-wasm/identity/shareOrder.ts',
   'note of a retired share (RESHARING)': 'tss-wasm/identity/retired.ts',
   'database of the browser': 'web/platform/browser/database.ts',

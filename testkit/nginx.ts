@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from './freePort.ts'
 import { temporaryFolder } from './harness.ts'
 
 const program = '/usr/sbin/nginx' // as Debian installs it
@@ -44,13 +44,4 @@ export async function startNginx(target: string, directives = ''): Promise<Async
   }
   const kept = opened.move()
   return { url, [Symbol.asyncDispose]: () => kept.disposeAsync() }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

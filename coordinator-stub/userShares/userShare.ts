@@ -1,9 +1,10 @@
-import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { concatBytes } from '@noble/hashes/utils.js'
 import { armor, Decrypter, Encrypter } from 'age-encryption'
 import { ByteReader, sameBytes, uint32 } from '../../tss-wasm/bytes.ts'
 import { ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { type Identity, unsealIdentity } from '../../tss-wasm/identity/identity.ts'
 import { decodeRoster, encodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
+import { publicKeyLength, shareKeyLength, userShareMagic, version } from '../../tss-wasm/identity/userShareHead.ts'
 import { describeSealed } from '../../tss-wasm/keyShare/seal.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
@@ -22,16 +23,12 @@ export interface UserShare {
   readonly key: CryptoKey
 }
 
-const magic = utf8ToBytes('quorate-user-share\0')
-const version = 1
-const keyLength = 32
-const publicKeyLength = 33
 /** Base64 of the longest share with what belongs to it. */
 export const longestUserShare = 400_000
 
 /** A fresh key for one share: its bytes, for `write`, and what seals with it. */
 export async function newShareKey(random: RandomSource): Promise<{ bytes: Uint8Array<ArrayBuffer>; key: CryptoKey }> {
-  const bytes = random(keyLength)
+  const bytes = random(shareKeyLength)
   return { bytes, key: await importKey(bytes) }
 }
 
@@ -54,7 +51,7 @@ export function writeUserShare(
   keyBytes: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
   const parts = [encodeRoster(roster), sealedIdentity, sealedShare]
-  const head = [magic, Uint8Array.of(version), keyBytes, publicKey]
+  const head = [userShareMagic, Uint8Array.of(version), keyBytes, publicKey]
   return new Uint8Array(concatBytes(...head, ...parts.flatMap((part) => [uint32(part.length), part])))
 }
 
@@ -62,9 +59,10 @@ export function writeUserShare(
 export async function readUserShare(bytes: Uint8Array): Promise<UserShare> {
   try {
     const reader = new ByteReader(bytes)
-    if (!sameBytes(reader.take(magic.length), magic)) throw refused('user-share', 'user_share: not a user share')
+    if (!sameBytes(reader.take(userShareMagic.length), userShareMagic))
+      throw refused('user-share', 'user_share: not a user share')
     if (reader.uint8() !== version) throw refused('user-share', 'user_share: unsupported version')
-    const keyBytes = reader.take(keyLength)
+    const keyBytes = reader.take(shareKeyLength)
     const key = await importKey(keyBytes).finally(() => keyBytes.fill(0))
     const publicKey = reader.take(publicKeyLength)
     const [roster, sealedIdentity, sealedShare] = [1, 2, 3].map(() => reader.take(reader.uint32()))

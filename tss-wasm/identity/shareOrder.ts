@@ -3,11 +3,10 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ByteReader, sameBytes } from '../bytes.ts'
 import { refused } from '../failure.ts'
 import { encodeProposal, type SignProposal } from './proposal.ts'
+import { userShareMagic } from './userShareHead.ts'
 
 const magic = utf8ToBytes('quorate-share-order\0')
 const version = 1
-/** What came before: the share alone, which says nothing of what it is for. */
-const bareShare = utf8ToBytes('quorate-user-share\0')
 
 /** What a user sends a share for: one proposal in one session, whatever whoever passes it on makes of it. */
 export interface ShareOrder {
@@ -32,7 +31,8 @@ export function writeShareOrder({ session, proposal }: ShareOrder, share: Uint8A
  */
 export function readShareOrder(bytes: Uint8Array, wanted: ShareOrder): Uint8Array {
   try {
-    if (sameBytes(bytes.subarray(0, bareShare.length), bareShare)) {
+    // The share alone, as it was sent before there were orders.
+    if (sameBytes(bytes.subarray(0, userShareMagic.length), userShareMagic)) {
       throw refused('user-share', 'user_share: it does not say what it is for; send it in an order of version 1')
     }
     const reader = new ByteReader(bytes)

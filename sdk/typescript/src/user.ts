@@ -1,8 +1,10 @@
-import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { sameBytes } from '../../../tss-wasm/bytes.ts'
 import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
 import { mustBeGiven, mustBeVouched } from '../../../tss-wasm/identity/shareHost.ts'
 import { writeShareOrder } from '../../../tss-wasm/identity/shareOrder.ts'
+import { publicKeyLength, shareKeyLength, userShareMagic, version } from '../../../tss-wasm/identity/userShareHead.ts'
 import { BadShare, NotVouched } from './errors.ts'
 import type { components } from './generated.ts'
 
@@ -19,9 +21,7 @@ export interface User {
   readonly pin: string
 }
 
-const head = utf8ToBytes('quorate-user-share\0\x01')
-const shareKeyLength = 32
-const publicKeyLength = 33
+const head = concatBytes(userShareMagic, Uint8Array.of(version))
 
 /** An age identity: what a user's shares are encrypted to. It never leaves the user, and nothing prints it. */
 export class UserKey {
@@ -59,9 +59,8 @@ export class UserKey {
       throw new BadShare('the file is damaged, or encrypted to another key')
     })
     const start = head.length + shareKeyLength
-    const isShare = head.every((byte, i) => plain[i] === byte)
-    const key = [...plain.subarray(start, start + publicKeyLength)].map((byte) => byte.toString(16).padStart(2, '0'))
-    if (isShare && key.join('') === publicKey) return plain
+    const isShare = sameBytes(plain.subarray(0, head.length), head)
+    if (isShare && bytesToHex(plain.subarray(start, start + publicKeyLength)) === publicKey) return plain
     plain.fill(0)
     throw new BadShare('the file holds no share of this wallet')
   }

@@ -4,6 +4,7 @@ import { CeremonyView } from '../ceremony/CeremonyView.tsx'
 import { Created } from './Created.tsx'
 import { CreateForm } from './CreateForm.tsx'
 import { useCommands } from '../commands/useCommands.ts'
+import { FailedCeremony } from '../ceremony/FailedCeremony.tsx'
 import { FailureView } from '../ceremony/FailureView.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
@@ -22,16 +23,14 @@ export default function CreateWallet() {
         return <Created walletId={current.end.walletId} checkCode={current.checkCode} />
       case 'failed':
         return (
-          <div className="grid gap-5">
-            <PageTitle takesFocus>{ceremony.creating(current.walletName)}</PageTitle>
-            <FailureView
-              failure={current.end.failure}
-              kind="create"
-              during={current.end.during}
-              parties={current.parties}
-              onRetry={commands.dismiss}
-            />
-          </div>
+          <FailedCeremony
+            title={ceremony.creating(current.walletName)}
+            failure={current.end.failure}
+            kind="create"
+            during={current.end.during}
+            parties={current.parties}
+            onRetry={commands.dismiss}
+          />
         )
       case 'signed':
       case 'reshared':

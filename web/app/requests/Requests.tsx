@@ -1,18 +1,18 @@
-import { useEffect, useState } from 'react'
-import type { Failure } from '../../../tss-wasm/failure.ts'
+import { useEffect } from 'react'
 import type { SigningRequest } from '../../jobs/requests.ts'
 import { useCeremony, useOpening } from '../../state/ceremony.ts'
 import { useRequests } from '../../state/requests.ts'
 import { useReshareRequests } from '../../state/reshareRequests.ts'
-import { toast } from '../../state/toasts.ts'
 import { BackLink } from '../design/BackLink.tsx'
 import { ContentReview } from '../sign/review/ContentReview.tsx'
 import { contentSummary } from '../sign/contentSummary.ts'
 import { useCommands } from '../commands/useCommands.ts'
-import { Button, LinkButton } from '../design/Button.tsx'
+import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { FailureView } from '../ceremony/FailureView.tsx'
+import { RequestCard } from '../ceremony/RequestCard.tsx'
+import { useRefusing } from '../ceremony/useRefusing.ts'
 import { PageTitle } from '../design/PageTitle.tsx'
 import { hrefs } from '../route.ts'
 import { ReadingBeforeSigning } from '../sign/review/reading.tsx'
@@ -79,20 +79,12 @@ function Summary({ request: { access, wallet, order, from, expiresAtMs } }: { re
   const texts = useTexts()
   const { requests } = texts
   return (
-    <Card>
-      <div className="flex flex-col items-start gap-4 sm:flex-row sm:items-center sm:justify-between">
-        <div className="min-w-0">
-          <h2 className="text-lg font-semibold">{requests.from(from.label)}</h2>
-          <p className="mt-1">{contentSummary(order.content, texts)}</p>
-          <p className="text-sm text-muted">
-            {requests.wallet(wallet.name)} · {requests.until(new Date(expiresAtMs))}
-          </p>
-        </div>
-        <LinkButton look="primary" className="shrink-0" href={hrefs.request(access.sessionId)}>
-          {requests.look}
-        </LinkButton>
-      </div>
-    </Card>
+    <RequestCard title={requests.from(from.label)} sessionId={access.sessionId}>
+      <p className="mt-1">{contentSummary(order.content, texts)}</p>
+      <p className="text-sm text-muted">
+        {requests.wallet(wallet.name)} · {requests.until(new Date(expiresAtMs))}
+      </p>
+    </RequestCard>
   )
 }
 
@@ -106,15 +98,7 @@ function Request({ request }: { readonly request: SigningRequest }) {
   useEffect(() => {
     if (isAnswered && opening === undefined) location.hash = hrefs.sign(wallet.walletId)
   }, [isAnswered, opening, wallet.walletId])
-  const [rejecting, setRejecting] = useState<Failure | 'telling'>()
-  const reject = async () => {
-    setRejecting('telling')
-    const told = await commands.reject(request)
-    setRejecting(told.ok ? undefined : told.failure)
-    if (!told.ok) return
-    toast(texts.rejected)
-    if (location.hash === hrefs.request(request.access.sessionId)) location.hash = hrefs.requests
-  }
+  const rejecting = useRefusing(sessionId, () => commands.reject(request), texts.rejected)
   return (
     <ReadingBeforeSigning testId="request">
       <BackLink href={hrefs.requests}>{texts.title}</BackLink>
@@ -126,18 +110,18 @@ function Request({ request }: { readonly request: SigningRequest }) {
         order={order}
         submit={texts.approve}
         byPasskey={passkey.approve}
-        isReady={rejecting !== 'telling'}
+        isReady={!rejecting.isTelling}
         opening={opening}
         onSign={(unlocking) => {
           void commands.approve(request, unlocking)
         }}
         instead={
-          <Button look="danger" disabled={rejecting === 'telling'} onClick={() => void reject()}>
+          <Button look="danger" disabled={rejecting.isTelling} onClick={() => void rejecting.refuse()}>
             {texts.reject}
           </Button>
         }
       />
-      {typeof rejecting === 'object' && <FailureView failure={rejecting} kind="sign" />}
+      {rejecting.failure && <FailureView failure={rejecting.failure} kind="sign" />}
     </ReadingBeforeSigning>
   )
 }

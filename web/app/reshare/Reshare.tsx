@@ -1,7 +1,7 @@
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import { useCeremony } from '../../state/ceremony.ts'
 import { CeremonyView } from '../ceremony/CeremonyView.tsx'
-import { FailureView } from '../ceremony/FailureView.tsx'
+import { FailedCeremony } from '../ceremony/FailedCeremony.tsx'
 import { useCommands } from '../commands/useCommands.ts'
 import { BackLink } from '../design/BackLink.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
@@ -31,16 +31,14 @@ export default function Reshare({ walletId, wallet, change }: ReshareProps) {
         return <Reshared wallet={wallet} isNew={current.isInvited === true} checkCode={current.checkCode} />
       case 'failed':
         return (
-          <div className="grid gap-5">
-            <PageTitle takesFocus>{texts.resharing(current.walletName)}</PageTitle>
-            <FailureView
-              failure={current.end.failure}
-              kind="reshare"
-              during={current.end.during}
-              parties={current.parties}
-              onRetry={commands.dismiss}
-            />
-          </div>
+          <FailedCeremony
+            title={texts.resharing(current.walletName)}
+            failure={current.end.failure}
+            kind="reshare"
+            during={current.end.during}
+            parties={current.parties}
+            onRetry={commands.dismiss}
+          />
         )
       case 'created':
       case 'signed':

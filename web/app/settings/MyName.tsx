@@ -1,11 +1,11 @@
 import { useState } from 'react'
-import { isName, longestWalletName, visibleName } from '../../../tss-wasm/identity/walletName.ts'
+import { isName, visibleName } from '../../../tss-wasm/identity/walletName.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import { toast } from '../../state/toasts.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
-import { Field } from '../design/Field.tsx'
+import { NameField } from '../design/NameField.tsx'
 import { hrefs } from '../route.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 import { deviceName } from './deviceName.ts'
@@ -54,22 +54,7 @@ export function MyNameField({ typed, setTyped, error }: MyName) {
       </p>
     )
   }
-  return (
-    <Field label={names.yours} hint={names.yoursHint} error={error}>
-      {(control) => (
-        <input
-          {...control}
-          name="nickname"
-          autoComplete="nickname"
-          maxLength={longestWalletName}
-          value={typed}
-          onChange={({ target }) => {
-            setTyped(target.value)
-          }}
-        />
-      )}
-    </Field>
-  )
+  return <NameField isMine label={names.yours} hint={names.yoursHint} error={error} value={typed} onChange={setTyped} />
 }
 
 /** In the settings. */
@@ -85,20 +70,15 @@ export function MyNameCard() {
           if (mine.take() !== undefined) toast(names.saved)
         }}
       >
-        <Field label={names.yours} hint={names.settingsHint} error={mine.error}>
-          {({ className, ...control }) => (
-            <input
-              {...control}
-              className={`${className} sm:max-w-96`}
-              autoComplete="nickname"
-              maxLength={longestWalletName}
-              value={mine.typed}
-              onChange={({ target }) => {
-                mine.setTyped(target.value)
-              }}
-            />
-          )}
-        </Field>
+        <NameField
+          isMine
+          label={names.yours}
+          hint={names.settingsHint}
+          error={mine.error}
+          value={mine.typed}
+          onChange={mine.setTyped}
+          className="sm:max-w-96"
+        />
         <Button type="submit" className="justify-self-start">
           {names.save}
         </Button>

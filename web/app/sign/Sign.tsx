@@ -6,7 +6,7 @@ import { BackLink } from '../design/BackLink.tsx'
 import { CeremonyView } from '../ceremony/CeremonyView.tsx'
 import { ContentForm, emptyDraft, type Composed, type Draft } from './ContentForm.tsx'
 import { useCommands } from '../commands/useCommands.ts'
-import { FailureView } from '../ceremony/FailureView.tsx'
+import { FailedCeremony } from '../ceremony/FailedCeremony.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
 import { hrefs } from '../route.ts'
 import { SignedResult } from './SignedResult.tsx'
@@ -53,17 +53,15 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
         )
       case 'failed':
         return (
-          <div className="grid gap-5">
-            <PageTitle takesFocus>{ceremonyTexts.signing(wallet.name)}</PageTitle>
-            <FailureView
-              failure={current.end.failure}
-              kind="sign"
-              during={current.end.during}
-              mayBeSigned={current.mayBeSigned}
-              parties={current.parties}
-              onRetry={askedBy === undefined ? again(current.order) : answerAgain(askedBy.sessionId)}
-            />
-          </div>
+          <FailedCeremony
+            title={ceremonyTexts.signing(wallet.name)}
+            failure={current.end.failure}
+            kind="sign"
+            during={current.end.during}
+            mayBeSigned={current.mayBeSigned}
+            parties={current.parties}
+            onRetry={askedBy === undefined ? again(current.order) : answerAgain(askedBy.sessionId)}
+          />
         )
       case 'created':
       case 'reshared':

@@ -1,8 +1,8 @@
 import { useState, type SubmitEvent } from 'react'
-import { isName, longestWalletName, visibleName } from '../../../tss-wasm/identity/walletName.ts'
+import { isName, visibleName } from '../../../tss-wasm/identity/walletName.ts'
 import { Button } from '../design/Button.tsx'
 import { Dialog } from '../design/Dialog.tsx'
-import { Field } from '../design/Field.tsx'
+import { NameField } from '../design/NameField.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 interface RenameDialogProps {
@@ -29,19 +29,7 @@ export function RenameDialog({ title, hint, name, original, onName, onClose }: R
   return (
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={submit} noValidate className="grid gap-4">
-        <Field label={names.newName} hint={hint} error={error}>
-          {(control) => (
-            <input
-              {...control}
-              autoComplete="off"
-              maxLength={longestWalletName}
-              value={typed}
-              onChange={({ target }) => {
-                setTyped(target.value)
-              }}
-            />
-          )}
-        </Field>
+        <NameField label={names.newName} hint={hint} error={error} value={typed} onChange={setTyped} />
         <div className="flex flex-wrap justify-end gap-3">
           {original !== undefined && original !== name && (
             <Button
