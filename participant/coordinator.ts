@@ -18,7 +18,7 @@ export interface Coordinator {
   /** Opens a session for `proposal` and takes `request.mySeat`. */
   create(request: NewSession): Promise<CreatorSeat>
   /** What a session is for, as its creator signed it, without joining it: what whoever joins then decides on. */
-  preview(access: SeatAccess): Promise<SessionPreview>
+  preview(access: SeatAccess, shows?: 'joined'): Promise<SessionPreview>
   /** Says no to a seat, without taking it. Never throws. @returns whether the coordinator heard it */
   decline(access: SeatAccess, failure: Failure): Promise<boolean>
   /**

@@ -54,7 +54,7 @@ export function createCoordinator(
   }
   return {
     create: (request) => createSession(connection, request, random),
-    preview: (access) => previewSession(connection, access),
+    preview: (access, shows) => previewSession(connection, access, shows),
     decline: ({ sessionId, joinToken }, failure) =>
       reportFailure(connection, { sessionId, headers: { authorization: `Bearer ${joinToken}` } }, failure),
     join: (seen, joining) => join(connection, seen, joining, random),

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import type { Signals } from '../signals/signals.ts'
 import { topics } from '../signals/topics.ts'
 import type { Query } from '../storage/database.ts'
@@ -19,6 +20,8 @@ export interface EventFilter {
 }
 
 const page = 100
+/** A busy coordinator changes sessions all the time: whoever listens looks no more often than this. */
+const betweenLooksMs = 200
 /** Numbers are given out before they are committed: an entry may appear after one with a higher number. */
 const overtaken = 200
 
@@ -37,12 +40,13 @@ export async function* sessionEvents(
   let last = start
   for (;;) {
     const from = Math.max(start, last - overtaken)
-    const found = await queryAudit(database, { sessionId: undefined, orderedBy, after: from, limit: overtaken + page })
+    const limit = overtaken + page
+    const head = await lastAuditEntry(database)
+    const found = await queryAudit(database, { sessionId: undefined, orderedBy, after: from, limit })
     const fresh = found.filter(({ entry }) => !sent.has(entry))
-    for (const { entry } of fresh) {
-      sent.add(entry)
-      last = Math.max(last, entry)
-    }
+    for (const { entry } of fresh) sent.add(entry)
+    // What other back-ends did is not read again and again by one that does little.
+    last = Math.max(last, found.at(-1)?.entry ?? 0, found.length < limit ? head : 0)
     for (const entry of sent) if (entry <= last - overtaken) sent.delete(entry)
     if (fresh.length > 0) {
       yield fresh
@@ -51,6 +55,7 @@ export async function* sessionEvents(
     const woken = await changes.wait(heartbeatMs, signal)
     if (woken === 'aborted') return
     if (woken === 'quiet') yield []
+    else await setTimeout(betweenLooksMs, undefined, { signal }).catch(() => undefined)
   }
 }
 

@@ -17,8 +17,16 @@ function asked({ sessions, persistently }: Connection, { sessionId, joinToken }:
   return persistently.call((options) => sessions.getSession({ sessionId }, { ...options, headers }), never)
 }
 
-/** What a session is for, as its creator signed it. @throws ProtocolAbort */
-export async function previewSession(connection: Connection, access: SeatAccess): Promise<SessionPreview> {
+/**
+ * What a session is for, as its creator signed it.
+ * @param shows who has come already, too: for people. A policy does not ask, and strangers could make it verify many.
+ * @throws ProtocolAbort
+ */
+export async function previewSession(
+  connection: Connection,
+  access: SeatAccess,
+  shows?: 'joined',
+): Promise<SessionPreview> {
   const { sessionId, invitedBy, seat } = access
   const answer = access.offered ?? (await asked(connection, access))
   const session = checkedSession(answer.session, sessionId)
@@ -49,7 +57,7 @@ export async function previewSession(connection: Connection, access: SeatAccess)
     creatorSeat: where.seat,
     handshake,
     creatorName,
-    joined: await joinedIn(session, proposal, [where.seat, me]),
+    joined: shows === 'joined' ? await joinedIn(session, proposal, [where.seat, me]) : [],
     expiresAtMs: Number(session.expiresAtMs),
     mySeatIsTaken,
     isOver: session.state >= SessionState.COMPLETED,

@@ -43,7 +43,7 @@ export interface SessionPreview {
   readonly handshake: Statement
   /** What the creator calls itself there; empty for nothing. */
   readonly creatorName: string
-  /** Without the creator and ourselves. */
+  /** Without the creator and ourselves; nobody, unless it was asked for. */
   readonly joined: readonly JoinedMember[]
   readonly expiresAtMs: number
   /** Somebody with our identity has taken our seat before: we, and then we were stopped. */

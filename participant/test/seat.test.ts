@@ -127,7 +127,7 @@ async function club(forge?: (roster: Roster) => Roster) {
   const look = async (seat: PartyId) => {
     const { joinToken, seatSecret } = host.invitations.get(seat) ?? assert.fail('no invitation')
     const guest = client()
-    return { guest, seatSecret, seen: await guest.preview({ sessionId: host.sessionId, joinToken }) }
+    return { guest, seatSecret, seen: await guest.preview({ sessionId: host.sessionId, joinToken }, 'joined') }
   }
   const first = await look(two)
   const inBen = opened.use(

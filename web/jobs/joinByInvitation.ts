@@ -105,7 +105,7 @@ export function coordinatorOf(text: string, nowMs: number): string | undefined {
 
 /** Nobody chooses a passphrase for a session that takes nobody any more. */
 async function previewed(ports: Ports, invitation: Invitation): Promise<SessionPreview> {
-  const seen = await ports.coordinator.preview(accessOf(invitation)).catch((error: unknown) => {
+  const seen = await ports.coordinator.preview(accessOf(invitation), 'joined').catch((error: unknown) => {
     const failure = failureIn(error)
     throw failure.kind === 'refused' && isOver(failure) ? refused('invitation-over', failure.detail) : error
   })
