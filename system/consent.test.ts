@@ -25,7 +25,7 @@ import type { SealedShare } from '../tss-wasm/worker/api.ts'
 import { failureOf } from '../testkit/failureOf.ts'
 import { rig, type Rig, temporaryFolder } from '../testkit/harness.ts'
 import { type Change, lying, seatIn } from '../testkit/lying.ts'
-import { createByInvitation, meddled, meeting } from '../testkit/people.ts'
+import { createByInvitation, meddled, meeting, untilTurnedAway } from '../testkit/people.ts'
 
 const [one, two] = [1, 2] as [PartyId, PartyId]
 
@@ -63,7 +63,7 @@ async function outcomes(change: (host: Identity) => Change): Promise<(Failure | 
   )
   const [host] = all.people
   hosts.push((await host?.identity.load()) ?? assert.fail())
-  const outcome = await createByInvitation(all, { threshold: 2, lifeSeconds: 5 })
+  const outcome = await createByInvitation(all, { threshold: 2, ...untilTurnedAway(1) })
   for (const ports of all.people) assert.deepEqual(await ports.shares.list(), [], 'nobody has a wallet')
   return outcome.map((each) => (each.status === 'rejected' ? (each.reason as ProtocolAbort).failure : undefined))
 }

@@ -12,10 +12,16 @@ import { concatBytes } from '../tss-wasm/integers/bytes.ts'
 import { type Change, lying, seatIn as seatOf } from '../testkit/lying.ts'
 import { joinByInvitation, previewInvitation } from '../web/jobs/joinByInvitation.ts'
 import { settlePending } from '../web/jobs/settlePending.ts'
-import { app, createByInvitation, type Creation, installation, meeting, never, passphrase } from '../testkit/people.ts'
-
-/** Who is turned away before joining cannot tell the others: they wait until the session is over. */
-const brief: Partial<Creation> = { lifeSeconds: 1 }
+import {
+  app,
+  createByInvitation,
+  type Creation,
+  installation,
+  meeting,
+  never,
+  passphrase,
+  untilTurnedAway,
+} from '../testkit/people.ts'
 
 /** The outcomes of host and guests when the coordinator lies to number `to`. */
 async function outcomes(to: number, change: Change, creation: Partial<Creation> = {}, count = 3): Promise<Failure[]> {
@@ -129,7 +135,7 @@ describe('a malicious coordinator at the table', () => {
         creator.identity = { $typeName: 'quorate.v1.Identity', ...mallory.public }
         session.proposalSignature = await signProposal(session.proposal, mallory)
       },
-      brief,
+      untilTurnedAway(1),
     )
     failsBy(guest, 'created by whoever sent the invitation')
   })
@@ -141,7 +147,7 @@ describe('a malicious coordinator at the table', () => {
         const text = new TextDecoder().decode(session.proposal).replace('"threshold":2', '"threshold":3')
         session.proposal = new TextEncoder().encode(text)
       },
-      brief,
+      untilTurnedAway(1),
     )
     failsBy(guest, 'proposal is signed by the creator')
   })

@@ -129,6 +129,20 @@ export interface Creation {
   readonly onEvent?: (event: CeremonyEvent) => void
 }
 
+/** Whoever is turned away before joining cannot tell the others, who would wait until the session is over: all end with it. */
+export function untilTurnedAway(guest: number): Pick<Creation, 'signal' | 'onOutcome'> {
+  const end = new AbortController()
+  return {
+    signal: end.signal,
+    onOutcome(number, outcome) {
+      if (number !== guest) return
+      outcome.catch(() => {
+        end.abort(new ProtocolAbort({ kind: 'cancelled' }))
+      })
+    },
+  }
+}
+
 /** Number 0 invites all the others, who follow their links. Everybody's outcome, by number. */
 export async function createByInvitation(
   { people }: Pick<Meeting, 'people'>,
