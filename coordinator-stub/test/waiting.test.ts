@@ -53,7 +53,7 @@ async function waitingParty(
   patienceMs: number,
 ) {
   const bell = createBell()
-  const counts = { joined: 0, left: 0, bugs: 0, reserved: 0 }
+  const counts = { joined: 0, left: 0, bugs: 0, reserved: 0, mostAtOnce: 0 }
   const running = runServerParty(
     {
       name: 'server-1',
@@ -76,6 +76,7 @@ async function waitingParty(
       log(event) {
         if (event === 'joined') counts.joined += 1
         if (event === 'session-failed') counts.left += 1
+        counts.mostAtOnce = Math.max(counts.mostAtOnce, counts.joined - counts.left)
         if (event === 'bug') counts.bugs += 1
         bell.ring()
       },
@@ -84,7 +85,7 @@ async function waitingParty(
     closing,
   )
   const until = async (fits: () => boolean) => {
-    while (!fits()) assert.equal(await bell.wait(10_000, new AbortController().signal), 'raised')
+    while (!fits()) assert.equal(await bell.wait(120_000, new AbortController().signal), 'raised')
   }
   return { running, counts, until }
 }
@@ -285,11 +286,19 @@ describe('signatures beyond what a party does at once', () => {
       })
     const seats = await Promise.all(Array.from({ length: 20 }, open))
     await party.until(() => party.counts.joined === 8)
-    const over = seats.map((seat) => seat.fail({ kind: 'cancelled' }))
+    // Each is ended once the party sits in it: only then is it certain that the party was ever shown it.
+    const over = seats.map(async (seat) => {
+      const { promise: isSeated, resolve } = Promise.withResolvers<undefined>()
+      seat.watchPresence((participants) => {
+        if (participants.some(({ seat: other, state }) => other === two && state !== 'invited')) resolve(undefined)
+      })
+      await isSeated
+      await seat.fail({ kind: 'cancelled' })
+    })
     await Promise.all(over)
-    // Whoever has waited in vain hears so when it comes to sit.
     await party.until(() => party.counts.left === 20)
     assert.equal(party.counts.bugs, 0)
+    assert.ok(party.counts.mostAtOnce <= 8, `${party.counts.mostAtOnce} at once`)
   })
 })
 
