@@ -16,6 +16,8 @@ import { testPage } from './testPages.ts'
 
 const vitalik = '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045'
 const usdc = '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48'
+/** A token that nobody knows but the operator. */
+const club = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
 
 async function open(page: Page, wish: Readonly<Record<string, string>> = {}): Promise<void> {
   await page.goto(testPage(`screens.html?${new URLSearchParams({ wallets: '1', ...wish }).toString()}`))
@@ -36,8 +38,8 @@ const pasteTransaction = (page: Page, fields: object) => {
 
 test.describe('what the operator says of a contract (ERC-7730)', () => {
   const token = {
-    context: { contract: { deployments: [{ chainId: 1, address: usdc }] } },
-    metadata: { owner: 'Circle', token: { ticker: 'USDC', decimals: 6 } },
+    context: { contract: { deployments: [{ chainId: 1, address: club }] } },
+    metadata: { owner: 'The club', token: { ticker: 'CLUB', decimals: 6 } },
     display: {
       formats: {
         'transfer(address to,uint256 value)': {
@@ -51,23 +53,23 @@ test.describe('what the operator says of a contract (ERC-7730)', () => {
   test('names the amount of a token in its own unit, as somebody’s word, beside what is signed', async ({ page }) => {
     await open(page, { describes: JSON.stringify(token) })
     const data = encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [vitalik, 1_500_000n] })
-    await pasteTransaction(page, { to: usdc, data })
+    await pasteTransaction(page, { to: club, data })
     const review = page.getByTestId('review')
-    await expect(review).toContainText('1.5 USDC')
+    await expect(review).toContainText('1.5 CLUB')
     await expect(review).toContainText('“How much” value')
-    await expect(review).toContainText('So says a description of “Circle” that whoever runs this app has put there')
+    await expect(review).toContainText('So says a description of “The club” that whoever runs this app has put there')
     await expect(review).toContainText('What stands in quotation marks is the word of whoever runs this app')
-    await expect(review, 'the amount as it is signed').toContainText('1500000')
+    await expect(review, 'the amount as it is signed').toContainText('1 500 000')
     await expect(review).toContainText(data)
   })
 
   test('is not taken for another contract, nor on another network', async ({ page }) => {
     await open(page, { describes: JSON.stringify(token) })
     const data = encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [vitalik, 1_500_000n] })
-    for (const other of [{ to: vitalik }, { to: usdc, chainId: 10 }]) {
+    for (const other of [{ to: vitalik }, { to: club, chainId: 10 }]) {
       await pasteTransaction(page, { data, ...other })
-      await expect(page.getByTestId('review')).toContainText('1500000')
-      await expect(page.getByTestId('review')).not.toContainText('USDC')
+      await expect(page.getByTestId('review')).toContainText('1 500 000')
+      await expect(page.getByTestId('review')).not.toContainText('CLUB')
       await page.getByRole('button', { name: 'Edit' }).click()
     }
   })

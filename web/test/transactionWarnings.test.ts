@@ -5,7 +5,8 @@ import { en } from '../app/texts/en.ts'
 import { warningsOf } from '../app/sign/review/transactionWarnings.ts'
 
 const friend = '0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045'
-const token = '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48'
+/** Of no token that we know. */
+const token = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
 const nobody = `0x${'0'.repeat(40)}`
 const payment = {
   chainId: 1n,
@@ -39,6 +40,13 @@ test('what nobody can take back from where it goes is warned of', () => {
 
 test('nobody loses tokens by allowing nobody to take them', () => {
   assert.deepEqual(warningsOf(tokenCall('095ea7b3', nobody)), ['tokenCall'])
+})
+
+test('a token that we know is not asked to be looked at', () => {
+  const usdc = '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48'
+  const call = { ...tokenCall('a9059cbb', friend), to: usdc }
+  assert.deepEqual(warningsOf(call), [])
+  assert.deepEqual(warningsOf({ ...call, chainId: 10n }), ['tokenCall'])
 })
 
 test('value that is sent with code is said to be the new contract’s to keep', () => {

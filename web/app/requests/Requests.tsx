@@ -104,7 +104,7 @@ function Request({ request }: { readonly request: SigningRequest }) {
       <BackLink href={hrefs.requests}>{texts.title}</BackLink>
       <PageTitle takesFocus>{texts.wallet(wallet.name)}</PageTitle>
       <p>{texts.lead(from.label)}</p>
-      <ContentReview order={order} />
+      <ContentReview order={order} wallet={wallet.name} />
       <SigningForm
         wallet={wallet}
         order={order}

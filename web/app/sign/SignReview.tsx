@@ -38,7 +38,7 @@ export function SignReview({ wallet, order, opening, leftOut, onEdit }: SignRevi
       {signatures > fewSignatures && (
         <Notice tone="warn">{texts.manyInputs(signatures.toString(), (signatures * secondsEach).toFixed(0))}</Notice>
       )}
-      <ContentReview order={order} />
+      <ContentReview order={order} wallet={wallet.name} />
       <SigningForm
         wallet={wallet}
         order={order}

@@ -70,7 +70,7 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
         )}
       </Card>
       {toBroadcast !== undefined && <Broadcast tx={toBroadcast} />}
-      {order !== undefined && <ContentReview order={order} />}
+      {order !== undefined && <ContentReview order={order} wallet={wallet.name} />}
       <div className="flex flex-wrap gap-3">
         <LinkButton href={hrefs.wallet(wallet.walletId)} look="primary" onClick={commands.dismiss}>
           {texts.toWallet}

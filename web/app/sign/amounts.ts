@@ -18,6 +18,12 @@ export function inGroups(integer: bigint): string {
   return integer.toString().replace(/\B(?=(\d{3})+$)/g, '\u202f')
 }
 
+/** As `formatAmount`, with the thousands apart: "1 000.5". */
+export function formatGrouped(amount: bigint, decimals: number): string {
+  const [whole = '', fraction] = formatAmount(amount, decimals).split('.')
+  return inGroups(BigInt(whole)) + (fraction === undefined ? '' : `.${fraction}`)
+}
+
 /** Exact: never rounded, without trailing zeros. */
 export function formatAmount(amount: bigint, decimals: number): string {
   const isNegative = amount < 0n

@@ -1,8 +1,9 @@
 import type { SigningContent } from '../../../tss-wasm/content/content.ts'
 import { ContentRefused } from '../../../tss-wasm/content/refused.ts'
-import { decodeTokenCall } from '../../../tss-wasm/content/tokenCall.ts'
+import { decodeTokenCall, type TokenCall } from '../../../tss-wasm/content/tokenCall.ts'
+import { tokenAt, type Token } from '../../../tss-wasm/content/tokens.ts'
 import { decodeTransaction, type EthereumTransaction } from '../../../tss-wasm/content/transaction.ts'
-import { etherDecimals, formatAmount } from './amounts.ts'
+import { etherDecimals, formatGrouped } from './amounts.ts'
 import { networkOf } from '../../../tss-wasm/content/networks.ts'
 import { coinOf, networkName } from './chains.ts'
 import { shortAddress } from '../texts/shortAddress.ts'
@@ -21,7 +22,8 @@ export function contentSummary(content: SigningContent, texts: Texts): string {
 function transactionSummary(unsigned: Uint8Array, texts: Texts): string {
   try {
     const transaction = decodeTransaction(unsigned)
-    const { chainId, to } = transaction
+    const { chainId } = transaction
+    const to = tokenPayment(transaction)?.call.to ?? transaction.to
     const known = networkOf(chainId)
     const network = known === undefined ? texts.review.unknownChain(chainId.toString()) : networkName(known, texts)
     const recipient = to === undefined ? '' : shortAddress(to)
@@ -35,11 +37,26 @@ function transactionSummary(unsigned: Uint8Array, texts: Texts): string {
 /** What a transaction does, in a few words. */
 export function transactionTitle({ chainId, to, value, data }: EthereumTransaction, texts: Texts): string {
   const { review } = texts
-  const [amount, currency] = [formatAmount(value, etherDecimals), coinOf(chainId, texts)]
+  const [amount, currency] = [formatGrouped(value, etherDecimals), coinOf(chainId, texts)]
   if (to === undefined) return review.deploy
   if (data.length === 0) return review.send(amount, currency)
+  const paid = tokenPayment({ chainId, to, value, data })
+  if (paid !== undefined) return review.send(formatGrouped(paid.call.amount, paid.token.decimals), paid.token.symbol)
   const call = decodeTokenCall(data)
   return call === undefined || value > 0n ? review.call(amount, currency) : review.tokenTitles[call.kind]
+}
+
+/** What is paid, and to whom, where it is a token that we know and nothing else. */
+function tokenPayment({
+  chainId,
+  to,
+  value,
+  data,
+}: Pick<EthereumTransaction, 'chainId' | 'to' | 'value' | 'data'>):
+  { readonly token: Token; readonly call: Extract<TokenCall, { kind: 'transfer' }> } | undefined {
+  const token = to === undefined ? undefined : tokenAt(chainId, to)
+  const call = decodeTokenCall(data)
+  return token === undefined || call?.kind !== 'transfer' || value > 0n ? undefined : { token, call }
 }
 
 function shortened(text: string): string {

@@ -4,6 +4,7 @@ import { bitcoinAddress } from '../../../../tss-wasm/content/bitcoin.ts'
 import { ethereumAddress } from '../../../../tss-wasm/content/ethereum.ts'
 import { keyAt, pathText } from '../../../../tss-wasm/content/keys.ts'
 import { signingTasks, type SigningOrder } from '../../../../tss-wasm/content/signing.ts'
+import { visible } from '../../../../tss-wasm/content/visibleText.ts'
 import { Card, Fact, Facts } from '../../design/Card.tsx'
 import { Notice } from '../../design/Notice.tsx'
 import { Summary } from '../../design/Summary.tsx'
@@ -15,11 +16,11 @@ import { TypedDataReview } from './TypedDataReview.tsx'
 import { TransactionReview } from './TransactionReview.tsx'
 
 /** What is signed, decoded from the very bytes that are signed. */
-export function ContentReview({ order }: { readonly order: SigningOrder }) {
+export function ContentReview({ order, wallet }: { readonly order: SigningOrder; readonly wallet: string }) {
   return (
     <div className="grid gap-4" data-testid="review">
       <Decoded order={order} />
-      <Signer order={order} />
+      <Signer order={order} wallet={wallet} />
       <Digests order={order} />
     </div>
   )
@@ -46,19 +47,23 @@ function Decoded({ order: { content, publicKey, path = [] } }: { readonly order:
   }
 }
 
-/** Which of the wallet's addresses signs, where it is not the wallet's own. */
-function Signer({ order: { publicKey, path = [], content } }: { readonly order: SigningOrder }) {
+/** Which wallet signs, and which of its addresses; the coins of a Bitcoin payment say theirs. */
+function Signer({ order: { publicKey, path = [], content }, wallet }: { order: SigningOrder; wallet: string }) {
   const { review } = useTexts()
-  if (path.length === 0) return null
   const { publicKey: child } = keyAt(publicKey, path)
   const address = content.type === 'bitcoin-message' ? bitcoinAddress(child) : ethereumAddress(child)
   return (
     <Card>
       <Facts>
-        <Fact name={review.signer}>
-          <span className="font-mono text-sm break-all">{address}</span>
-          <span className="block text-sm text-muted">{pathText(path)}</span>
+        <Fact name={review.wallet}>
+          <strong>{visible(wallet).text}</strong>
         </Fact>
+        {content.type !== 'bitcoin-psbt' && (
+          <Fact name={review.signer}>
+            <span className="font-mono text-sm break-all">{address}</span>
+            {path.length > 0 && <span className="block text-sm text-muted">{pathText(path)}</span>}
+          </Fact>
+        )}
       </Facts>
     </Card>
   )

@@ -2,6 +2,7 @@ import { ethHex } from 'micro-eth-signer'
 import { useMemo } from 'react'
 import type { Annotation, Shown } from '../../../../tss-wasm/content/describe/annotate.ts'
 import { meaningOfCall } from '../../../../tss-wasm/content/describe/calls.ts'
+import { tokenAt } from '../../../../tss-wasm/content/tokens.ts'
 import { momentOf, momentOfSeconds, type Moment } from '../../../../tss-wasm/content/moments.ts'
 import type { TypedNode } from '../../../../tss-wasm/content/typedData.ts'
 import { visible } from '../../../../tss-wasm/content/visibleText.ts'
@@ -9,7 +10,7 @@ import { useDescriptions } from '../../../state/descriptions.ts'
 import type { Texts } from '../../texts/en.ts'
 import { useTexts } from '../../texts/useTexts.tsx'
 import { wordFor } from '../../texts/wordFor.ts'
-import { etherDecimals, formatAmount } from '../amounts.ts'
+import { etherDecimals, formatAmount, formatGrouped, inGroups } from '../amounts.ts'
 import { coinOf, networkText } from '../chains.ts'
 import { Bytes } from './Bytes.tsx'
 import { Facts } from '../../design/Card.tsx'
@@ -115,13 +116,15 @@ function meaningText(
       return moment && momentText(moment, texts)
     }
     case 'amount':
-      return `${formatAmount(shown.amount, etherDecimals)} ${coinOf(chainId, texts)}`
+      return `${formatGrouped(shown.amount, etherDecimals)} ${coinOf(chainId, texts)}`
     case 'token': {
       if (shown.isUnlimited) return described.unlimited
-      const { facts, amount } = shown
+      const { facts, amount, token } = shown
+      const known = chainId === undefined || token === undefined ? undefined : tokenAt(chainId, token)
+      if (known !== undefined) return `${formatGrouped(amount, known.decimals)} ${known.symbol}`
       return facts === undefined
-        ? described.smallest(amount.toString())
-        : `${formatAmount(amount, facts.decimals)} ${visible(facts.ticker).text}`
+        ? described.smallest(inGroups(amount))
+        : `${formatGrouped(amount, facts.decimals)} ${visible(facts.ticker).text}`
     }
     case 'nft':
       return shown.collection && described.ofToken(shown.collection)
@@ -194,7 +197,10 @@ export function CallFacts({ data, to, chainId, hasTokenAbove = false }: CallFact
         <>
           <p className="font-medium">{review.tokenTitles[token.kind]}</p>
           <Facts>
-            <TokenCallFacts call={token} />
+            <TokenCallFacts
+              call={token}
+              token={chainId === undefined || to === undefined ? undefined : tokenAt(chainId, to)}
+            />
           </Facts>
         </>
       )}

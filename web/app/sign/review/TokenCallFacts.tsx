@@ -1,9 +1,17 @@
 import type { TokenCall } from '../../../../tss-wasm/content/tokenCall.ts'
+import type { Token } from '../../../../tss-wasm/content/tokens.ts'
 import { Fact } from '../../design/Card.tsx'
 import { useTexts } from '../../texts/useTexts.tsx'
+import { formatGrouped, inGroups } from '../amounts.ts'
+
+interface TokenCallFactsProps {
+  readonly call: TokenCall
+  /** Whose contract is called, where we know it: then amounts are in its unit. */
+  readonly token?: Token | undefined
+}
 
 /** What a call of a token contract says, part by part. */
-export function TokenCallFacts({ call }: { readonly call: TokenCall }) {
+export function TokenCallFacts({ call, token: known }: TokenCallFactsProps) {
   const { review } = useTexts()
   const { token } = review
   switch (call.kind) {
@@ -11,7 +19,7 @@ export function TokenCallFacts({ call }: { readonly call: TokenCall }) {
       return (
         <>
           <Party name={token.to} address={call.to} />
-          <Amount of={call.amount} />
+          <Amount of={call.amount} token={known} />
         </>
       )
     case 'transfer-from':
@@ -19,7 +27,7 @@ export function TokenCallFacts({ call }: { readonly call: TokenCall }) {
         <>
           <Party name={token.from} address={call.from} />
           <Party name={token.to} address={call.to} />
-          <Amount of={call.amount} />
+          <Amount of={call.amount} token={known} />
         </>
       )
     case 'approve':
@@ -27,7 +35,7 @@ export function TokenCallFacts({ call }: { readonly call: TokenCall }) {
       return (
         <>
           <Party name={token.spender} address={call.spender} />
-          <Amount of={call.amount} isUnlimited={call.isUnlimited} />
+          <Amount of={call.amount} token={known} isUnlimited={call.isUnlimited} />
         </>
       )
     case 'approve-all':
@@ -50,12 +58,29 @@ function Party({ name, address }: { readonly name: string; readonly address: str
   )
 }
 
-function Amount({ of, isUnlimited = false }: { readonly of: bigint; readonly isUnlimited?: boolean }) {
+interface AmountProps {
+  readonly of: bigint
+  readonly token: Token | undefined
+  readonly isUnlimited?: boolean
+}
+
+function Amount({ of, token: known, isUnlimited = false }: AmountProps) {
   const { review } = useTexts()
+  const { token } = review
+  if (known === undefined) {
+    return (
+      <Fact name={token.amount}>
+        {isUnlimited && <strong className="block text-bad">{token.unlimited}</strong>}
+        <span className="break-all">{inGroups(of)}</span>
+      </Fact>
+    )
+  }
   return (
-    <Fact name={review.token.amount}>
-      {isUnlimited && <strong className="block text-bad">{review.token.unlimited}</strong>}
-      <span className="break-all">{of.toString()}</span>
+    <Fact name={review.amount}>
+      <strong className={`block break-all ${isUnlimited ? 'text-bad' : ''}`}>
+        {isUnlimited ? token.unlimited : `${formatGrouped(of, known.decimals)} ${known.symbol}`}
+      </strong>
+      <span className="text-sm break-all text-muted">{token.smallest(inGroups(of))}</span>
     </Fact>
   )
 }

@@ -1,13 +1,14 @@
 import { useMemo } from 'react'
 import { floorGas } from '../../../../tss-wasm/content/intrinsicGas.ts'
 import { decodeTokenCall } from '../../../../tss-wasm/content/tokenCall.ts'
+import { tokenAt } from '../../../../tss-wasm/content/tokens.ts'
 import { decodeTransaction, type EthereumTransaction } from '../../../../tss-wasm/content/transaction.ts'
 import { useDescriptions } from '../../../state/descriptions.ts'
 import { Card, Fact, Facts } from '../../design/Card.tsx'
 import { Notice } from '../../design/Notice.tsx'
 import type { Texts } from '../../texts/en.ts'
 import { useTexts } from '../../texts/useTexts.tsx'
-import { etherDecimals, formatAmount, gweiDecimals, inGroups } from '../amounts.ts'
+import { etherDecimals, formatAmount, formatGrouped, gweiDecimals, inGroups } from '../amounts.ts'
 import { coinOf, networkText } from '../chains.ts'
 import { transactionTitle } from '../contentSummary.ts'
 import { AuthorizationFact } from './AuthorizationReview.tsx'
@@ -32,6 +33,7 @@ export function TransactionReview({ unsigned, signer }: TransactionReviewProps) 
   const coin = coinOf(chainId, texts)
   const gwei = (wei: bigint) => formatAmount(wei, gweiDecimals)
   const tokenCall = to === undefined ? undefined : decodeTokenCall(data)
+  const token = to === undefined ? undefined : tokenAt(chainId, to)
   const hasOnePrice = form === 'legacy' || form === 'access-list'
   return (
     <>
@@ -44,15 +46,18 @@ export function TransactionReview({ unsigned, signer }: TransactionReviewProps) 
         <Facts>
           <Fact name={review.network}>{networkText(chainId, texts)}</Fact>
           <Fact name={tokenCall === undefined ? review.to : review.token.contract}>
+            {token !== undefined && <strong className="block">{token.symbol}</strong>}
             {to === undefined ? review.newContract : <span className="font-mono text-sm break-all">{to}</span>}
           </Fact>
-          {tokenCall !== undefined && <TokenCallFacts call={tokenCall} />}
-          <Fact name={review.amount}>
-            <strong>
-              {formatAmount(value, etherDecimals)} {coin}
-            </strong>
-            {value > 0n && <span className="block text-sm text-muted">{review.wei(inGroups(value))}</span>}
-          </Fact>
+          {tokenCall !== undefined && <TokenCallFacts call={tokenCall} token={token} />}
+          {(value > 0n || tokenCall === undefined) && (
+            <Fact name={tokenCall === undefined ? review.amount : review.coinsBeside}>
+              <strong>
+                {formatGrouped(value, etherDecimals)} {coin}
+              </strong>
+              {value > 0n && <span className="block text-sm text-muted">{review.wei(inGroups(value))}</span>}
+            </Fact>
+          )}
           {(transaction.authorizations ?? []).length > 0 && (
             <Fact name={review.authorizations}>
               <ul className="grid gap-2">
@@ -66,8 +71,8 @@ export function TransactionReview({ unsigned, signer }: TransactionReviewProps) 
             {formatAmount(gasLimit * maxFeePerGas, etherDecimals)} {coin}
             <span className="block text-sm text-muted">
               {hasOnePrice
-                ? review.legacyFee(gasLimit.toString(), gwei(maxFeePerGas))
-                : review.feeDetail(gasLimit.toString(), gwei(maxFeePerGas), gwei(maxPriorityFeePerGas))}
+                ? review.legacyFee(inGroups(gasLimit), gwei(maxFeePerGas))
+                : review.feeDetail(inGroups(gasLimit), gwei(maxFeePerGas), gwei(maxPriorityFeePerGas))}
             </span>
           </Fact>
           <Fact name={review.nonce}>{nonce.toString()}</Fact>

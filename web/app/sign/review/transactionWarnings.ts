@@ -5,6 +5,7 @@ import { callNotes } from '../../../../tss-wasm/content/describe/notes.ts'
 import { floorGas } from '../../../../tss-wasm/content/intrinsicGas.ts'
 import { networkOf } from '../../../../tss-wasm/content/networks.ts'
 import { decodeTokenCall } from '../../../../tss-wasm/content/tokenCall.ts'
+import { tokenAt } from '../../../../tss-wasm/content/tokens.ts'
 import type { EthereumTransaction } from '../../../../tss-wasm/content/transaction.ts'
 
 export type TransactionWarning =
@@ -68,7 +69,7 @@ export function warningsOf(
     ['innerSpend', call === undefined && notes.includes('spend')],
     ['unlimited', isUnlimited || (call === undefined && notes.includes('unlimited'))],
     ['approveAll', call?.kind === 'approve-all' && call.isApproved],
-    ['tokenCall', call !== undefined],
+    ['tokenCall', call !== undefined && (to === undefined || tokenAt(chainId, to) === undefined)],
     ['fee', value > 0n && fee > value],
     ['noFee', maxFeePerGas === 0n],
     ['expensive', fee >= expensiveWei],
