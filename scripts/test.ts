@@ -1,4 +1,5 @@
 // npm test: check, unit and integration tests, browser tests; closes with one line that counts them all.
+// Many tests wait about half of their time, so the parts run side by side and no core is idle.
 //
 //   npm test -- unit                 one part: check, unit or browser
 //   npm test -- tss-wasm/test/x.test.ts   test files by their paths
@@ -9,11 +10,13 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { ensureBrowser } from './browser.ts'
 import { buildWeb } from './build.ts'
 import { projectPath, root, stop, windows } from './project.ts'
 import { runTestFiles, testFiles } from './testing/files.ts'
 import { type EndedFile, type Outcome, outcomeOf } from './testing/outcome.ts'
+import { processorSeconds } from './testing/processorTime.ts'
 import { missingTests, readRecorded, record, unrecorded } from './testing/recorded.ts'
 
 const parts = ['check', 'unit', 'browser']
@@ -38,36 +41,32 @@ const environment = {
 }
 const recorded = readRecorded()
 const outcomes = new Map<string, Outcome>()
-/** How long each test file took. */
-const seconds = new Map<string, number>()
-/** Recorded files that this run has to have run. */
-const expected: string[] = []
-
-let checking: Promise<unknown> = Promise.resolve()
-if (wanted.includes('check')) {
-  section('check: types, lint, import arrows, dead code, generated code')
-  checking = shown('npm', ['run', '--silent', 'check']).then((status) => {
-    outcomes.set('check', outcomeOf([{ name: 'check', isSuite: false, outcome: status === 0 ? 'passed' : 'failed' }]))
-  })
-}
+/** How long each test file took, and how much of that it computed, where that is known. */
+const costs = new Map<string, { readonly seconds: number; readonly processorSeconds?: number }>()
 const files = wanted.includes('unit') ? all : all.filter((file) => wanted.includes(file))
-if (files.length > 0) {
-  section('unit and integration tests (node:test)')
-  expected.push(
-    ...Object.keys(recorded).filter(
-      (file) => file.endsWith('.test.ts') && (wanted.includes('unit') || wanted.includes(file)),
-    ),
-  )
-  for (const [file, outcome] of await runTestFiles(files, environment, checking)) {
-    outcomes.set(file, outcome)
-    seconds.set(file, outcome.seconds)
-  }
-}
-await checking
+/** Recorded files that this run has to have run. */
+const expected = Object.keys(recorded).filter((file) =>
+  file.endsWith('.spec.ts') ? wanted.includes('browser') : wanted.includes('unit') || wanted.includes(file),
+)
+
 if (wanted.includes('browser')) {
-  section('browser tests (Playwright, headless Chromium)')
-  expected.push(...Object.keys(recorded).filter((file) => file.endsWith('.spec.ts')))
-  for (const [file, outcome] of await browserTests()) outcomes.set(file, outcome)
+  section('browser tests (Playwright, headless Chromium) that measure: nothing runs beside them')
+  await browserTests('main thread')
+}
+if (wanted.includes('check')) section('check: types, lint, import arrows, dead code, generated code')
+if (files.length > 0) section('unit and integration tests (node:test)')
+if (wanted.includes('browser')) section('browser tests: the rest')
+const checking = wanted.includes('check') ? check() : Promise.resolve()
+const browsing = wanted.includes('browser') ? checking.then(() => browserTests('the rest')) : Promise.resolve()
+// A check takes two cores by itself, and a browser test with the parties that it starts takes more than one.
+const beside = [
+  { over: checking, files: 3 },
+  { over: browsing, files: 2 },
+]
+const [ran] = await Promise.all([runTestFiles(files, environment, beside), checking, browsing])
+for (const [file, outcome] of ran) {
+  outcomes.set(file, outcome)
+  costs.set(file, outcome)
 }
 
 const ofFiles = new Map([...outcomes].filter(([file]) => file.includes('/')))
@@ -89,14 +88,15 @@ list(
     skipped.map(({ name, reason }) => `${file}, ${name}: ${reason ?? 'no reason given'}`),
   ),
 )
-list(
-  'slowest files, with others beside them:',
-  [...seconds]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, 10)
-    .map(([file, took]) => `${took.toFixed(1).padStart(6)} s  ${file}`),
-)
-process.stdout.write(`\nwhole run: ${((Date.now() - started) / 1000).toFixed(0)} s\n`)
+const inOrder = (of: 'seconds' | 'processorSeconds') =>
+  [...costs]
+    .sort(([, a], [, b]) => (b[of] ?? 0) - (a[of] ?? 0))
+    .slice(0, 15)
+    .map(([file, cost]) => `${(cost[of] ?? 0).toFixed(1).padStart(6)} s  ${file}`)
+list('slowest files, with others beside them:', inOrder('seconds'))
+if (files.length > 0) list('files of node:test that take most processor time:', inOrder('processorSeconds'))
+const took = ((Date.now() - started) / 1000).toFixed(0)
+process.stdout.write(`\nwhole run: ${took} s, ${processorSeconds().toFixed(0)} s of processor time\n`)
 process.stdout.write(
   `${sum(({ passed }) => passed)} passed, ${failed} failed, ${sum(({ skipped }) => skipped.length)} skipped\n`,
 )
@@ -110,33 +110,42 @@ function list(title: string, lines: readonly string[]): void {
   if (lines.length > 0) process.stdout.write(`\n${title}\n${lines.map((line) => `  ${line}\n`).join('')}`)
 }
 
-/** What became of the tests of each file of e2e/. */
-async function browserTests(): Promise<ReadonlyMap<string, Outcome>> {
+async function check(): Promise<void> {
+  const status = await shown('npm', ['run', '--silent', 'check'])
+  outcomes.set('check', outcomeOf([{ name: 'check', isSuite: false, outcome: status === 0 ? 'passed' : 'failed' }]))
+}
+
+/** Runs a project of playwright.config.ts, without those that it depends on. */
+async function browserTests(project: string): Promise<void> {
   const browser = await ensureBrowser()
   const folder = await mkdtemp(join(tmpdir(), 'quorate-tests-'))
   const told = join(folder, 'events')
-  const status = await shown('npx', ['playwright', 'test'], { CHROMIUM: browser, QUORATE_TEST_EVENTS: told })
+  const options = ['playwright', 'test', '--project', windows ? `"${project}"` : project, '--no-deps']
+  const status = await shown('npx', options, { CHROMIUM: browser, QUORATE_TEST_EVENTS: told })
   const text = await readFile(told, 'utf8').catch(() => '{}')
   await rm(folder, { recursive: true, force: true })
-  const found = Object.entries(JSON.parse(text) as Record<string, EndedFile>).map(
-    ([file, { ended, seconds: took }]) => {
-      seconds.set(file, took)
-      return [file, outcomeOf(ended)] as const
-    },
-  )
-  const isBroken = status !== 0 && found.every(([, outcome]) => outcome.failed === 0)
-  const broken = outcomeOf([{ name: 'playwright', isSuite: false, outcome: 'failed' }])
-  return new Map([...found, ...(isBroken ? [['playwright', broken] as const] : [])])
+  let failed = 0
+  for (const [file, { ended, seconds }] of Object.entries(JSON.parse(text) as Record<string, EndedFile>)) {
+    const outcome = outcomeOf(ended)
+    failed += outcome.failed
+    outcomes.set(file, outcome)
+    costs.set(file, { seconds })
+  }
+  const broken = outcomeOf([{ name: `playwright, ${project}`, isSuite: false, outcome: 'failed' }])
+  if (status !== 0 && failed === 0) outcomes.set(`playwright, ${project}`, broken)
 }
 
-/** Runs a command with its output where ours goes. @returns its exit code */
+/** Runs a command and shows whole lines of its output, so that those of others do not get into them. @returns its exit code */
 async function shown(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
   const child = spawn(command, args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     shell: windows,
     env: { ...environment, ...env },
   })
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on('line', (line) => process.stdout.write(`${line}\n`))
+  }
   return new Promise((settle) => {
     child.on('close', (code) => {
       settle(code ?? 1)

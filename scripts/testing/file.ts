@@ -14,6 +14,8 @@ const events = join(import.meta.dirname, 'events.ts')
 export interface FileOutcome extends Outcome {
   readonly text: string
   readonly seconds: number
+  /** Of processor time; 0 when the process was ended before it could say. */
+  readonly processorSeconds: number
 }
 
 /**
@@ -28,16 +30,17 @@ export async function runFile(
   const began = performance.now()
   const folder = await mkdtemp(join(tmpdir(), 'quorate-tests-'))
   const told = join(folder, 'events')
+  const cost = join(folder, 'cost')
   const options = [
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...[`--test-reporter=${events}`, `--test-reporter-destination=${told}`],
     `--test-timeout=${limitSeconds * 1000}`,
   ]
   // The fuzzer is guided by V8's coverage, which is coarse for code from a cache.
-  const own = file.startsWith('fuzz/') ? { ...environment, NODE_DISABLE_COMPILE_CACHE: '1' } : environment
+  const own = file.startsWith('fuzz/') ? { NODE_DISABLE_COMPILE_CACHE: '1' } : {}
   const child = spawn(process.execPath, [...options, entry, file], {
     cwd: root,
-    env: own,
+    env: { ...environment, ...own, QUORATE_TEST_COST: cost },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -58,6 +61,7 @@ export async function runFile(
   end(child)
   await closed
   const outcome = outcomeOf(await endedIn(told))
+  const processorSeconds = Number(await readFile(cost, 'utf8').catch(() => 0))
   await rm(folder, { recursive: true, force: true })
   // A throw outside a test, a hook of the file that failed, something that was left open.
   if (status !== 0 && outcome.failed === 0) faults.push(`the process ended with ${status ?? 'a signal'}`)
@@ -69,6 +73,7 @@ export async function runFile(
       text.replace(/^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+\n/gm, '') +
       faults.map((fault) => `✖ ${fault}\n`).join(''),
     seconds: (performance.now() - began) / 1000,
+    processorSeconds,
   }
 }
 

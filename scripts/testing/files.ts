@@ -1,5 +1,6 @@
 // Runs test files, four at a time: many of them wait about half of their time. A file that hangs, because a test failed and
 // left a server open or because a promise never settles, is ended and counted as failed: nothing can hold up the whole run.
+// What else runs meanwhile takes the place of some of the four.
 import type { ChildProcess } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -63,15 +64,21 @@ export function testFiles(): readonly string[] {
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
 }
 
+/** What runs beside the files, and how many of them it takes the place of until it is over. */
+export interface Beside {
+  readonly over: Promise<unknown>
+  readonly files: number
+}
+
 /**
- * Runs them and prints each file's output when it ends.
- * @param beside something that takes about one core: until it is over there is one file at a time
+ * Runs them and prints each file's output when it ends. One at least runs at any time, whatever is beside it.
+ * @param beside in the order in which they end
  * @returns what became of each
  */
 export async function runTestFiles(
   files: readonly string[],
   environment: NodeJS.ProcessEnv,
-  beside: Promise<unknown>,
+  beside: readonly Beside[],
 ): Promise<ReadonlyMap<string, FileOutcome>> {
   const outcomes = new Map<string, FileOutcome>()
   const waiting = [...files]
@@ -80,14 +87,19 @@ export async function runTestFiles(
     running.forEach(end)
   }
   process.on('exit', endAll)
-  const next = async () => {
+  const going = new Set(beside)
+  const ends = beside.map((each) => each.over.then(() => going.delete(each)))
+  const room = () => Math.max(1, atOnce - [...going].reduce((sum, each) => sum + each.files, 0))
+  const next = async (slot: number) => {
+    for (const end of ends) if (slot >= room()) await end
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       const outcome = await runFile(file, environment, running)
-      process.stdout.write(`\n${file}, ${outcome.seconds.toFixed(1)} s\n${outcome.text}`)
+      const [seconds, ofProcessor] = [outcome.seconds, outcome.processorSeconds].map((each) => each.toFixed(1))
+      process.stdout.write(`\n${file}, ${seconds} s, ${ofProcessor} s of processor time\n${outcome.text}`)
       outcomes.set(file, outcome)
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, (_, slot) => (slot === 0 ? next() : beside.then(next))))
+  await Promise.all(Array.from({ length: atOnce }, (_, slot) => next(slot)))
   process.off('exit', endAll)
   return outcomes
 }
