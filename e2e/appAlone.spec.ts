@@ -11,7 +11,7 @@ import { runningStack } from '../testkit/running.ts'
 import { invitationLink } from '../tss-wasm/identity/invitation.ts'
 import type { PartyId } from '../tss-wasm/partyId.ts'
 import { invitationTo } from '../web/test/doubles.ts'
-import { choosePassphrase, passphrase, valueOf } from './people.ts'
+import { choosePassphrase, passphrase, patience, valueOf } from './people.ts'
 import { stockedPage } from './stockedPage.ts'
 
 // The app from an origin of its own, beside a coordinator that serves no app: its person chooses the coordinator, and nobody
@@ -50,7 +50,6 @@ async function openInvitation(page: Page, link: string): Promise<void> {
 test('an app of another origin makes a wallet and signs over the coordinator that its person chose, and asks before it changes', async ({
   browser,
 }) => {
-  test.setTimeout(300_000)
   await using app = await listening()
   await using elsewhere = await listening()
   await using beyond = await listening()
@@ -58,7 +57,7 @@ test('an app of another origin makes a wallet and signs over the coordinator tha
   await using stack = await runningStack({
     dataFolder: folder.path,
     corsOrigins: app.url,
-    roundDeadlineSeconds: 20,
+    roundDeadlineSeconds: 60,
   })
   const calls = { elsewhere: 0, beyond: 0 }
   const allowing = crossOrigin([app.url])
@@ -90,7 +89,7 @@ test('an app of another origin makes a wallet and signs over the coordinator tha
   await page.getByLabel('Name', { exact: true }).fill('Beside')
   await choosePassphrase(page)
   await page.getByRole('button', { name: 'Create the wallet' }).click()
-  await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: patience })
   const address = /0x[0-9a-fA-F]{40}/.exec((await page.getByRole('main').textContent()) ?? '')?.[0] as Hex
 
   await page.goto(app.url)
@@ -103,7 +102,7 @@ test('an app of another origin makes a wallet and signs over the coordinator tha
   await page.getByRole('button', { name: 'Review' }).click()
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await page.getByRole('button', { name: 'Sign now' }).click()
-  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible()
   const signature = (await valueOf(page, 'signature')) as Hex
   expect(await verifyMessage({ address, message, signature })).toBe(true)
 
@@ -118,7 +117,7 @@ test('an app of another origin makes a wallet and signs over the coordinator tha
   await expect(asked).toContainText(`The invitation is for ${elsewhere.url}. This device uses ${stack.url}.`)
   expect(calls, 'nobody is asked before its person has agreed').toEqual({ elsewhere: 0, beyond: 0 })
   await page.getByRole('button', { name: `Use ${elsewhere.url} from now on` }).click()
-  await expect.poll(() => calls.elsewhere, { timeout: 60_000 }).toBeGreaterThan(1)
+  await expect.poll(() => calls.elsewhere).toBeGreaterThan(1)
   expect(calls.beyond, 'a coordinator cannot send the app to another one').toBe(0)
   await page.context().close()
 })

@@ -87,7 +87,7 @@ const controlled = () => navigator.serviceWorker.ready.then(() => caches.has('qu
 test('an installed app starts and shows itself without a connection', async ({ page }) => {
   await using server = await origin()
   await page.goto(server.url)
-  await expect.poll(() => page.evaluate(controlled), { timeout: 60_000 }).toBe(true)
+  await expect.poll(() => page.evaluate(controlled)).toBe(true)
   await server.stop()
   await page.reload()
   await expect(page.getByRole('link', { name: 'Create a wallet' }).first()).toBeVisible()
@@ -101,7 +101,7 @@ test('a new version that the first key has signed is offered, and runs when the 
   signRelease(server.folder, privateKey, publicKey)
   server.deploy()
   await page.goto(server.url)
-  await expect.poll(() => page.evaluate(controlled), { timeout: 60_000 }).toBe(true)
+  await expect.poll(() => page.evaluate(controlled)).toBe(true)
   await release(server.folder, '9.9.9')
   signRelease(server.folder, privateKey, publicKey)
   server.deploy()
@@ -111,7 +111,7 @@ test('a new version that the first key has signed is offered, and runs when the 
   await expect(page.getByTestId('app-code')).toContainText('signed by the same key')
   expect(await icon(), 'nothing changes by itself').toBe(false)
   await page.getByRole('button', { name: 'Use the new version' }).click()
-  await expect.poll(() => icon().catch(() => false), { timeout: 60_000 }).toBe(true)
+  await expect.poll(() => icon().catch(() => false)).toBe(true)
   await page.reload()
   await expect(page.getByRole('link', { name: 'Create a wallet' }).first()).toBeVisible()
   await expect(page.getByTestId('app-code')).toHaveCount(0)
@@ -127,7 +127,7 @@ for (const [by, says] of [
     signRelease(server.folder, first.privateKey, first.publicKey)
     server.deploy()
     await page.goto(server.url)
-    await expect.poll(() => page.evaluate(controlled), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => page.evaluate(controlled)).toBe(true)
     await release(server.folder, '9.9.9')
     if (by === 'nobody') rmSync(join(server.folder, signaturePath))
     else {
@@ -145,7 +145,7 @@ for (const [by, says] of [
 test('one changed byte of one script is found by verify-app and told to a returning browser', async ({ page }) => {
   await using server = await origin()
   await page.goto(server.url)
-  await expect.poll(() => page.evaluate(controlled), { timeout: 60_000 }).toBe(true)
+  await expect.poll(() => page.evaluate(controlled)).toBe(true)
   const manifest = await readManifest(new Uint8Array(readFileSync(join(dist, manifestPath))))
   expect(await differences(server.url, manifest)).toEqual([])
   const script = Object.keys(manifest.files).find((path) => /\/start-.*\.js$/.test(path)) ?? ''
@@ -228,7 +228,7 @@ async function firstVisit(browser: Browser, url: string): Promise<FirstVisit> {
     uploadThroughput: 50_000,
   })
   await page.goto(url, { waitUntil: 'commit' })
-  await expect(page.getByRole('link', { name: 'Create a wallet' }).first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('link', { name: 'Create a wallet' }).first()).toBeVisible()
   const seen = transferred
   const paintedMs = await page.evaluate(
     () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity,

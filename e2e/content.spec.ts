@@ -292,7 +292,7 @@ test.describe('a PSBT', () => {
       await open(page)
       await page.getByRole('radio', { name: 'Bitcoin payment' }).check()
       await page.getByRole('button', { name: 'Read a QR code with the camera' }).click()
-      await expect(page.getByLabel('PSBT', { exact: true })).toHaveValue(/^cHNidP/, { timeout: 60_000 })
+      await expect(page.getByLabel('PSBT', { exact: true })).toHaveValue(/^cHNidP/)
       await page.getByRole('button', { name: 'Review' }).click()
       await expect(page.getByTestId('review')).toContainText('Send 0.08 BTC')
     } finally {

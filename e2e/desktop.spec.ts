@@ -7,6 +7,7 @@ import { startDesktop, type Desktop, type DesktopOptions } from '../electron/tes
 import { temporaryFolder } from '../electron/test/folders.ts'
 import { keychainMissing, logIn } from '../electron/test/loginSession.ts'
 import { startLocalApp } from './localApp.ts'
+import { patience } from './people.ts'
 
 // The desktop app's bundle in Chromium, its preload bridged to the desktop's own handlers in a Node process: wallets are
 // files, their key is in the keychain, and the browser keeps nothing that counts.
@@ -67,7 +68,7 @@ async function signMessage(message: string, typed: string): Promise<void> {
   await page.getByRole('button', { name: 'Review' }).click()
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(typed)
   await page.getByRole('button', { name: 'Sign now' }).click()
-  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible()
   const signature = ((await page.getByTestId('signature').textContent()) ?? '').trim() as Hex
   expect(await verifyMessage({ address, message, signature })).toBe(true)
 }
@@ -78,7 +79,7 @@ test('a wallet is created as one of three parties, its share a file of the deskt
   await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
   await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
   await page.getByRole('button', { name: 'Create the wallet' }).click()
-  await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: patience })
   address = getAddress(/0x[0-9a-fA-F]{40}/.exec((await page.getByRole('main').textContent()) ?? '')?.[0] ?? '')
   expect(desktop.confirmed, 'the person confirmed the server parties').toEqual([['server-1', 'server-2']])
   // Notes of sessions (runs taken part in, confirmations under way) hold no secret; shares, identity and primes would
@@ -124,7 +125,7 @@ test('its machine lost, the wallet is restored on an empty one by opening its ba
   await making.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await making.getByRole('textbox', { name: 'Passphrase for the file' }).fill(ofFile)
   await making.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(ofFile)
-  const download = page.waitForEvent('download', { timeout: 60_000 })
+  const download = page.waitForEvent('download')
   await making.getByRole('button', { name: 'Download the backup' }).click()
   const saved = await download
   const file = join(place, saved.suggestedFilename())
@@ -142,11 +143,11 @@ test('its machine lost, the wallet is restored on an empty one by opening its ba
   await expect(page.getByText(saved.suggestedFilename()).first()).toBeVisible()
   await page.getByRole('textbox', { name: 'Passphrase of the backup' }).fill(ofFile)
   await page.getByRole('button', { name: 'Open', exact: true }).click()
-  await expect(page.getByTestId('address')).toHaveText(address, { timeout: 60_000 })
+  await expect(page.getByTestId('address')).toHaveText(address)
   await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(chosenAnew)
   await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(chosenAnew)
   await page.getByRole('button', { name: 'Restore the wallet' }).click()
-  await expect(page.getByRole('heading', { name: 'On my desk' })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('heading', { name: 'On my desk' })).toBeVisible()
   const files = (await readdir(join(options.folder, 'party', 'wallets'))).sort()
   expect(files, 'the share is a file again').toEqual([
     expect.stringMatching(/\.json$/),

@@ -118,7 +118,7 @@ test('one asks, one approves what it sees, and both have the signature', async (
   await second.getByRole('button', { name: 'Approve and sign' }).click()
 
   for (const page of [first, second]) {
-    await expect(page.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: 90_000 })
+    await expect(page.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible()
     const raw = (await valueOf(page, 'raw-transaction')) as TransactionSerializedEIP1559
     expect(await recoverTransactionAddress({ serializedTransaction: raw })).toBe(address)
   }
@@ -141,7 +141,7 @@ test('one rejects, the other approves', async () => {
   await openRequest(second, message)
   await second.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await second.getByRole('button', { name: 'Approve and sign' }).click()
-  await expect(first.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: 90_000 })
+  await expect(first.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible()
   expect(await verifyMessage({ address, message, signature: (await valueOf(first, 'signature')) as Hex })).toBe(true)
 })
 
@@ -168,7 +168,7 @@ test('a lost browser is restored from its backup, and signs again', async ({ bro
   await making.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await making.getByRole('textbox', { name: 'Passphrase for the file' }).fill(ofFile)
   await making.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(ofFile)
-  const download = second.waitForEvent('download', { timeout: 60_000 })
+  const download = second.waitForEvent('download')
   await making.getByRole('button', { name: 'Download the backup' }).click()
   const saved = await download
   const file = {
@@ -189,14 +189,14 @@ test('a lost browser is restored from its backup, and signs again', async ({ bro
   }
   await openWith(passphrase)
   await expect(again.getByTestId('failure')).toContainText('The passphrase does not open this file', {
-    timeout: 60_000,
+    timeout: patience,
   })
   await openWith(ofFile)
-  await expect(again.getByTestId('address')).toHaveText(address, { timeout: 60_000 })
+  await expect(again.getByTestId('address')).toHaveText(address)
   await again.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(chosenAnew)
   await again.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(chosenAnew)
   await again.getByRole('button', { name: 'Restore the wallet' }).click()
-  await expect(again.getByRole('heading', { name: 'Club account' })).toBeVisible({ timeout: 60_000 })
+  await expect(again.getByRole('heading', { name: 'Club account' })).toBeVisible()
   await expect(again.getByTestId('member-3')).toContainText('Auntiecalls itself “Eva Lang”')
   await again.getByRole('link', { name: 'Settings' }).click()
   const known = (await again.getByTestId('restored-fingerprint').textContent()) ?? ''
@@ -218,7 +218,7 @@ test('a lost browser is restored from its backup, and signs again', async ({ bro
   await openRequest(again, message)
   await again.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(chosenAnew)
   await again.getByRole('button', { name: 'Approve and sign' }).click()
-  await expect(first.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: 90_000 })
+  await expect(first.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible()
   expect(await verifyMessage({ address, message, signature: (await valueOf(first, 'signature')) as Hex })).toBe(true)
 })
 
@@ -232,15 +232,15 @@ test('a share of a Go party is imported, with the right threshold only', async (
     await page.getByRole('button', { name: 'Open', exact: true }).click()
   }
   await openWith('2')
-  await expect(page.getByTestId('failure')).toContainText('Another number of members signs', { timeout: 60_000 })
+  await expect(page.getByTestId('failure')).toContainText('Another number of members signs')
   await openWith('3')
-  await expect(page.getByTestId('restore-found')).toContainText('3 of 5 sign together', { timeout: 60_000 })
+  await expect(page.getByTestId('restore-found')).toContainText('3 of 5 sign together')
   const imported = (await page.getByTestId('address').textContent()) ?? ''
   await page.getByLabel('Name', { exact: true }).fill('From Go')
   await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
   await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
   await page.getByRole('button', { name: 'Restore the wallet' }).click()
-  await expect(page.getByRole('heading', { name: 'From Go' })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('heading', { name: 'From Go' })).toBeVisible()
   const { ECDSAPub } = JSON.parse(
     await readFile(goShare, 'utf8'),
     (_key, value: unknown, context?: { source?: string }) =>

@@ -14,12 +14,13 @@ export interface LocalApp extends AsyncDisposable {
 }
 
 interface LocalAppOptions {
+  /** Of the server parties; 60, as in production, unless said otherwise: a busy machine needs it. */
   readonly roundDeadlineSeconds?: number
   /** Of pre-parameters that each server party starts with, of the fixtures from 1 on. The browser makes its own. */
   readonly sets?: 1 | 2
 }
 
-export async function startLocalApp({ roundDeadlineSeconds = 20, sets = 2 }: LocalAppOptions = {}): Promise<LocalApp> {
+export async function startLocalApp({ roundDeadlineSeconds = 60, sets = 2 }: LocalAppOptions = {}): Promise<LocalApp> {
   await using opened = new AsyncDisposableStack()
   const { path: dataFolder } = opened.use(await temporaryFolder())
   const stack = await runningStack({

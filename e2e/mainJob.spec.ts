@@ -16,6 +16,7 @@ import { bitcoinVerdict } from '../tss-wasm/test/content/bitcoinNode.ts'
 import { psbtOf } from '../tss-wasm/test/content/payments.ts'
 import { startLocalApp, type LocalApp } from './localApp.ts'
 import { stockedPage } from './stockedPage.ts'
+import { patience } from './people.ts'
 
 // The main job as a person does it: create a 2-of-3 wallet with two server parties, come back later, sign. Signatures
 // are judged by viem, which is not ours.
@@ -44,7 +45,7 @@ test('a wallet is created together with two server parties', async () => {
   await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
   await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
   await page.getByRole('button', { name: 'Create the wallet' }).click()
-  await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: patience })
   address = getAddress(/0x[0-9a-fA-F]{40}/.exec((await page.getByRole('main').textContent()) ?? '')?.[0] ?? '')
 })
 
@@ -67,14 +68,14 @@ test('a transaction is shown before the passphrase is asked, and a wrong passphr
   await expect(page.getByText('Send 0.25 ETH')).toBeVisible()
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill('not the passphrase at all')
   await page.getByRole('button', { name: 'Sign now' }).click()
-  await expect(page.getByText('The passphrase is wrong')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('The passphrase is wrong')).toBeVisible()
   await expect(page.getByText('Send 0.25 ETH')).toBeVisible()
 })
 
 test("the signed transaction is the wallet's, says viem", async () => {
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await page.getByRole('button', { name: 'Sign now' }).click()
-  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible()
   const raw = (await valueOf(page, 'raw-transaction')) as TransactionSerializedEIP1559
   await expect(page.getByTestId('signing-protocol')).toHaveText('CGGMP24, version 1')
   expect(await recoverTransactionAddress({ serializedTransaction: raw })).toBe(address)
@@ -107,7 +108,7 @@ test('a pasted transaction is decoded or refused', async () => {
   await page.getByRole('button', { name: 'Review' }).click()
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await page.getByRole('button', { name: 'Sign now' }).click()
-  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible()
   const raw = (await valueOf(page, 'raw-transaction')) as TransactionSerializedEIP1559
   expect(await recoverTransactionAddress({ serializedTransaction: raw })).toBe(address)
 })
@@ -121,7 +122,7 @@ test('a personal message is signed', async () => {
   await expect(page.getByText(message)).toBeVisible()
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await page.getByRole('button', { name: 'Sign now' }).click()
-  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible()
   const signature = (await valueOf(page, 'signature')) as Hex
   expect(await verifyMessage({ address, message, signature })).toBe(true)
 })
@@ -136,14 +137,14 @@ test('a passkey that was added signs, and after a reload, without the passphrase
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.getByRole('dialog').getByLabel('Passphrase of this wallet', { exact: true }).fill(passphrase)
   await page.getByRole('button', { name: 'Add the passkey' }).click()
-  await expect(page.getByTestId('passkey')).toContainText('Added on', { timeout: 60_000 })
+  await expect(page.getByTestId('passkey')).toContainText('Added on')
   await page.reload()
   await page.getByRole('link', { name: 'Sign', exact: true }).click()
   await page.getByRole('radio', { name: 'Ethereum message' }).check({ force: true })
   await page.getByRole('textbox', { name: 'Message' }).fill('By a touch.')
   await page.getByRole('button', { name: 'Review' }).click()
   await page.getByRole('button', { name: 'Sign with passkey' }).click()
-  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible()
   const signature = (await valueOf(page, 'signature')) as Hex
   expect(await verifyMessage({ address, message: 'By a touch.', signature })).toBe(true)
 })
@@ -162,7 +163,7 @@ test('typed data is signed by an address below the main one', async () => {
   await page.getByRole('button', { name: 'Review' }).click()
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await page.getByRole('button', { name: 'Sign now' }).click()
-  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible()
   const signature = (await valueOf(page, 'signature')) as Hex
   await page.getByRole('link', { name: 'Back to the wallet' }).click()
   await page.getByRole('button', { name: 'Show addresses' }).click()
@@ -186,7 +187,7 @@ test('a Bitcoin payment of two coins is one request, and its result is valid by 
   await page.getByRole('button', { name: 'Review' }).click()
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await page.getByRole('button', { name: 'Sign now' }).click()
-  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByRole('heading', { name: 'Signed' })).toBeVisible()
   const spent = coins.map(({ path, amount }) => ({ script: keyHashScript(keyAt(publicKey, path).publicKey), amount }))
   expect(bitcoinVerdict(await valueOf(page, 'raw-transaction'), spent)).toBe('')
 })
@@ -200,7 +201,7 @@ test('a server party killed mid-keygen is named within its deadline, and no half
   await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill(passphrase)
   await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
   await page.getByRole('button', { name: 'Create the wallet' }).click()
-  await expect(page.getByText(/Part \d of \d/).first()).toBeVisible({ timeout: 150_000 })
+  await expect(page.getByText(/Part \d of \d/).first()).toBeVisible({ timeout: patience })
   await app.stack.kill('server-2')
   // Whoever gives up first tells the others; either way it is server-2 that is named.
   await expect(
@@ -208,9 +209,7 @@ test('a server party killed mid-keygen is named within its deadline, and no half
       .getByRole('alert')
       .getByText(/(waited too long for|No answer from) server-2/)
       .first(),
-  ).toBeVisible({
-    timeout: 60_000,
-  })
+  ).toBeVisible({ timeout: patience })
   await expect(page.getByText('No wallet was created, so no money can be in it.', { exact: false })).toBeVisible()
   await page.goto(app.url)
   await page.reload()

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { startLocalApp } from './localApp.ts'
 import { watchMainThread } from './mainThread.ts'
-import { choosePassphrase } from './people.ts'
+import { choosePassphrase, patience } from './people.ts'
 
 test('the page never blocks while a wallet is created', async ({ browser }) => {
   await using app = await startLocalApp()
@@ -11,7 +11,7 @@ test('the page never blocks while a wallet is created', async ({ browser }) => {
   await choosePassphrase(page)
   const mainThread = await watchMainThread(browser, page)
   await page.getByRole('button', { name: 'Create the wallet' }).click()
-  await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: patience })
   const longest = await mainThread.longestTaskMs()
   console.log(`longest main-thread task during keygen: ${longest.toFixed(1)} ms`)
   expect(longest).toBeLessThan(50)

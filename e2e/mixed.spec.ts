@@ -97,7 +97,7 @@ test('two people and a server sign', async () => {
   await third.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await third.getByRole('button', { name: 'Approve and sign' }).click()
   for (const each of [first, third]) {
-    await expect(each.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: 90_000 })
+    await expect(each.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible()
     expect(await verifyMessage({ address, message, signature: (await valueOf(each, 'signature')) as Hex })).toBe(true)
   }
 })
@@ -112,7 +112,7 @@ function everybody(): Page[] {
 }
 
 async function joinWallet(guest: Page): Promise<void> {
-  await expect(guest.getByRole('heading', { name: 'You are invited to “Foundation”' })).toBeVisible({ timeout: 60_000 })
+  await expect(guest.getByRole('heading', { name: 'You are invited to “Foundation”' })).toBeVisible()
   await choosePassphrase(guest)
   await guest.getByRole('button', { name: 'Join', exact: true }).click()
 }

@@ -22,10 +22,10 @@ export async function invitationOf(page: Page, seat: number, name: string): Prom
 
 /** @param summary words of the one that is meant: one that is over may still be listed for a moment */
 export async function openRequest(page: Page, summary?: string): Promise<void> {
-  await page.getByRole('link', { name: /^Requests \(/ }).click({ timeout: 60_000 })
-  if (summary !== undefined) await expect(page.getByText(summary).first()).toBeVisible({ timeout: 30_000 })
+  await page.getByRole('link', { name: /^Requests \(/ }).click()
+  if (summary !== undefined) await expect(page.getByText(summary).first()).toBeVisible()
   // What is over goes away by itself: exactly one is left.
-  await expect(page.getByRole('link', { name: 'Open the request' })).toHaveCount(1, { timeout: 30_000 })
+  await expect(page.getByRole('link', { name: 'Open the request' })).toHaveCount(1)
   await page.getByRole('link', { name: 'Open the request' }).click()
   await page.getByTestId('request').waitFor()
 }

@@ -242,7 +242,7 @@ test.describe('on the home screen', () => {
   test('started from there without a connection, it shows itself and computes', async ({ page }) => {
     await page.goto(url)
     const isKept = () => navigator.serviceWorker.ready.then(() => caches.has('quorate-app-state'))
-    await expect.poll(() => page.evaluate(isKept), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => page.evaluate(isKept)).toBe(true)
     const { start_url } = (await (await page.request.get(`${url}/manifest.webmanifest`)).json()) as WebManifest
     await stop()
     const devtools = await page.context().newCDPSession(page)

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { startLocalApp } from './localApp.ts'
+import { patience } from './people.ts'
 
 // On a machine of two cores the app computes in one thread, so these two are asked for: workers started by the ceremony's
 // worker, from the built app, under the policy it is served with.
@@ -26,7 +27,7 @@ test('prime search and keygen in two threads, each with a worker of its own', as
     await page.getByRole('textbox', { name: 'Passphrase', exact: true }).fill('lantern orbit velvet ninety harbour')
     await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill('lantern orbit velvet ninety harbour')
     await page.getByRole('button', { name: 'Create the wallet' }).click()
-    await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: 120_000 })
+    await expect(page.getByRole('heading', { name: 'Your wallet is ready' })).toBeVisible({ timeout: patience })
     expect(ofPool, 'two for the primes and two for the keygen at least').toBeGreaterThanOrEqual(4)
   } finally {
     await context.close()

@@ -71,7 +71,7 @@ export async function mainJob(
   await page.fill('Passphrase', chosenAnew)
   await page.fill('Repeat the passphrase', chosenAnew)
   await page.click('button', 'Restore the wallet')
-  await page.see('heading', 'Family savings', 60_000)
+  await page.see('heading', 'Family savings', 120_000)
   await fitsFingers(another.driver)
   await isDarkIn(another.driver)
   await changePassphrase(page, chosenAnew, passphrase)
@@ -119,7 +119,7 @@ async function backUp(driver: WebDriver, page: Page, file: string): Promise<void
   await driver.wait(async () => {
     saved = (await driver.executeScript<string | null>('return window.savedText || null')) ?? ''
     return saved !== ''
-  }, 60_000)
+  }, 120_000)
   assert.match(saved, /^-----BEGIN AGE ENCRYPTED FILE-----\n/)
   await writeFile(file, saved)
 }
@@ -144,7 +144,7 @@ async function kernelOf(driver: WebDriver): Promise<string> {
     const script = 'return document.querySelector("[data-testid=kernel]")?.dataset.kernel ?? ""'
     found = await driver.executeScript<string>(script)
     return found !== ''
-  }, 30_000)
+  }, 120_000)
   return found
 }
 

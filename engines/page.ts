@@ -50,7 +50,7 @@ const finder = `
   }
   return null`
 
-export function pageOf(driver: WebDriver, defaultMs = 30_000): Page {
+export function pageOf(driver: WebDriver, defaultMs = 120_000): Page {
   async function see(role: Role, name: string | RegExp, withinMs = defaultMs): Promise<WebElement> {
     const pattern = typeof name === 'string' ? ['', '', name] : [name.source, name.flags, null]
     const find = () => driver.executeScript<WebElement | null>(finder, selectors[role], ...pattern)

@@ -15,7 +15,7 @@ for (const engine of engines) {
     process.stdout.write(`${engine.name}: NOT RUN, install ${engine.packages}\n`)
     continue
   }
-  await using app = await startLocalApp({ roundDeadlineSeconds: 60 })
+  await using app = await startLocalApp()
   await using folder = await temporaryFolder()
   const figures = await mainJob(engine.name, app.url, folder.path, { searches: true })
   measured.push(figures)

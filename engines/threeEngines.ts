@@ -17,7 +17,7 @@ export async function threePeople(names: readonly [EngineName, EngineName, Engin
   await using opened = new AsyncDisposableStack()
   const person = async (engine: EngineName): Promise<Person> => {
     const browser = opened.use(await openBrowser(engine))
-    const page = pageOf(browser.driver, 60_000)
+    const page = pageOf(browser.driver, 120_000)
     await stock(browser.driver, url, [names.indexOf(engine), 3]) // one is left: it searches for no other
     await page.goto(`${url}/#/`)
     return { name: engine, browser, page }
@@ -34,7 +34,7 @@ export async function threePeople(names: readonly [EngineName, EngineName, Engin
   await ana.page.click('button', 'Create the wallet')
   for (const guest of [ben, eva]) {
     await guest.page.goto(await ana.page.copied(`Copy Invitation for ${guest.name}`))
-    await guest.page.see('heading', /invited to “Club account”/, 60_000)
+    await guest.page.see('heading', /invited to “Club account”/, 120_000)
     await guest.page.fill('Passphrase', passphrase)
     await guest.page.fill('Repeat the passphrase', passphrase)
     await guest.page.click('button', 'Join')
@@ -67,7 +67,7 @@ async function bothSign(asking: Person, approving: Person, address: Hex, url: st
   await asking.page.click('button', 'Sign now')
   await approving.page.goto(`${url}/#/requests`)
   await onlyRequest(approving, message)
-  await approving.page.click('link', 'Open the request', 60_000)
+  await approving.page.click('link', 'Open the request', 120_000)
   await approving.page.fill('Passphrase of this wallet', passphrase)
   await approving.page.click('button', 'Approve and sign')
   await asking.page.see('heading', 'Signed', 120_000)
@@ -80,7 +80,7 @@ async function onlyRequest({ browser: { driver } }: Person, message: string): Pr
   const script = `
     const links = [...document.querySelectorAll('a')].filter((link) => link.textContent === 'Open the request')
     return links.length === 1 && document.body.innerText.includes(arguments[0])`
-  await driver.wait(() => driver.executeScript<boolean>(script, message), 60_000)
+  await driver.wait(() => driver.executeScript<boolean>(script, message), 120_000)
 }
 
 async function openWallet(page: Page, url: string): Promise<void> {

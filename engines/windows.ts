@@ -29,7 +29,7 @@ export async function toldBefore({ engine, mode, says }: (typeof windows)[number
   await page.goto(`${url}/#/create`)
   const shown = () => browser.driver.executeScript<string>('return document.body.innerText')
   await browser.driver
-    .wait(async () => words[says].test(await shown()), 30_000)
+    .wait(async () => words[says].test(await shown()), 120_000)
     .catch(async (error: unknown) => {
       throw new Error(`${engine}, ${mode}: the page says ${await shown()}`, { cause: error })
     })
@@ -40,6 +40,6 @@ export async function toldBefore({ engine, mode, says }: (typeof windows)[number
   if (says !== 'forbidden') return
   for (const way of ['join', 'restore']) {
     await page.goto(`${url}/#/${way}`)
-    await browser.driver.wait(async () => words.forbidden.test(await shown()), 30_000)
+    await browser.driver.wait(async () => words.forbidden.test(await shown()), 120_000)
   }
 }

@@ -25,7 +25,7 @@ function heldBytes(): number {
 async function coordinatorIn(dataFolder: string) {
   assert.ok(!('unavailable' in server))
   const databaseUrl = await server.createDatabase()
-  return runningCoordinator({ dataFolder, joinTokenSecret: 'a5'.repeat(32), databaseUrl, heartbeatMs: 30_000 })
+  return runningCoordinator({ dataFolder, joinTokenSecret: 'a5'.repeat(32), databaseUrl, heartbeatMs: 3_600_000 })
 }
 
 /** What has been delivered is freed a little later. A minute after, whatever is still held above `limit` is a leak. */
@@ -149,13 +149,10 @@ describe('a coordinator among many', { skip }, () => {
     const { sessionId, tokens } = await startedSession(at)
     const reading = at.router.subscribeMessages({ sessionId }, bearer(tokens[2]))[Symbol.asyncIterator]()
     await reading.next()
-    const sentAtMs = performance.now()
     const envelope = new Uint8Array(130_000).fill(7)
     await at.router.sendMessage({ sessionId, to: 0, messageId: 'm', envelope }, bearer(tokens[1]))
+    // Because it was sent: the next heartbeat, which would bring it too, comes after an hour.
     const { value } = (await reading.next()) as { value: { envelope: Uint8Array } }
     assert.equal(value.envelope.length, envelope.length)
-    const tookMs = performance.now() - sentAtMs
-    // Long before the next heartbeat, which comes after thirty seconds.
-    assert.ok(tookMs < 20_000, `delivered after ${tookMs.toFixed(0)} ms`)
   })
 })

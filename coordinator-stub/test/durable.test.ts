@@ -71,7 +71,7 @@ describe('a coordinator whose database has stopped', () => {
     // Its log goes to a new file after 16 MiB, for which there is no folder.
     const send = (n: number) => {
       const message = { sessionId, to: 0, messageId: `m${n}`, envelope: systemRandom(1_000_000) }
-      return at.router.sendMessage(message, { ...bearer(tokens[1]), timeoutMs: 20_000 })
+      return at.router.sendMessage(message, { ...bearer(tokens[1]), timeoutMs: 300_000 })
     }
     const refused = await (async () => {
       for (let n = 0; n < 40; n += 1) await send(n)

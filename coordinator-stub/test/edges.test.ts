@@ -64,7 +64,7 @@ describe(
   'a stream behind nginx with proxy_pass and nothing else',
   { skip: !hasNginx && 'NOT TESTED: no nginx' },
   () => {
-    it('gives what it has at once', { timeout: 60_000 }, async () => {
+    it('gives what it has at once', async () => {
       await using nginx = await startNginx(coordinator.url)
       const at = clients(createGrpcWebTransport({ baseUrl: nginx.url, httpVersion: '1.1' }))
       const { sessionId, tokens } = await startedSession(at)

@@ -63,7 +63,7 @@ for (const operation of operations) {
   }
 }
 
-test('kill -9 at any step of storing a share loses no share', { timeout: 120_000 }, async (t) => {
+test('kill -9 at any step of storing a share loses no share', { timeout: 600_000 }, async (t) => {
   const operation = operations.find(({ name }) => name === 'storing a share')
   assert.ok(operation)
   let killed = 0

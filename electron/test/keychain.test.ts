@@ -42,7 +42,7 @@ async function session(home: string, stage: 'first' | 'again' | 'locked'): Promi
 
 test(
   'a real gnome-keyring keeps the key from one login to the next, and refuses while it is locked',
-  { skip, timeout: 120_000 },
+  { skip, timeout: 600_000 },
   async () => {
     await using home = await temporaryFolder()
     const output = await session(home.path, 'first')

@@ -9,7 +9,7 @@ const isDeep = process.env['DEEP'] === '1'
 
 let app: LocalApp
 before(async () => {
-  app = await startLocalApp({ roundDeadlineSeconds: 60 })
+  app = await startLocalApp()
 })
 after(() => app[Symbol.asyncDispose]())
 

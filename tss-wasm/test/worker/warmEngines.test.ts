@@ -29,7 +29,7 @@ function secretsOf(index: number): (Uint8Array | bigint)[] {
 }
 
 async function settled(ready: () => boolean): Promise<void> {
-  const limit = AbortSignal.timeout(30_000)
+  const limit = AbortSignal.timeout(300_000)
   while (!ready()) await pause(5, undefined, { signal: limit })
 }
 
