@@ -4,6 +4,7 @@ import type { Contact } from '../../../participant/connection/contact.ts'
 import { createCoordinator } from '../../../participant/createCoordinator.ts'
 import type { RunLog } from '../../../participant/connection/runs.ts'
 import { systemRandom } from '../../../tss-wasm/random.ts'
+import { browserStreamPlaces } from './streamPlaces.ts'
 
 /** The coordinator at this origin, over gRPC-Web. It cannot send us to another one: redirects are errors. */
 export function browserCoordinator(origin: string, runs: RunLog, contact: Contact): Coordinator {
@@ -12,5 +13,6 @@ export function browserCoordinator(origin: string, runs: RunLog, contact: Contac
     random: systemRandom,
     runs,
     contact,
+    places: browserStreamPlaces(),
   })
 }
