@@ -5,11 +5,13 @@ import { recoverMessageAddress, type Hex } from 'viem'
 import { createCoordinator, readMaxBytes } from '../participant/createCoordinator.ts'
 import { memoryRuns } from '../participant/connection/runs.ts'
 import type { PinnedParty } from '../participant/session/serverParties.ts'
-import { app, createByInvitation, installation, never, nextRequest, passphrase } from '../testkit/people.ts'
+import { app, createByInvitation, idleClock, installation, never, nextRequest, passphrase } from '../testkit/people.ts'
+import { seededRandom } from '../testkit/seededRandom.ts'
 import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { systemClock, type DeviceClock } from '../tss-wasm/round/clock.ts'
+import { localEngine } from '../tss-wasm/test/localEngine.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
 import type { Ports } from '../web/jobs/ports.ts'
@@ -38,19 +40,29 @@ const content = { type: 'ethereum-message', message: utf8ToBytes(message) } as c
  */
 export type Engines = 'threads' | 'remembered'
 
-/** People with the app's own jobs, deadlines and patience. */
+/**
+ * People with the app's own jobs, deadlines and patience.
+ * @param clock of their devices, all of them; left out: rounds are bounded by the time in which this process waits
+ */
 export async function somePeople(
   count: number,
   transport: () => Transport,
   engines: Engines,
-  clock: DeviceClock = systemClock,
+  clock?: DeviceClock,
 ): Promise<readonly Ports[]> {
   return Promise.all(
     Array.from({ length: count }, async (_, number) => ({
       ...(await installation(transport(), number)),
-      coordinator: createCoordinator(transport(), { random: systemRandom, runs: memoryRuns(), clock }),
-      ...(engines === 'threads' && { startEngine: () => startEngine(spawnInNode) }),
-      clock,
+      coordinator: createCoordinator(transport(), {
+        random: systemRandom,
+        runs: memoryRuns(),
+        ...(clock && { clock }),
+      }),
+      startEngine: () =>
+        engines === 'threads'
+          ? startEngine(spawnInNode)
+          : localEngine(seededRandom(`installation ${number}`), clock ?? idleClock),
+      clock: clock ?? systemClock,
       deadlines: { joinMs: 60_000, readyMs: 60_000, roundMs: 60_000 },
     })),
   )
@@ -81,7 +93,7 @@ export async function keygen(
     {
       threshold: 2,
       serverParties,
-      lifeSeconds: 300,
+      lifeSeconds: 3600,
       onEvent(event) {
         if (event.type === 'progress') onProgress()
         if (event.type !== 'presence') return
@@ -162,7 +174,7 @@ export async function sign(
       content,
       coSigners,
       passphrase: passphrase(),
-      lifeSeconds: 300,
+      lifeSeconds: 3600,
     },
     (event) => {
       if (event.type === 'progress') onProgress()

@@ -1,65 +1,73 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Clock, deviceClock, type DeviceClock } from '../tss-wasm/round/clock.ts'
 
-/** The time of all devices of a ceremony, of which minutes can pass in a second. The coordinator's goes on as it is. */
+/** The time of all devices of a ceremony, whose lids can be closed. The coordinator's goes on meanwhile. */
 export interface DeviceTime {
   readonly clock: DeviceClock
-  /** All lids are closed for so long. Nothing happens meanwhile; when they are opened, everything that was due is. */
-  sleep(milliseconds: number): void
-  /** So much time passes while everybody is awake and tries what there is to try. */
-  pass(milliseconds: number): Promise<void>
-}
-
-const stepMs = 500
-/** What happens in between takes its own time. */
-const turnMs = 5
-
-interface Waiting {
-  readonly dueMs: number
-  readonly callback: () => void
-  timer: NodeJS.Timeout | undefined
+  /** Until all lids are opened again no timer fires; then all that were due do. */
+  closeLids(): void
+  openLids(): void
 }
 
 export function deviceTime(): DeviceTime {
-  let skippedMs = 0
-  const waiting = new Set<Waiting>()
+  let isAsleep = false
+  const due = new Set<() => void>()
   const machine: Clock = {
-    now: () => performance.now() + skippedMs,
+    now: () => performance.now(),
     after(milliseconds, callback) {
-      const one: Waiting = { dueMs: machine.now() + milliseconds, callback, timer: undefined }
-      waiting.add(one)
-      arm(one)
+      const timer = setTimeout(() => {
+        if (isAsleep) due.add(callback)
+        else callback()
+      }, milliseconds)
       return () => {
-        clearTimeout(one.timer)
-        waiting.delete(one)
+        clearTimeout(timer)
+        due.delete(callback)
       }
     },
   }
-
-  function arm(one: Waiting): void {
-    clearTimeout(one.timer)
-    one.timer = setTimeout(
-      () => {
-        waiting.delete(one)
-        one.callback()
-      },
-      Math.max(0, one.dueMs - machine.now()),
-    )
-  }
-
-  function skip(milliseconds: number): void {
-    skippedMs += milliseconds
-    for (const one of waiting) arm(one)
-  }
-
   return {
-    clock: deviceClock(machine, () => Date.now() + skippedMs),
-    sleep: skip,
-    async pass(milliseconds) {
-      for (let left = milliseconds; left > 0; left -= stepMs) {
-        skip(Math.min(left, stepMs))
-        await pause(turnMs)
-      }
+    clock: deviceClock(machine),
+    closeLids() {
+      isAsleep = true
+    },
+    openLids() {
+      isAsleep = false
+      const late = [...due]
+      due.clear()
+      for (const callback of late) callback()
     },
   }
+}
+
+/** Whose turn it is to compute: one ceremony at a time, in the order in which they came. */
+export interface Turns {
+  take(): Promise<unknown>
+  give(): void
+  /** Lets the others go on for at least so long, then waits for a turn. */
+  waitBeside(milliseconds: number): Promise<void>
+}
+
+export function turns(): Turns {
+  const waiting: ((turn: undefined) => void)[] = []
+  let isTaken = false
+  const all: Turns = {
+    take() {
+      const { promise, resolve } = Promise.withResolvers<undefined>()
+      if (isTaken) waiting.push(resolve)
+      else resolve(undefined)
+      isTaken = true
+      return promise
+    },
+    give() {
+      const next = waiting.shift()
+      if (next === undefined) isTaken = false
+      else next(undefined)
+    },
+    async waitBeside(milliseconds) {
+      all.give()
+      await pause(milliseconds)
+      await all.take()
+    },
+  }
+  return all
 }

@@ -26,7 +26,7 @@ import {
   type Engines,
   type Told,
 } from './ceremony.ts'
-import { deviceTime, type DeviceTime } from './deviceTime.ts'
+import { deviceTime, type DeviceTime, type Turns, turns } from './deviceTime.ts'
 import { faults, type Fault } from './faults.ts'
 import { startProxy, type Proxy } from './proxy.ts'
 
@@ -128,22 +128,40 @@ async function soak(fault: Fault) {
   const ended = { keygen: [] as Ended[], sign: [] as Ended[] }
   let [lost, restarts] = [0, 0]
   const nginx = fault.behind === undefined ? undefined : opened.use(await startNginx(stack.url))
-  const transport = nginx === undefined ? overGrpc(proxy.url) : overWeb(nginx.url)
-  for (let i = 0; i < count; i++) {
+  const shared = proxy
+  const proxies = [shared]
+  const turn = turns()
+  const ceremony = async () => {
     const time = deviceTime()
+    // What happens to the network of one ceremony happens to no other.
+    const own = fault.twoMinutes === undefined ? shared : await startProxy(stack.grpcUrl, () => ({}))
+    if (own !== shared) proxies.push(opened.use(own))
+    const transport = nginx === undefined ? overGrpc(own.url) : overWeb(nginx.url)
     const people = await somePeople(3 - stack.parties.length, transport, engines, time.clock)
     const tabs = fault.inTwoTabs === true ? people.slice(1).map((guest) => anotherTab(guest, transport)) : []
-    const waiting = absence(fault, proxy, time)
-    const interrupt = interruption(fault, { stack, postgres, proxy, time }, () => (restarts += 1))
+    const world = { stack, postgres, proxy: own, time, turn }
+    const waiting = absence(fault, world)
+    const interrupt = interruption(fault, world, () => (restarts += 1))
     ended.keygen.push(await keygen(people, { onProgress: interrupt.perhaps, ...waiting }, stack.parties, tabs))
     await interrupt.over()
     const held = await wallets(people)
     if (held === 'LOST') lost += 1
-    if (held !== 'all') continue
-    const again = interruption(fault, { stack, postgres, proxy, time }, () => (restarts += 1))
+    if (held !== 'all') return
+    const again = interruption(fault, world, () => (restarts += 1))
     ended.sign.push(await sign(people, { onProgress: again.perhaps, ...waiting }, tabs))
     await again.over()
   }
+  // One after the other; but while one waits for its two minutes to pass, the others go on.
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      await turn.take()
+      try {
+        await ceremony()
+      } finally {
+        turn.give()
+      }
+    }),
+  )
   for (const outcome of [...ended.keygen, ...ended.sign]) if ('failed' in outcome) console.log(`  ${outcome.failed}`)
   return {
     fault: fault.name,
@@ -152,38 +170,52 @@ async function soak(fault: Fault) {
     sign: summary(ended.sign),
     lost,
     restarts,
-    ...proxy.counts,
+    calls: sum(proxies.map(({ counts }) => counts.calls)),
+    meddled: sum(proxies.map(({ counts }) => counts.meddled)),
   }
 }
 
-/** The network is away while people wait for each other. */
-function absence({ twoMinutes }: Fault, proxy: Proxy, time: DeviceTime): Pick<Told, 'whileWaiting'> {
-  if (twoMinutes !== 'without a network') return {}
-  return {
-    async whileWaiting(seated) {
-      while (proxy.watching() < seated) await pause(20)
-      proxy.setAway(true)
-      await time.pass(twoMinutesMs)
-      proxy.setAway(false)
-    },
-  }
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0)
 }
 
 interface World {
   readonly stack: LocalStack
   readonly postgres: PostgresServer | undefined
+  /** Between the people of one ceremony and the coordinator. */
   readonly proxy: Proxy
   readonly time: DeviceTime
+  readonly turn: Turns
+}
+
+/** The network is away while people wait for each other. */
+function absence({ twoMinutes }: Fault, { proxy, turn }: World): Pick<Told, 'whileWaiting'> {
+  if (twoMinutes !== 'without a network') return {}
+  return {
+    async whileWaiting(seated) {
+      while (proxy.watching() < seated) await pause(20)
+      proxy.setAway(true)
+      await turn.waitBeside(twoMinutesMs)
+      proxy.setAway(false)
+    },
+  }
 }
 
 /** Kills and starts again, or closes all lids, once, after some message of the ceremony. */
-function interruption({ restarts, twoMinutes }: Fault, { stack, postgres, proxy, time }: World, done: () => void) {
+function interruption(
+  { restarts, twoMinutes }: Fault,
+  { stack, postgres, proxy, time, turn }: World,
+  done: () => void,
+) {
   let left = 1 + roll(4)
   let working: Promise<void> | undefined
   const work = async () => {
     if (twoMinutes === 'asleep') {
-      proxy.cut()
-      time.sleep(twoMinutesMs)
+      time.closeLids()
+      proxy.setAway(true)
+      await turn.waitBeside(twoMinutesMs)
+      proxy.setAway(false)
+      time.openLids()
       return
     }
     if (restarts === 'database') await postgres?.restart()
