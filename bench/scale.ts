@@ -140,7 +140,7 @@ async function ofParty(): Promise<Row[]> {
     const charging: number[] = []
     for (let n = 0; n < 50; n += 1) {
       const what = { request: `new ${n}`, walletId: walletId(n) }
-      charging.push(await cpuMs(() => ledger.charge(what, nowMs, () => ({ chainId: 1, amount: 1n }))))
+      charging.push(await cpuMs(() => ledger.charge(what, nowMs, () => [{ chainId: 1, amount: 1n }])))
     }
 
     const party = join(folder, 'party')

@@ -278,7 +278,7 @@ describe('the limits of a server party', () => {
     const charged = bytesToHex(sha256(encodeProposal(request, hexToBytes(again.sessionId))))
     const signed = { request: charged, walletId: walletIdOf(publicKey) }
     const paid = { chainId: undefined, amount: 0n }
-    assert.equal(await (await openLedger(path, dayMs)).charge(signed, Date.now(), () => paid), true)
+    assert.equal(await (await openLedger(path, dayMs)).charge(signed, Date.now(), () => [paid]), true)
     await using party = await partyOf(at, folder, alice, path)
     await again.markReady()
     await agrees(again)

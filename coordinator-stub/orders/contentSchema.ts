@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mostItems } from '../../tss-wasm/content/batch.ts'
 
 const base64 = z.base64().max(300_000)
 const orderable =
@@ -19,3 +20,21 @@ export const contentSchema = z
   )
   .meta({ id: 'Content', description: orderable, discriminator: { propertyName: 'type', mapping } })
 export type Content = z.infer<typeof contentSchema>
+
+export const contentsSchema = z
+  .array(contentSchema)
+  .min(1)
+  .max(mostItems)
+  .describe(
+    'several contents instead of one, which are approved together and signed in one session, each with a signature of its own; no two the same, at most 120,000 bytes in all',
+  )
+
+/** What an order names to be signed, in exactly one of three ways. */
+export interface Ordered {
+  readonly content?: Content | undefined
+  readonly contents?: readonly Content[] | undefined
+  readonly message_hash?: string | undefined
+}
+
+export const isOne = ({ content, contents, message_hash }: Ordered): boolean =>
+  [content, contents, message_hash].filter((each) => each !== undefined).length === 1

@@ -13,21 +13,25 @@ export interface Charge {
   readonly amount: bigint
 }
 
+/** What one signature costs. */
+export type Cost = Pick<Charge, 'chainId' | 'amount'>
+
 /** What has been agreed to lately, durable before it is agreed to: a restart forgets no limit. */
 export interface Ledger {
   /**
    * Decides with `decide` on what the wallet was charged with before, and writes its answer down. One at a time, so that
-   * two requests cannot both have the last of a limit. A request that was charged before is not charged again.
+   * two requests cannot both have the last of a limit. A request that was charged before is not charged again. One that takes
+   * several signatures is charged for each of them, or for none.
    * @returns whether it is charged now; if not, somebody else pays for it, and the charge is not ours to give back
    */
   charge(
     what: Pick<Charge, 'request' | 'walletId'>,
     nowMs: number,
-    decide: (earlier: readonly Charge[]) => Pick<Charge, 'chainId' | 'amount'>,
+    decide: (earlier: readonly Charge[]) => readonly Cost[],
   ): Promise<boolean>
   /** What the wallet was charged with lately, oldest first: for whoever asks whether a signature would be agreed to. */
   earlier(walletId: string, nowMs: number): readonly Charge[]
-  /** Forgets a charge for which nothing of a signature has left us. */
+  /** Forgets the charges of a request for which nothing of a signature has left us. */
   giveBack(request: string): Promise<void>
 }
 
@@ -43,7 +47,9 @@ const chargeSchema = z
       .transform(BigInt),
   })
   .transform(({ chainId, ...rest }) => ({ ...rest, chainId }))
-const entrySchema = z.union([chargeSchema, z.strictObject({ givenBack: z.string() })])
+/** All charges of a request that takes several signatures: a line is there whole or not at all. */
+const togetherSchema = z.strictObject({ together: z.array(chargeSchema).min(1) })
+const entrySchema = z.union([chargeSchema, togetherSchema, z.strictObject({ givenBack: z.string() })])
 
 /** So many lines more than twice what counts, and the file is written anew without what does not count any more. */
 const spareLines = 1000
@@ -59,7 +65,7 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
   const charges = readCharges(stored)
   /** Of each wallet, oldest first. */
   const byWallet = new Map<string, Charge[]>()
-  for (const charge of charges.values()) chargesOf(charge.walletId).push(charge)
+  for (const all of charges.values()) for (const charge of all) chargesOf(charge.walletId).push(charge)
   let lines = stored.length
   if (stored[0]?.startsWith('[')) await rewrite()
   let last: Promise<unknown> = Promise.resolve()
@@ -72,10 +78,10 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
   /** By our clock charges come in their order; one that was set back keeps some for longer. */
   function forget(nowMs: number): void {
     const old = new Map<string, number>()
-    for (const { atMs, request, walletId } of charges.values()) {
-      if (atMs > nowMs - rememberedMs) break
+    for (const [request, all] of charges) {
+      if (all.some(({ atMs }) => atMs > nowMs - rememberedMs)) break
       charges.delete(request)
-      old.set(walletId, (old.get(walletId) ?? 0) + 1)
+      for (const { walletId } of all) old.set(walletId, (old.get(walletId) ?? 0) + 1)
     }
     for (const [walletId, count] of old) {
       const mine = chargesOf(walletId)
@@ -103,12 +109,15 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
   return {
     giveBack: (request) =>
       inTurn(async () => {
-        const charge = charges.get(request)
-        if (charge === undefined) return
+        const [first] = charges.get(request) ?? []
+        if (first === undefined) return
         await keep(JSON.stringify({ givenBack: request }))
         charges.delete(request)
-        const mine = chargesOf(charge.walletId)
-        mine.splice(mine.indexOf(charge), 1)
+        const { walletId } = first
+        byWallet.set(
+          walletId,
+          chargesOf(walletId).filter((charge) => charge.request !== request),
+        )
       }),
     charge: ({ request, walletId }, nowMs, decide) =>
       inTurn(async () => {
@@ -116,11 +125,11 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
         const mine = byWallet.get(walletId) ?? []
         const isCharged = charges.has(request)
         const earlier = isCharged ? mine.filter((charge) => charge.request !== request) : mine
-        const added = { atMs: nowMs, request, walletId, ...decide(earlier) }
+        const added = decide(earlier).map((cost) => ({ atMs: nowMs, request, walletId, ...cost }))
         if (isCharged) return false
         await keep(encode(added))
         charges.set(request, added)
-        chargesOf(walletId).push(added)
+        chargesOf(walletId).push(...added)
         return true
       }),
     earlier: (walletId, nowMs) => (byWallet.get(walletId) ?? []).filter(({ atMs }) => atMs > nowMs - rememberedMs),
@@ -130,20 +139,24 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
 const ignore = () => undefined
 
 /** By request, in the order in which they were charged. */
-function readCharges(lines: readonly string[]): Map<string, Charge> {
-  const charges = new Map<string, Charge>()
+function readCharges(lines: readonly string[]): Map<string, readonly Charge[]> {
+  const charges = new Map<string, readonly Charge[]>()
   if (lines[0]?.startsWith('[')) {
     const list = z.array(chargeSchema).parse(JSON.parse(lines.join('\n')))
-    return new Map(list.map((charge) => [charge.request, charge]))
+    return new Map(list.map((charge) => [charge.request, [charge]]))
   }
   for (const line of lines) {
     const entry = entrySchema.parse(JSON.parse(line))
     if ('givenBack' in entry) charges.delete(entry.givenBack)
-    else charges.set(entry.request, entry)
+    else {
+      const all = 'together' in entry ? entry.together : [entry]
+      for (const { request } of all) charges.set(request, all)
+    }
   }
   return charges
 }
 
-function encode({ amount, ...rest }: Charge): string {
-  return JSON.stringify({ ...rest, amount: amount.toString() })
+function encode(all: readonly Charge[]): string {
+  const together = all.map(({ amount, ...charge }) => ({ ...charge, amount: amount.toString() }))
+  return JSON.stringify(together.length === 1 ? together[0] : { together })
 }

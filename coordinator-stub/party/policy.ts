@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { BatchContent, SigningContent } from '../../tss-wasm/content/content.ts'
 import { readAddress } from '../../tss-wasm/content/jsonValues.ts'
 import { decodePsbt, type BitcoinPayment } from '../../tss-wasm/content/psbt.ts'
 import { addressOf, scriptOf } from '../../tss-wasm/content/scripts.ts'
@@ -8,7 +9,7 @@ import { type ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import type { Charge } from './ledger.ts'
+import type { Charge, Cost } from './ledger.ts'
 
 /** What a server party agrees to without a person. The format is docs/POLICY.md. */
 export interface Policy {
@@ -210,18 +211,37 @@ export function allowResharing(
 }
 
 /**
- * Whether the content may be signed, given what this wallet has been charged with before.
- * @returns what the signature is to be charged with, before it is agreed to
+ * Whether the content may be signed, given what this wallet has been charged with before. A batch may be signed if all of
+ * its items may, one after the other, each of them charged like a signature of its own.
+ * @returns what the signatures are to be charged with, before they are agreed to
  * @throws ProtocolAbort `refused`, naming the rule that forbids it; ContentRefused when it does not decode
  */
 export function allowSigning(
   policy: Policy,
   order: SigningOrder,
-  earlier: readonly Charge[],
+  earlier: readonly Spent[],
   nowMs: number,
-): Pick<Charge, 'chainId' | 'amount'> {
+): readonly Cost[] {
   signingTasks(order)
   const { content, publicKey } = order
+  if (content.type !== 'batch') return [allowContent(policy, { publicKey, content }, earlier, nowMs)]
+  const charged: Cost[] = []
+  for (const item of content.items) {
+    const before = [...earlier, ...charged.map((cost) => ({ ...cost, atMs: nowMs }))]
+    charged.push(allowContent(policy, { publicKey, content: item }, before, nowMs))
+  }
+  return charged
+}
+
+interface Wanted {
+  readonly publicKey: Uint8Array
+  readonly content: Exclude<SigningContent, BatchContent>
+}
+
+/** What a signature has cost a wallet before, and when. */
+export type Spent = Pick<Charge, 'atMs'> & Cost
+
+function allowContent(policy: Policy, { publicKey, content }: Wanted, earlier: readonly Spent[], nowMs: number): Cost {
   const lastHour = earlier.filter(({ atMs }) => atMs > nowMs - hourMs)
   if (lastHour.length >= policy.mostSignaturesPerHour) {
     throw refused('policy', `this wallet has reached its limit of ${policy.mostSignaturesPerHour} signatures an hour`)
@@ -272,7 +292,7 @@ function allowTransaction(
   { chains }: Policy,
   { chainId, to, data }: EthereumTransaction,
   amount: bigint,
-  lastDay: readonly Charge[],
+  lastDay: readonly Spent[],
 ): void {
   if (chains === 'any') return
   const chain = chains.find((one) => BigInt(one.chainId) === chainId)
@@ -296,7 +316,7 @@ function allowPayment(
   { bitcoin }: Policy,
   { outputs, areAmountsProven }: BitcoinPayment,
   amount: bigint,
-  lastDay: readonly Charge[],
+  lastDay: readonly Spent[],
 ): void {
   if (bitcoin === 'any') return
   if (bitcoin === false) throw refused('policy', 'signing Bitcoin payments is not allowed')
@@ -313,7 +333,7 @@ function allowPayment(
   withinDay(mostPerDay, amount, lastDay, 'satoshi')
 }
 
-function withinDay(most: bigint | undefined, amount: bigint, lastDay: readonly Charge[], unit: string): void {
+function withinDay(most: bigint | undefined, amount: bigint, lastDay: readonly Spent[], unit: string): void {
   const spent = lastDay.reduce((sum, charge) => sum + charge.amount, 0n)
   if (most !== undefined && spent + amount > most) {
     throw refused(

@@ -115,7 +115,15 @@ export const userShareKeyAnswer = z
   .meta({ id: 'UserShareKey' })
 
 export const signedAnswer = z
-  .strictObject({ session_id: id, status: z.literal('completed'), signature: signatureAnswer })
+  .strictObject({
+    session_id: id,
+    status: z.literal('completed'),
+    signature: signatureAnswer,
+    signatures: z
+      .array(signatureAnswer)
+      .optional()
+      .describe('where contents were ordered: of each of them, in their order; signature is the first'),
+  })
   .meta({ id: 'SignedSession' })
 
 export const auditEntry = z

@@ -186,7 +186,7 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
     },
     async 'POST /api/v1/mpc/sign'(call: Call) {
       const { account_id: accountId, participants, life_seconds, ...what } = valid(signSchema, await call.body())
-      const content = orderedContent(what.content, what.message_hash)
+      const content = orderedContent(what)
       const account = await getAccount(database, call.caller, accountId)
       if (account.suspended) throw new Refusal('account_suspended', 'the account is suspended')
       const seated = participants.map((party_id): Participant => {

@@ -69,7 +69,9 @@ export const operations = {
   'POST /api/v1/mpc/sign': {
     operationId: 'orderSignature',
     tag: 'sessions',
-    summary: 'Order a signature',
+    summary: 'Order a signature, or several under one approval',
+    description:
+      'With contents every party sees all of them, agrees to all or none, and each gets a signature of its own. Server parties count each by their policy.',
     body: signSchema,
     example: {
       account_id: someSession,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hasHidden } from '../../tss-wasm/content/visibleText.ts'
 import { isName, longestWalletName } from '../../tss-wasm/identity/walletName.ts'
-import { contentSchema } from '../orders/contentSchema.ts'
+import { contentSchema, contentsSchema, isOne } from '../orders/contentSchema.ts'
 import { largestParty } from '../sessions/rules.ts'
 import { longestUserShare } from '../userShares/userShare.ts'
 
@@ -47,6 +47,7 @@ export const signSchema = z
   .strictObject({
     account_id: accountIdSchema,
     content: contentSchema.optional(),
+    contents: contentsSchema.optional(),
     message_hash: hex(32)
       .optional()
       .describe(
@@ -55,9 +56,7 @@ export const signSchema = z
     participants: z.array(partyId).min(2).max(largestParty).describe('of the account; the first opens the session'),
     life_seconds: lifeSeconds,
   })
-  .refine(({ content, message_hash }) => (content === undefined) !== (message_hash === undefined), {
-    message: 'either content or message_hash',
-  })
+  .refine(isOne, { message: 'either content, contents or message_hash' })
   .meta({ id: 'SignatureOrder' })
 
 const joinToken = z.string().min(1).max(1024)
@@ -102,11 +101,10 @@ export const signWithUserShareSchema = z
         'an order of the user: session, hash of the proposal and what generate-user-share gave, encrypted to the recipient of key_id (docs/OPERATIONS.md)',
       ),
     content: contentSchema.optional().describe('what the user agrees to sign; it must be what was ordered'),
+    contents: contentsSchema.optional(),
     message_hash: hex(32).optional(),
   })
-  .refine(({ content, message_hash }) => (content === undefined) !== (message_hash === undefined), {
-    message: 'either content or message_hash',
-  })
+  .refine(isOne, { message: 'either content, contents or message_hash' })
   .meta({ id: 'SignWithUserShare' })
 
 export const accountSchema = z

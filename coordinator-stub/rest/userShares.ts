@@ -155,7 +155,7 @@ export function userShareRoutes(services: Services, database: Database, host: Us
       const { order, seat } = await ordered(call, SessionKind.SIGN, session_id, join_token)
       if (order.participants[0]?.seat === seat) await mustBeNew(sessions, session_id)
       const { publicKey } = await getAccount(database, call.caller, order.accountId ?? '')
-      const content = contentOf(orderedContent(what.content, what.message_hash))
+      const content = contentOf(orderedContent(what))
       const proposed = (each: typeof content) =>
         encodeProposal({ kind: 'sign', publicKey, content: each }, hexToBytes(session_id))
       if (order.content === undefined || !sameBytes(proposed(content), proposed(contentOf(order.content)))) {
@@ -166,11 +166,11 @@ export function userShareRoutes(services: Services, database: Database, host: Us
       const { signatures } = await working(call, order, as, async (ports, where, signal) =>
         signWithUserShare(ports, where, await openedWith(key, user_share), { publicKey, content }, signal),
       )
-      const [signature] = signatures.map(({ r, s, recovery }) =>
-        signatureForms(concatBytes(r, s, Uint8Array.of(recovery))),
-      )
-      if (signature === undefined) throw new Error('one content has one signature')
-      return ok({ session_id, status: 'completed' as const, signature })
+      const all = signatures.map(({ r, s, recovery }) => signatureForms(concatBytes(r, s, Uint8Array.of(recovery))))
+      const [signature] = all
+      if (signature === undefined) throw new Error('every content has a signature')
+      const several = content.type === 'batch' ? { signatures: all } : {}
+      return ok({ session_id, status: 'completed' as const, signature, ...several })
     },
   }
 }

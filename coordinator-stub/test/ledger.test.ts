@@ -7,7 +7,7 @@ import { type Charge, openLedger } from '../party/ledger.ts'
 import { dayMs } from '../party/policy.ts'
 
 const now = 1_800_000_000_000
-const free = () => ({ chainId: 1, amount: 5n })
+const free = () => [{ chainId: 1, amount: 5n }]
 
 describe("a server party's ledger", () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>

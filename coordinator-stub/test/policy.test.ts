@@ -28,7 +28,9 @@ import { temporaryFolder } from '../../testkit/harness.ts'
 
 const publicKey = secp256k1.getPublicKey(new Uint8Array(32).fill(7))
 function allowSigning(policy: Policy, content: SigningContent, earlier: readonly Charge[], nowMs: number) {
-  return allowOrder(policy, { publicKey, content }, earlier, nowMs)
+  const [charge, ...more] = allowOrder(policy, { publicKey, content }, earlier, nowMs)
+  assert.equal(more.length, 0)
+  return charge
 }
 const now = 1_800_000_000_000
 const friend = '0x000000000000000000000000000000000000dEaD'
@@ -245,7 +247,7 @@ describe('what a server party remembers', () => {
     const ask = async (request: string, value: bigint) => {
       const ledger = await openLedger(path, dayMs)
       await ledger.charge({ request, walletId: 'w' }, now, (earlier) =>
-        allowSigning(strictly, transaction({ value }), earlier, now),
+        allowOrder(strictly, { publicKey, content: transaction({ value }) }, earlier, now),
       )
     }
     await ask('a', 900n)
@@ -255,11 +257,33 @@ describe('what a server party remembers', () => {
     const ledger = await openLedger(path, dayMs)
     const both = ['c', 'd'].map((request) =>
       ledger.charge({ request, walletId: 'w' }, now, (earlier) =>
-        allowSigning(strictly, transaction({ value: 0n }), earlier, now),
+        allowOrder(strictly, { publicKey, content: transaction({ value: 0n }) }, earlier, now),
       ),
     )
     const outcomes = (await Promise.allSettled(both)).map(({ status }) => status)
     assert.deepEqual(outcomes, ['fulfilled', 'rejected'])
+  })
+
+  it('charges a batch for each of its items or for none, over a restart, and gives all of it back', async () => {
+    await using at = await temporaryFolder()
+    const path = join(at.path, 'ledger.json')
+    const ask = async (request: string, ...values: bigint[]) => {
+      const items = values.map((value, nonce) => transaction({ value, nonce: BigInt(nonce) }))
+      const order = { publicKey, content: { type: 'batch', items } } as const
+      const ledger = await openLedger(path, dayMs)
+      return ledger.charge({ request, walletId: 'w' }, now, (earlier) => allowOrder(strictly, order, earlier, now))
+    }
+    await assert.rejects(ask('a', 800n, 800n), /1500 wei a day: 800 are already committed/)
+    await assert.rejects(ask('b', 10n, 20n, 30n, 40n), /limit of 3 signatures an hour/)
+    await assert.rejects(ask('c', 10n, 2000n), /at most 1000 wei/)
+    assert.equal(await ask('d', 700n, 800n), true)
+    assert.equal(await ask('d', 700n, 800n), false)
+    const ledger = await openLedger(path, dayMs)
+    const spent = ledger.earlier('w', now).map(({ request, amount }) => [request, amount])
+    assert.deepEqual(spent, [['d', 700n], ['d', 800n]]) // prettier-ignore
+    await ledger.giveBack('d')
+    assert.deepEqual((await openLedger(path, dayMs)).earlier('w', now), [])
+    assert.equal(await ask('e', 1000n), true)
   })
 
   it('reads again whatever it has charged: the largest chain and the largest cost', async () => {
@@ -275,7 +299,7 @@ describe('what a server party remembers', () => {
     for (const request of ['a', 'b']) {
       const ledger = await openLedger(path, dayMs)
       await ledger.charge({ request, walletId: 'w' }, now, (earlier) =>
-        allowSigning(defaultPolicy, dearest, earlier, now),
+        allowOrder(defaultPolicy, { publicKey, content: dearest }, earlier, now),
       )
     }
   })

@@ -132,6 +132,12 @@ describe('REST', () => {
     const undecodable = { ...wanted, content: { type: 'ethereum-transaction', unsigned: 'AsA=' } }
     await refusedWith(call('POST', '/api/v1/mpc/sign', undecodable), 400, /content: .*wrong-field-count/)
     await refusedWith(call('POST', '/api/v1/mpc/sign', { ...wanted, message_hash: '00'.repeat(32) }), 400, /either/)
+    const several = (contents: object[]) =>
+      call('POST', '/api/v1/mpc/sign', { ...wanted, content: undefined, contents })
+    await refusedWith(several([content, content]), 400, /items\[2\]: same-twice/)
+    await refusedWith(several([content, undecodable.content]), 400, /items\[2\].*wrong-field-count/)
+    await refusedWith(several(Array<object>(201).fill(content)), 400, /contents/)
+    await refusedWith(call('POST', '/api/v1/mpc/sign', { ...wanted, contents: [content] }), 400, /either/)
     await refusedWith(
       call('POST', '/api/v1/mpc/sign', { ...wanted, participants: ['alice', 'x'] }),
       400,

@@ -9,6 +9,7 @@ import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { verifyMessage } from 'viem'
 import { publicKeyToAddress } from 'viem/accounts'
+import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { type CallKey, mustBeGiven, mustBeVouched } from '../../tss-wasm/identity/shareHost.ts'
 import { writeShareOrder } from '../../tss-wasm/identity/shareOrder.ts'
@@ -169,18 +170,16 @@ for (const [name, databaseUrl] of tested) {
       const content = { type: 'ethereum-message', message: Buffer.from(text).toString('base64') }
       const wanted = { account_id: account['account_id'], content, participants: ['alice', 'server-2'] }
       const signing = await post('/api/v1/mpc/sign', wanted)
-      const orderOf = (session: unknown, message: string, share = plain) =>
+      const orderFor = (session: unknown, content: SigningContent, share = plain) =>
         writeShareOrder(
           {
             session: hexToBytes(session as string),
-            proposal: {
-              kind: 'sign',
-              publicKey: hexToBytes(publicKey),
-              content: { type: 'ethereum-message', message: utf8ToBytes(message) },
-            },
+            proposal: { kind: 'sign', publicKey: hexToBytes(publicKey), content },
           },
           share,
         )
+      const orderOf = (session: unknown, message: string, share = plain) =>
+        orderFor(session, { type: 'ethereum-message', message: utf8ToBytes(message) }, share)
       const key = await post('/api/v1/sign/user-share-key')
       const { key_id, recipient } = key
       await mustBeVouched(callKeyOf(key), signatureOf(key), pinned, Date.now())
@@ -195,6 +194,28 @@ for (const [name, databaseUrl] of tested) {
       assert.ok(await verifyMessage({ address, message: text, signature: `0x${r}${s}${v.toString(16)}` }))
       const { status, signature } = (await call('GET', `/api/v1/mpc/sessions/${String(use.session_id)}`)).json
       assert.deepEqual([status, signature], ['completed', signed['signature']])
+
+      const shopping = ['milk', 'bread', 'tea']
+      const contents = shopping.map((each) => ({ ...content, message: Buffer.from(each).toString('base64') }))
+      const several = await post('/api/v1/mpc/sign', { ...wanted, content: undefined, contents })
+      const keyOfSeveral = await post('/api/v1/sign/user-share-key')
+      const items = shopping.map((each) => ({ type: 'ethereum-message', message: utf8ToBytes(each) }) as const)
+      const listed = orderFor(several['session_id'], { type: 'batch', items })
+      const withList = {
+        session_id: several['session_id'],
+        join_token: (several['join_tokens'] as Record<string, string>)['alice'],
+        key_id: keyOfSeveral['key_id'],
+        user_share: await closed(keyOfSeveral['recipient'] as string, listed),
+        contents,
+      }
+      const shorter = { ...withList, contents: contents.slice(1) }
+      await refusedWith(call('POST', signWith, shorter), 409, /content does not match the order/)
+      const list = (await post(signWith, withList))['signatures'] as { r: string; s: string; v: number }[]
+      assert.equal(list.length, 3)
+      for (const [i, { r, s, v }] of list.entries()) {
+        const signature = `0x${r}${s}${v.toString(16)}` as const
+        assert.ok(await verifyMessage({ address, message: shopping[i] ?? '', signature }))
+      }
 
       await refusedWith(call('POST', signWith, use), 409, /already been opened/)
       const next = await post('/api/v1/mpc/sign', wanted)

@@ -9,7 +9,7 @@ import { makeShareFor } from '../../participant/share/makeShare.ts'
 import { confirmedSignature } from '../../participant/sign/confirmedSignature.ts'
 import { askAndSign, type SignRun, takePartInRuns } from '../../participant/sign/signingRuns.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
-import type { SingleContent } from '../../tss-wasm/content/content.ts'
+import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { signingTasks } from '../../tss-wasm/content/signing.ts'
 import { refused } from '../../tss-wasm/failure.ts'
 import { createIdentity, sealIdentity } from '../../tss-wasm/identity/identity.ts'
@@ -118,7 +118,7 @@ export async function signWithUserShare(
   ports: UserSharePorts,
   ordered: Ordered,
   plain: Uint8Array,
-  wanted: { readonly publicKey: Uint8Array; readonly content: SingleContent },
+  wanted: { readonly publicKey: Uint8Array; readonly content: SigningContent },
   signal: AbortSignal,
 ): Promise<Signatures> {
   const { coordinator, startEngine } = ports

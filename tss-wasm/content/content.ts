@@ -18,6 +18,7 @@ export type SigningContent =
   | { readonly type: 'raw-digest'; readonly digest: Uint8Array }
   | BitcoinMessageContent
   | PsbtContent
+  | BatchContent
 
 /** A text that the owner of a Bitcoin address signs, in one of the two ways that others verify. */
 export interface BitcoinMessageContent {
@@ -35,5 +36,17 @@ export interface PsbtContent {
   readonly psbt: Uint8Array
 }
 
+/**
+ * Several contents that are approved together and signed in one session, each with a signature of its own (`batchItems`):
+ * everybody who signs sees every one of them.
+ */
+export interface BatchContent {
+  readonly type: 'batch'
+  readonly items: readonly BatchItem[]
+}
+
+/** What takes one signature, and what people can read: nobody looks at two hundred digests. */
+export type BatchItem = Exclude<SingleContent, { readonly type: 'raw-digest' }> | BitcoinMessageContent
+
 /** Content that is signed once, with a digest that does not depend on the key. */
-export type SingleContent = Exclude<SigningContent, PsbtContent | BitcoinMessageContent>
+export type SingleContent = Exclude<SigningContent, PsbtContent | BitcoinMessageContent | BatchContent>

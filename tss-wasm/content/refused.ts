@@ -29,6 +29,7 @@ export type ContentRule =
   | 'path-not-wanted'
   | 'other-signer'
   | 'other-method'
+  | 'same-twice'
   // of Ethereum transactions
   | 'wrong-type'
   | 'blobs'

@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
+import { batchItems, mustDiffer, ofEach } from './batch.ts'
 import { bitcoinMessageDigest, bitcoinMessageSignature } from './bitcoinMessage.ts'
-import type { SigningContent } from './content.ts'
+import type { BatchContent, PsbtContent, SigningContent } from './content.ts'
 import { assembleSigned, isSignedBy, signingDigest, transactionHash, type ContentSignature } from './ethereum.ts'
 import { finalizePayment, paymentDigests } from './finalPsbt.ts'
 import { keyAt, type KeyPath, type WalletKey } from './keys.ts'
@@ -29,19 +30,29 @@ export interface SigningTask {
  * @throws ContentRefused
  */
 export function signingTasks({ publicKey, path = [], content }: SigningOrder): readonly SigningTask[] {
-  if (content.type === 'bitcoin-message') {
+  if (content.type === 'batch') {
     const key = keyAt(publicKey, path)
-    return [{ key, digest: bitcoinMessageDigest(content, key.publicKey) }]
+    const tasks = ofEach(content, (item) => ({ key, digest: digestFor(item, key) }))
+    mustDiffer(tasks.map(({ digest }) => digest))
+    return tasks
   }
-  if (content.type !== 'bitcoin-psbt') return [{ key: keyAt(publicKey, path), digest: signingDigest(content) }]
+  if (content.type !== 'bitcoin-psbt') {
+    const key = keyAt(publicKey, path)
+    return [{ key, digest: digestFor(content, key) }]
+  }
   if (path.length > 0) throw new ContentRefused('path', 'path-not-wanted')
   const payment = decodePsbt(content.psbt, publicKey)
   const digests = paymentDigests(content.psbt, payment)
   return payment.inputs.map(({ key }, i) => ({ key, digest: digests[i] ?? new Uint8Array() }))
 }
 
-/** How many signatures a content takes: one for each input of a payment, one of everything else. @throws ContentRefused where a PSBT is none */
+function digestFor(content: Exclude<SigningContent, PsbtContent | BatchContent>, key: WalletKey): Uint8Array {
+  return content.type === 'bitcoin-message' ? bitcoinMessageDigest(content, key.publicKey) : signingDigest(content)
+}
+
+/** How many signatures a content takes: one for each input of a payment or item of a batch, one of everything else. @throws ContentRefused where a PSBT is none */
 export function signatureCount(content: SigningContent): number {
+  if (content.type === 'batch') return batchItems(content).length
   return content.type === 'bitcoin-psbt' ? psbtInputs(content.psbt) : 1
 }
 
@@ -49,13 +60,15 @@ export function signatureCount(content: SigningContent): number {
 export interface SignedOrder {
   /**
    * Ethereum: the signed transaction, or r || s || v, 0x-hex (`assembleSigned`). Bitcoin: the signed transaction, hex; of a
-   * message the signature, base64.
+   * message the signature, base64. Of a batch those of its items, each on a line.
    */
   readonly result: string
   /** By which its chain knows a transaction: 0x-hex of Ethereum's, hex of Bitcoin's. */
   readonly transactionHash: string | undefined
   /** Finalized. */
   readonly psbt: Uint8Array | undefined
+  /** Of a batch: each of its items by itself, in their order. */
+  readonly items?: readonly SignedOrder[]
 }
 
 /**
@@ -70,6 +83,12 @@ export function assembleOrder(order: SigningOrder, signatures: readonly ContentS
     const compact = signatures.map(({ r, s }) => concatBytes(r, s))
     const final = finalizePayment(content.psbt, decodePsbt(content.psbt, publicKey), compact)
     return { result: final.transaction, transactionHash: final.transactionId, psbt: final.psbt }
+  }
+  if (content.type === 'batch') {
+    const items = content.items.flatMap((item, i) =>
+      signatures.slice(i, i + 1).map((signature) => assembleOrder({ ...order, content: item }, [signature])),
+    )
+    return { result: items.map(({ result }) => result).join('\n'), transactionHash: undefined, psbt: undefined, items }
   }
   if (content.type === 'bitcoin-message') {
     const result = signatures.map((each, i) =>

@@ -1,5 +1,7 @@
 import { sameBytes } from '../bytes.ts'
+import { mostItems } from '../content/batch.ts'
 import { isKeyPath, longestPath } from '../content/keys.ts'
+import type { BatchContent, SigningContent } from '../content/content.ts'
 import type { SigningOrder } from '../content/signing.ts'
 import { misbehaviour } from '../failure.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
@@ -78,19 +80,27 @@ const keygenSchema = z
     },
   }))
 
-/** What is signed, as it is written in proposals and requests. */
-export const contentSchema = z.discriminatedUnion('type', [
+const itemSchemas = [
   z.strictObject({ type: z.literal('ethereum-transaction'), unsigned: hex(1, longestContent) }),
   z.strictObject({ type: z.literal('ethereum-message'), message: hex(0, longestContent) }),
   z.strictObject({ type: z.literal('ethereum-typed-data'), json: hex(1, longestContent) }),
   z.strictObject({ type: z.literal('ethereum-authorization'), unsigned: hex(1, longestContent) }),
-  z.strictObject({ type: z.literal('raw-digest'), digest: hex(32) }),
   z.strictObject({
     type: z.literal('bitcoin-message'),
     message: hex(0, longestContent),
     format: z.enum(['bip322', 'bip137']),
   }),
+] as const
+
+/** What is signed, as it is written in proposals and requests. */
+export const contentSchema = z.discriminatedUnion('type', [
+  ...itemSchemas,
+  z.strictObject({ type: z.literal('raw-digest'), digest: hex(32) }),
   z.strictObject({ type: z.literal('bitcoin-psbt'), psbt: hex(1, longestContent) }),
+  z.strictObject({
+    type: z.literal('batch'),
+    items: z.array(z.discriminatedUnion('type', itemSchemas)).min(1).max(mostItems),
+  }),
 ])
 
 /** Which wallet signs what, likewise. What is usual is left out, so that there is one way to write each. */
@@ -149,13 +159,17 @@ function canonical({ proposal, session }: SessionProposal): Uint8Array<ArrayBuff
 
 /** The fields of `orderShape`, in their order. */
 export function canonicalOrder({ publicKey, epoch = 0, path = [], content }: Omit<SignProposal, 'kind'>): object {
-  const { type, ...bytes } = content
   return {
     publicKey,
     ...(epoch !== 0 && { epoch }),
     ...(path.length > 0 && { path }),
-    content: { type, ...bytes },
+    content:
+      content.type === 'batch' ? { type: content.type, items: content.items.map(typeFirst) } : typeFirst(content),
   }
+}
+
+function typeFirst({ type, ...bytes }: Exclude<SigningContent, BatchContent>): object {
+  return { type, ...bytes }
 }
 
 /** @throws ProtocolAbort misbehaviour, naming the part that is wrong */

@@ -9,6 +9,7 @@ import { decodeTransaction } from '../content/transaction.ts'
  */
 export function spends({ publicKey, path = [], content }: SigningOrder): readonly string[] {
   try {
+    if (content.type === 'batch') return content.items.flatMap((item) => spends({ publicKey, path, content: item }))
     if (content.type === 'ethereum-transaction') {
       const { chainId, nonce } = decodeTransaction(content.unsigned)
       return [`nonce ${nonce} of ${path.join('/')} on ${chainId}`]

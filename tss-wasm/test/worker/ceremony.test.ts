@@ -212,6 +212,26 @@ describe('a wallet of two of three, made and used by three workers', () => {
     })
   }
 
+  it('signs every content of a batch in one session, with a key below its own', async () => {
+    const { publicKey } = first
+    const message = (text: string) => ({ type: 'ethereum-message', message: new TextEncoder().encode(text) }) as const
+    const batch = { type: 'batch', items: ['one', 'two', 'three'].map(message) } as const
+    const pair = [two, three] as const
+    const identities = new Map(pair.map((seat) => [seat, identityOf(friends, seat)]))
+    const session = gather(identities, 2, { kind: 'sign', publicKey, path: [0, 5], content: batch }, cggmp24)
+    const network = new Network(pair)
+    const asked = { path: [0, 5], content: batch }
+    const signed = await Promise.all(
+      pair.map((me) => sign(session, me, wallets[me - 1] ?? first, network.channel(me), asked)),
+    )
+    const [a, b] = signed as [Signatures, Signatures]
+    assert.deepEqual(a.signatures, b.signatures)
+    assert.ok(isSignedOrder(signingTasks({ publicKey, path: [0, 5], content: batch }), a.signatures))
+    const fewer = { type: 'batch', items: batch.items.slice(1) } as const
+    const other = sign(session, two, second, network.channel(two), { path: [0, 5], content: fewer })
+    await assert.rejects(other, /asked to sign something else/)
+  })
+
   it('signs with a key below its own, and not with one that the others were not asked for', async () => {
     const { publicKey } = first
     const path = [0, 5]

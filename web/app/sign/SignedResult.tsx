@@ -1,3 +1,4 @@
+import type { SigningContent } from '../../../tss-wasm/content/content.ts'
 import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import { decodeTransaction } from '../../../tss-wasm/content/transaction.ts'
 import type { ToBroadcast } from '../../jobs/broadcast.ts'
@@ -53,9 +54,10 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
             <Parts
               key={signature.der}
               signature={signature}
-              v={vOf(order, signature)}
+              v={vOf(contentAt(order, i), signature)}
               number={i + 1}
               of={signed.signatures.length}
+              isItem={order?.content.type === 'batch'}
             />
           ))}
         </details>
@@ -112,18 +114,21 @@ interface PartsProps {
   readonly signature: SignatureForms
   /** As Ethereum writes it; undefined for Bitcoin, which has none. */
   readonly v: string | undefined
-  /** From 1: a payment has a signature for each of its inputs. */
+  /** From 1: a payment has a signature for each of its inputs, a batch for each of its items. */
   readonly number: number
   readonly of: number
+  /** Of a batch. */
+  readonly isItem: boolean
 }
 
-function Parts({ signature: { r, s, der }, v, number, of }: PartsProps) {
-  const { signed } = useTexts()
+function Parts({ signature: { r, s, der }, v, number, of, isItem }: PartsProps) {
+  const { review, signed } = useTexts()
   const id = (part: string) => (number === 1 ? part : `${part}-${number}`)
-  const name = (part: string) => (of === 1 ? part : signed.partOf(part, number))
+  const title = isItem ? review.item(number, of) : signed.input(number, of)
+  const name = (part: string) => (of === 1 ? part : isItem ? `${part}: ${title}` : signed.partOf(part, number))
   return (
     <section className="mt-4">
-      {of > 1 && <h2 className="mb-2 font-semibold">{signed.input(number, of)}</h2>}
+      {of > 1 && <h2 className="mb-2 font-semibold">{title}</h2>}
       <dl className="grid gap-4">
         <Value name="r" what={name('r')} value={r} testId={id('r')} />
         <Value name="s" what={name('s')} value={s} testId={id('s')} />
@@ -134,9 +139,13 @@ function Parts({ signature: { r, s, der }, v, number, of }: PartsProps) {
   )
 }
 
+/** What the signature of that number, from 0, is of. */
+function contentAt(order: SigningOrder | undefined, at: number): SigningContent | undefined {
+  return order?.content.type === 'batch' ? order.content.items[at] : order?.content
+}
+
 /** A typed transaction carries the parity itself, a legacy one that of its chain (EIP-155), everything else plus 27. */
-function vOf(order: SigningOrder | undefined, { recovery }: SignatureForms): string | undefined {
-  const content = order?.content
+function vOf(content: SigningContent | undefined, { recovery }: SignatureForms): string | undefined {
   if (content?.type === 'bitcoin-psbt' || content?.type === 'bitcoin-message') return undefined
   if (content?.type !== 'ethereum-transaction') return (27 + recovery).toString()
   const { form, chainId } = decodeTransaction(content.unsigned)

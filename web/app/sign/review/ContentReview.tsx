@@ -1,6 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { useMemo } from 'react'
 import { bitcoinAddress } from '../../../../tss-wasm/content/bitcoin.ts'
+import type { BatchContent } from '../../../../tss-wasm/content/content.ts'
 import { ethereumAddress } from '../../../../tss-wasm/content/ethereum.ts'
 import { keyAt, pathText } from '../../../../tss-wasm/content/keys.ts'
 import { signingTasks, type SigningOrder } from '../../../../tss-wasm/content/signing.ts'
@@ -28,6 +29,8 @@ export function ContentReview({ order, wallet }: { readonly order: SigningOrder;
 
 function Decoded({ order: { content, publicKey, path = [] } }: { readonly order: SigningOrder }) {
   switch (content.type) {
+    case 'batch':
+      return <Batch order={{ publicKey, path, content }} />
     case 'ethereum-transaction':
       return (
         <TransactionReview unsigned={content.unsigned} signer={ethereumAddress(keyAt(publicKey, path).publicKey)} />
@@ -47,11 +50,24 @@ function Decoded({ order: { content, publicKey, path = [] } }: { readonly order:
   }
 }
 
+/** Every item as it would be shown by itself: one approval is for all of them. */
+function Batch({ order: { content, publicKey, path } }: { readonly order: SigningOrder & { content: BatchContent } }) {
+  const { review } = useTexts()
+  return content.items.map((item, i) => (
+    <section key={i} aria-label={review.item(i + 1, content.items.length)} className="grid gap-4">
+      <h2 className="font-semibold">{review.item(i + 1, content.items.length)}</h2>
+      <Decoded order={{ publicKey, ...(path && { path }), content: item }} />
+    </section>
+  ))
+}
+
 /** Which wallet signs, and which of its addresses; the coins of a Bitcoin payment say theirs. */
 function Signer({ order: { publicKey, path = [], content }, wallet }: { order: SigningOrder; wallet: string }) {
   const { review } = useTexts()
   const { publicKey: child } = keyAt(publicKey, path)
-  const address = content.type === 'bitcoin-message' ? bitcoinAddress(child) : ethereumAddress(child)
+  const all = content.type === 'batch' ? content.items : [content]
+  const isBitcoin = all.every(({ type }) => type === 'bitcoin-message')
+  const address = isBitcoin ? bitcoinAddress(child) : ethereumAddress(child)
   return (
     <Card>
       <Facts>

@@ -70,6 +70,7 @@ export const content = {
     'unknown-type': 'is a type that is not declared; declare it in types',
     'unsized-type':
       'is a type without a size, which is hashed differently by different programs; write its size, as in uint256',
+    'same-twice': 'is the same as another one; remove one of them',
     cyclic: 'contains itself without an end',
     'not-psbt': 'is not a PSBT of version 0 or 2 (BIP-174, BIP-370), or is damaged. Export it again',
     'wrong-version': 'is not one of 1, 2 and 3',

@@ -167,6 +167,7 @@ export const review = {
   hidden:
     'It contains characters that nobody sees, blanks of other kinds or at ends of lines, or marks that change the reading direction. They are shown as ‹U+…›.',
   digest: 'Digest that is signed',
+  item: (number: number, of: number) => `${number} of ${of}`,
   digestOf: (number: number) => `Digest of input ${number}`,
   key: (path: string) => `by the key ${path}`,
   wallet: 'Wallet',
@@ -277,6 +278,7 @@ export const requests = {
     'ethereum-typed-data': 'Typed data',
     'bitcoin-psbt': 'A Bitcoin payment',
     'raw-digest': 'A raw digest that nobody can read',
+    batch: 'Several contents, each with a signature of its own',
   },
   lead: (name: string) => `${name} asks you to sign this. Approve it only if you want it too.`,
   approve: 'Approve and sign',

@@ -62,6 +62,7 @@ export const content: Texts['content'] = {
     'bad-name': '不是类型或字段可用的名称',
     'unknown-type': '是没有声明的类型，请在 types 中声明',
     'unsized-type': '是没有写明大小的类型，不同程序的哈希结果不同；请写明大小，例如 uint256',
+    'same-twice': '与另一项相同，请删除其中一项',
     cyclic: '无止境地包含自己',
     'not-psbt': '不是版本 0 或 2 的 PSBT（BIP-174、BIP-370），或已损坏。请重新导出',
     'wrong-version': '不是 1、2、3 之一',

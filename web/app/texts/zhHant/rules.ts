@@ -62,6 +62,7 @@ export const content: Texts['content'] = {
     'bad-name': '不是類型或欄位可用的名稱',
     'unknown-type': '是沒有宣告的類型，請在 types 中宣告',
     'unsized-type': '是沒有寫明大小的類型，不同程式的雜湊結果不同；請寫明大小，例如 uint256',
+    'same-twice': '與另一項相同，請刪除其中一項',
     cyclic: '無止境地包含自己',
     'not-psbt': '不是版本 0 或 2 的 PSBT（BIP-174、BIP-370），或已損毀。請重新匯出',
     'wrong-version': '不是 1、2、3 之一',
