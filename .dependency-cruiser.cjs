@@ -11,6 +11,7 @@ const rooms = [
   ['content', ['curve']],
   ['identity', ['round', 'content']],
   ['requests', ['content', 'identity', 'round']],
+  ['policy', ['requests', 'content', 'identity', 'round']],
   ['protocols', ['integers', 'curve', 'crypto', 'groups', 'proofs', 'round', 'keyShare']],
   ['schemes', ['integers', 'curve', 'groups', 'protocols', 'round', 'keyShare']],
 ]

@@ -181,6 +181,17 @@ const screens: Readonly<Record<string, Screen>> = {
       await expect(page.getByTestId('xpub')).toContainText('xpub')
     },
   },
+  'rules of the servers': {
+    wallets: 1,
+    wish: { rules: 'forged' },
+    show: async (page) => {
+      await openWallet(page)
+      const strict = page.getByTestId('rules-2').getByRole('listitem')
+      await expect(strict.filter({ hasText: 'Ethereum (chain 1)' })).toContainText('at most 0.1 ETH in 24 hours')
+      await expect(strict.filter({ hasText: 'messages' })).toHaveText('It does not sign messages.')
+      await expect(page.getByTestId('rules-3')).toContainText('What is shown as the rules of server-2 is not its word')
+    },
+  },
   'the coordinator is silent': { wallets: 1, silent: true, show: waitForSilence },
   'check passphrase': { wallets: 1, show: checkWrongPassphrase },
   'passkey, not used': { wallets: 1, fail: ['authenticator create', passkeyUnused], show: addPasskey },
@@ -195,6 +206,16 @@ const screens: Readonly<Record<string, Screen>> = {
   'sign, payment refused': { wallets: 1, show: pasteForeignPayment },
   'payment signed': { wallets: 1, show: signPayment },
   'sign, review': { wallets: 1, show: (page) => reviewTransaction(page) },
+  'sign, refusal foretold': {
+    wallets: 1,
+    wish: { rules: 'told' },
+    show: async (page) => {
+      await reviewTransaction(page)
+      await expect(page.getByTestId('foretold')).toContainText(
+        /^server-1 will refuse: above 0\.1 ETH a day: 0 ETH are spent/,
+      )
+    },
+  },
   'sign, contract call': { wallets: 1, show: reviewCall },
   signing: { wallets: 1, hold: 'received share from 2', show: (page) => sign(page, 'ceremony') },
   'perhaps signed': {

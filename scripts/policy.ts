@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { explainPolicy } from '../coordinator-stub/party/explainPolicy.ts'
-import { allowSigning, decodePolicy } from '../coordinator-stub/party/policy.ts'
+import { allowSigning } from '../coordinator-stub/party/allow.ts'
 import type { SigningContent } from '../tss-wasm/content/content.ts'
+import { explainCreating, explainPolicy } from '../tss-wasm/policy/explain.ts'
+import { decodePolicy } from '../tss-wasm/policy/policyFile.ts'
 
 const usage = `Explains what a server party agrees to by its policy file (docs/POLICY.md), and tries a content against it.
 
@@ -32,7 +33,7 @@ const publicKey = secp256k1.Point.BASE.toBytes()
 
 try {
   const policy = decodePolicy(await readFile(path, 'utf8'))
-  for (const sentence of explainPolicy(policy)) console.log(sentence)
+  for (const sentence of [explainCreating(policy), ...explainPolicy(policy)]) console.log(sentence)
   const content = contentOf()
   if (content !== undefined) {
     allowSigning(policy, { publicKey, content }, [], Date.now())

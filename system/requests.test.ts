@@ -5,9 +5,13 @@ import { createCoordinator } from '../participant/createCoordinator.ts'
 import { memoryRuns } from '../participant/connection/runs.ts'
 import { createRequests, type RequestBox, type Requests } from '../participant/requests/requestBox.ts'
 import { openRun, type Signing } from '../participant/requests/signRequest.ts'
+import { encodeTransaction } from '../tss-wasm/content/transaction.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import type { PartyId } from '../tss-wasm/partyId.ts'
+import type { Spent } from '../tss-wasm/policy/decide.ts'
+import { foretell } from '../tss-wasm/policy/foretell.ts'
+import { checkRules } from '../tss-wasm/policy/published.ts'
 import type { OpenedRequest } from '../tss-wasm/requests/entry.ts'
 import type { Membership } from '../tss-wasm/requests/mailbox.ts'
 import type { Request } from '../tss-wasm/requests/request.ts'
@@ -22,6 +26,8 @@ import { runningStack } from '../testkit/running.ts'
 
 const me = 1 as PartyId
 const hourMs = 3600_000
+
+const rawDigest = () => ({ type: 'raw-digest', digest: systemRandom(32) }) as const
 
 /** One person and two server parties as processes, of whom two sign. */
 describe('a request that outlives whoever asks', () => {
@@ -122,8 +128,46 @@ describe('a request that outlives whoever asks', () => {
     assert.ok(made.every(({ signatures }) => JSON.stringify(signatures) === JSON.stringify(of)))
   })
 
+  it('is foretold by rules that each party has told, with what the wallet has spent', async () => {
+    const friend = `0x${'5b'.repeat(20)}`
+    const paying = {
+      type: 'ethereum-transaction' as const,
+      unsigned: encodeTransaction({
+        ...{ chainId: 5n, nonce: 7n, maxPriorityFeePerGas: 0n, maxFeePerGas: 1n, gasLimit: 21_000n },
+        ...{ to: friend, value: 1_000n, data: new Uint8Array(), accessList: [] },
+      }),
+    }
+    const asked = request(paying)
+    const requests = requestsOf()
+    const box = await boxOf(requests)
+    await box.ask(asked)
+    const over = new AbortController()
+    const spentBy = new Map<number, readonly Spent[]>()
+    try {
+      for await (const { notices } of requests.watch([membership], over.signal)) {
+        for (const { seat } of notices) {
+          const rules = await box.told(seat as PartyId)
+          checkRules(rules, membership, seat as PartyId, { nowMs: Date.now(), newestMs: 0 })
+          assert.equal(foretell(rules, { ...asked, content: rawDigest() }, Date.now()).type, 'refuses')
+          const spent = rules.spent?.filter(({ chainId }) => chainId === 5) ?? []
+          if (spent.length > 0) spentBy.set(seat, spent)
+        }
+        // Whoever opens the session, it takes two: of three members both servers, as the asker takes no part.
+        if (spentBy.size === 2) break
+      }
+    } finally {
+      over.abort(new ProtocolAbort({ kind: 'cancelled' }))
+    }
+    for (const spent of spentBy.values()) {
+      assert.deepEqual(
+        spent.map(({ amount }) => amount),
+        [22_000n],
+      )
+    }
+  })
+
   it('is rejected by each policy with the rule that stands against it, and ends', async () => {
-    const asked = request({ type: 'raw-digest', digest: systemRandom(32) })
+    const asked = request(rawDigest())
     await (await boxOf(requestsOf())).ask(asked)
     const { state } = await until(asked.id, ({ stage }) => stage === 'rejected')
     for (const { by, reason = '' } of state.members.slice(1)) {

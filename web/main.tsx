@@ -1,8 +1,11 @@
 import type { Coordinator } from '../participant/coordinator.ts'
+import type { Requests } from '../participant/requests/requestBox.ts'
 import { createContact } from '../participant/connection/contact.ts'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { version } from '../package.json'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { fingerprint } from '../tss-wasm/identity/identity.ts'
+import { systemRandom } from '../tss-wasm/random.ts'
 import { systemClock } from '../tss-wasm/round/clock.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInBrowser } from '../tss-wasm/worker/spawn.web.ts'
@@ -47,20 +50,38 @@ const coordinator: Coordinator = {
   hearRetirements: async (epochs, walletId) => (await loadCoordinator()).hearRetirements(epochs, walletId),
   settleEpochs: async (epochs, walletId) => (await loadCoordinator()).settleEpochs(epochs, walletId),
 }
+/** With its messages, it is loaded with the first mailbox. */
+const requests: Requests = {
+  open: async (member) => (await loadRequests()).open(member),
+  boxOf: async (member, list) => (await loadRequests()).boxOf(member, list),
+  async *watch(memberships, signal) {
+    return yield* (await loadRequests()).watch(memberships, signal)
+  },
+}
 const sessions = openSessionMemory()
 const contact = createContact((isLost) => {
   useContact.setState({ isLost })
 })
-const loadCoordinator = async () => {
-  const loaded = await import('./platform/browser/coordinator.ts').catch(() => {
+const loadClients = async () => {
+  const clients = await import('./platform/browser/coordinator.ts').catch(() => {
     throw new ProtocolAbort({ kind: 'not-loaded', detail: 'the client of the coordinator' })
   })
   const { coordinator: chosen } = platform.preferences.load()
-  return loaded.browserCoordinator(chosen === '' ? location.origin : chosen, sessions.runs, contact)
+  return { clients, origin: chosen === '' ? location.origin : chosen }
+}
+const loadCoordinator = async () => {
+  const { clients, origin } = await loadClients()
+  return clients.browserCoordinator(origin, sessions.runs, contact)
+}
+const loadRequests = async () => {
+  const { clients, origin } = await loadClients()
+  return clients.browserRequests(origin, () => ports.now())
 }
 
 const ports: CommandPorts = {
   coordinator,
+  requests,
+  claim: bytesToHex(systemRandom(16)),
   shares: platform.shares,
   pending: sessions.pending,
   identity: platform.identity,

@@ -1,20 +1,13 @@
 import { z } from 'zod'
 import { openLineFile } from '../../files/lineFile.ts'
+import type { Spending, Spent } from '../../tss-wasm/policy/decide.ts'
 
 /** One signature that a server party has agreed to, counted by its limits from then on. */
-export interface Charge {
-  readonly atMs: number
+export interface Charge extends Spent {
   /** Hash of the proposal, which names its session: one request is charged once, however often it is shown. */
   readonly request: string
   readonly walletId: string
-  /** EIP-155, rounded beyond 2^53, where no policy names one; or Bitcoin's main network; undefined for messages */
-  readonly chainId: number | 'bitcoin' | undefined
-  /** wei, or satoshi */
-  readonly amount: bigint
 }
-
-/** What one signature costs. */
-export type Cost = Pick<Charge, 'chainId' | 'amount'>
 
 /** What has been agreed to lately, durable before it is agreed to: a restart forgets no limit. */
 export interface Ledger {
@@ -27,12 +20,15 @@ export interface Ledger {
   charge(
     what: Pick<Charge, 'request' | 'walletId'>,
     nowMs: number,
-    decide: (earlier: readonly Charge[]) => readonly Cost[],
+    decide: (earlier: readonly Charge[]) => readonly Spending[],
   ): Promise<boolean>
   /** What the wallet was charged with lately, oldest first: for whoever asks whether a signature would be agreed to. */
   earlier(walletId: string, nowMs: number): readonly Charge[]
-  /** Forgets the charges of a request for which nothing of a signature has left us. */
-  giveBack(request: string): Promise<void>
+  /**
+   * Forgets the charges of a request for which nothing of a signature has left us.
+   * @returns whose they were; undefined where there were none
+   */
+  giveBack(request: string): Promise<string | undefined>
 }
 
 const chargeSchema = z
@@ -110,7 +106,7 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
     giveBack: (request) =>
       inTurn(async () => {
         const [first] = charges.get(request) ?? []
-        if (first === undefined) return
+        if (first === undefined) return undefined
         await keep(JSON.stringify({ givenBack: request }))
         charges.delete(request)
         const { walletId } = first
@@ -118,6 +114,7 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
           walletId,
           chargesOf(walletId).filter((charge) => charge.request !== request),
         )
+        return walletId
       }),
     charge: ({ request, walletId }, nowMs, decide) =>
       inTurn(async () => {

@@ -9,12 +9,14 @@ import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { OpenedRequest } from '../../tss-wasm/requests/entry.ts'
 import { locatorOf, type Membership } from '../../tss-wasm/requests/mailbox.ts'
 import { isBegun, longestNote } from '../../tss-wasm/requests/request.ts'
+import type { Policy } from '../../tss-wasm/policy/policy.ts'
 import { isLive, stateOf } from '../../tss-wasm/requests/state.ts'
 import type { Signatures } from '../../tss-wasm/worker/api.ts'
 import type { Says } from '../../tss-wasm/requests/statement.ts'
 import type { Ledger } from './ledger.ts'
 import type { PartyFolder } from './folder.ts'
-import { allowSigning, type Policy } from './policy.ts'
+import { allowSigning } from './allow.ts'
+import type { Telling } from './telling.ts'
 import { type Log, logBug } from '../process/log.ts'
 import type { PartyWallet } from './wallet.ts'
 
@@ -44,6 +46,7 @@ export interface RequestPorts {
   readonly folder: PartyFolder
   readonly policy: Policy
   readonly ledger: Ledger
+  readonly telling: Telling
   readonly now: () => number
   readonly log: Log
   readonly requests: Requests
@@ -75,7 +78,7 @@ interface Opening {
 }
 
 export function createPartyRequests(ports: RequestPorts): PartyRequests {
-  const { folder, requests, policy, ledger, now, log } = ports
+  const { folder, requests, policy, ledger, telling, now, log } = ports
   const known = new Map<string, ReadRequest>()
   /** Until each run's end. */
   const inRun = new Map<string, Promise<undefined>>()
@@ -92,6 +95,7 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
     const member = { membership: membershipOf(wallet), me: wallet.mySeat, identity: folder.identity }
     const box = await requests.boxOf(member, list)
     if (box === undefined) return
+    telling.met(box, wallet, list)
     for (const { requestId, expiresAtMs, entries } of list.requests) {
       const name = bytesToHex(requestId)
       if (Number(expiresAtMs) <= now()) heard.delete(name)
@@ -233,6 +237,7 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
     const looking = (async () => {
       for (;;) {
         await pause(lookAgainMs, undefined, { signal: until, ref: false })
+        telling.again()
         const now = await folder.walletsVersion()
         if (now === version) continue
         version = now

@@ -8,7 +8,7 @@ import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import { allowCreating, allowResharing } from './policy.ts'
+import { allowCreating, allowResharing } from './allow.ts'
 import type { Reservation } from './preparation.ts'
 import type { SessionPorts } from './sessionPorts.ts'
 import type { PartyWallet } from './wallet.ts'

@@ -12,6 +12,7 @@ import { createSlots } from './slots.ts'
 import type { SessionPorts } from './sessionPorts.ts'
 import { createPartyRequests, type PartyRequests } from './requests.ts'
 import { previewEarly, settleNote, settleWallet, signAgreed, takePart, takeRun } from './sessions.ts'
+import { createTelling } from './telling.ts'
 import { createUnderWay, type UnderWay } from './underWay.ts'
 
 /** Everything a server party works with; serverPartyMain.ts builds it once. */
@@ -45,14 +46,24 @@ export async function runServerParty(
   const { name, folder, transport, random, log, onConnected } = parts
   const coordinator = createCoordinator(transport, { random, runs: folder.runs })
   const { underWay = createUnderWay() } = parts
-  const { policy, ledger, now } = parts
+  const { policy, now } = parts
+  const telling = createTelling(policy, (walletId, nowMs) => parts.ledger.earlier(walletId, nowMs), { now, log })
+  const ledger = telling.observed(parts.ledger)
   const requests: PartyRequests = createPartyRequests({
-    ...{ folder, policy, ledger, now, log },
+    ...{ folder, policy, ledger, telling, now, log },
     requests: createRequests(transport, { random, now }),
     claim: bytesToHex(random(16)),
     signing: (read, work) => signAgreed(ports, read, work),
   })
-  const ports = { ...parts, coordinator, slots: createSlots(), underWay, resharing: new Set<string>(), requests }
+  const ports = {
+    ...parts,
+    ledger,
+    coordinator,
+    slots: createSlots(),
+    underWay,
+    resharing: new Set<string>(),
+    requests,
+  }
   const running = new Map<string, Promise<void>>()
   const begin = (task: string, work: () => Promise<void>) => {
     if (running.has(task)) return

@@ -24,7 +24,7 @@ import type { ReadRequest } from './requests.ts'
 import type { PartyWallet } from './wallet.ts'
 import type { SessionNote } from './sessionNotes.ts'
 import type { Slot, SlotRequest } from './slots.ts'
-import { allowCreating, allowSigning } from './policy.ts'
+import { allowCreating, allowSigning } from './allow.ts'
 import type { SessionPorts } from './sessionPorts.ts'
 import { agreeToReshare, reshareShares } from './resharing.ts'
 

@@ -10,6 +10,8 @@ export interface RequestLimits {
   /** Of the requests that one address has put. */
   readonly bytesPerAddress: number
   readonly bytes: number
+  /** Of what members tell of themselves, in all. */
+  readonly noticeBytes: number
   /** More than the first are there only when members began at the same moment, or when somebody is up to something. */
   readonly keysPerLocator: number
   readonly keysPerAddress: number
@@ -23,6 +25,7 @@ export const requestLimits: RequestLimits = {
   bytesPerMailbox: 32 * mebibyte,
   bytesPerAddress: 256 * mebibyte,
   bytes: 4096 * mebibyte,
+  noticeBytes: 1024 * mebibyte,
   keysPerLocator: 20,
   keysPerAddress: 5000,
   keys: 500_000,

@@ -4,10 +4,11 @@ import { alone, type Neighbours } from '../signals/neighbours.ts'
 import type { Signals } from '../signals/signals.ts'
 import { topics } from '../signals/topics.ts'
 import type { Database, Row } from '../storage/database.ts'
+import { createNoticeStore, type NoticeHead, noticesIn, type NoticeStore } from './notices.ts'
 import { type RequestLimits, requestLimits, rememberedAfterMs, keyRememberedMs, leaseMs } from './limits.ts'
 
 /** Requests at rest: sealed entries by mailbox and id. Locators, mailboxes and ids are lower-case hex. */
-export interface RequestStore {
+export interface RequestStore extends NoticeStore {
   /** @returns all records under the locator, the first first @throws Refusal RESOURCE_EXHAUSTED */
   putKey(key: NewKey, nowMs: number): Promise<readonly StoredKey[]>
   /** @throws Refusal NOT_FOUND for a mailbox that nobody has a key of, ALREADY_EXISTS, RESOURCE_EXHAUSTED */
@@ -16,7 +17,7 @@ export interface RequestStore {
   append(mailbox: string, requestId: string, entry: Uint8Array): Promise<void>
   /** @param after how many the caller has @throws Refusal NOT_FOUND */
   read(mailbox: string, requestId: string, after: number): Promise<Page>
-  /** Of each locator that has a key: its keys, and the heads of what waits under them. One statement each, however many. */
+  /** Of each locator that has a key: its keys, and the heads of what waits and is told under them. One statement each, however many. */
   list(locators: readonly string[], nowMs: number): Promise<readonly Listed[]>
   /** @returns the claim that holds: this one, or another whose lease lasts @throws Refusal NOT_FOUND */
   meet(mailbox: string, requestId: string, claim: string, nowMs: number): Promise<string>
@@ -55,6 +56,7 @@ export interface Listed {
   readonly locator: string
   readonly keys: readonly StoredKey[]
   readonly requests: readonly Head[]
+  readonly notices: readonly NoticeHead[]
 }
 
 export interface Head {
@@ -106,6 +108,8 @@ export function createRequestStore(
   }
 
   return {
+    ...createNoticeStore(database, limits, announce),
+
     async putKey({ locator, mailbox, record, openedBy }, nowMs) {
       const known = await keysOf([locator])
       if (known.some((each) => sameBytes(each.record, record))) return known
@@ -230,11 +234,16 @@ export function createRequestStore(
         if (heads === undefined) byMailbox.set(mailbox, [head])
         else heads.push(head)
       }
+      const notices = await noticesIn(
+        database,
+        keys.map(({ mailbox }) => mailbox),
+      )
       const byLocator = Map.groupBy(keys, ({ locator }) => locator)
       return [...byLocator].map(([locator, own]) => ({
         locator,
         keys: own,
         requests: own.flatMap(({ mailbox }) => byMailbox.get(mailbox) ?? []),
+        notices: own.flatMap(({ mailbox }) => notices.get(mailbox) ?? []),
       }))
     },
 
@@ -261,6 +270,12 @@ export function createRequestStore(
            and not exists (select 1 from requests where requests.mailbox = mailbox_keys.mailbox)`,
         [nowMs - keyRememberedMs],
         'forget mailbox keys',
+      )
+      await database.query(
+        `delete from mailbox_notices where not exists (
+           select 1 from mailbox_keys where mailbox_keys.mailbox = mailbox_notices.mailbox)`,
+        [],
+        'forget notices',
       )
     },
   }

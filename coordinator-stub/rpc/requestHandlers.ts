@@ -15,6 +15,8 @@ import type { Services } from './services.ts'
 /** Bytes: SPEC 11.1 and 11.2. */
 const longestRecord = 2048
 const longestEntry = 263_168
+const longestNotice = 132_096
+const mostSeats = 20
 const mostLocators = 2000
 /** A list reads as much as its caller asks for, so that a long one counts for more. */
 const locatorsPerCall = 100
@@ -102,6 +104,20 @@ export function requestHandlers(services: Services): ServiceImpl<typeof RequestS
       }
     },
 
+    async putNotice({ access, seat, entry }, context) {
+      const openedBy = callerIn(context)
+      limit(answering, openedBy)
+      budget.mustStore()
+      mustFit('entry', entry, longestNotice)
+      await requests.putNotice({ mailbox: mailboxOf(access), seat: seatIn(seat), entry, openedBy })
+      return {}
+    },
+
+    async readNotice({ access, seat }, context) {
+      limit(reading, callerIn(context))
+      return { entry: await requests.readNotice(mailboxOf(access), seatIn(seat)) }
+    },
+
     async meet({ access, requestId, claim }, context) {
       limit(answering, callerIn(context))
       if (!/^[0-9a-f]{32}$/.test(claim)) throw new Refusal('malformed', 'claim must be 32 lower-case hex digits')
@@ -115,6 +131,11 @@ export function requestHandlers(services: Services): ServiceImpl<typeof RequestS
 function mailboxOf(access: Uint8Array): string {
   mustBe('access', access, 32)
   return bytesToHex(sha256(access))
+}
+
+function seatIn(seat: number): number {
+  if (seat < 1 || seat > mostSeats) throw new Refusal('malformed', `seat must be 1 to ${mostSeats}`)
+  return seat
 }
 
 function locatorsIn(locators: readonly Uint8Array[]): readonly string[] {
@@ -140,7 +161,7 @@ function keyOf({ mailbox, record }: StoredKey) {
   return { mailboxId: hexToBytes(mailbox), record }
 }
 
-function listOf({ locator, keys, requests }: Listed) {
+function listOf({ locator, keys, requests, notices }: Listed) {
   const position = new Map(keys.map(({ mailbox }, i) => [mailbox, i]))
   return {
     locator: hexToBytes(locator),
@@ -149,6 +170,11 @@ function listOf({ locator, keys, requests }: Listed) {
       requestId: hexToBytes(requestId),
       expiresAtMs: BigInt(expiresAtMs),
       entries,
+      key: position.get(mailbox) ?? 0,
+    })),
+    notices: notices.map(({ mailbox, seat, version }) => ({
+      seat,
+      version: BigInt(version),
       key: position.get(mailbox) ?? 0,
     })),
   }

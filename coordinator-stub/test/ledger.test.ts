@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { temporaryFolder } from '../../testkit/harness.ts'
 import { type Charge, openLedger } from '../party/ledger.ts'
-import { dayMs } from '../party/policy.ts'
+import { dayMs } from '../../tss-wasm/policy/policy.ts'
 
 const now = 1_800_000_000_000
 const free = () => [{ chainId: 1, amount: 5n }]

@@ -15,14 +15,9 @@ import { psbtOf } from '../../tss-wasm/test/content/payments.ts'
 import { encodeTransaction, type EthereumTransaction } from '../../tss-wasm/content/transaction.ts'
 import { createIdentity, fingerprint } from '../../tss-wasm/identity/identity.ts'
 import { openLedger, type Charge } from '../party/ledger.ts'
-import {
-  allowCreating,
-  allowSigning as allowOrder,
-  dayMs,
-  decodePolicy,
-  defaultPolicy,
-  type Policy,
-} from '../party/policy.ts'
+import { allowCreating, allowSigning as allowOrder } from '../party/allow.ts'
+import { dayMs, defaultPolicy, type Policy } from '../../tss-wasm/policy/policy.ts'
+import { decodePolicy } from '../../tss-wasm/policy/policyFile.ts'
 import { openRunLog } from '../party/runLog.ts'
 import { temporaryFolder } from '../../testkit/harness.ts'
 
@@ -91,9 +86,14 @@ describe('a policy', () => {
       [],
       /creating contracts/,
     ],
-    ['too much at once', transaction({ value: 1001n }), [], /at most 1000 wei/],
-    ['too much by its fee', transaction({ gasLimit: 21_000n, maxFeePerGas: 1n }), [], /at most 1000 wei/],
-    ['too much in a day', transaction(), [601n], /at most 1500 wei a day/],
+    ['too much at once', transaction({ value: 1001n }), [], /above 0.000000000000001 ETH each/],
+    [
+      'too much by its fee',
+      transaction({ gasLimit: 21_000n, maxFeePerGas: 1n }),
+      [],
+      /above 0.000000000000001 ETH each/,
+    ],
+    ['too much in a day', transaction(), [601n], /above 0.0000000000000015 ETH a day/],
     ['too often', transaction({ value: 0n }), [0n, 0n, 0n], /limit of 3 signatures an hour/],
   ]
   for (const [name, content, earlier, reason] of refusals) {
@@ -137,7 +137,10 @@ describe('a policy', () => {
     )
     assert.deepEqual(allowSigning(policy, payment, [], now), spending)
     const earlier = [{ ...charge(20_000n), chainId: 'bitcoin' as const }]
-    assert.throws(() => allowSigning(policy, payment, earlier, now), /100000 satoshi a day/)
+    assert.throws(
+      () => allowSigning(policy, payment, earlier, now),
+      /above 0.001 BTC a day: 0.0002 BTC are spent, this may cost 0.00081 BTC/,
+    )
     const thief = pay(keyHashScript(secp256k1.getPublicKey(new Uint8Array(32).fill(9))))
     assert.throws(() => allowSigning(policy, thief, [], now), /destination bc1\w+ is not allowed/)
     const unproven = pay(keyHashScript(friendKey), { input: { nonWitnessUtxo: undefined } })
@@ -252,7 +255,7 @@ describe('what a server party remembers', () => {
     }
     await ask('a', 900n)
     await ask('a', 900n)
-    await assert.rejects(ask('b', 700n), /1500 wei a day/)
+    await assert.rejects(ask('b', 700n), /above 0.0000000000000015 ETH a day/)
     await ask('b', 600n)
     const ledger = await openLedger(path, dayMs)
     const both = ['c', 'd'].map((request) =>
@@ -273,9 +276,9 @@ describe('what a server party remembers', () => {
       const ledger = await openLedger(path, dayMs)
       return ledger.charge({ request, walletId: 'w' }, now, (earlier) => allowOrder(strictly, order, earlier, now))
     }
-    await assert.rejects(ask('a', 800n, 800n), /1500 wei a day: 800 are already committed/)
+    await assert.rejects(ask('a', 800n, 800n), /above 0.0000000000000015 ETH a day: 0.0000000000000008 ETH are spent/)
     await assert.rejects(ask('b', 10n, 20n, 30n, 40n), /limit of 3 signatures an hour/)
-    await assert.rejects(ask('c', 10n, 2000n), /at most 1000 wei/)
+    await assert.rejects(ask('c', 10n, 2000n), /above 0.000000000000001 ETH each/)
     assert.equal(await ask('d', 700n, 800n), true)
     assert.equal(await ask('d', 700n, 800n), false)
     const ledger = await openLedger(path, dayMs)

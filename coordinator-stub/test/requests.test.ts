@@ -169,6 +169,76 @@ describe('requests at the coordinator', () => {
   })
 })
 
+describe('what members tell of themselves', () => {
+  const tell = ({ access }: Pick<Box, 'access'>, seat: number, entry = systemRandom(300)) =>
+    client().putNotice({ access, seat, entry })
+
+  it('is one entry for each seat, the latest, and is listed with a version that changes with it', async () => {
+    const box = await mailbox()
+    const [first, second, other] = [systemRandom(300), systemRandom(400), systemRandom(300)]
+    const versions = async () =>
+      (await listed(box))[0]?.notices.map(({ seat, version, key }) => [seat, Number(version), key])
+    await tell(box, 2, first)
+    await tell(box, 3, other)
+    assert.deepEqual(await versions(), [
+      [2, 1, 0],
+      [3, 1, 0],
+    ])
+    await tell(box, 2, second)
+    assert.deepEqual(await versions(), [
+      [2, 2, 0],
+      [3, 1, 0],
+    ])
+    const read = await client().readNotice({ access: box.access, seat: 2 })
+    assert.deepEqual(bytesToHex(read.entry), bytesToHex(second))
+  })
+
+  it('is told to whoever watches the mailbox', async () => {
+    const box = await mailbox()
+    const over = new AbortController()
+    const heard = client()
+      .watchRequests({ locators: [box.locator] }, { signal: over.signal })
+      [Symbol.asyncIterator]()
+    const next = async (): Promise<readonly MailboxList[]> => {
+      const news = await heard.next()
+      assert.notEqual(news.done, true)
+      const { mailboxes } = news.value as WatchRequestsResponse
+      return mailboxes.length > 0 ? mailboxes : next()
+    }
+    assert.deepEqual((await next())[0]?.notices, [])
+    await tell(box, 2)
+    assert.equal((await next())[0]?.notices[0]?.seat, 2)
+    over.abort()
+    await heard.next().catch(silent)
+  })
+
+  it('is a member’s, of a seat that there can be, short, and bounded in all', async () => {
+    const box = await mailbox()
+    const stranger = { access: systemRandom(32) }
+    await assert.rejects(tell(stranger, 2), refusedWith(Code.NotFound, /no such mailbox/))
+    const reading = client().readNotice({ access: box.access, seat: 2 })
+    await assert.rejects(reading, refusedWith(Code.NotFound, /this seat tells nothing/))
+    for (const seat of [0, 21]) await assert.rejects(tell(box, seat), refusedWith(Code.InvalidArgument, /1 to 20/))
+    await assert.rejects(tell(box, 2, systemRandom(132_097)), refusedWith(Code.ResourceExhausted, /132096 bytes/))
+    const { database, services } = coordinator
+    const small = createRequestStore(database, services.signals, undefined, { ...requestLimits, bytesPerAddress: 1000 })
+    const notice = { mailbox: bytesToHex(sha256(box.access)), openedBy: '192.0.2.9' }
+    const put = (seat: number, length = 400) => small.putNotice({ ...notice, seat, entry: systemRandom(length) })
+    for (const seat of [1, 2, 3, 3]) await put(seat)
+    await assert.rejects(put(4), /by this address or by all/)
+  })
+
+  it('is forgotten with the key of its mailbox', async () => {
+    const box = await mailbox()
+    await tell(box, 2)
+    await coordinator.services.requests.sweep(coordinator.clock.now + 31 * dayMs)
+    await assert.rejects(
+      client().readNotice({ access: box.access, seat: 2 }),
+      refusedWith(Code.NotFound, /this seat tells nothing/),
+    )
+  })
+})
+
 describe('what is not a member’s', () => {
   it('is in no wallet’s list: who has not got the key can neither put, nor answer, nor read', async () => {
     const box = await mailbox()
@@ -298,7 +368,7 @@ describe('the coordinator’s database', () => {
 })
 
 describe('10,000 open requests over 1,000 wallets', () => {
-  it('are listed by one call, in one statement for keys and one for heads, and decoded at once', async () => {
+  it('are listed by one call, in a statement for keys, one for heads and one for notices, and decoded at once', async () => {
     const { database, services, clock } = coordinator
     const hex = (kind: string, n: number) => bytesToHex(sha256(utf8ToBytes(`${kind} ${n}`)))
     await database.query(
@@ -326,7 +396,7 @@ describe('10,000 open requests over 1,000 wallets', () => {
       locators.map((locator) => bytesToHex(locator)),
       clock.now,
     )
-    assert.equal(statements, 2)
+    assert.equal(statements, 3)
 
     const call = () => client().listRequests({ locators: locators.map((locator) => new Uint8Array(locator)) })
     const answer = await call()

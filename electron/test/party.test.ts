@@ -120,7 +120,7 @@ test(
     assert.ok(coSigner?.serverParty === 'desk')
     const refusals = [
       [pay('0x00000000000000000000000000000000000000aa', 5n).content, /destination 0x0{38}aa is not allowed/i],
-      [pay(payee, 1_000_000n).content, /at most 1000000 wei/],
+      [pay(payee, 1_000_000n).content, /above 0.000000000001 ETH each/],
       [{ type: 'ethereum-message', message: Uint8Array.of(1) }, /signing messages is not allowed/],
     ] as const
     const signs = (content: Parameters<typeof sign>[3]) => sign(me, wallet, coSigner, content)

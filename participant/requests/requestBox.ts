@@ -3,8 +3,16 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
+import { decodeRules, encodeRules, type PublishedRules } from '../../tss-wasm/policy/published.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
-import { openEntries, type OpenedRequest, sealRequest, sealStatement } from '../../tss-wasm/requests/entry.ts'
+import {
+  openEntries,
+  type OpenedRequest,
+  openNotice,
+  sealNotice,
+  sealRequest,
+  sealStatement,
+} from '../../tss-wasm/requests/entry.ts'
 import {
   locatorOf,
   type Mailbox,
@@ -28,6 +36,10 @@ export interface RequestBox {
   ask(request: Request): Promise<void>
   /** Adds what we say, signed, with what we have read. @throws ProtocolAbort */
   say(opened: OpenedRequest, says: Says): Promise<void>
+  /** Says what we decide by, in place of what we said before. @throws ProtocolAbort */
+  tell(rules: PublishedRules): Promise<void>
+  /** What the member of that seat decides by, by its own word. @throws ProtocolAbort; RangeError where it is not its word */
+  told(seat: PartyId): Promise<PublishedRules>
   /** Claims to open a session. @returns the claim that holds: ours, or that of whoever was first */
   meet(opened: OpenedRequest, claim: string): Promise<string>
 }
@@ -101,6 +113,14 @@ export function createRequests(
         const entry = await sealStatement(statement, request.id, mailbox, identity, random)
         const added = { access, requestId: new Uint8Array(request.id), entry }
         await persistently.call((options) => client.appendEntry(added, options), never)
+      },
+      async tell(rules) {
+        const entry = await sealNotice(encodeRules(rules), me, { mailbox, identity, random })
+        await persistently.call((options) => client.putNotice({ access, seat: me, entry }, options), never)
+      },
+      async told(seat) {
+        const { entry } = await persistently.call((options) => client.readNotice({ access, seat }, options), never)
+        return decodeRules(await openNotice(entry, seat, mailbox, membership))
       },
       async meet({ request }, claim) {
         const meeting = { access, requestId: new Uint8Array(request.id), claim }

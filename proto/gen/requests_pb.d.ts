@@ -276,6 +276,11 @@ export declare type MailboxList = Message<"quorate.v1.MailboxList"> & {
    * @generated from field: repeated quorate.v1.RequestHead requests = 3;
    */
   requests: RequestHead[];
+
+  /**
+   * @generated from field: repeated quorate.v1.NoticeHead notices = 4;
+   */
+  notices: NoticeHead[];
 };
 
 /**
@@ -316,6 +321,113 @@ export declare type RequestHead = Message<"quorate.v1.RequestHead"> & {
  * Use `create(RequestHeadSchema)` to create a new message.
  */
 export declare const RequestHeadSchema: GenMessage<RequestHead>;
+
+/**
+ * There is another notice of this seat whenever the version is another one.
+ *
+ * @generated from message quorate.v1.NoticeHead
+ */
+export declare type NoticeHead = Message<"quorate.v1.NoticeHead"> & {
+  /**
+   * @generated from field: uint32 seat = 1;
+   */
+  seat: number;
+
+  /**
+   * @generated from field: uint64 version = 2;
+   */
+  version: bigint;
+
+  /**
+   * which of the keys it is under
+   *
+   * @generated from field: uint32 key = 3;
+   */
+  key: number;
+};
+
+/**
+ * Describes the message quorate.v1.NoticeHead.
+ * Use `create(NoticeHeadSchema)` to create a new message.
+ */
+export declare const NoticeHeadSchema: GenMessage<NoticeHead>;
+
+/**
+ * @generated from message quorate.v1.PutNoticeRequest
+ */
+export declare type PutNoticeRequest = Message<"quorate.v1.PutNoticeRequest"> & {
+  /**
+   * @generated from field: bytes access = 1;
+   */
+  access: Uint8Array;
+
+  /**
+   * @generated from field: uint32 seat = 2;
+   */
+  seat: number;
+
+  /**
+   * at most 132096 bytes
+   *
+   * @generated from field: bytes entry = 3;
+   */
+  entry: Uint8Array;
+};
+
+/**
+ * Describes the message quorate.v1.PutNoticeRequest.
+ * Use `create(PutNoticeRequestSchema)` to create a new message.
+ */
+export declare const PutNoticeRequestSchema: GenMessage<PutNoticeRequest>;
+
+/**
+ * @generated from message quorate.v1.PutNoticeResponse
+ */
+export declare type PutNoticeResponse = Message<"quorate.v1.PutNoticeResponse"> & {
+};
+
+/**
+ * Describes the message quorate.v1.PutNoticeResponse.
+ * Use `create(PutNoticeResponseSchema)` to create a new message.
+ */
+export declare const PutNoticeResponseSchema: GenMessage<PutNoticeResponse>;
+
+/**
+ * @generated from message quorate.v1.ReadNoticeRequest
+ */
+export declare type ReadNoticeRequest = Message<"quorate.v1.ReadNoticeRequest"> & {
+  /**
+   * @generated from field: bytes access = 1;
+   */
+  access: Uint8Array;
+
+  /**
+   * @generated from field: uint32 seat = 2;
+   */
+  seat: number;
+};
+
+/**
+ * Describes the message quorate.v1.ReadNoticeRequest.
+ * Use `create(ReadNoticeRequestSchema)` to create a new message.
+ */
+export declare const ReadNoticeRequestSchema: GenMessage<ReadNoticeRequest>;
+
+/**
+ * @generated from message quorate.v1.ReadNoticeResponse
+ */
+export declare type ReadNoticeResponse = Message<"quorate.v1.ReadNoticeResponse"> & {
+  /**
+   * @generated from field: bytes entry = 1;
+   */
+  entry: Uint8Array;
+};
+
+/**
+ * Describes the message quorate.v1.ReadNoticeResponse.
+ * Use `create(ReadNoticeResponseSchema)` to create a new message.
+ */
+export declare const ReadNoticeResponseSchema: GenMessage<ReadNoticeResponse>;
 
 /**
  * @generated from message quorate.v1.WatchRequestsRequest
@@ -456,6 +568,24 @@ export declare const RequestService: GenService<{
     methodKind: "server_streaming";
     input: typeof WatchRequestsRequestSchema;
     output: typeof WatchRequestsResponseSchema;
+  },
+  /**
+   * What a seat tells the others of itself, in place of what it told before: one entry for each seat.
+   *
+   * @generated from rpc quorate.v1.RequestService.PutNotice
+   */
+  putNotice: {
+    methodKind: "unary";
+    input: typeof PutNoticeRequestSchema;
+    output: typeof PutNoticeResponseSchema;
+  },
+  /**
+   * @generated from rpc quorate.v1.RequestService.ReadNotice
+   */
+  readNotice: {
+    methodKind: "unary";
+    input: typeof ReadNoticeRequestSchema;
+    output: typeof ReadNoticeResponseSchema;
   },
   /**
    * "I open a session for the request": answered with the claim of whoever was first, while its lease of 30 s lasts.

@@ -28,7 +28,7 @@ test('a policy file is explained, what it refuses is said with the rule, and a m
   assert.match(explained.stdout, /It does not sign messages\.\n/)
   assert.match(
     explained.stdout,
-    /Chain 1: pays only 0x0+dEaD; at most 1000000000000000000 wei each, at most 5000000000000000000 wei in 24 hours/,
+    /Ethereum \(chain 1\): pays only 0x0+dEaD; at most 1 ETH each, at most 5 ETH in 24 hours/,
   )
   const refused = check(file, '--transaction', paying('5b'))
   assert.equal(refused.status, 1)

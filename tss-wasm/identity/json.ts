@@ -68,8 +68,12 @@ export function parsed<T>(
   throw malformed(`${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is valid'}`.trim())
 }
 
-/** The only way bytes are written. */
+/** The only way bytes are written; amounts, which JSON's numbers cannot hold, as decimal digits. */
 export function serialized(value: unknown): Uint8Array<ArrayBuffer> {
-  const text = JSON.stringify(value, (_, field: unknown) => (field instanceof Uint8Array ? bytesToHex(field) : field))
-  return new TextEncoder().encode(text)
+  return new TextEncoder().encode(JSON.stringify(value, (_, field: unknown) => written(field)))
+}
+
+function written(field: unknown): unknown {
+  if (field instanceof Uint8Array) return bytesToHex(field)
+  return typeof field === 'bigint' ? field.toString() : field
 }

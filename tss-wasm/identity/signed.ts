@@ -23,6 +23,7 @@ export type Domain =
   | 'mailbox-key'
   | 'request'
   | 'statement'
+  | 'rules'
 
 export const signatureLength = 64
 

@@ -1,9 +1,10 @@
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { ByteReader, sameBytes, uint32 } from '../bytes.ts'
+import { ByteReader, sameBytes, uint16, uint32 } from '../bytes.ts'
 import { isSignedOrder, signingTasks } from '../content/signing.ts'
 import { ContentRefused } from '../content/refused.ts'
 import type { Identity } from '../identity/identity.ts'
 import { isSigned, signatureLength, signed } from '../identity/signed.ts'
+import type { PartyId } from '../partyId.ts'
 import type { RandomSource } from '../random.ts'
 import type { Mailbox, Membership } from './mailbox.ts'
 import { decodeRequest, encodeRequest, longestRequest, requestHash, type Request } from './request.ts'
@@ -30,7 +31,7 @@ const padding = 256
 /** Bytes of an entry as the coordinator stores it. */
 export const longestEntry = longestRequest + 1024
 
-type Kind = 'request' | 'statement'
+type Kind = 'request' | 'statement' | 'rules'
 
 /** A request for the mailbox. @throws RangeError if the others would refuse it */
 export async function sealRequest(
@@ -89,6 +90,36 @@ export async function openEntries(
     }
   }
   return { request, bytes, hash, statements, leftOut }
+}
+
+/**
+ * What a member tells the others of itself, for as long as it is true: its rules.
+ * @param bytes as `encodeRules` writes them
+ */
+export async function sealNotice(
+  bytes: Uint8Array,
+  seat: PartyId,
+  {
+    mailbox,
+    identity,
+    random,
+  }: { readonly mailbox: Mailbox; readonly identity: Identity; readonly random: RandomSource },
+): Promise<Uint8Array<ArrayBuffer>> {
+  return sealed('rules', await signedBytes('rules', bytes, identity), { mailbox, id: uint16(seat), random })
+}
+
+/** @returns what the member of that seat has signed @throws RangeError, naming what is wrong, for anything else */
+export async function openNotice(
+  entry: Uint8Array,
+  seat: PartyId,
+  mailbox: Mailbox,
+  membership: Membership,
+): Promise<Uint8Array> {
+  const { bytes, signature } = await opened('rules', entry, mailbox, uint16(seat))
+  if (!(await isSigned('rules', bytes, signature, signingKeyOf(membership, seat)))) {
+    throw new RangeError('rules: are signed by the member that they are shown for')
+  }
+  return bytes
 }
 
 interface Where {

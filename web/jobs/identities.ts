@@ -4,7 +4,10 @@ import type { WalletRecord } from '../platform/shareStore.ts'
 import type { Ports } from './ports.ts'
 
 /** By which the other holders know us in this wallet: a restored one brought its own, others have the installation's. */
-export async function identityIn(ports: Ports, { sealedIdentity }: WalletRecord): Promise<Identity> {
+export async function identityIn(
+  ports: Pick<Ports, 'identity' | 'preParameters'>,
+  { sealedIdentity }: WalletRecord,
+): Promise<Identity> {
   if (sealedIdentity === undefined) return ports.identity.load()
   return unsealIdentity(sealedIdentity, await ports.preParameters.key())
 }

@@ -1,4 +1,5 @@
 import type { Coordinator } from '../../participant/coordinator.ts'
+import type { Requests } from '../../participant/requests/requestBox.ts'
 import type { Engine } from '../../tss-wasm/worker/api.ts'
 import type { Clock } from '../../tss-wasm/round/clock.ts'
 import type { IdentityStore } from '../platform/identityStore.ts'
@@ -23,6 +24,13 @@ export interface Ports {
   /** Milliseconds since 1970, for records that people read. */
   now(): number
   readonly deadlines: Deadlines
+}
+
+/** Where requests wait as well. */
+export interface RequestPorts extends Ports {
+  readonly requests: Requests
+  /** 32 random hex digits, of this program as long as it runs: by them it holds a claim to open a session (SPEC 11.4). */
+  readonly claim: string
 }
 
 /** Milliseconds. */

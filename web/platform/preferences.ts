@@ -17,6 +17,8 @@ export interface Preferences {
   readonly measured: { readonly create?: number; readonly sign?: number; readonly reshare?: number }
   /** By wallet id: which backups were made and checked here. Its word is no proof; a backup that is checked is. */
   readonly backups: Readonly<Record<string, BackupNote>>
+  /** By wallet, epoch and seat: when the newest rules were made that this device has seen, in milliseconds since 1970. */
+  readonly rules: Readonly<Record<string, number>>
 }
 
 /** Milliseconds since 1970. */

@@ -10,4 +10,5 @@ export const usePreferences = create<Preferences>(() => ({
   coordinator: '',
   measured: {},
   backups: {},
+  rules: {},
 }))

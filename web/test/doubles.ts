@@ -1,6 +1,7 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import type { NewSession } from '../../participant/session/newSession.ts'
 import type { CreatorSeat, Presence } from '../../participant/session/seat.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
@@ -23,7 +24,7 @@ import type {
   WrappedShareKey,
 } from '../../tss-wasm/worker/api.ts'
 import type { Passkey, Passkeys } from '../platform/passkeys.ts'
-import type { Ports } from '../jobs/ports.ts'
+import type { RequestPorts } from '../jobs/ports.ts'
 import { ownReservations } from '../jobs/preParameterReservations.ts'
 import { keepPrepared, type PreparationState } from '../jobs/preparePreParameters.ts'
 import {
@@ -344,7 +345,7 @@ export function passkeysDouble(run: Script, shelf = new Map<string, Passkey>(), 
   }
 }
 
-export interface TestPorts extends Ports {
+export interface TestPorts extends RequestPorts {
   readonly shelf: Shelf
   readonly passkeys: Passkeys
   readonly stock: SealedPreParameters[]
@@ -378,6 +379,15 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
       async activate(walletId) {
         await run.before('activate')
         await shares.activate(walletId)
+      },
+    },
+    claim: 'c'.repeat(32),
+    requests: {
+      open: () => Promise.reject(new Error('no requests wait in these tests')),
+      boxOf: () => Promise.resolve(undefined),
+      async *watch(_memberships, signal) {
+        yield* []
+        return unlessCancelled(signal, new Promise<never>(() => undefined))
       },
     },
     coordinator: {

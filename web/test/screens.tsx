@@ -2,12 +2,15 @@
 // `name` is the first wallet's, `refused` a coordinator that tells of no requests, `unheard` one that hears no rejection, `settling` one that hears of the others later.
 // `reshares` is a proposal of another member, `existing` an invitation to a wallet that exists, `resharing` new shares that are being made, or are (`done`);
 // `renewed` says since when the first wallet has its shares, `left` that its last one goes on without us.
+// `rules` is what the servers have told of theirs: `told`, or `forged` for what the second has not signed.
 // `keeping` is what becomes of what is stored.
 // `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store; `rpc` are nodes' origins, `describes` descriptions (ERC-7730) as JSON.
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ProtocolAbort, type Failure } from '../../tss-wasm/failure.ts'
+import type { MailboxList } from '../../proto/gen/requests_pb.js'
+import type { RequestBox } from '../../participant/requests/requestBox.ts'
 import { readDescription } from '../../tss-wasm/content/describe/description.ts'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { ReshareProposal, ReshareReason } from '../../tss-wasm/identity/reshareProposal.ts'
@@ -15,6 +18,8 @@ import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { WrappedShareKey } from '../../tss-wasm/worker/api.ts'
 import { startApp } from '../app/shell/start.tsx'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
+import { defaultPolicy, type Policy } from '../../tss-wasm/policy/policy.ts'
+import type { PublishedRules } from '../../tss-wasm/policy/published.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { browserAuthenticator } from '../platform/browser/authenticator.ts'
 import { browserPasskeyStore } from '../platform/browser/passkeyStore.ts'
@@ -225,9 +230,45 @@ if (wish.has('passkey') && first !== undefined) {
   await passkeys.store.put({ ...credential, walletId, wrapped, addedAtMs: Date.UTC(2026, 9, 4) })
 }
 
+const rules = wish.get('rules')
+const requests: typeof ports.requests = {
+  ...ports.requests,
+  open: () =>
+    rules === null
+      ? Promise.reject(new ProtocolAbort({ kind: 'disconnected', detail: 'test' }))
+      : Promise.resolve(mailboxWithRules(all[0], rules === 'forged')),
+  async *watch() {
+    await Promise.resolve()
+    yield { notices: servers.map((_, i) => ({ seat: 2 + i, version: 1n, key: 0 })) } as MailboxList
+    return new Promise<never>(() => undefined)
+  },
+}
+
+/** The first server is strict, the second signs anything, or tells what somebody else has signed. */
+function mailboxWithRules(record: WalletRecord | undefined, isForged: boolean): RequestBox {
+  const publicKey = record?.publicKey ?? new Uint8Array()
+  const ether = 10n ** 18n
+  const chain = { destinations: 'any', data: false, createContracts: false, mostPerTransaction: undefined } as const
+  const strict: Policy = {
+    ...{ ...defaultPolicy, messages: false, typedData: false, bitcoin: false },
+    chains: [1, 11155111].map((chainId) => ({ ...chain, chainId, mostPerDay: ether / 10n })),
+  }
+  const told = (seat: PartyId): Promise<PublishedRules> => {
+    if (seat === 3 && isForged) {
+      return Promise.reject(new RangeError('rules: are signed by the member that they are shown for'))
+    }
+    const policy = seat === 2 ? strict : defaultPolicy
+    return Promise.resolve({ publicKey, epoch: 0, seat, madeMs: Date.now(), policy, spent: [] })
+  }
+  const membership = { publicKey, epoch: 0, threshold: 2, members: [] }
+  const acted = () => Promise.reject(new Error('no requests wait in these tests'))
+  return { membership, me: 1 as PartyId, told, tell: acted, read: acted, ask: acted, say: acted, meet: acted }
+}
+
 await startApp(document.querySelector('#app') ?? document.body, {
   ...ports,
   coordinator,
+  requests,
   passkeys,
   now: () => Date.now(),
   webApp: () => Promise.resolve(location.origin),

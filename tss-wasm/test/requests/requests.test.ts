@@ -49,7 +49,7 @@ const state = (opened: OpenedRequest, nowMs = soon) => stateOf(opened, who.membe
 const stageAfter = async (...said: Said[]) => state(await openedOf(who, rent(), said)).stage
 
 describe('a request as it waits', () => {
-  it('has the vectors of SPEC 11.5', async () => {
+  it('has the vectors of SPEC 11.6', async () => {
     const spec = await readFile(new URL('../../SPEC.md', import.meta.url), 'utf8')
     const bytes = encodeRequest(rent())
     const { locator, access, id } = who.mailbox

@@ -8,7 +8,7 @@ import type { BroadcastEnd, ToBroadcast } from '../../jobs/broadcast.ts'
 import type { InvitedTo } from '../../jobs/joinByInvitation.ts'
 import type { ReshareRequest } from '../../jobs/joinReshare.ts'
 import type { OldShares } from '../../jobs/oldShares.ts'
-import type { Ports } from '../../jobs/ports.ts'
+import type { RequestPorts } from '../../jobs/ports.ts'
 import type { SigningRequest } from '../../jobs/requests.ts'
 import type { ReshareForm } from '../../jobs/reshareWallet.ts'
 import type { KeepForm, OpenedShareFile } from '../../jobs/restore.ts'
@@ -93,6 +93,8 @@ export interface Commands {
   /** To be disposed of by whoever asks. */
   openShareFile(source: ShareSource): Promise<Outcome<OpenedShareFile>>
   keepShare(opened: OpenedShareFile, form: KeepForm): Promise<Outcome<WalletRecord>>
+  /** What the members of a wallet decide by that have told it; comes through useRules. Not shown where nobody answers. */
+  loadRules(wallet: WalletRecord): Promise<void>
   /** Which nodes can be chosen; comes through useRpcOrigins. */
   loadNodes(): Promise<void>
   /** Which coordinators can be chosen, where this app is not served by its own; comes through useCoordinators. */
@@ -140,7 +142,7 @@ export interface Diagnosis {
   readonly lacking: readonly string[]
 }
 
-export interface CommandPorts extends Ports {
+export interface CommandPorts extends RequestPorts {
   readonly walletLocks: WalletLocks
   readonly history: HistoryStore
   readonly nodes: Nodes

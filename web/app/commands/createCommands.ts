@@ -10,6 +10,7 @@ import { occupying } from './occupying.ts'
 import { passkeys } from './passkeys.ts'
 import { requests } from './requests.ts'
 import { resharing } from './resharing.ts'
+import { rules } from './rules.ts'
 import { running } from './running.ts'
 import { signing } from './signing.ts'
 import { wallets } from './wallets.ts'
@@ -47,6 +48,7 @@ export function createCommands(ports: CommandPorts): Commands {
     ...here,
     ...keys,
     ...nodes(ports),
+    ...rules(ports),
     ...coordinators(ports, async () => {
       await held.settle()
       void asked.watchRequests()

@@ -4,6 +4,7 @@ import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
 import type { Opening } from '../../state/ceremony.ts'
 import { visible } from '../../../tss-wasm/content/visibleText.ts'
 import { Notice } from '../design/Notice.tsx'
+import { Foretold } from './Foretold.tsx'
 import { ReadingBeforeSigning } from './review/reading.tsx'
 import { ContentReview } from './review/ContentReview.tsx'
 import { useCommands } from '../commands/useCommands.ts'
@@ -39,6 +40,7 @@ export function SignReview({ wallet, order, opening, leftOut, onEdit }: SignRevi
         <Notice tone="warn">{texts.manyInputs(signatures.toString(), (signatures * secondsEach).toFixed(0))}</Notice>
       )}
       <ContentReview order={order} wallet={wallet.name} />
+      <Foretold wallet={wallet} order={order} seats={chosen} />
       <SigningForm
         wallet={wallet}
         order={order}

@@ -1,3 +1,7 @@
+import { formatAmount } from '../../../tss-wasm/content/amounts.ts'
+
+export { bitcoinDecimals, etherDecimals, formatAmount } from '../../../tss-wasm/content/amounts.ts'
+
 /** Blanks that people and programs put between thousands: a space, and those that do not break a line. */
 const thousands = /^\d{1,3}([ \u00a0\u2009\u202f]\d{3})+$/
 
@@ -24,15 +28,4 @@ export function formatGrouped(amount: bigint, decimals: number): string {
   return inGroups(BigInt(whole)) + (fraction === undefined ? '' : `.${fraction}`)
 }
 
-/** Exact: never rounded, without trailing zeros. */
-export function formatAmount(amount: bigint, decimals: number): string {
-  const isNegative = amount < 0n
-  const digits = (isNegative ? -amount : amount).toString().padStart(decimals + 1, '0')
-  const [whole, fraction] = [digits.slice(0, digits.length - decimals), digits.slice(digits.length - decimals)]
-  const shown = fraction.replace(/0+$/, '')
-  return `${isNegative ? '-' : ''}${whole}${shown === '' ? '' : `.${shown}`}`
-}
-
-export const etherDecimals = 18
 export const gweiDecimals = 9
-export const bitcoinDecimals = 8

@@ -10,6 +10,7 @@ import { failures } from './en/failures.ts'
 import { history, passkey, wallet, wallets, welcome } from './en/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './en/sign.ts'
 import { names } from './en/names.ts'
+import { policy } from './en/policy.ts'
 import { told } from './en/told.ts'
 
 /** Every sentence of the app. English is the law: what is missing or too much in another language does not compile. */
@@ -49,6 +50,7 @@ export const en = {
   content,
   described,
   names,
+  policy,
   told,
   networks,
   addresses,

@@ -11,6 +11,7 @@ import { history, passkey, wallet, wallets, welcome } from './zhHans/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './zhHans/sign.ts'
 import type { Texts } from './en.ts'
 import { names } from './zhHans/names.ts'
+import { policy } from './zhHans/policy.ts'
 import { told } from './zhHans/told.ts'
 
 /** 简体中文 */
@@ -50,6 +51,7 @@ export const zhHans: Texts = {
   content,
   described,
   names,
+  policy,
   told,
   networks,
   addresses,

@@ -11,6 +11,7 @@ import { history, passkey, wallet, wallets, welcome } from './zhHant/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './zhHant/sign.ts'
 import type { Texts } from './en.ts'
 import { names } from './zhHant/names.ts'
+import { policy } from './zhHant/policy.ts'
 import { told } from './zhHant/told.ts'
 
 /** 繁體中文 */
@@ -50,6 +51,7 @@ export const zhHant: Texts = {
   content,
   described,
   names,
+  policy,
   told,
   networks,
   addresses,

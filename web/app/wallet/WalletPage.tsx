@@ -16,6 +16,7 @@ import { takePassphrase } from '../passphrase/passphrase.ts'
 import { PassphraseField } from '../passphrase/PassphraseField.tsx'
 import { PasskeyCard } from '../passphrase/PasskeyCard.tsx'
 import { hrefs } from '../route.ts'
+import { RulesCard } from './RulesCard.tsx'
 import { SharesCard } from './SharesCard.tsx'
 import { WalletHistory } from './WalletHistory.tsx'
 import { Members } from './Members.tsx'
@@ -52,6 +53,7 @@ export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }
       <Addresses publicKey={wallet.publicKey} />
       <ReceivingAddresses publicKey={wallet.publicKey} />
       <Members wallet={wallet} />
+      <RulesCard wallet={wallet} />
       <SharesCard wallet={wallet} />
       {canSign(wallet) && (
         <Card title={reshare.title}>

@@ -23,11 +23,8 @@ export const browserPreferences: PreferenceStore = {
 }
 
 function decode(value: unknown): Preferences {
-  const { theme, name, language, lockAfterMinutes, rpcUrl, esploraUrl, coordinator, measured, backups } = isRecord(
-    value,
-  )
-    ? value
-    : {}
+  const { theme, name, language, lockAfterMinutes, rpcUrl, esploraUrl, coordinator, measured, backups, rules } =
+    isRecord(value) ? value : {}
   const { create, sign, reshare } = isRecord(measured) ? measured : {}
   return {
     theme: themes.find((known) => known === theme) ?? 'system',
@@ -44,6 +41,11 @@ function decode(value: unknown): Preferences {
     },
     backups: Object.fromEntries(
       Object.entries(isRecord(backups) ? backups : {}).map(([walletId, note]) => [walletId, decodeNote(note)]),
+    ),
+    rules: Object.fromEntries(
+      Object.entries(isRecord(rules) ? rules : {}).flatMap(([name, made]) =>
+        typeof made === 'number' && made > 0 ? [[name, made]] : [],
+      ),
     ),
   }
 }

@@ -1,0 +1,55 @@
+import { useEffect, useMemo, useState } from 'react'
+import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
+import { foretell } from '../../../tss-wasm/policy/foretell.ts'
+import type { MemberRules } from '../../jobs/rules.ts'
+import type { WalletRecord } from '../../platform/shareStore.ts'
+import { useRules } from '../../state/rules.ts'
+import { useCommands } from '../commands/useCommands.ts'
+import { Notice } from '../design/Notice.tsx'
+import { useTexts } from '../texts/useTexts.tsx'
+
+interface ForetoldProps {
+  readonly wallet: WalletRecord
+  readonly order: SigningOrder
+  /** Who is going to be asked. */
+  readonly seats: readonly number[]
+}
+
+/** Who of those that are asked will refuse, by the rules that they have told, before anybody is asked. */
+export function Foretold({ wallet, order, seats }: ForetoldProps) {
+  const commands = useCommands()
+  const known = useRules((state) => state[wallet.walletId])
+  useEffect(() => {
+    void commands.loadRules(wallet)
+  }, [commands, wallet])
+  const asked = known?.filter(({ seat }) => seats.includes(seat)) ?? []
+  return asked.map((rules) => {
+    const name = wallet.seats.find(({ seat }) => seat === rules.seat)?.label ?? ''
+    return <ForetoldOne key={rules.seat} name={name} rules={rules} order={order} />
+  })
+}
+
+interface ForetoldOneProps {
+  readonly name: string
+  readonly rules: MemberRules
+  readonly order: SigningOrder
+}
+
+function ForetoldOne({ name, rules, order }: ForetoldOneProps) {
+  const { policy: texts } = useTexts()
+  const [nowMs] = useState(Date.now)
+  const foretold = useMemo(
+    () => (rules.state === 'refused' ? undefined : foretell(rules.rules, order, nowMs)),
+    [rules, order, nowMs],
+  )
+  if (rules.state === 'refused') return <Notice tone="bad" title={texts.notItsWord(name)} />
+  if (foretold === undefined || foretold.type === 'signs') return null
+  const said = foretold.type === 'refuses' ? texts.willRefuse(name, texts.broken(foretold.rule)) : texts.mayRefuse(name)
+  return (
+    <div data-testid="foretold">
+      <Notice tone="warn" role="status" title={said}>
+        {rules.state === 'stale' && <p>{texts.stale(name, new Date(rules.rules.madeMs))}</p>}
+      </Notice>
+    </div>
+  )
+}
