@@ -9,12 +9,16 @@ import type { PartyId } from './partyId.ts'
  * it is shown as it is, and never picks a sentence.
  */
 export type Failure =
-  /** Somebody broke the protocol. `culprits` may be empty where the protocol cannot tell who; `detail`: in which round. */
+  /**
+   * Somebody broke the protocol. `culprits` may be empty where the protocol cannot tell who; `detail`: in which round. What
+   * the culprit signed may show it to anybody: then `evidence` is a file that does (SPEC 7).
+   */
   | {
       readonly kind: 'misbehaviour'
       readonly culprits: readonly PartyId[]
       readonly check: Check
       readonly detail?: string
+      readonly evidence?: Uint8Array
     }
   /** Nothing arrived in time. `round` is the stage we were waiting in, `waitedMs` how long nothing that counted had come. */
   | {
@@ -206,8 +210,14 @@ export class ProtocolAbort extends Error {
 }
 
 /** @param detail what varies: the round, the party whose word it is about, the value that differs */
-export function misbehaviour(culprits: readonly PartyId[], check: Check, detail?: string): ProtocolAbort {
-  return new ProtocolAbort({ kind: 'misbehaviour', culprits, check, ...(detail !== undefined && { detail }) })
+export function misbehaviour(
+  culprits: readonly PartyId[],
+  check: Check,
+  detail?: string,
+  evidence?: Uint8Array,
+): ProtocolAbort {
+  const more = { ...(detail !== undefined && { detail }), ...(evidence !== undefined && { evidence }) }
+  return new ProtocolAbort({ kind: 'misbehaviour', culprits, check, ...more })
 }
 
 /** @param detail one line for whoever looks for the fault; never a secret */

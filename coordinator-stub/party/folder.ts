@@ -35,6 +35,7 @@ import { decodeRecord, encodeRecord, type PartyWallet } from './wallet.ts'
  *   runs.log            ids of the runs it has taken part in, one line each; only ever appended to
  *   policy.json         what it agrees to (docs/POLICY.md), written by whoever runs it; ledger.json, what it has agreed to,
  *                       one line each
+ *   evidence/*.json     of parties that were caught cheating (`npm run evidence`)
  *   prepared/*.sealed   pre-parameters for wallets to come; each is deleted before it is used
  *   master.key          only when CRYPTO_MASTER_KEY is not given (development)
  */

@@ -4,6 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { createCoordinator } from '../../participant/createCoordinator.ts'
 import { createRequests } from '../../participant/requests/requestBox.ts'
 import { offers } from '../../participant/session/offers.ts'
+import { keepEvidence } from './evidence.ts'
 import { failureIn, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import { logBug } from '../process/log.ts'
@@ -68,9 +69,11 @@ export async function runServerParty(
   const begin = (task: string, work: () => Promise<void>) => {
     if (running.has(task)) return
     const done = work()
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
         const failure = failureIn(error)
-        log('session-failed', { session: task, kind: failure.kind, reason: reasonOf(error) })
+        const evidence = await keepEvidence(folder.path, failure).catch(() => undefined)
+        const kept = evidence === undefined ? {} : { evidence }
+        log('session-failed', { session: task, kind: failure.kind, reason: reasonOf(error), ...kept })
         if (!(error instanceof ProtocolAbort)) logBug(log, error, 'session')
       })
       .finally(() => {

@@ -19,6 +19,7 @@ import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
 import { onlineStage } from '../../tss-wasm/protocols/signOnline.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Signatures } from '../../tss-wasm/worker/api.ts'
+import { keepEvidence } from './evidence.ts'
 import { newShares } from './newShares.ts'
 import type { ReadRequest } from './requests.ts'
 import type { PartyWallet } from './wallet.ts'
@@ -407,7 +408,7 @@ interface SigningPart {
 
 /** One run after the other, each with an engine of its own. */
 function signingRun(
-  { folder, deadlineMs, startEngine, underWay }: SessionPorts,
+  { folder, deadlineMs, startEngine, underWay, log }: SessionPorts,
   { content, path = [] }: SignProposal,
   { seat, wallet, charge, patience, agreed }: SigningPart,
 ): SignRun<Signatures> {
@@ -423,13 +424,20 @@ function signingRun(
     const sealing = { kind: 'key', key: masterKey } as const
     const sealedShare = await folder.share(wallet.walletId)
     const request = agreed && { request: agreed.opened.bytes }
-    return await engine.sign(
-      { me: seat, identity, roster, deadlineMs, sealedShare, sealing, content, path, ...request },
-      channel,
-      (progress) => {
-        if (progress.type === 'stage' && progress.name === onlineStage) charge.stays()
-      },
-    )
+    try {
+      return await engine.sign(
+        { me: seat, identity, roster, deadlineMs, sealedShare, sealing, content, path, ...request },
+        channel,
+        (progress) => {
+          if (progress.type === 'stage' && progress.name === onlineStage) charge.stays()
+        },
+      )
+    } catch (error) {
+      // The session may go on without whoever was caught, and end well.
+      const kept = await keepEvidence(folder.path, failureIn(error)).catch(() => undefined)
+      if (kept !== undefined) log('evidence', { wallet: wallet.walletId, evidence: kept })
+      throw error
+    }
   }
 }
 

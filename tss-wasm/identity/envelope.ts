@@ -1,20 +1,21 @@
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { ByteReader, sameBytes, uint16, uint32 } from '../bytes.ts'
+import { ByteReader, sameBytes, uint32 } from '../bytes.ts'
 import { misbehaviour } from '../failure.ts'
 import { type RandomSource, systemRandom } from '../random.ts'
 import type { Channel, Claim, Incoming, Outgoing } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import type { Identity } from './identity.ts'
-import { identityAt, rosterHash, type Roster } from './roster.ts'
+import { encodeEvidence, type SignedHeader } from './evidence.ts'
+import { identityAt, type Roster } from './roster.ts'
 import { isSigned, signatureLength, signed } from './signed.ts'
+import { bindingOf, everyone, type Header, headerBytes, signedPart } from './signedPart.ts'
 
 /** What everybody signs (SPEC 7). */
 export const longestEnvelope = 1024 * 1024
 
 const version = 1
-const everyone = 0
 const encapsulatedLength = 32
 
 /** What the router delivered and nobody signed for. It proves nothing against any party, so nobody is blamed. */
@@ -33,13 +34,6 @@ export interface Dropped {
 
 export interface SecuredChannel extends Channel {
   readonly dropped: Readonly<Dropped>
-}
-
-interface Header {
-  readonly from: PartyId
-  readonly to: PartyId | typeof everyone
-  readonly sequence: number
-  readonly round: string
 }
 
 interface Envelope extends Header {
@@ -66,12 +60,12 @@ export interface Securing {
  * this run, for us, in the order in which it was sent (ARCHITECTURE 2.5). The channel below is not believed in anything.
  */
 export function secured(below: Channel, { identity, roster, me, random = systemRandom }: Securing): SecuredChannel {
-  const binding = concatBytes(roster.session, roster.run, rosterHash(roster))
+  const binding = bindingOf(roster)
   const dropped: Dropped = { malformed: 0, forged: 0, misrouted: 0, replayed: 0, outOfOrder: 0 }
   const nextToSend = new Map<Header['to'], number>()
   const sending = new Map<Header['to'], Promise<void>>()
-  /** Hashes of the accepted envelopes of each stream, by sequence. */
-  const accepted = new Map<string, Uint8Array[]>()
+  /** The accepted envelopes of each stream without their bodies, by sequence. */
+  const accepted = new Map<string, SignedHeader[]>()
   let receiving: Promise<unknown> = Promise.resolve()
 
   async function seal(message: Outgoing, sequence: number): Promise<Uint8Array> {
@@ -128,13 +122,14 @@ export function secured(below: Channel, { identity, roster, me, random = systemR
 
     const stream = `${from} to ${to}`
     const earlier = accepted.get(stream) ?? []
-    const hash = sha256(part)
-    if (sequence < earlier.length) {
-      if (sameBytes(hash, earlier[sequence] ?? new Uint8Array())) return 'replayed'
-      throw misbehaviour([from], 'one envelope per sequence number', round)
+    const now = { from, to, sequence, round, digest, signature }
+    const before = earlier[sequence]
+    if (before !== undefined) {
+      if (sameBytes(part, signedPart(binding, before, before.digest))) return 'replayed'
+      throw misbehaviour([from], 'one envelope per sequence number', round, encodeEvidence(roster, [before, now]))
     }
     if (sequence > earlier.length) return 'outOfOrder'
-    accepted.set(stream, [...earlier, hash])
+    accepted.set(stream, [...earlier, now])
 
     if (to !== everyone) return { from, to, round, body: await decrypted(envelope) }
     return { from, to: 'everyone', round, body, evidence: concatBytes(uint32(sequence), signature) }
@@ -165,25 +160,24 @@ export function secured(below: Channel, { identity, roster, me, random = systemR
       receiving = received.catch(() => undefined)
       return received
     },
-    async proves({ from, round, digest, evidence }: Claim) {
-      const key = identityAt(roster, from)?.signingKey
-      if (key === undefined || evidence.length !== 4 + signatureLength) return false
-      const sequence = new ByteReader(evidence).uint32()
-      const part = signedPart(binding, { from, to: everyone, sequence, round }, digest)
-      return isSigned('envelope', part, evidence.subarray(4), key)
+    async proves(claim: Claim) {
+      const key = identityAt(roster, claim.from)?.signingKey
+      const claimed = headerOf(claim)
+      if (key === undefined || claimed === undefined) return false
+      return isSigned('envelope', signedPart(binding, claimed, claimed.digest), claimed.signature, key)
+    },
+    twoStories(one: Claim, other: Claim) {
+      const [first, second] = [headerOf(one), headerOf(other)]
+      return first && second && encodeEvidence(roster, [first, second])
     },
   }
 }
 
-/** from (2), to (2), sequence (4), round name length (1), round name. */
-function headerBytes({ from, to, sequence, round }: Header): Uint8Array {
-  const name = utf8ToBytes(round)
-  if (name.length > 255) throw new Error('a round name has at most 255 bytes')
-  return concatBytes(uint16(from), uint16(to), uint32(sequence), Uint8Array.of(name.length), name)
-}
-
-function signedPart(binding: Uint8Array, header: Header, bodyDigest: Uint8Array): Uint8Array {
-  return concatBytes(binding, headerBytes(header), bodyDigest)
+/** What a claim says of a broadcast, which its evidence numbers and signs. */
+function headerOf({ from, round, digest, evidence }: Claim): SignedHeader | undefined {
+  if (evidence.length !== 4 + signatureLength) return undefined
+  const sequence = new ByteReader(evidence).uint32()
+  return { from, to: everyone, sequence, round, digest, signature: evidence.subarray(4) }
 }
 
 function parse(bytes: Uint8Array): Envelope | undefined {

@@ -37,4 +37,6 @@ export interface Channel {
   next(): Promise<Incoming>
   /** Whether the evidence shows that the claim is true. Absent where nothing is signed. */
   proves?(claim: Claim): Promise<boolean>
+  /** Two claims that both hold and contradict each other, as a file that shows it to anybody. */
+  twoStories?(one: Claim, other: Claim): Uint8Array | undefined
 }

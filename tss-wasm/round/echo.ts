@@ -115,19 +115,22 @@ export async function differs(
   round: string,
   echoer: PartyId,
   theirs: readonly Held[],
-  ours: ReadonlyMap<PartyId, Uint8Array>,
+  ours: ReadonlyMap<PartyId, Pick<Held, 'digest' | 'evidence'>>,
 ): Promise<ProtocolAbort | undefined> {
   const expected = [...ours.keys()].filter((party) => party !== echoer).sort((a, b) => a - b)
   if (theirs.length !== expected.length || theirs.some(({ from }, i) => from !== expected[i])) {
     return misbehaviour([echoer], "echo covers every other party's broadcast", round)
   }
   for (const { from, digest, evidence } of theirs) {
-    if (sameBytes(digest, ours.get(from) ?? new Uint8Array())) continue
+    const own = ours.get(from)
+    if (own !== undefined && sameBytes(digest, own.digest)) continue
     if (channel.proves === undefined)
       return misbehaviour([], 'everybody got the same broadcast', `${round} of party ${from}`)
-    return (await channel.proves({ from, round, digest, evidence }))
-      ? misbehaviour([from], 'broadcast is the same for everybody', round)
-      : misbehaviour([echoer], "echo of another party's broadcast is true", `${round} of party ${from}`)
+    const claim = { from, round, digest, evidence }
+    if (!(await channel.proves(claim)))
+      return misbehaviour([echoer], "echo of another party's broadcast is true", `${round} of party ${from}`)
+    const file = own && channel.twoStories?.({ ...claim, ...own }, claim)
+    return misbehaviour([from], 'broadcast is the same for everybody', round, file)
   }
   return undefined
 }

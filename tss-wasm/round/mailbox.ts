@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { sameBytes } from '../bytes.ts'
 import { misbehaviour, ProtocolAbort } from '../failure.ts'
-import type { Channel, Incoming } from './channel.ts'
+import type { Channel, Claim, Incoming } from './channel.ts'
 import type { PartyId } from '../partyId.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { carrying, coverage, differs, type Carrying, type Echo, echoOf, type Held } from './echo.ts'
@@ -60,6 +60,8 @@ interface Received {
  * before it stops, or they would see nothing but its silence.
  */
 const malformed = Symbol('malformed')
+
+const nothing = new Uint8Array()
 
 /** WIRE 2.4: early messages are kept, a round is over after n - 1 senders (not messages), nothing is overwritten. */
 export function openMailbox(channel: Channel, options: MailboxOptions): OpenMailbox {
@@ -127,15 +129,24 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
     const earlier = inbox(round).get(from)
     if (earlier !== undefined) {
       if (sameBytes(digest, earlier.digest)) return
-      throw misbehaviour([from], 'one message per sender', name)
+      const claims = [earlier, { digest, evidence: evidence ?? nothing }].map((each) => ({
+        from,
+        round: name,
+        ...each,
+      }))
+      throw misbehaviour([from], 'one message per sender', name, fileOf(claims))
     }
     // A broadcast for the other committee comes by, too: it shows that the run goes on, and is not read.
     const isForUs = listens(round, me)
     const value = isForUs ? decoded(round, body) : undefined
     if (value === malformed && !compared.has(name)) throw noise([from], round)
-    inbox(round).set(from, { digest, evidence: evidence ?? new Uint8Array(), value })
+    inbox(round).set(from, { digest, evidence: evidence ?? nothing, value })
     lastApplied = clock.now()
     if (isForUs && options.rounds.includes(round)) onReceived?.(from, name)
+  }
+
+  function fileOf([one, other]: readonly Claim[]): Uint8Array | undefined {
+    return one && other && channel.twoStories?.(one, other)
   }
 
   /** Whoever waits, for whichever round, waits for the same next message. */
@@ -212,10 +223,10 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
 
   /** Everybody's echoes of a round against what we sent and hold ourselves. */
   async function compareRound(round: Round, echoes: ReadonlyMap<PartyId, readonly Held[]>): Promise<void> {
-    const held = heldOf(round).map(({ from, digest }) => [from, digest] as const)
-    const digests = new Map([...ownBroadcast(round), ...held])
+    const own = ownBroadcast(round).map(([from, digest]) => ({ from, digest, evidence: nothing }))
+    const all = new Map([...own, ...heldOf(round)].map((each: Held) => [each.from, each]))
     for (const [echoer, theirs] of echoes) {
-      const abort = await differs(channel, round.name, echoer, theirs, digests)
+      const abort = await differs(channel, round.name, echoer, theirs, all)
       if (abort !== undefined) throw abort
     }
   }

@@ -58,7 +58,15 @@ describe('an echo held against ours', () => {
     },
   })
   const check = async (channel: Channel, theirs: readonly Held[]) =>
-    (await differs(channel, 'echoed', two, theirs, ours))?.failure
+    (
+      await differs(
+        channel,
+        'echoed',
+        two,
+        theirs,
+        new Map([...ours].map(([party, own]) => [party, { digest: own, evidence: new Uint8Array() }])),
+      )
+    )?.failure
 
   it('is the same when it covers everybody but its sender, with what we hold', async () => {
     const asked: Claim[] = []

@@ -3,6 +3,7 @@ import type { Step } from '../../jobs/ceremony.ts'
 import type { PartyView } from '../../state/ceremony.ts'
 import { Button } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
+import { DownloadButton } from '../design/DownloadButton.tsx'
 import { ErrorIcon, InfoIcon } from '../design/icons.tsx'
 import { Summary } from '../design/Summary.tsx'
 import { type FailureContext, failureText, isSignedByOthers, technical } from './failureTexts.ts'
@@ -37,6 +38,12 @@ export function FailureView({ failure, kind, during, mayBeSigned, parties = [], 
           <p>{text.what}</p>
           <p className="font-medium">{text.money}</p>
           <p>{text.now}</p>
+          {failure.kind === 'misbehaviour' && failure.evidence !== undefined && (
+            <div className="grid gap-2 justify-items-start">
+              <p>{texts.failures.evidence.text}</p>
+              <DownloadButton what={texts.failures.evidence.name} name="evidence.json" content={failure.evidence} />
+            </div>
+          )}
           <details className="text-sm text-muted">
             <Summary>{app.technical}</Summary>
             <code className="mt-1 block font-mono">{technical(failure)}</code>

@@ -32,6 +32,10 @@ export const failures = {
         'What it sent breaks the protocol. This can be a defect or an attack; in either case this device did not go along with it.',
     },
   },
+  evidence: {
+    text: 'What it signed shows this to anybody. Keep the file if you want to take it up with them.',
+    name: 'Evidence',
+  },
   timedOut: {
     title: (names: string) => `No answer from ${names}`,
     nobodyTitle: 'No answer in time',

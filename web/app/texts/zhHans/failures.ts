@@ -29,6 +29,10 @@ export const failures: Texts['failures'] = {
       protocol: '它送来的内容违反协议。这可能是缺陷，也可能是攻击；无论如何，这台设备都没有照单全收。',
     },
   },
+  evidence: {
+    text: '该方自己的签名足以向任何人证明这一点。如要追究，请保存此文件。',
+    name: '证据',
+  },
   timedOut: {
     title: (names) => `${names} 没有响应`,
     nobodyTitle: '未能及时收到响应',

@@ -29,6 +29,10 @@ export const failures: Texts['failures'] = {
       protocol: '它送來的內容違反協定。這可能是瑕疵，也可能是攻擊；無論如何，這部裝置都沒有照單全收。',
     },
   },
+  evidence: {
+    text: '該方自己的簽章足以向任何人證明這一點。如要追究，請儲存此檔案。',
+    name: '證據',
+  },
   timedOut: {
     title: (names) => `${names} 沒有回應`,
     nobodyTitle: '未能及時收到回應',
