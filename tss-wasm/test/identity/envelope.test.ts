@@ -13,6 +13,7 @@ import type { PartyId } from '../../partyId.ts'
 import { openMailbox, type Broadcast } from '../../round/mailbox.ts'
 import { Network, recorded, seats, tampering } from '../network.ts'
 import { company, identityOf, type Company } from '../parties.ts'
+import { withoutEvidence } from '../withoutEvidence.ts'
 
 const [one, two, three] = seats(3) as [PartyId, PartyId, PartyId]
 const text = (words: string): Uint8Array => new TextEncoder().encode(words)
@@ -81,13 +82,6 @@ async function assertBlamed(scene: Scene, expected: Failure): Promise<void> {
       return true
     },
   )
-}
-
-/** What it shows is looked at in evidence.test.ts. */
-function withoutEvidence(failure: Failure): Failure {
-  if (failure.kind !== 'misbehaviour') return failure
-  const { kind, culprits, check, detail } = failure
-  return { kind, culprits, check, ...(detail !== undefined && { detail }) }
 }
 
 function flipped(bytes: Uint8Array | undefined, at: number): Uint8Array {
