@@ -43,16 +43,22 @@ export async function prepareExample(language: Language, scratch: string): Promi
   }
 }
 
-/** A virtual environment that has the package and what its tests need, kept until the package needs others. @returns its interpreter */
-export function pythonWithSdk(): string {
-  const wanted = fingerprintOf(join(root, 'sdk/python/pyproject.toml'))
+/**
+ * A virtual environment that has the package and what its tests need, kept until the package needs others.
+ * @param extras of pyproject.toml
+ * @returns its interpreter
+ */
+export function pythonWithSdk(extras: readonly string[] = ['ethereum', 'test']): string {
+  const wanted = [fingerprintOf(join(root, 'sdk/python/pyproject.toml')), ...extras].join('-')
   const folder = join(root, 'node_modules/.quorate/python', wanted)
   const python = join(folder, 'bin/python')
   const ready = join(folder, 'ready')
   if (existsSync(ready)) return python
   must(spawnSync('python3', ['-m', 'venv', folder], { encoding: 'utf8' }))
-  const sdk = `${join(root, 'sdk/python')}[ethereum,test]`
-  must(spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--editable', sdk], { encoding: 'utf8' }))
+  const sdk = `${join(root, 'sdk/python')}[${extras.join(',')}]`
+  // Python compiles what it imports, a small part of all that is installed.
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile', '--editable', sdk]
+  must(spawnSync(python, install, { encoding: 'utf8' }))
   writeFileSync(ready, '')
   return python
 }
