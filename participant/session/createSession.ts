@@ -16,8 +16,10 @@ import type { CreatorSeat } from './seat.ts'
 import { invitedIdentity, newCodeNonce, seatedIdentity, sessionBytes, verifyTermsOf } from './handshake.ts'
 import type { Connection } from '../connection/connection.ts'
 import { asAbort } from '../connection/failures.ts'
+import { approvedBy } from './agreement.ts'
 import { newClient } from './client.ts'
 import { openSeat } from './openSeat.ts'
+import type { Agreement } from './run.ts'
 import { checkedSession } from './sessionParts.ts'
 import type { Taken } from './taken.ts'
 
@@ -204,7 +206,8 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
     }
   }
 
-  async function startWith(roster: Roster, seats: readonly PartyId[]): Promise<Roster> {
+  async function startWith(agreement: Agreement, seats: readonly PartyId[]): Promise<Roster> {
+    const { roster } = agreement
     const bytes = encodeRoster(roster)
     const rosterSignature = await signRoster(bytes, identity)
     // A call that a network holds back must not begin an old run again.
@@ -218,7 +221,7 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
       watch.ended,
       'until-ended',
     )
-    seat.begin(checkedSession(answer.session, sessionId), roster)
+    seat.begin(checkedSession(answer.session, sessionId), agreement)
     return roster
   }
 
@@ -246,14 +249,13 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
         participants.every(({ state }) => state === ParticipantState.READY),
       )
       if (roster === undefined) return creator.startRun([seat.me, ...others.map((offered) => offered.seat)])
-      await seat.mustBeApproved(now, roster)
-      return startWith(roster, [])
+      return startWith(await approvedBy(now, taken, roster), [])
     },
     async startRun(seats: readonly PartyId[]): Promise<Roster> {
       const now = await watch.until(() => true)
       const roster = await rosterOf(now, seats)
       await seat.enter(roster)
-      return startWith(roster, seats)
+      return startWith({ roster }, seats)
     },
   }
   // Not a copy: the seat's channel is another one in every run.
