@@ -22,7 +22,7 @@ const engineRules = rooms.map(([room, allowed]) => ({
   severity: 'error',
   from: { path: `^tss-wasm/${room}/`, pathNot: '\\.test\\.ts$' },
   to: {
-    path: '^(tss-wasm|proto|participant|web|coordinator-stub|electron)/',
+    path: '^(tss-wasm|proto|participant|web|coordinator-stub|electron|chain)/',
     pathNot: `^tss-wasm/(${[room, ...allowed].join('|')})/|^tss-wasm/(${base})\\.ts$|^tss-wasm/build/`,
   },
 }))
@@ -96,6 +96,7 @@ const screenRooms = [
   ['passphrase', ['ceremony', 'commands', 'design', 'texts']],
   ['settings', ['passphrase', 'ceremony', 'commands', 'design', 'texts']],
   ['sign', ['passphrase', 'ceremony', 'commands', 'design', 'texts']],
+  ['send', ['sign', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
   ['requests', ['reshare', 'sign', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
   ['backup', ['settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
   ['wallet', ['backup', 'sign', 'settings', 'passphrase', 'ceremony', 'commands', 'design', 'texts']],
@@ -123,7 +124,7 @@ module.exports = {
         'tss-wasm runs in browsers, desktop and servers alike: network, storage and screens come in as parameters.',
       severity: 'error',
       from: { path: '^tss-wasm/' },
-      to: { path: '^(web|coordinator-stub|electron|participant|proto)/' },
+      to: { path: '^(web|coordinator-stub|electron|participant|proto|chain)/' },
     },
     {
       name: 'the coordinator does not know the app',
@@ -150,6 +151,16 @@ module.exports = {
         pathNot: '^coordinator-stub/(test|party|userShares)/|^coordinator-stub/rest/userShares\\.ts$',
       },
       to: { path: '^participant/', pathNot: '^participant/session/(watchRequest|serverParties|sessionParts)\\.ts$' },
+    },
+    {
+      name: 'chain knows no host',
+      comment:
+        'What nodes say and what is made of it: it may use the content of the engine; how a node is asked comes in.',
+      severity: 'error',
+      from: { path: '^chain/', pathNot: '/test/' },
+      to: {
+        path: '^(web|coordinator-stub|electron|participant|proto|files)/|^tss-wasm/(?!content/|failure\\.ts|bytes\\.ts|zod\\.ts)',
+      },
     },
     {
       name: 'proto knows nobody',

@@ -26,6 +26,8 @@ if (flags['help'] !== undefined) {
       coordinators,
       parties: partiesFile === undefined ? [] : decodeServerParties(await readFile(partiesFile, 'utf8')),
       rpcOrigins: settings.rpcOrigins ?? [],
+      nodes: settings.nodes ?? [],
+      tokens: settings.tokens ?? [],
       descriptions: JSON.stringify({
         descriptions:
           descriptionsFolder === undefined ? [] : await loadDescriptions(descriptionsFolder, readDescription),

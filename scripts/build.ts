@@ -17,7 +17,7 @@ export function buildWeb(): void {
   buildWasm()
   step(
     'building the web app',
-    ['package-lock.json', 'vite.config.ts', 'public', 'web', 'participant', 'proto', 'tss-wasm'],
+    ['package-lock.json', 'vite.config.ts', 'public', 'web', 'chain', 'participant', 'proto', 'tss-wasm'],
     ['dist/index.html'],
     'build:web',
     '--logLevel',

@@ -4,16 +4,18 @@ import { networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startLocalStack } from '../testkit/localStack.ts'
+import { startDemoChain } from '../testkit/chain/demoChain.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { lanCertificate, lanNames } from './certificate.ts'
 import { root } from './project.ts'
 
-const usage = `npm start -- [--port 8080] [--grpc-port 50051] [--data .quorate] [--lan]
+const usage = `npm start -- [--port 8080] [--grpc-port 50051] [--data .quorate] [--lan] [--demo-chain]
 
   --port       of the web app; 0 takes any free port
   --grpc-port  of gRPC, for parties that are no browsers
   --data       folder for wallets of the server parties, sessions and logs
   --lan        https for other computers in this network, with a certificate made here (docs/COLLEAGUE.md)
+  --demo-chain an Ethereum network on this machine, with coins and a token that are worth nothing, to try payments with
 `
 const { values: options } = parseArgs({
   options: {
@@ -21,6 +23,7 @@ const { values: options } = parseArgs({
     'grpc-port': { type: 'string', default: '50051' },
     data: { type: 'string', default: '.quorate' },
     lan: { type: 'boolean', default: false },
+    'demo-chain': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -42,7 +45,9 @@ try {
   const certificate = options.lan
     ? await lanCertificate(join(dataFolder, 'lan'), [...names, 'localhost', '127.0.0.1'], systemRandom)
     : undefined
+  await using demo = options['demo-chain'] ? await startDemoChain() : undefined
   await using stack = await startLocalStack({
+    chain: demo?.environment,
     dataFolder,
     port: Number(options.port),
     grpcPort: Number(options['grpc-port']),
@@ -65,6 +70,9 @@ try {
     gRPC        ${stack.grpcUrl}
     parties     ${stack.parties.map(({ name }) => name).join(', ')}
     data        ${options.data}   (logs: coordinator.log, server-1.log, server-2.log)`)
+  if (demo !== undefined) {
+    console.log(`    network     ${demo.url}   (chain ${demo.chainId}, worth nothing, gone when this stops)`)
+  }
   if (certificate !== undefined) {
     console.log(`
   No authority vouches for the certificate of this machine, so each browser asks once. Compare there (SHA-256):

@@ -19,6 +19,8 @@ export interface LocalStackOptions {
   readonly webFolder?: string
   /** CORS_ORIGINS: the app is served elsewhere. */
   readonly corsOrigins?: string | undefined
+  /** NODES and TOKENS: Ethereum nodes that the app asks, and tokens that it offers. */
+  readonly chain?: { readonly NODES: string; readonly TOKENS: string } | undefined
   /** Serve https to other computers too, with this certificate, which is for `localhost` among others. PEM files. */
   readonly lan?: { readonly cert: string; readonly key: string } | undefined
   /** Names of the server parties. */
@@ -117,6 +119,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     ],
     environment: {
       ...(options.corsOrigins !== undefined && { CORS_ORIGINS: options.corsOrigins }),
+      ...options.chain,
       ...(options.lan !== undefined && { TLS_CERT: options.lan.cert, TLS_KEY: options.lan.key }),
     },
   })

@@ -101,6 +101,7 @@ const ports: CommandPorts = {
   webApp: () => platform.webApp(),
   nodes: { ethereum: ethereumNode(), bitcoin: bitcoinNode() },
   rpcOrigins: () => platform.rpcOrigins(),
+  chain: () => platform.chain(),
   coordinators: () => platform.coordinators(),
   descriptions: () => platform.descriptions(),
   history: browserHistoryStore(),

@@ -3,7 +3,7 @@ import { coordinatorSettings } from './settings.ts'
 import { asPath, asPort, help, type Setting } from '../process/settings.ts'
 import { parseCoordinators } from '../http/appAlone.ts'
 
-const { host, partiesFile, rpcOrigins, descriptionsFolder, tlsCert, tlsKey } = coordinatorSettings
+const { host, partiesFile, rpcOrigins, nodes, tokens, descriptionsFolder, tlsCert, tlsKey } = coordinatorSettings
 
 /** Everything that whoever serves only the app can set. */
 export const appSettings = {
@@ -34,6 +34,8 @@ export const appSettings = {
     says: 'Server parties that the app pins, as the coordinator has them in its --parties.',
   },
   rpcOrigins,
+  nodes,
+  tokens,
   descriptionsFolder,
   tlsCert: { ...tlsCert, says: 'PEM file: speak TLS 1.3 with this certificate and TLS_KEY.' },
   tlsKey,

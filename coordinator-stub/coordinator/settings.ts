@@ -1,6 +1,7 @@
 import type { Engine } from '../../tss-wasm/worker/api.ts'
 import { parseCorsOrigins } from '../http/crossOrigin.ts'
 import type { TlsFiles } from '../http/listening.ts'
+import { type ListedNode, type ListedToken, parseNodes, parseTokens } from '../http/nodes.ts'
 import { parseRpcOrigins } from '../http/rpcOrigins.ts'
 import { addressList } from '../limits/callerAddress.ts'
 import { environmentSetting, type ProductionSettings } from '../process/production.ts'
@@ -137,6 +138,18 @@ export const coordinatorSettings = {
     example: { text: 'https://node.example' },
     read: parseRpcOrigins,
   },
+  nodes: {
+    variable: 'NODES',
+    says: 'Ethereum nodes that the web app asks for balances, nonces and fees and sends payments to, "chain id=address", comma separated; several of one chain are compared. Default: none, and nobody is asked.',
+    example: { text: '1=https://node.example/key' },
+    read: parseNodes,
+  },
+  tokens: {
+    variable: 'TOKENS',
+    says: 'Tokens that the web app offers beside those it knows, "chain id:contract:symbol:decimals", comma separated; shown as your word. Default: none.',
+    example: { text: '1:0x0000000000000000000000000000000000000001:CLUB:18' },
+    read: parseTokens,
+  },
   descriptionsFolder: {
     variable: 'DESCRIPTIONS',
     says: 'Folder of descriptions (ERC-7730): what calls and typed data of contracts mean, shown to people as your word. Default: none.',
@@ -190,6 +203,9 @@ export interface CoordinatorSettings {
   readonly corsOrigins?: readonly string[] | undefined
   /** Origins of Ethereum nodes that the web app may send transactions to; none by default. */
   readonly rpcOrigins?: readonly string[] | undefined
+  /** Nodes that the web app asks by itself, and tokens that it offers; none by default. */
+  readonly nodes?: readonly ListedNode[] | undefined
+  readonly tokens?: readonly ListedToken[] | undefined
   /** Folder of descriptions (ERC-7730) that the web app is given; none by default. */
   readonly descriptionsFolder?: string | undefined
   /** Who may use REST, as rest/apiKeys.ts reads it; undefined: nobody. */

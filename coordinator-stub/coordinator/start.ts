@@ -16,6 +16,7 @@ import { loadDescriptions } from '../../files/descriptions.ts'
 import { openDataFolder, secretFromFile, secretFromHex } from '../../files/dataFolder.ts'
 import { addressList, callerAddress, callerAddressKey, countedAs, isListed } from '../limits/callerAddress.ts'
 import { connectionLimits } from '../limits/connectionLimits.ts'
+import { originsOf } from '../http/nodes.ts'
 import { closeHttp, closingConnections, grpcServer, httpServer, listen, readTls } from '../http/listening.ts'
 import { type Log, logBug } from '../process/log.ts'
 import { concealBugs } from '../process/refusal.ts'
@@ -117,10 +118,11 @@ export async function startCoordinator(
     response.statusCode = 500
     response.end()
   }
-  const { rpcOrigins = [] } = settings
+  const { nodes = [], tokens = [] } = settings
+  const rpcOrigins = [...new Set([...(settings.rpcOrigins ?? []), ...originsOf(nodes)])]
   const documents = {
     '/quorate.json': () => encodeServerParties(parties),
-    '/rpc.json': () => JSON.stringify({ rpcOrigins }),
+    '/rpc.json': () => JSON.stringify({ rpcOrigins, nodes, tokens }),
     '/descriptions.json': () => describing,
   }
   const addressOf = callerAddress(settings.trustedProxies ?? '')

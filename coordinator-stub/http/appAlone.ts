@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { encodeServerParties, type PinnedParty } from '../../participant/session/serverParties.ts'
 import { commaSeparated } from '../process/commaSeparated.ts'
+import { type ListedNode, type ListedToken, originsOf } from './nodes.ts'
 import { isOrigin } from './rpcOrigins.ts'
 import { securityHeaders, serveWebApp } from './webApp.ts'
 
@@ -27,20 +28,23 @@ export interface AppAlone {
   /** Pinned here, so that no coordinator says which servers are meant. */
   readonly parties: readonly PinnedParty[]
   readonly rpcOrigins: readonly string[]
+  readonly nodes?: readonly ListedNode[]
+  readonly tokens?: readonly ListedToken[]
   /** The text of /descriptions.json. */
   readonly descriptions: string
 }
 
 /** The app from an origin of its own: whoever serves its code carries no messages, and the other way around. */
 export function serveAppAlone(app: AppAlone): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { folder, coordinators, rpcOrigins } = app
+  const { folder, coordinators, nodes = [], tokens = [] } = app
+  const rpcOrigins = [...new Set([...app.rpcOrigins, ...originsOf(nodes)])]
   const serve = serveWebApp({
     folder,
     rpcOrigins: [...coordinators, ...rpcOrigins],
     documents: {
       '/quorate.json': () => encodeServerParties(app.parties),
       '/coordinators.json': () => JSON.stringify({ coordinators }),
-      '/rpc.json': () => JSON.stringify({ rpcOrigins }),
+      '/rpc.json': () => JSON.stringify({ rpcOrigins, nodes, tokens }),
       '/descriptions.json': () => app.descriptions,
     },
   })

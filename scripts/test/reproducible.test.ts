@@ -12,6 +12,7 @@ const sources = [
   'vite.config.ts',
   'public',
   'web',
+  'chain',
   'proto',
   'participant',
   'tss-wasm',

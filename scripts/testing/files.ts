@@ -9,6 +9,7 @@ import { end, type FileOutcome, runFile } from './file.ts'
 
 const atOnce = 4
 const folders = [
+  'chain',
   'coordinator-stub',
   'electron',
   'engines',

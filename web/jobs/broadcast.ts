@@ -1,5 +1,6 @@
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
-import type { BitcoinNode, EthereumNode, NodeAnswer, Nodes } from '../platform/nodes.ts'
+import type { AskRpc, RpcAnswer } from '../../chain/evm/node.ts'
+import type { BitcoinNode, NodeAnswer, Nodes } from '../platform/nodes.ts'
 
 export type ToBroadcast = EthereumToBroadcast | BitcoinToBroadcast
 
@@ -40,12 +41,21 @@ export async function broadcast(nodes: Nodes, url: string, tx: ToBroadcast): Pro
   return tx.network === 'ethereum' ? sendEthereum(nodes.ethereum, url, tx) : sendBitcoin(nodes.bitcoin, url, tx)
 }
 
-async function sendEthereum(node: EthereumNode, url: string, tx: EthereumToBroadcast): Promise<BroadcastEnd> {
-  const chain = await answered(node(url, 'eth_chainId', []))
+async function sendEthereum(ask: AskRpc, url: string, tx: EthereumToBroadcast): Promise<BroadcastEnd> {
+  const node = async (method: string, params: readonly string[]) => textAnswer(await ask(url, method, params))
+  const chain = await answered(node('eth_chainId', []))
   if (chain?.type !== 'result' || !/^0x(0|[1-9a-f][0-9a-f]{0,63})$/.test(chain.value)) return { type: 'unreachable' }
   const chainId = BigInt(chain.value)
   if (chainId !== tx.chainId) return { type: 'other-chain', chainId }
-  return endOf(await answered(node(url, 'eth_sendRawTransaction', [tx.raw])), tx)
+  return endOf(await answered(node('eth_sendRawTransaction', [tx.raw])), tx)
+}
+
+/** @throws ProtocolAbort `disconnected` where the answer is no text, as both questions have it */
+function textAnswer(answer: RpcAnswer): NodeAnswer {
+  if (answer.type === 'error') return answer
+  const { value } = answer
+  if (typeof value !== 'string') throw new ProtocolAbort({ kind: 'disconnected', detail: 'node' })
+  return { type: 'result', value }
 }
 
 /** Addresses and payments here are of the main network. */

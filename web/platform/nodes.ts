@@ -1,13 +1,15 @@
+import type { AskRpc, ListedNode } from '../../chain/evm/node.ts'
+import type { Token } from '../../tss-wasm/content/tokens.ts'
+
 /** What a node answers; its words are a stranger's, at most 300 characters. */
 export type NodeAnswer =
   { readonly type: 'result'; readonly value: string } | { readonly type: 'error'; readonly message: string }
 
-/** One call of JSON-RPC 2.0. @throws ProtocolAbort `disconnected`: no answer in time, or none that can be read */
-export type EthereumNode = (
-  url: string,
-  method: 'eth_chainId' | 'eth_sendRawTransaction',
-  params: readonly string[],
-) => Promise<NodeAnswer>
+/** What whoever runs this app lists: nodes that are asked by themselves, several of a chain compared, and tokens beside ours. */
+export interface ListedChain {
+  readonly nodes: readonly ListedNode[]
+  readonly tokens: readonly Token[]
+}
 
 /**
  * One call of the Esplora HTTP API (github.com/Blockstream/esplora, API.md): the first block's hash, or a transaction sent.
@@ -21,6 +23,6 @@ export type BitcoinNode = (
 
 /** What signed transactions can be sent to. */
 export interface Nodes {
-  readonly ethereum: EthereumNode
+  readonly ethereum: AskRpc
   readonly bitcoin: BitcoinNode
 }

@@ -1,6 +1,7 @@
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import type { Description } from '../../tss-wasm/content/describe/description.ts'
 import type { AppStatus } from '../serviceWorker/messages.ts'
+import type { ListedChain } from './nodes.ts'
 import type { IdentityStore } from './identityStore.ts'
 import type { Passkeys } from './passkeys.ts'
 import type { PreferenceStore } from './preferences.ts'
@@ -29,6 +30,8 @@ export interface Platform {
   serverParties(): Promise<readonly PinnedParty[]>
   /** Nodes that the page may connect to, as origins. */
   rpcOrigins(): Promise<readonly string[]>
+  /** Nodes that are asked by themselves, and tokens beside ours, as whoever runs this app lists them. */
+  chain(): Promise<ListedChain>
   /** Coordinators that the page may connect to beside its own origin; where there are some, its person chooses one. */
   coordinators(): Promise<readonly string[]>
   /** What whoever runs this app says that calls and typed data mean (ERC-7730). */

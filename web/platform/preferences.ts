@@ -11,6 +11,10 @@ export interface Preferences {
   readonly rpcUrl: string
   /** The same of an Esplora API, for Bitcoin. */
   readonly esploraUrl: string
+  /** Network of the last payment, as its chain id; '' before the first. */
+  readonly lastNetwork: string
+  /** Whom was paid last from here, the latest first. */
+  readonly recipients: readonly string[]
   /** Origin of the coordinator that its person has chosen, where the app is served by somebody else; '' is who serves it. */
   readonly coordinator: string
   /** How long the last ceremony of each kind took here, in milliseconds. */

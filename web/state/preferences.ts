@@ -7,6 +7,8 @@ export const usePreferences = create<Preferences>(() => ({
   lockAfterMinutes: 15,
   rpcUrl: '',
   esploraUrl: '',
+  lastNetwork: '',
+  recipients: [],
   coordinator: '',
   measured: {},
   backups: {},

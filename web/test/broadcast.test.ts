@@ -3,11 +3,10 @@ import { suite, test } from 'node:test'
 import { broadcast, isAllowedNode } from '../jobs/broadcast.ts'
 import { bitcoinNode } from '../platform/browser/bitcoinNode.ts'
 import { ethereumNode } from '../platform/browser/ethereumNode.ts'
-import type { EthereumNode } from '../platform/nodes.ts'
+import type { AskRpc } from '../../chain/evm/node.ts'
 
 const tx = { network: 'ethereum', chainId: 1n, raw: '0x02f8', transactionHash: `0x${'ab'.repeat(32)}` } as const
-const send = async (ethereum: EthereumNode) =>
-  broadcast({ ethereum, bitcoin: bitcoinNode() }, 'https://node.example/', tx)
+const send = async (ethereum: AskRpc) => broadcast({ ethereum, bitcoin: bitcoinNode() }, 'https://node.example/', tx)
 
 interface Asked {
   readonly method: string
@@ -77,7 +76,7 @@ suite('broadcasting a signed Ethereum transaction', () => {
 
   const malformed: Readonly<Record<string, unknown>> = {
     'no JSON': '<html>502</html>',
-    'too long': `{"jsonrpc":"2.0","id":1,"result":"0x1"${' '.repeat(70_000)}}`,
+    'too long': `{"jsonrpc":"2.0","id":1,"result":"0x1"${' '.repeat(270_000)}}`,
     'not UTF-8': new Error('as fetch would'),
     'another version': { jsonrpc: '1.0', result: '0x1' },
     'an answer to somebody else': { id: 2, result: '0x1' },

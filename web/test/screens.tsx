@@ -4,7 +4,7 @@
 // `renewed` says since when the first wallet has its shares, `left` that its last one goes on without us.
 // `rules` is what the servers have told of theirs: `told`, or `forged` for what the second has not signed.
 // `keeping` is what becomes of what is stored.
-// `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store; `rpc` are nodes' origins, `describes` descriptions (ERC-7730) as JSON.
+// `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store; `rpc` are nodes' origins, `chain` nodes and tokens as /rpc.json has them, `describes` descriptions (ERC-7730) as JSON.
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
@@ -25,6 +25,7 @@ import { browserAuthenticator } from '../platform/browser/authenticator.ts'
 import { browserPasskeyStore } from '../platform/browser/passkeyStore.ts'
 import { bitcoinNode } from '../platform/browser/bitcoinNode.ts'
 import { ethereumNode } from '../platform/browser/ethereumNode.ts'
+import { readChain } from '../platform/browser/chain.ts'
 import { browserPreferences } from '../platform/browser/preferences.ts'
 import { browserHistoryStore } from '../platform/browser/historyStore.ts'
 import { browserWalletLocks } from '../platform/browser/walletLocks.ts'
@@ -276,6 +277,7 @@ await startApp(document.querySelector('#app') ?? document.body, {
   nodes: { ethereum: ethereumNode(), bitcoin: bitcoinNode() },
   descriptions: () => Promise.resolve(describing),
   rpcOrigins: () => Promise.resolve(wish.getAll('rpc')),
+  chain: () => Promise.resolve(readChain(JSON.parse(wish.get('chain') ?? '{}'))),
   coordinators: () => Promise.resolve(wish.getAll('coordinator')),
   history: browserHistoryStore(),
   walletLocks: browserWalletLocks(),

@@ -1,3 +1,6 @@
+import type { FateWord, Sent } from '../../../chain/evm/fate.ts'
+import type { ListedNode, Trouble } from '../../../chain/evm/node.ts'
+import type { Intent, Outlook } from '../../../chain/evm/outlook.ts'
 import type { PinnedParty } from '../../../participant/session/serverParties.ts'
 import type { Description } from '../../../tss-wasm/content/describe/description.ts'
 import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
@@ -15,7 +18,7 @@ import type { KeepForm, OpenedShareFile } from '../../jobs/restore.ts'
 import type { Unlocking } from '../../jobs/unlock.ts'
 import type { AppCode, Keeping } from '../../platform/platform.ts'
 import type { HistoryStore } from '../../platform/historyStore.ts'
-import type { Nodes } from '../../platform/nodes.ts'
+import type { ListedChain, Nodes } from '../../platform/nodes.ts'
 import type { Preferences, PreferenceStore } from '../../platform/preferences.ts'
 import type { WalletRecord, WalletSeat, WalletWords } from '../../platform/shareStore.ts'
 import type { WalletLocks } from '../../platform/walletLocks.ts'
@@ -105,6 +108,14 @@ export interface Commands {
   otherCoordinator(invitation: string): string | undefined
   /** What whoever runs this app says that calls and typed data mean; comes through useDescriptions. */
   loadDescriptions(): Promise<void>
+  /** Nodes and tokens that whoever runs this app lists; comes through useChain. */
+  loadChain(): Promise<void>
+  /** What the listed nodes say of a payment; none is asked where none is listed for its network. */
+  outlook(intent: Intent): Promise<Outlook>
+  /** Coins and tokens of a network on this machine, worth nothing. @returns what was in the way, if anything was */
+  giveTestCoins(node: ListedNode, to: string): Promise<Trouble | undefined>
+  /** What has become of a transaction that was sent. */
+  fate(sent: Sent): Promise<FateWord>
   /** Sends a signed transaction to the node at this address. */
   broadcast(url: string, tx: ToBroadcast): Promise<BroadcastEnd>
   prefer(change: Partial<Preferences>): void
@@ -147,6 +158,7 @@ export interface CommandPorts extends RequestPorts {
   readonly history: HistoryStore
   readonly nodes: Nodes
   rpcOrigins(): Promise<readonly string[]>
+  chain(): Promise<ListedChain>
   coordinators(): Promise<readonly string[]>
   descriptions(): Promise<readonly Description[]>
   serverParties(): Promise<readonly PinnedParty[]>

@@ -34,6 +34,7 @@ const RecoverySheet = lazy(() => import('../backup/RecoverySheet.tsx'))
 const Restore = lazy(() => import('../backup/Restore.tsx'))
 const Requests = lazy(() => import('../requests/Requests.tsx'))
 const Sign = lazy(() => import('../sign/Sign.tsx'))
+const Send = lazy(() => import('../send/Send.tsx'))
 const Reshare = lazy(() => import('../reshare/Reshare.tsx'))
 const Settings = lazy(() => import('../settings/Settings.tsx'))
 
@@ -133,6 +134,7 @@ function Screen({ route }: { readonly route: Route }) {
       )
     }
     case 'wallet':
+    case 'send':
     case 'sign':
     case 'backup':
     case 'sheet': {
@@ -152,7 +154,7 @@ function Screen({ route }: { readonly route: Route }) {
 }
 
 const makesShare: readonly Route['screen'][] = ['create', 'join', 'restore']
-const walletPages = { wallet: WalletPage, sign: Sign, backup: Backup, sheet: RecoverySheet }
+const walletPages = { wallet: WalletPage, send: Send, sign: Sign, backup: Backup, sheet: RecoverySheet }
 
 /** Of the request that is shown. */
 function useRequestedWallet(route: Route): string | undefined {
@@ -251,7 +253,8 @@ function CeremonyBanner({ route }: { readonly route: Route }) {
   if (current === undefined || openingOf(current) !== undefined) return null
   const { kind, walletId = '' } = current
   const isOfIt = 'walletId' in route && route.walletId === walletId
-  const itsPage = kind === 'create' ? route.screen === 'create' : route.screen === kind && isOfIt
+  const screens: readonly Route['screen'][] = kind === 'sign' ? ['sign', 'send'] : [kind]
+  const itsPage = screens.includes(route.screen) && (kind === 'create' || isOfIt)
   if (itsPage) return null
   const href = kind === 'create' ? hrefs.create : hrefs[kind](walletId)
   return (

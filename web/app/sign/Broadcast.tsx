@@ -1,28 +1,34 @@
 import { useEffect, useState } from 'react'
+import type { Sent } from '../../../chain/evm/fate.ts'
 import { isAllowedNode, type BroadcastEnd, type ToBroadcast } from '../../jobs/broadcast.ts'
+import { useChain } from '../../state/chain.ts'
 import { useRpcOrigins } from '../../state/nodes.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { Button, LinkButton } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
 import { Notice } from '../design/Notice.tsx'
+import { Fate } from './Fate.tsx'
 import { hrefs } from '../route.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 import { visibleText } from '../../../tss-wasm/content/visibleText.ts'
 
 interface BroadcastProps {
   readonly tx: ToBroadcast
+  /** What is looked for on the network once it is sent; undefined where nobody can look. */
+  readonly sent: Sent | undefined
 }
 
 /** Sends a signed transaction when it is told to, and at no other time; hidden where no node may be talked to. */
-export function Broadcast({ tx }: BroadcastProps) {
+export function Broadcast({ tx, sent }: BroadcastProps) {
   const { broadcast: texts } = useTexts()
   const commands = useCommands()
   const { origins } = useRpcOrigins()
-  const url = usePreferences((state) => (tx.network === 'ethereum' ? state.rpcUrl : state.esploraUrl))
+  const url = useNodeFor(tx)
   const [state, setState] = useState<BroadcastEnd | 'sending'>()
   useEffect(() => {
     void commands.loadNodes()
+    void commands.loadChain()
   }, [commands])
   if (origins.length === 0) return null
   const send = async () => {
@@ -37,6 +43,7 @@ export function Broadcast({ tx }: BroadcastProps) {
           <>
             <p>{texts.warning(new URL(url).host)}</p>
             <End state={state} network={tx.network} />
+            {isOver && sent !== undefined && <Fate sent={sent} />}
             <Button disabled={state === 'sending' || isOver} onClick={() => void send()}>
               {texts.send}
             </Button>
@@ -50,6 +57,14 @@ export function Broadcast({ tx }: BroadcastProps) {
       </div>
     </Card>
   )
+}
+
+/** The node that its person chose, else the first that is listed for the network. */
+function useNodeFor(tx: ToBroadcast): string {
+  const chosen = usePreferences((state) => (tx.network === 'ethereum' ? state.rpcUrl : state.esploraUrl))
+  const listed = useChain((state) => state.nodes)
+  if (chosen !== '' || tx.network === 'bitcoin') return chosen
+  return listed.find(({ chainId }) => chainId === tx.chainId)?.url ?? ''
 }
 
 interface EndProps {

@@ -15,6 +15,7 @@ import { DoneTitle } from '../design/PageTitle.tsx'
 import { Summary } from '../design/Summary.tsx'
 import { AnimatedPsbt } from './AnimatedPsbt.tsx'
 import { ContentReview } from './review/ContentReview.tsx'
+import { useSent } from './Fate.tsx'
 import { hrefs } from '../route.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -32,6 +33,7 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
   const isTransaction = transactionHash !== undefined
   const name = isTransaction ? texts.raw : texts.signature
   const toBroadcast = broadcastable(order, signed)
+  const sent = useSent(order, transactionHash)
   return (
     <div className="grid gap-5" data-testid="signed">
       <DoneTitle>{texts.title}</DoneTitle>
@@ -71,7 +73,7 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
           </details>
         )}
       </Card>
-      {toBroadcast !== undefined && <Broadcast tx={toBroadcast} />}
+      {toBroadcast !== undefined && <Broadcast tx={toBroadcast} sent={sent} />}
       {order !== undefined && <ContentReview order={order} wallet={wallet.name} />}
       <div className="flex flex-wrap gap-3">
         <LinkButton href={hrefs.wallet(wallet.walletId)} look="primary" onClick={commands.dismiss}>

@@ -1,7 +1,7 @@
 import type { SigningContent } from '../../../tss-wasm/content/content.ts'
 import { ContentRefused } from '../../../tss-wasm/content/refused.ts'
 import { decodeTokenCall, type TokenCall } from '../../../tss-wasm/content/tokenCall.ts'
-import { tokenAt, type Token } from '../../../tss-wasm/content/tokens.ts'
+import { namedToken, type NamedToken } from '../../state/chain.ts'
 import { decodeTransaction, type EthereumTransaction } from '../../../tss-wasm/content/transaction.ts'
 import { etherDecimals, formatGrouped } from './amounts.ts'
 import { networkOf } from '../../../tss-wasm/content/networks.ts'
@@ -46,15 +46,16 @@ export function transactionTitle({ chainId, to, value, data }: EthereumTransacti
   return call === undefined || value > 0n ? review.call(amount, currency) : review.tokenTitles[call.kind]
 }
 
-/** What is paid, and to whom, where it is a token that we know and nothing else. */
+/** What is paid, and to whom, where it is a token that we or whoever runs the app can name, and nothing else. */
 function tokenPayment({
   chainId,
   to,
   value,
   data,
 }: Pick<EthereumTransaction, 'chainId' | 'to' | 'value' | 'data'>):
-  { readonly token: Token; readonly call: Extract<TokenCall, { kind: 'transfer' }> } | undefined {
-  const token = to === undefined ? undefined : tokenAt(chainId, to)
+  { readonly token: NamedToken; readonly call: Extract<TokenCall, { kind: 'transfer' }> } | undefined {
+  const named = to === undefined ? undefined : namedToken(chainId, to)
+  const token = typeof named?.by === 'string' ? named : undefined
   const call = decodeTokenCall(data)
   return token === undefined || call?.kind !== 'transfer' || value > 0n ? undefined : { token, call }
 }

@@ -11,6 +11,7 @@ import { history, passkey, wallet, wallets, welcome } from './en/home.ts'
 import { blind, broadcast, networks, requests, review, sign, signed } from './en/sign.ts'
 import { names } from './en/names.ts'
 import { policy } from './en/policy.ts'
+import { send } from './en/send.ts'
 import { told } from './en/told.ts'
 
 /** Every sentence of the app. English is the law: what is missing or too much in another language does not compile. */
@@ -41,6 +42,7 @@ export const en = {
   ceremony,
   reshare,
   shares,
+  send,
   sign,
   blind,
   review,

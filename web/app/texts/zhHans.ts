@@ -12,6 +12,7 @@ import { blind, broadcast, networks, requests, review, sign, signed } from './zh
 import type { Texts } from './en.ts'
 import { names } from './zhHans/names.ts'
 import { policy } from './zhHans/policy.ts'
+import { send } from './zhHans/send.ts'
 import { told } from './zhHans/told.ts'
 
 /** 简体中文 */
@@ -42,6 +43,7 @@ export const zhHans: Texts = {
   ceremony,
   reshare,
   shares,
+  send,
   sign,
   blind,
   review,

@@ -12,6 +12,7 @@ import { blind, broadcast, networks, requests, review, sign, signed } from './zh
 import type { Texts } from './en.ts'
 import { names } from './zhHant/names.ts'
 import { policy } from './zhHant/policy.ts'
+import { send } from './zhHant/send.ts'
 import { told } from './zhHant/told.ts'
 
 /** 繁體中文 */
@@ -42,6 +43,7 @@ export const zhHant: Texts = {
   ceremony,
   reshare,
   shares,
+  send,
   sign,
   blind,
   review,

@@ -1,6 +1,7 @@
-import { useRef, useState, type SubmitEvent } from 'react'
+import { useEffect, useRef, useState, type SubmitEvent } from 'react'
 import type { Outcome } from '../../../tss-wasm/failure.ts'
 import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
+import { useChain } from '../../state/chain.ts'
 import { Addresses } from './Addresses.tsx'
 import { BackLink } from '../design/BackLink.tsx'
 import { useCommands } from '../commands/useCommands.ts'
@@ -25,7 +26,12 @@ import { ReceivingAddresses } from './ReceivingAddresses.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }) {
-  const { app, backup, create, reshare, restore, wallet: texts } = useTexts()
+  const { app, backup, create, reshare, restore, send, wallet: texts } = useTexts()
+  const commands = useCommands()
+  const canSend = useChain(({ nodes }) => nodes.length > 0)
+  useEffect(() => {
+    void commands.loadChain()
+  }, [commands])
   const [dialog, setDialog] = useState<'check' | 'change'>()
   const close = () => {
     setDialog(undefined)
@@ -37,8 +43,13 @@ export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }
         <PageTitle>{wallet.name}</PageTitle>
         <div className="flex flex-wrap gap-3">
           <LinkButton href={hrefs.backup(wallet.walletId)}>{backup.link}</LinkButton>
+          {canSign(wallet) && canSend && (
+            <LinkButton look="primary" href={hrefs.send(wallet.walletId)}>
+              {send.link}
+            </LinkButton>
+          )}
           {canSign(wallet) && (
-            <LinkButton look="primary" href={hrefs.sign(wallet.walletId)}>
+            <LinkButton look={canSend ? 'secondary' : 'primary'} href={hrefs.sign(wallet.walletId)}>
               {texts.sign}
             </LinkButton>
           )}

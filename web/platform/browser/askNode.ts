@@ -1,26 +1,25 @@
 import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
-import type { NodeAnswer } from '../nodes.ts'
 
-const longestAnswer = 64 * 1024
+const longestAnswer = 256 * 1024
 const longestWords = 300
 
 /** Of a node, apart from its address and what differs between nodes. */
-export interface Asking {
+export interface Asking<T> {
   readonly ask: typeof fetch
   readonly timeoutMs: number
   /** Throws when the text is no answer. */
-  readonly decode: (text: string, response: Response) => NodeAnswer
+  readonly decode: (text: string, response: Response) => T
 }
 
 /**
  * By fetch: no cookies, no referrer, no redirect, nothing kept, an answer of bounded length in bounded time.
  * @throws ProtocolAbort `disconnected`
  */
-export async function askNode(
-  { ask, timeoutMs, decode }: Asking,
+export async function askNode<T>(
+  { ask, timeoutMs, decode }: Asking<T>,
   url: string | URL,
   init: Pick<RequestInit, 'method' | 'headers' | 'body'>,
-): Promise<NodeAnswer> {
+): Promise<T> {
   try {
     const response = await ask(url, {
       ...init,
@@ -36,7 +35,8 @@ export async function askNode(
   }
 }
 
-export function nodeError(words: string): NodeAnswer {
+/** Words of a node, of bounded length. */
+export function nodeError(words: string): { readonly type: 'error'; readonly message: string } {
   return { type: 'error', message: words.slice(0, longestWords) }
 }
 

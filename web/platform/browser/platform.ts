@@ -3,6 +3,7 @@ import type { Platform } from '../platform.ts'
 import { browserAuthenticator } from './authenticator.ts'
 import { browserAppCode } from './appCode.ts'
 import { openDatabase } from './database.ts'
+import { loadChain } from './chain.ts'
 import { loadDescriptions } from './descriptions.ts'
 import { keepingOf } from './keeping.ts'
 import { browserIdentityStore } from './identityStore.ts'
@@ -29,6 +30,7 @@ export function browserPlatform(): Platform {
     preferences: browserPreferences,
     serverParties: () => loadServerParties(),
     rpcOrigins: () => loadOrigins('rpcOrigins', '/rpc.json'),
+    chain: () => loadChain(),
     coordinators: () => loadOrigins('coordinators', '/coordinators.json'),
     descriptions: () => loadDescriptions(),
     webApp: () => Promise.resolve(location.origin),

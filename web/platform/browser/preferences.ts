@@ -23,8 +23,20 @@ export const browserPreferences: PreferenceStore = {
 }
 
 function decode(value: unknown): Preferences {
-  const { theme, name, language, lockAfterMinutes, rpcUrl, esploraUrl, coordinator, measured, backups, rules } =
-    isRecord(value) ? value : {}
+  const {
+    theme,
+    name,
+    language,
+    lockAfterMinutes,
+    rpcUrl,
+    esploraUrl,
+    lastNetwork,
+    recipients,
+    coordinator,
+    measured,
+    backups,
+    rules,
+  } = isRecord(value) ? value : {}
   const { create, sign, reshare } = isRecord(measured) ? measured : {}
   return {
     theme: themes.find((known) => known === theme) ?? 'system',
@@ -33,6 +45,8 @@ function decode(value: unknown): Preferences {
     lockAfterMinutes: typeof lockAfterMinutes === 'number' && lockAfterMinutes >= 0 ? lockAfterMinutes : 15,
     rpcUrl: typeof rpcUrl === 'string' ? rpcUrl : '',
     esploraUrl: typeof esploraUrl === 'string' ? esploraUrl : '',
+    lastNetwork: typeof lastNetwork === 'string' && /^\d{1,19}$/.test(lastNetwork) ? lastNetwork : '',
+    recipients: Array.isArray(recipients) ? recipients.filter(isAddress).slice(0, mostRecipients) : [],
     coordinator: typeof coordinator === 'string' && URL.parse(coordinator)?.origin === coordinator ? coordinator : '',
     measured: {
       ...(typeof create === 'number' && create > 0 ? { create } : {}),
@@ -48,6 +62,13 @@ function decode(value: unknown): Preferences {
       ),
     ),
   }
+}
+
+/** How many recipients are remembered. */
+const mostRecipients = 10
+
+function isAddress(value: unknown): value is string {
+  return typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value)
 }
 
 function decodeNote(value: unknown): BackupNote {

@@ -24,6 +24,7 @@ export function desktopPlatform(bridge: DesktopBridge): Platform {
     preferences: browserPreferences,
     serverParties: () => loadServerParties(),
     rpcOrigins: () => Promise.resolve([]), // its page connects to its own origin only
+    chain: () => Promise.resolve({ nodes: [], tokens: [] }), // the same
     coordinators: () => Promise.resolve([]), // settings.json names the one that calls are forwarded to
     descriptions: () => loadDescriptions(), // answered on this machine, by the main process
     webApp: async () => (await fetch('/web-app.txt')).text(), // answered on this machine, by the main process

@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import { floorGas } from '../../../../tss-wasm/content/intrinsicGas.ts'
 import { decodeTokenCall } from '../../../../tss-wasm/content/tokenCall.ts'
-import { tokenAt } from '../../../../tss-wasm/content/tokens.ts'
 import { decodeTransaction, type EthereumTransaction } from '../../../../tss-wasm/content/transaction.ts'
+import { namedToken, useChain, type NamedToken } from '../../../state/chain.ts'
 import { useDescriptions } from '../../../state/descriptions.ts'
 import { Card, Fact, Facts } from '../../design/Card.tsx'
 import { Notice } from '../../design/Notice.tsx'
@@ -33,7 +33,8 @@ export function TransactionReview({ unsigned, signer }: TransactionReviewProps) 
   const coin = coinOf(chainId, texts)
   const gwei = (wei: bigint) => formatAmount(wei, gweiDecimals)
   const tokenCall = to === undefined ? undefined : decodeTokenCall(data)
-  const token = to === undefined ? undefined : tokenAt(chainId, to)
+  useChain()
+  const token = to === undefined ? undefined : namedToken(chainId, to)
   const hasOnePrice = form === 'legacy' || form === 'access-list'
   return (
     <>
@@ -46,7 +47,11 @@ export function TransactionReview({ unsigned, signer }: TransactionReviewProps) 
         <Facts>
           <Fact name={review.network}>{networkText(chainId, texts)}</Fact>
           <Fact name={tokenCall === undefined ? review.to : review.token.contract}>
-            {token !== undefined && <strong className="block">{token.symbol}</strong>}
+            {token !== undefined && (
+              <span className="block">
+                <strong>{token.symbol}</strong> <span className="text-sm text-muted">{tokenSource(token, texts)}</span>
+              </span>
+            )}
             {to === undefined ? review.newContract : <span className="font-mono text-sm break-all">{to}</span>}
           </Fact>
           {tokenCall !== undefined && <TokenCallFacts call={tokenCall} token={token} />}
@@ -90,6 +95,12 @@ export function TransactionReview({ unsigned, signer }: TransactionReviewProps) 
       </Card>
     </>
   )
+}
+
+/** Whose word a token's name and decimals are, unless they are ours. */
+function tokenSource({ by }: NamedToken, { send }: Texts): string {
+  if (by === 'app') return ''
+  return by === 'operator' ? send.operatorsWord : send.nodesWord(by.host)
 }
 
 const graveWarnings: readonly TransactionWarning[] = ['delegatesThis', 'delegation', 'everyChain', 'delegatecall']
