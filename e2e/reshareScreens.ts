@@ -36,7 +36,10 @@ export const reshareScreens: Readonly<Record<string, Screen>> = {
     wallets: 1,
     wish: { resharing: 'computing' },
     route: `${wallet}/reshare`,
-    show: (page) => expect(page.getByTestId('ceremony')).toContainText('checking the others’ moduli'),
+    show: async (page) => {
+      await expect(page.getByTestId('ceremony')).toContainText('checking the others’ moduli')
+      await expect(page.getByTestId('party-3')).toContainText(/Not heard of since .*, for 3 minutes/)
+    },
   },
   'new shares made': {
     wallets: 1,

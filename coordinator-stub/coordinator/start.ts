@@ -36,6 +36,7 @@ import { createRouter, largestEnvelope } from '../messages/router.ts'
 import { createRequestStore } from '../requests/store.ts'
 import { serviceRoutes } from '../rpc/routes.ts'
 import type { Services } from '../rpc/services.ts'
+import { createContacts } from '../sessions/contacts.ts'
 import { createSessionStore } from '../sessions/store.ts'
 import { alone, type Neighbours } from '../signals/neighbours.ts'
 import { createSignals } from '../signals/signals.ts'
@@ -209,6 +210,7 @@ export function buildServices(
   return {
     budget,
     sessions: metrics?.observeSessions(sessions) ?? sessions,
+    contacts: createContacts(Date.now(), neighbours),
     router: metrics?.observeRouter(router) ?? router,
     requests: createRequestStore(database, signals, neighbours),
     tokens: createTokens(tokenKey),

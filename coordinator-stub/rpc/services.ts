@@ -4,6 +4,7 @@ import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { Log } from '../process/log.ts'
 import type { Router } from '../messages/router.ts'
 import type { RequestStore } from '../requests/store.ts'
+import type { Contacts } from '../sessions/contacts.ts'
 import type { StorageBudget } from '../sessions/budget.ts'
 import type { SessionStore } from '../sessions/store.ts'
 import type { Signals } from '../signals/signals.ts'
@@ -12,6 +13,7 @@ import type { Tokens } from '../sessions/tokens.ts'
 /** Everything the handlers need; coordinator/start.ts and the tests build it once. */
 export interface Services {
   readonly sessions: SessionStore
+  readonly contacts: Contacts
   readonly router: Router
   readonly requests: RequestStore
   readonly budget: StorageBudget

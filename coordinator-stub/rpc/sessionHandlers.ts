@@ -35,7 +35,7 @@ const changesOfSeat = { perSecond: 0.2, burst: 50, of: 'changes of this seat' }
 
 /** Who has which seat, when a session starts, how it ended: decode, authorize, call, encode. */
 export function coordinatorHandlers(services: Services): ServiceImpl<typeof CoordinatorService> {
-  const { sessions, tokens, signals, parties, random, now, heartbeatMs, log } = services
+  const { sessions, contacts, tokens, signals, parties, random, now, heartbeatMs, log } = services
   const streams = streamLimits()
   const perSecond = services.sessionsPerMinute / 60
   const opening = rateLimit({ perSecond, burst: perSecond * burstSeconds, of: 'sessions from this address' })
@@ -77,6 +77,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       ? { state: session.state, ...(session.failure && { failure: session.failure.kind }) }
       : {}
     log(event.type, { session: session.sessionId, seat: claims.seat, ...ended })
+    contacts.heard(claims.sessionId, claims.seat, now())
     return session
   }
   /** A creator whose answer got lost calls again with the same id and gets the same answer. */
@@ -191,9 +192,11 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
     async getSession({ sessionId, above }, context) {
       if (above === 0n) return authorizeReading(services, sessionId, context)
       const { seat } = await authorize(services, sessionId, context)
+      contacts.heard(sessionId, seat, now())
       // Who asks again and again hears of news as soon as who watches does.
       const session = await sessions.latest(sessionId, true)
-      return { seat, ...(session.version > above && { session: withoutProposal(session) }) }
+      const silences = contacts.silences(session, now())
+      return { seat, silences, ...(session.version > above && { session: withoutProposal(session) }) }
     },
 
     async getOutcome(request, context) {
@@ -226,12 +229,16 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
       const claims = await authorize(services, request.sessionId, context)
       using slot = streams.enter(`session ${claims.sessionId} ${claims.seat}`, context.signal, callerIn(context))
       using changes = signals.subscribe(topics.session(claims.sessionId))
+      contacts.heard(claims.sessionId, claims.seat, now())
       for (let sent = 0n, wasQuiet = false; ;) {
         const session = await sessions.latest(claims.sessionId, wasQuiet)
+        // Of programs that only listen, an open stream is all there is to go by. A device that sleeps keeps it open.
+        if (!request.calls) contacts.heard(claims.sessionId, claims.seat, now())
+        const silences = contacts.silences(session, now())
         const isNew = session.version > sent
-        if (isNew) yield { session: withoutProposal(session) }
+        if (isNew) yield { session: withoutProposal(session), silences }
         // News may be of what its reader has already.
-        else if (wasQuiet) yield {}
+        else if (wasQuiet) yield { silences }
         if (isNew) sent = session.version
         if (hasEnded(session)) return
         const woken = await changes.wait(heartbeatMs, slot.signal)

@@ -28,6 +28,8 @@ export interface Timing {
   readonly askingMs: number
   /** How often we look for a place for our stream while there is none. */
   readonly placeMs: number
+  /** How often we say that we are there, whatever else is said. */
+  readonly beatMs: number
 }
 
 export const patient: Timing = {
@@ -42,6 +44,7 @@ export const patient: Timing = {
   longestAskMs: 2000,
   askingMs: 120_000,
   placeMs: 5000,
+  beatMs: 20_000,
 }
 
 /** `until-ended`: as long as the session lives, somebody is awaited; then only the signal ends it. */
@@ -64,6 +67,11 @@ export interface Persistence {
     signal: AbortSignal,
     options?: Streaming<T>,
   ): AsyncGenerator<T, never>
+  /**
+   * Calls every `beatMs`, and as soon as the device wakes, whether or not it is answered. Never resolves.
+   * @throws `signal`'s reason when it aborts
+   */
+  beat(attempt: (options: CallOptions) => Promise<unknown>, signal: AbortSignal): Promise<never>
 }
 
 export interface Streaming<T> {
@@ -247,6 +255,12 @@ export function persistence(
         } catch (error) {
           await pacing.afterFailure(error, signal)
         }
+      }
+    },
+    async beat(attempt, signal) {
+      for (;;) {
+        await pause(timing.beatMs, signal, clock)
+        await attemptCall(attempt, signal).catch(() => undefined)
       }
     },
     async *stream<T>(

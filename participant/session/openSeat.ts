@@ -139,8 +139,8 @@ export function openSeat(connection: Connection, taken: Taken, agree: (seat: Ope
       }
     },
     watchPresence(onChange) {
-      watch.onChange(({ participants }) => {
-        onChange(participants.map(presence))
+      watch.onChange(({ participants }, unheard) => {
+        onChange(participants.map((each) => presence(each, unheard.get(each.seat))))
       })
     },
     async [Symbol.asyncDispose]() {
@@ -178,7 +178,7 @@ function watchSeat({ sessions, persistently }: Connection, { session, me, joinTo
     session,
     me,
     {
-      watch: (options) => sessions.watchSession({ sessionId }, { ...options, headers }),
+      watch: (options) => sessions.watchSession({ sessionId, calls: true }, { ...options, headers }),
       newer: (above, options) => sessions.getSession({ sessionId, above }, { ...options, headers }),
     },
     persistently,

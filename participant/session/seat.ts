@@ -16,6 +16,8 @@ export interface Presence {
   readonly refusedJoins?: number
   /** Why this participant stopped: its own word. */
   readonly failure?: Failure
+  /** The coordinator has not heard of it since then, and by its program it should have. Milliseconds since 1970. */
+  readonly unheardSinceMs?: number
 }
 
 /** Disposing a seat leaves the session; leaving before `confirm` reports a failure, so nobody waits in vain. */

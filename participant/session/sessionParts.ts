@@ -33,18 +33,16 @@ export const presenceStates: Readonly<Record<ParticipantState, Presence['state']
   [ParticipantState.FAILED]: 'failed',
 }
 
-export function presence({
-  seat,
-  serverParty,
-  state,
-  refusedJoins,
-  failure,
-}: Session['participants'][number]): Presence {
+export function presence(
+  { seat, serverParty, state, refusedJoins, failure }: Session['participants'][number],
+  unheardSinceMs?: number,
+): Presence {
   return {
     seat: seat as PartyId,
     serverParty,
     state: presenceStates[state],
     refusedJoins,
+    ...(unheardSinceMs !== undefined && { unheardSinceMs }),
     ...(failure && { failure: toldBy(failure) }),
   }
 }

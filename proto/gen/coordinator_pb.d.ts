@@ -828,6 +828,11 @@ export declare type GetSessionResponse = Message<"quorate.v1.GetSessionResponse"
    * @generated from field: uint32 seat = 2;
    */
   seat: number;
+
+  /**
+   * @generated from field: repeated quorate.v1.Silence silences = 3;
+   */
+  silences: Silence[];
 };
 
 /**
@@ -835,6 +840,31 @@ export declare type GetSessionResponse = Message<"quorate.v1.GetSessionResponse"
  * Use `create(GetSessionResponseSchema)` to create a new message.
  */
 export declare const GetSessionResponseSchema: GenMessage<GetSessionResponse>;
+
+/**
+ * Somebody who sits in the session and has not been heard of for longer than its program would be quiet.
+ *
+ * @generated from message quorate.v1.Silence
+ */
+export declare type Silence = Message<"quorate.v1.Silence"> & {
+  /**
+   * @generated from field: uint32 seat = 1;
+   */
+  seat: number;
+
+  /**
+   * when this was sent
+   *
+   * @generated from field: uint64 for_ms = 2;
+   */
+  forMs: bigint;
+};
+
+/**
+ * Describes the message quorate.v1.Silence.
+ * Use `create(SilenceSchema)` to create a new message.
+ */
+export declare const SilenceSchema: GenMessage<Silence>;
 
 /**
  * @generated from message quorate.v1.GetOutcomeRequest
@@ -955,6 +985,13 @@ export declare type WatchSessionRequest = Message<"quorate.v1.WatchSessionReques
    * @generated from field: string session_id = 1;
    */
   sessionId: string;
+
+  /**
+   * the caller calls GetSession at least once a minute meanwhile: an open stream alone does not tell that it is there
+   *
+   * @generated from field: bool calls = 2;
+   */
+  calls: boolean;
 };
 
 /**
@@ -968,9 +1005,18 @@ export declare const WatchSessionRequestSchema: GenMessage<WatchSessionRequest>;
  */
 export declare type WatchSessionResponse = Message<"quorate.v1.WatchSessionResponse"> & {
   /**
+   * none = heartbeat
+   *
    * @generated from field: quorate.v1.Session session = 1;
    */
   session?: Session | undefined;
+
+  /**
+   * in every response all that there are then
+   *
+   * @generated from field: repeated quorate.v1.Silence silences = 2;
+   */
+  silences: Silence[];
 };
 
 /**

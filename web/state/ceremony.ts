@@ -18,6 +18,8 @@ export interface PartyView {
   readonly received: number
   /** How often somebody else came with the invitation for this seat. */
   readonly refusedJoins?: number
+  /** Milliseconds since 1970: the coordinator has not heard of it since then. */
+  readonly unheardSinceMs?: number | undefined
 }
 
 /** A ceremony as the screens show it: what it is for, how far it is, how it ended. */
@@ -90,7 +92,7 @@ export function advance(ceremony: Ceremony, event: CeremonyEvent, nowMs: number)
   }
 }
 
-type SeenParty = Pick<SeenPresence, 'seat' | 'state' | 'refusedJoins' | 'serverParty'>
+type SeenParty = Pick<SeenPresence, 'seat' | 'state' | 'refusedJoins' | 'serverParty' | 'unheardSinceMs'>
 
 /** Who joins by invitation sees others come before it knows who they are. */
 function present(parties: readonly PartyView[], participants: readonly SeenParty[]): readonly PartyView[] {
@@ -106,7 +108,9 @@ function present(parties: readonly PartyView[], participants: readonly SeenParty
   const isJoining = parties.length === 1
   return [...parties, ...(isJoining ? strangers : [])].map((party) => {
     const seen = participants.find(({ seat }) => seat === (party.seat as PartyId))
-    return seen === undefined ? party : { ...party, presence: seen.state, refusedJoins: seen.refusedJoins ?? 0 }
+    if (seen === undefined) return party
+    const { state, refusedJoins = 0, unheardSinceMs } = seen
+    return { ...party, presence: state, refusedJoins, unheardSinceMs }
   })
 }
 

@@ -55,6 +55,18 @@ suite('whom a ceremony waits for', () => {
     assert.equal(after(come, { type: 'step', step: 'computing' }, received(2)).lastNewsMs, 3000)
   })
 
+  test('is said to be unheard of while it is, which is no news of it', () => {
+    const come = presence('joined', 'joined', 'joined')
+    const quiet: CeremonyEvent = {
+      type: 'presence',
+      participants: [{ seat: 2 as PartyId, serverParty: '', state: 'joined', unheardSinceMs: 7 }],
+    }
+    const unheard = ({ parties }: Ceremony) => parties.map(({ unheardSinceMs }) => unheardSinceMs)
+    assert.deepEqual(unheard(after(come, quiet)), [undefined, 7, undefined])
+    assert.equal(after(come, quiet).lastNewsMs, 1000)
+    assert.deepEqual(unheard(after(come, quiet, come)), [undefined, undefined, undefined])
+  })
+
   test('has no names yet for one who joins, and gets them from the roster', () => {
     const guest: Ceremony = { ...begun, parties: [party(2, undefined)] }
     const seen = advance(guest, presence('joined', 'joined', 'invited'), 1000)

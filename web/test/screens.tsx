@@ -205,7 +205,7 @@ if (resharing !== null) {
       parties: [
         { seat: 1, name: undefined, ...computing },
         { seat: 2, name: 'Ana', isPerson: true, ...computing },
-        { seat: 3, name: 'Ben’s phone', isPerson: true, ...computing },
+        { seat: 3, name: 'Ben’s phone', isPerson: true, ...computing, unheardSinceMs: Date.now() - 180_000 },
       ],
       ...{ startedAtMs: Date.now(), lastNewsMs: Date.now() },
       ...(resharing === 'done' && { end: { type: 'reshared', walletId } }),

@@ -17,19 +17,24 @@ export function withPassphrase(words: string): Sealing {
   return { kind: 'passphrase', passphrase: new TextEncoder().encode(words) }
 }
 
-/** tss-lib's fixtures hold five sets; searching takes longer than a test may. Of more parties, some have the same moduli. */
+/** tss-lib's fixtures hold five sets; searching takes longer than a test may. */
 export function preParametersFor(me: PartyId): Promise<SealedPreParameters> {
-  return sealPreParameters(fixturePreParameters((me - 1) % 5), aesKey, systemRandom)
+  return sealPreParameters(fixturePreParameters(me - 1), aesKey, systemRandom)
 }
 
-export async function creation(company: Company, me: PartyId, sealing = withKey): Promise<CreateWallet> {
+export async function creation(
+  company: Company,
+  me: PartyId,
+  sealing = withKey,
+  preParameters = preParametersFor(me),
+): Promise<CreateWallet> {
   return {
     me,
     identity: identityOf(company, me),
     roster: company.roster,
     deadlineMs: 60_000,
     walletName: 'Test',
-    preParameters: await preParametersFor(me),
+    preParameters: await preParameters,
     preParametersKey: aesKey,
     sealing,
   }

@@ -7,7 +7,7 @@ import { startEngine } from '../../worker/client.ts'
 import { spawnInNode } from '../../worker/spawn.node.ts'
 import { Network, seats } from '../network.ts'
 import { company, gather, identityOf } from '../parties.ts'
-import { create, valuesOf, withKey } from './engines.ts'
+import { aesKey, creation, preParametersFor, valuesOf, withKey } from './engines.ts'
 
 const [parties, threshold] = [20, 11]
 /** A round is everybody's computing for everybody else, on the cores that there are. */
@@ -16,13 +16,23 @@ const content = { type: 'ethereum-message', message: new TextEncoder().encode('P
 const secondsSince = (ms: number) => Math.round((performance.now() - ms) / 1000)
 
 const friends = await company(threshold, parties)
-const everybody = { network: new Network(seats(parties)), deadlineMs }
+const everybody = new Network(seats(parties))
+
+/** No two parties may have the same: there are fixtures for five. */
+async function prepared(me: PartyId) {
+  if (me <= 5) return preParametersFor(me)
+  using engine = startEngine(() => spawnInNode(undefined, 1))
+  return await engine.makePreParameters(aesKey, () => undefined)
+}
+
+const sets = valuesOf(await Promise.allSettled(seats(parties).map(prepared))).map((set) => Promise.resolve(set))
 const makingSince = performance.now()
 const wallets = valuesOf(
   await Promise.allSettled(
     seats(parties).map(async (me) => {
       using engine = startEngine(() => spawnInNode(undefined, 1))
-      return await create(engine, friends, me, everybody)
+      const request = await creation(friends, me, withKey, sets[me - 1])
+      return await engine.createWallet({ ...request, deadlineMs }, everybody.channel(me), () => undefined)
     }),
   ),
 )

@@ -247,8 +247,22 @@ function PartyRow({ party, step }: { readonly party: PartyView; readonly step: S
           {partyName(party, app)}
         </span>
       </th>
-      <td className={`py-2.5 pr-3 ${stopped ? 'font-medium text-bad' : ''}`}>{state}</td>
+      <td className={`py-2.5 pr-3 ${stopped ? 'font-medium text-bad' : ''}`}>
+        {state}
+        {party.unheardSinceMs !== undefined && <Unheard sinceMs={party.unheardSinceMs} />}
+      </td>
       <td className="py-2.5 text-right tabular-nums">{mine ? '' : party.received}</td>
     </tr>
+  )
+}
+
+/** It waits, or computes, as far as we know; but its device may sleep, or have no network. */
+function Unheard({ sinceMs }: { readonly sinceMs: number }) {
+  const texts = useTexts()
+  const elapsed = useElapsed(sinceMs)
+  return (
+    <p className="text-sm text-muted" data-testid="unheard">
+      {texts.ceremony.unheard(new Date(sinceMs), inWords(elapsed, texts))}
+    </p>
   )
 }

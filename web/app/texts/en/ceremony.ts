@@ -63,6 +63,7 @@ export const ceremony = {
   expected: (duration: string) =>
     `Computing takes about ${duration} on this device; waiting for the others comes on top.`,
   unmeasured: 'How long it takes depends on this device and on the others.',
+  unheard: (since: Date, duration: string) => `Not heard of since ${locale.time(since)}, for ${duration}.`,
   waitingFor: (names: string, duration: string, since: Date) =>
     `Waiting for ${names} since ${locale.time(since)}, for ${duration}.`,
   search: (found: number) => `${found} of 4 large primes found.`,

@@ -62,6 +62,7 @@ export const ceremony: Texts['ceremony'] = {
   measured: (duration) => `这台设备上一次花了 ${duration}。`,
   expected: (duration) => `这台设备的计算大约需要 ${duration}，等待其他参与方的时间另计。`,
   unmeasured: '需要多久，取决于这台设备和其他参与方。',
+  unheard: (since, duration) => `从 ${locale.time(since)} 起没有消息，已有 ${duration}。`,
   waitingFor: (names, duration, since) => `从 ${locale.time(since)} 起等待 ${names}，已等了 ${duration}。`,
   search: (found) => `4 个大质数已找到 ${found} 个。`,
   searchTime: (duration) => `平均还需要约 ${duration}。搜索全凭运气：可能快得多，也可能要好几倍的时间。`,

@@ -62,6 +62,7 @@ export const ceremony: Texts['ceremony'] = {
   measured: (duration) => `這部裝置上一次花了 ${duration}。`,
   expected: (duration) => `這部裝置的計算大約需要 ${duration}，等待其他參與方的時間另計。`,
   unmeasured: '需要多久，取決於這部裝置和其他參與方。',
+  unheard: (since, duration) => `從 ${locale.time(since)} 起沒有消息，已有 ${duration}。`,
   waitingFor: (names, duration, since) => `從 ${locale.time(since)} 起等待 ${names}，已等了 ${duration}。`,
   search: (found) => `4 個大質數已找到 ${found} 個。`,
   searchTime: (duration) => `平均還需要約 ${duration}。搜尋全憑運氣：可能快得多，也可能要好幾倍的時間。`,
