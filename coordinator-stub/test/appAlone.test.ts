@@ -19,17 +19,23 @@ describe('the app from an origin of its own', () => {
     const { pinned } = await pinnedParty('server-1')
     await writeFile(parties, encodeServerParties([pinned]))
     const args = ['--port', '0', '--web', web, '--parties', parties, '--coordinators', `${ours},${other}`]
-    const environment = { ...process.env, RPC_ORIGINS: 'https://node.example' }
+    const listed = { RPC_ORIGINS: 'https://node.example', NODES: '1=https://chain.example/key' }
+    const environment = { ...process.env, ...listed }
     const child = fork(join(import.meta.dirname, '../appMain.ts'), args, { stdio: 'ignore', env: environment })
     try {
       const [{ ready }] = (await once(child, 'message')) as [{ ready: { url: string } }]
       const page = await fetch(ready.url)
       const policy = page.headers.get('content-security-policy') ?? ''
-      assert.match(policy, new RegExp(`connect-src 'self' ${ours} ${other} https://node.example;`))
+      assert.match(
+        policy,
+        new RegExp(`connect-src 'self' ${ours} ${other} https://node.example https://chain.example;`),
+      )
       assert.equal(page.headers.get('cross-origin-opener-policy'), 'same-origin')
       const document = async (path: string) => (await fetch(new URL(path, ready.url))).text()
       assert.deepEqual(JSON.parse(await document('/coordinators.json')), { coordinators: [ours, other] })
-      assert.deepEqual(JSON.parse(await document('/rpc.json')), { rpcOrigins: ['https://node.example'] })
+      const nodes = [{ chainId: '1', url: 'https://chain.example/key' }]
+      const rpcOrigins = ['https://node.example', 'https://chain.example']
+      assert.deepEqual(JSON.parse(await document('/rpc.json')), { rpcOrigins, nodes, tokens: [] })
       assert.equal(await document('/quorate.json'), encodeServerParties([pinned]))
       const call = await fetch(new URL('/quorate.v1.CoordinatorService/GetSession', ready.url), { method: 'POST' })
       assert.equal(call.status, 405)

@@ -79,7 +79,8 @@ export function stateOf(
   const [withdrawn] = said('withdraw')
   const successor = rivals.find((rival) => replaces(rival, opened))
   const alternatives = rivals.filter((rival) => sharesCoin(rival, opened))
-  const taken = alternatives.find(isSigned)
+  // Whoever names what is signed already means to overtake it on the network: a higher fee for the same nonce, mostly.
+  const taken = alternatives.find((rival) => isSigned(rival) && !replaces(opened, rival))
 
   const common = {
     ...{ members: answers, approved, alternatives },

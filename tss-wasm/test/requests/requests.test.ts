@@ -210,6 +210,18 @@ describe('the state of a request', () => {
     ])
   })
 
+  it('stays open where it names the signed one whose nonce it takes: a payment that waits is sped up or cancelled so', async () => {
+    const sent = rent({ content: payment('07', oneEther) })
+    const signed = await openedOf(who, sent, [{ seat: 3, says: signedBy(sent, [1, 3]) }])
+    const faster = { content: payment('07', twoEther), id: new Uint8Array(16).fill(2), replaces: sent.id }
+    const mine = await openedOf(who, rent(faster))
+    const others = await openedOf(who, rent({ ...faster, from: 2 as never }))
+    const stages = (one: OpenedRequest) =>
+      [signed, one].map((each) => statesOf([signed, one], who.membership, soon).get(each)?.stage)
+    assert.deepEqual(stages(mine), ['signed', 'open'])
+    assert.deepEqual(stages(others), ['signed', 'replaced'], 'a name in another member’s mouth')
+  })
+
   it('ends with a request of the same member that names it as replaced, and with nobody else’s', async () => {
     const old = await openedOf(who, rent())
     const next = { id: new Uint8Array(16).fill(9), replaces: rent().id }
