@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { root } from '../project.ts'
 
@@ -80,4 +80,33 @@ it('nothing refers to a document or an issue that is not in the repository', () 
     text.split('\n').flatMap((line, i) => (unpublished.test(line) ? [`${file}:${i + 1} ${line.trim()}`] : [])),
   )
   assert.deepEqual(found, [])
+})
+
+describe('a file that a README or docs/ARCHITECTURE.md names', () => {
+  /** Made when something runs. */
+  const madeLater = ['.quorate/', 'gen/']
+  const path = /^[\w@.-]+(?:\/[\w@.-]+)*(?:\/|\.(?:tsx?|mjs|go|py|proto|md|json))$/
+
+  it('is there, from the root or from beside the document', () => {
+    const documents = files.filter(
+      ({ file }) => /^([\w-]+\/)?README\.md$/.test(file) || file === 'docs/ARCHITECTURE.md',
+    )
+    assert.ok(documents.length > 5)
+    const missing = documents.flatMap(({ file, text }) =>
+      Array.from(text.matchAll(/`([^`\n]+)`/g), ([, name = '']) => name)
+        .filter((name) => name.includes('/') && path.test(name) && !madeLater.includes(name))
+        .filter((name) => ![root, join(root, dirname(file))].some((from) => existsSync(join(from, name))))
+        .map((name) => `${file}: ${name}`),
+    )
+    assert.deepEqual(missing, [])
+  })
+
+  it('stands in a folder that README’s tree names, and the tree names no other', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    const tree = readme.split('```').find((block) => block.includes('\nparticipant/ ')) ?? ''
+    const named = tree.split('\n').flatMap((line) => /^(?:[\w-]+\/ *)+/.exec(line)?.[0].match(/[\w-]+(?=\/)/g) ?? [])
+    const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
+    const folders = new Set(tracked.split('\n').flatMap((file) => /^(\w[\w-]*)\//.exec(file)?.[1] ?? []))
+    assert.deepEqual(named.toSorted(), [...folders].toSorted())
+  })
 })
