@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { type Browser, expect, test } from '@playwright/test'
-import { securityHeaders, serveWebApp } from '../coordinator-stub/http/webApp.ts'
+import { serveWebApp } from '../coordinator-stub/http/webApp.ts'
+import { securityHeaders } from '../files/appHeaders.ts'
 import { differences } from '../scripts/verifyApp.ts'
 import {
   type AppManifest,
@@ -112,7 +113,7 @@ test('a new version that the first key has signed is offered, and runs when the 
   expect(await icon(), 'nothing changes by itself').toBe(false)
   await page.getByRole('button', { name: 'Use the new version' }).click()
   await expect.poll(() => icon().catch(() => false)).toBe(true)
-  await page.reload()
+  await expect(() => page.reload()).toPass() // the app's own may be on its way
   await expect(page.getByRole('link', { name: 'Create a wallet' }).first()).toBeVisible()
   await expect(page.getByTestId('app-code')).toHaveCount(0)
 })
@@ -163,20 +164,77 @@ test('one changed byte of one script is found by verify-app and told to a return
   ).toBeVisible()
 })
 
-test('a server that drops a header is found by verify-app', async () => {
+test('a script that is loaded later runs as it was built or not at all, and verify-app names the one that was changed', async ({
+  page,
+}) => {
   await using server = await origin()
   const manifest = await readManifest(new Uint8Array(readFileSync(join(dist, manifestPath))))
-  const bare = createServer((request, response) => {
+  const script = Object.keys(manifest.files).find((path) => /\/Settings-.*\.js$/.test(path)) ?? ''
+  const file = join(server.folder, script)
+  writeFileSync(file, readFileSync(file, 'utf8').replace('return ', 'return\t')) // the same to every engine
+  writeFileSync(join(server.folder, 'assets/added.js'), 'export const isHere = true')
+  server.deploy()
+  expect(await differences(server.url, manifest)).toEqual([`${script}: other bytes than the build's`])
+
+  const refused: string[] = []
+  page.on('console', (message) => {
+    if (message.text().includes("'integrity' attribute")) refused.push(message.text())
+  })
+  await page.goto(`${server.url}/#/settings`)
+  await expect(page.getByRole('main')).toContainText('This page could not be displayed')
+  expect(refused.join('\n')).toContain(script)
+  const unlisted = () => page.evaluate((path) => import(path).then(Boolean, () => false), '/assets/added.js')
+  expect(await unlisted(), 'a script that the page does not know').toBe(false)
+
+  // The same without what the page says of later scripts.
+  await page.route(server.url, async (route) => {
+    const response = await route.fetch()
+    const headers = { ...response.headers(), 'integrity-policy': '' }
+    const body = (await response.text()).replace(/<script type="importmap">.*?<\/script>/, '')
+    await route.fulfill({ response, headers, body })
+  })
+  await page.goto(server.url)
+  expect(await unlisted()).toBe(true)
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByTestId('kernel')).toBeVisible()
+})
+
+test('a server that drops or widens a header is found by verify-app, nodes that the page may reach are not', async () => {
+  await using server = await origin()
+  const manifest = await readManifest(new Uint8Array(readFileSync(join(dist, manifestPath))))
+  let change: (name: string, value: string) => string | undefined
+  const between = createServer((request, response) => {
     void fetch(new URL(request.url ?? '/', server.url)).then(async (answer) => {
-      const kept = [...answer.headers].filter(([name]) => !/^content-(security-policy|encoding|length)$/.test(name))
-      response.writeHead(answer.status, Object.fromEntries(kept)).end(Buffer.from(await answer.arrayBuffer()))
+      response.statusCode = answer.status
+      for (const [name, value] of answer.headers) {
+        const sent = /^content-(encoding|length)$/.test(name) ? undefined : change(name, value)
+        if (sent !== undefined) response.setHeader(name, sent)
+      }
+      response.end(Buffer.from(await answer.arrayBuffer()))
     })
   })
-  bare.listen(0, '127.0.0.1')
-  await once(bare, 'listening')
-  const found = await differences(`http://127.0.0.1:${(bare.address() as AddressInfo).port}`, manifest)
-  bare.close()
-  expect(new Set(found.map((line) => line.replace(/^[^:]*: /, '')))).toEqual(new Set(['no content-security-policy']))
+  between.listen(0, '127.0.0.1')
+  await once(between, 'listening')
+  const found = async (of: typeof change) => {
+    change = of
+    const lines = await differences(`http://127.0.0.1:${(between.address() as AddressInfo).port}`, manifest)
+    return [...new Set(lines.map((line) => line.replace(/^[^:]*: /, '').replace(/ is ".*/, ' differs')))]
+  }
+  const isPolicy = (name: string) => /^(integrity|content-security)-policy$/.test(name)
+  expect(await found((name, value) => (isPolicy(name) ? undefined : value))).toEqual([
+    'no content-security-policy',
+    'no integrity-policy',
+  ])
+  for (const [directive, widened] of [
+    ["script-src 'self'", "script-src 'self' 'unsafe-inline'"],
+    ["style-src 'self'", 'style-src *'],
+    ["connect-src 'self'", 'connect-src *'],
+  ] as const) {
+    expect(await found((_, value) => value.replace(directive, widened))).toEqual(['content-security-policy differs'])
+  }
+  const reaching = "connect-src 'self' https://node.example http://127.0.0.1:8545"
+  expect(await found((_, value) => value.replace("connect-src 'self'", reaching))).toEqual([])
+  between.close()
 })
 
 test('the first page comes over the wire with less than 240 kB, and shows itself within 4 s on slow 3G', async ({

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from '@playwright/test'
-import { securityHeaders, serveWebApp } from '../coordinator-stub/http/webApp.ts'
+import { serveWebApp } from '../coordinator-stub/http/webApp.ts'
+import { securityHeaders } from '../files/appHeaders.ts'
 import { bundleSizes } from '../scripts/bundleSizes.ts'
 
 // The built app as files: what it weighs, and that what the page names is nailed down.
@@ -21,18 +22,26 @@ test('the first page takes less than 350 kB over the wire', () => {
   expect(rest.map(({ name }) => name).filter((name) => /^zhHan[ts]-.*\.js$/.test(name))).toHaveLength(2)
 })
 
-test('every script and style of the page carries the hash of its bytes', () => {
+const integrityOf = (file: string) => {
+  const hash = createHash('sha384').update(readFileSync(join(dist, file)))
+  return `sha384-${hash.digest('base64')}`
+}
+
+test('every script and style of the page carries the hash of its bytes, and so does every script that is loaded later', () => {
   const html = readFileSync(join(dist, 'index.html'), 'utf8')
   const tags = [...html.matchAll(/<(?:script|link)[^>]*"\/(assets\/[^"]+\.(?:js|css))"[^>]*>/g)]
   expect(tags.length).toBeGreaterThan(1)
   for (const [tag, file = ''] of tags) {
-    const hash = createHash('sha384')
-      .update(readFileSync(join(dist, file)))
-      .digest('base64')
-    expect(tag).toContain(`integrity="sha384-${hash}"`)
+    expect(tag).toContain(`integrity="${integrityOf(file)}"`)
     expect(tag).toContain('crossorigin')
   }
-  expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\bon\w+=|javascript:/)
+  const [map = '', ...others] = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([^<]*)/g)].map(([, inline]) => inline)
+  expect(others, 'one inline element, the import map').toEqual([])
+  const later = (JSON.parse(map) as { integrity: Record<string, string> }).integrity
+  const scripts = readdirSync(join(dist, 'assets')).filter((name) => name.endsWith('.js'))
+  expect(Object.keys(later).sort()).toEqual(scripts.map((name) => `/assets/${name}`).sort())
+  for (const [path, hash] of Object.entries(later)) expect(hash, path).toBe(integrityOf(path))
+  expect(html).not.toMatch(/<style|\bon\w+=|javascript:/)
 })
 
 test('the page runs under the headers it is served with, and asks nobody else for anything', async ({ page }) => {

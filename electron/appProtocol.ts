@@ -1,44 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
+import { contentSecurityPolicy, integrityPolicy, securityHeaders } from '../files/appHeaders.ts'
 import { forward, isCall, type Outside } from './forwarding.ts'
 
 export interface AppOrigin extends Outside {
   /** Folder of the built web app. */
   readonly dist: string
+  /** The text of its index page, whose import map the policy names. */
+  readonly page: string
   /** Where browsers find the app. */
   readonly webApp: string
   /** /descriptions.json: what the folder of the settings says, of which the coordinator is not asked. */
   readonly descriptions: string
   /** /quorate.json: the server parties that are trusted here, or undefined (pinnedParties.ts). */
   readonly serverParties: () => Promise<string | undefined>
-}
-
-/** As the web has it (a test compares them), without other origins to connect to. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types quorate-workers',
-].join('; ')
-
-/** Every answer carries these, be it a file, a call's or a refusal. */
-const securityHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy': contentSecurityPolicy,
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'permissions-policy': 'camera=(self), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()',
-  'x-content-type-options': 'nosniff',
 }
 
 /** What the app is made of. A file of another kind is not the app's. */
@@ -54,10 +29,15 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** Answers one request of the window: a file of the app, or a call forwarded to the coordinator. */
+/** Answers one request of the window: a file of the app, or a call forwarded to the coordinator. Its headers are the web's. */
 export async function answer(request: Request, origin: AppOrigin): Promise<Response> {
   const answered = await answerTo(request, origin)
-  for (const [name, value] of Object.entries(securityHeaders)) answered.headers.set(name, value)
+  const headers = {
+    ...securityHeaders,
+    'content-security-policy': contentSecurityPolicy(origin.page),
+    'integrity-policy': integrityPolicy,
+  }
+  for (const [name, value] of Object.entries(headers)) answered.headers.set(name, value)
   return answered
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import {
   app,
@@ -119,8 +120,9 @@ function serveApp({ coordinator, webApp = coordinator }: Settings, descriptions:
     ask: async () => (await net.fetch(new URL('/quorate.json', coordinator).href)).text(),
     confirm: (parties) => confirmServerParties(dialog, parties),
   })
+  const page = readFileSync(join(dist, 'index.html'), 'utf8')
   protocol.handle('app', (request) =>
-    answer(request, { dist, coordinator, webApp, fetch: fetchOutside, descriptions, serverParties }),
+    answer(request, { dist, page, coordinator, webApp, fetch: fetchOutside, descriptions, serverParties }),
   )
 }
 

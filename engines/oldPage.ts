@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
-import { securityHeaders, serveWebApp } from '../coordinator-stub/http/webApp.ts'
+import { serveWebApp } from '../coordinator-stub/http/webApp.ts'
+import { securityHeaders } from '../files/appHeaders.ts'
 import { temporaryFolder } from '../testkit/harness.ts'
 import { type EngineName, openBrowser } from './engines.ts'
 import { pageOf } from './page.ts'
@@ -25,8 +27,11 @@ export async function toldOfAge(engine: EngineName): Promise<void> {
     filter: (path) => !/\.(br|gz)$/.test(path),
   })
   const index = join(folder.path, 'index.html')
-  writeFileSync(index, readFileSync(index, 'utf8').replace('<head>', '<head><script src="/old.js"></script>'))
-  writeFileSync(join(folder.path, 'old.js'), takings.map(([code]) => `${code};`).join('\n'))
+  const old = takings.map(([code]) => `${code};`).join('\n')
+  writeFileSync(join(folder.path, 'old.js'), old)
+  const hash = createHash('sha384').update(old).digest('base64')
+  const first = `<head><script src="/old.js" crossorigin integrity="sha384-${hash}"></script>`
+  writeFileSync(index, readFileSync(index, 'utf8').replace('<head>', first))
   const serve = serveWebApp({ folder: folder.path, documents: { '/quorate.json': () => '{"serverParties":[]}' } })
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)

@@ -1,7 +1,8 @@
-// Subresource Integrity: every script and style that the page names carries the hash of its bytes, so that a file which was
-// changed on the way, or on the server without the page, does not run. A plugin for Vite.
+// Subresource Integrity: every script and style that the page names carries the hash of its bytes, and an import map has those
+// of every script that is loaded later. A file that was changed on the way, or on the server without the page, does not run;
+// nor, where browsers know Integrity-Policy (files/appHeaders.ts), does one that is in neither. A plugin for Vite.
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
@@ -20,6 +21,14 @@ function withIntegrity(html: string, read: (file: string) => Uint8Array): string
   })
 }
 
+/** Before the first module: some browsers take no import map after it. */
+function withImportMap(html: string, integrity: Readonly<Record<string, string>>): string {
+  const at = html.search(/<script type="module"|<link rel="modulepreload"/)
+  if (at === -1) throw new Error('the page names no module')
+  const map = `<script type="importmap">${JSON.stringify({ integrity })}</script>\n    `
+  return html.slice(0, at) + map + html.slice(at)
+}
+
 export function integrity(): Plugin {
   return {
     name: 'quorate-integrity',
@@ -27,11 +36,13 @@ export function integrity(): Plugin {
     writeBundle({ dir }) {
       if (dir === undefined) throw new Error('the build has a folder')
       const page = join(dir, 'index.html')
+      const read = (file: string) => readFileSync(join(dir, file))
+      const scripts = readdirSync(join(dir, 'assets'))
+        .filter((name) => name.endsWith('.js'))
+        .sort()
+        .map((name) => [`/assets/${name}`, integrityOf(read(`assets/${name}`))] as const)
       const html = readFileSync(page, 'utf8')
-      writeFileSync(
-        page,
-        withIntegrity(html, (file) => readFileSync(join(dir, file))),
-      )
+      writeFileSync(page, withImportMap(withIntegrity(html, read), Object.fromEntries(scripts)))
     },
   }
 }

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { contentSecurityPolicy, integrityPolicy, securityHeaders } from '../files/appHeaders.ts'
 import {
   type AppManifest,
   manifestPath,
@@ -20,17 +21,6 @@ const usage = `Compares the app that a server sends with a build, and names ever
   --key       the release key, 64 hex digits: the manifest must be signed by it
 `
 
-/** What protects the page from what is in it; a server that drops one of these is not the one that was built. */
-const wantedHeaders: Readonly<Record<string, RegExp>> = {
-  'content-security-policy':
-    /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; .*require-trusted-types-for 'script'/,
-  'cross-origin-opener-policy': /^same-origin$/,
-  'cross-origin-embedder-policy': /^require-corp$/,
-  'x-content-type-options': /^nosniff$/,
-  'x-frame-options': /^DENY$/,
-  'referrer-policy': /^no-referrer$/,
-}
-
 /** Every difference, one line each; none where the server sends exactly this build. */
 export async function differences(url: string, manifest: AppManifest): Promise<string[]> {
   const found: string[] = []
@@ -38,6 +28,9 @@ export async function differences(url: string, manifest: AppManifest): Promise<s
     const response = await fetch(new URL(path, url), { redirect: 'error', signal: AbortSignal.timeout(30_000) })
     return { response, bytes: new Uint8Array(await response.arrayBuffer()) }
   }
+  const page = new TextDecoder().decode((await get('/')).bytes) // one of another build is named below
+  const always = { ...securityHeaders, 'content-security-policy': contentSecurityPolicy(page) }
+  const ofPage = { ...always, 'integrity-policy': integrityPolicy }
   for (const [path, expected] of [
     ...Object.entries(manifest.files),
     ['/', manifest.files['/index.html'] ?? ''],
@@ -45,16 +38,22 @@ export async function differences(url: string, manifest: AppManifest): Promise<s
     const { response, bytes } = await get(path)
     if (!response.ok) found.push(`${path}: status ${response.status}`)
     else if ((await sha256(bytes)) !== expected) found.push(`${path}: other bytes than the build's`)
-    for (const [name, pattern] of Object.entries(wantedHeaders)) {
-      const value = response.headers.get(name)
-      if (value === null) found.push(`${path}: no ${name}`)
-      else if (!pattern.test(value)) found.push(`${path}: ${name} is "${value.slice(0, 200)}"`)
+    const isPage = path === '/' || path === '/index.html'
+    for (const [name, value] of Object.entries(isPage ? ofPage : always)) {
+      const sent = response.headers.get(name)
+      if (sent === null) found.push(`${path}: no ${name}`)
+      else if (withoutOrigins(sent) !== value) found.push(`${path}: ${name} is "${sent.slice(0, 500)}"`)
     }
   }
   const { response, bytes } = await get(manifestPath)
   const served = response.ok ? await readManifest(bytes).catch(() => undefined) : undefined
   if (served?.contents !== manifest.contents) found.push(`${manifestPath}: of another build`)
   return found
+}
+
+/** Which nodes and coordinators the page may reach is the operator's choice; nothing else of a policy is. */
+function withoutOrigins(policy: string): string {
+  return policy.replace(/(?<=; connect-src 'self')( https?:\/\/[a-z0-9.:[\]-]+)+(?=;)/, '')
 }
 
 async function run(): Promise<number> {

@@ -45,7 +45,8 @@ import { openPGlite } from '../storage/pglite.ts'
 import { openPostgres } from '../storage/postgres.ts'
 import { hostIdentity } from '../userShares/host.ts'
 import { createTokens } from '../sessions/tokens.ts'
-import { securityHeaders, serveWebApp } from '../http/webApp.ts'
+import { serveWebApp } from '../http/webApp.ts'
+import { securityHeaders } from '../../files/appHeaders.ts'
 
 export interface RunningCoordinator extends AsyncDisposable {
   readonly url: string

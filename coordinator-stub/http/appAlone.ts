@@ -3,7 +3,8 @@ import { encodeServerParties, type PinnedParty } from '../../participant/session
 import { commaSeparated } from '../process/commaSeparated.ts'
 import { type ListedNode, type ListedToken, originsOf } from './nodes.ts'
 import { isOrigin } from './rpcOrigins.ts'
-import { securityHeaders, serveWebApp } from './webApp.ts'
+import { serveWebApp } from './webApp.ts'
+import { securityHeaders } from '../../files/appHeaders.ts'
 
 const mostCoordinators = 20
 

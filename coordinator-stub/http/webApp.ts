@@ -1,38 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { extname, join } from 'node:path'
 import sirv, { type RequestHandler } from 'sirv'
-
-/**
- * The engine needs wasm; nothing needs inline script, eval or other hosts, but the nodes that the operator lists. Text becomes
- * code in one place, tss-wasm/trustedWorker.web.ts.
- */
-export const contentSecurityPolicy = (rpcOrigins: readonly string[]): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "worker-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    ["connect-src 'self'", ...rpcOrigins].join(' '),
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    'trusted-types quorate-workers',
-  ].join('; ')
-
-/** Every answer of the HTTP port carries these; those to pages the policy too. */
-export const securityHeaders: Readonly<Record<string, string>> = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-resource-policy': 'same-origin',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'permissions-policy': 'camera=(self), clipboard-write=(self), geolocation=(), microphone=(), payment=(), usb=()',
-}
+import { canStartUnderIntegrityPolicy, contentSecurityPolicy, integrityPolicy } from '../../files/appHeaders.ts'
 
 export interface WebApp {
   /** The built web app, or undefined: only RPCs, /healthz and /quorate.json are served. */
@@ -48,8 +18,9 @@ export interface WebApp {
  * go out with an ETag, in ranges where asked, and as brotli or gzip where the build has compressed them.
  */
 export function serveWebApp(app: WebApp): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const policy = contentSecurityPolicy(app.rpcOrigins ?? [])
-  const files = app.folder !== undefined && existsSync(app.folder) ? filesOf(app.folder) : undefined
+  const folder = app.folder !== undefined && existsSync(app.folder) ? app.folder : undefined
+  const policy = contentSecurityPolicy(folder === undefined ? '' : pageOf(folder), app.rpcOrigins)
+  const files = folder === undefined ? undefined : filesOf(folder)
   return async (request, response) => {
     response.setHeader('content-security-policy', policy)
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -83,6 +54,16 @@ export function serveWebApp(app: WebApp): (request: IncomingMessage, response: S
   }
 }
 
+/** A path without a file's ending is a screen of the app. */
+function isPage(path: string): boolean {
+  return path === '/index.html' || extname(path) === ''
+}
+
+function pageOf(folder: string): string {
+  const page = join(folder, 'index.html')
+  return existsSync(page) ? readFileSync(page, 'utf8') : ''
+}
+
 /** The list of files is made once: what is not in it when we start is not there. */
 function filesOf(folder: string): RequestHandler {
   return sirv(folder, {
@@ -94,6 +75,10 @@ function filesOf(folder: string): RequestHandler {
       // The bundler put a hash of the content into the names of assets; the page and the service worker are asked for anew.
       const isImmutable = path.startsWith('/assets/')
       response.setHeader('cache-control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache')
+      if (!isPage(path)) return
+      response.setHeader('vary', 'Accept-Encoding, User-Agent')
+      if (canStartUnderIntegrityPolicy(response.req.headers['user-agent'] ?? ''))
+        response.setHeader('integrity-policy', integrityPolicy)
     },
   })
 }

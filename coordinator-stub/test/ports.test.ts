@@ -92,6 +92,32 @@ async function webAppIsServed(url: string, parties: string): Promise<void> {
   assert.equal(page.headers.get('cross-origin-opener-policy'), 'same-origin')
   assert.equal(page.headers.get('cache-control'), 'no-cache')
   assert.equal(await (await get('/wallets/abc')).text(), '<!doctype html>the app', 'a screen of the app')
+  for (const [browser, userAgent, policy] of [
+    [
+      'Chromium',
+      'Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko) Chrome/146.0 Safari/537.36',
+      'blocked-destinations=(script)',
+    ],
+    [
+      'Firefox',
+      'Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0',
+      'blocked-destinations=(script)',
+    ],
+    [
+      'Safari, whose pages would not start under it',
+      'Mozilla/5.0 AppleWebKit/605.1.15 Version/26.0 Safari/605.1.15',
+      null,
+    ],
+  ] as const) {
+    for (const path of ['/', '/index.html', '/wallets/abc']) {
+      const { headers } = await get(path, { headers: { 'user-agent': userAgent } })
+      assert.deepEqual(
+        [headers.get('integrity-policy'), headers.get('vary')],
+        [policy, 'Accept-Encoding, User-Agent'],
+        browser,
+      )
+    }
+  }
   const wasm = await get('/assets/engine-1a2b.wasm')
   assert.equal(wasm.headers.get('content-type'), 'application/wasm')
   assert.match(wasm.headers.get('cache-control') ?? '', /immutable/)

@@ -3,9 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
-import { contentSecurityPolicy } from '../../coordinator-stub/http/webApp.ts'
+import { contentSecurityPolicy } from '../../files/appHeaders.ts'
 import { answer, type AppOrigin } from '../appProtocol.ts'
 
+/** An import map of its own, whose hash openssl has computed. */
+const page = '<!doctype html><script type="importmap">{"integrity":{}}</script>'
+const hashOfMap = 'sha256-v1IUEqDyKCfHdg2mkshdZlh1JwxKZIMqsI0JxkeP1Qo='
 const outside: Request[] = []
 const wire = { 'content-type': 'application/grpc-web+proto', 'grpc-status': '0' }
 let answered: () => Response
@@ -13,10 +16,11 @@ let origin: AppOrigin
 
 before(async () => {
   const dist = await mkdtemp(join(tmpdir(), 'quorate-dist-'))
-  await writeFile(join(dist, 'index.html'), '<!doctype html>')
+  await writeFile(join(dist, 'index.html'), page)
   await writeFile(join(dist, 'kernel.wasm'), 'wasm')
   origin = {
     dist,
+    page,
     coordinator: 'http://coordinator.test:8080',
     webApp: 'https://quorate.test/',
     fetch: (input, init) => {
@@ -37,10 +41,12 @@ const callPath = 'app://quorate/quorate.v1.RouterService/SendMessage'
 const call = () => new Request(callPath, { method: 'POST', body: 'x', headers: { origin: 'app://quorate' } })
 
 test('files of the app come with their type and a policy that allows nothing from elsewhere', async () => {
-  const page = await answer(new Request('app://quorate/'), origin)
-  assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8')
-  const policy = page.headers.get('content-security-policy') ?? ''
+  const index = await answer(new Request('app://quorate/'), origin)
+  assert.equal(index.headers.get('content-type'), 'text/html; charset=utf-8')
+  assert.equal(index.headers.get('integrity-policy'), 'blocked-destinations=(script)')
+  const policy = index.headers.get('content-security-policy') ?? ''
   assert.match(policy, /default-src 'none'/)
+  assert.ok(policy.includes(`script-src 'self' 'wasm-unsafe-eval' '${hashOfMap}';`), policy)
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:/)
   const wasm = await answer(new Request('app://quorate/kernel.wasm'), origin)
   assert.equal(wasm.headers.get('content-type'), 'application/wasm')
@@ -129,7 +135,7 @@ test('a redirection is not followed: it would take a call elsewhere', async () =
 test('every answer has the policy of the web and says what it is, refusals too; another host is nobody', async () => {
   for (const path of ['', 'nothing.js', 'quorate.json', 'web-app.txt', '%', 'quorate.v1.RouterService/SendMessage']) {
     const { headers } = await answer(new Request(`app://quorate/${path}`), origin)
-    assert.equal(headers.get('content-security-policy'), contentSecurityPolicy([]), path)
+    assert.equal(headers.get('content-security-policy'), contentSecurityPolicy(page), path)
     assert.equal(headers.get('x-content-type-options'), 'nosniff', path)
   }
   await writeFile(join(origin.dist, 'notes.xml'), '<?xml version="1.0"?>')

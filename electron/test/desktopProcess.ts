@@ -62,6 +62,7 @@ async function respond(message: ToDesktop): Promise<void> {
 }
 
 const dist = resolve(import.meta.dirname, '../../dist')
+const page = await readFile(join(dist, 'index.html'), 'utf8')
 const serverParties = pinnedParties({
   file: join(path, 'server-parties.json'),
   ask: async () => (await fetch(new URL('/quorate.json', coordinator))).text(),
@@ -85,6 +86,7 @@ const server = createServer((incoming, outgoing) => {
     if (method !== 'GET') Object.assign(init, { body: Readable.toWeb(incoming), duplex: 'half' })
     const response = await answer(new Request(new URL(url, appUrl), init), {
       dist,
+      page,
       coordinator,
       webApp: coordinator,
       fetch,
