@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { originsOf, parseNodes, parseTokens } from '../http/nodes.ts'
-import { contentSecurityPolicy } from '../http/webApp.ts'
+import { contentSecurityPolicy } from '../../files/appHeaders.ts'
 
 const token = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
 
@@ -20,7 +20,7 @@ describe('NODES', () => {
       'http://127.0.0.1:8545',
     ])
     assert.match(
-      contentSecurityPolicy(originsOf(nodes)),
+      contentSecurityPolicy('', originsOf(nodes)),
       /connect-src 'self' https:\/\/a\.example https:\/\/b\.example/,
     )
   })

@@ -2,6 +2,7 @@ import { generator, multiplySecret, sumPoints } from '../curve/point.ts'
 import { inverseScalar, reduceScalar } from '../curve/scalar.ts'
 import type { PartyId } from '../partyId.ts'
 import { proveLogElGamal } from '../proofs/logElGamal.ts'
+import type { Broadcast, Mailbox } from '../round/mailbox.ts'
 import { HeldSecrets, Secret } from '../secret.ts'
 import { allPassed, forEveryone, mustHold, type Verdict } from './checks.ts'
 import { entry, from, membersOf } from './members.ts'
@@ -67,14 +68,13 @@ export const presign: Protocol<PresignInput, PresignatureBatch> = async (me, inp
 
   // Round 2: Γ_i = γ_i·G; γ_i and x'_i times k_j, on K_j; to everybody, since all are needed if somebody is to blame
   stage(1)
-  allPassed(
-    await forEveryone(peers, (peer, j) =>
-      everySlot(slots, (slot) => {
-        const [said, proofs] = [entry(from(encrypted, j), slot), entry(from(rangeProofs, j), slot)]
-        return rangesHold(session, slot, peer, said, proofs, arithmetic)
-      }),
-    ),
+  const rangesChecked = await forEveryone(peers, (peer, j) =>
+    everySlot(slots, (slot) => {
+      const [said, proofs] = [entry(from(encrypted, j), slot), entry(from(rangeProofs, j), slot)]
+      return rangesHold(session, slot, peer, said, proofs, arithmetic)
+    }),
   )
+  await testifying(mail, rounds.encryptedNonces, () => allPassed(rangesChecked))
   const byX: Factor = { name: 'x', value: key.additiveShare, point: entry(key.additivePublicShares, seat) }
   const factors = nonces.map(({ γ }): readonly [Factor, Factor] => [
     { name: 'gamma', value: γ, point: multiplySecret(generator, γ.reveal()) },
@@ -120,24 +120,25 @@ export const presign: Protocol<PresignInput, PresignatureBatch> = async (me, inp
 
   // Round 3: δ_i = k_i·γ_i + Σ(α + β), χ_i = k_i·x'_i + Σ(α̂ + β̂); S_i = χ_i·Γ, Δ_i = k_i·Γ
   stage(2)
-  allPassed(
-    await forEveryone(peers, (peer, j) =>
-      everySlot(slots, (slot) => {
-        const said = {
-          K: entry(ours, slot).K,
-          encrypted: entry(from(encrypted, j), slot),
-          multiplied: entry(from(theirProducts, j), slot),
-          proofs: entry(from(productProofs, j), slot),
-        }
-        return productsHold(session, slot, peer, said, arithmetic)
-      }),
-    ),
+  const productsChecked = await forEveryone(peers, (peer, j) =>
+    everySlot(slots, (slot) => {
+      const said = {
+        K: entry(ours, slot).K,
+        encrypted: entry(from(encrypted, j), slot),
+        multiplied: entry(from(theirProducts, j), slot),
+        proofs: entry(from(productProofs, j), slot),
+      }
+      return productsHold(session, slot, peer, said, arithmetic)
+    }),
   )
-  const Γs = slots.map((slot) => {
-    const parts = [...theirProducts.values()].map((said) => entry(said, slot).Γ)
-    const Γ = sumPoints([entry(multiplied, slot).Γ, ...parts])
-    mustHold('parts of Γ combine to a nonce', !Γ.is0())
-    return Γ
+  const Γs = await testifying(mail, rounds.multiplied, () => {
+    allPassed(productsChecked)
+    return slots.map((slot) => {
+      const parts = [...theirProducts.values()].map((said) => entry(said, slot).Γ)
+      const Γ = sumPoints([entry(multiplied, slot).Γ, ...parts])
+      mustHold('parts of Γ combine to a nonce', !Γ.is0())
+      return Γ
+    })
   })
   const combined = await inTurn(slots, async (slot) => {
     const { k, γ, a, y } = entry(nonces, slot)
@@ -212,6 +213,19 @@ export const presign: Protocol<PresignInput, PresignatureBatch> = async (me, inp
     input.digests === undefined ? binding : { ...binding, digests: input.digests },
     presignatures,
   )
+}
+
+/**
+ * Whoever stops at a check has not yet said what it was told: it does so now, since the others may have been told something
+ * else and would see nothing but its silence (SPEC 7).
+ */
+async function testifying<T>(mail: Mailbox, round: Broadcast<unknown>, checked: () => T): Promise<T> {
+  try {
+    return checked()
+  } catch (error) {
+    await mail.testify(round)
+    throw error
+  }
 }
 
 /** One after the other, so that a worker with a long batch gets to its messages in between. */

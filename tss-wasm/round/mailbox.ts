@@ -16,9 +16,15 @@ export interface Mailbox {
   /**
    * One decoded message from every peer that speaks in this round. A second, different message or noise is misbehaviour and names the sender;
    * silence until the deadline is a time-out and names whom we wait for. Noise in a broadcast that an echo covers is named with
-   * that echo; until then its sender's value is undefined, and no value of such a round is to be used before.
+   * that echo; until then its sender's value is undefined, and no value of such a round is to be used before. Noise in a round
+   * whose echo is carried is named here, after we have testified.
    */
   collect<T>(round: Broadcast<T> | Private<T>): Promise<ReadonlyMap<PartyId, T>>
+  /**
+   * Says what we hold of a collected round whose echo a later message was to carry, for whoever cannot go on to that message:
+   * everybody else compares it as soon as it comes, and names who told two stories.
+   */
+  testify(round: Broadcast<unknown>): Promise<void>
   /**
    * Of a round that is echoed late, once it is collected: whether everybody was told the same.
    * @throws ProtocolAbort misbehaviour that names who told two stories, or made one up
@@ -71,8 +77,16 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
   const covered = coverage(options.rounds)
   /** Those of which an echo will say what the others hold. */
   const compared = new Set<string>()
+  /** Those whose echo a later message carries, where there are others to compare with. */
+  const carried = new Set<string>()
   for (const round of options.rounds) {
     rounds.set(round.name, round)
+    if (round.kind === 'broadcast' && round.carries !== undefined && isHeardBySeveral(round.carries)) {
+      const { carries } = round
+      carried.add(carries.name)
+      compared.add(carries.name)
+      rounds.set(echoed(carries).name, echoed(carries))
+    }
     if (!needsEcho(round)) continue
     rounds.set(echoed(round).name, echoed(round))
     for (const { name } of covered.get(round.name) ?? []) compared.add(name)
@@ -99,7 +113,10 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
 
   /** With two who listen to the same speaker: they must not be told different things. */
   function needsEcho(round: Round): round is Broadcast<unknown> {
-    if (round.kind !== 'broadcast' || round.echoed === undefined) return false
+    return round.kind === 'broadcast' && round.echoed !== undefined && isHeardBySeveral(round)
+  }
+
+  function isHeardBySeveral(round: Round): boolean {
     const listeners = everybody.filter((party) => listens(round, party))
     const speakers = everybody.filter((party) => speaks(round, party))
     return speakers.some((speaker) => listeners.filter((party) => party !== speaker).length > 1)
@@ -164,13 +181,32 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
     const started = clock.now()
     while (waitingFor(round).length > 0) {
       const left = Math.max(started, lastApplied) + deadlineMs - clock.now()
-      if (await isLate(pull(), left)) {
+      const late = await isLate(pull(), left)
+      await heedTestimonies()
+      if (late) {
         const waitedMs = Math.round(clock.now() - Math.max(started, lastApplied))
         if (waitedMs < deadlineMs) continue // another waiter's message moved it
         throw new ProtocolAbort({ kind: 'timed-out', waitingFor: waitingFor(round), round: round.name, waitedMs })
       }
     }
+    await heedTestimonies()
     return inbox(round)
+  }
+
+  /** As soon as we hold what they are about. Where all fits, whoever testified is awaited like anybody who falls silent. */
+  async function heedTestimonies(): Promise<void> {
+    for (const name of carried) {
+      const round = rounds.get(name)
+      if (round?.kind !== 'broadcast' || !sent.has(name) || waitingFor(round).length > 0) continue
+      const testimonies = [...inbox(echoed(round))].map(
+        ([from, { value }]) => [from, (value as Echo)[0] ?? []] as const,
+      )
+      if (testimonies.length > 0) await compareRound(round, new Map(testimonies))
+    }
+  }
+
+  async function testify(round: Broadcast<unknown>): Promise<void> {
+    if (carried.has(round.name)) await broadcast(echoed(round), [heldOf(round)])
   }
 
   async function isLate(arrival: Promise<void>, milliseconds: number): Promise<boolean> {
@@ -241,7 +277,9 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
 
   /** Takes the echoes off the messages that brought them. */
   async function compareCarried(round: Round, messages: ReadonlyMap<PartyId, Received>): Promise<void> {
-    const brought = [...messages].map(([from, received]) => [from, received, received.value as Carrying] as const)
+    const brought = [...messages]
+      .filter(([, { value }]) => value !== malformed)
+      .map(([from, received]) => [from, received, received.value as Carrying] as const)
     await compareRound(round, new Map(brought.map(([from, , { held }]) => [from, held])))
     for (const [, received, { message }] of brought) received.value = message
   }
@@ -273,6 +311,10 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
       }
       if (collected.has(round.name)) throw new Error(`${round.name} was collected already`)
       if (round.kind === 'broadcast' && round.carries !== undefined) await compareCarried(round.carries, messages)
+      if (carried.has(round.name) && malformedIn(round).length > 0) {
+        await testify(round as Broadcast<T>)
+        throw noise(malformedIn(round), round)
+      }
       collected.add(round.name)
       const speakers = peers.filter((peer) => speaks(round, peer))
       const values = new Map(speakers.map((peer) => [peer, usable(messages.get(peer)) as T]))
@@ -280,6 +322,7 @@ export function openMailbox(channel: Channel, options: MailboxOptions): OpenMail
       for (const message of messages.values()) message.value = message.value === malformed ? malformed : undefined
       return values
     },
+    testify,
     async compare(round) {
       if (!collected.has(round.name)) throw new Error(`${round.name} is not collected`)
       if (needsEcho(round)) await compareEchoes(round)

@@ -30,6 +30,7 @@ export async function sideBySide<T>(
     broadcast: (round, message) => unlessFailed(mail.broadcast(round, message)),
     sendTo: (peer, round, message) => unlessFailed(mail.sendTo(peer, round, message)),
     collect: (round) => unlessFailed(mail.collect(round)),
+    testify: (round) => unlessFailed(mail.testify(round)),
     compare: (round) => unlessFailed(mail.compare(round)),
   }
   const outcomes = await Promise.allSettled(
@@ -50,6 +51,7 @@ export function mailAt(mail: Mailbox, time: number, times: number): Mailbox {
     broadcast: (round, message) => mail.broadcast(inSeries(round, time, times), message),
     sendTo: (peer, round, message) => mail.sendTo(peer, inSeries(round, time, times), message),
     collect: (round) => mail.collect(inSeries(round, time, times)),
+    testify: (round) => mail.testify(inSeries(round, time, times)),
     compare: (round) => mail.compare(inSeries(round, time, times)),
   }
 }

@@ -16,13 +16,12 @@ import type { Broadcast, Private } from '../../round/mailbox.ts'
 import { Secret } from '../../secret.ts'
 import { seededRandom } from '../../../testkit/seededRandom.ts'
 import { altered, choosing, together, type Cheat, type Cheating } from '../cheaters.ts'
-import { equivocating, overheard } from '../identity/attacks.ts'
-import { seats, silent } from '../network.ts'
+import { equivocating, noise, overheard } from '../identity/attacks.ts'
+import { seats, silent, tampering } from '../network.ts'
 import { company, type Company } from '../parties.ts'
 import { partyRandom, results, simulate, type Result, type Setting } from '../simulate.ts'
 import { onlineSetting, presignSetting, run } from './presignSettings.ts'
 import { oldShares } from './reshareSetting.ts'
-import { withoutEvidence } from '../withoutEvidence.ts'
 
 const [one, cheater, other] = seats(3) as [PartyId, PartyId, PartyId]
 const honest = [one, other] as const
@@ -226,19 +225,64 @@ describe('two stories in a broadcast of presigning', () => {
   before(async () => {
     friends = await company(3, 3)
   })
-  for (const { name } of [rounds.multiplied, rounds.combined]) {
+  const { encryptedNonces, multiplied, combined } = rounds
+  const others = (wrap: Setting<PresignInput>['wrap']): Dishonest => ({
+    wrap: (channel, id, network) =>
+      id === cheater ? (wrap?.(channel, id, network) ?? channel) : overheard(channel, id, friends, () => undefined),
+  })
+  const toOne = (victim: PartyId, round: string, lie?: (body: Uint8Array) => Uint8Array) =>
+    withCheater(
+      others((channel, id, network) =>
+        equivocating(channel, id, network, { company: friends, round, victim, ...(lie && { lie }) }),
+      ),
+    )
+  const named = (result: Result<unknown>, party: PartyId) => {
+    const failure = failureOf(result, party)
+    assert.ok(failure.kind === 'misbehaviour', JSON.stringify(failure))
+    assert.deepEqual(failure.culprits, [cheater])
+    return [failure.check, failure.detail]
+  }
+  const twoStories = 'broadcast is the same for everybody'
+
+  for (const { name } of [multiplied, combined]) {
     it(`of "${name}" name who told them, before anything can be signed`, async () => {
-      const result = await withCheater({
-        wrap: (channel, id, network) =>
-          id === cheater
-            ? equivocating(channel, id, network, { company: friends, round: name, victim: one })
-            : overheard(channel, id, friends, () => undefined),
-      })
-      for (const party of honest) {
-        const told = { check: 'broadcast is the same for everybody', detail: name }
-        const failure = withoutEvidence(failureOf(result, party))
-        assert.deepEqual(failure, { kind: 'misbehaviour', culprits: [cheater], ...told })
-      }
+      const result = await toOne(one, name)
+      for (const party of honest) assert.deepEqual(named(result, party), [twoStories, name])
+    })
+  }
+
+  const anotherK = (body: Uint8Array) =>
+    encryptedNonces.codec.encode(encryptedNonces.codec.decode(body).map((said) => ({ ...said, K: said.K - 1n })))
+  for (const [{ name }, victim, check, lie] of [
+    [encryptedNonces, one, 'proof of K', anotherK],
+    [multiplied, other, 'proof of the product with x', undefined],
+  ] as const) {
+    it(`of "${name}", of which one fails a check at once, are named by its reader and by the other`, async () => {
+      const result = await toOne(victim, name, lie)
+      assert.deepEqual(named(result, victim), [check, undefined])
+      const reader = victim === one ? other : one
+      assert.deepEqual(named(result, reader), [twoStories, name])
+    })
+  }
+
+  for (const { name } of [encryptedNonces, multiplied, combined]) {
+    it(`of "${name}", of which one cannot be read, are named by its reader and by the other`, async () => {
+      const result = await toOne(one, name, noise)
+      assert.deepEqual(named(result, one), ['message is well formed', name])
+      assert.deepEqual(named(result, other), [twoStories, name])
+    })
+
+    it(`of "${name}" are none where nobody can read it: all name its sender`, async () => {
+      const result = await withCheater(
+        others((channel, id) =>
+          tampering(
+            overheard(channel, id, friends, () => undefined),
+            name,
+            (message) => [{ ...message, body: noise() }],
+          ),
+        ),
+      )
+      for (const party of honest) assert.deepEqual(named(result, party), ['message is well formed', name])
     })
   }
 })
