@@ -4,7 +4,7 @@ import { expect, test, type Browser, type BrowserContext, type Page } from '@pla
 import { getAddress, recoverTransactionAddress, verifyMessage, type Hex, type TransactionSerializedEIP1559 } from 'viem'
 import { publicKeyToAddress } from 'viem/utils'
 import { startLocalApp, type LocalApp } from './localApp.ts'
-import { choosePassphrase, invitationOf, openRequest, passphrase, patience, valueOf } from './people.ts'
+import { chooseNow, choosePassphrase, invitationOf, openRequest, passphrase, patience, valueOf } from './people.ts'
 import { stockedPage } from './stockedPage.ts'
 
 // Three people, three browser profiles, no server party: Ana invites Ben and Eva, all compare the check code, two of
@@ -268,6 +268,7 @@ async function openWallet(page: Page): Promise<void> {
 
 /** Asks both others: whoever approves first signs. */
 async function signWith(page: Page): Promise<void> {
+  await chooseNow(page)
   for (const other of await page.getByRole('checkbox').all()) await other.check()
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await page.getByRole('button', { name: 'Sign now' }).click()

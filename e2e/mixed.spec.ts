@@ -5,7 +5,7 @@ import { expect, test, type Browser, type Page } from '@playwright/test'
 import { getAddress, verifyMessage, type Hex } from 'viem'
 import { inFrontOf } from './camera.ts'
 import { startLocalApp, type LocalApp } from './localApp.ts'
-import { choosePassphrase, invitationOf, openRequest, passphrase, patience, valueOf } from './people.ts'
+import { chooseNow, choosePassphrase, invitationOf, openRequest, passphrase, patience, valueOf } from './people.ts'
 
 // Three people and two server parties: 3 of 5. Ana invites; Ben reads the QR code from an image, Eva with her camera, which
 // is a video of it.
@@ -87,6 +87,7 @@ test('two people and a server sign', async () => {
   const message = 'The foundation agrees.'
   await first.getByRole('textbox', { name: 'Message' }).fill(message)
   await first.getByRole('button', { name: 'Review' }).click()
+  await chooseNow(first)
   for (const other of await first.getByRole('checkbox').all()) await other.uncheck()
   for (const name of ['server-1', 'Eva']) await first.getByRole('checkbox', { name }).check()
   await first.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)

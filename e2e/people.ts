@@ -11,6 +11,11 @@ export async function choosePassphrase(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(passphrase)
 }
 
+/** Of a review: the others have their app open, and sign along at once. */
+export async function chooseNow(page: Page): Promise<void> {
+  await page.getByRole('radio', { name: 'Sign now, everyone is here' }).check()
+}
+
 /** What its person would copy. */
 export async function invitationOf(page: Page, seat: number, name: string): Promise<string> {
   await page.getByTestId(`invitation-${seat}`).waitFor({ timeout: patience })

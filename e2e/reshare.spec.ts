@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test'
 import { getAddress, verifyMessage, type Hex } from 'viem'
 import { startLocalApp, type LocalApp } from './localApp.ts'
-import { choosePassphrase, invitationOf, openRequest, passphrase, patience, valueOf } from './people.ts'
+import { chooseNow, choosePassphrase, invitationOf, openRequest, passphrase, patience, valueOf } from './people.ts'
 import { stockedPage } from './stockedPage.ts'
 
 // A wallet outlives a device: three people hold 2 of 3; Ben's browser is deleted, the other two put his new phone in its
@@ -235,6 +235,7 @@ async function ask(asker: Page, message: string, whom?: readonly string[]): Prom
   await asker.getByRole('radio', { name: 'Ethereum message' }).check({ force: true })
   await asker.getByRole('textbox', { name: 'Message' }).fill(message)
   await asker.getByRole('button', { name: 'Review' }).click()
+  await chooseNow(asker)
   const boxes = asker.getByRole('checkbox')
   if (whom === undefined) for (const member of await boxes.all()) await member.check()
   else {

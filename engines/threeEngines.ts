@@ -62,6 +62,7 @@ async function bothSign(asking: Person, approving: Person, address: Hex, url: st
   await asking.page.click('radio', 'Ethereum message')
   await asking.page.fill('Message', message)
   await asking.page.click('button', 'Review')
+  await asking.page.click('radio', 'Sign now, everyone is here')
   await asking.page.checkAll() // both others are asked, and one of them approves
   await asking.page.fill('Passphrase of this wallet', passphrase)
   await asking.page.click('button', 'Sign now')

@@ -31,6 +31,8 @@ export interface LocalStackOptions {
   /** Where the processes' log lines go: our standard error (default), NAME.log in the data folder, or nowhere. */
   readonly logs?: 'inherit' | 'files' | 'ignore'
   readonly random: RandomSource
+  /** Says by how many milliseconds the processes' clocks are ahead (movedClock.ts). */
+  readonly clockFile?: string
   /** How the server parties reach the coordinator that is at this address, where there is something in between. */
   readonly wayTo?: (grpcUrl: string) => Promise<string>
   /** Called with a party's folder before the party starts. */
@@ -79,6 +81,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await Promise.all(children.map(stopProcess))
   })
 
+  const { clockFile } = options
+  const preloaded = new URL('movedClock.ts', import.meta.url)
+  const clock = clockFile && { NODE_OPTIONS: `--import=${preloaded.href}`, MOVED_CLOCK: clockFile }
+
   async function launch(name: string): Promise<Record<string, unknown>> {
     const program = programs.get(name)
     if (program === undefined) throw new Error(`there is no process named ${name}`)
@@ -86,7 +92,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const log = logs === 'files' ? openSync(join(options.dataFolder, `${name}.log`), 'a', 0o600) : logs
     const child = fork(fileURLToPath(new URL(`../coordinator-stub/${program.file}`, import.meta.url)), program.args, {
       stdio: ['ignore', log, log, 'ipc'],
-      env: { ...process.env, ...program.environment },
+      env: { ...process.env, ...program.environment, ...clock },
     })
     if (typeof log === 'number') closeSync(log) // the child has its own
     running.set(name, child)
@@ -104,7 +110,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const pinned: PinnedParty[] = []
   for (const name of options.parties) {
     await using folder = await openPartyFolder(partyFolder(name), process.env['CRYPTO_MASTER_KEY'], options.random)
-    pinned.push({ name, identity: folder.identity.public })
+    pinned.push({ name, identity: folder.identity.public, names: true })
     await options.beforeStart?.(name, folder)
   }
   const partiesFile = join(options.dataFolder, 'parties.json')

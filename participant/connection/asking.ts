@@ -7,7 +7,7 @@ export interface Asking<T> {
   ask(options: CallOptions): Promise<Told<T>>
 }
 
-export type StreamKind = 'offers' | 'session' | 'messages'
+export type StreamKind = 'offers' | 'requests' | 'session' | 'messages'
 
 export interface Told<T> {
   readonly news: readonly T[]

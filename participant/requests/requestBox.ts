@@ -1,4 +1,4 @@
-import { createClient, type Transport } from '@connectrpc/connect'
+import { type CallOptions, createClient, type Transport } from '@connectrpc/connect'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
@@ -24,6 +24,7 @@ import type { Request } from '../../tss-wasm/requests/request.ts'
 import { knownOf } from '../../tss-wasm/requests/state.ts'
 import type { Says } from '../../tss-wasm/requests/statement.ts'
 import { type MailboxKey, type MailboxList, RequestService } from '../../proto/gen/requests_pb.js'
+import type { StreamPlaces } from '../connection/asking.ts'
 import { patient, persistence, type Timing } from '../connection/persistence.ts'
 
 /** A member's view of one wallet's requests. Everything it gives out is verified (SPEC 11). */
@@ -62,14 +63,18 @@ export interface Requests {
 
 const never = new AbortController().signal
 
-/** @param timing as of `createCoordinator` */
-export function createRequests(
-  transport: Transport,
-  { random, now, timing }: { random: RandomSource; now: () => number; timing?: Partial<Timing> },
-): Requests {
+/** `timing` and `places` as of `createCoordinator`. */
+export interface RequestsOptions {
+  readonly random: RandomSource
+  readonly now: () => number
+  readonly timing?: Partial<Timing>
+  readonly places?: StreamPlaces
+}
+
+export function createRequests(transport: Transport, { random, now, timing, places }: RequestsOptions): Requests {
   const client = createClient(RequestService, transport)
   const persistently = persistence(random, { ...patient, ...timing })
-  const watching = persistence(random, { ...patient, giveUpMs: Infinity, ...timing })
+  const watching = persistence(random, { ...patient, giveUpMs: Infinity, ...timing }, { ...(places && { places }) })
 
   /** Of the keys under the wallet's locator the first that a member has made (SPEC 11.1). */
   async function firstOf({ membership, me, identity }: Member, keys: readonly MailboxKey[]) {
@@ -155,8 +160,16 @@ export function createRequests(
     async *watch(memberships, signal) {
       const locators = memberships.map(locatorOf)
       const known = new Set(locators.map((locator) => bytesToHex(locator)))
-      const lists = watching.stream((options) => client.watchRequests({ locators }, options), signal)
-      for await (const { mailboxes } of lists) {
+      async function* told(options: CallOptions) {
+        for await (const { mailboxes } of client.watchRequests({ locators }, options)) yield mailboxes
+      }
+      const lists = watching.stream(told, signal, {
+        instead: {
+          kind: 'requests',
+          ask: async (options) => ({ news: [(await client.listRequests({ locators }, options)).mailboxes] }),
+        },
+      })
+      for await (const mailboxes of lists) {
         for (const list of mailboxes) if (known.has(bytesToHex(list.locator))) yield list
       }
       throw new Error('a stream ends by a throw only')

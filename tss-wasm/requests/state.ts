@@ -22,6 +22,8 @@ export interface MemberAnswer {
   readonly atMs?: number
   readonly by?: RejectedBy
   readonly reason?: string
+  /** When it first looked at the request, where it has said so. */
+  readonly seenAtMs?: number
 }
 
 export interface RequestState {
@@ -108,11 +110,6 @@ export function stateOf(
   return { ...common, stage: approved.length >= threshold ? 'ready' : 'open' }
 }
 
-/** Whether members can still answer, and sign. */
-export function isLive({ stage }: RequestState): boolean {
-  return stage === 'open' || stage === 'ready'
-}
-
 /** What a statement that is signed now says it has read. */
 export function knownOf({ statements }: OpenedRequest): readonly Uint8Array[] {
   return statements.slice(-mostKnown).map(({ hash }) => hash)
@@ -121,14 +118,17 @@ export function knownOf({ statements }: OpenedRequest): readonly Uint8Array[] {
 /** A no stays a no, whatever came before or comes after it: nobody signs for somebody who has said no. */
 function answerOf({ request, statements }: OpenedRequest, seat: PartyId): MemberAnswer {
   const mine = earliestFirst(statements.filter((each) => each.seat === seat))
+  const seenAtMs = mine.find(({ says }) => says.type === 'seen')?.atMs
+  const looked = seenAtMs === undefined ? {} : { seenAtMs }
   const rejected = mine.flatMap((each) => ofType(each, 'reject'))[0]
   if (rejected !== undefined) {
     const { by, reason } = rejected.says
-    return { seat, answer: 'rejected', atMs: rejected.atMs, by, reason }
+    return { seat, answer: 'rejected', atMs: rejected.atMs, by, reason, ...looked }
   }
-  if (request.from === seat) return { seat, answer: 'approved', atMs: request.createdMs }
+  if (request.from === seat) return { seat, answer: 'approved', atMs: request.createdMs, ...looked }
   const approved = mine.find(({ says }) => says.type === 'approve')
-  return approved === undefined ? { seat, answer: 'none' } : { seat, answer: 'approved', atMs: approved.atMs }
+  if (approved === undefined) return { seat, answer: 'none', ...looked }
+  return { seat, answer: 'approved', atMs: approved.atMs, ...looked }
 }
 
 type Saying<T extends Says['type']> = HeardStatement & { readonly says: Extract<Says, { readonly type: T }> }

@@ -22,6 +22,8 @@ export interface Statement {
 }
 
 export type Says =
+  /** This member has looked at it, and has not answered yet. */
+  | { readonly type: 'seen' }
   | { readonly type: 'approve' }
   /** A person's no, a rule of a policy, or what a machine cannot do. */
   | { readonly type: 'reject'; readonly by: RejectedBy; readonly reason: string }
@@ -51,6 +53,7 @@ const seats = z
   .refine((list) => list.every((each, i) => each > (list[i - 1] ?? 0)), 'has its seats in rising order')
 
 const says: z.ZodType<Says> = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('seen') }),
   z.strictObject({ type: z.literal('approve') }),
   z.strictObject({ type: z.literal('reject'), by: z.enum(['person', 'policy', 'machine']), reason: shortText }),
   z.strictObject({ type: z.literal('withdraw') }),
@@ -117,6 +120,7 @@ function inOrder(what: Says): Says {
       return { type: what.type, culprits: what.culprits, reason: what.reason }
     case 'sent':
       return { type: what.type, transaction: what.transaction }
+    case 'seen':
     case 'approve':
     case 'withdraw':
       return { type: what.type }

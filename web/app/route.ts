@@ -6,7 +6,7 @@ export type Route =
   /** With the invitation that a link carries. */
   | { readonly screen: 'join'; readonly invitation: string }
   | { readonly screen: 'request'; readonly sessionId: string }
-  | { readonly screen: 'wallet' | 'send' | 'sign' | 'backup' | 'sheet'; readonly walletId: string }
+  | { readonly screen: 'wallet' | 'send' | 'sign' | 'signing' | 'backup' | 'sheet'; readonly walletId: string }
   /** Of who holds its shares; undefined: what becomes of the one that runs. */
   | { readonly screen: 'reshare'; readonly walletId: string; readonly change: Change | undefined }
 
@@ -33,8 +33,8 @@ export function parseRoute(fragment: string): Route {
   return { screen: page, walletId }
 }
 
-function isWalletPage(page: string): page is 'wallet' | 'send' | 'sign' | 'backup' | 'sheet' {
-  return ['wallet', 'send', 'sign', 'backup', 'sheet'].includes(page)
+function isWalletPage(page: string): page is 'wallet' | 'send' | 'sign' | 'signing' | 'backup' | 'sheet' {
+  return ['wallet', 'send', 'sign', 'signing', 'backup', 'sheet'].includes(page)
 }
 
 export const hrefs = {
@@ -48,6 +48,8 @@ export const hrefs = {
   wallet: (walletId: string) => `#/wallet/${walletId}`,
   sign: (walletId: string) => `#/wallet/${walletId}/sign`,
   send: (walletId: string) => `#/wallet/${walletId}/send`,
+  /** What is being signed with everybody here, or was. */
+  signing: (walletId: string) => `#/wallet/${walletId}/signing`,
   /** Without a change: what becomes of the one that runs. */
   reshare: (walletId: string, change?: Change) =>
     change === undefined ? `#/wallet/${walletId}/reshare` : `#/wallet/${walletId}/reshare/${change}`,

@@ -10,3 +10,8 @@ export function membershipIn({ state, publicKey, threshold, seats, epochs }: Wal
     .map(({ seat, signingKey, encryptionKey }) => ({ seat: seat as PartyId, identity: { signingKey, encryptionKey } }))
   return { publicKey, epoch: epochs?.number ?? 0, threshold, members }
 }
+
+/** Whether there are people to ask: server parties alone answer at once, and need no request that waits. */
+export function hasPeople({ seats, mySeat }: Pick<WalletRecord, 'seats' | 'mySeat'>): boolean {
+  return seats.some(({ seat, serverParty }) => seat !== mySeat && serverParty === undefined)
+}

@@ -13,7 +13,8 @@ import { awaiting, type Watch } from './ceremony.ts'
 import { allIdentities, identityIn } from './identities.ts'
 import { readReshareRequest, type ReshareRequest } from './joinReshare.ts'
 import type { Ports } from './ports.ts'
-import { assemble, signingRun, type Signed } from './signContent.ts'
+import { signingRun } from './signContent.ts'
+import { assemble, type Signed } from './signed.ts'
 import { openShare, shareKey, type Unlocking } from './unlock.ts'
 
 /** Another holder of one of our wallets asks us to sign: shown decoded, answered in our own time until it expires. */
@@ -33,6 +34,8 @@ export interface Listener {
   readonly onRequest: (request: SigningRequest) => void
   /** Another member proposes new shares of one of our wallets. */
   readonly onReshare?: (request: ReshareRequest) => void
+  /** A seat is kept for us in a session that signs a request; whether we have approved it is looked at by whoever joins. */
+  readonly onRun?: (seen: SessionPreview, requestHash: Uint8Array) => void
   /** The coordinator has answered: requests come. */
   readonly onConnected?: () => void
 }
@@ -44,7 +47,7 @@ export interface Listener {
  */
 export async function watchRequests(
   ports: Ports,
-  { onRequest, onReshare, onConnected }: Listener,
+  { onRequest, onReshare, onRun, onConnected }: Listener,
   signal: AbortSignal,
 ): Promise<void> {
   const told = new Set<string>()
@@ -55,6 +58,7 @@ export async function watchRequests(
       const request = await readRequest(ports, offer)
       if (request === undefined) continue
       if ('order' in request) onRequest(request)
+      else if ('run' in request) onRun?.(request.run, request.of)
       else onReshare?.(request)
     }
   })
@@ -75,13 +79,23 @@ export async function keepWatchingRequests(
   onTrouble: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  await keepWatching(ports, (until) => watchRequests(ports, listener, until), onTrouble, signal)
+}
+
+/** The same of any watch. */
+export async function keepWatching(
+  ports: Pick<Ports, 'clock'>,
+  watch: (signal: AbortSignal) => Promise<void>,
+  onTrouble: (error: unknown) => void,
+  signal: AbortSignal,
+): Promise<void> {
   let pauseMs = firstPauseMs
   const isStopped = () => signal.aborted
   while (!isStopped()) {
     const sinceMs = ports.clock.now()
     const attempt = new AbortController()
     try {
-      await watchRequests(ports, listener, AbortSignal.any([signal, attempt.signal]))
+      await watch(AbortSignal.any([signal, attempt.signal]))
     } catch (error) {
       if (!isStopped()) onTrouble(error)
     } finally {
@@ -105,17 +119,23 @@ async function pause(clock: Ports['clock'], milliseconds: number, signal: AbortS
   signal.removeEventListener('abort', end)
 }
 
+interface OfferedRun {
+  readonly run: SessionPreview
+  /** Hash of the request. */
+  readonly of: Uint8Array
+}
+
 async function readRequest(
   ports: Ports,
   { sessionId, joinToken }: Offer,
-): Promise<SigningRequest | ReshareRequest | undefined> {
+): Promise<SigningRequest | ReshareRequest | OfferedRun | undefined> {
   const access = { sessionId, joinToken }
   try {
     const seen = await ports.coordinator.preview(access)
     const { proposal, creator, expiresAtMs, me } = seen
     if (hasAnswered(seen)) return undefined
     if (proposal.kind !== 'sign') return await readReshareRequest(ports, seen)
-    if (isRun(proposal)) return undefined
+    if (isRun(proposal)) return { run: seen, of: proposal.request }
     const wallets = await ports.shares.list()
     const wallet = wallets.find(
       ({ state, publicKey }) => state === 'active' && sameBytes(publicKey, proposal.publicKey),

@@ -1,22 +1,19 @@
-import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
 import { inSeat, takeSeat } from '../../participant/session/inSeat.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import type { OfferedSeat } from '../../participant/session/newSession.ts'
 import { confirmedSignature } from '../../participant/sign/confirmedSignature.ts'
 import { askAndSign, type SignRun } from '../../participant/sign/signingRuns.ts'
-import type { ContentSignature } from '../../tss-wasm/content/ethereum.ts'
-import { assembleOrder, signingTasks, type SigningOrder } from '../../tss-wasm/content/signing.ts'
+import { signingTasks, type SigningOrder } from '../../tss-wasm/content/signing.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { KeyPath } from '../../tss-wasm/content/keys.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
-import type { ProtocolName } from '../../tss-wasm/identity/signingProtocol.ts'
 import type { Engine, SealedShare, Signatures } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, seatsOf, type Watch } from './ceremony.ts'
 import { identityIn } from './identities.ts'
 import type { Ports } from './ports.ts'
+import { assemble, type Signed } from './signed.ts'
 import { openShare, shareKey, type ShareKey, type Unlocking } from './unlock.ts'
 
 /** What is to be signed, and what opens the share for it. */
@@ -31,30 +28,6 @@ export interface SigningTerms {
   readonly coSigners: readonly WalletSeat[]
   /** How long people have to approve: at most 24 hours. */
   readonly lifeSeconds?: number
-}
-
-/** Nothing here is secret once it exists. */
-export interface Signed {
-  /** One for each digest of the content. */
-  readonly signatures: readonly SignatureForms[]
-  /** By which protocol they were made, if we made them. */
-  readonly protocol?: ProtocolName
-  /** Ethereum: the signed transaction, or r || s || v, 0x-hex. Bitcoin: the signed transaction, hex. */
-  readonly result: string
-  /** Of a transaction: the hash by which its chain knows it. */
-  readonly transactionHash: string | undefined
-  /** Of a Bitcoin payment: finalized. */
-  readonly psbt: Uint8Array | undefined
-}
-
-export interface SignatureForms {
-  /** 0x-hex, 32 bytes each */
-  readonly r: string
-  readonly s: string
-  /** 0 or 1, or up to 3 where no curve point has the parity's place (raw digests). */
-  readonly recovery: number
-  /** X.690 DER of r and s, 0x-hex */
-  readonly der: string
 }
 
 /**
@@ -113,18 +86,20 @@ export async function signContent(
 export interface SigningParts {
   readonly wallet: WalletRecord
   readonly order: SigningOrder
+  /** Where the order is that of a request: its bytes, from which the engine reads it anew. */
+  readonly request?: Uint8Array
   readonly sealedShare: SealedShare
   readonly identity: Identity
-  /** Where engines end; `first` has opened the share once and serves the first run. */
+  /** Where engines end; `first`, if there is one, has opened the share once and serves the first run. */
   readonly engines: DisposableStack
-  readonly first: Engine
+  readonly first?: Engine
   readonly key: ShareKey
 }
 
 /** One run after the other, each with an engine that nothing of another run has touched. */
 export function signingRun(
   ports: Ports,
-  { wallet, order, sealedShare, identity, engines, first, key }: SigningParts,
+  { wallet, order, request, sealedShare, identity, engines, first, key }: SigningParts,
   watch: Watch,
 ): SignRun<Signatures> {
   let fresh: Engine | undefined = first
@@ -142,6 +117,7 @@ export function signingRun(
         sealing: key.opening(),
         content: order.content,
         path: order.path ?? [],
+        ...(request && { request }),
       },
       channel,
       (progress) => {
@@ -153,16 +129,6 @@ export function signingRun(
 
 function offeredSeat({ seat, serverParty = '', signingKey, encryptionKey }: WalletSeat): OfferedSeat {
   return { seat: seat as PartyId, serverParty, pinned: { signingKey, encryptionKey } }
-}
-
-export function assemble(order: SigningOrder, { signatures, protocol }: Signatures): Signed {
-  const named = protocol === undefined ? {} : { protocol }
-  return { ...assembleOrder(order, signatures), ...named, signatures: signatures.map(formsOf) }
-}
-
-function formsOf({ r, s, recovery }: ContentSignature): SignatureForms {
-  const der = secp256k1.Signature.fromBytes(concatBytes(r, s)).toBytes('der')
-  return { r: `0x${bytesToHex(r)}`, s: `0x${bytesToHex(s)}`, recovery, der: `0x${bytesToHex(der)}` }
 }
 
 /**

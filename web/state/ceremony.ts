@@ -4,7 +4,7 @@ import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { Failure } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { AgreedShown, CeremonyEvent, InvitationShown, SeatShown, Step } from '../jobs/ceremony.ts'
-import type { Signed } from '../jobs/signContent.ts'
+import type { Signed } from '../jobs/signed.ts'
 
 export type Presence = 'invited' | 'joined' | 'ready' | 'computing' | 'completed' | 'failed'
 

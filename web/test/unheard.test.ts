@@ -40,8 +40,9 @@ test('it is said when the coordinator refuses to tell of requests, and no more o
       return undefined
     },
   }
+  const post = { watch: () => never, offered: () => undefined, lookAtClock: () => undefined }
   const commandPorts = { ...ports, coordinator } as unknown as CommandPorts
-  const { watchRequests } = requests(commandPorts, { rejected: () => Promise.resolve() })
+  const { watchRequests } = requests(commandPorts, { rejected: () => Promise.resolve() }, post)
   assert.equal(useContact.getState().isRefused, false)
   void watchRequests()
   await clock.pass(0)

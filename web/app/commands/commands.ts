@@ -16,6 +16,7 @@ import type { SigningRequest } from '../../jobs/requests.ts'
 import type { ReshareForm } from '../../jobs/reshareWallet.ts'
 import type { KeepForm, OpenedShareFile } from '../../jobs/restore.ts'
 import type { Unlocking } from '../../jobs/unlock.ts'
+import type { Asking } from '../../jobs/waitingRequest.ts'
 import type { AppCode, Keeping } from '../../platform/platform.ts'
 import type { HistoryStore } from '../../platform/historyStore.ts'
 import type { ListedChain, Nodes } from '../../platform/nodes.ts'
@@ -46,6 +47,24 @@ export interface Commands {
   approve(request: SigningRequest, unlocking: Unlocking): Promise<void>
   /** The request stays where nobody could be told, here and below. */
   reject(request: SigningRequest): Promise<Outcome<undefined>>
+  /**
+   * Asks the members of a wallet to sign in their own time. Resolves once it lies at the coordinator; from then on this device
+   * signs with whoever has approved and is there. @returns the request's name
+   */
+  ask(asking: Asking, unlocking: Unlocking): Promise<Outcome<string>>
+  /** Approves a request that waits, if that has not been done before, and signs it with whoever is there. */
+  approveWaiting(name: string, unlocking: Unlocking): Promise<void>
+  /** @param reason for all members to read; may be empty */
+  rejectWaiting(name: string, reason: string): Promise<Outcome<undefined>>
+  withdraw(name: string): Promise<Outcome<undefined>>
+  /** The others may know that we have looked at it. */
+  tellSeen(name: string): Promise<void>
+  /** @param transaction by which its network knows it */
+  tellSent(name: string, transaction: string): Promise<void>
+  /** Forgets the keys by which this device would sign by itself what it has approved: its person has gone. */
+  readonly letGo: () => void
+  /** The same for one request. */
+  readonly stopWaiting: (name: string) => void
   /** New shares of a wallet, held by whoever the form names; the passphrase is handed over and overwritten, as below. */
   reshare(form: NewShares): Promise<void>
   /** Our part in what another member proposes. */

@@ -13,6 +13,7 @@ import { resharing } from './resharing.ts'
 import { rules } from './rules.ts'
 import { running } from './running.ts'
 import { signing } from './signing.ts'
+import { waitingRequests } from './waitingRequests.ts'
 import { wallets } from './wallets.ts'
 import type { CommandPorts, Commands } from './commands.ts'
 
@@ -21,7 +22,12 @@ export function createCommands(ports: CommandPorts): Commands {
   const keys = passkeys(ports)
   const held = wallets(ports, keys)
   const chronicle = history(ports)
-  const asked = requests(ports, chronicle)
+  const waiting = waitingRequests(ports, {
+    changed(requests) {
+      void chronicle.changed(requests)
+    },
+  })
+  const asked = requests(ports, chronicle, waiting.post)
   const ceremonies = running(ports, {
     succeeded(kind, milliseconds) {
       here.prefer({ measured: { ...usePreferences.getState().measured, [kind]: milliseconds } })
@@ -55,6 +61,7 @@ export function createCommands(ports: CommandPorts): Commands {
     }),
     ...held,
     ...asked,
+    ...waiting.commands,
     ...files,
     ...creating(ports, ceremonies, person),
     ...resharing(ports, ceremonies, person),

@@ -9,6 +9,7 @@ import type { CommandPorts, Commands } from './commands.ts'
 import type { Chronicle } from './history.ts'
 import { loaded } from './loaded.ts'
 import { outcomeOf, reportBug } from './outcome.ts'
+import type { Post } from './waitingRequests.ts'
 
 const jobs = () => loaded(import('../../jobs/requests.ts'), 'requests')
 
@@ -28,7 +29,11 @@ function trouble(error: unknown): void {
 }
 
 /** What others ask us to sign. */
-export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'rejected'>): Requests {
+export function requests(
+  ports: CommandPorts,
+  chronicle: Pick<Chronicle, 'rejected'>,
+  { watch, offered, lookAtClock }: Post,
+): Requests {
   let watching = new AbortController()
 
   const rejected = ({ access }: { readonly access: SeatAccess }) =>
@@ -54,7 +59,12 @@ export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'reject
       const { signal } = watching
       if (!hasPeople) return
       const job = await outcomeOf(jobs())
-      if (job.ok) await job.value.keepWatchingRequests(ports, listener, trouble, signal)
+      if (!job.ok) return
+      const { keepWatching, keepWatchingRequests } = job.value
+      await Promise.all([
+        keepWatchingRequests(ports, { ...listener, onRun: offered }, trouble, signal),
+        keepWatching(ports, watch, reportBug, signal),
+      ])
     },
     async reject(request) {
       const told = await rejected(request)
@@ -69,6 +79,7 @@ export function requests(ports: CommandPorts, chronicle: Pick<Chronicle, 'reject
       return told
     },
     async refreshRequests() {
+      lookAtClock()
       for (const request of useRequests.getState().open)
         if (await isGone(request.access, request.expiresAtMs)) dropRequest(request)
       for (const request of useReshareRequests.getState().open)

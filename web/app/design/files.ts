@@ -33,10 +33,15 @@ interface Named {
 
 /** What every file system takes and people recognize: "Family savings" becomes "family-savings-share-1-of-3.age". */
 export function shareFileName({ name, mySeat, seats }: Named, ending: 'age' | 'json'): string {
+  return walletFileName(name, `share-${mySeat}-of-${seats.length}`, ending)
+}
+
+/** The same of another file about a wallet: "family-savings-history.csv". */
+export function walletFileName(name: string, what: string, ending: string): string {
   const words = name
     .normalize('NFC')
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
-  return `${words === '' ? 'wallet' : words}-share-${mySeat}-of-${seats.length}.${ending}`
+  return `${words === '' ? 'wallet' : words}-${what}.${ending}`
 }

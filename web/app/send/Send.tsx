@@ -31,9 +31,6 @@ export default function Send({ wallet }: { readonly wallet: WalletRecord }) {
           />
         )
       }
-      onAnew={() => {
-        setDraft(undefined)
-      }}
     />
   )
 }

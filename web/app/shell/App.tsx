@@ -4,6 +4,7 @@ import { useRequests } from '../../state/requests.ts'
 import { useReshareRequests } from '../../state/reshareRequests.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import { useWaiting } from '../../state/waiting.ts'
+import { isSigning, useWaitingRequest, useWaitingRequests } from '../../state/waitingRequests.ts'
 import { useWallets, walletById } from '../../state/wallets.ts'
 import { Button, LinkButton } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
@@ -35,6 +36,7 @@ const Restore = lazy(() => import('../backup/Restore.tsx'))
 const Requests = lazy(() => import('../requests/Requests.tsx'))
 const Sign = lazy(() => import('../sign/Sign.tsx'))
 const Send = lazy(() => import('../send/Send.tsx'))
+const Signing = lazy(() => import('../sign/Signing.tsx'))
 const Reshare = lazy(() => import('../reshare/Reshare.tsx'))
 const Settings = lazy(() => import('../settings/Settings.tsx'))
 
@@ -49,6 +51,10 @@ export function App() {
   useLeaveWarning()
   useBeingTold()
   const [isLocked, unlock] = useIdleLock()
+  const { letGo } = useCommands()
+  useEffect(() => {
+    if (isLocked) letGo()
+  }, [isLocked, letGo])
   const mustChoose = useMustChooseCoordinator()
   const keyboard = useKeyboard()
   return (
@@ -136,6 +142,7 @@ function Screen({ route }: { readonly route: Route }) {
     case 'wallet':
     case 'send':
     case 'sign':
+    case 'signing':
     case 'backup':
     case 'sheet': {
       const wallet = walletById(wallets, route.walletId)
@@ -154,14 +161,22 @@ function Screen({ route }: { readonly route: Route }) {
 }
 
 const makesShare: readonly Route['screen'][] = ['create', 'join', 'restore']
-const walletPages = { wallet: WalletPage, send: Send, sign: Sign, backup: Backup, sheet: RecoverySheet }
+const walletPages = {
+  wallet: WalletPage,
+  send: Send,
+  sign: Sign,
+  signing: Signing,
+  backup: Backup,
+  sheet: RecoverySheet,
+}
 
 /** Of the request that is shown. */
 function useRequestedWallet(route: Route): string | undefined {
   const sessionId = route.screen === 'request' ? route.sessionId : undefined
   const toSign = useRequests(({ open }) => open.find(({ access }) => access.sessionId === sessionId))
   const toReshare = useReshareRequests(({ open }) => open.find(({ seen }) => seen.sessionId === sessionId))
-  return (toSign ?? toReshare)?.wallet.walletId
+  const waiting = useWaitingRequest(sessionId)
+  return (waiting ?? toSign ?? toReshare)?.wallet.walletId
 }
 
 /** Without what browsers keep for safe addresses (locks, encryption, lasting storage) nothing here can be done. */
@@ -214,7 +229,8 @@ function Header({ screen }: { readonly screen: Route['screen'] }) {
   const { app } = useTexts()
   const waiting = useWaiting()
   const isRequests = screen === 'requests' || screen === 'request'
-  const showsRequests = waiting > 0 || isRequests
+  const isAnyKept = useWaitingRequests(({ byName }) => Object.keys(byName).length > 0)
+  const showsRequests = waiting > 0 || isRequests || isAnyKept
   const link = (href: string, text: string, current: boolean) => (
     <a
       href={href}
@@ -253,10 +269,10 @@ function CeremonyBanner({ route }: { readonly route: Route }) {
   if (current === undefined || openingOf(current) !== undefined) return null
   const { kind, walletId = '' } = current
   const isOfIt = 'walletId' in route && route.walletId === walletId
-  const screens: readonly Route['screen'][] = kind === 'sign' ? ['sign', 'send'] : [kind]
-  const itsPage = screens.includes(route.screen) && (kind === 'create' || isOfIt)
+  const screen = kind === 'sign' ? 'signing' : kind
+  const itsPage = route.screen === screen && (kind === 'create' || isOfIt)
   if (itsPage) return null
-  const href = kind === 'create' ? hrefs.create : hrefs[kind](walletId)
+  const href = screen === 'create' ? hrefs.create : hrefs[screen](walletId)
   return (
     <aside aria-label={app.ceremony} className="bg-accent-soft print:hidden">
       <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center gap-x-4 gap-y-1 px-page py-2 text-sm">
@@ -298,7 +314,9 @@ function useTheme(): void {
 }
 
 function useLeaveWarning(): void {
-  const running = useCeremony((state) => isRunning(state.current))
+  const isInCeremony = useCeremony((state) => isRunning(state.current))
+  const isInRun = useWaitingRequests(isSigning)
+  const running = isInCeremony || isInRun
   useEffect(() => {
     if (!running) return undefined
     const warn = (event: BeforeUnloadEvent) => {

@@ -17,10 +17,12 @@ interface BroadcastProps {
   readonly tx: ToBroadcast
   /** What is looked for on the network once it is sent; undefined where nobody can look. */
   readonly sent: Sent | undefined
+  /** Told once the node has taken it. */
+  readonly onSent?: (() => void) | undefined
 }
 
 /** Sends a signed transaction when it is told to, and at no other time; hidden where no node may be talked to. */
-export function Broadcast({ tx, sent }: BroadcastProps) {
+export function Broadcast({ tx, sent, onSent }: BroadcastProps) {
   const { broadcast: texts } = useTexts()
   const commands = useCommands()
   const { origins } = useRpcOrigins()
@@ -33,7 +35,9 @@ export function Broadcast({ tx, sent }: BroadcastProps) {
   if (origins.length === 0) return null
   const send = async () => {
     setState('sending')
-    setState(await commands.broadcast(url, tx))
+    const end = await commands.broadcast(url, tx)
+    setState(end)
+    if (end.type === 'sent') onSent?.()
   }
   const isOver = typeof state === 'object' && state.type === 'sent'
   return (

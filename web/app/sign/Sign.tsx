@@ -13,9 +13,6 @@ export default function Sign({ wallet }: { readonly wallet: WalletRecord }) {
       wallet={wallet}
       title={sign.with(wallet.name)}
       form={(onOrder) => <ContentForm draft={draft} onChange={setDraft} wallet={wallet} onOrder={onOrder} />}
-      onAnew={() => {
-        setDraft(emptyDraft)
-      }}
     />
   )
 }

@@ -2,7 +2,7 @@ import type { SigningContent } from '../../../tss-wasm/content/content.ts'
 import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import { decodeTransaction } from '../../../tss-wasm/content/transaction.ts'
 import type { ToBroadcast } from '../../jobs/broadcast.ts'
-import type { SignatureForms, Signed } from '../../jobs/signContent.ts'
+import type { SignatureForms, Signed } from '../../jobs/signed.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import { Broadcast } from './Broadcast.tsx'
 import { useCommands } from '../commands/useCommands.ts'
@@ -27,16 +27,40 @@ interface SignedResultProps {
 }
 
 export function SignedResult({ wallet, order, signed, onAgain }: SignedResultProps) {
-  const { app, signed: texts } = useTexts()
+  const { signed: texts } = useTexts()
   const commands = useCommands()
+  return (
+    <div className="grid gap-5" data-testid="signed">
+      <DoneTitle>{texts.title}</DoneTitle>
+      <SignedValues order={order} signed={signed} />
+      {order !== undefined && <ContentReview order={order} wallet={wallet.name} />}
+      <div className="flex flex-wrap gap-3">
+        <LinkButton href={hrefs.wallet(wallet.walletId)} look="primary" onClick={commands.dismiss}>
+          {texts.toWallet}
+        </LinkButton>
+        <Button onClick={onAgain}>{texts.again}</Button>
+      </div>
+    </div>
+  )
+}
+
+interface SignedValuesProps {
+  readonly order: SigningOrder | undefined
+  readonly signed: Signed
+  /** Told by which hash or id its network knows the transaction, once it was sent. */
+  readonly onSent?: (transaction: string) => void
+}
+
+/** What was made, in every form that others take, and the way to send it. */
+export function SignedValues({ order, signed, onSent }: SignedValuesProps) {
+  const { app, signed: texts } = useTexts()
   const { result, transactionHash, psbt, protocol } = signed
   const isTransaction = transactionHash !== undefined
   const name = isTransaction ? texts.raw : texts.signature
   const toBroadcast = broadcastable(order, signed)
   const sent = useSent(order, transactionHash)
   return (
-    <div className="grid gap-5" data-testid="signed">
-      <DoneTitle>{texts.title}</DoneTitle>
+    <>
       <p role="status">{isTransaction ? texts.transactionLead : texts.messageLead}</p>
       <Card>
         <dl className="grid gap-4">
@@ -73,15 +97,16 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
           </details>
         )}
       </Card>
-      {toBroadcast !== undefined && <Broadcast tx={toBroadcast} sent={sent} />}
-      {order !== undefined && <ContentReview order={order} wallet={wallet.name} />}
-      <div className="flex flex-wrap gap-3">
-        <LinkButton href={hrefs.wallet(wallet.walletId)} look="primary" onClick={commands.dismiss}>
-          {texts.toWallet}
-        </LinkButton>
-        <Button onClick={onAgain}>{texts.again}</Button>
-      </div>
-    </div>
+      {toBroadcast !== undefined && (
+        <Broadcast
+          tx={toBroadcast}
+          sent={sent}
+          onSent={() => {
+            onSent?.(toBroadcast.transactionHash)
+          }}
+        />
+      )}
+    </>
   )
 }
 

@@ -21,6 +21,8 @@ interface SigningFormProps {
   readonly submit: string
   readonly byPasskey: string
   readonly isReady?: boolean
+  /** It does not wait for a ceremony that is under way. */
+  readonly standsAlone?: boolean
   /** Of the share, where it was tried. */
   readonly opening?: Opening | undefined
   readonly onSign: (unlocking: Unlocking) => void
@@ -32,11 +34,22 @@ interface SigningFormProps {
 
 /** The end of every review: whoever has seen what is signed types the passphrase, or uses the passkey, or does not sign. */
 export function SigningForm(props: SigningFormProps) {
-  const { wallet, order, submit, byPasskey, isReady = true, opening, onSign, instead, children } = props
+  const {
+    wallet,
+    order,
+    submit,
+    byPasskey,
+    isReady = true,
+    standsAlone = false,
+    opening,
+    onSign,
+    instead,
+    children,
+  } = props
   const texts = useTexts()
   const { create, passkey, sign } = texts
   const hasPasskey = useHasPasskey(wallet.walletId)
-  const busy = useCeremony((state) => isRunning(state.current))
+  const busy = useCeremony((state) => isRunning(state.current)) && !standsAlone
   const passphrase = useRef<HTMLInputElement>(null)
   const [missing, setMissing] = useState(false)
   const blind = useBlindConfirmation(order.content)

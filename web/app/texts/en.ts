@@ -13,6 +13,7 @@ import { names } from './en/names.ts'
 import { policy } from './en/policy.ts'
 import { send } from './en/send.ts'
 import { told } from './en/told.ts'
+import { waiting } from './en/waiting.ts'
 
 /** Every sentence of the app. English is the law: what is missing or too much in another language does not compile. */
 export const en = {
@@ -54,6 +55,7 @@ export const en = {
   names,
   policy,
   told,
+  waiting,
   networks,
   addresses,
   payment,

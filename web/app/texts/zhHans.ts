@@ -14,6 +14,7 @@ import { names } from './zhHans/names.ts'
 import { policy } from './zhHans/policy.ts'
 import { send } from './zhHans/send.ts'
 import { told } from './zhHans/told.ts'
+import { waiting } from './zhHans/waiting.ts'
 
 /** 简体中文 */
 export const zhHans: Texts = {
@@ -55,6 +56,7 @@ export const zhHans: Texts = {
   names,
   policy,
   told,
+  waiting,
   networks,
   addresses,
   payment,

@@ -14,6 +14,7 @@ import { names } from './zhHant/names.ts'
 import { policy } from './zhHant/policy.ts'
 import { send } from './zhHant/send.ts'
 import { told } from './zhHant/told.ts'
+import { waiting } from './zhHant/waiting.ts'
 
 /** 繁體中文 */
 export const zhHant: Texts = {
@@ -55,6 +56,7 @@ export const zhHant: Texts = {
   names,
   policy,
   told,
+  waiting,
   networks,
   addresses,
   payment,

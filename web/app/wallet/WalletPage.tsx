@@ -72,7 +72,7 @@ export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }
           <LinkButton href={hrefs.reshare(wallet.walletId)}>{reshare.open}</LinkButton>
         </Card>
       )}
-      <WalletHistory walletId={wallet.walletId} />
+      <WalletHistory wallet={wallet} />
       <Card title={create.passphrase}>
         <p className="mb-4 text-muted">{create.passphraseHint}</p>
         <div className="flex flex-wrap gap-3">

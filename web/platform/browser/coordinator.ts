@@ -20,7 +20,7 @@ export function browserCoordinator(origin: string, runs: RunLog, contact: Contac
 
 /** Its mailboxes. */
 export function browserRequests(origin: string, now: () => number): Requests {
-  return createRequests(transportTo(origin), { random: systemRandom, now })
+  return createRequests(transportTo(origin), { random: systemRandom, now, places: browserStreamPlaces() })
 }
 
 function transportTo(origin: string): Transport {

@@ -5,7 +5,11 @@ import type { HistoryEntry, HistoryStore } from '../historyStore.ts'
 import { ownDatabase, storing } from './database.ts'
 
 interface Schema extends DBSchema {
-  entries: { key: number; value: HistoryEntry; indexes: { byTime: [walletId: string, atMs: number] } }
+  entries: {
+    key: number | `request ${string}`
+    value: HistoryEntry
+    indexes: { byTime: [walletId: string, atMs: number] }
+  }
 }
 
 /** In a database of its own, browser and desktop alike. */
@@ -18,7 +22,8 @@ export function browserHistoryStore(name = 'quorate-history'): HistoryStore {
   return {
     add: (entry) =>
       storing(async () => {
-        await (await database()).add('entries', entry)
+        const own = entry.request && (`request ${entry.request.name}` as const)
+        await (await database()).put('entries', entry, own)
       }),
     of: (walletId, most) =>
       storing(async () => {

@@ -6,7 +6,7 @@ import { heldLock } from './heldLock.ts'
  * two are left for pages and calls, however many tabs wait. The messages of a ceremony have a place that nobody who merely
  * waits can take.
  */
-const most: Readonly<Record<StreamKind, number>> = { offers: 1, session: 2, messages: 1 }
+const most: Readonly<Record<StreamKind, number>> = { offers: 1, requests: 1, session: 1, messages: 1 }
 
 /** Places that end with the tab that holds them, however that ends, because they are Web Locks. */
 export function browserStreamPlaces(locks: LockManager = navigator.locks): StreamPlaces {
