@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test, type BrowserContext, type Page } from '@playwright/test'
 import { getAddress, verifyMessage, type Hex } from 'viem'
 import { startLocalApp, type LocalApp } from './localApp.ts'
@@ -7,7 +8,7 @@ import { stockedPage } from './stockedPage.ts'
 // Work of several days: Ana, Ben, Eva and a server hold a wallet of which three sign. A request waits while whoever asked is
 // away, over a night; it is signed without its asker, and everybody sees what became of it.
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(150_000)
+test.setTimeout(2 * patience)
 
 const dayMs = 24 * 3600_000
 const board = 'Board safe'
@@ -86,7 +87,10 @@ test('a day later it is signed without its asker, as soon as three who approved 
   await expect(third.getByTestId('standing')).toContainText('Enough have approved', { timeout: patience })
 
   const second = await pageOf(ben)
-  await second.getByRole('link', { name: /^Requests/ }).click()
+  await second
+    .getByRole('navigation')
+    .getByRole('link', { name: /^Requests/ })
+    .click()
   await expect(second.getByText('Ready: open Quorate to sign')).toBeVisible({ timeout: patience })
   await openRequest(second, 'Pay the rent')
   await approve(second, 'Sign now')
@@ -101,6 +105,49 @@ test('a day later it is signed without its asker, as soon as three who approved 
   await openRequest(first, 'Pay the rent')
   await expect(first.getByTestId('standing')).toContainText('Signed without you by server-1, Ben, and Eva.')
   await mustBeSigned(first, board, rent)
+})
+
+test('two requests wait side by side in two wallets; a no with its reason is read by everybody, and ends one of them', async () => {
+  const first = await pageOf(ana)
+  await ask(first, board, 'A new roof.', '')
+  await ask(first, petty, 'Ten stamps.', '')
+  const second = await pageOf(ben)
+  await expect(second).toHaveTitle(/^\(2\)/, { timeout: patience })
+  await openRequest(second, 'A new roof')
+  await reject(second, 'Wait for the second offer')
+  await openRequest(second, 'Ten stamps')
+  await reject(second, 'We have some left')
+  await expect(second.getByTestId('standing')).toContainText('it cannot be signed any more')
+  await expect(second).toHaveTitle(/^(?!\()/)
+
+  // Of four members one has said no: three are left to sign.
+  const third = await pageOf(eva)
+  await openRequest(third, 'A new roof')
+  await expect(answerOf(third, 3)).toContainText('“Wait for the second offer”')
+  await openRequest(first, 'Ten stamps')
+  await expect(answerOf(first, 2)).toContainText('“We have some left”')
+  await expect(first.getByTestId('standing')).toContainText('it cannot be signed any more')
+  await openRequest(first, 'A new roof')
+  await first.getByRole('button', { name: 'Withdraw …' }).click()
+  await first.getByRole('dialog').getByRole('button', { name: 'Withdraw', exact: true }).click()
+  await expect(third.getByTestId('standing')).toContainText('Ana withdrew it', { timeout: patience })
+})
+
+test('the history of the wallet leaves as CSV, with who signed and what each member said', async () => {
+  const second = await pageOf(ben)
+  await openWallet(second, board)
+  await expect(second.getByTestId('history-entry')).toHaveCount(2, { timeout: patience })
+  const saving = second.waitForEvent('download')
+  await second.getByRole('button', { name: 'Save as CSV' }).click()
+  const csv = await readFile(await (await saving).path(), 'utf8')
+  const lines = csv.split('\r\n')
+  const signed = lines.find((line) => line.includes(',signed,')) ?? ''
+  expect(signed).toContain('Pay the rent of December.')
+  expect(signed).toContain('The office in the Long Lane')
+  expect(signed).toContain('server-1; Ben; Eva')
+  expect(signed).toMatch(/Ana: approved [\dT:.Z-]+; server-1: approved/)
+  const withdrawn = lines.find((line) => line.includes(',withdrawn,')) ?? ''
+  expect(withdrawn).toMatch(/Ben: rejected [\dT:.Z-]+ \(Wait for the second offer\)/)
 })
 
 /** Each is "You" on the own page. */
@@ -200,7 +247,10 @@ async function ask(page: Page, wallet: string, message: string, note: string): P
 }
 
 async function openRequest(page: Page, summary: string): Promise<void> {
-  await page.getByRole('link', { name: /^Requests/ }).click({ timeout: patience })
+  await page
+    .getByRole('navigation')
+    .getByRole('link', { name: /^Requests/ })
+    .click({ timeout: patience })
   const card = page.getByRole('listitem').filter({ hasText: summary })
   await card.getByRole('link').click({ timeout: patience })
   await page.getByTestId('answers').waitFor()
@@ -209,6 +259,13 @@ async function openRequest(page: Page, summary: string): Promise<void> {
 async function approve(page: Page, button: 'Approve' | 'Sign now'): Promise<void> {
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
   await page.getByRole('button', { name: button, exact: true }).click()
+}
+
+async function reject(page: Page, reason: string): Promise<void> {
+  await page.getByRole('button', { name: 'Reject …' }).click()
+  await page.getByLabel('Reason (optional)').fill(reason)
+  await page.getByRole('dialog').getByRole('button', { name: 'Reject', exact: true }).click()
+  await expect(page.getByTestId('answers')).toContainText(`“${reason}”`, { timeout: patience })
 }
 
 function answerOf(page: Page, seat: number) {
