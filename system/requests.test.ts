@@ -148,7 +148,7 @@ describe('a request that outlives whoever asks', () => {
         for (const { seat } of notices) {
           const rules = await box.told(seat as PartyId)
           checkRules(rules, membership, seat as PartyId, { nowMs: Date.now(), newestMs: 0 })
-          assert.equal(foretell(rules, { ...asked, content: rawDigest() }, Date.now()).type, 'refuses')
+          assert.equal(foretell(rules, { order: { ...asked, content: rawDigest() }, by: '' }, Date.now()).type, 'refuses')
           const spent = rules.spent?.filter(({ chainId }) => chainId === 5) ?? []
           if (spent.length > 0) spentBy.set(seat, spent)
         }

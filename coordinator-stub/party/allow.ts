@@ -1,10 +1,9 @@
 import { refused } from '../../tss-wasm/failure.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
-import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { brokenInWords } from '../../tss-wasm/policy/explain.ts'
-import { decide, type Spending, type Spent } from '../../tss-wasm/policy/decide.ts'
+import { type Asked, decide, type Spending, type Spent } from '../../tss-wasm/policy/decide.ts'
 import type { Policy } from '../../tss-wasm/policy/policy.ts'
 
 /** @throws ProtocolAbort `refused` */
@@ -44,11 +43,11 @@ export function allowResharing(
  */
 export function allowSigning(
   policy: Policy,
-  order: SigningOrder,
+  asked: Asked,
   earlier: readonly Spent[],
   nowMs: number,
 ): readonly Spending[] {
-  const decision = decide(policy, order, earlier, nowMs)
-  if (decision.type === 'refuses') throw refused('policy', brokenInWords(decision.rule))
+  const decision = decide(policy, asked, earlier, nowMs)
+  if (decision.type !== 'signs') throw refused('policy', brokenInWords(decision.rule))
   return decision.spendings
 }

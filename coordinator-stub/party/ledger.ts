@@ -18,7 +18,7 @@ export interface Ledger {
    * @returns whether it is charged now; if not, somebody else pays for it, and the charge is not ours to give back
    */
   charge(
-    what: Pick<Charge, 'request' | 'walletId'>,
+    what: Pick<Charge, 'request' | 'walletId' | 'by'>,
     nowMs: number,
     decide: (earlier: readonly Charge[]) => readonly Spending[],
   ): Promise<boolean>
@@ -31,18 +31,25 @@ export interface Ledger {
   giveBack(request: string): Promise<string | undefined>
 }
 
+const units = z
+  .string()
+  .regex(/^[0-9]{1,78}$/)
+  .transform(BigInt)
 const chargeSchema = z
   .strictObject({
     atMs: z.int(),
     request: z.string(),
     walletId: z.string(),
     chainId: z.union([z.number().min(1), z.literal('bitcoin')]).optional(),
-    amount: z
-      .string()
-      .regex(/^[0-9]{1,78}$/)
-      .transform(BigInt),
+    amount: units,
+    token: z.strictObject({ address: z.string(), amount: units }).optional(),
+    by: z.string().optional(),
   })
-  .transform(({ chainId, ...rest }) => ({ ...rest, chainId }))
+  .transform(({ chainId, token, by, ...rest }) => ({
+    ...{ ...rest, chainId },
+    ...(token !== undefined && { token }),
+    ...(by !== undefined && { by }),
+  }))
 /** All charges of a request that takes several signatures: a line is there whole or not at all. */
 const togetherSchema = z.strictObject({ together: z.array(chargeSchema).min(1) })
 const entrySchema = z.union([chargeSchema, togetherSchema, z.strictObject({ givenBack: z.string() })])
@@ -116,13 +123,13 @@ export async function openLedger(path: string, rememberedMs: number): Promise<Le
         )
         return walletId
       }),
-    charge: ({ request, walletId }, nowMs, decide) =>
+    charge: ({ request, walletId, by }, nowMs, decide) =>
       inTurn(async () => {
         forget(nowMs)
         const mine = byWallet.get(walletId) ?? []
         const isCharged = charges.has(request)
         const earlier = isCharged ? mine.filter((charge) => charge.request !== request) : mine
-        const added = decide(earlier).map((cost) => ({ atMs: nowMs, request, walletId, ...cost }))
+        const added = decide(earlier).map((cost) => ({ atMs: nowMs, request, walletId, by, ...cost }))
         if (isCharged) return false
         await keep(encode(added))
         charges.set(request, added)
@@ -154,6 +161,6 @@ function readCharges(lines: readonly string[]): Map<string, readonly Charge[]> {
 }
 
 function encode(all: readonly Charge[]): string {
-  const together = all.map(({ amount, ...charge }) => ({ ...charge, amount: amount.toString() }))
-  return JSON.stringify(together.length === 1 ? together[0] : { together })
+  const written = (_: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
+  return JSON.stringify(all.length === 1 ? all[0] : { together: all }, written)
 }

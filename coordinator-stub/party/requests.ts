@@ -5,7 +5,7 @@ import type { RequestBox, Requests } from '../../participant/requests/requestBox
 import { mustBeReady, openRun, type Signing } from '../../participant/requests/signRequest.ts'
 import { withoutHidden } from '../../tss-wasm/content/visibleText.ts'
 import { failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
-import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { OpenedRequest } from '../../tss-wasm/requests/entry.ts'
 import { locatorOf, type Membership } from '../../tss-wasm/requests/mailbox.ts'
 import { isBegun, longestNote } from '../../tss-wasm/requests/request.ts'
@@ -16,7 +16,8 @@ import type { Signatures } from '../../tss-wasm/worker/api.ts'
 import type { Says } from '../../tss-wasm/requests/statement.ts'
 import type { Ledger } from './ledger.ts'
 import type { PartyFolder } from './folder.ts'
-import { allowSigning } from './allow.ts'
+import { type Asked, decide as decideBy } from '../../tss-wasm/policy/decide.ts'
+import { brokenInWords } from '../../tss-wasm/policy/explain.ts'
 import type { Telling } from './telling.ts'
 import { type Log, logBug } from '../process/log.ts'
 import type { PartyWallet } from './wallet.ts'
@@ -52,6 +53,8 @@ export interface RequestPorts {
   readonly log: Log
   readonly requests: Requests
   readonly claim: string
+  /** How often wallets that were made meanwhile are looked for, and requests that wait for a time. */
+  readonly lookAgainMs?: number
   /** Does our part in a run of this request, and charges it. */
   /** @returns whether it is signed */
   readonly signing: (
@@ -62,8 +65,7 @@ export interface RequestPorts {
 
 /** People who have just approved open the session themselves. */
 const afterPeopleMs = 1500
-/** How often wallets that were made meanwhile are looked for. */
-const lookAgainMs = 5000
+const usuallyLookAgainMs = 5000
 const mostWatched = 2000
 const refusedAgainMs = 5000
 const busyForMs = 10_000
@@ -79,7 +81,7 @@ interface Opening {
 }
 
 export function createPartyRequests(ports: RequestPorts): PartyRequests {
-  const { folder, requests, policy, ledger, telling, now, log } = ports
+  const { folder, requests, policy, ledger, telling, now, log, lookAgainMs = usuallyLookAgainMs } = ports
   const known = new Map<string, ReadRequest>()
   /** Until each run's end. */
   const inRun = new Map<string, Promise<undefined>>()
@@ -89,6 +91,8 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
   const heard = new Map<string, number>()
   /** About to open a session. */
   const starting = new Set<string>()
+  /** Not answered yet: with time the policy may say something else of them. */
+  const waiting = new Map<string, () => void>()
   /** One answer at a time to each request. */
   const answering = new Map<string, Promise<void>>()
 
@@ -102,19 +106,22 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
       if (Number(expiresAtMs) <= now()) heard.delete(name)
       if (Number(expiresAtMs) <= now() || heard.get(name) === entries) continue
       heard.set(name, entries)
-      const before = answering.get(name) ?? Promise.resolve()
-      const mine = before
-        .then(() => decide({ box, wallet }, requestId, signal))
-        .catch((error: unknown) => {
-          heard.delete(name)
-          if (!(error instanceof ProtocolAbort) && !(error instanceof RangeError)) logBug(log, error, 'request')
-          else log('request-not-read', { request: name, reason: error.message })
-        })
-      answering.set(name, mine)
-      void mine.finally(() => {
-        if (answering.get(name) === mine) answering.delete(name)
-      })
+      inTurn(name, () => decide({ box, wallet }, requestId, signal))
     }
+  }
+
+  /** One answer at a time to each request. */
+  function inTurn(name: string, work: () => Promise<void>): void {
+    const before = answering.get(name) ?? Promise.resolve()
+    const mine = before.then(work).catch((error: unknown) => {
+      heard.delete(name)
+      if (!(error instanceof ProtocolAbort) && !(error instanceof RangeError)) logBug(log, error, 'request')
+      else log('request-not-read', { request: name, reason: error.message })
+    })
+    answering.set(name, mine)
+    void mine.finally(() => {
+      if (answering.get(name) === mine) answering.delete(name)
+    })
   }
 
   async function decide(
@@ -125,12 +132,21 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
     let opened = await box.read(id)
     const state = stateOf(opened, box.membership, now())
     const name = bytesToHex(opened.hash)
+    waiting.delete(name)
     known.set(name, { box, wallet, opened })
     if (!isLive(state)) known.delete(name)
     if (!isLive(state) || !isBegun(opened.request, now())) return
     const mine = state.members.find(({ seat }) => seat === box.me)
     if (mine?.answer === 'none') {
-      const says = ourAnswer(opened, wallet)
+      const says = ourAnswer({ box, wallet, opened })
+      if (says.type === 'seen') {
+        const requestName = bytesToHex(id)
+        waiting.set(name, () => {
+          inTurn(requestName, () => decide({ box, wallet }, id, signal))
+        })
+      }
+      // Said once: from then on it counts how long it has waited, also after a restart.
+      if (says.type === 'seen' && mine.seenAtMs !== undefined) return
       await box.say(opened, says)
       log('request-answered', { wallet: wallet.walletId, answer: says.type })
       opened = await box.read(id)
@@ -151,10 +167,13 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
       .finally(() => starting.delete(name))
   }
 
-  function ourAnswer({ request }: OpenedRequest, { walletId }: PartyWallet): Says {
+  function ourAnswer(read: ReadRequest): Says {
     try {
-      allowSigning(policy, request, ledger.earlier(walletId, now()), now())
-      return { type: 'approve' }
+      const earlier = ledger.earlier(read.wallet.walletId, now())
+      const decision = decideBy(policy, askedAs(read, now()), earlier, now())
+      if (decision.type === 'waits') return { type: 'seen' }
+      if (decision.type === 'signs') return { type: 'approve' }
+      throw refused('policy', brokenInWords(decision.rule))
     } catch (error) {
       const failure = failureIn(error)
       const isPolicy = failure.kind === 'refused' && failure.what === 'policy'
@@ -239,6 +258,7 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
       for (;;) {
         await pause(lookAgainMs, undefined, { signal: until, ref: false })
         telling.again()
+        for (const again of [...waiting.values()]) again()
         const now = await folder.walletsVersion()
         if (now === version) continue
         version = now
@@ -285,6 +305,23 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
           await pause(refusedAgainMs, undefined, { signal, ref: false }).catch(() => undefined)
         }
       }
+    },
+  }
+}
+
+/** What a policy is asked of a request, as it is now. */
+export function askedAs({ box, opened }: Pick<ReadRequest, 'box' | 'opened'>, nowMs: number): Asked {
+  const { membership, me } = box
+  const { members, approved, withheld } = stateOf(opened, membership, nowMs)
+  const asker = membership.members.find(({ seat }) => seat === opened.request.from)
+  return {
+    order: opened.request,
+    by: asker === undefined ? '' : fingerprint(asker.identity),
+    request: {
+      seenMs: members.find(({ seat }) => seat === me)?.seenAtMs,
+      approvals: approved.filter((seat) => seat !== me).length,
+      objections: members.filter(({ seat, answer }) => seat !== me && answer === 'rejected').length,
+      withheld,
     },
   }
 }

@@ -14,14 +14,15 @@ import { type SignRun, takePartInRuns } from '../../participant/sign/signingRuns
 import { type Failure, failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { isRun, type KeygenProposal, type SignProposal } from '../../tss-wasm/identity/proposal.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
-import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
 import { onlineStage } from '../../tss-wasm/protocols/signOnline.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
+import type { Asked } from '../../tss-wasm/policy/decide.ts'
 import type { Signatures } from '../../tss-wasm/worker/api.ts'
 import { keepEvidence } from './evidence.ts'
 import { newShares } from './newShares.ts'
-import type { ReadRequest } from './requests.ts'
+import { askedAs, type ReadRequest } from './requests.ts'
 import type { PartyWallet } from './wallet.ts'
 import type { SessionNote } from './sessionNotes.ts'
 import type { Slot, SlotRequest } from './slots.ts'
@@ -39,7 +40,7 @@ export async function previewEarly(ports: SessionPorts, access: SeatAccess): Pro
     else {
       if (isRun(proposal)) throw refused('declined', 'a run of a request is offered to our identity')
       await walletOf(ports, proposal, { creator, me })
-      allowSigning(policy, proposal, [], now())
+      allowSigning(policy, { order: proposal, by: fingerprint(creator) }, [], now())
     }
   } catch (error) {
     await coordinator.decline(access, failureIn(error))
@@ -137,7 +138,8 @@ async function takePartIn(
       const order = isRun(proposal) ? orderIn(agreed) : proposal
       wallet = await walletOf(ports, order, { creator, me })
       await slotFor(wallet)
-      await agreeToSign(ports, charge, order, wallet)
+      const asked = agreed ? askedAs(agreed, ports.now()) : { order, by: fingerprint(creator) }
+      await agreeToSign(ports, charge, asked, wallet)
     }
   } catch (error) {
     await coordinator.decline(access, failureIn(error))
@@ -360,12 +362,12 @@ async function walletOf(
 async function agreeToSign(
   { policy, ledger, now }: SessionPorts,
   charge: RequestCharge,
-  proposal: SignProposal,
+  asked: Asked,
   { walletId }: PartyWallet,
 ): Promise<void> {
   const { request } = charge
-  const decide: Parameters<typeof ledger.charge>[2] = (earlier) => allowSigning(policy, proposal, earlier, now())
-  if (await ledger.charge({ request, walletId }, now(), decide)) charge.isOurs()
+  const decide: Parameters<typeof ledger.charge>[2] = (earlier) => allowSigning(policy, asked, earlier, now())
+  if (await ledger.charge({ request, walletId, by: asked.by }, now(), decide)) charge.isOurs()
 }
 
 interface RequestCharge extends AsyncDisposable {
@@ -466,7 +468,7 @@ export async function signAgreed(
   }
   using slot = await ports.slots.wait(ours, lose, AbortSignal.timeout(turnWithinMs))
   if (slot === undefined) throw refused('busy', 'the party takes part in as many sessions of this wallet as it may')
-  await agreeToSign(ports, charge, order, wallet)
+  await agreeToSign(ports, charge, askedAs(read, ports.now()), wallet)
   const sign = signingRun(ports, order, { seat: wallet.mySeat, wallet, charge, agreed: read })
   const signatures = await work({ ...requestPorts(ports), box, sign }, lost.signal)
   if (signatures === undefined) return false

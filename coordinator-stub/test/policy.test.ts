@@ -21,9 +21,11 @@ import { decodePolicy } from '../../tss-wasm/policy/policyFile.ts'
 import { openRunLog } from '../party/runLog.ts'
 import { temporaryFolder } from '../../testkit/harness.ts'
 
+/** Fingerprint of whoever asks, where no rule is about that. */
+const anybody = '0000 0000 0000 0000 0000 0000'
 const publicKey = secp256k1.getPublicKey(new Uint8Array(32).fill(7))
 function allowSigning(policy: Policy, content: SigningContent, earlier: readonly Charge[], nowMs: number) {
-  const [charge, ...more] = allowOrder(policy, { publicKey, content }, earlier, nowMs)
+  const [charge, ...more] = allowOrder(policy, { order: { publicKey, content }, by: anybody }, earlier, nowMs)
   assert.equal(more.length, 0)
   return charge
 }
@@ -250,7 +252,7 @@ describe('what a server party remembers', () => {
     const ask = async (request: string, value: bigint) => {
       const ledger = await openLedger(path, dayMs)
       await ledger.charge({ request, walletId: 'w' }, now, (earlier) =>
-        allowOrder(strictly, { publicKey, content: transaction({ value }) }, earlier, now),
+        allowOrder(strictly, { order: { publicKey, content: transaction({ value }) }, by: anybody }, earlier, now),
       )
     }
     await ask('a', 900n)
@@ -260,7 +262,7 @@ describe('what a server party remembers', () => {
     const ledger = await openLedger(path, dayMs)
     const both = ['c', 'd'].map((request) =>
       ledger.charge({ request, walletId: 'w' }, now, (earlier) =>
-        allowOrder(strictly, { publicKey, content: transaction({ value: 0n }) }, earlier, now),
+        allowOrder(strictly, { order: { publicKey, content: transaction({ value: 0n }) }, by: anybody }, earlier, now),
       ),
     )
     const outcomes = (await Promise.allSettled(both)).map(({ status }) => status)
@@ -274,7 +276,9 @@ describe('what a server party remembers', () => {
       const items = values.map((value, nonce) => transaction({ value, nonce: BigInt(nonce) }))
       const order = { publicKey, content: { type: 'batch', items } } as const
       const ledger = await openLedger(path, dayMs)
-      return ledger.charge({ request, walletId: 'w' }, now, (earlier) => allowOrder(strictly, order, earlier, now))
+      return ledger.charge({ request, walletId: 'w' }, now, (earlier) =>
+        allowOrder(strictly, { order, by: anybody }, earlier, now),
+      )
     }
     await assert.rejects(ask('a', 800n, 800n), /above 0.0000000000000015 ETH a day: 0.0000000000000008 ETH are spent/)
     await assert.rejects(ask('b', 10n, 20n, 30n, 40n), /limit of 3 signatures an hour/)
@@ -302,7 +306,7 @@ describe('what a server party remembers', () => {
     for (const request of ['a', 'b']) {
       const ledger = await openLedger(path, dayMs)
       await ledger.charge({ request, walletId: 'w' }, now, (earlier) =>
-        allowOrder(defaultPolicy, { publicKey, content: dearest }, earlier, now),
+        allowOrder(defaultPolicy, { order: { publicKey, content: dearest }, by: anybody }, earlier, now),
       )
     }
   })

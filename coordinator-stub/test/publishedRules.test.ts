@@ -25,6 +25,7 @@ import { openNotice, sealNotice } from '../../tss-wasm/requests/entry.ts'
 import { makeMailboxKey, openMailboxKey } from '../../tss-wasm/requests/mailbox.ts'
 import { createdMs as nowMs, members, type Members, publicKey } from '../../tss-wasm/test/requests/members.ts'
 
+const by = '0000 0000 0000 0000 0000 0000'
 const [me, server] = [1 as PartyId, 2 as PartyId]
 const ether = 10n ** 18n
 const friend = '0x000000000000000000000000000000000000dEaD'
@@ -158,7 +159,7 @@ describe('what is foretold', () => {
       for (const spent of before) {
         const told = decodeRules(encodeRules(rules({ policy: own, spent })))
         for (const content of contents) {
-          const foretold = foretell(told, { publicKey, content }, nowMs)
+          const foretold = foretell(told, { order: { publicKey, content }, by }, nowMs)
           assert.equal(wordsOf(foretold), decided(own, { publicKey, content }, spent))
           met.add(foretold.type)
         }
@@ -169,24 +170,24 @@ describe('what is foretold', () => {
 
   it('is that it may refuse, where it does not tell what it has signed, unless a rule stands against it anyway', () => {
     const told = rules({ spent: undefined })
-    assert.deepEqual(foretell(told, { publicKey, content: paying(1n) }, nowMs), { type: 'unsure' })
-    assert.equal(foretell(told, { publicKey, content: paying(2n * ether) }, nowMs).type, 'refuses')
+    assert.deepEqual(foretell(told, { order: { publicKey, content: paying(1n) }, by }, nowMs), { type: 'unsure' })
+    assert.equal(foretell(told, { order: { publicKey, content: paying(2n * ether) }, by }, nowMs).type, 'refuses')
   })
 
   it('names the limit first, in the coin that people know', () => {
     const spent = [{ atMs: nowMs, chainId: 1, amount: (6n * ether) / 10n }]
-    const foretold = foretell({ policy, spent }, { publicKey, content: paying(ether / 2n) }, nowMs)
+    const foretold = foretell({ policy, spent }, { order: { publicKey, content: paying(ether / 2n) }, by }, nowMs)
     assert.equal(wordsOf(foretold), 'above 1 ETH a day: 0.6 ETH are spent, this may cost 0.5 ETH')
   })
 })
 
 function wordsOf(foretold: ReturnType<typeof foretell>): string {
-  return foretold.type === 'refuses' ? brokenInWords(foretold.rule) : foretold.type
+  return 'rule' in foretold ? brokenInWords(foretold.rule) : foretold.type
 }
 
 function decided(own: Policy, order: SigningOrder, spent: readonly Spent[]): string {
   try {
-    allowSigning(own, order, spent, nowMs)
+    allowSigning(own, { order, by }, spent, nowMs)
     return 'signs'
   } catch (error) {
     if (error instanceof ProtocolAbort && error.failure.kind === 'refused') return error.failure.detail

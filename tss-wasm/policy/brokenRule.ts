@@ -1,3 +1,5 @@
+import type { WorkingHours } from './hours.ts'
+
 /** So much of a coin or token, as people write it. */
 export interface Amount {
   readonly units: bigint
@@ -14,5 +16,17 @@ export type BrokenRule =
   | { readonly rule: 'chain'; readonly chainId: bigint }
   /** Undefined: an output without an address. */
   | { readonly rule: 'destination'; readonly address: string | undefined }
-  | { readonly rule: 'most-each'; readonly most: Amount; readonly wanted: Amount }
-  | { readonly rule: 'most-a-day'; readonly most: Amount; readonly wanted: Amount; readonly spent: Amount }
+  /** Of a call of a token's contract that is no plain transfer or approval. */
+  | { readonly rule: 'token-call'; readonly symbol: string }
+  | { readonly rule: 'asker' | 'objected' | 'withheld' }
+  | { readonly rule: 'signatures-of-asker'; readonly most: number }
+  | { readonly rule: 'most-each' | 'most-each-of-asker'; readonly most: Amount; readonly wanted: Amount }
+  | {
+      readonly rule: 'most-a-day' | 'most-a-day-of-asker'
+      readonly most: Amount
+      readonly wanted: Amount
+      readonly spent: Amount
+    }
+  | { readonly rule: 'hours'; readonly hours: WorkingHours }
+  | { readonly rule: 'waits'; readonly above: Amount; readonly hours: number }
+  | { readonly rule: 'approvals'; readonly least: number }

@@ -1,3 +1,5 @@
+import type { WorkingHours } from './hours.ts'
+
 /** What a server party agrees to without a person. The format of its file is docs/POLICY.md. */
 export interface Policy {
   /** Whose wallets it helps to make: fingerprints of creators, or anybody's. */
@@ -14,6 +16,14 @@ export interface Policy {
   readonly bitcoin: 'any' | false | BitcoinPolicy
   /** Per wallet, counted over the last hour. */
   readonly mostSignaturesPerHour: number
+  /** Who may ask, and how much each; any: all who hold a share of the wallet, within the other limits. */
+  readonly members: 'any' | readonly MemberPolicy[]
+  /** When it signs; undefined: at any time. */
+  readonly hours: WorkingHours | undefined
+  /** So long it waits with what is above a `waitsAbove`, before it approves it, if nobody objects. */
+  readonly waitHours: number
+  /** How many members beside the party itself must have approved; whoever asks is one. */
+  readonly leastApprovals: number
   /** Which new shares of a wallet it helps to make: whoever can change the members can take what the limits protect. */
   readonly resharing: ResharingPolicy
 }
@@ -27,6 +37,31 @@ interface ResharingPolicy {
   readonly lowerThreshold: boolean
 }
 
+export interface MemberPolicy {
+  /** Of the identity by which the member is known in the wallet. */
+  readonly fingerprint: string
+  readonly mostSignaturesPerHour: number | undefined
+  /** Of what this member asks for; what is not listed has no limit of its own. */
+  readonly limits: readonly MemberLimits[]
+}
+
+export interface MemberLimits {
+  /** EIP-155, or Bitcoin's main network. */
+  readonly chainId: number | 'bitcoin'
+  readonly mostPerTransaction: bigint | undefined
+  readonly mostPerDay: bigint | undefined
+}
+
+/** Calls of a token's contract that move it, or let somebody move it: others of that contract are refused. */
+export interface TokenPolicy extends Limits {
+  readonly symbol: string
+  /** Of the contract, with EIP-55 checksum. */
+  readonly address: string
+  readonly decimals: number
+  /** Who may be paid, or allowed to take. */
+  readonly destinations: 'any' | readonly string[]
+}
+
 export interface ChainPolicy extends Limits {
   readonly chainId: number
   /** With EIP-55 checksum, as decoded transactions have them. */
@@ -34,6 +69,8 @@ export interface ChainPolicy extends Limits {
   /** Whether a transaction may carry data, and so call a contract. */
   readonly data: boolean
   readonly createContracts: boolean
+  /** Each once; limits are in the token's smallest unit. */
+  readonly tokens: readonly TokenPolicy[]
 }
 
 export interface BitcoinPolicy extends Limits {
@@ -46,6 +83,8 @@ export interface Limits {
   readonly mostPerTransaction: bigint | undefined
   /** Per wallet, over the last 24 hours. */
   readonly mostPerDay: bigint | undefined
+  /** What is more than this waits (`waitHours`). */
+  readonly waitsAbove: bigint | undefined
 }
 
 export const hourMs = 3600_000
@@ -61,5 +100,9 @@ export const defaultPolicy: Policy = {
   chains: 'any',
   bitcoin: 'any',
   mostSignaturesPerHour: 60,
+  members: 'any',
+  hours: undefined,
+  waitHours: 24,
+  leastApprovals: 1,
   resharing: { members: 'same', agreeing: 2, lowerThreshold: false },
 }

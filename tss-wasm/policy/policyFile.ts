@@ -1,7 +1,17 @@
 import { readAddress } from '../content/jsonValues.ts'
 import { addressOf, scriptOf } from '../content/scripts.ts'
+import { tokenAt, tokenNamed } from '../content/tokens.ts'
 import { z } from '../zod.ts'
-import { type BitcoinPolicy, type ChainPolicy, defaultPolicy, type Policy } from './policy.ts'
+import { formatAmount, parseAmount } from '../content/amounts.ts'
+import { isTimeZone, minutesIn, timeText, weekdays, type WorkingHours } from './hours.ts'
+import {
+  type BitcoinPolicy,
+  type ChainPolicy,
+  defaultPolicy,
+  type MemberPolicy,
+  type Policy,
+  type TokenPolicy,
+} from './policy.ts'
 
 const longestPolicy = 64 * 1024
 
@@ -27,24 +37,131 @@ const fingerprintText = z
   .string()
   .regex(/^[0-9A-HJKMNP-TV-Z]{4}( [0-9A-HJKMNP-TV-Z]{4}){5}$/, 'a fingerprint is six groups of four characters')
 
+/** As people write it, in the token's unit: how many digits there may be behind the point, the token says. */
+const tokenAmount = z
+  .string()
+  .regex(
+    /^(0|[1-9][0-9]{0,59})(\.[0-9]{1,40})?$/,
+    'an amount of a token is a string such as "1000" or "0.5", in its unit',
+  )
+const tokenSchema = z.strictObject({
+  symbol: z.string().regex(/^[A-Za-z0-9.$_-]{1,16}$/, 'a symbol has 1 to 16 letters, digits or any of .$_-'),
+  address: address.optional(),
+  decimals: z.int().min(0).max(40).optional(),
+  destinations: z.union([z.literal('any'), z.array(address).max(1000)]),
+  mostPerTransaction: tokenAmount.optional(),
+  mostPerDay: tokenAmount.optional(),
+  waitsAbove: tokenAmount.optional(),
+})
+
+type WrittenToken = z.infer<typeof tokenSchema>
+
+/** With what the table knows of it where the file does not say. @throws Error that says what is missing or differs */
+function tokenOn(chainId: number, written: WrittenToken): TokenPolicy {
+  const { symbol, destinations } = written
+  const named = tokenNamed(BigInt(chainId), symbol)
+  const contract = written.address ?? named?.address
+  if (contract === undefined)
+    throw new Error(`${symbol} is not known on chain ${chainId}: say its address and decimals`)
+  const known = tokenAt(BigInt(chainId), contract)
+  const decimals = written.decimals ?? known?.decimals
+  if (decimals === undefined) throw new Error(`${symbol} is not known on chain ${chainId}: say its decimals`)
+  if (known !== undefined && known.decimals !== decimals) {
+    throw new Error(`${contract} has ${known.decimals} decimals, not ${decimals}`)
+  }
+  if (known !== undefined && known.symbol.toLowerCase() !== symbol.toLowerCase()) {
+    throw new Error(`${contract} is ${known.symbol}, not ${symbol}`)
+  }
+  const units = (text: string | undefined) => {
+    if (text === undefined) return undefined
+    const read = parseAmount(text, decimals)
+    if (read === undefined) throw new Error(`${text} ${symbol} has more than ${decimals} digits behind the point`)
+    return read
+  }
+  return {
+    ...{ symbol, address: contract, decimals, destinations },
+    mostPerTransaction: units(written.mostPerTransaction),
+    mostPerDay: units(written.mostPerDay),
+    waitsAbove: units(written.waitsAbove),
+  }
+}
+
 const chainSchema = z
   .strictObject({
     chainId: z.int().min(1),
     destinations: z.union([z.literal('any'), z.array(address).max(1000)]),
     data: z.boolean().default(false),
     createContracts: z.boolean().default(false),
+    tokens: z.array(tokenSchema).max(100).default([]),
     mostPerTransaction: amount.optional(),
     mostPerDay: amount.optional(),
+    waitsAbove: amount.optional(),
   })
-  .transform(({ mostPerTransaction, mostPerDay, ...rest }) => ({ ...rest, mostPerTransaction, mostPerDay }))
+  .transform(({ mostPerTransaction, mostPerDay, waitsAbove, ...rest }, context) => {
+    const tokens = rest.tokens.flatMap((token, i) => {
+      try {
+        return [tokenOn(rest.chainId, token)]
+      } catch (error) {
+        const message = error instanceof Error ? error.message : 'is not valid'
+        context.addIssue({ code: 'custom', path: ['tokens', i], message })
+        return []
+      }
+    })
+    if (!distinct(tokens.map(({ address: contract }) => contract))) {
+      context.addIssue({ code: 'custom', path: ['tokens'], message: 'a token is listed twice' })
+    }
+    return { ...rest, tokens, mostPerTransaction, mostPerDay, waitsAbove }
+  })
 
 const bitcoinSchema = z
   .strictObject({
     destinations: z.union([z.literal('any'), z.array(bitcoinAddress).max(1000)]),
     mostPerTransaction: amount.optional(),
     mostPerDay: amount.optional(),
+    waitsAbove: amount.optional(),
   })
-  .transform(({ destinations, mostPerTransaction, mostPerDay }) => ({ destinations, mostPerTransaction, mostPerDay }))
+  .transform(({ destinations, mostPerTransaction, mostPerDay, waitsAbove }) => ({
+    ...{ destinations, mostPerTransaction, mostPerDay, waitsAbove },
+  }))
+
+const memberSchema = z
+  .strictObject({
+    fingerprint: fingerprintText,
+    mostSignaturesPerHour: z.int().min(0).max(1_000_000).optional(),
+    limits: z
+      .array(
+        z
+          .strictObject({
+            chainId: z.union([z.int().min(1), z.literal('bitcoin')]),
+            mostPerTransaction: amount.optional(),
+            mostPerDay: amount.optional(),
+          })
+          .transform(({ chainId, mostPerTransaction, mostPerDay }) => ({ chainId, mostPerTransaction, mostPerDay })),
+      )
+      .max(100)
+      .default([])
+      .refine((limits) => distinct(limits.map(({ chainId }) => chainId)), 'a chain is listed twice'),
+  })
+  .transform(({ fingerprint, mostSignaturesPerHour, limits }) => ({ fingerprint, mostSignaturesPerHour, limits }))
+
+const time = z
+  .string()
+  .refine((text) => minutesIn(text) !== undefined, 'a time is "00:00" to "24:00"')
+  .transform((text) => minutesIn(text) ?? 0)
+const hoursSchema = z
+  .strictObject({
+    timeZone: z.string().refine(isTimeZone, {
+      error: ({ input }) => `${JSON.stringify(input)} is not a time zone, such as "Europe/Zurich"`,
+    }),
+    days: z
+      .array(z.enum(weekdays))
+      .min(1)
+      .refine(distinct, 'a day is listed twice')
+      .transform((days) => weekdays.filter((day) => days.includes(day))),
+    from: time,
+    until: time,
+  })
+  .refine(({ from, until }) => until > from, 'until must be later than from, on the same day')
 
 /** What a policy file holds. */
 export const policySchema: z.ZodType<Policy> = z
@@ -58,6 +175,17 @@ export const policySchema: z.ZodType<Policy> = z
     chains: z.union([z.literal('any'), z.array(chainSchema).max(100)]),
     bitcoin: z.union([z.literal('any'), z.literal(false), bitcoinSchema]).default(false),
     mostSignaturesPerHour: z.int().min(0).max(1_000_000),
+    members: z
+      .union([z.literal('any'), z.array(memberSchema).max(100)])
+      .default('any')
+      .refine(
+        (members) => members === 'any' || distinct(members.map(({ fingerprint }) => fingerprint)),
+        'a member is listed twice',
+      ),
+    hours: hoursSchema.optional(),
+    // Requests live for seven days at most.
+    waitHours: z.int().min(1).max(144).default(24),
+    leastApprovals: z.int().min(1).max(19).default(1),
     resharing: z
       .strictObject({
         members: z.enum(['same', 'any', 'none']),
@@ -67,6 +195,7 @@ export const policySchema: z.ZodType<Policy> = z
       .default(defaultPolicy.resharing),
   })
   .refine(({ chains }) => chains === 'any' || distinct(chains.map(({ chainId }) => chainId)), 'a chain is listed twice')
+  .transform(({ hours, ...rest }) => ({ ...rest, hours }))
 
 /** As a decoded transaction has it: with its checksum. */
 function ethereumAddressOf(text: string): string | undefined {
@@ -83,7 +212,7 @@ function bitcoinAddressOf(text: string): string | undefined {
   return script && addressOf(script)
 }
 
-function distinct(values: readonly number[]): boolean {
+function distinct(values: readonly unknown[]): boolean {
   return new Set(values).size === values.length
 }
 
@@ -104,16 +233,44 @@ export function policyFileOf(policy: Policy): unknown {
     ...{ version: 1, messages, typedData, delegations, rawDigest },
     chains: chains === 'any' ? chains : chains.map(chainOf),
     bitcoin: typeof bitcoin === 'object' ? bitcoinOf(bitcoin) : bitcoin,
-    ...{ mostSignaturesPerHour, resharing: { members, agreeing, lowerThreshold } },
+    mostSignaturesPerHour,
+    members: policy.members === 'any' ? 'any' : policy.members.map(memberOf),
+    hours: policy.hours && hoursOf(policy.hours),
+    waitHours: policy.waitHours,
+    leastApprovals: policy.leastApprovals,
+    resharing: { members, agreeing, lowerThreshold },
   }
 }
 
-function chainOf({ chainId, destinations, data, createContracts, mostPerTransaction, mostPerDay }: ChainPolicy) {
-  return { chainId, destinations, data, createContracts, mostPerTransaction, mostPerDay }
+function chainOf(chain: ChainPolicy) {
+  const { chainId, destinations, data, createContracts, tokens, mostPerTransaction, mostPerDay, waitsAbove } = chain
+  return {
+    ...{ chainId, destinations, data, createContracts, tokens: tokens.map(tokenOf) },
+    ...{ mostPerTransaction, mostPerDay, waitsAbove },
+  }
 }
 
-function bitcoinOf({ destinations, mostPerTransaction, mostPerDay }: BitcoinPolicy) {
-  return { destinations, mostPerTransaction, mostPerDay }
+function tokenOf({ symbol, address, decimals, destinations, ...most }: TokenPolicy) {
+  const text = (units: bigint | undefined) => (units === undefined ? undefined : formatAmount(units, decimals))
+  return {
+    ...{ symbol, address, decimals, destinations },
+    mostPerTransaction: text(most.mostPerTransaction),
+    mostPerDay: text(most.mostPerDay),
+    waitsAbove: text(most.waitsAbove),
+  }
+}
+
+function bitcoinOf({ destinations, mostPerTransaction, mostPerDay, waitsAbove }: BitcoinPolicy) {
+  return { destinations, mostPerTransaction, mostPerDay, waitsAbove }
+}
+
+function memberOf({ fingerprint, mostSignaturesPerHour, limits }: MemberPolicy) {
+  const own = limits.map(({ chainId, mostPerTransaction, mostPerDay }) => ({ chainId, mostPerTransaction, mostPerDay }))
+  return { fingerprint, mostSignaturesPerHour, limits: own }
+}
+
+function hoursOf({ timeZone, days, from, until }: WorkingHours) {
+  return { timeZone, days, from: timeText(from), until: timeText(until) }
 }
 
 type Issues = z.ZodError['issues']

@@ -58,8 +58,14 @@ const schema: z.ZodType<PublishedRules> = z
             atMs: moment,
             chainId: z.union([z.number().min(1), z.literal('bitcoin')]).optional(),
             amount: units,
+            token: z.strictObject({ address: z.string().max(64), amount: units }).optional(),
+            by: z.string().max(64).optional(),
           })
-          .transform(({ atMs, chainId, amount }) => ({ atMs, chainId, amount })),
+          .transform(({ atMs, chainId, amount, token, by }) => ({
+            ...{ atMs, chainId, amount },
+            ...(token !== undefined && { token }),
+            ...(by !== undefined && { by }),
+          })),
       )
       .max(mostSpent)
       .optional(),
@@ -82,7 +88,7 @@ function canonical({ publicKey, epoch, seat, madeMs, policy, spent }: PublishedR
   return serialized({
     ...{ protocol: protocolVersion, kind: 'rules', publicKey, epoch, seat, madeMs },
     policy: policyFileOf(policy),
-    spent: spent?.map(({ atMs, chainId, amount }) => ({ atMs, chainId, amount })),
+    spent: spent?.map(({ atMs, chainId, amount, token, by }) => ({ atMs, chainId, amount, token, by })),
   })
 }
 

@@ -1,7 +1,8 @@
-import type { BrokenRule } from './brokenRule.ts'
+import type { Amount, BrokenRule } from './brokenRule.ts'
+import { timeText, type WorkingHours } from './hours.ts'
 
-type Broken<R extends BrokenRule['rule']> = Extract<BrokenRule, { readonly rule: R }>
-type AmountText = (amount: Extract<BrokenRule, { readonly rule: 'most-each' }>['most']) => string
+type Broken<R extends BrokenRule['rule']> = BrokenRule & { readonly rule: R }
+type AmountText = (amount: Amount) => string
 
 /** What one language needs to say of a policy. */
 export interface PolicyWords {
@@ -33,6 +34,15 @@ export interface PolicyWords {
   readonly each: (most: string | undefined) => string
   readonly aDay: (most: string | undefined) => string
   readonly limits: (each: string, aDay: string) => string
+  readonly waits: (above: string, hours: number) => string
+  /** @param symbol of the token */
+  readonly token: (symbol: string) => string
+  readonly membersOnly: (fingerprints: readonly string[]) => string
+  /** @param limits of one member, in words */
+  readonly member: (fingerprint: string, limits: readonly string[]) => string
+  readonly ofMember: (most: number) => string
+  readonly hours: (hours: WorkingHours) => string
+  readonly leastApprovals: (least: number) => string
   readonly calls: string
   readonly callsNot: string
   readonly creates: string
@@ -42,6 +52,9 @@ export interface PolicyWords {
   readonly resharesLower: (agreeing: number) => string
   readonly resharesAny: (agreeing: number) => string
 }
+
+const hoursText = ({ days, from, until, timeZone }: WorkingHours) =>
+  `${days.join(', ')}, ${timeText(from)} to ${timeText(until)} (${timeZone})`
 
 export const english: PolicyWords = {
   coin: "of the network's coin",
@@ -60,6 +73,19 @@ export const english: PolicyWords = {
     'most-each': ({ most, wanted }, amount) => `above ${amount(most)} each: this may cost ${amount(wanted)}`,
     'most-a-day': ({ most, spent, wanted }, amount) =>
       `above ${amount(most)} a day: ${amount(spent)} are spent, this may cost ${amount(wanted)}`,
+    'token-call': ({ symbol }) => `calling the contract of ${symbol} is allowed for plain transfers and approvals only`,
+    asker: () => 'this member may not ask',
+    objected: () => 'a member has objected',
+    withheld: () => 'not before all that members have said has come',
+    'signatures-of-asker': ({ most }) => `above ${most} signatures an hour for whoever asks`,
+    'most-each-of-asker': ({ most, wanted }, amount) =>
+      `above ${amount(most)} each for whoever asks: this may cost ${amount(wanted)}`,
+    'most-a-day-of-asker': ({ most, spent, wanted }, amount) =>
+      `above ${amount(most)} a day for whoever asks: ${amount(spent)} are spent, this may cost ${amount(wanted)}`,
+    hours: ({ hours }) => `outside of its hours, ${hoursText(hours)}`,
+    waits: ({ above, hours }, amount) =>
+      `above ${amount(above)}, which waits ${hours} h as a request, and any member can object`,
+    approvals: ({ least }) => `not before ${least} members have approved`,
   },
   perHour: (most) => `It signs at most ${most} times an hour for each wallet.`,
   signs: (what) => `It signs ${what}.`,
@@ -83,6 +109,13 @@ export const english: PolicyWords = {
   each: (most) => (most === undefined ? 'no limit for one payment' : `at most ${most} each`),
   aDay: (most) => (most === undefined ? 'no limit for a day' : `at most ${most} in 24 hours`),
   limits: (each, aDay) => `${each}, ${aDay}, fee included`,
+  waits: (above, hours) => `above ${above} it waits ${hours} h, and any member can object`,
+  token: (symbol) => `plain transfers and approvals of ${symbol}`,
+  membersOnly: (fingerprints) => `Only these members may ask: ${fingerprints.join('; ') || 'nobody'}.`,
+  member: (fingerprint, limits) => `Asked by ${fingerprint}: ${limits.join('; ')}.`,
+  ofMember: (most) => `at most ${most} signatures an hour`,
+  hours: (hours) => `It signs ${hoursText(hours)}.`,
+  leastApprovals: (least) => `It signs only what ${least} other members have approved.`,
   calls: 'may call contracts, and what tokens that moves is not counted',
   callsNot: 'may not call contracts',
   creates: 'may create contracts',

@@ -249,7 +249,8 @@ const requests: typeof ports.requests = {
 function mailboxWithRules(record: WalletRecord | undefined, isForged: boolean): RequestBox {
   const publicKey = record?.publicKey ?? new Uint8Array()
   const ether = 10n ** 18n
-  const chain = { destinations: 'any', data: false, createContracts: false, mostPerTransaction: undefined } as const
+  const no = { mostPerTransaction: undefined, waitsAbove: undefined }
+  const chain = { destinations: 'any', data: false, createContracts: false, tokens: [], ...no } as const
   const strict: Policy = {
     ...{ ...defaultPolicy, messages: false, typedData: false, bitcoin: false },
     chains: [1, 11155111].map((chainId) => ({ ...chain, chainId, mostPerDay: ether / 10n })),

@@ -1,11 +1,13 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
-import { foretell } from '../../../tss-wasm/policy/foretell.ts'
+import { fingerprint } from '../../../tss-wasm/identity/identity.ts'
+import { type Foretold as Foretelling, foretell } from '../../../tss-wasm/policy/foretell.ts'
 import type { MemberRules } from '../../jobs/rules.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import { useRules } from '../../state/rules.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { Notice } from '../design/Notice.tsx'
+import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
 interface ForetoldProps {
@@ -22,10 +24,12 @@ export function Foretold({ wallet, order, seats }: ForetoldProps) {
   useEffect(() => {
     void commands.loadRules(wallet)
   }, [commands, wallet])
+  const mine = wallet.seats.find(({ seat }) => seat === wallet.mySeat)
+  const by = mine === undefined ? '' : fingerprint(mine)
   const asked = known?.filter(({ seat }) => seats.includes(seat)) ?? []
   return asked.map((rules) => {
     const name = wallet.seats.find(({ seat }) => seat === rules.seat)?.label ?? ''
-    return <ForetoldOne key={rules.seat} name={name} rules={rules} order={order} />
+    return <ForetoldOne key={rules.seat} name={name} rules={rules} order={order} by={by} />
   })
 }
 
@@ -33,18 +37,20 @@ interface ForetoldOneProps {
   readonly name: string
   readonly rules: MemberRules
   readonly order: SigningOrder
+  /** Fingerprint of whoever asks: us. */
+  readonly by: string
 }
 
-function ForetoldOne({ name, rules, order }: ForetoldOneProps) {
+function ForetoldOne({ name, rules, order, by }: ForetoldOneProps) {
   const { policy: texts } = useTexts()
   const [nowMs] = useState(Date.now)
   const foretold = useMemo(
-    () => (rules.state === 'refused' ? undefined : foretell(rules.rules, order, nowMs)),
-    [rules, order, nowMs],
+    () => (rules.state === 'refused' ? undefined : foretell(rules.rules, { order, by }, nowMs)),
+    [rules, order, by, nowMs],
   )
   if (rules.state === 'refused') return <Notice tone="bad" title={texts.notItsWord(name)} />
   if (foretold === undefined || foretold.type === 'signs') return null
-  const said = foretold.type === 'refuses' ? texts.willRefuse(name, texts.broken(foretold.rule)) : texts.mayRefuse(name)
+  const said = foretoldText(foretold, name, texts)
   return (
     <div data-testid="foretold">
       <Notice tone="warn" role="status" title={said}>
@@ -52,4 +58,19 @@ function ForetoldOne({ name, rules, order }: ForetoldOneProps) {
       </Notice>
     </div>
   )
+}
+
+function foretoldText(
+  foretold: Exclude<Foretelling, { readonly type: 'signs' }>,
+  name: string,
+  texts: Texts['policy'],
+): string {
+  switch (foretold.type) {
+    case 'refuses':
+      return texts.willRefuse(name, texts.broken(foretold.rule))
+    case 'waits':
+      return texts.willWait(name, texts.broken(foretold.rule))
+    case 'unsure':
+      return texts.mayRefuse(name)
+  }
 }

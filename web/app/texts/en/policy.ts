@@ -16,6 +16,7 @@ export const policy = {
   notItsWord: (name: string) => `What is shown as the rules of ${name} is not its word`,
   notItsWordText: 'The coordinator may be showing old rules, or somebody else’s. They are not believed.',
   willRefuse: (name: string, rule: string) => `${name} will refuse: ${rule}`,
+  willWait: (name: string, rule: string) => `${name} will not sign this at once: ${rule}`,
   mayRefuse: (name: string) => `${name} may refuse: it has signed so much today that it does not say what is left.`,
   explain: (rules: Policy): readonly string[] => explainPolicy(rules),
   broken: (rule: BrokenRule): string => brokenInWords(rule),

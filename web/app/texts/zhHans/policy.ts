@@ -1,9 +1,14 @@
 import { brokenInWords, explainPolicy } from '../../../../tss-wasm/policy/explain.ts'
+import { timeText, type WorkingHours } from '../../../../tss-wasm/policy/hours.ts'
 import type { PolicyWords } from '../../../../tss-wasm/policy/words.ts'
 import type { Texts } from '../en.ts'
 import { localeOf } from '../locale.ts'
 
 const { moment } = localeOf('zh-Hans')
+
+const dayNames = { Mon: '周一', Tue: '周二', Wed: '周三', Thu: '周四', Fri: '周五', Sat: '周六', Sun: '周日' }
+const hoursText = ({ days, from, until, timeZone }: WorkingHours) =>
+  `${days.map((day) => dayNames[day]).join('、')}，${timeText(from)} 至 ${timeText(until)}（${timeZone}）`
 
 const words: PolicyWords = {
   coin: '该网络的币',
@@ -22,6 +27,18 @@ const words: PolicyWords = {
     'most-each': ({ most, wanted }, amount) => `每笔最多 ${amount(most)}，这一笔可能花费 ${amount(wanted)}`,
     'most-a-day': ({ most, spent, wanted }, amount) =>
       `每天最多 ${amount(most)}：已用 ${amount(spent)}，这一笔可能花费 ${amount(wanted)}`,
+    'token-call': ({ symbol }) => `对 ${symbol} 的合约只签普通的转账和授权`,
+    asker: () => '这个成员不能请求签名',
+    objected: () => '有成员反对',
+    withheld: () => '有成员的话还没有送到，在那之前不签',
+    'signatures-of-asker': ({ most }) => `请求的人每小时最多签名 ${most} 次`,
+    'most-each-of-asker': ({ most, wanted }, amount) =>
+      `请求的人每笔最多 ${amount(most)}，这一笔可能花费 ${amount(wanted)}`,
+    'most-a-day-of-asker': ({ most, spent, wanted }, amount) =>
+      `请求的人每天最多 ${amount(most)}：已用 ${amount(spent)}，这一笔可能花费 ${amount(wanted)}`,
+    hours: ({ hours }) => `不在它签名的时间内：${hoursText(hours)}`,
+    waits: ({ above, hours }, amount) => `超过 ${amount(above)} 的，作为请求等待 ${hours} 小时，任何成员都可以反对`,
+    approvals: ({ least }) => `至少要有 ${least} 个成员同意`,
   },
   perHour: (most) => `每个钱包每小时最多签名 ${most} 次。`,
   signs: (what) => `它签${what}。`,
@@ -45,6 +62,13 @@ const words: PolicyWords = {
   each: (most) => (most === undefined ? '单笔不限额' : `单笔最多 ${most}`),
   aDay: (most) => (most === undefined ? '每天不限额' : `24 小时内最多 ${most}`),
   limits: (each, aDay) => `${each}，${aDay}，包含手续费`,
+  waits: (above, hours) => `超过 ${above} 的等待 ${hours} 小时，任何成员都可以反对`,
+  token: (symbol) => `${symbol} 的普通转账和授权`,
+  membersOnly: (fingerprints) => `只有这些成员可以请求签名：${fingerprints.join('；') || '无'}。`,
+  member: (fingerprint, limits) => `由 ${fingerprint} 请求时：${limits.join('；')}。`,
+  ofMember: (most) => `每小时最多签名 ${most} 次`,
+  hours: (hours) => `签名时间：${hoursText(hours)}。`,
+  leastApprovals: (least) => `至少要有 ${least} 个其他成员同意，它才签名。`,
   calls: '可以调用合约，由此转移的代币不计入限额',
   callsNot: '不能调用合约',
   creates: '可以创建合约',
@@ -64,6 +88,7 @@ export const policy: Texts['policy'] = {
   notItsWord: (name) => `显示为 ${name} 的规则的内容并非出自它`,
   notItsWordText: '协调服务器可能给出了旧的规则，或别人的规则。这些内容不予采信。',
   willRefuse: (name, rule) => `${name} 会拒绝：${rule}`,
+  willWait: (name, rule) => `${name} 不会马上签名：${rule}`,
   mayRefuse: (name) => `${name} 可能拒绝：它今天签名太多，没有说明还剩多少额度。`,
   explain: (rules) => explainPolicy(rules, words),
   broken: (rule) => brokenInWords(rule, words),

@@ -1,9 +1,14 @@
 import { brokenInWords, explainPolicy } from '../../../../tss-wasm/policy/explain.ts'
+import { timeText, type WorkingHours } from '../../../../tss-wasm/policy/hours.ts'
 import type { PolicyWords } from '../../../../tss-wasm/policy/words.ts'
 import type { Texts } from '../en.ts'
 import { localeOf } from '../locale.ts'
 
 const { moment } = localeOf('zh-Hant')
+
+const dayNames = { Mon: '週一', Tue: '週二', Wed: '週三', Thu: '週四', Fri: '週五', Sat: '週六', Sun: '週日' }
+const hoursText = ({ days, from, until, timeZone }: WorkingHours) =>
+  `${days.map((day) => dayNames[day]).join('、')}，${timeText(from)} 至 ${timeText(until)}（${timeZone}）`
 
 const words: PolicyWords = {
   coin: '該網路的幣',
@@ -22,6 +27,18 @@ const words: PolicyWords = {
     'most-each': ({ most, wanted }, amount) => `每筆最多 ${amount(most)}，這一筆可能花費 ${amount(wanted)}`,
     'most-a-day': ({ most, spent, wanted }, amount) =>
       `每天最多 ${amount(most)}：已用 ${amount(spent)}，這一筆可能花費 ${amount(wanted)}`,
+    'token-call': ({ symbol }) => `對 ${symbol} 的合約只簽普通的轉帳和授權`,
+    asker: () => '這個成員不能請求簽署',
+    objected: () => '有成員反對',
+    withheld: () => '有成員的話還沒有送到，在那之前不簽',
+    'signatures-of-asker': ({ most }) => `請求的人每小時最多簽署 ${most} 次`,
+    'most-each-of-asker': ({ most, wanted }, amount) =>
+      `請求的人每筆最多 ${amount(most)}，這一筆可能花費 ${amount(wanted)}`,
+    'most-a-day-of-asker': ({ most, spent, wanted }, amount) =>
+      `請求的人每天最多 ${amount(most)}：已用 ${amount(spent)}，這一筆可能花費 ${amount(wanted)}`,
+    hours: ({ hours }) => `不在它簽署的時間內：${hoursText(hours)}`,
+    waits: ({ above, hours }, amount) => `超過 ${amount(above)} 的，作為請求等待 ${hours} 小時，任何成員都可以反對`,
+    approvals: ({ least }) => `至少要有 ${least} 個成員同意`,
   },
   perHour: (most) => `每個錢包每小時最多簽署 ${most} 次。`,
   signs: (what) => `它簽${what}。`,
@@ -45,6 +62,13 @@ const words: PolicyWords = {
   each: (most) => (most === undefined ? '單筆不限額' : `單筆最多 ${most}`),
   aDay: (most) => (most === undefined ? '每天不限額' : `24 小時內最多 ${most}`),
   limits: (each, aDay) => `${each}，${aDay}，包含手續費`,
+  waits: (above, hours) => `超過 ${above} 的等待 ${hours} 小時，任何成員都可以反對`,
+  token: (symbol) => `${symbol} 的普通轉帳和授權`,
+  membersOnly: (fingerprints) => `只有這些成員可以請求簽署：${fingerprints.join('；') || '無'}。`,
+  member: (fingerprint, limits) => `由 ${fingerprint} 請求時：${limits.join('；')}。`,
+  ofMember: (most) => `每小時最多簽署 ${most} 次`,
+  hours: (hours) => `簽署時間：${hoursText(hours)}。`,
+  leastApprovals: (least) => `至少要有 ${least} 個其他成員同意，它才簽署。`,
   calls: '可以呼叫合約，由此轉移的代幣不計入限額',
   callsNot: '不能呼叫合約',
   creates: '可以建立合約',
@@ -64,6 +88,7 @@ export const policy: Texts['policy'] = {
   notItsWord: (name) => `顯示為 ${name} 的規則的內容並非出自它`,
   notItsWordText: '協調伺服器可能給出了舊的規則，或別人的規則。這些內容不予採信。',
   willRefuse: (name, rule) => `${name} 會拒絕：${rule}`,
+  willWait: (name, rule) => `${name} 不會馬上簽署：${rule}`,
   mayRefuse: (name) => `${name} 可能拒絕：它今天簽署太多，沒有說明還剩多少額度。`,
   explain: (rules) => explainPolicy(rules, words),
   broken: (rule) => brokenInWords(rule, words),
