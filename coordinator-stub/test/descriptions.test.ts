@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { loadDescriptions as load } from '../../files/descriptions.ts'
 import { readDescription } from '../../tss-wasm/content/describe/description.ts'
-import { systemRandom } from '../../tss-wasm/random.ts'
 import { temporaryFolder } from '../../testkit/harness.ts'
-import { startCoordinator } from '../coordinator/start.ts'
+import { runningCoordinator } from '../../testkit/running.ts'
 
 const usdc = '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48'
 
@@ -125,12 +124,6 @@ describe('descriptions in a folder (ERC-7730)', () => {
 })
 
 describe('a coordinator', () => {
-  const settings = (dataFolder: string, descriptionsFolder?: string) => ({
-    ...{ dataFolder, port: 0, grpcPort: 0, host: '127.0.0.1', webFolder: undefined, partiesFile: undefined },
-    ...{ joinTokenSecret: undefined, heartbeatMs: 10_000, descriptionsFolder },
-  })
-  const quiet = () => undefined
-
   it('gives the app the descriptions of its folder, and none without one', async () => {
     await using folder = await folderOf({ 'ercs/erc20.json': erc20, 'circle/usdc.json': token })
     for (const [given, count] of [
@@ -138,7 +131,7 @@ describe('a coordinator', () => {
       [undefined, 0],
     ] as const) {
       await using data = await temporaryFolder()
-      await using coordinator = await startCoordinator(settings(data.path, given), systemRandom, quiet)
+      await using coordinator = await runningCoordinator({ dataFolder: data.path, descriptionsFolder: given })
       const response = await fetch(new URL('/descriptions.json', coordinator.url))
       const { descriptions } = (await response.json()) as { descriptions: unknown[] }
       assert.equal(descriptions.length, count)
@@ -150,7 +143,7 @@ describe('a coordinator', () => {
     await using folder = await folderOf({ 'usdc.json': 'hello' })
     await using data = await temporaryFolder()
     await assert.rejects(
-      startCoordinator(settings(data.path, folder.path), systemRandom, quiet),
+      runningCoordinator({ dataFolder: data.path, descriptionsFolder: folder.path }),
       /^Error: the descriptions: usdc.json: not valid JSON$/,
     )
   })

@@ -11,6 +11,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { hexToBytes, keccak256, recoverPublicKey, serializeTransaction, toHex } from 'viem'
 import { openPartyFolder } from '../../coordinator-stub/party/folder.ts'
+import { copyEmptyDatabase } from '../../testkit/emptyDatabase.ts'
 import { createWallet, fixturePreParameters, offers, person, sign } from '../../testkit/person.ts'
 import { decodeServerParties, encodeServerParties } from '../../participant/session/serverParties.ts'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
@@ -104,9 +105,11 @@ test(
       children.defer(() => end(running.child, 'SIGTERM'))
       return running
     }
-    const { said } = await start('main.ts', [...coordinator, '--data', join(place.path, 'coordinator')])
+    const data = join(place.path, 'coordinator')
+    await copyEmptyDatabase(join(data, 'database'))
+    const { said } = await start('main.ts', [...coordinator, '--data', data])
     const { grpcUrl = '' } = said
-    const common = ['--coordinator', grpcUrl, '--deadline', '15', '--prepare', '0']
+    const common = ['--coordinator', grpcUrl, '--deadline', '60', '--prepare', '0']
     const startDesk = () =>
       start('../electron/party.ts', ['--data', desk, '--policy', policyFile, ...common], environment)
     const [{ child }] = await Promise.all([
