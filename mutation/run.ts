@@ -93,5 +93,6 @@ function mutate(file: string): Row | undefined {
 function testsOf(file: string): string[] {
   const own = `tss-wasm/test/proofs/${basename(file, '.ts')}.test.ts`
   if (file.includes('/round/')) return globSync('tss-wasm/test/round/*.test.ts', { cwd: root })
-  return [...(existsSync(join(root, own)) ? [own] : []), 'tss-wasm/test/proofs/vectors.test.ts']
+  const vectors = ['vectors', 'presigningVectors'].map((name) => `tss-wasm/test/proofs/${name}.test.ts`)
+  return [...(existsSync(join(root, own)) ? [own] : []), ...vectors]
 }

@@ -2,11 +2,13 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { signConfirmation, verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import { secured } from '../../tss-wasm/identity/envelope.ts'
+import { encodeEvidence, type SignedHeader, verifyEvidence } from '../../tss-wasm/identity/evidence.ts'
 import { newSeatSecret, encodeInvitation, readInvitation } from '../../tss-wasm/identity/invitation.ts'
 import { fingerprintBytes } from '../../tss-wasm/identity/identity.ts'
 import { decodeProposal, encodeProposal } from '../../tss-wasm/identity/proposal.ts'
 import { decodeRoster, encodeRoster, rosterHash } from '../../tss-wasm/identity/roster.ts'
 import { signatureLength, signed } from '../../tss-wasm/identity/signed.ts'
+import { bindingOf, everyone, signedPart } from '../../tss-wasm/identity/signedPart.ts'
 import { stateTerms, termsOf, verifyStatement } from '../../tss-wasm/identity/terms.ts'
 import type { Channel, Outgoing } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
@@ -88,6 +90,20 @@ export const proposal: Target = {
         kind: 'sign',
         publicKey: new Uint8Array(33).fill(2),
         content: { type: 'ethereum-message', message: utf8('hello') },
+      },
+      friends.roster.session,
+    ),
+    encodeProposal(
+      {
+        kind: 'sign',
+        publicKey: new Uint8Array(33).fill(2),
+        content: {
+          type: 'batch',
+          items: [
+            { type: 'ethereum-message', message: utf8('hello') },
+            { type: 'bitcoin-message', message: utf8('hello'), format: 'bip322' },
+          ],
+        },
       },
       friends.roster.session,
     ),
@@ -187,4 +203,29 @@ export const invitation: Target = {
       promise(unwrapped(given).includes(encodeInvitation(read)), 'an invitation is written in one way')
     })
   },
+}
+
+/** Made by whoever accuses somebody. Party 2 has cheated once, in the seed; what names anybody else is made up. */
+export const evidence: Target = {
+  name: 'evidence',
+  words: [...words, '"statements":', '"sequence":', '"digest":', '"signature":'],
+  async seeds() {
+    const statement = async (sequence: number, words: string): Promise<SignedHeader> => {
+      const header = { from: peer, to: everyone, sequence, round: 'r' } as const
+      const digest = sha256(utf8(words))
+      const part = signedPart(bindingOf(friends.roster), header, digest)
+      return { ...header, digest, signature: await signed('envelope', part, theirs) }
+    }
+    const [yes, no, later] = [await statement(0, 'yes'), await statement(0, 'no'), await statement(1, 'no')]
+    return [encodeEvidence(friends.roster, [yes, no]), encodeEvidence(friends.roster, [yes, later])]
+  },
+  read: (bytes) =>
+    acceptsLater(
+      async () => {
+        const { seat, identity } = await verifyEvidence(bytes)
+        promise(seat === peer, 'who has signed one thing is named by nobody')
+        promise(Buffer.compare(identity.signingKey, theirs.public.signingKey) === 0, 'by the key that signed')
+      },
+      (error) => error instanceof RangeError,
+    ),
 }
