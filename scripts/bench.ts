@@ -1,5 +1,5 @@
-// npm run bench -- [modexp proofs preparameters ceremony session mainThread coordinator scale] [--json] [--quick] [more]: sets up,
-// then measures. Without names, everything but the coordinator, which takes a quarter of an hour, and scale. With --json one line
+// npm run bench -- [modexp proofs preparameters ceremony session mainThread coordinator scale growth] [--json] [--quick] [more]: sets up,
+// then measures. Without names, everything but the coordinator, which takes a quarter of an hour, scale, and growth. With --json one line
 // {rows:[...]} for all that was asked, and nothing else, on standard output.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -10,13 +10,14 @@ import { buildWasm, buildWeb } from './build.ts'
 import { projectPath, root, stop } from './project.ts'
 
 const usual = ['modexp', 'proofs', 'preparameters', 'ceremony', 'session', 'mainThread']
-const all = [...usual, 'coordinator', 'scale']
+const all = [...usual, 'coordinator', 'scale', 'growth']
 /** Options that not every benchmark knows. */
 const knownTo: Readonly<Record<string, readonly string[]>> = {
   '--all': ['ceremony', 'session'],
   '--no-go-wasm': ['ceremony'],
   '--profile': ['ceremony'],
   '--runs': ['modexp', 'ceremony', 'session'],
+  '--parties': ['growth'],
 }
 const options = process.argv.slice(2).filter((word) => word.startsWith('--'))
 const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'))
