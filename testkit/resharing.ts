@@ -93,7 +93,7 @@ export async function reshareTogether({
 }
 
 /** The first proposal of new shares that this installation is told of. */
-async function nextReshare(ports: Ports, signal: AbortSignal): Promise<ReshareRequest> {
+export async function nextReshare(ports: Ports, signal: AbortSignal = never): Promise<ReshareRequest> {
   const { promise, resolve, reject } = Promise.withResolvers<ReshareRequest>()
   const stop = new AbortController()
   const ended = AbortSignal.any([stop.signal, signal])

@@ -4,7 +4,7 @@ import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { brokenInWords } from '../../tss-wasm/policy/explain.ts'
 import { type Asked, decide, type Spending, type Spent } from '../../tss-wasm/policy/decide.ts'
-import type { Policy } from '../../tss-wasm/policy/policy.ts'
+import { dayMs, hourMs, type Policy } from '../../tss-wasm/policy/policy.ts'
 
 /** @throws ProtocolAbort `refused` */
 export function allowCreating({ createWalletsFor }: Policy, creator: PublicIdentity): void {
@@ -31,9 +31,50 @@ export function allowResharing(
       throw refused('policy', `at least ${agreeing} members have to agree to other members`)
     return
   }
-  const isSame = parties === before.members.length && threshold === before.threshold
-  if (!isSame || dealers.length !== parties)
+  if (!isRenewal({ threshold, parties, dealers, before }))
     throw refused('policy', 'new shares are made for the same members only, with all of them taking part')
+}
+
+/** Whether the members stay the same, all of them taking part, and as many sign as before. */
+export function isRenewal({
+  threshold,
+  parties,
+  dealers,
+  before,
+}: Pick<ReshareProposal, 'threshold' | 'parties' | 'dealers' | 'before'>): boolean {
+  const isSame = parties === before.members.length && threshold === before.threshold
+  return isSame && dealers.length === parties && dealers.every(({ seat }) => seat <= parties)
+}
+
+/** How long a plan stands once the party would agree to it: then it has to be asked for anew, and waited for again. */
+const planStandsMs = 7 * dayMs
+
+/** From the first question to when nobody counts on it any more. */
+export function planValidMs({ resharing: { delayHours } }: Policy): number {
+  return delayHours * hourMs + planStandsMs
+}
+
+/**
+ * Whether new shares that the rules allow may be made at this moment.
+ * @param firstAskedMs when it was asked for these other members first; undefined where the members stay the same
+ * @param taken when runs for new shares of the wallet began, in the last 24 hours
+ * @throws ProtocolAbort `refused`, with the time from which it would agree
+ */
+export function mayReshareNow(
+  { resharing: { delayHours, mostPerDay } }: Policy,
+  {
+    firstAskedMs,
+    taken,
+    nowMs,
+  }: { readonly firstAskedMs: number | undefined; readonly taken: readonly number[]; readonly nowMs: number },
+): void {
+  if (mostPerDay !== undefined && taken.length >= mostPerDay)
+    throw refused('policy', `new shares of this wallet are made at most ${mostPerDay} times in 24 hours`)
+  const fromMs = (firstAskedMs ?? 0) + delayHours * hourMs
+  if (firstAskedMs !== undefined && nowMs < fromMs) {
+    const from = new Date(fromMs).toISOString().slice(0, 16)
+    throw refused('policy', `it agrees to other members ${delayHours} hours after it was first asked: from ${from}Z on`)
+  }
 }
 
 /**

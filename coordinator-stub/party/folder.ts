@@ -1,6 +1,7 @@
 import { mkdir, readdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { createIdentity, type Identity, sealIdentity, unsealIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { SealedPreParameters, SealedShare } from '../../tss-wasm/worker/api.ts'
@@ -21,7 +22,7 @@ import {
 } from '../../files/dataFolder.ts'
 import { openPendingIndex } from './pendingIndex.ts'
 import { inTurn } from '../../files/inTurn.ts'
-import { decodeRecord, encodeRecord, type PartyWallet } from './wallet.ts'
+import { decodeRecord, encodeRecord, type NamedParty, type PartyWallet } from './wallet.ts'
 
 /**
  * What a server party keeps, in its own folder:
@@ -36,6 +37,7 @@ import { decodeRecord, encodeRecord, type PartyWallet } from './wallet.ts'
  *   policy.json         what it agrees to (docs/POLICY.md), written by whoever runs it; ledger.json, what it has agreed to,
  *                       one line each
  *   evidence/*.json     of parties that were caught cheating (`npm run evidence`)
+ *   resharing/ID.json   plans of new members that it was asked about, and when it last took part (party/askedPlans.ts)
  *   prepared/*.sealed   pre-parameters for wallets to come; each is deleted before it is used
  *   master.key          only when CRYPTO_MASTER_KEY is not given (development)
  */
@@ -57,6 +59,8 @@ export interface PartyFolder extends AsyncDisposable {
   /** @throws when the wallet is there already: nothing is ever overwritten */
   putPending(wallet: PartyWallet, share: SealedShare): Promise<void>
   activate(walletId: string): Promise<void>
+  /** Writes down, where it is new, how the coordinator calls those who hold other shares of a wallet that is here. */
+  nameParties(walletId: string, names: readonly NamedParty[]): Promise<void>
   /** From now on our confirmation may have left. */
   markLeaving(walletId: string): Promise<void>
   readonly runs: RunLog
@@ -164,6 +168,17 @@ export async function openPartyFolder(
         })
       }
     },
+    nameParties: (walletId, names) =>
+      changing(async () => {
+        const wallet = await record(walletId)
+        const known = wallet?.serverParties ?? []
+        const isNew = ({ name, signingKey }: NamedParty) =>
+          !known.some((one) => one.name === name && sameBytes(one.signingKey, signingKey))
+        const fresh = names.filter(isNew)
+        if (wallet === undefined || fresh.length === 0) return
+        const kept = known.filter((one) => !fresh.some(({ signingKey }) => sameBytes(signingKey, one.signingKey)))
+        await writeDurably(recordFile(walletId), encodeRecord({ ...wallet, serverParties: [...kept, ...fresh] }))
+      }),
     async putPending(wallet, share) {
       if ((await record(wallet.walletId)) !== undefined) throw new Error('this wallet is already stored')
       await pendingIds.add(wallet.walletId)

@@ -1,17 +1,19 @@
 import { mustFollow } from '../../participant/reshare/follows.ts'
 import { epochsOf } from '../../participant/reshare/recordedEpochs.ts'
 import { openAttempts } from '../../participant/reshare/walletEpochs.ts'
-import type { Seat } from '../../participant/session/seat.ts'
+import type { Presence, Seat } from '../../participant/session/seat.ts'
 import { refused } from '../../tss-wasm/failure.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts'
-import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import { allowCreating, allowResharing } from './allow.ts'
+import { allowCreating, allowResharing, isRenewal, mayReshareNow, planValidMs } from './allow.ts'
+import { planOf } from './askedPlans.ts'
+import type { PartyFolder } from './folder.ts'
 import type { Reservation } from './preparation.ts'
 import type { SessionPorts } from './sessionPorts.ts'
-import type { PartyWallet } from './wallet.ts'
+import type { NamedParty, PartyWallet } from './wallet.ts'
 
 /**
  * Whether this party takes part in a proposal to reshare: as a member, when the proposal follows from what it holds and its
@@ -20,7 +22,7 @@ import type { PartyWallet } from './wallet.ts'
  * @throws ProtocolAbort `refused`
  */
 export async function agreeToReshare(
-  { folder, policy }: Pick<SessionPorts, 'folder' | 'policy'>,
+  { folder, policy, plans, now, log }: Pick<SessionPorts, 'folder' | 'policy' | 'plans' | 'now' | 'log'>,
   proposal: ReshareProposal,
   { creator, me }: { readonly creator: PublicIdentity; readonly me: PartyId },
 ): Promise<PartyWallet | undefined> {
@@ -38,7 +40,41 @@ export async function agreeToReshare(
   if (!wallet.seats.some((seat) => sameIdentity(seat.identity, creator)))
     throw refused('not-a-holder', 'only those who hold a share of the wallet can ask for new shares')
   allowResharing(policy, proposal, { me, threshold: wallet.threshold })
+  const { walletId } = wallet
+  const nowMs = now()
+  const asked = isRenewal(proposal)
+    ? undefined
+    : await plans.ask(walletId, planOf(proposal), nowMs, planValidMs(policy))
+  // For whoever watches the log: from now on the delay runs.
+  if (asked?.isNew === true) log('members-asked', { wallet: walletId, reason: proposal.reason })
+  mayReshareNow(policy, { firstAskedMs: asked?.firstMs, taken: await plans.taken(walletId, nowMs), nowMs })
   return wallet
+}
+
+export interface TakingSeat {
+  /** Resolves once the people of the session have approved its roster. */
+  readonly approved: () => Promise<void>
+  readonly onStart: () => void
+  /** Left out: somebody else starts it. */
+  readonly start?: () => Promise<Roster>
+}
+
+/** What opens and closes whatever this party keeps. */
+export function sealedWith({ masterKey }: Pick<PartyFolder, 'masterKey'>) {
+  return { kind: 'key', key: masterKey } as const
+}
+
+/** How the coordinator calls the server parties in this session, for `folder.nameParties` once the roster is known. */
+export function partyNames(seat: Seat): (roster: Roster) => readonly NamedParty[] {
+  let present: readonly Presence[] = []
+  seat.watchPresence((participants) => {
+    present = participants
+  })
+  return ({ seats }) =>
+    seats.flatMap(({ seat, identity }) => {
+      const name = present.find((each) => each.seat === seat)?.serverParty ?? ''
+      return name === '' ? [] : [{ name, signingKey: identity.signingKey }]
+    })
 }
 
 /**
@@ -49,11 +85,12 @@ export async function reshareShares(
   ports: SessionPorts,
   seat: Seat,
   wallet: PartyWallet | undefined,
-  { approved, onStart }: { readonly approved: () => Promise<void>; readonly onStart: () => void },
+  { approved, onStart, start = () => seat.started() }: TakingSeat,
 ): Promise<void> {
   const { proposal, me } = seat
   if (proposal.kind !== 'reshare') throw new Error('this session is for something else')
   const { folder, coordinator, preparation, deadlineMs, now, log } = ports
+  const names = partyNames(seat)
   await seat.checkCode()
   await approved()
   const over = new AbortController()
@@ -63,12 +100,13 @@ export async function reshareShares(
   const receives = me <= proposal.parties
   using prepared: Reservation | undefined = receives ? await preparation.reserve(over.signal) : undefined
   await seat.markReady()
-  const roster = await seat.started()
+  const roster = await start()
   onStart()
   using engine = ports.startEngine()
-  const sealing = { kind: 'key', key: folder.masterKey } as const
+  const sealing = sealedWith(folder)
   const deals = proposal.dealers.some((dealer) => dealer.seat === me)
   const walletId = walletIdOf(proposal.publicKey)
+  if (wallet !== undefined) await ports.plans.take(walletId, now())
   const settled = await coordinator.reshare(
     {
       ...epochPorts(ports),
@@ -90,6 +128,7 @@ export async function reshareShares(
     seat,
     roster,
   )
+  await folder.nameParties(walletId, names(roster))
   log('reshared', { session: seat.sessionId, wallet: walletId, number: proposal.number, state: settled.state })
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Transport } from '@connectrpc/connect'
 import { bytesToHex } from '@noble/hashes/utils.js'
@@ -8,6 +9,8 @@ import { keepEvidence } from './evidence.ts'
 import { failureIn, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import { logBug } from '../process/log.ts'
+import { openAskedPlans } from './askedPlans.ts'
+import { isQuiet, renewalDueMs, renewShares } from './renewal.ts'
 import { settleWalletEpochs } from './resharing.ts'
 import { createSlots } from './slots.ts'
 import type { SessionPorts } from './sessionPorts.ts'
@@ -19,7 +22,7 @@ import { createUnderWay, type UnderWay } from './underWay.ts'
 /** Everything a server party works with; serverPartyMain.ts builds it once. */
 export interface ServerPartyPorts extends Omit<
   SessionPorts,
-  'coordinator' | 'slots' | 'underWay' | 'resharing' | 'requests'
+  'coordinator' | 'plans' | 'slots' | 'underWay' | 'resharing' | 'requests'
 > {
   /** For whoever has to know when it may be stopped. */
   readonly underWay?: UnderWay
@@ -30,6 +33,9 @@ export interface ServerPartyPorts extends Omit<
 }
 
 const refusedAgainMs = 5000
+/** How often we look whether shares are to be renewed; one that has come to nothing is tried again after a day. */
+const renewalLookMs = 3600_000
+const renewAgainMs = 24 * 3600_000
 /** How often we ask what became of wallets that are pending: while their session is live, and when it is over. */
 const settleSoonMs = 2000
 const settleLaterMs = 600_000
@@ -56,10 +62,12 @@ export async function runServerParty(
     claim: bytesToHex(random(16)),
     signing: (read, work) => signAgreed(ports, read, work),
   })
+  const plans = await openAskedPlans(join(folder.path, 'resharing'))
   const ports = {
     ...parts,
     ledger,
     coordinator,
+    plans,
     slots: createSlots(),
     underWay,
     resharing: new Set<string>(),
@@ -154,12 +162,31 @@ export async function runServerParty(
     }
   }
 
+  const triedMs = new Map<string, number>()
+  /** Proposes to renew the shares that are old enough, where nobody is signing. */
+  async function renewOldShares(everyDays: number): Promise<void> {
+    while (!isClosing()) {
+      const nowMs = now()
+      const wallets = await folder.activeWallets().catch(() => [])
+      for (const wallet of wallets) {
+        const { walletId } = wallet
+        const isTried = (triedMs.get(walletId) ?? -Infinity) > nowMs - renewAgainMs
+        if (isTried || nowMs < renewalDueMs(wallet, everyDays) || !isQuiet(ports, wallet, nowMs)) continue
+        triedMs.set(walletId, nowMs)
+        begin(`renewal ${walletId}`, () => renewShares(ports, wallet, until))
+      }
+      await pause(renewalLookMs, undefined, { signal: until }).catch(() => undefined)
+    }
+  }
+
   void settleAll()
   void folder.checkWallets(sayDamaged).catch((error: unknown) => {
     logBug(log, error, 'records')
   })
   const asking = requests.watch(until)
   const invited = takeRuns()
+  const { renewEveryDays } = policy.resharing
+  const renewing = renewEveryDays === undefined ? undefined : renewOldShares(renewEveryDays)
   while (!isClosing()) {
     try {
       const { identity } = folder
@@ -181,7 +208,7 @@ export async function runServerParty(
       await pause(refusedAgainMs, undefined, { signal: until }).catch(() => undefined)
     }
   }
-  await Promise.all([asking, invited])
+  await Promise.all([asking, invited, renewing])
   await Promise.all(running.values())
   // Also what the last of them has begun.
   await settling

@@ -1,6 +1,7 @@
 import type { Coordinator } from '../../participant/coordinator.ts'
 import type { Engine } from '../../tss-wasm/worker/api.ts'
 import type { Log } from '../process/log.ts'
+import type { AskedPlans } from './askedPlans.ts'
 import type { PartyFolder } from './folder.ts'
 import type { Ledger } from './ledger.ts'
 import type { Policy } from '../../tss-wasm/policy/policy.ts'
@@ -22,6 +23,8 @@ export interface SessionPorts {
   readonly slots: Slots
   /** Agreed to before their sessions. */
   readonly requests: PartyRequests
+  /** What was asked of us about other members, and how often we made new shares. */
+  readonly plans: AskedPlans
   readonly underWay: UnderWay
   /** The attempts to reshare whose runs go on in this process. */
   readonly resharing: Set<string>

@@ -28,7 +28,7 @@ import type { SessionNote } from './sessionNotes.ts'
 import type { Slot, SlotRequest } from './slots.ts'
 import { allowCreating, allowSigning } from './allow.ts'
 import type { SessionPorts } from './sessionPorts.ts'
-import { agreeToReshare, reshareShares } from './resharing.ts'
+import { agreeToReshare, partyNames, reshareShares } from './resharing.ts'
 
 /** Before our turn: what the policy is against in any case is declined at once, so that nobody gathers people in vain. */
 export async function previewEarly(ports: SessionPorts, access: SeatAccess): Promise<void> {
@@ -265,6 +265,7 @@ async function createWallet(
   onStart: () => void,
 ): Promise<void> {
   const { folder, deadlineMs, now, log } = ports
+  const names = partyNames(seat)
   await seat.checkCode() // people compare what everybody has opened, ours too
   await approvedByPeople(seat)
   const over = new AbortController()
@@ -290,6 +291,7 @@ async function createWallet(
     },
     never,
   )
+  await folder.nameParties(walletId, names(roster))
   log('wallet-active', { session: seat.sessionId, wallet: walletId })
 }
 

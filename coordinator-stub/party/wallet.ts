@@ -1,5 +1,6 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
+import { sameBytes } from '../../tss-wasm/bytes.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { PendingSession } from '../../participant/share/pendingSession.ts'
 import { jsonOf, type RecordedEpochs, recordedEpochsSchema } from '../../participant/reshare/recordedEpochs.ts'
@@ -24,6 +25,26 @@ export interface PartyWallet {
   readonly pending: PendingSession | undefined
   /** Once the wallet is reshared. */
   readonly epochs?: RecordedEpochs | undefined
+  /**
+   * Names under which the coordinator has offered seats to other server parties, as seen in sessions: they only say where to
+   * ask, who answers is held against `seats`.
+   */
+  readonly serverParties?: readonly NamedParty[] | undefined
+}
+
+export interface NamedParty {
+  readonly name: string
+  readonly signingKey: Uint8Array
+}
+
+/** By seat, as far as names were seen. */
+export function namesOf({ seats, serverParties = [] }: PartyWallet): ReadonlyMap<PartyId, string> {
+  return new Map(
+    seats.flatMap(({ seat, identity }) => {
+      const known = serverParties.find(({ signingKey }) => sameBytes(signingKey, identity.signingKey))
+      return known === undefined ? [] : [[seat, known.name]]
+    }),
+  )
 }
 
 /** Room for the attempts of a wallet of twenty. */
@@ -62,6 +83,10 @@ const recordSchema = z.strictObject({
   madeAtMs: z.number().optional(),
   pending: pendingSchema.optional(),
   epochs: recordedEpochsSchema.optional(),
+  serverParties: z
+    .array(z.strictObject({ name: z.string().max(64), signingKey: hex(32) }))
+    .max(256)
+    .optional(),
 })
 
 export function encodeRecord(wallet: PartyWallet): Uint8Array {
@@ -83,9 +108,9 @@ export function encodeJson(value: object): Uint8Array {
 /** @throws Error for a damaged record: a wallet that cannot be read must not look like one that is not there */
 export function decodeRecord(bytes: Uint8Array): PartyWallet {
   if (bytes.length > longestRecord) throw new Error('the wallet record is too large')
-  const { walletId, name, state, publicKey, threshold, mySeat, seats, madeAtMs, pending, epochs } = recordSchema.parse(
-    JSON.parse(new TextDecoder().decode(bytes)),
-  )
+  const stored = recordSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))
+  const { walletId, name, state, publicKey, threshold, mySeat, seats, madeAtMs, pending, epochs, serverParties } =
+    stored
   return {
     walletId,
     name,
@@ -97,5 +122,6 @@ export function decodeRecord(bytes: Uint8Array): PartyWallet {
     ...(madeAtMs !== undefined && { madeAtMs }),
     pending,
     ...(epochs !== undefined && { epochs }),
+    ...(serverParties !== undefined && { serverParties }),
   }
 }

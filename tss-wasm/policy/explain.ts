@@ -37,6 +37,7 @@ export function explainPolicy(policy: Policy, words: PolicyWords = english): rea
             ...limits(bitcoin, { decimals: bitcoinDecimals, coin: 'BTC' }, policy, words),
           ]),
     resharingInWords(resharing, words),
+    ...timesInWords(resharing, words),
   ]
 }
 
@@ -110,6 +111,17 @@ function mostInWords(
 ): string {
   const text = (units: bigint | undefined) => (units === undefined ? undefined : amountIn(words)({ ...of, units }))
   return words.limits(words.each(text(mostPerTransaction)), words.aDay(text(mostPerDay)))
+}
+
+function timesInWords(
+  { members, delayHours, mostPerDay, renewEveryDays }: Policy['resharing'],
+  words: PolicyWords,
+): readonly string[] {
+  return [
+    ...(members === 'any' && delayHours > 0 ? [words.resharesAfter(delayHours)] : []),
+    ...(mostPerDay === undefined ? [] : [words.resharesADay(mostPerDay)]),
+    ...(renewEveryDays === undefined ? [] : [words.renews(renewEveryDays)]),
+  ]
 }
 
 function resharingInWords({ members, agreeing, lowerThreshold }: Policy['resharing'], words: PolicyWords): string {

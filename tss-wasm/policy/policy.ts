@@ -35,6 +35,12 @@ interface ResharingPolicy {
   readonly agreeing: number
   /** Never below the threshold that the wallet has. */
   readonly lowerThreshold: boolean
+  /** From the first time that it is asked for other members, or another threshold, to its consent. */
+  readonly delayHours: number
+  /** New shares of one wallet in 24 hours, at most. */
+  readonly mostPerDay: number | undefined
+  /** How old shares are when it proposes to renew them by itself; undefined: never. */
+  readonly renewEveryDays: number | undefined
 }
 
 export interface MemberPolicy {
@@ -104,5 +110,8 @@ export const defaultPolicy: Policy = {
   hours: undefined,
   waitHours: 24,
   leastApprovals: 1,
-  resharing: { members: 'same', agreeing: 2, lowerThreshold: false },
+  resharing: {
+    ...{ members: 'same', agreeing: 2, lowerThreshold: false },
+    ...{ delayHours: 0, mostPerDay: undefined, renewEveryDays: undefined },
+  },
 }

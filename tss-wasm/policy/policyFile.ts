@@ -191,7 +191,19 @@ export const policySchema: z.ZodType<Policy> = z
         members: z.enum(['same', 'any', 'none']),
         agreeing: z.int().min(2).max(20).default(2),
         lowerThreshold: z.boolean().default(false),
+        delayHours: z
+          .int()
+          .min(0)
+          .max(24 * 90)
+          .default(0),
+        mostPerDay: z.int().min(1).max(1000).optional(),
+        renewEveryDays: z.int().min(1).max(3650).optional(),
       })
+      .transform(({ mostPerDay, renewEveryDays, ...rest }) => ({ ...rest, mostPerDay, renewEveryDays }))
+      .refine(
+        ({ members, renewEveryDays }) => members !== 'none' || renewEveryDays === undefined,
+        'shares cannot be renewed by a party that makes no new shares',
+      )
       .default(defaultPolicy.resharing),
   })
   .refine(({ chains }) => chains === 'any' || distinct(chains.map(({ chainId }) => chainId)), 'a chain is listed twice')
@@ -228,7 +240,6 @@ export function decodePolicy(text: string): Policy {
 /** What of a policy concerns the members of a wallet that exists, as a file says it: `policySchema` reads it. */
 export function policyFileOf(policy: Policy): unknown {
   const { messages, typedData, delegations, rawDigest, chains, bitcoin, mostSignaturesPerHour } = policy
-  const { members, agreeing, lowerThreshold } = policy.resharing
   return {
     ...{ version: 1, messages, typedData, delegations, rawDigest },
     chains: chains === 'any' ? chains : chains.map(chainOf),
@@ -238,7 +249,18 @@ export function policyFileOf(policy: Policy): unknown {
     hours: policy.hours && hoursOf(policy.hours),
     waitHours: policy.waitHours,
     leastApprovals: policy.leastApprovals,
-    resharing: { members, agreeing, lowerThreshold },
+    resharing: resharingOf(policy),
+  }
+}
+
+/** What is as without a word stays unsaid: an app that does not know the word reads the rest. */
+function resharingOf({ resharing }: Policy) {
+  const { members, agreeing, lowerThreshold, delayHours, mostPerDay, renewEveryDays } = resharing
+  return {
+    ...{ members, agreeing, lowerThreshold },
+    ...(delayHours > 0 && { delayHours }),
+    ...(mostPerDay !== undefined && { mostPerDay }),
+    ...(renewEveryDays !== undefined && { renewEveryDays }),
   }
 }
 

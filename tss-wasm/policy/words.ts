@@ -51,6 +51,9 @@ export interface PolicyWords {
   readonly resharesSame: string
   readonly resharesLower: (agreeing: number) => string
   readonly resharesAny: (agreeing: number) => string
+  readonly resharesAfter: (hours: number) => string
+  readonly resharesADay: (most: number) => string
+  readonly renews: (days: number) => string
 }
 
 const hoursText = ({ days, from, until, timeZone }: WorkingHours) =>
@@ -126,4 +129,8 @@ export const english: PolicyWords = {
     `It makes new shares of a wallet for other members if ${agreeing} agree, also with a lower threshold.`,
   resharesAny: (agreeing) =>
     `It makes new shares of a wallet for other members if ${agreeing} agree, never with a lower threshold.`,
+  resharesAfter: (hours) =>
+    `It waits ${hours} hours from the first time it is asked for other members until it agrees.`,
+  resharesADay: (most) => `It makes new shares of a wallet at most ${most} times in 24 hours.`,
+  renews: (days) => `It proposes to renew shares once they are ${days} days old.`,
 }

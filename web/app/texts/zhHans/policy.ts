@@ -77,6 +77,9 @@ const words: PolicyWords = {
   resharesSame: '它只为相同的成员制作新的钱包分片。',
   resharesLower: (agreeing) => `有 ${agreeing} 个成员同意时，它为其他成员制作新的分片，也可以降低签名所需的人数。`,
   resharesAny: (agreeing) => `有 ${agreeing} 个成员同意时，它为其他成员制作新的分片，但不降低签名所需的人数。`,
+  resharesAfter: (hours) => `首次被要求更换成员之后，它等待 ${hours} 小时才同意。`,
+  resharesADay: (most) => `它在 24 小时内最多为一个钱包制作 ${most} 次新分片。`,
+  renews: (days) => `分片满 ${days} 天后，它会提议更新。`,
 }
 
 export const policy: Texts['policy'] = {

@@ -77,6 +77,9 @@ const words: PolicyWords = {
   resharesSame: '它只為相同的成員製作新的錢包分片。',
   resharesLower: (agreeing) => `有 ${agreeing} 個成員同意時，它為其他成員製作新的分片，也可以降低簽署所需的人數。`,
   resharesAny: (agreeing) => `有 ${agreeing} 個成員同意時，它為其他成員製作新的分片，但不降低簽署所需的人數。`,
+  resharesAfter: (hours) => `首次被要求更換成員之後，它等待 ${hours} 小時才同意。`,
+  resharesADay: (most) => `它在 24 小時內最多為一個錢包製作 ${most} 次新分片。`,
+  renews: (days) => `分片滿 ${days} 天後，它會提議更新。`,
 }
 
 export const policy: Texts['policy'] = {
