@@ -49,6 +49,41 @@ export const backupScreens: Readonly<Record<string, Screen>> = {
       expect(await page.getByTestId('sheet').textContent(), 'nothing that opens anything').not.toMatch(/river|marble/)
     },
   },
+  'guardians, new': {
+    wallets: 1,
+    show: async (page) => {
+      await page.getByRole('link', { name: /Family savings/ }).click()
+      await page.getByRole('link', { name: 'Name guardians' }).click()
+      await page.getByRole('button', { name: 'Make the pieces' }).click()
+      await expect(page.getByText('Give each guardian a name of their own.').first()).toBeVisible()
+    },
+  },
+  'guardians, pieces': {
+    wallets: 1,
+    show: async (page) => {
+      await guard(page)
+      await expect(page.getByTestId('piece')).toHaveCount(3)
+    },
+  },
+  guardians: {
+    wallets: 1,
+    show: async (page) => {
+      await guard(page)
+      await page.getByRole('button', { name: 'I have all pieces on paper' }).click()
+      await expect(page.getByText('Nobody has tried yet')).toBeVisible()
+      await page.getByRole('button', { name: 'Try the pieces' }).click()
+      await expect(page.getByText('It takes 2 pieces; here are 0.')).toBeVisible()
+    },
+  },
+  'restore, pieces': {
+    route: '/restore',
+    show: async (page) => {
+      await page.getByRole('radio', { name: 'Pieces of guardians' }).check({ force: true })
+      await page.getByLabel('Piece 1').fill('zero quorate')
+      await page.getByRole('button', { name: 'Open', exact: true }).click()
+      await expect(page.getByText('“quorate” (word 2) is not a word that pieces are made of.')).toBeVisible()
+    },
+  },
   'restore, empty': {
     route: '/restore',
     show: async (page) => {
@@ -100,6 +135,14 @@ export const backupScreens: Readonly<Record<string, Screen>> = {
       await expect(page.getByRole('link', { name: 'Sign', exact: true })).toHaveCount(0)
     },
   },
+}
+
+async function guard(page: Page): Promise<void> {
+  await page.getByRole('link', { name: /Family savings/ }).click()
+  await page.getByRole('link', { name: 'Name guardians' }).click()
+  for (const [i, name] of ['Rosa', 'Jo', 'Kim'].entries()) await page.getByLabel(`Name of guardian ${i + 1}`).fill(name)
+  await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(ofWallet)
+  await page.getByRole('button', { name: 'Make the pieces' }).click()
 }
 
 async function openBackup(page: Page): Promise<void> {

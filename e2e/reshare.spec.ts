@@ -1,5 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import {
+  expect,
+  test,
+  type Browser,
+  type BrowserContext,
+  type Download,
+  type Locator,
+  type Page,
+} from '@playwright/test'
 import { getAddress, verifyMessage, type Hex } from 'viem'
 import { startLocalApp, type LocalApp } from './localApp.ts'
 import { chooseNow, choosePassphrase, invitationOf, openRequest, passphrase, patience, valueOf } from './people.ts'
@@ -139,6 +147,66 @@ test('two servers join: three of five sign from then on, at the same address', a
   expect(await verifyMessage({ address, message, signature: (await valueOf(first, 'signature')) as Hex })).toBe(true)
 })
 
+test('two of three guardians bring back the share of a browser that is deleted; it signs with the others', async ({
+  browser,
+}) => {
+  const lost = page(ana)
+  await lost.goto(`${app.url}/#/`)
+  await lost.getByRole('link', { name: new RegExp(name) }).click()
+  await lost.getByRole('link', { name: 'Name guardians' }).click()
+  for (const [i, guardian] of ['Rosa', 'Jo', 'Kim'].entries())
+    await lost.getByLabel(`Name of guardian ${i + 1}`).fill(guardian)
+  await lost.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  const download = lost.waitForEvent('download', { timeout: patience })
+  await lost.getByRole('button', { name: 'Make the pieces' }).click()
+  const file = await savedFrom(await download)
+  await expect(lost.getByTestId('piece')).toHaveCount(3, { timeout: patience })
+  const pieces = await Promise.all(
+    (await lost.getByTestId('piece').all()).map(async (piece) =>
+      (await piece.locator('li').allTextContents()).join(' '),
+    ),
+  )
+  await lost.getByRole('button', { name: 'I have all pieces on paper' }).click()
+
+  const drill = lost.getByTestId('drill')
+  await fillPieces(drill, file, [pieces[0] ?? '', pieces[0] ?? ''])
+  await drill.getByRole('button', { name: 'Try the pieces' }).click()
+  await expect(drill).toContainText('Piece 1 was entered twice.')
+  await fillPieces(drill, file, [pieces[1] ?? '', pieces[2] ?? ''])
+  await drill.getByRole('button', { name: 'Try the pieces' }).click()
+  await expect(drill).toContainText('The pieces open the file.', { timeout: patience })
+  await lost.context().close()
+
+  const fresh = await person(browser, [0, 0])
+  await fresh.goto(`${app.url}/#/restore`)
+  await fresh.getByRole('radio', { name: 'Pieces of guardians' }).check({ force: true })
+  const form = fresh.getByTestId('restore')
+  await fillPieces(form, file, [pieces[2] ?? '', pieces[0] ?? ''])
+  await form.getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(fresh.getByTestId('restore-found')).toHaveAttribute('data-here', 'nothing', { timeout: patience })
+  await choosePassphrase(fresh)
+  await fresh.getByRole('button', { name: 'Restore the wallet' }).click()
+  await fresh.getByTestId('address').first().waitFor({ timeout: patience })
+  expect(getAddress(await valueOf(fresh, 'address'))).toBe(address)
+  const message = 'Ana again, by her guardians.'
+  await ask(fresh, message, ['server-1', 'server-2'])
+  await expect(fresh.getByRole('heading', { name: 'Signed', exact: true })).toBeVisible({ timeout: patience })
+  expect(await verifyMessage({ address, message, signature: (await valueOf(fresh, 'signature')) as Hex })).toBe(true)
+})
+
+async function savedFrom(saved: Download): Promise<typeof oldBackup> {
+  return {
+    name: saved.suggestedFilename(),
+    mimeType: 'application/octet-stream',
+    buffer: await readFile(await saved.path()),
+  }
+}
+
+async function fillPieces(form: Locator, file: typeof oldBackup, pieces: readonly string[]): Promise<void> {
+  await form.getByLabel('The guardians’ file').setInputFiles(file)
+  for (const [i, piece] of pieces.entries()) await form.getByLabel(`Piece ${i + 1}`).fill(piece)
+}
+
 async function person(browser: Browser, fixtures: readonly number[]): Promise<Page> {
   const opened = await stockedPage(browser, app.url, fixtures)
   contexts.push(opened.context())
@@ -179,12 +247,7 @@ async function backUp(holder: Page): Promise<typeof oldBackup> {
   await making.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(ofFile)
   const download = holder.waitForEvent('download', { timeout: patience })
   await making.getByRole('button', { name: 'Download the backup' }).click()
-  const saved = await download
-  return {
-    name: saved.suggestedFilename(),
-    mimeType: 'application/octet-stream',
-    buffer: await readFile(await saved.path()),
-  }
+  return savedFrom(await download)
 }
 
 /** From the page of the wallet to the form. */

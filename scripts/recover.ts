@@ -7,9 +7,12 @@ import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { bitcoinAddress } from '../tss-wasm/content/bitcoin.ts'
 import { extendedPrivateKey } from '../tss-wasm/content/extendedKey.ts'
 import { ProtocolAbort, refused } from '../tss-wasm/failure.ts'
+import { ageIdentity } from '../tss-wasm/guardians/ageKey.ts'
+import { joinPieces, PieceError } from '../tss-wasm/guardians/slip39.ts'
 import { integerToFixedBytes } from '../tss-wasm/integers/bytes.ts'
 import { loadKernel } from '../tss-wasm/integers/load.node.ts'
 import { wasmArithmetic } from '../tss-wasm/integers/wasm.ts'
+import { isForGuardians } from '../tss-wasm/keyShare/ageFile.ts'
 import { readBackup } from '../tss-wasm/keyShare/backup.ts'
 import type { BareShare } from '../tss-wasm/keyShare/keyShare.ts'
 import { recoverKey } from '../tss-wasm/keyShare/recoverKey.ts'
@@ -18,6 +21,7 @@ import { type FoundShare, type ShareSet, sortShares } from '../tss-wasm/keyShare
 import { systemRandom } from '../tss-wasm/random.ts'
 import { failureText } from '../web/app/ceremony/failureTexts.ts'
 import { en } from '../web/app/texts/en.ts'
+import { pieceFault } from '../web/app/guardians/pieceFault.ts'
 import { openConsole, type Console } from './recoverConsole.ts'
 
 const usage = `Puts the private key of a wallet together from the shares of as many parties as sign.
@@ -27,6 +31,8 @@ const usage = `Puts the private key of a wallet together from the shares of as m
 
 Give all that you find, old ones too. They are sorted by wallet and by how often its shares were renewed, and you are told
 which set is complete: only shares of one set can be put together.
+
+A backup that was sealed for guardians asks for their pieces instead of a passphrase.
 
 Shares of tss-lib may be of version 1, lack their pre-parameters, or stand in a wrapper of another program.
 
@@ -181,12 +187,32 @@ function isBackup(content: Uint8Array): boolean {
 
 async function readBackedUp(file: string, content: Uint8Array, terminal: Console): Promise<Found> {
   const tools = { arithmetic: wasmArithmetic(await loadKernel()), random: systemRandom }
-  const passphrase = new TextEncoder().encode((await terminal.askHidden(`Passphrase of ${file}: `)).normalize('NFC'))
+  const passphrase = isForGuardians(content)
+    ? await keyOfGuardians(file, terminal)
+    : new TextEncoder().encode((await terminal.askHidden(`Passphrase of ${file}: `)).normalize('NFC'))
   try {
     const { share, epoch } = (await readBackup(content, passphrase, tools)).wallet
     return { file, share, epoch }
   } finally {
     passphrase.fill(0)
+  }
+}
+
+/** Asks for one piece after the other, until there are enough. @throws Stop saying what is wrong with the last one */
+async function keyOfGuardians(file: string, terminal: Console): Promise<Uint8Array> {
+  terminal.say(`${file} opens with the pieces of guardians, each 33 words on one line.`)
+  const pieces: string[] = []
+  for (;;) {
+    pieces.push(await terminal.askHidden(`Piece ${pieces.length + 1}: `))
+    try {
+      const key = joinPieces(pieces)
+      const text = new TextEncoder().encode(ageIdentity(key))
+      key.fill(0)
+      return text
+    } catch (error) {
+      if (!(error instanceof PieceError)) throw error
+      if (error.fault.kind !== 'too-few') throw new Stop(`${file}: ${pieceFault(error.fault, en.guardians)}\n`)
+    }
   }
 }
 

@@ -12,7 +12,10 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { HDKey, privateKeyToAddress } from 'viem/accounts'
 import { keyAt } from '../tss-wasm/content/keys.ts'
 import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
-import { writeBackup } from '../tss-wasm/keyShare/backup.ts'
+import { ageRecipient, newAgeKey } from '../tss-wasm/guardians/ageKey.ts'
+import { splitSecret } from '../tss-wasm/guardians/slip39.ts'
+import { writeBackup, writeBackupFor } from '../tss-wasm/keyShare/backup.ts'
+import { systemRandom } from '../tss-wasm/random.ts'
 import { recoverKey } from '../tss-wasm/keyShare/recoverKey.ts'
 import { fixtureWallet } from '../tss-wasm/test/fixtures/sealed/make.ts'
 import type { KeyShare } from '../tss-wasm/keyShare/keyShare.ts'
@@ -53,6 +56,21 @@ suite('recovery', () => {
     assert.throws(() => key(0, 1, 1), /one share is there twice/)
     const stranger = { ...fixtureShare(2), publicKey: fixtureShare(2).publicKey.double() }
     assert.throws(() => recoverKey([fixtureShare(0), fixtureShare(1), stranger]), /not all of one wallet/)
+  })
+
+  test('takes the pieces of guardians for a backup that was sealed for them, and says what is wrong with one', async () => {
+    const wallet = fixtureWallet(0)
+    const labels = wallet.seats.map(() => ({ label: '' }))
+    const key = newAgeKey(systemRandom)
+    const [one = '', two = '', three = ''] = splitSecret(key, { k: 2, n: 3 }, systemRandom)
+    const file = join(place, 'guardians.age')
+    await writeFile(file, await writeBackupFor({ madeAtMs: 1, labels, wallet }, await ageRecipient(key)))
+    const opened = await recover([three, one], '--unattended', file)
+    assert.match(opened.output, /guardians\.age: share 1 of 5, never renewed, checked/)
+    assert.match(opened.output + opened.errors, /2 more needed of 3/)
+    const misread = await recover([one, two.replace(/^\S+/, 'zero')], '--unattended', file)
+    assert.match(misread.errors, /A word of one of these pieces is misread/)
+    assert.equal(misread.code, 1)
   })
 
   test('from backups, into a new file that only its owner can read', async () => {

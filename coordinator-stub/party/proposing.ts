@@ -9,11 +9,11 @@ import type { SessionPorts } from './sessionPorts.ts'
 import { namesOf, type PartyWallet } from './wallet.ts'
 
 /** One place in the new epoch, as a party proposes it. */
-export type ProposedPlace =
+type ProposedPlace =
   /** Who holds this seat now, and goes on. */
   { readonly kind: 'stays'; readonly seat: PartyId } | { readonly kind: 'invited' }
 
-export interface ReshareWish {
+interface ReshareWish {
   readonly reason: ReshareReason
   /** t' */
   readonly threshold: number
@@ -70,7 +70,7 @@ export async function proposeShares(
     const pinned = wallet.seats.find((each) => each.seat === place.seat)?.identity
     return { seat, serverParty: names.get(place.seat) ?? '', pinned }
   })
-  return coordinator.create({
+  return await coordinator.create({
     identity: folder.identity,
     proposal,
     threshold,

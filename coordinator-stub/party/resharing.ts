@@ -51,7 +51,7 @@ export async function agreeToReshare(
   return wallet
 }
 
-export interface TakingSeat {
+interface TakingSeat {
   /** Resolves once the people of the session have approved its roster. */
   readonly approved: () => Promise<void>
   readonly onStart: () => void

@@ -23,7 +23,16 @@ export async function encryptWithPassphrase(
   return new TextEncoder().encode(armor.encode(await encrypter.encrypt(plain)))
 }
 
+/** The same for the holder of a key: `recipient` is public, so that nobody who has the key needs to be there. */
+export async function encryptToRecipient(plain: Uint8Array, recipient: string): Promise<Uint8Array<ArrayBuffer>> {
+  const encrypter = new Encrypter()
+  encrypter.addRecipient(recipient)
+  return new TextEncoder().encode(armor.encode(await encrypter.encrypt(plain)))
+}
+
 /**
+ * @param passphrase of a file that is sealed to a recipient: its key as text, `AGE-SECRET-KEY-1…`
+ *
  * Armored or not. The result is to be overwritten by the caller; the passphrase is a string in the library's hands, and
  * goes with the worker.
  * @throws ProtocolAbort `refused`, reason `backup: …`
@@ -31,9 +40,12 @@ export async function encryptWithPassphrase(
 export async function decryptWithPassphrase(file: Uint8Array, passphrase: Uint8Array): Promise<Uint8Array> {
   if (file.length > longestFile) throw refused('backup-foreign', 'longer than any backup')
   const bytes = dearmored(file)
-  checkRecipient(bytes)
   const decrypter = new Decrypter()
-  decrypter.addPassphrase(textOf(passphrase))
+  if (isForKey(bytes)) decrypter.addIdentity(keyOf(passphrase))
+  else {
+    checkRecipient(bytes)
+    decrypter.addPassphrase(textOf(passphrase))
+  }
   try {
     return await decrypter.decrypt(bytes)
   } catch (error) {
@@ -54,6 +66,22 @@ function dearmored(file: Uint8Array): Uint8Array {
   } catch {
     throw refused('backup-damaged', 'damaged or cut short')
   }
+}
+
+/** Whether the file opens with a key, which guardians have in pieces, and with no passphrase. @throws as `decryptWithPassphrase` */
+export function isForGuardians(file: Uint8Array): boolean {
+  return isForKey(dearmored(file))
+}
+
+/** Sealed to one X25519 recipient. */
+function isForKey(bytes: Uint8Array): boolean {
+  return /^age-encryption\.org\/v1\n-> X25519 \S{43}\n/.test(new TextDecoder('latin1').decode(bytes.subarray(0, 128)))
+}
+
+function keyOf(passphrase: Uint8Array): string {
+  const text = textOf(passphrase).trim()
+  if (/^AGE-SECRET-KEY-1[0-9A-Z]{58}$/.test(text)) return text
+  throw refused('backup-passphrase', 'it is sealed for guardians, and opens with the key that their pieces give')
 }
 
 /** What the file asks of us, before it is obeyed. */

@@ -1,5 +1,5 @@
 import { refused } from '../failure.ts'
-import { decryptWithPassphrase, encryptWithPassphrase } from './ageFile.ts'
+import { decryptWithPassphrase, encryptToRecipient, encryptWithPassphrase } from './ageFile.ts'
 import { writeIntegerJson, type Json, type JsonObject } from './integerJson.ts'
 import type { Tools } from './tools.ts'
 import { parseObject, readWallet, smallOf, walletFields, type Wallet } from './wallet.ts'
@@ -23,10 +23,22 @@ const format = 1n
 const longestLabel = 256
 
 /** An age file that opens with the passphrase. @param workFactor lower only in tests */
-export async function writeBackup(
-  { madeAtMs, labels, wallet }: Backup,
+export function writeBackup(
+  backup: Backup,
   passphrase: Uint8Array,
   workFactor?: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return written(backup, (plain) => encryptWithPassphrase(plain, passphrase, workFactor))
+}
+
+/** The same, opened by the key of an age recipient. */
+export function writeBackupFor(backup: Backup, recipient: string): Promise<Uint8Array<ArrayBuffer>> {
+  return written(backup, (plain) => encryptToRecipient(plain, recipient))
+}
+
+async function written(
+  { madeAtMs, labels, wallet }: Backup,
+  sealed: (plain: Uint8Array) => Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (labels.length !== wallet.seats.length) throw new Error('every seat has a label')
   const text = writeIntegerJson({
@@ -41,7 +53,7 @@ export async function writeBackup(
   })
   const plain = new TextEncoder().encode(text)
   try {
-    return await encryptWithPassphrase(plain, passphrase, workFactor)
+    return await sealed(plain)
   } finally {
     plain.fill(0)
   }

@@ -144,13 +144,15 @@ export interface MakeBackup {
   /** For seat 1 to n. */
   readonly labels: readonly SeatLabel[]
   readonly nowMs: number
-  /** UTF-8, what the backup file will open with; overwritten. */
-  readonly backupPassphrase: Uint8Array<ArrayBuffer>
+  /** UTF-8, what the backup file will open with; overwritten. Left out where there is a recipient. */
+  readonly backupPassphrase?: Uint8Array<ArrayBuffer>
+  /** Of age: whose key opens the file instead. */
+  readonly recipient?: string
 }
 
 /** A share that comes from outside. */
 export type ShareSource =
-  /** An age file as `makeBackup` makes it. The passphrase is overwritten. */
+  /** An age file as `makeBackup` makes it. The passphrase, or the key of its recipient as age writes it, is overwritten. */
   | { readonly kind: 'backup'; readonly file: Uint8Array; readonly passphrase: Uint8Array<ArrayBuffer> }
   /** tss-lib's LocalPartySaveData as JSON, and t, which it does not hold. */
   | { readonly kind: 'save-data'; readonly file: Uint8Array; readonly threshold: number }

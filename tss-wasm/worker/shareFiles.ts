@@ -1,7 +1,7 @@
 import { refused } from '../failure.ts'
 import { identityOfKeys, sealIdentity, unsealIdentityKeys, type PublicIdentity } from '../identity/identity.ts'
 import { sameIdentity } from '../identity/roster.ts'
-import { readBackup, writeBackup, type SeatLabel } from '../keyShare/backup.ts'
+import { readBackup, writeBackup, writeBackupFor, type SeatLabel } from '../keyShare/backup.ts'
 import { walletIdOf } from '../keyShare/keyShare.ts'
 import { parseSaveData, writeSaveData } from '../keyShare/saveData.ts'
 import { sealWallet, unsealWallet } from '../keyShare/seal.ts'
@@ -19,9 +19,12 @@ export interface OpenedFile {
 
 /** @throws ProtocolAbort `refused`: the share does not open */
 export async function makeBackup(request: MakeBackup): Promise<Uint8Array<ArrayBuffer>> {
-  const { sealedShare, sealing, name, labels, nowMs, backupPassphrase } = request
+  const { sealedShare, sealing, name, labels, nowMs, backupPassphrase, recipient } = request
   using held = holding(await unsealWallet(sealedShare, sealing))
-  return await writeBackup({ madeAtMs: nowMs, labels, wallet: { ...held.wallet, name } }, backupPassphrase)
+  const backup = { madeAtMs: nowMs, labels, wallet: { ...held.wallet, name } }
+  if (recipient !== undefined) return await writeBackupFor(backup, recipient)
+  if (backupPassphrase === undefined) throw new Error('a backup opens with something')
+  return await writeBackup(backup, backupPassphrase)
 }
 
 /** @throws ProtocolAbort `refused`: the share does not open */

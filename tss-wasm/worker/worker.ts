@@ -151,7 +151,7 @@ export function tssWorker({ loadKernel, startWorker, threads, collect }: Host): 
         try {
           return await makeBackup(request)
         } finally {
-          request.backupPassphrase.fill(0)
+          request.backupPassphrase?.fill(0)
         }
       }),
     exportSaveData: ({ sealedShare, sealing }) =>

@@ -6,7 +6,10 @@ export type Route =
   /** With the invitation that a link carries. */
   | { readonly screen: 'join'; readonly invitation: string }
   | { readonly screen: 'request'; readonly sessionId: string }
-  | { readonly screen: 'wallet' | 'send' | 'sign' | 'signing' | 'backup' | 'sheet'; readonly walletId: string }
+  | {
+      readonly screen: 'wallet' | 'send' | 'sign' | 'signing' | 'backup' | 'sheet' | 'guardians'
+      readonly walletId: string
+    }
   /** Of who holds its shares; undefined: what becomes of the one that runs. */
   | { readonly screen: 'reshare'; readonly walletId: string; readonly change: Change | undefined }
 
@@ -33,8 +36,8 @@ export function parseRoute(fragment: string): Route {
   return { screen: page, walletId }
 }
 
-function isWalletPage(page: string): page is 'wallet' | 'send' | 'sign' | 'signing' | 'backup' | 'sheet' {
-  return ['wallet', 'send', 'sign', 'signing', 'backup', 'sheet'].includes(page)
+function isWalletPage(page: string): page is 'wallet' | 'send' | 'sign' | 'signing' | 'backup' | 'sheet' | 'guardians' {
+  return ['wallet', 'send', 'sign', 'signing', 'backup', 'sheet', 'guardians'].includes(page)
 }
 
 export const hrefs = {
@@ -55,6 +58,7 @@ export const hrefs = {
     change === undefined ? `#/wallet/${walletId}/reshare` : `#/wallet/${walletId}/reshare/${change}`,
   backup: (walletId: string) => `#/wallet/${walletId}/backup`,
   sheet: (walletId: string) => `#/wallet/${walletId}/sheet`,
+  guardians: (walletId: string) => `#/wallet/${walletId}/guardians`,
 } as const
 
 export function useFragment(): string {

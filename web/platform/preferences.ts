@@ -29,6 +29,21 @@ export interface Preferences {
 export interface BackupNote {
   readonly madeAtMs?: number | undefined
   readonly checkedAtMs?: number | undefined
+  readonly guardians?: GuardiansNote | undefined
+}
+
+/** Who holds the pieces of the key that opens a share's file for guardians. Milliseconds since 1970. */
+export interface GuardiansNote {
+  /** Of age: what each new file is sealed to, without the guardians. */
+  readonly recipient: string
+  /** k */
+  readonly needed: number
+  readonly names: readonly string[]
+  readonly madeAtMs: number
+  /** When the last file was made. */
+  readonly sealedAtMs: number
+  /** When pieces have last opened the file, as a drill. */
+  readonly checkedAtMs?: number | undefined
 }
 
 export type Theme = 'system' | 'light' | 'dark'

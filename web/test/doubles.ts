@@ -263,7 +263,7 @@ function engine(run: Script): Engine {
       if (!opens) throw new ProtocolAbort({ kind: 'refused', what: 'passphrase', detail: 'wrong passphrase' })
       return { walletId: header.walletId, seat: 1 as PartyId, epoch: 0, sealedWith: 'passphrase' }
     },
-    async makeBackup({ backupPassphrase }) {
+    async makeBackup({ backupPassphrase = new Uint8Array() }) {
       await run.before('engine.makeBackup')
       return backupDouble(backupPassphrase)
     },

@@ -7,7 +7,9 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { armor, Encrypter } from 'age-encryption'
 import { loadKernel } from '../../integers/load.node.ts'
 import { wasmArithmetic } from '../../integers/wasm.ts'
-import { readBackup, writeBackup, type Backup } from '../../keyShare/backup.ts'
+import { ageIdentity, ageRecipient, newAgeKey } from '../../guardians/ageKey.ts'
+import { isForGuardians } from '../../keyShare/ageFile.ts'
+import { readBackup, writeBackup, writeBackupFor, type Backup } from '../../keyShare/backup.ts'
 import type { Wallet } from '../../keyShare/wallet.ts'
 import { systemRandom } from '../../random.ts'
 import { Secret } from '../../secret.ts'
@@ -89,6 +91,26 @@ describe('a backup', () => {
       sameBackup(await readBackup(await readFile(theirs), passphrase(), tools))
     },
   )
+
+  it('that is sealed for guardians opens with their key, here and in the stock age, and with nothing else', async () => {
+    const key = newAgeKey(systemRandom)
+    const opening = utf8ToBytes(ageIdentity(key))
+    const sealed = await writeBackupFor(backup, await ageRecipient(key))
+    assert.deepEqual([isForGuardians(sealed), isForGuardians(file)], [true, false])
+    sameBackup(await readBackup(sealed, opening.slice(), tools))
+    const other = utf8ToBytes(ageIdentity(newAgeKey(systemRandom)))
+    await assert.rejects(readBackup(sealed, other, tools), refused(/backup-passphrase/))
+    await assert.rejects(readBackup(sealed, passphrase(), tools), refused(/sealed for guardians/))
+    await assert.rejects(readBackup(sealed.subarray(0, -100), opening.slice(), tools), refused(/damaged or cut short/))
+    if (ageMissing !== undefined) return
+    const [theirs, keyFile, plain] = ['guardians.age', 'key.txt', 'guardians.json'].map((name) => join(place, name))
+    assert.ok(theirs && keyFile && plain)
+    await writeFile(theirs, sealed)
+    await writeFile(keyFile, opening)
+    const opened = await stockAge('', '--decrypt', '--identity', keyFile, '--output', plain, theirs)
+    assert.equal(opened.code, 0, opened.output)
+    assert.equal((JSON.parse(await readFile(plain, 'utf8')) as { quorateBackup: number }).quorateBackup, 1)
+  })
 
   it('shows nothing of what it holds', () => {
     const text = new TextDecoder().decode(file)

@@ -8,15 +8,18 @@ import { Field, verbatim } from '../design/Field.tsx'
 import { FileField } from '../design/FileField.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { readChosen } from '../design/files.ts'
+import { openedPieces } from '../guardians/openedPieces.ts'
+import { PiecesField } from '../guardians/PiecesField.tsx'
 import { normalized, takePassphrase } from '../passphrase/passphrase.ts'
 import { PassphraseField } from '../passphrase/PassphraseField.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
-type Kind = ShareSource['kind']
+type Kind = ShareSource['kind'] | 'guardians'
 interface Errors {
   readonly file?: string
   readonly passphrase?: string
   readonly threshold?: string
+  readonly pieces?: string
 }
 
 interface RestoreSourceProps {
@@ -25,7 +28,8 @@ interface RestoreSourceProps {
 }
 
 export function RestoreSource({ isOpening, onOpen }: RestoreSourceProps) {
-  const { backup, restore } = useTexts()
+  const { backup, guardians, restore } = useTexts()
+  const [pieces, setPieces] = useState<readonly string[]>(['', ''])
   const given = useOpenedFile((state) => state.file)
   const [kind, setKind] = useState<Kind>('backup')
   const [chosen, setChosen] = useState<File>()
@@ -40,21 +44,21 @@ export function RestoreSource({ isOpening, onOpen }: RestoreSourceProps) {
     const content = await readChosen(file)
     const signers = Number(threshold.current?.value)
     const isBackup = kind === 'backup'
+    const isImport = kind === 'save-data'
+    const opened = kind === 'guardians' ? await openedPieces(pieces, guardians) : undefined
     const found: Errors = {
       ...(content instanceof Uint8Array ? {} : { file: backup[content] }),
       ...(isBackup && normalized(passphrase.current) === '' ? { passphrase: backup.noPassphrase } : {}),
-      ...(!isBackup && !(Number.isInteger(signers) && signers >= 2) ? { threshold: restore.thresholdWrong } : {}),
+      ...(opened?.error === undefined ? {} : { pieces: opened.error }),
+      ...(isImport && !(Number.isInteger(signers) && signers >= 2) ? { threshold: restore.thresholdWrong } : {}),
     }
     setErrors(found)
     if (!(content instanceof Uint8Array) || Object.keys(found).length > 0) {
       requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus())
       return
     }
-    onOpen(
-      isBackup
-        ? { kind, file: content, passphrase: takePassphrase(passphrase.current) }
-        : { kind, file: content, threshold: signers },
-    )
+    if (isImport) onOpen({ kind, file: content, threshold: signers })
+    else onOpen({ kind: 'backup', file: content, passphrase: opened?.key ?? takePassphrase(passphrase.current) })
   }
 
   return (
@@ -63,21 +67,23 @@ export function RestoreSource({ isOpening, onOpen }: RestoreSourceProps) {
         <Kinds kind={kind} onKind={setKind} />
         {given !== undefined && chosen === undefined && <Notice>{restore.opened(given.name)}</Notice>}
         <FileField
-          label={kind === 'backup' ? backup.file : restore.saveData}
-          hint={kind === 'backup' ? backup.fileHint : restore.saveDataHint}
-          accept={kind === 'backup' ? '.age' : '.json,application/json'}
+          label={kind === 'save-data' ? restore.saveData : kind === 'guardians' ? guardians.file : backup.file}
+          hint={kind === 'save-data' ? restore.saveDataHint : backup.fileHint}
+          accept={kind === 'save-data' ? '.json,application/json' : '.age'}
           error={errors.file}
           file={file}
           onFile={setChosen}
         />
-        {kind === 'backup' ? (
+        {kind === 'guardians' && <PiecesField pieces={pieces} onPieces={setPieces} error={errors.pieces} />}
+        {kind === 'backup' && (
           <PassphraseField
             label={restore.passphrase}
             error={errors.passphrase}
             field={passphrase}
             autoComplete="current-password"
           />
-        ) : (
+        )}
+        {kind === 'save-data' && (
           <Field label={restore.threshold} hint={restore.thresholdHint} error={errors.threshold}>
             {({ className, ...control }) => (
               <input
@@ -99,7 +105,7 @@ export function RestoreSource({ isOpening, onOpen }: RestoreSourceProps) {
   )
 }
 
-const kinds: readonly Kind[] = ['backup', 'save-data']
+const kinds: readonly Kind[] = ['backup', 'guardians', 'save-data']
 
 function Kinds({ kind, onKind }: { readonly kind: Kind; readonly onKind: (kind: Kind) => void }) {
   const { restore } = useTexts()

@@ -7,6 +7,7 @@ import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import type { Outcome } from '../../../tss-wasm/failure.ts'
 import type { ShareSource } from '../../../tss-wasm/worker/api.ts'
 import type { CheckedBackup } from '../../jobs/backup.ts'
+import type { GuardedShare } from '../../jobs/guardians.ts'
 import type { BroadcastEnd, ToBroadcast } from '../../jobs/broadcast.ts'
 import type { InvitedTo } from '../../jobs/joinByInvitation.ts'
 import type { ReshareRequest } from '../../jobs/joinReshare.ts'
@@ -110,6 +111,18 @@ export interface Commands {
     file: Uint8Array,
     passphrase: Uint8Array<ArrayBuffer>,
   ): Promise<Outcome<CheckedBackup>>
+  /** This device's share for guardians: pieces of a new key, and the file that it opens. */
+  guard(
+    wallet: WalletRecord,
+    guardians: { readonly needed: number; readonly names: readonly string[] },
+    passphrase: Uint8Array<ArrayBuffer>,
+  ): Promise<Outcome<GuardedShare>>
+  /** A new file for the guardians that there are. */
+  sealForGuardians(wallet: WalletRecord, passphrase: Uint8Array<ArrayBuffer>): Promise<Outcome<Uint8Array<ArrayBuffer>>>
+  /** The drill. @param key as `keyFromPieces` gives it; overwritten */
+  checkGuardians(wallet: WalletRecord, file: Uint8Array, key: Uint8Array<ArrayBuffer>): Promise<Outcome<CheckedBackup>>
+  /** Forgets them here: their pieces and their file go on opening what they hold. */
+  forgetGuardians(wallet: WalletRecord): void
   /** Not encrypted. */
   exportShare(wallet: WalletRecord, passphrase: Uint8Array<ArrayBuffer>): Promise<Outcome<Uint8Array<ArrayBuffer>>>
   /** To be disposed of by whoever asks. */

@@ -1,4 +1,5 @@
 import type { WalletRecord } from '../../platform/shareStore.ts'
+import { usePreferences } from '../../state/preferences.ts'
 import { useCommands } from '../commands/useCommands.ts'
 import { LinkButton } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
@@ -17,10 +18,12 @@ interface ResharedProps {
 
 /** New shares are in use: where the wallet is paid, as before, and before anything else the new backup. */
 export function Reshared({ wallet, isNew, checkCode }: ResharedProps) {
-  const { app, backup, created, reshare } = useTexts()
+  const { app, backup, created, guardians, reshare } = useTexts()
+  const notes = usePreferences((state) => state.backups)
   const { dismiss } = useCommands()
   if (wallet === undefined) return <p className="text-muted">{app.loading}</p>
   const { walletId, name } = wallet
+  const hasGuardians = notes[walletId]?.guardians !== undefined
   if (wallet.state === 'left')
     return (
       <div className="grid gap-5" data-testid="reshared">
@@ -41,6 +44,11 @@ export function Reshared({ wallet, isNew, checkCode }: ResharedProps) {
           <LinkButton look="primary" href={hrefs.backup(walletId)} onClick={dismiss}>
             {backup.now}
           </LinkButton>
+          {hasGuardians && (
+            <LinkButton href={hrefs.guardians(walletId)} onClick={dismiss}>
+              {guardians.newFileFor}
+            </LinkButton>
+          )}
           <LinkButton href={hrefs.wallet(walletId)} onClick={dismiss}>
             {backup.later}
           </LinkButton>

@@ -30,6 +30,7 @@ import { useOccupying, WalletTab } from './WalletTab.tsx'
 const CreateWallet = lazy(() => import('../create/CreateWallet.tsx'))
 const WalletPage = lazy(() => import('../wallet/WalletPage.tsx'))
 const Backup = lazy(() => import('../backup/Backup.tsx'))
+const Guardians = lazy(() => import('../guardians/Guardians.tsx'))
 const JoinWallet = lazy(() => import('../join/JoinWallet.tsx'))
 const RecoverySheet = lazy(() => import('../backup/RecoverySheet.tsx'))
 const Restore = lazy(() => import('../backup/Restore.tsx'))
@@ -144,7 +145,8 @@ function Screen({ route }: { readonly route: Route }) {
     case 'sign':
     case 'signing':
     case 'backup':
-    case 'sheet': {
+    case 'sheet':
+    case 'guardians': {
       const wallet = walletById(wallets, route.walletId)
       const Page = walletPages[route.screen]
       if (wallet?.state === 'active')
@@ -168,6 +170,7 @@ const walletPages = {
   signing: Signing,
   backup: Backup,
   sheet: RecoverySheet,
+  guardians: Guardians,
 }
 
 /** Of the request that is shown. */

@@ -1,5 +1,6 @@
 import { app, coordinators, duration, keeping, locked, settings, tabs, theme, version } from './en/app.ts'
 import { backup, restore, sheet } from './en/backup.ts'
+import { guardians } from './en/guardians.ts'
 import { ceremony } from './en/ceremony.ts'
 import { addresses, payment, typed } from './en/content.ts'
 import { described } from './en/described.ts'
@@ -35,6 +36,7 @@ export const en = {
   create,
   created,
   backup,
+  guardians,
   restore,
   sheet,
   invitations,

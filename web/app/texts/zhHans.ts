@@ -1,5 +1,6 @@
 import { app, coordinators, duration, keeping, locked, settings, tabs, theme, version } from './zhHans/app.ts'
 import { backup, restore, sheet } from './zhHans/backup.ts'
+import { guardians } from './zhHans/guardians.ts'
 import { ceremony } from './zhHans/ceremony.ts'
 import { addresses, payment, typed } from './zhHans/content.ts'
 import { described } from './zhHans/described.ts'
@@ -36,6 +37,7 @@ export const zhHans: Texts = {
   create,
   created,
   backup,
+  guardians,
   restore,
   sheet,
   invitations,

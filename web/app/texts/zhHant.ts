@@ -1,5 +1,6 @@
 import { app, coordinators, duration, keeping, locked, settings, tabs, theme, version } from './zhHant/app.ts'
 import { backup, restore, sheet } from './zhHant/backup.ts'
+import { guardians } from './zhHant/guardians.ts'
 import { ceremony } from './zhHant/ceremony.ts'
 import { addresses, payment, typed } from './zhHant/content.ts'
 import { described } from './zhHant/described.ts'
@@ -36,6 +37,7 @@ export const zhHant: Texts = {
   create,
   created,
   backup,
+  guardians,
   restore,
   sheet,
   invitations,

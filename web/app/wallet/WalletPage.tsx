@@ -12,6 +12,7 @@ import { Dialog } from '../design/Dialog.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { failureText } from '../ceremony/failureTexts.ts'
 import { NoBackup } from '../backup/NoBackup.tsx'
+import { GuardiansCard } from '../guardians/GuardiansCard.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
 import { takePassphrase } from '../passphrase/passphrase.ts'
 import { PassphraseField } from '../passphrase/PassphraseField.tsx'
@@ -72,6 +73,7 @@ export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }
           <LinkButton href={hrefs.reshare(wallet.walletId)}>{reshare.open}</LinkButton>
         </Card>
       )}
+      <GuardiansCard wallet={wallet} />
       <WalletHistory wallet={wallet} />
       <Card title={create.passphrase}>
         <p className="mb-4 text-muted">{create.passphraseHint}</p>

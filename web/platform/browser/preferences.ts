@@ -1,5 +1,5 @@
 import { isName } from '../../../tss-wasm/identity/walletName.ts'
-import type { BackupNote, Preferences, PreferenceStore } from '../preferences.ts'
+import type { BackupNote, GuardiansNote, Preferences, PreferenceStore } from '../preferences.ts'
 
 const place = 'quorate.preferences'
 const themes = ['system', 'light', 'dark'] as const
@@ -72,9 +72,23 @@ function isAddress(value: unknown): value is string {
 }
 
 function decodeNote(value: unknown): BackupNote {
-  const { madeAtMs, checkedAtMs } = isRecord(value) ? value : {}
-  const time = (given: unknown) => (typeof given === 'number' && given > 0 ? given : undefined)
-  return { madeAtMs: time(madeAtMs), checkedAtMs: time(checkedAtMs) }
+  const { madeAtMs, checkedAtMs, guardians } = isRecord(value) ? value : {}
+  const known = decodeGuardians(guardians)
+  return { madeAtMs: time(madeAtMs), checkedAtMs: time(checkedAtMs), ...(known && { guardians: known }) }
+}
+
+function time(given: unknown): number | undefined {
+  return typeof given === 'number' && given > 0 ? given : undefined
+}
+
+function decodeGuardians(value: unknown): GuardiansNote | undefined {
+  const { recipient, needed, names, madeAtMs, sealedAtMs, checkedAtMs } = isRecord(value) ? value : {}
+  const [made, sealed] = [time(madeAtMs), time(sealedAtMs)]
+  if (typeof recipient !== 'string' || !/^age1[0-9a-z]{58}$/.test(recipient)) return undefined
+  if (typeof needed !== 'number' || !Array.isArray(names) || made === undefined || sealed === undefined)
+    return undefined
+  const called = (names as readonly unknown[]).filter((name) => typeof name === 'string')
+  return { recipient, needed, names: called, madeAtMs: made, sealedAtMs: sealed, checkedAtMs: time(checkedAtMs) }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

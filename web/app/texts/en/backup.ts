@@ -59,7 +59,7 @@ export const restore = {
   title: 'Restore a wallet',
   lead: 'From a backup you made, or from a file of a program that uses tss-lib.',
   what: 'What do you have?',
-  kinds: { backup: 'A backup', 'save-data': 'A tss-lib file' },
+  kinds: { backup: 'A backup', guardians: 'Pieces of guardians', 'save-data': 'A tss-lib file' },
   opened: (name: string) => `You have opened ${name}.`,
   passphrase: 'Passphrase of the backup',
   saveData: 'File with the share',

@@ -56,7 +56,7 @@ export const restore: Texts['restore'] = {
   title: '恢复钱包',
   lead: '从你制作的备份，或从使用 tss-lib 的程序生成的文件恢复。',
   what: '你手上有什么？',
-  kinds: { backup: '备份', 'save-data': 'tss-lib 文件' },
+  kinds: { backup: '备份', guardians: '守护人的片段', 'save-data': 'tss-lib 文件' },
   opened: (name) => `你打开了 ${name}。`,
   passphrase: '备份文件的密码',
   saveData: '分片文件',

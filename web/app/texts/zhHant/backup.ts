@@ -56,7 +56,7 @@ export const restore: Texts['restore'] = {
   title: '還原錢包',
   lead: '從你製作的備份，或從使用 tss-lib 的程式所產生的檔案還原。',
   what: '你手上有什麼？',
-  kinds: { backup: '備份', 'save-data': 'tss-lib 檔案' },
+  kinds: { backup: '備份', guardians: '守護人的片段', 'save-data': 'tss-lib 檔案' },
   opened: (name) => `你打開了 ${name}。`,
   passphrase: '備份檔的密碼',
   saveData: '分片檔案',
