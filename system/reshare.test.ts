@@ -12,12 +12,16 @@ import { createByInvitation, installation, meeting, never, nextRequest, passphra
 import { reshareTogether } from '../testkit/resharing.ts'
 import type { Ports } from '../web/jobs/ports.ts'
 import { answerRequest, watchRequests } from '../web/jobs/requests.ts'
+import { guardShare, keyFromPieces } from '../web/jobs/guardians.ts'
 import type { NewPlace } from '../web/jobs/reshareWallet.ts'
+import { openShareFile } from '../web/jobs/restore.ts'
 import { oldSharesOf } from '../web/jobs/oldShares.ts'
 import { openProof } from '../web/jobs/openProof.ts'
 import { settlePending } from '../web/jobs/settlePending.ts'
 import { signContent } from '../web/jobs/signContent.ts'
+import type { OpenedShare } from '../tss-wasm/worker/api.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
+import { memoryShareStore } from '../web/test/memoryStores.ts'
 
 const message = 'Paid by those who hold it now'
 
@@ -141,6 +145,54 @@ describe('three people, one of whom loses a device', () => {
     const attempts = [{ ...attempt, retired: [word, forged, word] }]
     const believed = await oldSharesOf({ ...wallet, epochs: { ...wallet.epochs, attempts } }, host.now())
     assert.equal(believed?.mayExist, 2, 'one word counts once, and a forged one not at all')
+  })
+
+  it('bring a share of now back by two of three guardians, on a device that signs in its epoch', async () => {
+    const [host, member] = people as [Ports, Ports]
+    const wallet = await walletOf(host)
+    const { file, pieces } = await guardShare(host, wallet, { needed: 2, guardians: 3 }, passphrase())
+    // In these stores no identity is sealed, so that no share carries one.
+    const device = { ...(await installation(at.transport, 0)), identity: host.identity }
+    const source = () => ({ kind: 'backup', file, passphrase: keyFromPieces(pieces.slice(1)) }) as const
+    {
+      using opened = await openShareFile(device, source())
+      assert.equal(opened.here, 'nothing')
+      await opened.keep({ passphrase: passphrase() })
+    }
+    const restored = await walletOf(device)
+    assert.deepEqual([restored.state, restored.mySeat, restored.epochs?.number], ['active', 1, 1])
+    assert.deepEqual(restored.epochs?.hash, wallet.epochs?.hash)
+    assert.deepEqual(await device.shares.epochs.held(wallet.walletId), [1])
+    await assertSign(device, member, address)
+
+    const epochsOf = (change: (text: string) => string | undefined): Ports => ({
+      ...device,
+      shares: memoryShareStore(),
+      startEngine() {
+        const engine = device.startEngine()
+        const changed = (shown: OpenedShare): OpenedShare => {
+          const { epochs = '', ...backup } = shown.backup ?? assert.fail()
+          const given = change(epochs)
+          return { ...shown, backup: { ...backup, ...(given !== undefined && { epochs: given }) } }
+        }
+        return { ...engine, openShareFile: async (from) => changed(await engine.openShareFile(from)) }
+      },
+    })
+    // The last digit of the last confirmation is another; a file is in hex, and so are its signatures.
+    const meddled = /("certificate":"[0-9a-f]+)(..)(225d7d")/
+    const forged = epochsOf((text) =>
+      text.replace(
+        meddled,
+        (_, head: string, digit: string, end: string) => head + (digit === '30' ? '31' : '30') + end,
+      ),
+    )
+    await assert.rejects(openShareFile(forged, source()), /not well formed: epochs/)
+    using older = await openShareFile(
+      epochsOf(() => undefined),
+      source(),
+    )
+    const known = (await older.keep({ passphrase: passphrase() })).epochs
+    assert.deepEqual([known?.number, known?.attempts.length], [1, 0], 'of before this was written down: it signs')
   })
 
   it('do not sign with the lost device: who asks with its share learns that its epoch is over', async () => {

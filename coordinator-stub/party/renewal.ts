@@ -1,4 +1,4 @@
-import { beginningOf } from '../../participant/reshare/retirements.ts'
+import { beginningOf } from '../../participant/reshare/walletEpochs.ts'
 import { epochsOf } from '../../participant/reshare/recordedEpochs.ts'
 import { inSeat, leavingWhen } from '../../participant/session/inSeat.ts'
 import type { Seat } from '../../participant/session/seat.ts'

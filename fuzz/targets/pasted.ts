@@ -208,7 +208,7 @@ export const ur: Target = {
     const take = collectPsbt()
     const readings = shown.split('\n').map((frame) => take(frame))
     for (const { progress } of readings) promise(progress >= 0 && progress <= 1, 'progress is a share')
-    const read = readings.at(-1)?.psbt
+    const read = readings.at(-1)?.bytes
     const whole = psbtOfUr(shown.replace(/\s+/g, ''))
     if (whole !== undefined) {
       const again = urParts('crypto-psbt', whole, 200)

@@ -3,12 +3,7 @@ import { type Retired, verifyRetired } from '../../tss-wasm/identity/retired.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { checkedSession } from '../session/sessionParts.ts'
 import { changed, type EpochPorts } from './settleEpochs.ts'
-import { nothingKnown, type StoredAttempt, type WalletEpochs } from './walletEpochs.ts'
-
-/** The attempt that began the epoch in use, where one did. */
-export function beginningOf({ current, attempts }: WalletEpochs): StoredAttempt | undefined {
-  return attempts.find(({ handover, certificate }) => handover.number === current?.number && certificate.length > 0)
-}
+import { beginningOf, nothingKnown, type StoredAttempt } from './walletEpochs.ts'
 
 /**
  * What the members of the epoch before have said of their old shares, verified: at most one word of each.
@@ -41,6 +36,7 @@ export async function hearRetirements(
   const known = attempt?.retired ?? []
   if (attempt === undefined || known.length >= attempt.from.members.length) return
   const { sessionId, joinToken, handover } = attempt
+  if (sessionId === '') return // known from a backup, or from a certificate that was carried here
   const answer = await connection.persistently
     .call(
       (options) =>

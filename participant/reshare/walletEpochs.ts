@@ -45,6 +45,14 @@ export function openAttempts({ attempts }: Pick<WalletEpochs, 'attempts'>): read
   return attempts.filter(({ certificate, abort }) => certificate.length === 0 && abort.length === 0)
 }
 
+/** The attempt that began the epoch in use, where one did. */
+export function beginningOf({
+  current,
+  attempts,
+}: Pick<WalletEpochs, 'current' | 'attempts'>): StoredAttempt | undefined {
+  return attempts.find(({ handover, certificate }) => handover.number === current?.number && certificate.length > 0)
+}
+
 /** What a member is called on this device, and the name under which the coordinator knows it, for a server party. */
 export interface SeatLabel {
   readonly label: string

@@ -10,6 +10,11 @@ export interface Backup {
   /** What the people call the seats, 1 to n, and the names of server parties. Nothing secret. */
   readonly labels: readonly SeatLabel[]
   readonly wallet: Wallet
+  /**
+   * What the device knows of the epoch that the share is of (`participant/reshare/recordedEpochs.ts`), with the certificate that
+   * began it: whoever restores holds the next proposal against it. Missing where the wallet was never reshared. Public.
+   */
+  readonly epochs?: string
 }
 
 export interface SeatLabel {
@@ -37,7 +42,7 @@ export function writeBackupFor(backup: Backup, recipient: string): Promise<Uint8
 }
 
 async function written(
-  { madeAtMs, labels, wallet }: Backup,
+  { madeAtMs, labels, wallet, epochs }: Backup,
   sealed: (plain: Uint8Array) => Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (labels.length !== wallet.seats.length) throw new Error('every seat has a label')
@@ -49,6 +54,7 @@ async function written(
       serverParty,
       ...(name !== undefined && { name }),
     })),
+    ...(epochs !== undefined && { epochs }),
     wallet: walletFields(wallet),
   })
   const plain = new TextEncoder().encode(text)
@@ -71,7 +77,9 @@ export async function readBackup(file: Uint8Array, passphrase: Uint8Array, tools
     const inner = fields.get('wallet')
     if (!(inner instanceof Map)) throw refused('backup-foreign', 'its content is not well formed: wallet')
     const wallet = await readWallet(inner, tools)
-    return { madeAtMs: smallOf(fields, 'madeAtMs'), labels: labelsOf(fields.get('seats'), wallet), wallet }
+    const epochs = fields.get('epochs')
+    const read = { madeAtMs: smallOf(fields, 'madeAtMs'), labels: labelsOf(fields.get('seats'), wallet), wallet }
+    return typeof epochs === 'string' ? { ...read, epochs } : read
   } finally {
     plain.fill(0)
   }

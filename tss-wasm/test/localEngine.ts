@@ -6,6 +6,7 @@ import type { Clock } from '../round/clock.ts'
 import type { Engine, Opening, Sealing } from '../worker/api.ts'
 import { createWallet, sign } from '../worker/ceremony.ts'
 import { oldShares, reshare } from '../worker/reshare.ts'
+import { keepOpened, makeBackup, type OpenedFile, openShareFile } from '../worker/shareFiles.ts'
 import { sharedArithmetic } from './simulate.ts'
 
 const noWorker = () => Promise.reject(new Error('there is no worker'))
@@ -16,6 +17,7 @@ const noWorker = () => Promise.reject(new Error('there is no worker'))
  */
 export function localEngine(random: RandomSource, clock: Clock): Engine {
   const tools = { arithmetic: sharedArithmetic, random, clock }
+  let opened: OpenedFile | undefined
   return {
     createWallet: async (request, channel, progress) =>
       createWallet({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, tools),
@@ -38,10 +40,16 @@ export function localEngine(random: RandomSource, clock: Clock): Engine {
       const walletId = walletIdOf(share.publicKey.toBytes(true))
       return { walletId, seat: (share.index + 1) as PartyId, epoch, sealedWith: opening.kind }
     },
-    makeBackup: noWorker,
+    makeBackup: async (request) => makeBackup({ ...request, sealing: await unstretched(request.sealing) }),
     exportSaveData: noWorker,
-    openShareFile: noWorker,
-    keepOpened: noWorker,
+    async openShareFile(source) {
+      opened = await openShareFile(source, tools)
+      return opened.shown
+    },
+    async keepOpened(request) {
+      if (opened === undefined) throw new Error('a share is kept after it was opened')
+      return keepOpened(opened.wallet, { ...request, sealing: await unstretched(request.sealing) }, random)
+    },
     addPasskey: noWorker,
     diagnostics: noWorker,
     reseal: (sealed, from, to) => resealWallet(sealed, from, to, random),

@@ -144,6 +144,8 @@ export interface MakeBackup {
   /** For seat 1 to n. */
   readonly labels: readonly SeatLabel[]
   readonly nowMs: number
+  /** As `Backup` has it. */
+  readonly epochs?: string
   /** UTF-8, what the backup file will open with; overwritten. Left out where there is a recipient. */
   readonly backupPassphrase?: Uint8Array<ArrayBuffer>
   /** Of age: whose key opens the file instead. */
@@ -168,7 +170,13 @@ export interface OpenedShare {
   /** Seat 1 to n, without keys where the file does not say whose they are. */
   readonly seats: readonly (SeatLabel & PublicIdentity)[]
   /** Of a backup. */
-  readonly backup?: { readonly name: string; readonly createdAtMs: number; readonly madeAtMs: number }
+  readonly backup?: {
+    readonly name: string
+    readonly createdAtMs: number
+    readonly madeAtMs: number
+    /** Not checked yet. */
+    readonly epochs?: string
+  }
   /** Whether the identity that the others have pinned comes with it: without it the share signs with nobody. */
   readonly hasIdentity: boolean
 }

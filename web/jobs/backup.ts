@@ -3,6 +3,7 @@ import { refused } from '../../tss-wasm/failure.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { readShareFile } from '../../tss-wasm/keyShare/shareFile.ts'
 import type { OpenedShare } from '../../tss-wasm/worker/api.ts'
+import { epochsToKeep } from '../platform/walletEpochs.ts'
 import { labelOf } from '../platform/seatLabel.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { erasing } from './erasing.ts'
@@ -33,6 +34,7 @@ export async function makeBackup(
     name: wallet.name,
     labels: wallet.seats.map(labelOf),
     nowMs: ports.now(),
+    ...epochsToKeep(wallet),
     backupPassphrase: theirs.bytes,
   })
 }

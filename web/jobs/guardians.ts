@@ -1,6 +1,7 @@
 import { ageIdentity, ageRecipient, newAgeKey } from '../../tss-wasm/guardians/ageKey.ts'
 import { joinPieces, splitSecret } from '../../tss-wasm/guardians/slip39.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
+import { epochsToKeep } from '../platform/walletEpochs.ts'
 import { labelOf } from '../platform/seatLabel.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import type { Ports } from './ports.ts'
@@ -54,6 +55,7 @@ export async function sealForGuardians(
       labels: wallet.seats.map(labelOf),
       nowMs: ports.now(),
     },
+    ...epochsToKeep(wallet),
     recipient,
   })
 }

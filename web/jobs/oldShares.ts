@@ -1,4 +1,5 @@
-import { beginningOf, retirementsIn } from '../../participant/reshare/retirements.ts'
+import { retirementsIn } from '../../participant/reshare/retirements.ts'
+import { beginningOf } from '../../participant/reshare/walletEpochs.ts'
 import type { StoredAttempt } from '../../participant/reshare/walletEpochs.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'

@@ -2,8 +2,13 @@ import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { refused } from '../../tss-wasm/failure.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { visibleName } from '../../tss-wasm/identity/walletName.ts'
+import { verifyCertificate } from '../../tss-wasm/identity/certificate.ts'
+import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { readShareFile } from '../../tss-wasm/keyShare/shareFile.ts'
-import type { KeepOpened, OpenedShare, ShareSource } from '../../tss-wasm/worker/api.ts'
+import type { PartyId } from '../../tss-wasm/partyId.ts'
+import { decodeEpochs } from '../../participant/reshare/recordedEpochs.ts'
+import { beginningOf, type WalletEpochs } from '../../participant/reshare/walletEpochs.ts'
+import type { KeepOpened, OpenedShare, SealedShare, ShareSource } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { erasing } from './erasing.ts'
 import type { Ports } from './ports.ts'
@@ -34,6 +39,7 @@ export async function openShareFile(ports: Ports, source: ShareSource): Promise<
   const engine = opening.use(ports.startEngine())
   const shown = visiblyNamed(await engine.openShareFile(source))
   const { here, renewedAtMs } = await whatIsHere(ports, shown)
+  const epochs = await epochsIn(shown)
   const open = opening.move() // from here on whoever has the result ends the worker
   return {
     shown,
@@ -50,13 +56,62 @@ export async function openShareFile(ports: Ports, source: ShareSource): Promise<
       const record = { ...recordOf(shown, adopting), ...(sealedIdentity && { sealedIdentity }) }
       await removeLeftover(ports, record.walletId)
       await ports.shares.putPending(record, kept.sealedShare)
-      await ports.shares.activate(record.walletId)
-      return { ...record, state: 'active' }
+      if (epochs === undefined) await ports.shares.activate(record.walletId)
+      else await beginIn(ports, record.walletId, epochs, kept.sealedShare)
+      return (await ports.shares.list()).find(({ walletId }) => walletId === record.walletId) ?? assertStored()
     },
     [Symbol.dispose]() {
       open.dispose()
     },
   }
+}
+
+/**
+ * What is known of the epoch of a share that was renewed; undefined for one that never was. A file of before this was written
+ * down says the number only: its share signs, and is renewed once it has the certificate of another member.
+ * @throws ProtocolAbort `refused` where the file says something else than its share, or its certificate proves nothing
+ */
+async function epochsIn({ epoch, publicKey, threshold, mySeat, seats, backup }: OpenedShare) {
+  if (epoch === 0) return undefined
+  const members = seats.map(({ signingKey, encryptionKey }, i) => ({
+    seat: (i + 1) as PartyId,
+    identity: { signingKey, encryptionKey },
+  }))
+  const bare = { publicKey, number: epoch, hash: new Uint8Array(32), threshold, members, mySeat }
+  if (backup?.epochs === undefined) return { current: bare, attempts: [], unspoken: [], highest: epoch }
+  try {
+    const stated = decodeEpochs(backup.epochs)
+    const begun = beginningOf(stated)
+    if (begun === undefined) throw new Error('nothing began it')
+    const { begins } = await verifyCertificate(begun.certificate, begun.from)
+    const isOfShare =
+      begins.number === epoch &&
+      begins.threshold === threshold &&
+      sameBytes(begins.publicKey, publicKey) &&
+      begins.members.length === members.length &&
+      begins.members.every((member, i) => sameIdentity(member.identity, members[i]?.identity))
+    if (!isOfShare) throw new Error('of another share')
+    return { ...stated, current: { ...begins, mySeat }, attempts: [begun] }
+  } catch {
+    throw refused('backup-foreign', 'its content is not well formed: epochs')
+  }
+}
+
+/** Makes the stored share that of its epoch, and with that the wallet active, in one durable step. */
+async function beginIn(
+  { shares: { epochs: store } }: Pick<Ports, 'shares'>,
+  walletId: string,
+  epochs: WalletEpochs,
+  share: SealedShare,
+): Promise<void> {
+  const number = epochs.current?.number ?? 0
+  await store.putShare(walletId, number, share)
+  await store.change(walletId, () => epochs)
+  await store.eraseShare(walletId, 0)
+}
+
+function assertStored(): never {
+  throw refused('storage-damaged', 'the wallet did not read back')
 }
 
 /** Whoever wrote the file named it. A name with something hidden in it is shown without: refusing would lose the share. */

@@ -1,4 +1,5 @@
-import { epochsOf, recordOf } from '../../participant/reshare/recordedEpochs.ts'
+import { encodeEpochs, epochsOf, recordOf } from '../../participant/reshare/recordedEpochs.ts'
+import { beginningOf } from '../../participant/reshare/walletEpochs.ts'
 import { nothingKnown, type SeatLabel, type WalletEpochs } from '../../participant/reshare/walletEpochs.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
@@ -40,8 +41,21 @@ export function withEpochs(
       ...keys(identity),
     })),
     epochs: recorded,
-    ...(isSame ? {} : { renewedAtMs: nowMs }),
+    // What is being restored was renewed before, elsewhere.
+    ...(isSame || known.state === 'pending' ? {} : { renewedAtMs: nowMs }),
   }
+}
+
+/**
+ * For a backup: what whoever restores it has to know of the epoch, the attempt that began it, and nothing that opens its
+ * session. Nothing where the wallet was never reshared.
+ */
+export function epochsToKeep(record: WalletRecord): { readonly epochs?: string } {
+  const known = recordedEpochs(record)
+  const begun = beginningOf(known)
+  if (begun === undefined) return {}
+  const attempts = [{ ...begun, sessionId: '', joinToken: '' }]
+  return { epochs: encodeEpochs({ current: known.current, attempts, unspoken: [], highest: known.highest }) }
 }
 
 function newRecord(walletId: string, nowMs: number, { attempts }: WalletEpochs): WalletRecord {

@@ -60,11 +60,11 @@ suite('a PSBT as an animated QR code', () => {
         const encoder = new UREncoder(new UR(cborOf(psbt(length)), type), 150)
         const take = collectPsbt()
         let reading = take('no UR at all')
-        for (let i = 0; reading.psbt === undefined && i < 20_000; i += 1) {
+        for (let i = 0; reading.bytes === undefined && i < 20_000; i += 1) {
           const part = encoder.nextPart()
           if (length < 150 || !isMissed(i)) reading = take(part)
         }
-        assert.deepEqual(reading, { progress: 1, psbt: psbt(length) })
+        assert.deepEqual(reading, { progress: 1, bytes: psbt(length) })
       }
     }
   })
@@ -80,9 +80,9 @@ suite('a PSBT as an animated QR code', () => {
     assert.equal(psbtOfUr(`${one.slice(0, -1)}${one.endsWith('A') ? 'B' : 'A'}`), undefined)
     const take = collectPsbt()
     const other = psbtFrames(psbt(1001))
-    for (let i = 0; i < frames.count - 1; i += 1) assert.equal(take(frames.at(i)).psbt, undefined)
-    assert.equal(take(other.at(0)).psbt, undefined, 'another one begins anew')
-    for (let i = 1; i < other.count - 1; i += 1) assert.equal(take(other.at(i)).psbt, undefined)
-    assert.deepEqual(take(other.at(other.count - 1)).psbt, psbt(1001))
+    for (let i = 0; i < frames.count - 1; i += 1) assert.equal(take(frames.at(i)).bytes, undefined)
+    assert.equal(take(other.at(0)).bytes, undefined, 'another one begins anew')
+    for (let i = 1; i < other.count - 1; i += 1) assert.equal(take(other.at(i)).bytes, undefined)
+    assert.deepEqual(take(other.at(other.count - 1)).bytes, psbt(1001))
   })
 })

@@ -1,9 +1,9 @@
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { longestImport } from '../../../tss-wasm/content/rawPsbt.ts'
 import { collectPsbt } from '../../../tss-wasm/content/ur/psbtUr.ts'
+import { AnimatedQrReader } from '../design/AnimatedQrReader.tsx'
 import { Field, verbatim } from '../design/Field.tsx'
 import { FileField } from '../design/FileField.tsx'
-import { QrReader } from '../design/QrReader.tsx'
 import type { FieldErrors } from './transactionForm.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -59,7 +59,13 @@ export function PsbtInput({ text, payee, errors, onChange }: PsbtInputProps) {
         file={undefined}
         onFile={(file) => void open(file)}
       />
-      <Scanner onPsbt={take} />
+      <AnimatedQrReader
+        collect={collectPsbt}
+        foreign={sign.psbtForeign}
+        onBytes={(psbt) => {
+          take(base64(psbt))
+        }}
+      />
       <Field label={sign.payee} hint={sign.payeeHint} error={errors.payee}>
         {({ className, ...control }) => (
           <input
@@ -74,41 +80,6 @@ export function PsbtInput({ text, payee, errors, onChange }: PsbtInputProps) {
         )}
       </Field>
     </>
-  )
-}
-
-/** Frames of an animated code come in any order, and some never: the reader says how much is there. */
-function Scanner({ onPsbt }: { readonly onPsbt: (text: string) => void }) {
-  const { sign } = useTexts()
-  const collector = useRef<ReturnType<typeof collectPsbt>>(undefined)
-  const [progress, setProgress] = useState<number>()
-  const [isForeign, setForeign] = useState(false)
-  const take = (code: string) => {
-    collector.current ??= collectPsbt()
-    const reading = collector.current(code)
-    setForeign(reading.progress === 0 || (reading.progress === 1 && reading.psbt === undefined))
-    setProgress(reading.progress)
-    if (reading.psbt === undefined) return 'more'
-    collector.current = undefined
-    onPsbt(base64(reading.psbt))
-    return undefined
-  }
-  const isUnderWay = progress !== undefined && progress > 0 && progress < 1
-  return (
-    <div className="grid gap-1.5">
-      <p className="text-sm font-medium">{sign.psbtScan}</p>
-      <QrReader onText={take} />
-      {isUnderWay && (
-        <p role="status" className="text-sm text-muted">
-          {sign.psbtScanning(`${Math.floor(100 * progress)} %`)}
-        </p>
-      )}
-      {isForeign && (
-        <p role="alert" className="text-sm font-medium text-bad">
-          {sign.psbtForeign}
-        </p>
-      )}
-    </div>
   )
 }
 

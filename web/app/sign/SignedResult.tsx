@@ -13,7 +13,8 @@ import { DownloadButton } from '../design/DownloadButton.tsx'
 import { QrCode } from '../design/QrCode.tsx'
 import { DoneTitle } from '../design/PageTitle.tsx'
 import { Summary } from '../design/Summary.tsx'
-import { AnimatedPsbt } from './AnimatedPsbt.tsx'
+import { psbtFrames } from '../../../tss-wasm/content/ur/psbtUr.ts'
+import { AnimatedQr } from '../design/AnimatedQr.tsx'
 import { ContentReview } from './review/ContentReview.tsx'
 import { useSent } from './Fate.tsx'
 import { hrefs } from '../route.ts'
@@ -73,7 +74,7 @@ export function SignedValues({ order, signed, onSent }: SignedValuesProps) {
           {psbt !== undefined && <DownloadButton what={texts.psbt} name="signed.psbt" content={psbt} />}
         </div>
         <ResultQr name={name} text={result} />
-        {psbt !== undefined && <AnimatedPsbt psbt={psbt} />}
+        {psbt !== undefined && <AnimatedQr content={psbt} framesOf={psbtFrames} what={texts.psbt} />}
         <details className="mt-4 border-t border-line pt-3">
           <Summary className="text-sm text-muted">{texts.parts}</Summary>
           {signed.signatures.map((signature, i) => (

@@ -6,9 +6,11 @@ import type { OldShare, OldShares } from '../../jobs/oldShares.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import { useCommands } from '../commands/useCommands.ts'
+import { AnimatedQr } from '../design/AnimatedQr.tsx'
 import { Card, Fact, Facts } from '../design/Card.tsx'
 import { DownloadButton } from '../design/DownloadButton.tsx'
 import { Summary } from '../design/Summary.tsx'
+import { proofFrames } from '../reshare/proofFrames.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
 /** Since when the shares are these, and what has become of those of before. Nothing where they are the first. */
@@ -55,6 +57,7 @@ export function SharesCard({ wallet }: { readonly wallet: WalletRecord }) {
         <div className="mt-3 grid justify-items-start gap-2">
           <p className="text-sm text-muted">{reshare.proofSaveText}</p>
           <DownloadButton what={reshare.proof} name={`quorate-proof-${epochs.number}.json`} content={old.certificate} />
+          <AnimatedQr content={old.certificate} framesOf={proofFrames} what={reshare.proof} />
         </div>
       )}
       <details className="mt-2 text-sm text-muted">

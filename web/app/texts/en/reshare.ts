@@ -112,6 +112,7 @@ export const reshare = {
   proofSaveText:
     'For a device that was left out, or away at the end: it believes nobody’s word, but this file. It contains no secrets.',
   proofOpen: 'Were the shares renewed without this device?',
+  proofForeign: 'That is not a QR code of such a proof.',
   proofOpenText:
     'Another member can send you the proof, from the page of the wallet. If it holds, this device follows: to its new share, or out of the wallet, with its old share erased. Anything else changes nothing.',
   backupNow: 'Make a new backup now',

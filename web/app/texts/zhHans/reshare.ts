@@ -106,6 +106,7 @@ export const reshare: Texts['reshare'] = {
   proof: '变更的证明',
   proofSaveText: '给被排除在外、或最后不在场的设备：它不相信任何人的话，只相信这个档案。里面没有任何机密。',
   proofOpen: '分片是不是在这台设备不在场时更新了？',
+  proofForeign: '这不是这种证明的二维码。',
   proofOpenText:
     '其他成员可以从钱包页面把证明送给你。如果证明成立，这台设备就会跟进：换成它的新分片，或离开这个钱包并清除旧分片。否则什么都不会变动。',
   backupNow: '现在就制作新的备份',

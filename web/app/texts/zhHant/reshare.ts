@@ -106,6 +106,7 @@ export const reshare: Texts['reshare'] = {
   proof: '變更的證明',
   proofSaveText: '給被排除在外、或最後不在場的裝置：它不相信任何人的話，只相信這個檔案。裡面沒有任何機密。',
   proofOpen: '分片是不是在這部裝置不在場時更新了？',
+  proofForeign: '這不是這種證明的 QR 碼。',
   proofOpenText:
     '其他成員可以從錢包頁面把證明送給你。如果證明成立，這部裝置就會跟進：換成它的新分片，或離開這個錢包並清除舊分片。否則什麼都不會變動。',
   backupNow: '現在就製作新的備份',
