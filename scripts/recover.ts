@@ -21,7 +21,7 @@ import { type FoundShare, type ShareSet, sortShares } from '../tss-wasm/keyShare
 import { systemRandom } from '../tss-wasm/random.ts'
 import { failureText } from '../web/app/ceremony/failureTexts.ts'
 import { en } from '../web/app/texts/en.ts'
-import { pieceFault } from '../web/app/guardians/pieceFault.ts'
+import { pieceFault } from '../web/app/backup/pieceFault.ts'
 import { openConsole, type Console } from './recoverConsole.ts'
 
 const usage = `Puts the private key of a wallet together from the shares of as many parties as sign.

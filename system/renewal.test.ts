@@ -83,7 +83,7 @@ describe('shares that server parties renew by their policy', () => {
         ended: runServerParty(
           {
             ...{ name, folder, transport: at.transport, random: systemRandom, now: Date.now },
-            ...{ deadlineMs: 60_000, patienceMs: 60_000 },
+            ...{ deadlineMs: 60_000, patienceMs: 600_000 },
             preparation: {
               reserve: () =>
                 Promise.resolve({

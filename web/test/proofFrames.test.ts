@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { psbtFrames } from '../../tss-wasm/content/ur/psbtUr.ts'
-import { collectProof, proofFrames } from '../app/reshare/proofFrames.ts'
+import { collectProof, proofFrames } from '../app/wallet/proofFrames.ts'
 
 /** As long as the certificate of twenty members. */
 const proof = Uint8Array.from({ length: 24_000 }, (_, i) => (i * i + 7 * i) % 251)

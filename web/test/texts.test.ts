@@ -81,7 +81,7 @@ suite('the texts', () => {
 
 /** Names, units and standards that Chinese wallets write as they are. */
 const kept = new Set(
-  'Quorate WebAssembly relaxed SIMD QR SegWit EIP RLP ID Nonce gas Gas gwei NFT wei U join x hex PIN IP PRF ETH BTC bitcoin BIP PSBT RBF UTXO WPKH P base Base witness sighash ALL hardened m JSON types primaryType domain message RPC URL Esplora API api https http localhost xpub r s v zh Hant Hans age encryption org tss lib Go LocalPartySaveData threshold npm run recover OP RETURN permit Permit Safe ERC Seaport CoW Protocol blob uint Windows CRLF UR MB tx ShareID Xi Ks ECDSAPub ECDSA EdDSA Ed Solana UTF PowerShell address Unicode NFC CGGMP GG CSV'.split(
+  'Quorate WebAssembly relaxed SIMD QR SegWit EIP RLP ID Nonce gas Gas gwei NFT wei U join x hex PIN IP PRF ETH BTC bitcoin BIP PSBT RBF UTXO WPKH P base Base witness sighash ALL hardened m JSON types primaryType domain message RPC URL Esplora API api https http localhost xpub r s v zh Hant Hans age encryption org tss lib Go LocalPartySaveData threshold npm run recover OP RETURN permit Permit Safe ERC Seaport CoW Protocol blob uint Windows CRLF UR MB tx ShareID Xi Ks ECDSAPub ECDSA EdDSA Ed Solana UTF PowerShell address Unicode NFC CGGMP GG CSV SLIP'.split(
     ' ',
   ),
 )

@@ -9,7 +9,7 @@ import { FileField } from '../design/FileField.tsx'
 import { readChosen } from '../design/files.ts'
 import { hrefs } from '../route.ts'
 import { useTexts } from '../texts/useTexts.tsx'
-import { collectProof } from './proofFrames.ts'
+import { collectProof } from '../wallet/proofFrames.ts'
 
 /** For a device that was away, or left out, when the others made new shares: it follows nobody's word, but the proof. */
 export function ProofCard({ wallet }: { readonly wallet: WalletRecord }) {

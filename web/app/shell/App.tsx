@@ -30,7 +30,7 @@ import { useOccupying, WalletTab } from './WalletTab.tsx'
 const CreateWallet = lazy(() => import('../create/CreateWallet.tsx'))
 const WalletPage = lazy(() => import('../wallet/WalletPage.tsx'))
 const Backup = lazy(() => import('../backup/Backup.tsx'))
-const Guardians = lazy(() => import('../guardians/Guardians.tsx'))
+const Guardians = lazy(() => import('../backup/Guardians.tsx'))
 const JoinWallet = lazy(() => import('../join/JoinWallet.tsx'))
 const RecoverySheet = lazy(() => import('../backup/RecoverySheet.tsx'))
 const Restore = lazy(() => import('../backup/Restore.tsx'))

@@ -10,7 +10,7 @@ import { AnimatedQr } from '../design/AnimatedQr.tsx'
 import { Card, Fact, Facts } from '../design/Card.tsx'
 import { DownloadButton } from '../design/DownloadButton.tsx'
 import { Summary } from '../design/Summary.tsx'
-import { proofFrames } from '../reshare/proofFrames.ts'
+import { proofFrames } from './proofFrames.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
 /** Since when the shares are these, and what has become of those of before. Nothing where they are the first. */

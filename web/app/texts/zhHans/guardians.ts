@@ -31,7 +31,7 @@ export const guardians: Texts['guardians'] = {
   fileToo: '刚才保存的文件也请交给每位守护人，或把副本放在他们找得到的地方。没有片段，谁也打不开它。',
   pieceFor: (number, count, name) => `第 ${number} 个片段，共 ${count} 个，交给 ${name}`,
   onPaper: (wallet, needed, count) =>
-    `这是钱包“${wallet}”一份分片的密钥片段。请保密，并与其他片段分开存放。${count} 个片段中任意 ${needed} 个能打开守护人的文件：在 Quorate 的“恢复”里选择“守护人的片段”；没有 Quorate 时见 docs/GUARDIANS.md。词语采用 SLIP-39。与物主当面谈过之前，请勿交给任何人。`,
+    `这是钱包“${wallet}”一份分片的密钥片段。请保密，并与其他片段分开存放。${count} 个片段中任意 ${needed} 个能打开守护人的文件：在 Quorate 的“恢复”里选择“守护人的片段”；没有 Quorate 时见 说明文档“守护人”一章。词语采用 SLIP-39。与物主当面谈过之前，请勿交给任何人。`,
   printed: (date) => `制作于 ${locale.moment(date)}。`,
   handedOut: '所有片段都已写在纸上',
   fileMade: '守护人的文件',

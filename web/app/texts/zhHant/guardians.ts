@@ -31,7 +31,7 @@ export const guardians: Texts['guardians'] = {
   fileToo: '剛才儲存的檔案也請交給每位守護人，或把副本放在他們找得到的地方。沒有片段，誰也打不開它。',
   pieceFor: (number, count, name) => `第 ${number} 個片段，共 ${count} 個，交給 ${name}`,
   onPaper: (wallet, needed, count) =>
-    `這是錢包「${wallet}」一份分片的金鑰片段。請保密，並與其他片段分開存放。${count} 個片段中任意 ${needed} 個能打開守護人的檔案：在 Quorate 的「還原」裡選擇「守護人的片段」；沒有 Quorate 時見 docs/GUARDIANS.md。詞語採用 SLIP-39。與物主當面談過之前，請勿交給任何人。`,
+    `這是錢包「${wallet}」一份分片的金鑰片段。請保密，並與其他片段分開存放。${count} 個片段中任意 ${needed} 個能打開守護人的檔案：在 Quorate 的「還原」裡選擇「守護人的片段」；沒有 Quorate 時見 說明文件「守護人」一章。詞語採用 SLIP-39。與物主當面談過之前，請勿交給任何人。`,
   printed: (date) => `製作於 ${locale.moment(date)}。`,
   handedOut: '所有片段都已寫在紙上',
   fileMade: '守護人的檔案',

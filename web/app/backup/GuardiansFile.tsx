@@ -16,7 +16,7 @@ export function guardiansFileName(wallet: WalletRecord): string {
 }
 
 /** The share of now, sealed for the guardians of before: they need not be there. */
-export function NewFile({ wallet }: { readonly wallet: WalletRecord }) {
+export function GuardiansFile({ wallet }: { readonly wallet: WalletRecord }) {
   const { backup, guardians: texts } = useTexts()
   const commands = useCommands()
   const passphrase = useRef<HTMLInputElement>(null)

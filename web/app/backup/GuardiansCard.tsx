@@ -5,7 +5,7 @@ import { LinkButton } from '../design/Button.tsx'
 import { Card } from '../design/Card.tsx'
 import { hrefs } from '../route.ts'
 import { useTexts } from '../texts/useTexts.tsx'
-import { dueOf } from './due.ts'
+import { dueOf } from './guardiansDue.ts'
 
 /** On the page of a wallet: whether somebody can bring this device's share back, and what is to be done about that. */
 export function GuardiansCard({ wallet }: { readonly wallet: WalletRecord }) {

@@ -12,7 +12,7 @@ import { Notice } from '../design/Notice.tsx'
 import { normalized, takePassphrase } from '../passphrase/passphrase.ts'
 import { PassphraseField } from '../passphrase/PassphraseField.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
-import { guardiansFileName } from './NewFile.tsx'
+import { guardiansFileName } from './GuardiansFile.tsx'
 
 const most = 16
 

@@ -12,8 +12,8 @@ import { Summary } from '../design/Summary.tsx'
 import { hrefs } from '../route.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 import { Drill } from './Drill.tsx'
-import { dueOf } from './due.ts'
-import { NewFile } from './NewFile.tsx'
+import { dueOf } from './guardiansDue.ts'
+import { GuardiansFile } from './GuardiansFile.tsx'
 import { NewGuardians } from './NewGuardians.tsx'
 import { Pieces } from './Pieces.tsx'
 
@@ -61,7 +61,7 @@ export default function Guardians({ wallet }: { readonly wallet: WalletRecord })
               <code className="mt-1 block font-mono break-all">{note.recipient}</code>
             </details>
           </Card>
-          <NewFile wallet={wallet} />
+          <GuardiansFile wallet={wallet} />
           <Drill wallet={wallet} />
           <Card title={texts.others}>
             <p className="mb-4 text-muted">{texts.othersText}</p>
