@@ -111,6 +111,11 @@ test('1,000 tokens are sent by intention in 6 clicks and 2 fields, and shown in 
   expect(person.done).toEqual({ clicks: 6, fields: 2 })
   await signedTransaction(page)
   expect(await tokensOf(friend)).toBe(1_000_000_000n)
+  await page.getByRole('link', { name: 'Back to the wallet' }).click()
+  const entry = page.getByTestId('history-entry').first()
+  await expect(entry).toContainText('Send 1 000 TEST')
+  await entry.getByText('Details').click()
+  await expect(entry.getByTestId('fate'), 'looked up anew').toHaveAttribute('data-fate', 'mined')
 })
 
 test('a payment that would fail is foretold in the contract’s words, and gets no gas by itself', async ({ page }) => {
@@ -128,13 +133,52 @@ test('a payment that would fail is foretold in the contract’s words, and gets 
   await expect(page.getByTestId('review')).toHaveCount(0)
 })
 
+test('a payment that waits is sped up, and another is cancelled, by the same nonce and a higher fee', async ({
+  page,
+}) => {
+  const replaceWith = async (button: string, title: string) => {
+    await openWith(page)
+    await page.getByRole('link', { name: 'Send', exact: true }).click()
+    await fill(page, { Recipient: friend, 'Amount in ETH': '0.25' })
+    await page.getByRole('button', { name: 'Review', exact: true }).click()
+    const signAndSend = async () => {
+      await fill(page, { 'Passphrase of this wallet': passphrase })
+      await page.getByRole('button', { name: 'Sign now' }).click()
+      await page.getByRole('button', { name: 'Broadcast' }).click()
+      await expect(page.getByTestId('fate')).toHaveAttribute('data-fate', 'pending')
+      return signedTransaction(page)
+    }
+    const before = await signAndSend()
+    const hash = ((await page.getByTestId('transaction-hash').textContent()) ?? '').trim()
+    await page.getByRole('button', { name: button }).click()
+    await expect(page.getByText(`It takes the place of the transaction ${hash}`)).toBeVisible()
+    await expect(page.getByTestId('review')).toContainText(title)
+    const after = await signAndSend()
+    expect(after.nonce).toBe(before.nonce)
+    expect((after.maxFeePerGas ?? 0n) * 10n).toBeGreaterThanOrEqual((before.maxFeePerGas ?? 0n) * 11n)
+    await chain.ask('evm_mine', [])
+    await expect(page.getByTestId('fate')).toHaveAttribute('data-fate', 'mined')
+    expect(await chain.ask('eth_getTransactionReceipt', [hash])).toBeNull()
+  }
+  await chain.ask('evm_setAutomine', [false])
+  try {
+    const before = await balanceOf(friend)
+    await replaceWith('Pay more, to be included sooner', 'Send 0.25 ETH')
+    expect((await balanceOf(friend)) - before).toBe(25n * 10n ** 16n)
+    await replaceWith('Cancel it', 'Send 0 ETH')
+    expect((await balanceOf(friend)) - before, 'the second never arrives').toBe(25n * 10n ** 16n)
+  } finally {
+    await chain.ask('evm_setAutomine', [true])
+  }
+})
+
 test('everything there is leaves what the fee may take', async ({ page }) => {
   await openWith(page)
   await page.getByRole('link', { name: 'Send', exact: true }).click()
   await fill(page, { Recipient: friend })
   await page.getByRole('button', { name: 'Everything there is' }).click()
   await page.getByRole('button', { name: 'Review', exact: true }).click()
-  await expect(page.getByTestId('review')).toContainText('Send 8.')
+  await expect(page.getByTestId('review')).toContainText('Send 8.2')
   await fill(page, { 'Passphrase of this wallet': passphrase })
   await page.getByRole('button', { name: 'Sign now' }).click()
   await page.getByRole('button', { name: 'Broadcast' }).click()

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import type { Sent } from '../../../chain/evm/fate.ts'
 import { isAllowedNode, type BroadcastEnd, type ToBroadcast } from '../../jobs/broadcast.ts'
 import { useChain } from '../../state/chain.ts'
@@ -19,10 +19,12 @@ interface BroadcastProps {
   readonly sent: Sent | undefined
   /** Told once the node has taken it. */
   readonly onSent?: (() => void) | undefined
+  /** What can be done while it waits. */
+  readonly children?: ReactNode
 }
 
 /** Sends a signed transaction when it is told to, and at no other time; hidden where no node may be talked to. */
-export function Broadcast({ tx, sent, onSent }: BroadcastProps) {
+export function Broadcast({ tx, sent, onSent, children }: BroadcastProps) {
   const { broadcast: texts } = useTexts()
   const commands = useCommands()
   const { origins } = useRpcOrigins()
@@ -47,7 +49,7 @@ export function Broadcast({ tx, sent, onSent }: BroadcastProps) {
           <>
             <p>{texts.warning(new URL(url).host)}</p>
             <End state={state} network={tx.network} />
-            {isOver && sent !== undefined && <Fate sent={sent} />}
+            {isOver && sent !== undefined && <Fate sent={sent}>{children}</Fate>}
             <Button disabled={state === 'sending' || isOver} onClick={() => void send()}>
               {texts.send}
             </Button>

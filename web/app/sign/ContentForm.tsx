@@ -83,6 +83,8 @@ const unsaid: Partial<TransactionFields> = { chainId: '', gas: '' }
 export interface Composed {
   readonly order: SigningOrder
   readonly leftOut: readonly string[]
+  /** Hash of the transaction that waits and whose place it takes. */
+  readonly replaces?: string
 }
 
 interface ContentFormProps {

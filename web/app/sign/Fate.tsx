@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import type { Fate as FateOnNetwork, FateWord, Sent } from '../../../chain/evm/fate.ts'
 import { ethereumAddress } from '../../../tss-wasm/content/ethereum.ts'
 import { keyAt } from '../../../tss-wasm/content/keys.ts'
@@ -25,8 +25,14 @@ export function useSent(order: SigningOrder | undefined, hash: string | undefine
   return { chainId, hash, nonce, from: ethereumAddress(keyAt(order.publicKey, order.path ?? []).publicKey) }
 }
 
+interface FateProps {
+  readonly sent: Sent
+  /** What can be done while it waits. */
+  readonly children?: ReactNode
+}
+
 /** What has become of it, asked again and again until that is certain. */
-export function Fate({ sent }: { readonly sent: Sent }) {
+export function Fate({ sent, children }: FateProps) {
   const texts = useTexts()
   const { app, send } = texts
   const commands = useCommands()
@@ -58,6 +64,7 @@ export function Fate({ sent }: { readonly sent: Sent }) {
           {word === undefined ? app.loading : fateText(fate, texts)}{' '}
           {word?.by !== undefined && <span className="text-sm text-muted">({send.says(word.by)})</span>}
         </p>
+        {fate?.type === 'pending' && children}
       </Notice>
     </div>
   )

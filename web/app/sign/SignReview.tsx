@@ -22,14 +22,16 @@ interface SignReviewProps {
   readonly opening: Opening | undefined
   /** Names of what was given and is no part of what is signed. */
   readonly leftOut: readonly string[]
+  /** Hash of the transaction whose place it takes. */
+  readonly replaces: string | undefined
   /** Now, with these. */
   readonly onSign: (coSigners: readonly WalletSeat[], unlocking: Unlocking) => void
   readonly onEdit: () => void
 }
 
 /** What is signed comes first, then how the others are asked, and only then the passphrase. */
-export function SignReview({ wallet, order, opening, leftOut, onSign, onEdit }: SignReviewProps) {
-  const { passkey, sign: texts, waiting } = useTexts()
+export function SignReview({ wallet, order, opening, leftOut, replaces, onSign, onEdit }: SignReviewProps) {
+  const { passkey, send, sign: texts, waiting } = useTexts()
   // An import may not say who all the others are: then there is nobody to leave a request for.
   const canAsk = hasPeople(wallet) && membershipIn(wallet) !== undefined
   const [how, setHow] = useState<'ask' | 'now'>(canAsk ? 'ask' : 'now')
@@ -71,6 +73,7 @@ export function SignReview({ wallet, order, opening, leftOut, onSign, onEdit }: 
       {signatures > fewSignatures && (
         <Notice tone="warn">{texts.manyInputs(signatures.toString(), (signatures * secondsEach).toFixed(0))}</Notice>
       )}
+      {replaces !== undefined && <Notice tone="warn">{send.replacing(replaces)}</Notice>}
       <ContentReview order={order} wallet={wallet.name} />
       <Foretold wallet={wallet} order={order} seats={how === 'ask' ? others.map(({ seat }) => seat) : chosen} />
       {how === 'ask' ? (

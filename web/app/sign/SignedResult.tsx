@@ -17,6 +17,7 @@ import { psbtFrames } from '../../../tss-wasm/content/ur/psbtUr.ts'
 import { AnimatedQr } from '../design/AnimatedQr.tsx'
 import { ContentReview } from './review/ContentReview.tsx'
 import { useSent } from './Fate.tsx'
+import { Replacing } from './Replacing.tsx'
 import { hrefs } from '../route.ts'
 import { useTexts } from '../texts/useTexts.tsx'
 
@@ -33,7 +34,7 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
   return (
     <div className="grid gap-5" data-testid="signed">
       <DoneTitle>{texts.title}</DoneTitle>
-      <SignedValues order={order} signed={signed} />
+      <SignedValues order={order} signed={signed} walletId={wallet.walletId} />
       {order !== undefined && <ContentReview order={order} wallet={wallet.name} />}
       <div className="flex flex-wrap gap-3">
         <LinkButton href={hrefs.wallet(wallet.walletId)} look="primary" onClick={commands.dismiss}>
@@ -48,12 +49,14 @@ export function SignedResult({ wallet, order, signed, onAgain }: SignedResultPro
 interface SignedValuesProps {
   readonly order: SigningOrder | undefined
   readonly signed: Signed
+  /** Of the wallet, where another transaction may take the place of this one while it waits. */
+  readonly walletId?: string
   /** Told by which hash or id its network knows the transaction, once it was sent. */
   readonly onSent?: (transaction: string) => void
 }
 
 /** What was made, in every form that others take, and the way to send it. */
-export function SignedValues({ order, signed, onSent }: SignedValuesProps) {
+export function SignedValues({ order, signed, walletId, onSent }: SignedValuesProps) {
   const { app, signed: texts } = useTexts()
   const { result, transactionHash, psbt, protocol } = signed
   const isTransaction = transactionHash !== undefined
@@ -105,7 +108,16 @@ export function SignedValues({ order, signed, onSent }: SignedValuesProps) {
           onSent={() => {
             onSent?.(toBroadcast.transactionHash)
           }}
-        />
+        >
+          {walletId !== undefined && order?.content.type === 'ethereum-transaction' && (
+            <Replacing
+              walletId={walletId}
+              order={order}
+              unsigned={order.content.unsigned}
+              hash={toBroadcast.transactionHash}
+            />
+          )}
+        </Broadcast>
       )}
     </>
   )

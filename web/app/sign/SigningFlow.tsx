@@ -27,7 +27,7 @@ export function SigningFlow({ wallet, title, form }: SigningFlowProps) {
   useEffect(() => {
     void commands.loadDescriptions()
     void commands.loadChain()
-    useSignAgain.setState({ order: undefined })
+    useSignAgain.setState({ order: undefined, replaces: undefined })
   }, [commands])
   const setOrder = (next: SigningOrder | undefined) => {
     setComposed(next && { order: next, leftOut: [] })
@@ -53,6 +53,7 @@ export function SigningFlow({ wallet, title, form }: SigningFlowProps) {
           order={order}
           opening={isBegun ? opening : undefined}
           leftOut={composed?.leftOut ?? []}
+          replaces={composed?.replaces}
           onSign={(coSigners, unlocking) => {
             if (!isRunning(useCeremony.getState().current)) setBegun(true)
             void commands.sign(wallet, order, coSigners, unlocking)
@@ -67,6 +68,6 @@ export function SigningFlow({ wallet, title, form }: SigningFlowProps) {
 }
 
 function toBeLookedAtAgain(): Composed | undefined {
-  const { order } = useSignAgain.getState()
-  return order && { order, leftOut: [] }
+  const { order, replaces } = useSignAgain.getState()
+  return order && { order, leftOut: [], ...(replaces !== undefined && { replaces }) }
 }

@@ -12,6 +12,7 @@ import { Field } from '../design/Field.tsx'
 import { Summary } from '../design/Summary.tsx'
 import { failureText } from '../ceremony/failureTexts.ts'
 import type { Texts } from '../texts/en.ts'
+import { HistoryFate } from './HistoryFate.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 import { historyCsv, historyJson, historyRows } from './historyFile.ts'
 import { paymentsIn } from './payments.ts'
@@ -224,9 +225,15 @@ function Details({ entry, wallet }: { readonly entry: HistoryEntry; readonly wal
   const { history: words, signed, review } = texts
   const { content, end, request } = entry
   const payments = paymentsIn(content, wallet.publicKey)
+  const [isOpen, setOpen] = useState(false)
   if (end.type === 'rejected' && request === undefined && payments.length === 0) return null
   return (
-    <details className="mt-1 text-sm">
+    <details
+      className="mt-1 text-sm"
+      onToggle={({ currentTarget }) => {
+        setOpen(currentTarget.open)
+      }}
+    >
       <Summary>{words.details}</Summary>
       <div className="mt-1 grid gap-3">
         {payments.map(({ to, amount, coin }) => (
@@ -245,6 +252,9 @@ function Details({ entry, wallet }: { readonly entry: HistoryEntry; readonly wal
         )}
         {end.type === 'signed' && (
           <>
+            {isOpen && end.transactionHash !== undefined && (
+              <HistoryFate content={content} raw={end.result} hash={end.transactionHash} />
+            )}
             {end.transactionHash !== undefined && <Copyable what={signed.hash} text={end.transactionHash} />}
             <Copyable what={end.transactionHash === undefined ? signed.signature : signed.raw} text={end.result} />
           </>

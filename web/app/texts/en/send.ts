@@ -52,6 +52,10 @@ export const send = {
     `${host} calls it ${symbol}, with ${decimals} decimals. Anybody can name a token so.`,
   testNetwork: 'This network is on your own machine: its coins and tokens are worth nothing.',
   testCoins: 'Get test coins',
+  faster: 'Pay more, to be included sooner',
+  cancel: 'Cancel it',
+  replacing: (hash: string) =>
+    `It takes the place of the transaction ${hash}, which waits: the same nonce, a higher fee. Only one of the two can be included, and it may still be the earlier one.`,
   fate: 'On the network',
   fates: {
     pending: 'Waiting to be included.',

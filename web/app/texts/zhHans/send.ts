@@ -49,6 +49,10 @@ export const send: Texts['send'] = {
   told: (symbol, decimals, host) => `${host} 称它为 ${symbol}，有 ${decimals} 位小数。任何人都能给代币起这个名字。`,
   testNetwork: '这个网络就在你自己的电脑上，它的币与代币没有任何价值。',
   testCoins: '领取测试币',
+  faster: '提高费用，尽快打包',
+  cancel: '取消这笔交易',
+  replacing: (hash) =>
+    `它将取代等待中的交易 ${hash}：Nonce 相同，费用更高。两笔之中只有一笔能被打包，也可能仍是先前那一笔。`,
   fate: '在网络上',
   fates: {
     pending: '等待打包。',

@@ -49,6 +49,10 @@ export const send: Texts['send'] = {
   told: (symbol, decimals, host) => `${host} 稱它為 ${symbol}，有 ${decimals} 位小數。任何人都能給代幣起這個名字。`,
   testNetwork: '這個網路就在你自己的電腦上，它的幣與代幣沒有任何價值。',
   testCoins: '領取測試幣',
+  faster: '提高費用，儘快打包',
+  cancel: '取消這筆交易',
+  replacing: (hash) =>
+    `它將取代等待中的交易 ${hash}：Nonce 相同，費用更高。兩筆之中只有一筆能被打包，也可能仍是先前那一筆。`,
   fate: '在網路上',
   fates: {
     pending: '等待打包。',
