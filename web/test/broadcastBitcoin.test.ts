@@ -127,10 +127,10 @@ suite('broadcasting a signed Bitcoin payment', () => {
       [200, '<html>'],
       [200, `${tx.transactionHash} and more`],
       [200, tx.transactionHash.slice(2)],
-      [200, tx.transactionHash + ' '.repeat(70_000)],
+      [200, tx.transactionHash + ' '.repeat(270_000)],
       [200, Uint8Array.of(0xff, 0xfe)],
       [302, tx.transactionHash],
-      [400, 'x'.repeat(70_000)],
+      [400, 'x'.repeat(270_000)],
       [500, 'internal'],
       [504, 'gateway timeout'],
     ]
