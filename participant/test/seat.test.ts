@@ -10,11 +10,13 @@ import { memoryRuns } from '../connection/runs.ts'
 import type { PinnedParty } from '../session/serverParties.ts'
 import { type Session, SessionState } from '../../proto/gen/coordinator_pb.js'
 import type { SubscribeMessagesResponse } from '../../proto/gen/router_pb.js'
-import { ProtocolAbort } from '../../tss-wasm/failure.ts'
+import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import { signConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
 import { decodeRoster, encodeRoster, type Roster, signRoster } from '../../tss-wasm/identity/roster.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
+import { deviceClock, type DeviceClock } from '../../tss-wasm/round/clock.ts'
+import { type VirtualMachine, virtualMachine } from '../../tss-wasm/test/round/virtualClock.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { concealBugs } from '../../coordinator-stub/process/refusal.ts'
 import { serviceRoutes } from '../../coordinator-stub/rpc/routes.ts'
@@ -30,8 +32,6 @@ const timing: Partial<Timing> & { readonly giveUpMs: number } = {
   firstPauseMs: 5,
   longestPauseMs: 20,
 }
-/** For whoever is to give up. */
-const hasty = { ...timing, callMs: 300, silenceMs: 300, giveUpMs: 600 }
 const proposal = { kind: 'keygen', walletName: 'Ours', threshold: 2, parties: 2, curve: 'secp256k1' } as const
 const [one, two] = [1, 2] as PartyId[] as [PartyId, PartyId]
 
@@ -50,6 +50,17 @@ interface World extends AsyncDisposable {
   readonly identities: readonly [Identity, Identity]
 }
 
+/** Of work that goes on as long as it is given time. */
+async function failureInTime(machine: VirtualMachine, work: Promise<unknown>): Promise<Failure> {
+  let ended: Failure | undefined
+  const failing = failureOf(work).then((failure) => (ended = failure))
+  while (ended === undefined) {
+    await Promise.race([machine.pass(1000), failing])
+    await new Promise(setImmediate)
+  }
+  return ended
+}
+
 /** A 2-of-2 session of a person and a server party, each with a client of its own way to the coordinator. */
 async function world({
   toCreator,
@@ -57,19 +68,26 @@ async function world({
   pinned,
   lifeSeconds = 60,
   patience = timing,
+  clock,
 }: {
   toCreator?: Interceptor
   toJoiner?: Interceptor
   pinned?: PinnedParty
   lifeSeconds?: number
   patience?: typeof timing
+  clock?: DeviceClock
 } = {}): Promise<World> {
   const party = await pinnedParty('server-1')
   const { identity: person } = await pinnedParty('person')
   const at = await rig({ parties: [party.pinned], heartbeatMs: 50 })
   const straight: Interceptor = (next) => next
   const client = (meddle = straight) =>
-    createCoordinator(meddling(at.services, meddle), { random: systemRandom, runs: memoryRuns(), timing: patience })
+    createCoordinator(meddling(at.services, meddle), {
+      random: systemRandom,
+      runs: memoryRuns(),
+      timing: patience,
+      ...(clock && { clock }),
+    })
   await using opened = new AsyncDisposableStack()
   const creator = opened.use(
     await client(toCreator).create({
@@ -342,10 +360,10 @@ describe('a bad network', () => {
       ['SubscribeMessages', 'GetPendingMessages'].includes(request.method.name)
         ? new Promise(() => undefined)
         : next(request)
-    await using now = await world({ toJoiner: dead, patience: hasty })
+    const machine = virtualMachine()
+    await using now = await world({ toJoiner: dead, clock: deviceClock(machine, machine.wallMs) })
     await begun(now)
-    const failure = await failureOf(now.joiner.channel.next())
-    assert.equal(failure.kind, 'disconnected')
+    assert.equal((await failureInTime(machine, now.joiner.channel.next())).kind, 'disconnected')
   })
 
   it('that holds streams back but answers calls stops nothing', async () => {
@@ -432,10 +450,11 @@ describe('a bad network', () => {
   it('that swallows calls ends in a failure', async () => {
     const hole: Interceptor = (next) => (request) =>
       request.method.name === 'SendMessage' ? new Promise(() => undefined) : next(request)
-    await using now = await world({ toCreator: hole, patience: hasty })
+    const machine = virtualMachine()
+    await using now = await world({ toCreator: hole, clock: deviceClock(machine, machine.wallMs) })
     await begun(now)
-    const failure = await failureOf(now.creator.channel.send({ to: two, round: 'r', body: body(1) }))
-    assert.equal(failure.kind, 'disconnected')
+    const sending = now.creator.channel.send({ to: two, round: 'r', body: body(1) })
+    assert.equal((await failureInTime(machine, sending)).kind, 'disconnected')
   })
 })
 

@@ -16,7 +16,7 @@ export function virtualMachine(): VirtualMachine {
     now: () => nowMs,
     wallMs: () => wallMs,
     after(milliseconds, callback) {
-      const timer = { at: nowMs + milliseconds, callback }
+      const timer = { at: nowMs + Math.ceil(milliseconds), callback } // as timers are, of whole milliseconds
       timers.add(timer)
       return () => timers.delete(timer)
     },
