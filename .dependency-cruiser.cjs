@@ -59,7 +59,8 @@ const serverRooms = [
   ['userShares', ['orders', 'process']],
   ['rest', ['userShares', 'orders', 'rpc', 'sessions', 'storage', 'signals', 'limits', 'process']],
   ['observe', ['messages', 'sessions', 'storage', 'limits', 'process']],
-  ['party', ['limits', 'process']],
+  ['signer', ['process']],
+  ['party', ['signer', 'limits', 'process']],
   [
     'coordinator',
     [

@@ -6,12 +6,13 @@ import { mustBeReady, openRun, type Signing } from '../../participant/requests/s
 import { withoutHidden } from '../../tss-wasm/content/visibleText.ts'
 import { failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
+import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { OpenedRequest } from '../../tss-wasm/requests/entry.ts'
 import { locatorOf, type Membership } from '../../tss-wasm/requests/mailbox.ts'
-import { isBegun, longestNote } from '../../tss-wasm/requests/request.ts'
+import { isBegun, longestNote, type Request } from '../../tss-wasm/requests/request.ts'
 import type { Policy } from '../../tss-wasm/policy/policy.ts'
 import { isLive } from '../../tss-wasm/requests/isLive.ts'
-import { stateOf } from '../../tss-wasm/requests/state.ts'
+import { type RequestState, stateOf } from '../../tss-wasm/requests/state.ts'
 import type { Signatures } from '../../tss-wasm/worker/api.ts'
 import type { Says } from '../../tss-wasm/requests/statement.ts'
 import type { Ledger } from './ledger.ts'
@@ -42,6 +43,19 @@ export interface PartyRequests {
   enter(hash: Uint8Array): Promise<Disposable>
   /** Answers what is asked, and signs what is ready, until `signal` aborts. */
   watch(signal: AbortSignal): Promise<void>
+  /**
+   * Asks the wallet's other members for a signature, and waits until the request has come to its end. What our own policy is
+   * against is not asked. Once `signal` aborts, the request is withdrawn.
+   * @throws ProtocolAbort; `signal`'s reason
+   */
+  ask(wallet: PartyWallet, asked: Pick<Request, 'content' | 'note'>, signal: AbortSignal): Promise<EndedRequest>
+}
+
+/** A request that members have nothing left to do with. */
+export interface EndedRequest {
+  readonly opened: OpenedRequest
+  readonly state: RequestState
+  readonly box: RequestBox
 }
 
 export interface RequestPorts {
@@ -50,6 +64,7 @@ export interface RequestPorts {
   readonly ledger: Ledger
   readonly telling: Telling
   readonly now: () => number
+  readonly random: RandomSource
   readonly log: Log
   readonly requests: Requests
   readonly claim: string
@@ -69,6 +84,8 @@ const usuallyLookAgainMs = 5000
 const mostWatched = 2000
 const refusedAgainMs = 5000
 const busyForMs = 10_000
+/** What we ask for ourselves is not there longer than somebody may wait for it. */
+const askedForMs = 3600_000
 /** After that, what members say starts it, or a person who comes. */
 const againAfterMs = [15_000, 60_000, 150_000]
 
@@ -81,7 +98,7 @@ interface Opening {
 }
 
 export function createPartyRequests(ports: RequestPorts): PartyRequests {
-  const { folder, requests, policy, ledger, telling, now, log, lookAgainMs = usuallyLookAgainMs } = ports
+  const { folder, requests, policy, ledger, telling, now, random, log, lookAgainMs = usuallyLookAgainMs } = ports
   const known = new Map<string, ReadRequest>()
   /** Until each run's end. */
   const inRun = new Map<string, Promise<undefined>>()
@@ -95,6 +112,8 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
   const waiting = new Map<string, () => void>()
   /** One answer at a time to each request. */
   const answering = new Map<string, Promise<void>>()
+  /** By id: who waits for the end of what we have asked for ourselves. */
+  const asked = new Map<string, (end: EndedRequest) => void>()
 
   async function answer(list: MailboxList, wallet: PartyWallet, signal: AbortSignal): Promise<void> {
     const member = { membership: membershipOf(wallet), me: wallet.mySeat, identity: folder.identity }
@@ -135,6 +154,7 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
     waiting.delete(name)
     known.set(name, { box, wallet, opened })
     if (!isLive(state)) known.delete(name)
+    if (!isLive(state)) asked.get(bytesToHex(id))?.({ opened, state, box })
     if (!isLive(state) || !isBegun(opened.request, now())) return
     const mine = state.members.find(({ seat }) => seat === box.me)
     if (mine?.answer === 'none') {
@@ -230,6 +250,36 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
     return { ...read, opened: await read.box.read(read.opened.request.id) }
   }
 
+  async function ask(
+    wallet: PartyWallet,
+    { content, note }: Pick<Request, 'content' | 'note'>,
+    signal: AbortSignal,
+  ): Promise<EndedRequest> {
+    const { walletId, publicKey, mySeat: from } = wallet
+    const membership = membershipOf(wallet)
+    const { epoch } = membership
+    const order = { publicKey, ...(epoch > 0 && { epoch }), content }
+    const createdMs = now()
+    const before = { seenMs: createdMs, approvals: 0, objections: 0, withheld: 0 }
+    const request = { order, by: fingerprint(folder.identity.public), request: before }
+    const decision = decideBy(policy, request, ledger.earlier(walletId, createdMs), createdMs)
+    if (decision.type === 'refuses') throw refused('policy', brokenInWords(decision.rule))
+    const box = await requests.open({ membership, me: from, identity: folder.identity })
+    const id = random(16)
+    const { promise: ended, resolve } = Promise.withResolvers<EndedRequest>()
+    using waiting = new DisposableStack()
+    asked.set(bytesToHex(id), resolve)
+    waiting.defer(() => asked.delete(bytesToHex(id)))
+    await box.ask({ id, salt: random(16), from, ...order, note, createdMs, expiresMs: createdMs + askedForMs })
+    log('request-asked', { wallet: walletId })
+    try {
+      return await untilAborted(ended, signal)
+    } catch (error) {
+      await box.say(await box.read(id), { type: 'withdraw' })
+      throw error
+    }
+  }
+
   async function enter(hash: Uint8Array): Promise<Disposable> {
     const name = bytesToHex(hash)
     // Whoever was about to open a session itself takes the seat in another's instead.
@@ -296,6 +346,7 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
       return read
     },
     enter,
+    ask,
     async watch(signal) {
       while (!signal.aborted) {
         try {
@@ -318,12 +369,26 @@ export function askedAs({ box, opened }: Pick<ReadRequest, 'box' | 'opened'>, no
     order: opened.request,
     by: asker === undefined ? '' : fingerprint(asker.identity),
     request: {
-      seenMs: members.find(({ seat }) => seat === me)?.seenAtMs,
+      // What we have asked for ourselves we know from its beginning.
+      seenMs: opened.request.from === me ? opened.request.createdMs : members.find(({ seat }) => seat === me)?.seenAtMs,
       approvals: approved.filter((seat) => seat !== me).length,
       objections: members.filter(({ seat, answer }) => seat !== me && answer === 'rejected').length,
       withheld,
     },
   }
+}
+
+/** @throws `signal`'s reason, if that comes first */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = () => {
+    reject(signal.reason as Error)
+  }
+  signal.addEventListener('abort', abort)
+  return Promise.race([promise, aborted]).finally(() => {
+    signal.removeEventListener('abort', abort)
+  })
 }
 
 function nameOf({ walletId, epochs }: PartyWallet): string {

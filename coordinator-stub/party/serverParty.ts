@@ -30,6 +30,8 @@ export interface ServerPartyPorts extends Omit<
   readonly transport: Transport
   readonly random: RandomSource
   readonly onConnected?: () => void
+  /** Given what this party can ask its wallets' other members for. */
+  readonly onAsking?: (ask: PartyRequests['ask']) => void
 }
 
 const refusedAgainMs = 5000
@@ -57,7 +59,7 @@ export async function runServerParty(
   const telling = createTelling(policy, (walletId, nowMs) => parts.ledger.earlier(walletId, nowMs), { now, log })
   const ledger = telling.observed(parts.ledger)
   const requests: PartyRequests = createPartyRequests({
-    ...{ folder, policy, ledger, telling, now, log },
+    ...{ folder, policy, ledger, telling, now, random, log },
     requests: createRequests(transport, { random, now }),
     claim: bytesToHex(random(16)),
     signing: (read, work) => signAgreed(ports, read, work),
@@ -183,6 +185,7 @@ export async function runServerParty(
   void folder.checkWallets(sayDamaged).catch((error: unknown) => {
     logBug(log, error, 'records')
   })
+  parts.onAsking?.((...asked) => requests.ask(...asked))
   const asking = requests.watch(until)
   const invited = takeRuns()
   const { renewEveryDays } = policy.resharing

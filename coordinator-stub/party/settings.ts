@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
+import type { ListedNode } from '../../chain/evm/node.ts'
 import { isPartyName } from '../../participant/session/serverParties.ts'
 import { isName } from '../../tss-wasm/identity/walletName.ts'
+import { commaSeparated } from '../process/commaSeparated.ts'
 import { environmentSetting } from '../process/production.ts'
-import { asPath, asText, asWholeNumber, help, isOn, type Setting, type ValuesOf } from '../process/settings.ts'
+import { asPath, asPort, asText, asWholeNumber, help, isOn, type Setting, type ValuesOf } from '../process/settings.ts'
 
 /** What can be set for every server party, wherever its master key comes from. */
 export const partyFlags = {
@@ -79,6 +81,38 @@ export const partyFlags = {
     says: 'Takes a new worker thread for every run, instead of one that is erased and serves up to 50 runs.',
     read: isOn,
   },
+  signerPort: {
+    flag: 'signer',
+    value: 'PORT',
+    says: 'Offers its wallets on this port to programs and pages of this machine, as JSON-RPC (docs/INTEGRATE.md).',
+    read: asPort,
+  },
+  signerOrigins: {
+    flag: 'signer-origins',
+    value: 'ORIGINS',
+    says: 'Pages that may call the signer, comma separated, such as https://app.example. Programs send the key of signer.key.',
+    read: asOrigins,
+  },
+  signerNodes: {
+    flag: 'signer-nodes',
+    value: 'NODES',
+    says: 'Nodes that the signer asks and sends through: comma separated, each CHAIN_ID=URL. Without any it only signs.',
+    read: asNodes,
+  },
+  signerChain: {
+    flag: 'signer-chain',
+    value: 'CHAIN_ID',
+    fallback: '1',
+    says: 'The chain of the signer where it has no nodes.',
+    read: asWholeNumber,
+  },
+  signerWaitSeconds: {
+    flag: 'signer-wait',
+    value: 'SECONDS',
+    fallback: '600',
+    says: 'How long a call of the signer waits for members to answer; then its request is withdrawn.',
+    read: asWholeNumber,
+  },
   identity: {
     flag: 'identity',
     says: "Prints its public identity, as the coordinator's --parties file lists it, and ends.",
@@ -125,6 +159,19 @@ export interface PartySettings {
     readonly cert?: string | undefined
     readonly key?: string | undefined
   }
+  /** What programs and pages of this machine can have signed; undefined: nothing. */
+  readonly signer?: SignerSettings | undefined
+}
+
+export interface SignerSettings {
+  /** On the loopback address; 0 is any that is free. */
+  readonly port: number
+  /** Of pages, as browsers write them. */
+  readonly origins: readonly string[]
+  readonly nodes: readonly ListedNode[]
+  /** Without nodes. */
+  readonly chainId: bigint
+  readonly waitMs: number
 }
 
 type Values = Omit<ValuesOf<typeof partyFlags>, 'name'> & { readonly name: string }
@@ -143,6 +190,7 @@ export function partyStart(values: Values, masterKey: string | undefined): Party
     ca,
     cert,
     key,
+    signerPort,
   } = values
   return {
     name,
@@ -156,7 +204,31 @@ export function partyStart(values: Values, masterKey: string | undefined): Party
     freshWorkers,
     policyFile,
     tls: { ca, cert, key },
+    signer: signerPort === undefined ? undefined : signerOf(values, signerPort),
   }
+}
+
+function signerOf(
+  { signerOrigins, signerNodes, signerChain, signerWaitSeconds }: Values,
+  port: number,
+): SignerSettings {
+  const [origins, nodes] = [signerOrigins ?? [], signerNodes ?? []]
+  return { port, origins, nodes, chainId: BigInt(signerChain), waitMs: signerWaitSeconds * 1000 }
+}
+
+function asOrigins(text: string, name: string): readonly string[] {
+  const origins = commaSeparated(text)
+  const wrong = origins.find((each) => !URL.canParse(each) || new URL(each).origin !== each)
+  if (wrong === undefined) return origins
+  throw new Error(`${name}: "${wrong}" is not an origin, such as https://app.example`)
+}
+
+function asNodes(text: string, name: string): readonly ListedNode[] {
+  return commaSeparated(text).map((entry) => {
+    const [, chainId = '', url = ''] = /^([1-9][0-9]{0,18})=(https?:\/\/\S+)$/.exec(entry) ?? []
+    if (!URL.canParse(url)) throw new Error(`${name}: "${entry}" is not CHAIN_ID=URL, such as 1=https://node.example`)
+    return { chainId: BigInt(chainId), url }
+  })
 }
 
 function asVisibleName(text: string, name: string): string {

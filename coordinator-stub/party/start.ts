@@ -17,9 +17,11 @@ import type { Log } from '../process/log.ts'
 import { mustBeSafe, unsafeForParty } from '../process/production.ts'
 import { openPartyFolder, type PartyFolder } from './folder.ts'
 import { openLedger } from './ledger.ts'
+import type { PartyRequests } from './requests.ts'
 import { startPreparation } from './preparation.ts'
 import { runServerParty } from './serverParty.ts'
 import type { PartySettings } from './settings.ts'
+import { startSigner } from './signer.ts'
 import { partyTls } from './tls.ts'
 import { createUnderWay } from './underWay.ts'
 
@@ -68,6 +70,7 @@ export async function startParty(settings: PartySettings, log: Log): Promise<Asy
   })
   void sayWhetherReachable(transport, log)
   let told = false
+  const { promise: asking, resolve: onAsking } = Promise.withResolvers<PartyRequests['ask']>()
   const ended = runServerParty(
     {
       name,
@@ -84,6 +87,7 @@ export async function startParty(settings: PartySettings, log: Log): Promise<Asy
       patienceMs,
       deadlineMs,
       log,
+      onAsking,
       onConnected() {
         if (!told) process.send?.({ ready: {} })
         told = true
@@ -98,6 +102,9 @@ export async function startParty(settings: PartySettings, log: Log): Promise<Asy
     stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
     await Promise.race([ended, setTimeout(farewellMs, undefined, { ref: false })])
   })
+  if (settings.signer !== undefined) {
+    opened.use(await startSigner(folder, settings.signer, { ask: await asking, log }))
+  }
   const running = opened.move()
   return { [Symbol.asyncDispose]: () => running.disposeAsync() }
 }

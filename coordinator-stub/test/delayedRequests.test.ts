@@ -59,7 +59,17 @@ function runningParty() {
   const telling = createTelling(policy, () => [], { now, log: silent })
   const signed: string[] = []
   const watching = createPartyRequests({
-    ...{ folder, policy, ledger, telling, now, log: silent, requests: requestsOf(), claim: 'a'.repeat(32) },
+    ...{
+      folder,
+      policy,
+      ledger,
+      telling,
+      now,
+      random: systemRandom,
+      log: silent,
+      requests: requestsOf(),
+      claim: 'a'.repeat(32),
+    },
     lookAgainMs: 20,
     signing({ opened }) {
       signed.push(bytesToHex(opened.request.id))

@@ -96,6 +96,14 @@ export function isList(value: JsonValue | undefined): value is readonly JsonValu
   return Array.isArray(value)
 }
 
+/** The same as text again: nothing is lost, and names keep their order. */
+export function writeJson(value: JsonValue): string {
+  if (value instanceof JsonNumber) return value.text
+  if (isList(value)) return `[${value.map(writeJson).join(',')}]`
+  if (!isObject(value)) return JSON.stringify(value)
+  return `{${[...value].map(([name, each]) => `${JSON.stringify(name)}:${writeJson(each)}`).join(',')}}`
+}
+
 /** As it was given, for a refusal: short, and whole where it is short. */
 export function givenText(value: JsonValue | undefined): string {
   if (typeof value === 'string') return value
