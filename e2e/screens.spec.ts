@@ -145,6 +145,47 @@ const screens: Readonly<Record<string, Screen>> = {
     route: '/requests',
     show: (page) => expect(page.getByRole('link', { name: 'Open the request' })).toHaveCount(2),
   },
+  'requests that wait, and that have ended': {
+    wallets: 1,
+    wish: { waiting: '' },
+    route: '/requests',
+    show: (page) => expect(page.getByText('Ready: open Quorate to sign')).toBeVisible(),
+  },
+  'request that waits for us': {
+    wallets: 1,
+    wish: { waiting: '' },
+    route: `/requests/${'1'.repeat(32)}`,
+    show: (page) => expect(page.getByTestId('answer-3')).toContainText('Seen'),
+  },
+  'request of ours, rejected by one': {
+    wallets: 1,
+    wish: { waiting: '' },
+    route: `/requests/${'2'.repeat(32)}`,
+    show: (page) => expect(page.getByTestId('answer-3')).toContainText('“Let us wait for the second offer”'),
+  },
+  'request that was signed without us': {
+    wallets: 1,
+    wish: { waiting: '' },
+    route: `/requests/${'4'.repeat(32)}`,
+    show: (page) => expect(page.getByTestId('standing')).toContainText('Signed without you by Ana and Ben.'),
+  },
+  'request, rejecting it': {
+    wallets: 1,
+    wish: { waiting: '' },
+    route: `/requests/${'1'.repeat(32)}`,
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Reject …' }).click()
+      await page.getByLabel('Reason (optional)').waitFor()
+    },
+  },
+  'review, asking the others': {
+    wallets: 1,
+    wish: { waiting: '' },
+    show: async (page) => {
+      await reviewTransaction(page)
+      await expect(page.getByRole('button', { name: 'Ask the others' })).toBeVisible()
+    },
+  },
   request: {
     wallets: 2,
     requests: true,

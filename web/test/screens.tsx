@@ -4,6 +4,7 @@
 // `renewed` says since when the first wallet has its shares, `left` that its last one goes on without us.
 // `rules` is what the servers have told of theirs: `told`, or `forged` for what the second has not signed.
 // `keeping` is what becomes of what is stored.
+// `waiting` shares the first wallet with Ana and Ben, and shows requests that wait at the coordinator and that have ended.
 // `hold` stops at a call of doubles.ts for good, `fail` lets it fail. `authenticator` is the browser's own, with its store; `rpc` are nodes' origins, `chain` nodes and tokens as /rpc.json has them, `describes` descriptions (ERC-7730) as JSON.
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
@@ -37,7 +38,9 @@ import { useContact } from '../state/contact.ts'
 import { usePreferences } from '../state/preferences.ts'
 import { addReshareRequest } from '../state/reshareRequests.ts'
 import { addRequest } from '../state/requests.ts'
+import { takeRead } from '../state/waitingRequests.ts'
 import { usePreparation } from '../state/preparation.ts'
+import { waitingRequests } from './waitingRequests.ts'
 import { lookedAt, pinnedParty, script, sealedDouble, testPorts } from './doubles.ts'
 
 const wish = new URLSearchParams(location.search)
@@ -68,8 +71,7 @@ function wallet(name: string, seed: string, state: WalletRecord['state']): Walle
       { seat: 1, label: name, signingKey: new Uint8Array(32).fill(1), encryptionKey: new Uint8Array(32).fill(2) },
       ...servers.map((party, i) => ({
         seat: 2 + i,
-        label: party.name,
-        serverParty: party.name,
+        ...(wish.has('waiting') ? { label: ['Ana', 'Ben'][i] ?? '' } : { label: party.name, serverParty: party.name }),
         ...party.identity,
       })),
     ],
@@ -174,6 +176,12 @@ if (wish.has('requests')) {
   }
 }
 
+if (wish.has('waiting')) {
+  const [record] = all
+  if (record === undefined) throw new Error('there is a wallet')
+  takeRead(waitingRequests(record, Date.now()))
+}
+
 if (wish.has('reshares')) {
   for (const [i, reason] of (['device', 'members'] as const).entries()) {
     const [record] = all
@@ -240,7 +248,11 @@ const requests: typeof ports.requests = {
       : Promise.resolve(mailboxWithRules(all[0], rules === 'forged')),
   async *watch() {
     await Promise.resolve()
-    yield { notices: servers.map((_, i) => ({ seat: 2 + i, version: 1n, key: 0 })) } as MailboxList
+    const nobodys = { locator: new Uint8Array(32), requests: [] as MailboxList['requests'] }
+    yield {
+      ...nobodys,
+      notices: servers.map((_, i) => ({ seat: 2 + i, version: 1n, key: 0 })),
+    } as unknown as MailboxList
     return new Promise<never>(() => undefined)
   },
 }

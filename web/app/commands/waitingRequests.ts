@@ -156,7 +156,7 @@ export function waitingRequests(
       return saying(name, (mail, request, job) => job.withdrawRequest(mail, request))
     },
     async tellSeen(name) {
-      if (toldSeen.has(name)) return
+      if (toldSeen.has(name) || here?.known(name) === undefined) return
       toldSeen.add(name)
       await saying(name, (mail, request, job) => job.tellSeen(ports, mail, request))
     },
