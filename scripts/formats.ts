@@ -18,6 +18,7 @@ const versioned: Readonly<Record<string, string>> = {
   'confirmation (SPEC 7)': 'tss-wasm/identity/confirmation.ts',
   'documents of the hand-shake (SPEC 8)': 'tss-wasm/identity/json.ts',
   'the same, with names (SPEC 8)': 'tss-wasm/identity/naming.ts',
+  'evidence against a member (SPEC 7)': 'tss-wasm/identity/evidence.ts',
   'invitation (SPEC 8)': 'tss-wasm/identity/invitation.ts',
   'mailbox key of requests (SPEC 11)': 'tss-wasm/requests/mailbox.ts',
   'sealed share (SPEC 9)': 'tss-wasm/keyShare/shareFile.ts',

@@ -1,5 +1,4 @@
 import { useRef, useState, type ReactNode, type SubmitEvent } from 'react'
-import { withoutHidden } from '../../../tss-wasm/content/visibleText.ts'
 import type { Outcome, Failure } from '../../../tss-wasm/failure.ts'
 import { toast } from '../../state/toasts.ts'
 import { FailureView } from '../ceremony/FailureView.tsx'
@@ -7,10 +6,8 @@ import { useCommands } from '../commands/useCommands.ts'
 import { Button } from '../design/Button.tsx'
 import { Dialog } from '../design/Dialog.tsx'
 import { Field } from '../design/Field.tsx'
+import { longestWords, oneLine } from '../sign/oneLine.ts'
 import { useTexts } from '../texts/useTexts.tsx'
-
-/** tss-wasm/requests/request.ts, `longestNote`: that module is not needed here. */
-export const longestWords = 280
 
 interface SayingNoProps {
   /** Of the request. */
@@ -53,11 +50,6 @@ export function WithdrawDialog({ name, onClose }: SayingNoProps) {
       tell={() => commands.withdraw(name)}
     />
   )
-}
-
-/** As members read it: on one line, with nothing hidden in it. */
-export function oneLine(typed: string): string {
-  return withoutHidden(typed).slice(0, longestWords).trim()
 }
 
 interface TellingProps {

@@ -8,10 +8,10 @@ import { toast } from '../../state/toasts.ts'
 import { FailureView } from '../ceremony/FailureView.tsx'
 import { useCommands } from '../commands/useCommands.ts'
 import { Field } from '../design/Field.tsx'
-import { longestWords, oneLine } from '../requests/SayingNo.tsx'
 import { hrefs } from '../route.ts'
 import type { Texts } from '../texts/en.ts'
 import { useTexts } from '../texts/useTexts.tsx'
+import { longestWords, oneLine } from './oneLine.ts'
 
 const hourMs = 3600_000
 const lives = [hourMs, 24 * hourMs, 3 * 24 * hourMs, 7 * 24 * hourMs]
