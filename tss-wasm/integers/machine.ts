@@ -65,6 +65,8 @@ export class Machine {
   readonly #limbBytes: number
   readonly #limbsAtOnce: number
   readonly #exports: KernelExports
+  /** As the compiler made it: constants, and scratch of a few bytes among them. */
+  readonly #firstPage: Uint8Array
   #top = firstFree
   #entered: Context | undefined
 
@@ -72,6 +74,7 @@ export class Machine {
   constructor({ module }: Kernel, lone = false) {
     const exports = new WebAssembly.Instance(module).exports
     this.#exports = (lone ? loneForm(exports) : exports) as unknown as KernelExports
+    this.#firstPage = new Uint8Array(this.#exports.memory.buffer, 0, pageBytes).slice()
     this.lanes = this.#exports.lanes.value
     this.#limbBits = this.#exports.limbBits.value
     this.#limbBytes = this.#exports.limbBytes.value
@@ -93,9 +96,11 @@ export class Machine {
     }
   }
 
-  /** Zeroes all memory and forgets every element and context. */
+  /** Zeroes all memory but the compiler's constants, and forgets every element and context: it can be used again. */
   erase(): void {
-    new Uint8Array(this.#exports.memory.buffer).fill(0)
+    const memory = new Uint8Array(this.#exports.memory.buffer)
+    memory.fill(0)
+    memory.set(this.#firstPage)
     this.#top = firstFree
     this.#entered = undefined
   }

@@ -7,9 +7,12 @@ import { type Context, Machine } from './machine.ts'
 import { bitLength } from './numberTheory.ts'
 import { multiplyPowers, type Power, type Powers } from './powers.ts'
 
-/** `Arithmetic` on one kernel, one thread. */
-export function wasmArithmetic(kernel: Kernel): Arithmetic {
-  const engine = new Engine(kernel)
+/**
+ * `Arithmetic` on one kernel, one thread.
+ * @param mostBytes contexts and tables beyond this are dropped all at once before the next batch
+ */
+export function wasmArithmetic(kernel: Kernel, mostBytes = mostKeptBytes): Arithmetic {
+  const engine = new Engine(kernel, mostBytes)
   let erased = false
   return {
     products(modulus, batch) {
@@ -27,7 +30,6 @@ export function wasmArithmetic(kernel: Kernel): Arithmetic {
   }
 }
 
-/** Contexts and tables beyond this are dropped all at once before the next batch. */
 const mostKeptBytes = 96 * 2 ** 20
 
 /** A context and what is remembered of the bases used under it. */
@@ -55,13 +57,16 @@ class Engine {
   readonly #workspaces = new Map<string, Workspace>()
   readonly #inverses = new Inverses()
 
-  constructor(kernel: Kernel) {
+  readonly #mostBytes: number
+
+  constructor(kernel: Kernel, mostBytes: number) {
+    this.#mostBytes = mostBytes
     this.#machine = new Machine(kernel)
     this.#lone = kernel.name === 'relaxed-simd' ? new Machine(kernel, true) : undefined
   }
 
   products({ value, root, factors }: Modulus, batch: readonly Product[]): bigint[] {
-    if (this.#machine.used + (this.#lone?.used ?? 0) > mostKeptBytes) this.erase()
+    if (this.#machine.used + (this.#lone?.used ?? 0) > this.#mostBytes) this.erase()
     if (factors === undefined) return this.#plain(value, root, batch)
     const pairwise: Pairwise = (roots, sides, squared) => this.#pairwise(roots, sides, squared)
     return productsByFactors(factors, batch, pairwise, this.#inverses)

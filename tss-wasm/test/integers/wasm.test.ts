@@ -143,6 +143,17 @@ for (const [name, arithmetic] of kernels) {
     }
   })
 
+  test(`${name} kernel counts right once it has dropped tables that took too much memory`, async () => {
+    const draw = drawing(`${name} full`)
+    const little = wasmArithmetic(await loadKernel(name), 2 ** 20)
+    for (let at = 0; at < 4; at += 1) {
+      const [base, value] = [draw(1024), draw(1024) | (1n << 1023n) | 1n]
+      const fixed = Array.from({ length: 30 }, (): Product => [{ base, exponent: draw(200), uses: 1000 }])
+      await agree(little, { value }, [...fixed, [{ base, exponent: draw(200), secretBits: 200 }]])
+      await agree(little, { value: value * value, root: value }, [[{ base, exponent: draw(200) }]])
+    }
+  })
+
   test(`${name} kernel is of no use once erased`, async () => {
     const erased = wasmArithmetic(await loadKernel(name))
     erased.erase()
