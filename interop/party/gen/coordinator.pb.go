@@ -1887,6 +1887,7 @@ type GetSessionResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Session       *Session               `protobuf:"bytes,1,opt,name=session,proto3" json:"session,omitempty"`
 	Seat          uint32                 `protobuf:"varint,2,opt,name=seat,proto3" json:"seat,omitempty"` // the caller's
+	Silences      []*Silence             `protobuf:"bytes,3,rep,name=silences,proto3" json:"silences,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1935,6 +1936,66 @@ func (x *GetSessionResponse) GetSeat() uint32 {
 	return 0
 }
 
+func (x *GetSessionResponse) GetSilences() []*Silence {
+	if x != nil {
+		return x.Silences
+	}
+	return nil
+}
+
+// Somebody who sits in the session and has not been heard of for longer than its program would be quiet.
+type Silence struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Seat          uint32                 `protobuf:"varint,1,opt,name=seat,proto3" json:"seat,omitempty"`
+	ForMs         uint64                 `protobuf:"varint,2,opt,name=for_ms,json=forMs,proto3" json:"for_ms,omitempty"` // when this was sent
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Silence) Reset() {
+	*x = Silence{}
+	mi := &file_coordinator_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Silence) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Silence) ProtoMessage() {}
+
+func (x *Silence) ProtoReflect() protoreflect.Message {
+	mi := &file_coordinator_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Silence.ProtoReflect.Descriptor instead.
+func (*Silence) Descriptor() ([]byte, []int) {
+	return file_coordinator_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *Silence) GetSeat() uint32 {
+	if x != nil {
+		return x.Seat
+	}
+	return 0
+}
+
+func (x *Silence) GetForMs() uint64 {
+	if x != nil {
+		return x.ForMs
+	}
+	return 0
+}
+
 type GetOutcomeRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	SessionId     string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
@@ -1944,7 +2005,7 @@ type GetOutcomeRequest struct {
 
 func (x *GetOutcomeRequest) Reset() {
 	*x = GetOutcomeRequest{}
-	mi := &file_coordinator_proto_msgTypes[22]
+	mi := &file_coordinator_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1956,7 +2017,7 @@ func (x *GetOutcomeRequest) String() string {
 func (*GetOutcomeRequest) ProtoMessage() {}
 
 func (x *GetOutcomeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[22]
+	mi := &file_coordinator_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1969,7 +2030,7 @@ func (x *GetOutcomeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOutcomeRequest.ProtoReflect.Descriptor instead.
 func (*GetOutcomeRequest) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{22}
+	return file_coordinator_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *GetOutcomeRequest) GetSessionId() string {
@@ -1988,7 +2049,7 @@ type GetOutcomeResponse struct {
 
 func (x *GetOutcomeResponse) Reset() {
 	*x = GetOutcomeResponse{}
-	mi := &file_coordinator_proto_msgTypes[23]
+	mi := &file_coordinator_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2000,7 +2061,7 @@ func (x *GetOutcomeResponse) String() string {
 func (*GetOutcomeResponse) ProtoMessage() {}
 
 func (x *GetOutcomeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[23]
+	mi := &file_coordinator_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2013,7 +2074,7 @@ func (x *GetOutcomeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOutcomeResponse.ProtoReflect.Descriptor instead.
 func (*GetOutcomeResponse) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{23}
+	return file_coordinator_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *GetOutcomeResponse) GetSession() *Session {
@@ -2041,7 +2102,7 @@ type ReportCompletionRequest struct {
 
 func (x *ReportCompletionRequest) Reset() {
 	*x = ReportCompletionRequest{}
-	mi := &file_coordinator_proto_msgTypes[24]
+	mi := &file_coordinator_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2053,7 +2114,7 @@ func (x *ReportCompletionRequest) String() string {
 func (*ReportCompletionRequest) ProtoMessage() {}
 
 func (x *ReportCompletionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[24]
+	mi := &file_coordinator_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2066,7 +2127,7 @@ func (x *ReportCompletionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportCompletionRequest.ProtoReflect.Descriptor instead.
 func (*ReportCompletionRequest) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{24}
+	return file_coordinator_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ReportCompletionRequest) GetSessionId() string {
@@ -2170,7 +2231,7 @@ type ReportCompletionResponse struct {
 
 func (x *ReportCompletionResponse) Reset() {
 	*x = ReportCompletionResponse{}
-	mi := &file_coordinator_proto_msgTypes[25]
+	mi := &file_coordinator_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2182,7 +2243,7 @@ func (x *ReportCompletionResponse) String() string {
 func (*ReportCompletionResponse) ProtoMessage() {}
 
 func (x *ReportCompletionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[25]
+	mi := &file_coordinator_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2195,7 +2256,7 @@ func (x *ReportCompletionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportCompletionResponse.ProtoReflect.Descriptor instead.
 func (*ReportCompletionResponse) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{25}
+	return file_coordinator_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ReportCompletionResponse) GetSession() *Session {
@@ -2208,13 +2269,14 @@ func (x *ReportCompletionResponse) GetSession() *Session {
 type WatchSessionRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	SessionId     string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	Calls         bool                   `protobuf:"varint,2,opt,name=calls,proto3" json:"calls,omitempty"` // the caller calls GetSession at least once a minute meanwhile: an open stream alone does not tell that it is there
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WatchSessionRequest) Reset() {
 	*x = WatchSessionRequest{}
-	mi := &file_coordinator_proto_msgTypes[26]
+	mi := &file_coordinator_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2226,7 +2288,7 @@ func (x *WatchSessionRequest) String() string {
 func (*WatchSessionRequest) ProtoMessage() {}
 
 func (x *WatchSessionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[26]
+	mi := &file_coordinator_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2239,7 +2301,7 @@ func (x *WatchSessionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchSessionRequest.ProtoReflect.Descriptor instead.
 func (*WatchSessionRequest) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{26}
+	return file_coordinator_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *WatchSessionRequest) GetSessionId() string {
@@ -2249,16 +2311,24 @@ func (x *WatchSessionRequest) GetSessionId() string {
 	return ""
 }
 
+func (x *WatchSessionRequest) GetCalls() bool {
+	if x != nil {
+		return x.Calls
+	}
+	return false
+}
+
 type WatchSessionResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Session       *Session               `protobuf:"bytes,1,opt,name=session,proto3" json:"session,omitempty"`
+	Session       *Session               `protobuf:"bytes,1,opt,name=session,proto3" json:"session,omitempty"`   // none = heartbeat
+	Silences      []*Silence             `protobuf:"bytes,2,rep,name=silences,proto3" json:"silences,omitempty"` // in every response all that there are then
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WatchSessionResponse) Reset() {
 	*x = WatchSessionResponse{}
-	mi := &file_coordinator_proto_msgTypes[27]
+	mi := &file_coordinator_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2270,7 +2340,7 @@ func (x *WatchSessionResponse) String() string {
 func (*WatchSessionResponse) ProtoMessage() {}
 
 func (x *WatchSessionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[27]
+	mi := &file_coordinator_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2283,12 +2353,19 @@ func (x *WatchSessionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchSessionResponse.ProtoReflect.Descriptor instead.
 func (*WatchSessionResponse) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{27}
+	return file_coordinator_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *WatchSessionResponse) GetSession() *Session {
 	if x != nil {
 		return x.Session
+	}
+	return nil
+}
+
+func (x *WatchSessionResponse) GetSilences() []*Silence {
+	if x != nil {
+		return x.Silences
 	}
 	return nil
 }
@@ -2306,7 +2383,7 @@ type WatchInvitationsRequest struct {
 
 func (x *WatchInvitationsRequest) Reset() {
 	*x = WatchInvitationsRequest{}
-	mi := &file_coordinator_proto_msgTypes[28]
+	mi := &file_coordinator_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2318,7 +2395,7 @@ func (x *WatchInvitationsRequest) String() string {
 func (*WatchInvitationsRequest) ProtoMessage() {}
 
 func (x *WatchInvitationsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[28]
+	mi := &file_coordinator_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2331,7 +2408,7 @@ func (x *WatchInvitationsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchInvitationsRequest.ProtoReflect.Descriptor instead.
 func (*WatchInvitationsRequest) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{28}
+	return file_coordinator_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *WatchInvitationsRequest) GetServerParty() string {
@@ -2383,7 +2460,7 @@ type WatchInvitationsResponse struct {
 
 func (x *WatchInvitationsResponse) Reset() {
 	*x = WatchInvitationsResponse{}
-	mi := &file_coordinator_proto_msgTypes[29]
+	mi := &file_coordinator_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2395,7 +2472,7 @@ func (x *WatchInvitationsResponse) String() string {
 func (*WatchInvitationsResponse) ProtoMessage() {}
 
 func (x *WatchInvitationsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[29]
+	mi := &file_coordinator_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2408,7 +2485,7 @@ func (x *WatchInvitationsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchInvitationsResponse.ProtoReflect.Descriptor instead.
 func (*WatchInvitationsResponse) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{29}
+	return file_coordinator_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *WatchInvitationsResponse) GetSessionId() string {
@@ -2464,7 +2541,7 @@ type Refusal struct {
 
 func (x *Refusal) Reset() {
 	*x = Refusal{}
-	mi := &file_coordinator_proto_msgTypes[30]
+	mi := &file_coordinator_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2476,7 +2553,7 @@ func (x *Refusal) String() string {
 func (*Refusal) ProtoMessage() {}
 
 func (x *Refusal) ProtoReflect() protoreflect.Message {
-	mi := &file_coordinator_proto_msgTypes[30]
+	mi := &file_coordinator_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2489,7 +2566,7 @@ func (x *Refusal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Refusal.ProtoReflect.Descriptor instead.
 func (*Refusal) Descriptor() ([]byte, []int) {
-	return file_coordinator_proto_rawDescGZIP(), []int{30}
+	return file_coordinator_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Refusal) GetReason() RefusalReason {
@@ -2642,10 +2719,14 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x11GetSessionRequest\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x14\n" +
-	"\x05above\x18\x02 \x01(\x04R\x05above\"W\n" +
+	"\x05above\x18\x02 \x01(\x04R\x05above\"\x88\x01\n" +
 	"\x12GetSessionResponse\x12-\n" +
 	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\x12\x12\n" +
-	"\x04seat\x18\x02 \x01(\rR\x04seat\"2\n" +
+	"\x04seat\x18\x02 \x01(\rR\x04seat\x12/\n" +
+	"\bsilences\x18\x03 \x03(\v2\x13.quorate.v1.SilenceR\bsilences\"4\n" +
+	"\aSilence\x12\x12\n" +
+	"\x04seat\x18\x01 \x01(\rR\x04seat\x12\x15\n" +
+	"\x06for_ms\x18\x02 \x01(\x04R\x05forMs\"2\n" +
 	"\x11GetOutcomeRequest\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\"C\n" +
@@ -2664,12 +2745,14 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x03run\x18\x06 \x01(\rR\x03runB\t\n" +
 	"\aoutcome\"I\n" +
 	"\x18ReportCompletionResponse\x12-\n" +
-	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"4\n" +
+	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"J\n" +
 	"\x13WatchSessionRequest\x12\x1d\n" +
 	"\n" +
-	"session_id\x18\x01 \x01(\tR\tsessionId\"E\n" +
+	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x14\n" +
+	"\x05calls\x18\x02 \x01(\bR\x05calls\"v\n" +
 	"\x14WatchSessionResponse\x12-\n" +
-	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\"\xca\x01\n" +
+	"\asession\x18\x01 \x01(\v2\x13.quorate.v1.SessionR\asession\x12/\n" +
+	"\bsilences\x18\x02 \x03(\v2\x13.quorate.v1.SilenceR\bsilences\"\xca\x01\n" +
 	"\x17WatchInvitationsRequest\x12!\n" +
 	"\fserver_party\x18\x01 \x01(\tR\vserverParty\x12\x17\n" +
 	"\atime_ms\x18\x02 \x01(\x04R\x06timeMs\x12-\n" +
@@ -2785,7 +2868,7 @@ func file_coordinator_proto_rawDescGZIP() []byte {
 }
 
 var file_coordinator_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_coordinator_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_coordinator_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
 var file_coordinator_proto_goTypes = []any{
 	(SessionKind)(0),                 // 0: quorate.v1.SessionKind
 	(SessionState)(0),                // 1: quorate.v1.SessionState
@@ -2813,16 +2896,17 @@ var file_coordinator_proto_goTypes = []any{
 	(*StartSessionResponse)(nil),     // 23: quorate.v1.StartSessionResponse
 	(*GetSessionRequest)(nil),        // 24: quorate.v1.GetSessionRequest
 	(*GetSessionResponse)(nil),       // 25: quorate.v1.GetSessionResponse
-	(*GetOutcomeRequest)(nil),        // 26: quorate.v1.GetOutcomeRequest
-	(*GetOutcomeResponse)(nil),       // 27: quorate.v1.GetOutcomeResponse
-	(*ReportCompletionRequest)(nil),  // 28: quorate.v1.ReportCompletionRequest
-	(*ReportCompletionResponse)(nil), // 29: quorate.v1.ReportCompletionResponse
-	(*WatchSessionRequest)(nil),      // 30: quorate.v1.WatchSessionRequest
-	(*WatchSessionResponse)(nil),     // 31: quorate.v1.WatchSessionResponse
-	(*WatchInvitationsRequest)(nil),  // 32: quorate.v1.WatchInvitationsRequest
-	(*WatchInvitationsResponse)(nil), // 33: quorate.v1.WatchInvitationsResponse
-	(*Refusal)(nil),                  // 34: quorate.v1.Refusal
-	nil,                              // 35: quorate.v1.CreateSessionResponse.JoinTokensEntry
+	(*Silence)(nil),                  // 26: quorate.v1.Silence
+	(*GetOutcomeRequest)(nil),        // 27: quorate.v1.GetOutcomeRequest
+	(*GetOutcomeResponse)(nil),       // 28: quorate.v1.GetOutcomeResponse
+	(*ReportCompletionRequest)(nil),  // 29: quorate.v1.ReportCompletionRequest
+	(*ReportCompletionResponse)(nil), // 30: quorate.v1.ReportCompletionResponse
+	(*WatchSessionRequest)(nil),      // 31: quorate.v1.WatchSessionRequest
+	(*WatchSessionResponse)(nil),     // 32: quorate.v1.WatchSessionResponse
+	(*WatchInvitationsRequest)(nil),  // 33: quorate.v1.WatchInvitationsRequest
+	(*WatchInvitationsResponse)(nil), // 34: quorate.v1.WatchInvitationsResponse
+	(*Refusal)(nil),                  // 35: quorate.v1.Refusal
+	nil,                              // 36: quorate.v1.CreateSessionResponse.JoinTokensEntry
 }
 var file_coordinator_proto_depIdxs = []int32{
 	4,  // 0: quorate.v1.SeatOffer.identity:type_name -> quorate.v1.Identity
@@ -2830,7 +2914,7 @@ var file_coordinator_proto_depIdxs = []int32{
 	6,  // 2: quorate.v1.CreateSessionRequest.seats:type_name -> quorate.v1.SeatOffer
 	4,  // 3: quorate.v1.CreateSessionRequest.creator_identity:type_name -> quorate.v1.Identity
 	5,  // 4: quorate.v1.CreateSessionRequest.creator_statement:type_name -> quorate.v1.Statement
-	35, // 5: quorate.v1.CreateSessionResponse.join_tokens:type_name -> quorate.v1.CreateSessionResponse.JoinTokensEntry
+	36, // 5: quorate.v1.CreateSessionResponse.join_tokens:type_name -> quorate.v1.CreateSessionResponse.JoinTokensEntry
 	9,  // 6: quorate.v1.CreateSessionResponse.session:type_name -> quorate.v1.Session
 	0,  // 7: quorate.v1.Session.kind:type_name -> quorate.v1.SessionKind
 	1,  // 8: quorate.v1.Session.state:type_name -> quorate.v1.SessionState
@@ -2850,42 +2934,44 @@ var file_coordinator_proto_depIdxs = []int32{
 	9,  // 22: quorate.v1.MarkReadyResponse.session:type_name -> quorate.v1.Session
 	9,  // 23: quorate.v1.StartSessionResponse.session:type_name -> quorate.v1.Session
 	9,  // 24: quorate.v1.GetSessionResponse.session:type_name -> quorate.v1.Session
-	9,  // 25: quorate.v1.GetOutcomeResponse.session:type_name -> quorate.v1.Session
-	11, // 26: quorate.v1.ReportCompletionRequest.failure:type_name -> quorate.v1.Failure
-	9,  // 27: quorate.v1.ReportCompletionResponse.session:type_name -> quorate.v1.Session
-	9,  // 28: quorate.v1.WatchSessionResponse.session:type_name -> quorate.v1.Session
-	4,  // 29: quorate.v1.WatchInvitationsRequest.identity:type_name -> quorate.v1.Identity
-	9,  // 30: quorate.v1.WatchInvitationsResponse.session:type_name -> quorate.v1.Session
-	3,  // 31: quorate.v1.Refusal.reason:type_name -> quorate.v1.RefusalReason
-	7,  // 32: quorate.v1.CoordinatorService.CreateSession:input_type -> quorate.v1.CreateSessionRequest
-	12, // 33: quorate.v1.CoordinatorService.JoinSession:input_type -> quorate.v1.JoinSessionRequest
-	14, // 34: quorate.v1.CoordinatorService.RevokeSeat:input_type -> quorate.v1.RevokeSeatRequest
-	16, // 35: quorate.v1.CoordinatorService.PublishRoster:input_type -> quorate.v1.PublishRosterRequest
-	18, // 36: quorate.v1.CoordinatorService.OpenCode:input_type -> quorate.v1.OpenCodeRequest
-	20, // 37: quorate.v1.CoordinatorService.MarkReady:input_type -> quorate.v1.MarkReadyRequest
-	22, // 38: quorate.v1.CoordinatorService.StartSession:input_type -> quorate.v1.StartSessionRequest
-	24, // 39: quorate.v1.CoordinatorService.GetSession:input_type -> quorate.v1.GetSessionRequest
-	26, // 40: quorate.v1.CoordinatorService.GetOutcome:input_type -> quorate.v1.GetOutcomeRequest
-	28, // 41: quorate.v1.CoordinatorService.ReportCompletion:input_type -> quorate.v1.ReportCompletionRequest
-	30, // 42: quorate.v1.CoordinatorService.WatchSession:input_type -> quorate.v1.WatchSessionRequest
-	32, // 43: quorate.v1.CoordinatorService.WatchInvitations:input_type -> quorate.v1.WatchInvitationsRequest
-	8,  // 44: quorate.v1.CoordinatorService.CreateSession:output_type -> quorate.v1.CreateSessionResponse
-	13, // 45: quorate.v1.CoordinatorService.JoinSession:output_type -> quorate.v1.JoinSessionResponse
-	15, // 46: quorate.v1.CoordinatorService.RevokeSeat:output_type -> quorate.v1.RevokeSeatResponse
-	17, // 47: quorate.v1.CoordinatorService.PublishRoster:output_type -> quorate.v1.PublishRosterResponse
-	19, // 48: quorate.v1.CoordinatorService.OpenCode:output_type -> quorate.v1.OpenCodeResponse
-	21, // 49: quorate.v1.CoordinatorService.MarkReady:output_type -> quorate.v1.MarkReadyResponse
-	23, // 50: quorate.v1.CoordinatorService.StartSession:output_type -> quorate.v1.StartSessionResponse
-	25, // 51: quorate.v1.CoordinatorService.GetSession:output_type -> quorate.v1.GetSessionResponse
-	27, // 52: quorate.v1.CoordinatorService.GetOutcome:output_type -> quorate.v1.GetOutcomeResponse
-	29, // 53: quorate.v1.CoordinatorService.ReportCompletion:output_type -> quorate.v1.ReportCompletionResponse
-	31, // 54: quorate.v1.CoordinatorService.WatchSession:output_type -> quorate.v1.WatchSessionResponse
-	33, // 55: quorate.v1.CoordinatorService.WatchInvitations:output_type -> quorate.v1.WatchInvitationsResponse
-	44, // [44:56] is the sub-list for method output_type
-	32, // [32:44] is the sub-list for method input_type
-	32, // [32:32] is the sub-list for extension type_name
-	32, // [32:32] is the sub-list for extension extendee
-	0,  // [0:32] is the sub-list for field type_name
+	26, // 25: quorate.v1.GetSessionResponse.silences:type_name -> quorate.v1.Silence
+	9,  // 26: quorate.v1.GetOutcomeResponse.session:type_name -> quorate.v1.Session
+	11, // 27: quorate.v1.ReportCompletionRequest.failure:type_name -> quorate.v1.Failure
+	9,  // 28: quorate.v1.ReportCompletionResponse.session:type_name -> quorate.v1.Session
+	9,  // 29: quorate.v1.WatchSessionResponse.session:type_name -> quorate.v1.Session
+	26, // 30: quorate.v1.WatchSessionResponse.silences:type_name -> quorate.v1.Silence
+	4,  // 31: quorate.v1.WatchInvitationsRequest.identity:type_name -> quorate.v1.Identity
+	9,  // 32: quorate.v1.WatchInvitationsResponse.session:type_name -> quorate.v1.Session
+	3,  // 33: quorate.v1.Refusal.reason:type_name -> quorate.v1.RefusalReason
+	7,  // 34: quorate.v1.CoordinatorService.CreateSession:input_type -> quorate.v1.CreateSessionRequest
+	12, // 35: quorate.v1.CoordinatorService.JoinSession:input_type -> quorate.v1.JoinSessionRequest
+	14, // 36: quorate.v1.CoordinatorService.RevokeSeat:input_type -> quorate.v1.RevokeSeatRequest
+	16, // 37: quorate.v1.CoordinatorService.PublishRoster:input_type -> quorate.v1.PublishRosterRequest
+	18, // 38: quorate.v1.CoordinatorService.OpenCode:input_type -> quorate.v1.OpenCodeRequest
+	20, // 39: quorate.v1.CoordinatorService.MarkReady:input_type -> quorate.v1.MarkReadyRequest
+	22, // 40: quorate.v1.CoordinatorService.StartSession:input_type -> quorate.v1.StartSessionRequest
+	24, // 41: quorate.v1.CoordinatorService.GetSession:input_type -> quorate.v1.GetSessionRequest
+	27, // 42: quorate.v1.CoordinatorService.GetOutcome:input_type -> quorate.v1.GetOutcomeRequest
+	29, // 43: quorate.v1.CoordinatorService.ReportCompletion:input_type -> quorate.v1.ReportCompletionRequest
+	31, // 44: quorate.v1.CoordinatorService.WatchSession:input_type -> quorate.v1.WatchSessionRequest
+	33, // 45: quorate.v1.CoordinatorService.WatchInvitations:input_type -> quorate.v1.WatchInvitationsRequest
+	8,  // 46: quorate.v1.CoordinatorService.CreateSession:output_type -> quorate.v1.CreateSessionResponse
+	13, // 47: quorate.v1.CoordinatorService.JoinSession:output_type -> quorate.v1.JoinSessionResponse
+	15, // 48: quorate.v1.CoordinatorService.RevokeSeat:output_type -> quorate.v1.RevokeSeatResponse
+	17, // 49: quorate.v1.CoordinatorService.PublishRoster:output_type -> quorate.v1.PublishRosterResponse
+	19, // 50: quorate.v1.CoordinatorService.OpenCode:output_type -> quorate.v1.OpenCodeResponse
+	21, // 51: quorate.v1.CoordinatorService.MarkReady:output_type -> quorate.v1.MarkReadyResponse
+	23, // 52: quorate.v1.CoordinatorService.StartSession:output_type -> quorate.v1.StartSessionResponse
+	25, // 53: quorate.v1.CoordinatorService.GetSession:output_type -> quorate.v1.GetSessionResponse
+	28, // 54: quorate.v1.CoordinatorService.GetOutcome:output_type -> quorate.v1.GetOutcomeResponse
+	30, // 55: quorate.v1.CoordinatorService.ReportCompletion:output_type -> quorate.v1.ReportCompletionResponse
+	32, // 56: quorate.v1.CoordinatorService.WatchSession:output_type -> quorate.v1.WatchSessionResponse
+	34, // 57: quorate.v1.CoordinatorService.WatchInvitations:output_type -> quorate.v1.WatchInvitationsResponse
+	46, // [46:58] is the sub-list for method output_type
+	34, // [34:46] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_coordinator_proto_init() }
@@ -2894,7 +2980,7 @@ func file_coordinator_proto_init() {
 		return
 	}
 	file_coordinator_proto_msgTypes[10].OneofWrappers = []any{}
-	file_coordinator_proto_msgTypes[24].OneofWrappers = []any{
+	file_coordinator_proto_msgTypes[25].OneofWrappers = []any{
 		(*ReportCompletionRequest_Confirmation)(nil),
 		(*ReportCompletionRequest_Failure)(nil),
 		(*ReportCompletionRequest_Withdrawal)(nil),
@@ -2906,7 +2992,7 @@ func file_coordinator_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_coordinator_proto_rawDesc), len(file_coordinator_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   32,
+			NumMessages:   33,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
