@@ -321,11 +321,19 @@ function settle({ folder, coordinator, now }: SessionPorts, share: ShareUnderWay
   return settleShare({ coordinator, shares: newShares(folder, now), identity: folder.identity, nowMs: now() }, share)
 }
 
-/** Whoever made the wallet may ask for a signature before the last confirmation has reached us: that is worth a wait. */
-async function settledWallet(folder: SessionPorts['folder'], walletId: string): Promise<PartyWallet | undefined> {
+/**
+ * Whoever made the wallet, or new shares of it, may ask for a signature before the last confirmation has reached us: that is
+ * worth a wait.
+ */
+async function settledWallet(
+  folder: SessionPorts['folder'],
+  walletId: string,
+  epoch: number,
+): Promise<PartyWallet | undefined> {
   for (let left = 100; ; left -= 1) {
     const wallet = await folder.wallet(walletId)
-    if (wallet?.state !== 'pending' || left === 0) return wallet
+    const isBehind = wallet?.state === 'pending' || (wallet?.state === 'active' && (wallet.epochs?.number ?? 0) < epoch)
+    if (!isBehind || left === 0) return wallet
     await pause(50)
   }
 }
@@ -348,7 +356,7 @@ async function walletOf(
   { publicKey, epoch = 0 }: SignProposal,
   { creator, me }: { readonly creator: PublicIdentity; readonly me: PartyId },
 ): Promise<PartyWallet> {
-  const wallet = await settledWallet(folder, walletIdOf(publicKey))
+  const wallet = await settledWallet(folder, walletIdOf(publicKey), epoch)
   if (wallet?.state !== 'active') throw refused('not-a-holder', 'this party holds no share of that wallet')
   if (epoch !== (wallet.epochs?.number ?? 0))
     throw refused('epoch', `asked with shares of epoch ${epoch}; here it is ${wallet.epochs?.number ?? 0}`)
