@@ -6,9 +6,9 @@ import { describe, it } from 'node:test'
 const isDeep = process.env['DEEP'] === '1'
 
 /** Runs a program of this folder in a process of its own. @returns its exit code and what it said */
-async function ended(file: string, times: number): Promise<{ code: number | null; said: string }> {
+async function ended(file: string, times?: number): Promise<{ code: number | null; said: string }> {
   const program = new URL(file, import.meta.url).pathname
-  const child = spawn(process.execPath, [program, String(times)], {
+  const child = spawn(process.execPath, [program, ...(times === undefined ? [] : [String(times)])], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
@@ -36,3 +36,16 @@ describe('workers that are ended in the middle of their work', () => {
     },
   )
 })
+
+if (isDeep)
+  describe('the largest company there can be, twenty parties of whom eleven sign', () => {
+    it(
+      'makes a wallet and signs in one process, each party in a worker of its own',
+      { timeout: 7_200_000 },
+      async () => {
+        const { code, said } = await ended('twentyParties.ts')
+        assert.equal(code, 0, said.slice(0, 2000))
+        assert.match(said, /^made in \d+ s, signed in \d+ s$/)
+      },
+    )
+  })

@@ -22,14 +22,19 @@ export function preParametersFor(me: PartyId): Promise<SealedPreParameters> {
   return sealPreParameters(fixturePreParameters(me - 1), aesKey, systemRandom)
 }
 
-export async function creation(company: Company, me: PartyId, sealing = withKey): Promise<CreateWallet> {
+export async function creation(
+  company: Company,
+  me: PartyId,
+  sealing = withKey,
+  preParameters = preParametersFor(me),
+): Promise<CreateWallet> {
   return {
     me,
     identity: identityOf(company, me),
     roster: company.roster,
     deadlineMs: 60_000,
     walletName: 'Test',
-    preParameters: await preParametersFor(me),
+    preParameters: await preParameters,
     preParametersKey: aesKey,
     sealing,
   }
