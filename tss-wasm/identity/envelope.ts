@@ -1,4 +1,5 @@
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
+import { x25519 } from '@noble/curves/ed25519.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ByteReader, sameBytes, uint32 } from '../bytes.ts'
@@ -87,8 +88,9 @@ export function secured(below: Channel, { identity, roster, me, random = systemR
       const recipientPublicKey = await suite.kem.deserializePublicKey(new Uint8Array(key))
       const { enc, ct } = await suite.seal({ recipientPublicKey, info, ekm: seed }, new Uint8Array(plain), aad(header))
       return concatBytes(new Uint8Array(enc), new Uint8Array(ct))
-    } catch {
-      throw misbehaviour([to], 'encryption key can be encrypted to') // a point of small order, say
+    } catch (error) {
+      if (isDegenerate(key)) throw misbehaviour([to], 'encryption key can be encrypted to')
+      throw new Error('this device cannot encrypt to a key that is sound', { cause: error })
     } finally {
       seed.fill(0)
     }
@@ -193,5 +195,15 @@ function parse(bytes: Uint8Array): Envelope | undefined {
     return { from, to, sequence, round, signature, body: reader.rest() }
   } catch {
     return undefined
+  }
+}
+
+/** Whether it shares the same secret with everybody: a point of small order (RFC 7748, section 6.1), or no key at all. */
+function isDegenerate(key: Uint8Array): boolean {
+  try {
+    x25519.getSharedSecret(new Uint8Array(encapsulatedLength).fill(1), key)
+    return false
+  } catch {
+    return true
   }
 }

@@ -230,6 +230,12 @@ describe('a secured channel', () => {
     })
   })
 
+  it('names nobody when it is this device that cannot encrypt', async (context) => {
+    const sender = new Scene().channel(two)
+    context.mock.method(crypto.subtle, 'encrypt', () => Promise.reject(new Error('out of memory')))
+    await assert.rejects(sender.send(secret), (error) => !(error instanceof ProtocolAbort))
+  })
+
   it('refuses to send more than fits', async () => {
     await assert.rejects(new Scene().channel(one).send({ ...hello, body: new Uint8Array(longestEnvelope) }))
   })
