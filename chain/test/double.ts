@@ -1,6 +1,6 @@
 import { encodeAbiParameters, parseAbiParameters, type Hex } from 'viem'
 import type { AskRpc } from '../evm/node.ts'
-import { ethereumNode } from '../../web/platform/browser/ethereumNode.ts'
+import { ethereumNode } from '../http/ethereumNode.ts'
 
 export type Answers = Readonly<Record<string, (params: readonly unknown[]) => unknown>>
 

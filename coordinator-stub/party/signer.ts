@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { secretFromFile } from '../../files/dataFolder.ts'
+import { ethereumNode } from '../../chain/http/ethereumNode.ts'
+import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import type { Log } from '../process/log.ts'
-import { askNode } from '../signer/askNode.ts'
 import { createSigner } from '../signer/methods.ts'
 import type { Signed, SignerPorts } from '../signer/ports.ts'
 import { RpcError } from '../signer/rpcError.ts'
@@ -13,6 +14,10 @@ import type { PartyFolder } from './folder.ts'
 import type { EndedRequest, PartyRequests } from './requests.ts'
 import type { PartySettings } from './settings.ts'
 import type { PartyWallet } from './wallet.ts'
+
+const nodeWithinMs = 15_000
+/** The logs of many blocks fit. */
+const longestAnswer = 4 * 1024 * 1024
 
 /** Offers this party's wallets to programs and pages of its machine, until it is disposed of (docs/INTEGRATE.md). */
 export async function startSigner(
@@ -23,10 +28,10 @@ export async function startSigner(
   const key = bytesToHex(await secretFromFile(join(folder.path, 'signer.key'), () => systemRandom(32)))
   const listed = rememberWallets(folder)
   const ports: SignerPorts = {
-    ...{ nodes, ask: askNode, chainId, waitMs, random: systemRandom, log },
+    ...{ nodes, ask: ethereumNode(fetch, nodeWithinMs, longestAnswer), chainId, waitMs, random: systemRandom, log },
     wallets: listed,
     async sign({ publicKey, content }, note, signal) {
-      const wallet = (await listed()).find((each) => each.publicKey === publicKey)
+      const wallet = (await listed()).find((each) => sameBytes(each.publicKey, publicKey))
       if (wallet === undefined) throw new Error('the order is of no listed wallet')
       try {
         return signedIn(await ask(wallet, { content, note }, signal))

@@ -36,6 +36,11 @@ export function createSigner(ports: SignerPorts): Signer {
   const networkOf = (caller: Caller): Network => ({ chainId: chains.get(nameOf(caller)) ?? first, nodes, ask })
   const accounts = async () => (await ports.wallets()).slice(0, mostAccounts).map(({ address }) => address)
 
+  /** The same whether asked for or looked up: who is admitted is settled before anything is asked. */
+  const permissions = async () => [
+    { parentCapability: 'eth_accounts', caveats: [{ type: 'restrictReturnedAccounts', value: await accounts() }] },
+  ]
+
   async function walletOf(given: JsonValue | undefined): Promise<SignerWallet> {
     const address = readAddress(given, 'from')
     const found = (await ports.wallets()).find((wallet) => wallet.address === address)
@@ -76,17 +81,8 @@ export function createSigner(ports: SignerPorts): Signer {
   const methods: Readonly<Record<string, (call: Call, caller: Caller, signal: AbortSignal) => Promise<unknown>>> = {
     eth_accounts: accounts,
     eth_requestAccounts: accounts,
-    // Who is admitted is settled before anything is asked.
-    async wallet_requestPermissions() {
-      return [
-        { parentCapability: 'eth_accounts', caveats: [{ type: 'restrictReturnedAccounts', value: await accounts() }] },
-      ]
-    },
-    async wallet_getPermissions() {
-      return [
-        { parentCapability: 'eth_accounts', caveats: [{ type: 'restrictReturnedAccounts', value: await accounts() }] },
-      ]
-    },
+    wallet_requestPermissions: permissions,
+    wallet_getPermissions: permissions,
     eth_chainId: (_, caller) => Promise.resolve(hex(networkOf(caller).chainId)),
     net_version: (_, caller) => Promise.resolve(networkOf(caller).chainId.toString()),
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { broadcast, isAllowedNode } from '../jobs/broadcast.ts'
 import { bitcoinNode } from '../platform/browser/bitcoinNode.ts'
-import { ethereumNode } from '../platform/browser/ethereumNode.ts'
+import { ethereumNode } from '../../chain/http/ethereumNode.ts'
 import type { AskRpc } from '../../chain/evm/node.ts'
 
 const tx = { network: 'ethereum', chainId: 1n, raw: '0x02f8', transactionHash: `0x${'ab'.repeat(32)}` } as const

@@ -5,7 +5,7 @@ import { after, before, beforeEach, suite, test } from 'node:test'
 import { text } from 'node:stream/consumers'
 import { broadcast } from '../jobs/broadcast.ts'
 import { bitcoinNode } from '../platform/browser/bitcoinNode.ts'
-import { ethereumNode } from '../platform/browser/ethereumNode.ts'
+import { ethereumNode } from '../../chain/http/ethereumNode.ts'
 
 // Against a server on this machine that answers as Esplora does, or as no node should.
 

@@ -1,5 +1,5 @@
 import type { BitcoinNode, NodeAnswer } from '../nodes.ts'
-import { askNode, nodeError } from './askNode.ts'
+import { askNode, nodeError } from '../../../chain/http/askNode.ts'
 
 /** Plain text both ways, which needs no leave of its own (CORS preflight). */
 export function bitcoinNode(ask: typeof fetch = fetch, timeoutMs = 20_000): BitcoinNode {

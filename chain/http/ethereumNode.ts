@@ -1,10 +1,11 @@
-import type { AskRpc, RpcAnswer } from '../../../chain/evm/node.ts'
-import { isRecord } from '../../../tss-wasm/isRecord.ts'
+import type { AskRpc, RpcAnswer } from '../evm/node.ts'
+import { isRecord } from '../../tss-wasm/isRecord.ts'
 import { askNode, nodeError } from './askNode.ts'
 
-export function ethereumNode(ask: typeof fetch = fetch, timeoutMs = 20_000): AskRpc {
+/** @param longestAnswer in bytes, where more is wanted than `askNode` takes by itself */
+export function ethereumNode(ask: typeof fetch = fetch, timeoutMs = 20_000, longestAnswer?: number): AskRpc {
   return async (url, method, params) =>
-    askNode({ ask, timeoutMs, decode }, url, {
+    askNode({ ask, timeoutMs, decode, ...(longestAnswer !== undefined && { longestAnswer }) }, url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),

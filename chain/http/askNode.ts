@@ -1,12 +1,13 @@
-import { ProtocolAbort } from '../../../tss-wasm/failure.ts'
+import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 
-const longestAnswer = 256 * 1024
 const longestWords = 300
 
 /** Of a node, apart from its address and what differs between nodes. */
 export interface Asking<T> {
   readonly ask: typeof fetch
   readonly timeoutMs: number
+  /** Bytes; 256 KiB unless more is said. */
+  readonly longestAnswer?: number
   /** Throws when the text is no answer. */
   readonly decode: (text: string, response: Response) => T
 }
@@ -16,7 +17,7 @@ export interface Asking<T> {
  * @throws ProtocolAbort `disconnected`
  */
 export async function askNode<T>(
-  { ask, timeoutMs, decode }: Asking<T>,
+  { ask, timeoutMs, longestAnswer = 256 * 1024, decode }: Asking<T>,
   url: string | URL,
   init: Pick<RequestInit, 'method' | 'headers' | 'body'>,
 ): Promise<T> {
@@ -29,7 +30,7 @@ export async function askNode<T>(
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
     })
-    return decode(await boundedText(response), response)
+    return decode(await boundedText(response, longestAnswer), response)
   } catch {
     throw new ProtocolAbort({ kind: 'disconnected', detail: 'node' })
   }
@@ -40,7 +41,7 @@ export function nodeError(words: string): { readonly type: 'error'; readonly mes
   return { type: 'error', message: words.slice(0, longestWords) }
 }
 
-async function boundedText({ body }: Response): Promise<string> {
+async function boundedText({ body }: Response, longestAnswer: number): Promise<string> {
   if (body === null) throw new Error('empty')
   const reader = body.getReader()
   const decoder = new TextDecoder('utf-8', { fatal: true })
