@@ -1,8 +1,8 @@
 import { epochsOf } from '../../participant/reshare/recordedEpochs.ts'
-import { openAttempts } from '../../participant/reshare/walletEpochs.ts'
+import { reshareProposal } from '../../participant/reshare/proposal.ts'
 import type { OfferedSeat } from '../../participant/session/newSession.ts'
 import type { CreatorSeat } from '../../participant/session/seat.ts'
-import type { ReshareProposal, ReshareReason } from '../../tss-wasm/identity/reshareProposal.ts'
+import type { ReshareReason } from '../../tss-wasm/identity/reshareProposal.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { sealedWith } from './resharing.ts'
 import type { SessionPorts } from './sessionPorts.ts'
@@ -13,7 +13,7 @@ type ProposedPlace =
   /** Who holds this seat now, and goes on. */
   { readonly kind: 'stays'; readonly seat: PartyId } | { readonly kind: 'invited' }
 
-interface ReshareWish {
+interface NewShares {
   readonly reason: ReshareReason
   /** t' */
   readonly threshold: number
@@ -30,7 +30,7 @@ interface ReshareWish {
 export async function proposeShares(
   ports: SessionPorts,
   wallet: PartyWallet,
-  { reason, threshold, places, lifeSeconds }: ReshareWish,
+  { reason, threshold, places, lifeSeconds }: NewShares,
 ): Promise<CreatorSeat> {
   const { folder, coordinator, startEngine, label } = ports
   const known = epochsOf(wallet)
@@ -45,22 +45,9 @@ export async function proposeShares(
   const dealers = places.flatMap((place, i) =>
     place.kind === 'stays' ? [{ seat: (i + 1) as PartyId, from: place.seat }] : [],
   )
-  const proposal: ReshareProposal = {
-    kind: 'reshare',
-    walletName: wallet.name,
-    reason,
-    publicKey: wallet.publicKey,
-    number: old.number,
-    parent: known.current.number,
-    parentHash: known.current.hash,
-    supersedes: openAttempts(known)
-      .map(({ handover }) => handover.number)
-      .toSorted((a, b) => a - b),
-    threshold,
-    parties: places.length,
-    dealers: dealers.toSorted((a, b) => a.from - b.from),
-    before: old.before,
-  }
+  const { name: walletName, publicKey } = wallet
+  const wish = { walletName, publicKey, reason, threshold, parties: places.length, dealers }
+  const proposal = reshareProposal(known.current, known, old, wish)
   const mySeat = dealers.find(({ from }) => from === wallet.mySeat)?.seat
   if (mySeat === undefined) throw new Error('whoever proposes takes part')
   const names = namesOf(wallet)

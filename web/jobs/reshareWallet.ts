@@ -1,8 +1,8 @@
-import { openAttempts } from '../../participant/reshare/walletEpochs.ts'
+import { reshareProposal } from '../../participant/reshare/proposal.ts'
 import type { OfferedSeat } from '../../participant/session/newSession.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { refused } from '../../tss-wasm/failure.ts'
-import type { Dealer, ReshareProposal, ReshareReason } from '../../tss-wasm/identity/reshareProposal.ts'
+import type { Dealer, ReshareReason } from '../../tss-wasm/identity/reshareProposal.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
@@ -72,22 +72,9 @@ export async function reshareWallet(
   if (weStay) reserved.use(await unlessCancelled(signal, ports.preparation.reserve(signal)))
   watch({ type: 'step', step: 'joining' })
   const seats = seatsOf(form)
-  const proposal: ReshareProposal = {
-    kind: 'reshare',
-    walletName: wallet.name,
-    reason: form.reason,
-    publicKey: wallet.publicKey,
-    number: old.number,
-    parent: known.current.number,
-    parentHash: known.current.hash,
-    supersedes: openAttempts(known)
-      .map(({ handover }) => handover.number)
-      .toSorted((a, b) => a - b),
-    threshold,
-    parties: places.length,
-    dealers: dealersOf(seats),
-    before: old.before,
-  }
+  const { name: walletName, publicKey } = wallet
+  const wish = { walletName, publicKey, reason: form.reason, threshold, parties: places.length }
+  const proposal = reshareProposal(known.current, known, old, { ...wish, dealers: dealersOf(seats) })
   const mySeat = seats.find(({ old: seat }) => seat?.seat === wallet.mySeat)?.offered.seat
   if (mySeat === undefined) throw new Error('whoever proposes takes part')
   const others = seats.map(({ offered }) => offered).filter(({ seat }) => seat !== mySeat)
@@ -158,10 +145,9 @@ function offerTo({ serverParty = '', signingKey, encryptionKey }: WalletSeat): O
 }
 
 function dealersOf(seats: readonly SeatInSession[]): Dealer[] {
-  const dealing = seats.flatMap(({ offered, old }) =>
+  return seats.flatMap(({ offered, old }) =>
     old === undefined ? [] : [{ seat: offered.seat, from: old.seat as PartyId }],
   )
-  return dealing.toSorted((a, b) => a.from - b.from)
 }
 
 /** Everybody in the session, as they are called here. */
