@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { MailboxList } from '../../proto/gen/requests_pb.js'
-import type { RequestBox, Requests } from '../../participant/requests/requestBox.ts'
+import { newRequest } from '../../participant/requests/newRequest.ts'
+import { type RequestBox, type Requests, watchAll } from '../../participant/requests/requestBox.ts'
+import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import { mustBeReady, openRun, type Signing } from '../../participant/requests/signRequest.ts'
 import { withoutHidden } from '../../tss-wasm/content/visibleText.ts'
 import { failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
@@ -46,7 +48,7 @@ export interface PartyRequests {
   /**
    * Asks the wallet's other members for a signature, and waits until the request has come to its end. What our own policy is
    * against is not asked. Once `signal` aborts, the request is withdrawn.
-   * @throws ProtocolAbort; `signal`'s reason
+   * @throws ProtocolAbort, `cancelled` once it has aborted
    */
   ask(wallet: PartyWallet, asked: Pick<Request, 'content' | 'note'>, signal: AbortSignal): Promise<EndedRequest>
 }
@@ -81,7 +83,6 @@ export interface RequestPorts {
 /** People who have just approved open the session themselves. */
 const afterPeopleMs = 1500
 const usuallyLookAgainMs = 5000
-const mostWatched = 2000
 const refusedAgainMs = 5000
 const busyForMs = 10_000
 /** What we ask for ourselves is not there longer than somebody may wait for it. */
@@ -257,25 +258,25 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
   ): Promise<EndedRequest> {
     const { walletId, publicKey, mySeat: from } = wallet
     const membership = membershipOf(wallet)
-    const { epoch } = membership
-    const order = { publicKey, ...(epoch > 0 && { epoch }), content }
-    const createdMs = now()
-    const before = { seenMs: createdMs, approvals: 0, objections: 0, withheld: 0 }
-    const request = { order, by: fingerprint(folder.identity.public), request: before }
-    const decision = decideBy(policy, request, ledger.earlier(walletId, createdMs), createdMs)
+    const nowMs = now()
+    const wanted = { publicKey, content, from, epoch: membership.epoch, note, lifeMs: askedForMs }
+    const request = newRequest(wanted, nowMs, random)
+    const before = { seenMs: nowMs, approvals: 0, objections: 0, withheld: 0 }
+    const asking = { order: request, by: fingerprint(folder.identity.public), request: before }
+    const decision = decideBy(policy, asking, ledger.earlier(walletId, nowMs), nowMs)
     if (decision.type === 'refuses') throw refused('policy', brokenInWords(decision.rule))
     const box = await requests.open({ membership, me: from, identity: folder.identity })
-    const id = random(16)
     const { promise: ended, resolve } = Promise.withResolvers<EndedRequest>()
     using waiting = new DisposableStack()
-    asked.set(bytesToHex(id), resolve)
-    waiting.defer(() => asked.delete(bytesToHex(id)))
-    await box.ask({ id, salt: random(16), from, ...order, note, createdMs, expiresMs: createdMs + askedForMs })
+    const name = bytesToHex(request.id)
+    asked.set(name, resolve)
+    waiting.defer(() => asked.delete(name))
+    await box.ask(request)
     log('request-asked', { wallet: walletId })
     try {
-      return await untilAborted(ended, signal)
+      return await unlessCancelled(signal, ended)
     } catch (error) {
-      await box.say(await box.read(id), { type: 'withdraw' })
+      await box.say(await box.read(request.id), { type: 'withdraw' })
       throw error
     }
   }
@@ -317,20 +318,12 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
       changed.abort(new ProtocolAbort({ kind: 'cancelled' }))
     })().catch(() => undefined)
     const byLocator = new Map(wallets.map((wallet) => [bytesToHex(locatorOf(membershipOf(wallet))), wallet]))
-    const streams: Promise<void>[] = []
-    for (let from = 0; from < wallets.length; from += mostWatched) {
-      const some = wallets.slice(from, from + mostWatched).map(membershipOf)
-      streams.push(
-        (async () => {
-          for await (const list of requests.watch(some, until)) {
-            const wallet = byLocator.get(bytesToHex(list.locator))
-            if (wallet !== undefined) await answer(list, wallet, signal)
-          }
-        })(),
-      )
-    }
+    const watching = watchAll(requests, wallets.map(membershipOf), until, async (list) => {
+      const wallet = byLocator.get(bytesToHex(list.locator))
+      if (wallet !== undefined) await answer(list, wallet, signal)
+    })
     try {
-      await Promise.all([looking, ...streams])
+      await Promise.all([looking, watching])
     } catch (error) {
       if (!until.aborted) throw error
     } finally {
@@ -376,19 +369,6 @@ export function askedAs({ box, opened }: Pick<ReadRequest, 'box' | 'opened'>, no
       withheld,
     },
   }
-}
-
-/** @throws `signal`'s reason, if that comes first */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const abort = () => {
-    reject(signal.reason as Error)
-  }
-  signal.addEventListener('abort', abort)
-  return Promise.race([promise, aborted]).finally(() => {
-    signal.removeEventListener('abort', abort)
-  })
 }
 
 function nameOf({ walletId, epochs }: PartyWallet): string {

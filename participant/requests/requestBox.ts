@@ -61,6 +61,30 @@ export interface Requests {
   watch(memberships: readonly Membership[], signal: AbortSignal): AsyncGenerator<MailboxList, never>
 }
 
+/** RequestService lists no more at once. */
+const mostWatched = 2000
+
+/**
+ * `watch` for however many wallets: a stream for each two thousand, which waits until its list has been listened to.
+ * @throws whatever a stream or `listen` throws first
+ */
+export async function watchAll(
+  requests: Pick<Requests, 'watch'>,
+  memberships: readonly Membership[],
+  signal: AbortSignal,
+  listen: (list: MailboxList) => void | Promise<void>,
+): Promise<void> {
+  const streams: Promise<void>[] = []
+  for (let from = 0; from < memberships.length; from += mostWatched) {
+    const some = memberships.slice(from, from + mostWatched)
+    const heard = async () => {
+      for await (const list of requests.watch(some, signal)) await listen(list)
+    }
+    streams.push(heard())
+  }
+  await Promise.all(streams)
+}
+
 const never = new AbortController().signal
 
 /** `timing` and `places` as of `createCoordinator`. */

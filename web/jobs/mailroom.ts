@@ -1,5 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
-import type { RequestBox } from '../../participant/requests/requestBox.ts'
+import { type RequestBox, watchAll } from '../../participant/requests/requestBox.ts'
 import type { SessionPreview } from '../../participant/session/sessionPreview.ts'
 import type { MailboxList } from '../../proto/gen/requests_pb.js'
 import { ProtocolAbort } from '../../tss-wasm/failure.ts'
@@ -50,8 +50,6 @@ export interface Mailroom {
   onNews(listener: () => void): () => void
 }
 
-/** RequestService lists no more at once. */
-const mostWatched = 2000
 /** Requests that are read at the same time. */
 const readers = 6
 
@@ -196,20 +194,12 @@ export function createMailroom(
       const over = new AbortController()
       const until = AbortSignal.any([signal, over.signal])
       const { take, failed } = reading(listener, until)
-      const streams: Promise<void>[] = []
-      for (let from = 0; from < memberships.length; from += mostWatched) {
-        const some = memberships.slice(from, from + mostWatched)
-        streams.push(
-          (async () => {
-            for await (const list of ports.requests.watch(some, until)) {
-              const wallet = byLocator.get(bytesToHex(list.locator))
-              if (wallet !== undefined) take(wallet, list)
-            }
-          })(),
-        )
-      }
+      const watching = watchAll(ports.requests, memberships, until, (list) => {
+        const wallet = byLocator.get(bytesToHex(list.locator))
+        if (wallet !== undefined) take(wallet, list)
+      })
       try {
-        await Promise.race([failed, Promise.all(streams)])
+        await Promise.race([failed, watching])
       } finally {
         over.abort(new ProtocolAbort({ kind: 'cancelled' }))
       }

@@ -1,10 +1,10 @@
+import { newRequest } from '../../participant/requests/newRequest.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import { signingTasks } from '../../tss-wasm/content/signing.ts'
 import { refused } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
-import { longestLifeMs } from '../../tss-wasm/requests/request.ts'
 import { stateOf } from '../../tss-wasm/requests/state.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import type { Mailroom, WaitingRequest } from './mailroom.ts'
@@ -46,18 +46,11 @@ export async function askMembers(
   signingTasks(order)
   using keys = new DisposableStack()
   const key = keys.use(await openingKey(ports, wallet, unlocking, signal))
-  const { publicKey, path = [], content } = order
-  const createdMs = ports.now()
-  const id = systemRandom(16)
+  const [from, epoch] = [wallet.mySeat as PartyId, wallet.epochs?.number ?? 0]
+  const request = newRequest({ ...order, from, epoch, note, lifeMs, replaces }, ports.now(), systemRandom)
   const box = await mail.box(wallet)
-  await box.ask({
-    ...{ id, salt: systemRandom(16), from: wallet.mySeat as PartyId, publicKey, content, note, createdMs },
-    ...(wallet.epochs && { epoch: wallet.epochs.number }),
-    ...(path.length > 0 && { path }),
-    ...(replaces && { replaces }),
-    expiresMs: createdMs + Math.min(lifeMs, longestLifeMs),
-  })
-  const read = await mail.look(wallet, id)
+  await box.ask(request)
+  const read = await mail.look(wallet, request.id)
   keys.move() // whoever has the result disposes of the key
   return { read, key }
 }
