@@ -1,6 +1,7 @@
 import reactHooks from 'eslint-plugin-react-hooks'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
+import { bytesByContent } from './scripts/lint/bytesByContent.ts'
 import { testsFirst } from './scripts/lint/testsFirst.ts'
 
 const oneGenerator = 'Randomness comes from a RandomSource parameter; only tss-wasm/random.ts touches the system.'
@@ -25,7 +26,9 @@ export default defineConfig(
     languageOptions: {
       parserOptions: { projectService: { allowDefaultProject: ['*.js'] }, tsconfigRootDir: import.meta.dirname },
     },
+    plugins: { bytes: { rules: { 'by-content': bytesByContent } } },
     rules: {
+      'bytes/by-content': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],

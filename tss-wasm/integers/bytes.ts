@@ -28,11 +28,3 @@ export function integerToFixedBytes(x: bigint, length: number): Uint8Array<Array
   padded.set(minimal, length - minimal.length)
   return padded
 }
-
-/** Same length and content. Looks at every byte, so the time tells the length only. */
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  let difference = 0
-  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)
-  return difference === 0
-}

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { bytesToHex, bytesToInteger, equalBytes, integerToBytes, integerToFixedBytes } from '../../integers/bytes.ts'
+import { sameBytes } from '../../bytes.ts'
+import { bytesToHex, bytesToInteger, integerToBytes, integerToFixedBytes } from '../../integers/bytes.ts'
 import { bitLength, floorSqrt, gcd, inverse, jacobi, mod } from '../../integers/numberTheory.ts'
 import { randomBelow, randomUnit } from '../../integers/sampling.ts'
 import type { RandomSource } from '../../random.ts'
@@ -20,9 +21,9 @@ test('fixed length pads, and refuses what does not fit', () => {
   assert.equal(bytesToHex(integerToFixedBytes(0x1234n, 4)), '00001234')
   assert.throws(() => integerToFixedBytes(0x1234n, 1), RangeError)
   assert.throws(() => integerToFixedBytes(-1n, 4), RangeError)
-  assert.equal(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2)), true)
-  assert.equal(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 3)), false)
-  assert.equal(equalBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2, 0)), false)
+  assert.equal(sameBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2)), true)
+  assert.equal(sameBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 3)), false)
+  assert.equal(sameBytes(Uint8Array.of(1, 2), Uint8Array.of(1, 2, 0)), false)
 })
 
 test('inverse inverts exactly the units', () => {

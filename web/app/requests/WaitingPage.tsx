@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { sameBytes } from '../../../tss-wasm/bytes.ts'
 import type { PartyId } from '../../../tss-wasm/partyId.ts'
 import { isLive } from '../../../tss-wasm/requests/isLive.ts'
 import { assemble } from '../../jobs/signed.ts'
@@ -161,7 +162,7 @@ function Alternatives({ request: { state } }: { readonly request: WaitingRequest
   const texts = useTexts()
   const { byName } = useWaitingRequests()
   const others = Object.values(byName).filter(({ opened }) =>
-    state.alternatives.some(({ hash }) => hash === opened.hash),
+    state.alternatives.some(({ hash }) => sameBytes(hash, opened.hash)),
   )
   if (others.length === 0) return null
   return (
