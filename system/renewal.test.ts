@@ -3,34 +3,23 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { recoverMessageAddress } from 'viem'
-import { openPartyFolder, type PartyFolder } from '../coordinator-stub/party/folder.ts'
-import { openLedger } from '../coordinator-stub/party/ledger.ts'
+import type { PartyFolder } from '../coordinator-stub/party/folder.ts'
 import { renewalDueMs } from '../coordinator-stub/party/renewal.ts'
-import { runServerParty } from '../coordinator-stub/party/serverParty.ts'
 import { partyLabel, type PinnedParty } from '../participant/session/serverParties.ts'
 import { type Rig, rig, temporaryFolder } from '../testkit/harness.ts'
-import { idleClock, installation, never, passphrase } from '../testkit/people.ts'
+import { installation, never, passphrase } from '../testkit/people.ts'
+import { partiesIn, running, type RunningParties, type Server } from '../testkit/partiesInProcess.ts'
 import { nextReshare } from '../testkit/resharing.ts'
-import { seededRandom } from '../testkit/seededRandom.ts'
 import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { sealPreParameters } from '../tss-wasm/keyShare/sealedPreParameters.ts'
 import { dayMs, defaultPolicy } from '../tss-wasm/policy/policy.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
-import { localEngine } from '../tss-wasm/test/localEngine.ts'
 import { fixturePreParameters } from '../tss-wasm/test/protocols/fixtureShare.ts'
 import { createWallet } from '../web/jobs/createWallet.ts'
 import { joinReshare } from '../web/jobs/joinReshare.ts'
 import type { Ports } from '../web/jobs/ports.ts'
 import { signContent } from '../web/jobs/signContent.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
-
-/** A server party in this process, which can be stopped and started again on its folder. */
-interface Server {
-  readonly name: string
-  readonly folder: PartyFolder
-  /** Fixtures that are still to be used, each once. */
-  readonly primes: number[]
-}
 
 describe('shares that server parties renew by their policy', () => {
   const resources = new AsyncDisposableStack()
@@ -40,22 +29,22 @@ describe('shares that server parties renew by their policy', () => {
   let me: Ports
   let old: WalletRecord
   let renewed: WalletRecord
-  let again: Awaited<ReturnType<typeof running>>
+  let again: RunningParties
   before(async () => {
     const temporary = resources.use(await temporaryFolder())
-    servers = await Promise.all(
-      [1, 2].map(async (number) => {
-        const name = `server-${number}`
-        const folder = await openPartyFolder(join(temporary.path, name), undefined, systemRandom)
-        return { name, folder: resources.use(folder), primes: [number, number + 2] }
-      }),
+    servers = await partiesIn(
+      temporary.path,
+      [
+        [1, 3],
+        [2, 4],
+      ],
+      resources,
     )
     pinned = servers.map(({ name, folder }) => ({ name, identity: folder.identity.public }))
     at = await rig({ parties: pinned })
     me = await installation(at.transport, 0)
     {
-      await using parties = await running()
-      assert.equal(parties.count, 2)
+      await using parties = await started()
       const form = { name: 'Ours', threshold: 2, serverParties: pinned, passphrase: passphrase() }
       old = await createWallet(me, form, () => undefined, never)
       await parties.said('wallet-active', 2)
@@ -63,7 +52,7 @@ describe('shares that server parties renew by their policy', () => {
     for (const { folder } of servers) await age(folder, 91)
     const { preParameters } = me
     await preParameters.put(await sealPreParameters(fixturePreParameters(0), await preParameters.key(), systemRandom))
-    again = resources.use(await running())
+    again = resources.use(await started())
   })
   after(() => resources.disposeAsync())
 
@@ -74,50 +63,11 @@ describe('shares that server parties renew by their policy', () => {
     await writeFile(file, JSON.stringify({ ...record, madeAtMs: Date.now() - days * dayMs }))
   }
 
-  async function running() {
-    const stop = new AbortController()
-    const said: string[] = []
-    const waiting = new Set<() => void>()
-    const ended = await Promise.all(
-      servers.map(async ({ name, folder, primes }) => ({
-        ended: runServerParty(
-          {
-            ...{ name, folder, transport: at.transport, random: systemRandom, now: Date.now },
-            ...{ deadlineMs: 60_000, patienceMs: 600_000 },
-            preparation: {
-              reserve: () =>
-                Promise.resolve({
-                  take: () =>
-                    sealPreParameters(fixturePreParameters(primes.shift() ?? -1), folder.masterKey, systemRandom),
-                  [Symbol.dispose]: () => undefined,
-                }),
-              [Symbol.dispose]: () => undefined,
-            },
-            startEngine: () => localEngine(seededRandom(name), idleClock),
-            policy: { ...defaultPolicy, resharing: { ...defaultPolicy.resharing, renewEveryDays: 90 } },
-            ledger: await openLedger(join(folder.path, 'ledger.json'), dayMs),
-            log(event) {
-              said.push(event)
-              for (const wake of waiting) wake()
-            },
-          },
-          stop.signal,
-        ),
-      })),
-    )
-    return {
-      count: ended.length,
-      /** Until the parties have logged this so often. */
-      async said(event: string, times: number): Promise<void> {
-        while (said.filter((each) => each === event).length < times)
-          await new Promise<void>((resolve) => waiting.add(resolve))
-      },
-      async [Symbol.asyncDispose]() {
-        stop.abort(new Error('the test is over'))
-        await Promise.all(ended.map((each) => each.ended))
-      },
-    }
-  }
+  const started = () =>
+    running(servers, {
+      transport: at.transport,
+      policy: { ...defaultPolicy, resharing: { ...defaultPolicy.resharing, renewEveryDays: 90 } },
+    })
 
   it('ask the person once the shares are old; all are renewed when everybody is there', async () => {
     const request = await nextReshare(me)

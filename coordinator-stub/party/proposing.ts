@@ -1,10 +1,12 @@
 import { epochsOf } from '../../participant/reshare/recordedEpochs.ts'
 import { reshareProposal } from '../../participant/reshare/proposal.ts'
 import type { OfferedSeat } from '../../participant/session/newSession.ts'
-import type { CreatorSeat } from '../../participant/session/seat.ts'
+import { inSeat, leavingWhen } from '../../participant/session/inSeat.ts'
+import type { CreatorSeat, Seat } from '../../participant/session/seat.ts'
+import type { Settled } from '../../participant/reshare/settleEpochs.ts'
 import type { ReshareReason } from '../../tss-wasm/identity/reshareProposal.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
-import { sealedWith } from './resharing.ts'
+import { reshareShares, sealedWith } from './resharing.ts'
 import type { SessionPorts } from './sessionPorts.ts'
 import { namesOf, type PartyWallet } from './wallet.ts'
 
@@ -27,7 +29,7 @@ interface NewShares {
  * and its own rules.
  * @throws ProtocolAbort
  */
-export async function proposeShares(
+async function proposeShares(
   ports: SessionPorts,
   wallet: PartyWallet,
   { reason, threshold, places, lifeSeconds }: NewShares,
@@ -66,4 +68,51 @@ export async function proposeShares(
     lifeSeconds,
     ...(label !== undefined && { name: label }),
   })
+}
+
+/** What whoever proposes new shares does on the way. */
+interface Proposing {
+  /** Ends the proposal, as long as its run has not begun. */
+  readonly signal: AbortSignal
+  readonly onProposed: (seat: CreatorSeat) => void
+  /** Resolves once whoever has to approves. */
+  readonly approved: (seat: CreatorSeat) => Promise<void>
+}
+
+/**
+ * Proposes new shares, and takes part in making them. Server parties answer by their policies, people are asked in the app;
+ * the shares in use sign until everybody has confirmed, and go on where somebody does not come.
+ * @throws ProtocolAbort
+ */
+export async function reshareAsProposed(
+  ports: SessionPorts,
+  wallet: PartyWallet,
+  wanted: NewShares,
+  { signal, onProposed, approved }: Proposing,
+): Promise<Settled> {
+  await using seat = await proposeShares(ports, wallet, wanted)
+  using leaving = leavingWhen(signal, seat)
+  onProposed(seat)
+  using run = new DisposableStack()
+  return await inSeat(seat, () =>
+    reshareShares(ports, seat, wallet, {
+      approved: () => approved(seat),
+      onStart() {
+        run.use(ports.underWay.enter())
+        leaving[Symbol.dispose]()
+      },
+      start: () => seat.start(),
+    }),
+  )
+}
+
+/** Resolves when all people but us, who proposed it, have approved. @throws ProtocolAbort when the session ends before */
+export async function approvedByOthers(seat: Seat): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+  seat.watchPresence((participants) => {
+    const people = participants.filter((each) => each.seat !== seat.me && each.serverParty === '')
+    if (people.every(({ state }) => state !== 'invited' && state !== 'joined')) resolve(undefined)
+  })
+  const stop = seat.ended(reject)
+  await promise.finally(stop)
 }

@@ -1,10 +1,7 @@
 import { beginningOf } from '../../participant/reshare/walletEpochs.ts'
 import { epochsOf } from '../../participant/reshare/recordedEpochs.ts'
-import { inSeat, leavingWhen } from '../../participant/session/inSeat.ts'
-import type { Seat } from '../../participant/session/seat.ts'
 import { dayMs, hourMs } from '../../tss-wasm/policy/policy.ts'
-import { proposeShares } from './proposing.ts'
-import { reshareShares } from './resharing.ts'
+import { approvedByOthers, reshareAsProposed } from './proposing.ts'
 import type { SessionPorts } from './sessionPorts.ts'
 import { namesOf, type PartyWallet } from './wallet.ts'
 
@@ -31,42 +28,21 @@ export function isQuiet({ ledger }: Pick<SessionPorts, 'ledger'>, { walletId }: 
   return last === undefined || last.atMs < nowMs - quietMs
 }
 
-/**
- * Proposes new shares to the same members, and takes part. Server parties answer by their policies, people are asked in the
- * app; the shares in use sign until everybody has confirmed, and go on where somebody does not come.
- * @throws ProtocolAbort
- */
+/** Proposes new shares to the same members, and takes part. @throws ProtocolAbort */
 export async function renewShares(ports: SessionPorts, wallet: PartyWallet, signal: AbortSignal): Promise<void> {
   const names = namesOf(wallet)
   const people = wallet.seats.filter(({ seat }) => seat !== wallet.mySeat && !names.has(seat))
-  await using seat = await proposeShares(ports, wallet, {
-    reason: 'renewal',
+  const wanted = {
+    reason: 'renewal' as const,
     threshold: wallet.threshold,
-    places: wallet.seats.map((each) => ({ kind: 'stays', seat: each.seat })),
+    places: wallet.seats.map((each) => ({ kind: 'stays' as const, seat: each.seat })),
     lifeSeconds: people.length > 0 ? lifeSeconds.withPeople : lifeSeconds.serversOnly,
+  }
+  await reshareAsProposed(ports, wallet, wanted, {
+    signal,
+    onProposed({ sessionId }) {
+      ports.log('renewal-proposed', { session: sessionId, wallet: wallet.walletId })
+    },
+    approved: approvedByOthers,
   })
-  using leaving = leavingWhen(signal, seat)
-  ports.log('renewal-proposed', { session: seat.sessionId, wallet: wallet.walletId })
-  using run = new DisposableStack()
-  await inSeat(seat, async () => {
-    await reshareShares(ports, seat, wallet, {
-      approved: () => approvedByOthers(seat),
-      onStart() {
-        run.use(ports.underWay.enter())
-        leaving[Symbol.dispose]()
-      },
-      start: () => seat.start(),
-    })
-  })
-}
-
-/** Resolves when all people but us, who proposed it, have approved. @throws ProtocolAbort when the session ends before */
-async function approvedByOthers(seat: Seat): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-  seat.watchPresence((participants) => {
-    const people = participants.filter((each) => each.seat !== seat.me && each.serverParty === '')
-    if (people.every(({ state }) => state !== 'invited' && state !== 'joined')) resolve(undefined)
-  })
-  const stop = seat.ended(reject)
-  await promise.finally(stop)
 }

@@ -1,5 +1,6 @@
 import { mustFollow } from '../../participant/reshare/follows.ts'
 import { epochsOf } from '../../participant/reshare/recordedEpochs.ts'
+import type { Settled } from '../../participant/reshare/settleEpochs.ts'
 import { openAttempts } from '../../participant/reshare/walletEpochs.ts'
 import type { Presence, Seat } from '../../participant/session/seat.ts'
 import { refused } from '../../tss-wasm/failure.ts'
@@ -86,7 +87,7 @@ export async function reshareShares(
   seat: Seat,
   wallet: PartyWallet | undefined,
   { approved, onStart, start = () => seat.started() }: TakingSeat,
-): Promise<void> {
+): Promise<Settled> {
   const { proposal, me } = seat
   if (proposal.kind !== 'reshare') throw new Error('this session is for something else')
   const { folder, coordinator, preparation, deadlineMs, now, log } = ports
@@ -130,6 +131,7 @@ export async function reshareShares(
   )
   await folder.nameParties(walletId, names(roster))
   log('reshared', { session: seat.sessionId, wallet: walletId, number: proposal.number, state: settled.state })
+  return settled
 }
 
 /** After a restart, a run, and every now and then. @returns whether to ask again soon */

@@ -32,6 +32,8 @@ export interface ServerPartyPorts extends Omit<
   readonly onConnected?: () => void
   /** Given what this party can ask its wallets' other members for. */
   readonly onAsking?: (ask: PartyRequests['ask']) => void
+  /** What its operator has it do once, from the start on. */
+  readonly errand?: (ports: SessionPorts, until: AbortSignal) => Promise<void>
 }
 
 const refusedAgainMs = 5000
@@ -186,6 +188,8 @@ export async function runServerParty(
     logBug(log, error, 'records')
   })
   parts.onAsking?.((...asked) => requests.ask(...asked))
+  const { errand } = parts
+  if (errand !== undefined) begin('errand', () => errand(ports, until))
   const asking = requests.watch(until)
   const invited = takeRuns()
   const { renewEveryDays } = policy.resharing

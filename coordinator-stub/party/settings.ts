@@ -3,6 +3,7 @@ import type { ListedNode } from '../../chain/evm/node.ts'
 import { isPartyName } from '../../participant/session/serverParties.ts'
 import { isName } from '../../tss-wasm/identity/walletName.ts'
 import { commaSeparated } from '../process/commaSeparated.ts'
+import type { Errand } from './errands.ts'
 import { environmentSetting } from '../process/production.ts'
 import { asPath, asPort, asText, asWholeNumber, help, isOn, type Setting, type ValuesOf } from '../process/settings.ts'
 
@@ -113,6 +114,29 @@ export const partyFlags = {
     says: 'How long a call of the signer waits for members to answer; then its request is withdrawn.',
     read: asWholeNumber,
   },
+  recover: {
+    flag: 'recover',
+    value: 'WALLET',
+    says: 'Gives places of this wallet (its id) whose shares are lost to new devices: prints their invitations, then asks on the terminal whether check codes match.',
+    read: asWalletId,
+  },
+  lost: {
+    flag: 'lost',
+    value: 'SEATS',
+    says: 'With --recover: the seats whose shares are lost, comma separated.',
+    read: asSeats,
+  },
+  joinReshare: {
+    flag: 'join-reshare',
+    value: 'FILE',
+    says: 'Becomes a member of a wallet that exists, by the invitation in this file; asks on the terminal whether check codes match.',
+    read: asPath,
+  },
+  withoutComparing: {
+    flag: 'without-comparing',
+    says: 'With --recover or --join-reshare: believes whoever holds the invitation, and prints the check code only.',
+    read: isOn,
+  },
   identity: {
     flag: 'identity',
     says: "Prints its public identity, as the coordinator's --parties file lists it, and ends.",
@@ -161,6 +185,8 @@ export interface PartySettings {
   }
   /** What programs and pages of this machine can have signed; undefined: nothing. */
   readonly signer?: SignerSettings | undefined
+  /** What it does once, for whoever started it. */
+  readonly errand?: { readonly errand: Errand; readonly comparing: boolean } | undefined
 }
 
 export interface SignerSettings {
@@ -205,7 +231,19 @@ export function partyStart(values: Values, masterKey: string | undefined): Party
     policyFile,
     tls: { ca, cert, key },
     signer: signerPort === undefined ? undefined : signerOf(values, signerPort),
+    errand: errandOf(values),
   }
+}
+
+/** @throws Error where flags do not go together */
+function errandOf({ recover, lost, joinReshare, withoutComparing = false }: Values): PartySettings['errand'] {
+  const comparing = !withoutComparing
+  if ((recover === undefined) !== (lost === undefined)) throw new Error('--recover and --lost go together')
+  if (recover !== undefined && lost !== undefined) {
+    if (joinReshare !== undefined) throw new Error('--recover and --join-reshare are two errands: run one at a time')
+    return { errand: { kind: 'recover', walletId: recover, lost }, comparing }
+  }
+  return joinReshare === undefined ? undefined : { errand: { kind: 'join', invitationFile: joinReshare }, comparing }
 }
 
 function signerOf(
@@ -229,6 +267,17 @@ function asNodes(text: string, name: string): readonly ListedNode[] {
     if (!URL.canParse(url)) throw new Error(`${name}: "${entry}" is not CHAIN_ID=URL, such as 1=https://node.example`)
     return { chainId: BigInt(chainId), url }
   })
+}
+
+function asWalletId(text: string, name: string): string {
+  if (/^[0-9a-f]{32}$/.test(text)) return text
+  throw new Error(`${name} must be the id of a wallet, 32 hex digits, not "${text}"`)
+}
+
+function asSeats(text: string, name: string): readonly number[] {
+  const seats = commaSeparated(text)
+  if (seats.length > 0 && seats.every((each) => /^[1-9]\d?$/.test(each))) return [...new Set(seats.map(Number))]
+  throw new Error(`${name} must be numbers of seats, such as 1 or 1,3, not "${text}"`)
 }
 
 function asVisibleName(text: string, name: string): string {

@@ -15,11 +15,14 @@ import { spawnInNode } from '../../tss-wasm/worker/spawn.node.ts'
 import { warmEngines } from '../../tss-wasm/worker/warmEngines.ts'
 import type { Log } from '../process/log.ts'
 import { mustBeSafe, unsafeForParty } from '../process/production.ts'
+import { type Operator, runErrand } from './errands.ts'
 import { openPartyFolder, type PartyFolder } from './folder.ts'
 import { openLedger } from './ledger.ts'
 import type { PartyRequests } from './requests.ts'
 import { startPreparation } from './preparation.ts'
+import { operatorAt } from './operator.ts'
 import { runServerParty } from './serverParty.ts'
+import type { SessionPorts } from './sessionPorts.ts'
 import type { PartySettings } from './settings.ts'
 import { startSigner } from './signer.ts'
 import { partyTls } from './tls.ts'
@@ -47,8 +50,12 @@ export async function describeParty(settings: PartySettings): Promise<string> {
 }
 
 /** Takes part until it is disposed of. `process.send`, if there is a parent, tells it when the coordinator first hears us. */
-export async function startParty(settings: PartySettings, log: Log): Promise<AsyncDisposable> {
-  const { name, label = name, coordinator, deadlineMs } = settings
+export async function startParty(
+  settings: PartySettings,
+  log: Log,
+  atTerminal = (comparing: boolean): Operator => operatorAt(process, comparing),
+): Promise<AsyncDisposable> {
+  const { name, label = name, coordinator, deadlineMs, errand } = settings
   const nodeOptions = await partyTls(coordinator, settings.tls)
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await openFolder(settings))
@@ -88,6 +95,10 @@ export async function startParty(settings: PartySettings, log: Log): Promise<Asy
       deadlineMs,
       log,
       onAsking,
+      ...(errand !== undefined && {
+        errand: (ports: SessionPorts, until: AbortSignal) =>
+          runErrand(ports, errand.errand, atTerminal(errand.comparing), until),
+      }),
       onConnected() {
         if (!told) process.send?.({ ready: {} })
         told = true
