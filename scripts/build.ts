@@ -13,6 +13,17 @@ export function buildWasm(): void {
   )
 }
 
+/** What Node programs start as threads. A program takes it with --conditions=built, as scripts/setup.mjs --built starts it. */
+export function buildEngine(): void {
+  buildWasm()
+  step(
+    'bundling the engine',
+    ['package-lock.json', 'scripts/buildEngine.ts', 'proto/gen', 'tss-wasm'],
+    ['tss-wasm/build/engine.js', 'tss-wasm/build/pool.js'],
+    'build:engine',
+  )
+}
+
 export function buildWeb(): void {
   buildWasm()
   step(
@@ -51,7 +62,7 @@ function fingerprint(paths: readonly string[]): string {
     if (!existsSync(full)) return
     if (statSync(full).isDirectory()) {
       for (const name of readdirSync(full).sort()) {
-        if (name !== 'test' && name !== 'node_modules') visit(join(path, name))
+        if (!['test', 'build', 'node_modules'].includes(name)) visit(join(path, name))
       }
     } else hash.update(path).update('\0').update(readFileSync(full)).update('\0')
   }

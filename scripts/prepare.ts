@@ -1,4 +1,5 @@
 // npm run setup: everything installed (by setup.mjs, before this runs) and everything built.
-import { buildWeb } from './build.ts'
+import { buildEngine, buildWeb } from './build.ts'
 
+buildEngine()
 buildWeb()

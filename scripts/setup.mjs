@@ -1,5 +1,6 @@
-// node scripts/setup.mjs [--main] [SCRIPT [ARGUMENT ...]]: installs what is missing, then runs SCRIPT on the project's own
-// Node. With --main that is what `npm start` needs, without it everything. This is the one script in plain JavaScript,
+// node scripts/setup.mjs [--built] [--main] [SCRIPT [ARGUMENT ...]]: installs what is missing, then runs SCRIPT on the
+// project's own Node. With --main that is what `npm start` needs, without it everything. With --built SCRIPT and what it
+// starts take the bundled engine, which SCRIPT has to build first. This is the one script in plain JavaScript,
 // because it runs on whatever Node there is, before anything is installed.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,10 +19,19 @@ const size = { main: 370, everything: 900 }
 if (Number(process.versions.node.split('.')[0]) < oldestNode) {
   stop(`Node ${process.versions.node} is too old. Install Node 22.18 or newer and try again.`)
 }
-const isMain = process.argv[2] === '--main'
-const [script, ...rest] = process.argv.slice(isMain ? 3 : 2)
+const words = process.argv.slice(2)
+const isBuilt = takes('--built')
+const isMain = takes('--main')
+const [script, ...rest] = words
 await install()
 if (script !== undefined) handOver([script, ...rest])
+
+/** Whether that is the next word. */
+function takes(option) {
+  const isNext = words[0] === option
+  if (isNext) words.shift()
+  return isNext
+}
 
 /** Installs the packages of package-lock.json that are not there in their version. */
 async function install() {
@@ -110,7 +120,8 @@ function handOver(args) {
   const path = [dirname(projectNode), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
   // What runs from source starts twice as fast when it has been compiled before, and so does whatever it starts itself.
   const compiled = isMain ? { NODE_COMPILE_CACHE: join(root, 'node_modules', '.quorate', 'compiled') } : {}
-  const env = { ...process.env, PATH: path, ...compiled }
+  const options = [process.env.NODE_OPTIONS, '--conditions=built'].filter(Boolean).join(' ')
+  const env = { ...process.env, PATH: path, ...compiled, ...(isBuilt && { NODE_OPTIONS: options }) }
   const child = spawn(projectNode, args, { cwd: root, stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => stop(`the project's own Node did not start: ${error.message}`))

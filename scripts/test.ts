@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { ensureBrowser } from './browser.ts'
-import { buildWeb } from './build.ts'
+import { buildEngine, buildWeb } from './build.ts'
 import { projectPath, root, stop, windows } from './project.ts'
 import { runTestFiles, testFiles } from './testing/files.ts'
 import { type EndedFile, type Outcome, outcomeOf } from './testing/outcome.ts'
@@ -30,6 +30,7 @@ if (unknown !== undefined)
 process.on('SIGINT', () => process.exit(130))
 process.on('SIGTERM', () => process.exit(143))
 
+buildEngine()
 buildWeb()
 const started = Date.now()
 const environment = {

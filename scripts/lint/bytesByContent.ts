@@ -1,9 +1,15 @@
 // A rule for eslint: two arrays of bytes are never compared by `===`, looked for by `includes`, or the key of a map, all of
 // which ask whether they are one object. Read twice, the same key is two objects, and a wallet that is there is not found.
 import type { Rule } from 'eslint'
-import type { ParserServicesWithTypeInformation } from '@typescript-eslint/utils'
+import type { Program, Type } from 'typescript'
 
 type Node = Rule.Node
+
+/** What the TypeScript parser knows besides the syntax. */
+interface TypedServices {
+  readonly program: Program
+  getTypeAtLocation(node: Node): Type
+}
 
 const byIdentity = ['===', '!==']
 const searches = ['includes', 'indexOf', 'lastIndexOf']
@@ -16,9 +22,9 @@ export const bytesByContent: Rule.RuleModule = {
     messages: { identity: 'Bytes are compared by what they are, with sameBytes, not by whether they are one object.' },
   },
   create(context) {
-    const services = context.sourceCode.parserServices as ParserServicesWithTypeInformation
+    const services = context.sourceCode.parserServices as TypedServices
     const typeName = (node: Node) => {
-      const type = services.program.getTypeChecker().getNonNullableType(services.getTypeAtLocation(node as never))
+      const type = services.program.getTypeChecker().getNonNullableType(services.getTypeAtLocation(node))
       return (type.symbol as { name: string } | undefined)?.name
     }
     const isBytes = (node: Node) => typeName(node) === 'Uint8Array'

@@ -3,7 +3,7 @@ import type { FromWorker, StartWorker } from './poolWorker.ts'
 
 /** A worker thread that does not keep the process alive by itself. */
 export const startWorker: StartWorker = ({ onAnswer, onCrash }) => {
-  const worker = new Worker(new URL('./poolEntry.node.ts', import.meta.url))
+  const worker = new Worker(new URL(import.meta.resolve('#pool')))
   let wanted = true
   worker.unref()
   worker.on('message', (answer: FromWorker) => {

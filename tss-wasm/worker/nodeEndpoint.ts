@@ -3,6 +3,15 @@ import type { MessagePort, Worker } from 'node:worker_threads'
 
 type Listener = EventListenerOrEventListenerObject
 
+/** Node's own MessageEvent comes with its HTTP client, which takes a worker as long to load as the engine. */
+class Message extends Event {
+  readonly data: unknown
+  constructor(data: unknown) {
+    super('message')
+    this.data = data
+  }
+}
+
 /** What comlink wants of a port, on a Node worker or on the port to a worker's parent. */
 export function nodeEndpoint(port: Worker | MessagePort): Endpoint {
   const listeners = new Map<Listener, (data: unknown) => void>()
@@ -13,7 +22,7 @@ export function nodeEndpoint(port: Worker | MessagePort): Endpoint {
     },
     addEventListener(_, listener) {
       const deliver = (data: unknown): void => {
-        const event = new MessageEvent('message', { data })
+        const event = new Message(data)
         if (typeof listener === 'function') listener(event)
         else listener.handleEvent(event)
       }

@@ -4,10 +4,10 @@ import type { Spawned } from './client.ts'
 
 /**
  * A thread of this process.
- * @param entry for tests
+ * @param entry for tests; package.json names the usual one
  * @param threads how many compute; all cores but one, at most four, unless given
  */
-export function spawnInNode(entry = new URL('./entry.node.ts', import.meta.url), threads?: number): Spawned {
+export function spawnInNode(entry = new URL(import.meta.resolve('#engine')), threads?: number): Spawned {
   const worker = new Worker(entry, { workerData: { threads } })
   return {
     endpoint: nodeEndpoint(worker),
