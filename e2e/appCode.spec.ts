@@ -19,6 +19,9 @@ import {
   signedBytes,
 } from '../web/serviceWorker/manifest.ts'
 
+// An attack fails the first time, or has succeeded.
+test.describe.configure({ retries: 0 })
+
 // Who serves the app's code: what a browser keeps of it, what it says when the server's changes, and what verify-app finds.
 
 const dist = resolve(import.meta.dirname, '../dist')

@@ -7,6 +7,9 @@ import { type LocalApp, startLocalApp } from './localApp.ts'
 import { choosePassphrase, invitationOf, patience } from './people.ts'
 import { stock, stockedPage } from './stockedPage.ts'
 
+// An attack fails the first time, or has succeeded.
+test.describe.configure({ retries: 0 })
+
 // A browser writes down an address before the page that it leads to can do anything: whoever reads its history later has the
 // invitation's secret. What counts is that it is worth nothing by then.
 test.setTimeout(patience)

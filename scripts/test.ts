@@ -5,7 +5,8 @@
 //   npm test -- tss-wasm/test/x.test.ts   test files by their paths
 //   npm test -- unit --record        keeps the number of tests that each file has, in scripts/testing/recorded.json
 //
-// A file that runs fewer tests than are recorded has failed, and so has one that runs none.
+// A file that runs fewer tests than are recorded has failed, and so has one that runs none. Which may run a second time, and
+// how loudly that is told, is in scripts/testing/secondRun.ts.
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,6 +19,7 @@ import { runTestFiles, testFiles } from './testing/files.ts'
 import { type EndedFile, type Outcome, outcomeOf } from './testing/outcome.ts'
 import { processorSeconds } from './testing/processorTime.ts'
 import { missingTests, readRecorded, record, unrecorded } from './testing/recorded.ts'
+import { mostSecondRuns, secondRuns } from './testing/secondRun.ts'
 
 const parts = ['check', 'unit', 'browser']
 const isRecording = process.argv.includes('--record')
@@ -42,6 +44,8 @@ const environment = {
 }
 const recorded = readRecorded()
 const outcomes = new Map<string, Outcome>()
+/** What failed first and then passed. */
+const flaky: string[] = []
 /** How long each test file took, and how much of that it computed, where that is known. */
 const costs = new Map<string, { readonly seconds: number; readonly processorSeconds?: number }>()
 const files = wanted.includes('unit') ? all : all.filter((file) => wanted.includes(file))
@@ -69,6 +73,10 @@ for (const [file, outcome] of ran) {
   outcomes.set(file, outcome)
   costs.set(file, outcome)
 }
+const again = secondRuns(ran)
+if (again.length > 0) section('once more and alone, what has failed beside others')
+for (const [file, outcome] of await runTestFiles(again, environment, [])) outcomes.set(file, outcome)
+flaky.push(...again.filter((file) => outcomes.get(file)?.failed === 0))
 
 const ofFiles = new Map([...outcomes].filter(([file]) => file.includes('/')))
 if (isRecording) record(ofFiles)
@@ -76,11 +84,18 @@ const missing = isRecording ? [] : missingTests(recorded, expected, ofFiles)
 const news = isRecording ? [] : unrecorded(recorded, ofFiles)
 const results = [...outcomes.values()]
 const sum = (of: (outcome: Outcome) => number) => results.reduce((total, outcome) => total + of(outcome), 0)
-const failed = sum((outcome) => outcome.failed) + missing.length
+const tooFlaky = flaky.length > mostSecondRuns ? 1 : 0
+const failed = sum((outcome) => outcome.failed) + missing.length + tooFlaky
+// Also where only the end of what was printed is kept.
+for (const [file, { text, failed: of }] of ran) {
+  const told = text.lastIndexOf('✖ failing tests:')
+  if (of > 0 && told >= 0) process.stdout.write(`\n${file}\n${text.slice(told, told + 6000)}\n`)
+}
 list(
   'failures in:',
   [...outcomes].filter(([, outcome]) => outcome.failed > 0).map(([file]) => file),
 )
+list('FLAKY, passed only when they ran again. Each is an open fault:', flaky)
 list('TESTS ARE MISSING. If they were removed on purpose: npm test -- unit browser --record', missing)
 list('not recorded yet, so that they could vanish (npm test -- unit browser --record):', news)
 list(
@@ -126,11 +141,14 @@ async function browserTests(project: string): Promise<void> {
   const text = await readFile(told, 'utf8').catch(() => '{}')
   await rm(folder, { recursive: true, force: true })
   let failed = 0
-  for (const [file, { ended, seconds }] of Object.entries(JSON.parse(text) as Record<string, EndedFile>)) {
+  for (const [file, { ended, seconds, flaky: again }] of Object.entries(
+    JSON.parse(text) as Record<string, EndedFile>,
+  )) {
     const outcome = outcomeOf(ended)
     failed += outcome.failed
     outcomes.set(file, outcome)
     costs.set(file, { seconds })
+    flaky.push(...again.map((name) => `${file}, ${name}`))
   }
   const broken = outcomeOf([{ name: `playwright, ${project}`, isSuite: false, outcome: 'failed' }])
   if (status !== 0 && failed === 0) outcomes.set(`playwright, ${project}`, broken)

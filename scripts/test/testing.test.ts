@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import { runFile } from '../testing/file.ts'
 import { outcomeOf, type Ended, type Outcome } from '../testing/outcome.ts'
 import { missingTests, unrecorded } from '../testing/recorded.ts'
+import { secondRuns } from '../testing/secondRun.ts'
 
 let folder: string
 before(async () => {
@@ -97,5 +98,27 @@ describe('the number of tests that each file has', () => {
   it('is hidden by a suite that was skipped as a whole', () => {
     const skipped = outcomeOf([{ name: 'live', isSuite: true, outcome: 'skipped', reason: 'Go is not installed' }])
     assert.deepEqual(missingTests({ 'a.test.ts': 3 }, ['a.test.ts'], new Map([['a.test.ts', skipped]])), [])
+  })
+})
+
+describe('a second run, alone', () => {
+  const passed: Outcome = { passed: 1, failed: 0, skipped: [], tests: 1 }
+  const failed: Outcome = { passed: 0, failed: 1, skipped: [], tests: 1 }
+  const ran = (...files: string[]) =>
+    new Map([['web/test/a.test.ts', passed], ...files.map((file) => [file, failed] as const)])
+
+  it('is for what starts processes', () => {
+    assert.deepEqual(secondRuns(ran('system/requests.test.ts')), ['system/requests.test.ts'])
+    assert.deepEqual(secondRuns(ran()), [])
+  })
+
+  it('is not for arithmetic, protocols and attacks, nor for anything else beside them', () => {
+    assert.deepEqual(secondRuns(ran('tss-wasm/test/protocols/sign.test.ts')), [])
+    assert.deepEqual(secondRuns(ran('system/maliciousCoordinator.test.ts')), [])
+    assert.deepEqual(secondRuns(ran('model/test/model.test.ts', 'system/requests.test.ts')), [])
+  })
+
+  it('is not for many', () => {
+    assert.deepEqual(secondRuns(ran('system/a.test.ts', 'system/b.test.ts', 'system/c.test.ts')), [])
   })
 })

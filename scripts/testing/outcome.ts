@@ -11,6 +11,8 @@ export interface Ended {
 export interface EndedFile {
   readonly ended: Ended[]
   seconds: number
+  /** The names of those that passed the second time only. */
+  readonly flaky: string[]
 }
 
 /** What a test file, or a part of the whole run, came to. */

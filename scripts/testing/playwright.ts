@@ -24,8 +24,9 @@ export default class implements Reporter {
       const isSkipped = test.expectedStatus === 'skipped'
       // A test that did not run, because the run was cut short, is no skip.
       const outcome = isSkipped ? 'skipped' : test.results.length > 0 && test.ok() ? 'passed' : 'failed'
-      const told = (files[file] ??= { ended: [], seconds: 0 })
+      const told = (files[file] ??= { ended: [], seconds: 0, flaky: [] })
       told.ended.push({ ...ended, outcome, ...(isSkipped && { reason: reason ?? '' }) })
+      if (test.outcome() === 'flaky') told.flaky.push(ended.name)
       told.seconds += test.results.reduce((total, { duration }) => total + duration / 1000, 0)
     }
     writeFileSync(path, JSON.stringify(files))
