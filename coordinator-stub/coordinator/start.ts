@@ -97,7 +97,7 @@ export async function startCoordinator(
   const databaseFolder = databaseUrl === undefined ? folder.path : undefined
   const around = { neighbours, metrics, databaseFolder, sessionsPerMinute }
   const built = buildServices(database, key, parties, settings.heartbeatMs, random, log, around)
-  const services = { ...built, admit: orderedSessions(database, built.tokens, built.now) }
+  const services = { ...built, admit: orderedSessions(database, built) }
   opened.use(sweeping(services, database))
 
   const shutdown = new AbortController()

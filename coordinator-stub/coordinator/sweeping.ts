@@ -1,4 +1,5 @@
 import { forgetOrders } from '../orders/orders.ts'
+import { forgetReshares } from '../orders/reshares.ts'
 import { forgetAnswers } from '../rest/idempotency.ts'
 import { logBug } from '../process/log.ts'
 import type { Services } from '../rpc/services.ts'
@@ -13,6 +14,7 @@ export function sweeping({ sessions, requests, budget, now, log }: Services, dat
     try {
       for (const session of await sessions.sweep(now())) log('expired', { session })
       await forgetOrders(database, now())
+      await forgetReshares(database, now())
       await forgetAnswers(database, now())
       await requests.sweep(now())
       await budget.measure()

@@ -2,14 +2,16 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { SessionKind } from '../../proto/gen/coordinator_pb.js'
 import { type Session } from '../../proto/gen/coordinator_pb.js'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
-import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
+import type { SigningContent } from '../../tss-wasm/content/content.ts'
+import { encodeProposal, type SignProposal } from '../../tss-wasm/identity/proposal.ts'
 import type { Query, Row } from '../storage/database.ts'
 import { Refusal } from '../process/refusal.ts'
 import { rememberedMs } from '../sessions/retention.ts'
-import type { Tokens } from '../sessions/tokens.ts'
-import { type Account, getAccount } from './accounts.ts'
+import type { Services } from '../rpc/services.ts'
+import { type Account, epochOf, getAccount } from './accounts.ts'
 import { contentOf, type OrderedContent } from './content.ts'
 import type { Participant } from './participant.ts'
+import { followed, noteReshare } from './reshares.ts'
 
 /** A session that a back-end has ordered. Seat and identity of the creator are the first participant's. */
 export interface Order {
@@ -75,14 +77,16 @@ export function mustBeAsOrdered(order: Order, account: Account | undefined, sess
   if (!same) throw new Refusal('not_as_ordered', 'the session does not match the order')
   if (account === undefined || order.content === undefined) return
   // There is one way to write a proposal.
-  const { publicKey } = account
-  const wanted = encodeProposal(
-    { kind: 'sign', publicKey, content: contentOf(order.content) },
-    hexToBytes(session.sessionId),
-  )
+  const wanted = encodeProposal(signingOf(account, contentOf(order.content)), hexToBytes(session.sessionId))
   if (!sameBytes(session.proposal, wanted)) {
     throw new Refusal('not_as_ordered', 'the content to sign does not match the order')
   }
+}
+
+/** What the members of an account's wallet read when this is to be signed. */
+export function signingOf(account: Account, content: SigningContent): SignProposal {
+  const epoch = epochOf(account)
+  return { kind: 'sign', publicKey: account.publicKey, ...(epoch > 0 && { epoch }), content }
 }
 
 function decode(row: Row): Order {
@@ -122,15 +126,23 @@ export async function forgetOrders(database: Query, nowMs: number): Promise<void
  * @returns the order, if there was one
  * @throws Refusal when its id was ordered and it is not what was ordered, or not opened by whom
  */
-export function orderedSessions(database: Query, tokens: Tokens, now: () => number) {
+export function orderedSessions(
+  database: Query,
+  { tokens, sessions, now }: Pick<Services, 'tokens' | 'sessions' | 'now'>,
+) {
   return async (session: Session, authorization: string | null): Promise<Order | undefined> => {
     const order = await getOrder(database, session.sessionId)
-    if (order === undefined) return undefined
+    if (order === undefined) {
+      await noteReshare(database, sessions, session, now())
+      return undefined
+    }
     const token = /^bearer (.+)$/i.exec(authorization ?? '')?.[1]
     const claims = token === undefined ? undefined : await tokens.verify(token, now())
     if (now() >= order.expiresAtMs) throw new Refusal('order_expired', 'the order has expired')
     const account =
-      order.accountId === undefined ? undefined : await getAccount(database, order.orderedBy, order.accountId)
+      order.accountId === undefined
+        ? undefined
+        : await followed(database, sessions, await getAccount(database, order.orderedBy, order.accountId))
     if (account?.suspended === true) throw new Refusal('account_suspended', 'the account is suspended')
     mustBeAsOrdered(order, account, session, claims?.sessionId === session.sessionId ? claims.seat : undefined)
     return order

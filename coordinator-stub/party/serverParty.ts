@@ -189,7 +189,8 @@ export async function runServerParty(
   })
   parts.onAsking?.((...asked) => requests.ask(...asked))
   const { errand } = parts
-  if (errand !== undefined) begin('errand', () => errand(ports, until))
+  // A wallet may be pending still, from when the party was stopped.
+  if (errand !== undefined) begin('errand', () => settling.then(() => errand(ports, until)))
   const asking = requests.watch(until)
   const invited = takeRuns()
   const { renewEveryDays } = policy.resharing

@@ -1,7 +1,9 @@
 import { Code } from '@connectrpc/connect'
 import { z } from 'zod'
 import { causes } from '../../tss-wasm/failure.ts'
+import { reshareReasons } from '../../tss-wasm/identity/reshareProposal.ts'
 import { reasons } from '../process/refusal.ts'
+import { reshareNews } from './auditQuery.ts'
 import { participantType } from './schemas.ts'
 
 /** What REST answers. Handlers are typed by these, and /openapi.json is made from them. */
@@ -53,6 +55,13 @@ export const signatureAnswer = z
   })
   .meta({ id: 'Signature', description: 'One ECDSA signature in the forms that programs ask for' })
 
+const failure = z
+  .strictObject({ kind: z.string(), check: z.string(), detail: z.string(), parties: z.array(seat) })
+  .meta({
+    id: 'SessionFailure',
+    description: 'why it ended, by the word of the participant that ended it: shown, never trusted',
+  })
+
 export const sessionAnswer = z
   .strictObject({
     session_id: id,
@@ -62,13 +71,7 @@ export const sessionAnswer = z
       .meta({ id: 'SessionStatus' }),
     participants: z.array(participant),
     expires_at_ms: milliseconds,
-    failure: z
-      .strictObject({ kind: z.string(), check: z.string(), detail: z.string(), parties: z.array(seat) })
-      .meta({
-        id: 'SessionFailure',
-        description: 'why it ended, by the word of the participant that ended it: shown, never trusted',
-      })
-      .optional(),
+    failure: failure.optional(),
     public_key: hex(33).describe('of the new wallet, compressed').optional(),
     signature: signatureAnswer.optional(),
   })
@@ -81,6 +84,7 @@ export const accountAnswer = z
     public_key: hex(33).describe('compressed'),
     threshold_t: z.int().min(2).max(20),
     threshold_n: z.int().min(2).max(20),
+    epoch: z.int().min(0).describe('how often its shares were renewed; what is signed names it where it is above 0'),
     shares: z.array(holder).describe('who holds them; never the shares'),
     status: z.enum(['active', 'suspended']).meta({ id: 'AccountStatus' }),
     session_id: id,
@@ -89,6 +93,58 @@ export const accountAnswer = z
   .meta({ id: 'Account' })
 
 export const accountsAnswer = z.strictObject({ accounts: z.array(accountAnswer) }).meta({ id: 'Accounts' })
+
+const epoch = z.int().min(0)
+const threshold = z.int().min(2).max(20)
+const seatStatus = ['invited', 'joined', 'ready', 'dealing', 'confirmed', 'failed'] as const
+
+export const reshareAnswer = z
+  .strictObject({
+    reshare_id: id.describe('of its session'),
+    account_id: id,
+    public_key: hex(33).describe('compressed; it stays, and so do the addresses'),
+    reason: z.enum(reshareReasons).meta({ id: 'ReshareReason' }),
+    from_epoch: epoch.describe('whose shares are dealt'),
+    to_epoch: epoch,
+    threshold: z.strictObject({ from: threshold, to: threshold }).meta({ id: 'ReshareThreshold' }),
+    status: z
+      .enum(['proposed', 'waiting', 'dealing', 'confirming', 'committed', 'done', 'aborted', 'expired'])
+      .meta({ id: 'ReshareStatus' })
+      .describe(
+        'committed: its shares sign from now on; done: whoever dealt has also signed that the old share is erased',
+      ),
+    proposed_at_ms: milliseconds,
+    expires_at_ms: milliseconds,
+    old: z
+      .array(
+        z
+          .strictObject({ seat, status: z.enum([...seatStatus, 'retired']).meta({ id: 'OldMemberStatus' }) })
+          .meta({ id: 'OldMember' }),
+      )
+      .describe('who deals, by the seats of the epoch before'),
+    new: z
+      .array(
+        z
+          .strictObject({
+            seat,
+            status: z.enum(seatStatus).meta({ id: 'NewMemberStatus' }),
+            identity_fingerprint: z.string().optional(),
+            server_party: z.string().optional(),
+          })
+          .meta({ id: 'NewMember' }),
+      )
+      .describe('who receives, by the seats of the new epoch'),
+    left_out: z.array(seat).describe('seats of the epoch before whose holders hold nothing afterwards'),
+    awaited: z.array(seat).describe('new seats that have not confirmed'),
+    certificate: z
+      .string()
+      .describe('base64: what all have signed, to be verified without this coordinator (tss-wasm/RESHARING.md 5)')
+      .optional(),
+    failure: failure.optional(),
+  })
+  .meta({ id: 'Reshare' })
+
+export const resharesAnswer = z.strictObject({ reshares: z.array(reshareAnswer) }).meta({ id: 'Reshares' })
 
 /** Ed25519, by the key that the user has pinned (docs/OPERATIONS.md). */
 const hostSignature = hex(64)
@@ -134,6 +190,12 @@ export const auditEntry = z
     seat: z.int(),
     event: z.string(),
     details: z.record(z.string(), z.unknown()),
+    account_id: id.optional().describe('of new shares: the account whose wallet they are of'),
+    reshare: z
+      .enum(reshareNews)
+      .meta({ id: 'ReshareNews' })
+      .optional()
+      .describe('of new shares: what the entry means for them'),
   })
   .meta({ id: 'AuditEntry' })
 

@@ -11,13 +11,15 @@ import { rateLimit } from '../limits/rateLimit.ts'
 import { streamLimits } from '../limits/streamLimits.ts'
 import { Refusal } from '../process/refusal.ts'
 import type { Services } from '../rpc/services.ts'
-import { type Account, addAccount, getAccount, listAccounts, setSuspended } from '../orders/accounts.ts'
+import { type Account, addAccount, epochOf, getAccount, listAccounts, setSuspended } from '../orders/accounts.ts'
 import type { ApiKeys } from './apiKeys.ts'
 import { auditAsCsv, queryAudit } from './auditQuery.ts'
 import { readJson, sendJson, sendRefusal, valid } from './http.ts'
 import { type Answer, type Call, created, type CsvAnswer, type EventsAnswer, ok } from './call.ts'
 import { sendEvents, sessionEvents } from './events.ts'
 import { orderedContent } from '../orders/content.ts'
+import { followed } from '../orders/reshares.ts'
+import { madeBy } from '../orders/accountEpochs.ts'
 import { confirmedResult, type Order, orderOf, putOrder } from '../orders/orders.ts'
 import type { Participant } from '../orders/participant.ts'
 import type { accountAnswer, sessionAnswer } from './answers.ts'
@@ -32,8 +34,10 @@ import {
   sessionIdSchema,
   signSchema,
 } from './schemas.ts'
+import { reshareRoutes } from './reshares.ts'
 import { signatureForms } from './signatureForms.ts'
-import { type UserShareHost, userShareRoutes } from './userShares.ts'
+import { takingPart, type UserShareHost } from './takingPart.ts'
+import { userShareRoutes } from './userShares.ts'
 
 export type RestApi = (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined
 
@@ -49,7 +53,12 @@ export function createRestApi(
   userShares: UserShareHost | undefined,
 ): RestApi {
   const { log, now } = services
-  const handlers: Handlers = { ...routes(services, database, keys), ...userShareRoutes(services, database, userShares) }
+  const part = takingPart(services, database, userShares)
+  const handlers: Handlers = {
+    ...routes(services, database, keys),
+    ...userShareRoutes(services, database, part),
+    ...reshareRoutes(services, database, part),
+  }
   const document = openApiDocument()
   const calls = rateLimit({ perSecond: 50, burst: 200 })
   const streams = streamLimits({ all: 1000 })
@@ -174,8 +183,9 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
       expires_at_ms: expiresAtMs,
     })
   }
+  const current = (account: Account) => followed(database, services.sessions, account)
   const suspend = (to: boolean) => async (call: Call) =>
-    ok(describe(await setSuspended(database, call.caller, valid(accountIdSchema, call.id), to)))
+    ok(describe(await current(await setSuspended(database, call.caller, valid(accountIdSchema, call.id), to))))
 
   return {
     async 'POST /api/v1/mpc/keygen'(call: Call) {
@@ -187,7 +197,7 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
     async 'POST /api/v1/mpc/sign'(call: Call) {
       const { account_id: accountId, participants, life_seconds, ...what } = valid(signSchema, await call.body())
       const content = orderedContent(what)
-      const account = await getAccount(database, call.caller, accountId)
+      const account = await current(await getAccount(database, call.caller, accountId))
       if (account.suspended) throw new Refusal('account_suspended', 'the account is suspended')
       const seated = participants.map((party_id): Participant => {
         const holder = account.participants.find((participant) => participant.party_id === party_id)
@@ -219,17 +229,19 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
         threshold: found.threshold,
         participants: found.participants,
         suspended: false,
+        ownedBy: call.caller,
         sessionId: id,
         createdAtMs: now(),
+        epochs: madeBy(session, publicKey),
       }
-      await addAccount(database, call.caller, account)
+      await addAccount(database, account)
       return created(describe(account))
     },
     async 'GET /api/v1/accounts'({ caller }: Call) {
-      return ok({ accounts: (await listAccounts(database, caller)).map(describe) })
+      return ok({ accounts: (await Promise.all((await listAccounts(database, caller)).map(current))).map(describe) })
     },
     async 'GET /api/v1/accounts/{id}'({ caller, id }: Call) {
-      return ok(describe(await getAccount(database, caller, valid(accountIdSchema, id))))
+      return ok(describe(await current(await getAccount(database, caller, valid(accountIdSchema, id)))))
     },
     'POST /api/v1/accounts/{id}/suspend': suspend(true),
     'POST /api/v1/accounts/{id}/resume': suspend(false),
@@ -262,6 +274,7 @@ function describe(account: Account): z.infer<typeof accountAnswer> {
     public_key: bytesToHex(publicKey),
     threshold_t: threshold,
     threshold_n: participants.length,
+    epoch: epochOf(account),
     shares: [...participants],
     status: suspended ? 'suspended' : 'active',
     session_id: sessionId,

@@ -73,11 +73,16 @@ export async function sendEvents(
   })
   response.flushHeaders()
   for await (const lines of pages) {
-    const text = lines.map((line) => `id: ${line.entry}\nevent: session\ndata: ${JSON.stringify(line)}\n\n`).join('')
+    const text = lines.map(asEvent).join('')
     if (!response.write(text === '' ? ': quiet\n\n' : text)) await drained(response, signal)
     if (signal.aborted) break
   }
   response.end()
+}
+
+function asEvent(line: AuditLine): string {
+  const name = line.account_id === undefined ? 'session' : 'reshare'
+  return `id: ${line.entry}\nevent: ${name}\ndata: ${JSON.stringify(line)}\n\n`
 }
 
 function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {

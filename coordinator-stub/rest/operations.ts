@@ -6,6 +6,8 @@ import {
   auditEntry,
   orderedAnswer,
   refusedAnswer,
+  reshareAnswer,
+  resharesAnswer,
   sessionAnswer,
   signedAnswer,
   userShareAnswer,
@@ -14,18 +16,22 @@ import {
 import {
   accountSchema,
   auditQuerySchema,
+  confirmRecoverySchema,
   confirmUserShareSchema,
   eventsQuerySchema,
   generateUserShareSchema,
   keygenSchema,
+  recoverSchema,
   signSchema,
   signWithUserShareSchema,
 } from './schemas.ts'
 
+const tags = ['sessions', 'user shares', 'accounts', 'reshares', 'audit'] as const
+
 interface Operation {
   /** The name of the call in generated clients. */
   readonly operationId: string
-  readonly tag: 'sessions' | 'user shares' | 'accounts' | 'audit'
+  readonly tag: (typeof tags)[number]
   readonly summary: string
   readonly description?: string
   readonly body?: z.ZodType
@@ -184,6 +190,46 @@ export const operations = {
     answer: accountAnswer,
     refusals: [404],
   },
+  'GET /api/v1/accounts/{id}/reshares': {
+    operationId: 'listReshares',
+    tag: 'reshares',
+    summary: 'New shares of the wallet of an account, the newest first',
+    description:
+      'Members propose and make them, in the app or as parties; this coordinator follows what they sign. An account is in the epoch of the last one that is committed.',
+    status: 200,
+    answer: resharesAnswer,
+    refusals: [404],
+  },
+  'GET /api/v1/reshares/{id}': {
+    operationId: 'getReshare',
+    tag: 'reshares',
+    summary: 'How far new shares are, who is awaited, and their certificate',
+    status: 200,
+    answer: reshareAnswer,
+    refusals: [404],
+  },
+  'POST /api/v1/accounts/{id}/recover': {
+    operationId: 'recoverUserShare',
+    tag: 'reshares',
+    summary: 'Make a new share for a user who has lost the old one',
+    description:
+      'A member of the wallet has invited the user to the place whose share is lost (docs/OPERATIONS.md, "When a share is lost"). This coordinator takes it with a fresh identity, and answers with the share encrypted to the user; while it computes, and only then, it holds a share. The old shares sign until confirm-recovery says that the user has stored it.',
+    body: recoverSchema,
+    example: { invitation: 'https://wallet.example/#/join/AQID…', recipient: `age1${'q'.repeat(58)}` },
+    status: 200,
+    answer: userShareAnswer,
+    refusals: ceremonies,
+  },
+  'POST /api/v1/accounts/{id}/confirm-recovery': {
+    operationId: 'confirmRecovery',
+    tag: 'reshares',
+    summary: 'Say that the user has stored the new share: the old ones sign no more',
+    body: confirmRecoverySchema,
+    example: { invitation: 'https://wallet.example/#/join/AQID…', confirmation: '00ff' },
+    status: 200,
+    answer: reshareAnswer,
+    refusals: ceremonies,
+  },
   'GET /api/v1/audit': {
     operationId: 'queryAudit',
     tag: 'audit',
@@ -199,7 +245,7 @@ export const operations = {
     tag: 'sessions',
     summary: 'What happens in sessions, as it happens',
     description:
-      'Server-sent events: each is called session, has the number of its audit entry as its id, and the entry as JSON for its data. Of the sessions that this API key ordered; of all, where the operator made it an auditor. An event is news, not the state: that is what getSession says. After a broken connection, continue with Last-Event-ID. A key has three streams; a fourth ends the oldest.',
+      'Server-sent events: each is called session, or reshare where it is of new shares of an account’s wallet; it has the number of its audit entry as its id, and the entry as JSON for its data. Of the sessions that this API key ordered, and of new shares of its accounts; of all, where the operator made it an auditor. An event is news, not the state: that is what getSession says. After a broken connection, continue with Last-Event-ID. A key has three streams; a fourth ends the oldest.',
     query: eventsQuerySchema,
     status: 200,
     answer: auditEntry,
@@ -240,7 +286,7 @@ export function openApiDocument(): object {
     },
     servers: [{ url: '/' }],
     security: [{ apiKey: [] }],
-    tags: ['sessions', 'user shares', 'accounts', 'audit'].map((name) => ({ name })),
+    tags: tags.map((name) => ({ name })),
     paths,
     components: {
       securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },

@@ -77,16 +77,40 @@ export const generateUserShareSchema = z
   })
   .meta({ id: 'GenerateUserShare' })
 
+const confirmation = z
+  .string()
+  .regex(/^([0-9a-f]{2}){1,512}$/, 'lower-case hex')
+  .describe('as it came with the share')
+
 export const confirmUserShareSchema = z
   .strictObject({
     session_id: sessionIdSchema,
     join_token: joinToken,
-    confirmation: z
-      .string()
-      .regex(/^([0-9a-f]{2}){1,512}$/, 'lower-case hex')
-      .describe('as it came with the share'),
+    confirmation,
   })
   .meta({ id: 'ConfirmUserShare' })
+
+const invitation = z
+  .string()
+  .min(1)
+  .max(4096)
+  .describe('to the place of the user, from a member of the wallet: the link, or what stands in it from join/ on')
+
+export const recoverSchema = z
+  .strictObject({
+    invitation,
+    recipient: recipient.describe(
+      'to whom the new share is encrypted: the public half of a key that only the user has',
+    ),
+  })
+  .meta({ id: 'Recover' })
+
+export const confirmRecoverySchema = z
+  .strictObject({
+    invitation,
+    confirmation,
+  })
+  .meta({ id: 'ConfirmRecovery' })
 
 export const signWithUserShareSchema = z
   .strictObject({

@@ -8,7 +8,7 @@ export interface AuditEntry {
   readonly sessionId: string
   /** 0: the coordinator itself */
   readonly seat: number
-  readonly event: Event['type'] | 'created' | 'making-user-share' | 'using-user-share'
+  readonly event: Event['type'] | 'created' | 'making-user-share' | 'using-user-share' | 'recovering-user-share'
   readonly details: Readonly<Record<string, unknown>>
 }
 

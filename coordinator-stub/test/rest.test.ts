@@ -126,6 +126,17 @@ describe('REST', () => {
     const id = String(account['account_id'])
     assert.deepEqual((await call('GET', '/api/v1/accounts')).json['accounts'], [account])
     await refusedWith(call('GET', `/api/v1/accounts/${id}`, undefined, rival.key), 404, /no such account/)
+    assert.deepEqual(
+      [account['epoch'], (await call('GET', `/api/v1/accounts/${id}/reshares`)).json['reshares']],
+      [0, []],
+    )
+    await refusedWith(call('GET', `/api/v1/accounts/${id}/reshares`, undefined, rival.key), 404, /no such account/)
+    await refusedWith(call('GET', `/api/v1/reshares/${ordered.session_id}`), 404, /no such session/)
+    const recovery = { invitation: 'join/AQID', recipient: `age1${'q'.repeat(58)}` }
+    const recover = `/api/v1/accounts/${id}/recover`
+    await refusedWith(call('POST', recover, { ...recovery, recipient: 'age1' }), 400, /recipient/)
+    await refusedWith(call('POST', recover, recovery, rival.key), 404, /no such account/)
+    await refusedWith(call('POST', recover, recovery), 501, /turned off/)
 
     const content = { type: 'ethereum-message', message: Buffer.from('milk').toString('base64') }
     const wanted = { account_id: id, content, participants: ['alice', 'carol'] }
@@ -213,7 +224,7 @@ describe('REST', () => {
     const wanted = { kind: SessionKind.KEYGEN, threshold: 2, participants, accountId: undefined, content: undefined }
     await putOrder(database, { ...wanted, sessionId, orderedBy: 'shop', createdAtMs: clock.now, expiresAtMs })
     const token = await services.tokens.issue({ sessionId, seat: 1 }, expiresAtMs)
-    const world = { ...services, admit: orderedSessions(database, services.tokens, services.now) }
+    const world = { ...services, admit: orderedSessions(database, services) }
     const { sessions: handlers } = clients(routerTransport(world))
     const open = () => {
       const request = keygenRequest({ seats: [{ seat: 1 }, { seat: 2 }], sessionId })

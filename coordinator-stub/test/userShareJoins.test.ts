@@ -80,7 +80,7 @@ describe('a user share that joins', () => {
         ports,
         ordered,
         writeShareOrder({ session: hexToBytes(sessionId), proposal: { kind: 'sign', publicKey, content } }, share),
-        { publicKey, content },
+        { kind: 'sign', publicKey, content },
         new AbortController().signal,
       )
     }

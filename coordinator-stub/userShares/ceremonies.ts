@@ -2,24 +2,23 @@ import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Coordinator } from '../../participant/coordinator.ts'
 import type { SeatAccess } from '../../participant/session/sessionPreview.ts'
 import type { NewSession, OfferedSeat } from '../../participant/session/newSession.ts'
-import { inSeat, leavingWhen } from '../../participant/session/inSeat.ts'
-import type { Seat } from '../../participant/session/seat.ts'
 import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { makeShareFor } from '../../participant/share/makeShare.ts'
 import { confirmedSignature } from '../../participant/sign/confirmedSignature.ts'
 import { askAndSign, type SignRun, takePartInRuns } from '../../participant/sign/signingRuns.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
-import type { SigningContent } from '../../tss-wasm/content/content.ts'
 import { signingTasks } from '../../tss-wasm/content/signing.ts'
 import { refused } from '../../tss-wasm/failure.ts'
 import { createIdentity, sealIdentity } from '../../tss-wasm/identity/identity.ts'
-import { encodeProposal } from '../../tss-wasm/identity/proposal.ts'
+import { encodeProposal, type SignProposal } from '../../tss-wasm/identity/proposal.ts'
 import { identityAt, sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import { describeSealed } from '../../tss-wasm/keyShare/seal.ts'
 import { readShareOrder } from '../../tss-wasm/identity/shareOrder.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Engine, Signatures } from '../../tss-wasm/worker/api.ts'
 import type { Participant } from '../orders/participant.ts'
+import { endingWith, seated } from './seated.ts'
 import { checkRecipient, newShareKey, readUserShare, sealedFor, type UserShare, writeUserShare } from './userShare.ts'
 
 /** What a party without a memory works with. */
@@ -118,17 +117,16 @@ export async function signWithUserShare(
   ports: UserSharePorts,
   ordered: Ordered,
   plain: Uint8Array,
-  wanted: { readonly publicKey: Uint8Array; readonly content: SigningContent },
+  proposal: SignProposal,
   signal: AbortSignal,
 ): Promise<Signatures> {
   const { coordinator, startEngine } = ports
   const { access, threshold, participants, mySeat } = ordered
-  const { publicKey, content } = wanted
-  const proposal = { kind: 'sign', publicKey, content } as const
+  const { content } = proposal
   const session = hexToBytes(access.sessionId)
   const share = await readUserShare(readShareOrder(plain, { session, proposal }))
   const { roster: makers, identity, sealedShare, key } = share
-  mustFit(share, ordered, publicKey)
+  mustFit(share, ordered, proposal)
   using engines = endingWith(signal)
   const sign: SignRun<Signatures> = (roster, channel) =>
     engines
@@ -170,9 +168,15 @@ export async function signWithUserShare(
 }
 
 /** @throws ProtocolAbort `refused`: what was sent does not belong to what was ordered */
-function mustFit({ seat, publicKey, roster }: UserShare, ordered: Ordered, walletKey: Uint8Array): void {
+function mustFit(
+  { seat, publicKey, roster, sealedShare }: UserShare,
+  ordered: Ordered,
+  { publicKey: walletKey, epoch: current = 0 }: SignProposal,
+): void {
   if (!sameBytes(publicKey, walletKey))
     throw refused('user-share', 'user_share: belongs to a different wallet than the order')
+  const { epoch } = describeSealed(sealedShare)
+  if (epoch !== current) throw refused('epoch', `user_share: a share of epoch ${epoch}; the wallet is in ${current}`)
   if (seat !== ordered.mySeat)
     throw refused('user-share', `user_share: belongs to seat ${seat}, but the join token is for seat ${ordered.mySeat}`)
   if (roster.threshold !== ordered.threshold)
@@ -195,42 +199,4 @@ function pinnedSeat({ seat, party_id, type }: Participant, parties: readonly Pin
     )
   }
   return { seat: seat as PartyId, serverParty: party_id, pinned }
-}
-
-/** Work in a seat. A failure is told to the others; so is our leaving when `signal` aborts, which ends all waiting. */
-async function seated<S extends Seat, T>(
-  signal: AbortSignal,
-  taking: Promise<S>,
-  work: (seat: S) => Promise<T>,
-): Promise<T> {
-  await using seat = await taking
-  using leaving = new DisposableStack()
-  leaving.use(leavingWhen(signal, seat))
-  return await inSeat(seat, () => {
-    signal.throwIfAborted()
-    return work(seat)
-  })
-}
-
-interface Engines extends Disposable {
-  start(start: () => Engine): Engine
-}
-
-/** Workers that end, with the memory that held secrets, when we are done or `signal` aborts. */
-function endingWith(signal: AbortSignal): Engines {
-  const running = new DisposableStack()
-  const end = () => {
-    running.dispose()
-  }
-  signal.addEventListener('abort', end, { once: true })
-  return {
-    start: (start) => {
-      signal.throwIfAborted()
-      return running.use(start())
-    },
-    [Symbol.dispose]() {
-      signal.removeEventListener('abort', end)
-      end()
-    },
-  }
 }

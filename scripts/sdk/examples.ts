@@ -1,6 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Writable } from 'node:stream'
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
 import { root } from '../project.ts'
 import { fingerprintOf } from './generated.ts'
 import { buildTypescriptSdk, installPacked } from './typescript.ts'
@@ -13,7 +17,9 @@ export interface ExampleReport {
   readonly address: string
   /** By a library that is not ours. */
   readonly verified: boolean
-  /** What it heard of its wallet's making. */
+  /** Whether it signed at the same address with a new share, by the same library, once the first one was lost. */
+  readonly recovered: boolean
+  /** What it heard of its wallet's making and of the recovery. */
   readonly events: readonly string[]
 }
 
@@ -73,16 +79,33 @@ export function missing(language: Language): string | undefined {
 /** @throws Error with what the program said, when it failed */
 export async function runExample({ command, args, folder }: Program, stack: IntegratorStack): Promise<ExampleReport> {
   const env = { ...process.env, QUORATE_URL: stack.url, QUORATE_API_KEY: stack.apiKey, QUORATE_PIN: stack.pin }
-  const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] })
   let [out, said] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (part: string) => (out += part))
+  const lines = createInterface(child.stdout)
+  let operating: Promise<void> | undefined
+  lines.on('line', (line) => {
+    out = line
+    const { lost } = JSON.parse(line) as { readonly lost?: string }
+    if (lost !== undefined) operating ??= invite(child.stdin, stack, lost)
+  })
   child.stderr.setEncoding('utf8').on('data', (part: string) => (said += part))
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
   })
+  await operating
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${said}${out}`)
   return JSON.parse(out) as ExampleReport
+}
+
+/** The operator of a server party, for a program that says that its user's share is lost. */
+async function invite(to: Writable, stack: IntegratorStack, publicKey: string): Promise<void> {
+  to.on('error', () => undefined) // it has ended, and says why
+  try {
+    to.end(`${await stack.recover(walletIdOf(hexToBytes(publicKey)))}\n`)
+  } finally {
+    to.end()
+  }
 }
 
 function must({ status, error, stderr, stdout }: ReturnType<typeof spawnSync>): void {

@@ -22,6 +22,7 @@ type (
 	ConfirmUserShare   = rest.ConfirmUserShare
 	OrderedParticipant = rest.OrderedParticipant
 	OrderedSession     = rest.OrderedSession
+	Reshare            = rest.Reshare
 	Session            = rest.Session
 	Signature          = rest.Signature
 	UserShare          = rest.UserShare
@@ -118,6 +119,45 @@ func (c *Client) Completed(ctx context.Context, id string) (*Session, error) {
 			ended := &SessionEnded{SessionID: id, Status: string(session.Status)}
 			if session.Failure != nil {
 				ended.Detail = session.Failure.Detail
+			}
+			return nil, ended
+		}
+		if err := sleep(ctx, pause); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// Reshare is how far new shares of an account's wallet are.
+func (c *Client) Reshare(ctx context.Context, id string) (*Reshare, error) {
+	return repeated[Reshare](ctx, c, func(ctx context.Context) (*http.Response, error) { return c.rest.GetReshare(ctx, id) })
+}
+
+// Reshares are those of an account, the newest first.
+func (c *Client) Reshares(ctx context.Context, accountID string) ([]Reshare, error) {
+	found, err := repeated[rest.Reshares](ctx, c, func(ctx context.Context) (*http.Response, error) {
+		return c.rest.ListReshares(ctx, accountID)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found.Reshares, nil
+}
+
+// Committed waits until new shares are those that sign. Its error is a *SessionEnded when they never will.
+func (c *Client) Committed(ctx context.Context, id string) (*Reshare, error) {
+	for pause := 50 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
+		reshare, err := c.Reshare(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		switch reshare.Status {
+		case "committed", "done":
+			return reshare, nil
+		case "aborted", "expired":
+			ended := &SessionEnded{SessionID: id, Status: string(reshare.Status)}
+			if reshare.Failure != nil {
+				ended.Detail = reshare.Failure.Detail
 			}
 			return nil, ended
 		}

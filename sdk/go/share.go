@@ -96,12 +96,12 @@ func (s *OpenedShare) String() string {
 func (s *OpenedShare) GoString() string { return s.String() }
 
 // order is the share, good for signing this content in this session and for nothing else.
-func (s *OpenedShare) order(sessionID string, content Content) ([]byte, error) {
+func (s *OpenedShare) order(sessionID string, epoch int, content Content) ([]byte, error) {
 	session, err := hex.DecodeString(sessionID)
 	if err != nil || len(session) != 16 {
 		return nil, fmt.Errorf("session id %q is not 16 bytes of hex", sessionID)
 	}
-	proposal, err := content.proposal(sessionID, s.PublicKey())
+	proposal, err := content.proposal(sessionID, s.PublicKey(), epoch)
 	if err != nil {
 		return nil, err
 	}
@@ -110,8 +110,8 @@ func (s *OpenedShare) order(sessionID string, content Content) ([]byte, error) {
 }
 
 // sealedOrder is the order, encrypted to the key of one call, which must have been checked.
-func (s *OpenedShare) sealedOrder(sessionID string, content Content, to rest.UserShareKey) (string, error) {
-	plain, err := s.order(sessionID, content)
+func (s *OpenedShare) sealedOrder(sessionID string, epoch int, content Content, to rest.UserShareKey) (string, error) {
+	plain, err := s.order(sessionID, epoch, content)
 	if err != nil {
 		return "", err
 	}
@@ -139,7 +139,7 @@ func (s *OpenedShare) sealedOrder(sessionID string, content Content, to rest.Use
 }
 
 // proposal is what every signer of the session reads (tss-wasm/SPEC.md 8.4): there is one way to write it.
-func (c Content) proposal(sessionID string, publicKey []byte) ([]byte, error) {
+func (c Content) proposal(sessionID string, publicKey []byte, epoch int) ([]byte, error) {
 	type content struct {
 		Type     string  `json:"type"`
 		Message  *string `json:"message,omitempty"`
@@ -155,8 +155,9 @@ func (c Content) proposal(sessionID string, publicKey []byte) ([]byte, error) {
 		Kind      string  `json:"kind"`
 		Session   string  `json:"session"`
 		PublicKey string  `json:"publicKey"`
+		Epoch     int     `json:"epoch,omitempty"`
 		Content   content `json:"content"`
-	}{protocol, "sign", sessionID, hex.EncodeToString(publicKey), written})
+	}{protocol, "sign", sessionID, hex.EncodeToString(publicKey), epoch, written})
 }
 
 // Pin is the coordinator's key as its operator gave it to the user, not to the back-end in between.

@@ -21,6 +21,7 @@ import (
 type vectors struct {
 	Session, PublicKey, Share, Pin string
 	Orders                         []struct {
+		Epoch   int
 		Content struct{ Type, Message, Unsigned string }
 		Order   string
 	}
@@ -58,7 +59,7 @@ func TestOrdersAreThoseOfTheCoordinator(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		order, err := share.order(given.Session, Content{each.Content.Type, body})
+		order, err := share.order(given.Session, each.Epoch, Content{each.Content.Type, body})
 		if err != nil {
 			t.Fatal(err)
 		}

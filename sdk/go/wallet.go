@@ -58,6 +58,43 @@ func (c *Client) CreateWallet(
 	return c.CreateAccount(ctx, ordered.SessionId, name)
 }
 
+// Recover makes a new share for a user who has lost the old one, by an invitation from a member of the wallet, such as a server
+// party that its operator started with --recover. The wallet's key and addresses stay. It calls store with the new share's file,
+// which has to be kept, durably, before store returns: only then the old shares are given up. The account has its new epoch,
+// which SignWallet needs. ErrNotVouched, ErrBadShare: nothing is confirmed, and the old shares sign.
+func (c *Client) Recover(
+	ctx context.Context, account *Account, user User, invitation string, store func(file string) error,
+) (*Account, error) {
+	asked := rest.Recover{Invitation: invitation, Recipient: user.Key.Recipient()}
+	share, err := once[UserShare](ctx, ceremonyTimeout, func(ctx context.Context) (*http.Response, error) {
+		return c.rest.RecoverUserShare(ctx, account.AccountId, asked)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := user.Pin.checkShare(*share, user.Key.Recipient()); err != nil {
+		return nil, err
+	}
+	opened, err := user.Key.openOf(account.PublicKey, share.UserShare)
+	if err != nil {
+		return nil, err
+	}
+	opened.Erase()
+	if err := store(share.UserShare); err != nil {
+		return nil, fmt.Errorf("the share was not stored, so the old shares sign as before: %w", err)
+	}
+	stored := rest.ConfirmRecovery{Invitation: invitation, Confirmation: share.Confirmation}
+	if _, err := once[Reshare](ctx, c.timeout, func(ctx context.Context) (*http.Response, error) {
+		return c.rest.ConfirmRecovery(ctx, account.AccountId, stored)
+	}); err != nil {
+		return nil, err
+	}
+	if _, err := c.Committed(ctx, share.SessionId); err != nil {
+		return nil, err
+	}
+	return c.Account(ctx, account.AccountId)
+}
+
 // SignWallet signs this content, and nothing else, with the user's share and server parties. file is what store was given.
 func (c *Client) SignWallet(
 	ctx context.Context, account *Account, user User, servers []string, content Content, file string,
@@ -80,7 +117,7 @@ func (c *Client) SignWallet(
 	if err := user.Pin.checkKey(*key, time.Now()); err != nil {
 		return nil, err
 	}
-	sealed, err := opened.sealedOrder(ordered.SessionId, content, *key)
+	sealed, err := opened.sealedOrder(ordered.SessionId, account.Epoch, content, *key)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,5 @@
-"""Makes a wallet of one user and two server parties, signs a message with one of them, and prints its address as JSON.
+"""Makes a wallet of one user and two server parties, signs a message with one of them, recovers the user's share, signs again,
+and prints its address as JSON.
 
 QUORATE_URL, QUORATE_API_KEY and QUORATE_PIN name the coordinator: its address, a key of API_KEYS, and the pin of its log.
 """
@@ -8,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from itertools import takewhile
 from pathlib import Path
 
 from eth_account import Account as EthAccount
@@ -53,13 +53,30 @@ with Client(os.environ["QUORATE_URL"], os.environ["QUORATE_API_KEY"]) as client:
     )
     message = encode_defunct(text="ten pints of milk")
     signed = wallet.sign_message(message)
-    news = (each for each in client.events(after=before) if each.session_id == account.session_id)
-    heard = [each.event for each in takewhile(lambda each: each.event != "confirmed", news)]
+
+    # The user's device is lost, with file and key. Whoever runs a server party invites the user to the place (--recover), and
+    # the link comes by mail; here it is a line on standard input. Key and address stay.
+    print(json.dumps({"lost": account.public_key}), flush=True)
+    key = UserKey.generate()
+    epoch = account.epoch
+    account = client.recover(account=account, invitation=input(), key=key, pin=pin, store=store)
+    again = wallet.sign_message(message)
+
+    heard: list[str] = []
+    for each in client.events(after=before):
+        if each.reshare and each.account_id == account.account_id:
+            heard.append(f"reshare {each.reshare}")
+        elif each.session_id == account.session_id:
+            heard.append(each.event)
+        if each.reshare == "committed":
+            break
+    owners = [EthAccount.recover_message(message, signature=each.signature) for each in (signed, again)]
     print(
         json.dumps(
             {
                 "address": wallet.address,
-                "verified": EthAccount.recover_message(message, signature=signed.signature) == wallet.address,
+                "verified": owners[0] == wallet.address,
+                "recovered": account.epoch > epoch and owners[1] == wallet.address,
                 "events": heard,
             }
         )

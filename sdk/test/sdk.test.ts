@@ -3,11 +3,15 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { refusedWith, restClient } from '../../coordinator-stub/test/restClient.ts'
 import { root } from '../../scripts/project.ts'
 import { type Language, missing, prepareExample, pythonWithSdk, runExample } from '../../scripts/sdk/examples.ts'
 import { fingerprintOf, generatedFiles } from '../../scripts/sdk/generated.ts'
 import { temporaryFolder } from '../../testkit/harness.ts'
 import { type IntegratorStack, startIntegratorStack } from '../../testkit/integratorStack.ts'
+import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
+import { type Account, UserKey } from '../typescript/src/index.ts'
 import { vectors } from './vectors.ts'
 
 const languages = Object.keys(generatedFiles) as Language[]
@@ -42,17 +46,45 @@ describe('the examples of the SDKs, each as a user of the package has it', () =>
 
   for (const language of languages) {
     const skip = missing(language) ?? false
-    it(`make a wallet, keep the user’s share, sign with it and hear what happens: ${language}`, { skip }, async () => {
-      assert.ok(stack)
-      const { address, verified, events } = await runExample(
-        await prepareExample(language, (await scratch).path),
-        stack,
-      )
-      assert.match(address, /^0x[0-9a-fA-F]{40}$/)
-      assert.equal(verified, true)
-      assert.ok(events.includes('created') && events.includes('started'), events.join(' '))
-    })
+    it(
+      `make a wallet, sign with the user’s share, recover it, and hear what happens: ${language}`,
+      { skip },
+      async () => {
+        assert.ok(stack)
+        const { address, verified, recovered, events } = await runExample(
+          await prepareExample(language, (await scratch).path),
+          stack,
+        )
+        assert.match(address, /^0x[0-9a-fA-F]{40}$/)
+        assert.deepEqual([verified, recovered], [true, true])
+        const expected = ['created', 'started', 'reshare proposed', 'reshare confirmed', 'reshare committed']
+        for (const event of expected) assert.ok(events.includes(event), events.join(', '))
+      },
+    )
   }
+
+  it(
+    'cannot recover with what is no invitation, or one to another wallet',
+    { skip: missing('typescript') ?? false },
+    async () => {
+      assert.ok(stack)
+      const { url, apiKey } = stack
+      const call = restClient(url, apiKey)
+      const { accounts } = (await call('GET', '/api/v1/accounts')).json as unknown as { accounts: readonly Account[] }
+      const [first] = accounts
+      assert.ok(first)
+      const recipient = (await UserKey.generate()).recipient
+      const recover = (account: string, invitation: string) =>
+        call('POST', `/api/v1/accounts/${account}/recover`, { invitation, recipient })
+      await refusedWith(recover(first.account_id, 'join/AQID'), 400, /damaged|invitation/, 'invitation-unreadable')
+      const invitation = await stack.recover(walletIdOf(hexToBytes(first.public_key)))
+      for (const { account_id } of accounts.slice(1))
+        await refusedWith(recover(account_id, invitation), 404, /of this account/)
+      const confirmation = { invitation, confirmation: '00' }
+      const confirmed = call('POST', `/api/v1/accounts/${first.account_id}/confirm-recovery`, confirmation)
+      await refusedWith(confirmed, 400, /does not match the share/)
+    },
+  )
 })
 
 describe('what the SDKs’ own tests say', () => {

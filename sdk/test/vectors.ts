@@ -12,17 +12,19 @@ export function vectors(): object {
   const [session, publicKey, secret] = [bytes(16, 0xa1), concatBytes(Uint8Array.of(2), bytes(32, 0x5c)), bytes(32, 7)]
   const plain = concatBytes(utf8ToBytes('quorate-user-share\0\x01'), bytes(32, 9), publicKey, utf8ToBytes('the rest'))
   const contents = [
-    { type: 'ethereum-message', message: utf8ToBytes('ten pints of “milk” <&>') },
-    { type: 'ethereum-message', message: new Uint8Array() },
-    { type: 'ethereum-transaction', unsigned: unsignedTransfer },
+    { epoch: 0, content: { type: 'ethereum-message', message: utf8ToBytes('ten pints of “milk” <&>') } },
+    { epoch: 0, content: { type: 'ethereum-message', message: new Uint8Array() } },
+    { epoch: 0, content: { type: 'ethereum-transaction', unsigned: unsignedTransfer } },
+    { epoch: 3, content: { type: 'ethereum-message', message: utf8ToBytes('of new shares') } },
   ] as const
   const base64 = (of: Uint8Array) => Buffer.from(of).toString('base64')
-  const orders = contents.map((content) => ({
+  const orders = contents.map(({ epoch, content }) => ({
+    epoch,
     content:
       content.type === 'ethereum-message'
         ? { type: content.type, message: base64(content.message) }
         : { type: content.type, unsigned: base64(content.unsigned) },
-    order: bytesToHex(writeShareOrder({ session, proposal: { kind: 'sign', publicKey, content } }, plain)),
+    order: bytesToHex(writeShareOrder({ session, proposal: { kind: 'sign', publicKey, epoch, content } }, plain)),
   }))
   const recipient = `age1${'q'.repeat(58)}`
   const signed = (domain: string, ...parts: Uint8Array[]) =>

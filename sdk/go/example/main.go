@@ -1,14 +1,16 @@
-// The example makes a wallet of one user and two server parties, signs a message with one of them, and prints its address as
-// JSON. QUORATE_URL, QUORATE_API_KEY and QUORATE_PIN name the coordinator: its address, a key of API_KEYS, the pin of its log.
+// The example makes a wallet of one user and two server parties, signs a message with one of them, recovers the user's share,
+// signs again, and prints its address as JSON. QUORATE_URL, QUORATE_API_KEY and QUORATE_PIN name the coordinator: its address, a key of API_KEYS, the pin of its log.
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/hex"
 	"encoding/json"
 	"log"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4/ecdsa"
@@ -48,23 +50,44 @@ func main() {
 	signature, err := client.SignWallet(ctx, account, user, []string{"server-2"}, quorate.EthereumMessage(message), string(file))
 	must(err)
 
+	address, err := quorate.Address(account.PublicKey)
+	must(err)
+
+	// The user's device is lost, with file and key. Whoever runs a server party invites the user to the place (--recover), and
+	// the link comes by mail; here it is a line on standard input. Key and address stay.
+	print(map[string]any{"lost": account.PublicKey})
+	invitation, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	must(err)
+	user.Key, err = quorate.NewUserKey()
+	must(err)
+	recovered, err := client.Recover(ctx, account, user, strings.TrimSpace(invitation), func(file string) error {
+		return os.WriteFile(shareFile, []byte(file), 0o600)
+	})
+	must(err)
+	file, err = os.ReadFile(shareFile)
+	must(err)
+	again, err := client.SignWallet(ctx, recovered, user, []string{"server-2"}, quorate.EthereumMessage(message), string(file))
+	must(err)
+
 	var heard []string
 	for entry, err := range client.Events(ctx, last) {
 		must(err)
-		if entry.SessionId != account.SessionId {
-			continue
+		if entry.Reshare != nil && *entry.AccountId == account.AccountId {
+			heard = append(heard, "reshare "+string(*entry.Reshare))
+		} else if entry.SessionId == account.SessionId {
+			heard = append(heard, entry.Event)
 		}
-		if entry.Event == "confirmed" {
+		if entry.Reshare != nil && *entry.Reshare == "committed" {
 			break
 		}
-		heard = append(heard, entry.Event)
 	}
-	address, err := quorate.Address(account.PublicKey)
-	must(err)
-	must(json.NewEncoder(os.Stdout).Encode(map[string]any{
+	print(map[string]any{
 		"address": address, "verified": isOf(account.PublicKey, message, signature), "events": heard,
-	}))
+		"recovered": recovered.Epoch > account.Epoch && isOf(account.PublicKey, message, again),
+	})
 }
+
+func print(line map[string]any) { must(json.NewEncoder(os.Stdout).Encode(line)) }
 
 // isOf asks another library.
 func isOf(publicKey string, message []byte, signature *quorate.Signature) bool {

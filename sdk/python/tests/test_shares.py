@@ -22,7 +22,7 @@ PLAIN = bytes.fromhex(VECTORS["share"])
 @pytest.mark.parametrize("each", VECTORS["orders"])
 def test_orders_are_those_of_the_coordinator(each: dict[str, Any]) -> None:
     content: Content = TypeAdapter(Content).validate_python(each["content"])
-    assert OpenedShare(PLAIN).order(VECTORS["session"], content).hex() == each["order"]
+    assert OpenedShare(PLAIN).order(VECTORS["session"], each["epoch"], content).hex() == each["order"]
 
 
 def test_a_key_that_the_pinned_coordinator_has_signed_is_taken_until_it_expires() -> None:

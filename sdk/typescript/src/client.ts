@@ -9,6 +9,7 @@ import { checkKey, checkShare, type Content, sealedOrder, type User } from './us
 type Schemas = components['schemas']
 export type Account = Schemas['Account']
 export type AuditEntry = Schemas['AuditEntry']
+export type Reshare = Schemas['Reshare']
 export type OrderedSession = Schemas['OrderedSession']
 export type Session = Schemas['Session']
 export type Signature = Schemas['Signature']
@@ -34,9 +35,21 @@ export interface NewWallet {
   readonly store: (file: string) => Promise<void>
 }
 
+/** What `recover` makes. */
+export interface Recovery {
+  readonly account: Pick<Account, 'account_id' | 'public_key'>
+  /** With a key that is there: the new share is encrypted to it. */
+  readonly user: User
+  /** From a member of the wallet, such as a server party that its operator started with --recover. */
+  readonly invitation: string
+  /** Keeps the new share's file, durably, before it resolves: only then the old shares are given up. */
+  readonly store: (file: string) => Promise<void>
+}
+
 /** What `sign` signs, and with whom. */
 export interface Signing {
-  readonly account: Pick<Account, 'account_id' | 'public_key'>
+  /** As it is now: what is signed names the epoch of its shares. */
+  readonly account: Pick<Account, 'account_id' | 'public_key' | 'epoch'>
   readonly user: User
   readonly servers: readonly string[]
   readonly content: Content
@@ -92,9 +105,32 @@ export class Client {
     return this.createAccount(session_id, name)
   }
 
+  /**
+   * Makes a new share for a user who has lost the old one; the wallet's key and addresses stay.
+   * @returns the account with its new epoch, which `sign` needs
+   * @throws NotVouched, BadShare: nothing is confirmed then, and the old shares sign; SessionEnded
+   */
+  async recover({ account, user, invitation, store }: Recovery): Promise<Account> {
+    const params = { path: { id: account.account_id } }
+    const asked = { invitation, recipient: user.key.recipient }
+    const share = await this.#once(ceremonyMs, (signal) =>
+      this.#rest.POST('/api/v1/accounts/{id}/recover', { params, body: asked, signal }),
+    )
+    await checkShare(share, user)
+    ;(await user.key.open(share.user_share, account.public_key)).fill(0)
+    await store(share.user_share)
+    const { confirmation } = share
+    await this.#once(this.#config.timeoutMs, (signal) =>
+      this.#rest.POST('/api/v1/accounts/{id}/confirm-recovery', { params, body: { invitation, confirmation }, signal }),
+    )
+    await this.committed(share.session_id)
+    return this.account(account.account_id)
+  }
+
   /** Signs this content, and nothing else, with the user's share and server parties. @throws BadShare, NotVouched */
   async sign({ account, user, servers, content, share }: Signing): Promise<Signature> {
-    const plain = await user.key.open(share, account.public_key)
+    const { public_key: publicKey, epoch } = account
+    const plain = await user.key.open(share, publicKey)
     try {
       const ordered = await this.orderSignature(account.account_id, content, [user.name, ...servers])
       const key = await this.#once(this.#config.timeoutMs, (signal) =>
@@ -106,7 +142,7 @@ export class Client {
         session_id: sessionId,
         join_token: ordered.join_tokens[user.name] ?? '',
         key_id: key.key_id,
-        user_share: await sealedOrder(plain, { sessionId, publicKey: account.public_key, content }, key),
+        user_share: await sealedOrder(plain, { sessionId, publicKey, epoch, content }, key),
         content,
       }
       const signed = await this.#once(ceremonyMs, (signal) =>
@@ -144,6 +180,30 @@ export class Client {
       const { status, failure } = session
       if (status === 'completed') return session
       if (status === 'failed' || status === 'expired') throw new SessionEnded(id, status, failure?.detail ?? '')
+      await pause(pauseMs)
+    }
+  }
+
+  /** New shares of an account's wallet: how far they are. */
+  reshare(id: string): Promise<Reshare> {
+    const params = { path: { id } }
+    return this.#repeated((signal) => this.#rest.GET('/api/v1/reshares/{id}', { params, signal }))
+  }
+
+  /** Those of an account, the newest first. */
+  async reshares(accountId: string): Promise<readonly Reshare[]> {
+    const params = { path: { id: accountId } }
+    return (await this.#repeated((signal) => this.#rest.GET('/api/v1/accounts/{id}/reshares', { params, signal })))
+      .reshares
+  }
+
+  /** Waits until new shares are those that sign. @throws SessionEnded when they never will */
+  async committed(id: string): Promise<Reshare> {
+    for (let pauseMs = 50; ; pauseMs = Math.min(2 * pauseMs, 2000)) {
+      const reshare = await this.reshare(id)
+      const { status, failure } = reshare
+      if (status === 'committed' || status === 'done') return reshare
+      if (status === 'aborted' || status === 'expired') throw new SessionEnded(id, status, failure?.detail ?? '')
       await pause(pauseMs)
     }
   }

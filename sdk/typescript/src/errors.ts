@@ -30,10 +30,10 @@ export class Unreachable extends Error {
 export class SessionEnded extends Error {
   override readonly name = 'SessionEnded'
   readonly sessionId: string
-  readonly status: 'failed' | 'expired'
+  readonly status: 'failed' | 'expired' | 'aborted'
 
   /** @param detail the word of the participant that ended it */
-  constructor(sessionId: string, status: 'failed' | 'expired', detail: string) {
+  constructor(sessionId: string, status: 'failed' | 'expired' | 'aborted', detail: string) {
     super(`session ${sessionId} ${status}${detail === '' ? '' : `: ${detail}`}`)
     this.sessionId = sessionId
     this.status = status

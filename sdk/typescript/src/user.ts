@@ -89,14 +89,14 @@ export async function checkKey(key: UserShareKey, { pin }: User): Promise<void> 
  */
 export async function sealedOrder(
   plain: Uint8Array,
-  { sessionId, publicKey, content }: { sessionId: string; publicKey: string; content: Content },
+  { sessionId, publicKey, epoch, content }: { sessionId: string; publicKey: string; epoch: number; content: Content },
   to: UserShareKey,
 ): Promise<string> {
   const wanted =
     content.type === 'ethereum-message'
       ? { type: content.type, message: fromBase64(content.message) }
       : { type: content.type, unsigned: fromBase64(content.unsigned) }
-  const proposal = { kind: 'sign', publicKey: hexToBytes(publicKey), content: wanted } as const
+  const proposal = { kind: 'sign', publicKey: hexToBytes(publicKey), epoch, content: wanted } as const
   const order = writeShareOrder({ session: hexToBytes(sessionId), proposal }, plain)
   plain.fill(0)
   const encrypter = new Encrypter()

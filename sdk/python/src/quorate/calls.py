@@ -15,6 +15,7 @@ from .models import (
     Account,
     Accounts,
     AuditEntries,
+    ConfirmRecovery,
     ConfirmUserShare,
     Content,
     GenerateUserShare,
@@ -22,6 +23,9 @@ from .models import (
     NewAccount,
     OrderedParticipant,
     OrderedSession,
+    Recover,
+    Reshare,
+    Reshares,
     Session,
     Signature,
     SignatureOrder,
@@ -121,6 +125,24 @@ def resume_account(account_id: str) -> Call[Account]:
     return Call("POST", f"{_API}/accounts/{account_id}/resume", Account)
 
 
+def recover_user_share(account_id: str, invitation: str, recipient: str) -> Call[UserShare]:
+    body = Recover(invitation=invitation, recipient=recipient)
+    return Call("POST", f"{_API}/accounts/{account_id}/recover", UserShare, body, timeout=_CEREMONY_SECONDS)
+
+
+def confirm_recovery(account_id: str, invitation: str, confirmation: str) -> Call[Reshare]:
+    body = ConfirmRecovery(invitation=invitation, confirmation=confirmation)
+    return Call("POST", f"{_API}/accounts/{account_id}/confirm-recovery", Reshare, body)
+
+
+def get_reshare(reshare_id: str) -> Call[Reshare]:
+    return Call("GET", f"{_API}/reshares/{reshare_id}", Reshare)
+
+
+def list_reshares(account_id: str) -> Call[Reshares]:
+    return Call("GET", f"{_API}/accounts/{account_id}/reshares", Reshares)
+
+
 def audit(session_id: str | None, after: int, limit: int) -> Call[AuditEntries]:
     query = {"after": str(after), "limit": str(limit), **({"session_id": session_id} if session_id else {})}
     return Call("GET", f"{_API}/audit", AuditEntries, query=query)
@@ -137,6 +159,34 @@ def completed(session_id: str) -> Flow[Session]:
             raise SessionEnded(session_id, session.status, session.failure.detail if session.failure else "")
         yield Pause(seconds)
         seconds = min(2 * seconds, 2.0)
+
+
+def committed(reshare_id: str) -> Flow[Reshare]:
+    """:raises SessionEnded: when the new shares never come into use"""
+    seconds = 0.05
+    while True:
+        reshare: Reshare = yield get_reshare(reshare_id)
+        if reshare.status in ("committed", "done"):
+            return reshare
+        if reshare.status in ("aborted", "expired"):
+            raise SessionEnded(reshare_id, reshare.status, reshare.failure.detail if reshare.failure else "")
+        yield Pause(seconds)
+        seconds = min(2 * seconds, 2.0)
+
+
+def recover(
+    *, account: Account, invitation: str, key: UserKey, pin: Pin, store: Callable[[str], None]
+) -> Flow[Account]:
+    """A new share for a user who has lost the old one. It is stored before the old shares are given up."""
+    share: UserShare = yield recover_user_share(account.account_id, invitation, key.recipient)
+    pin.check_share(share, key.recipient)
+    if key.open(share.user_share).public_key.hex() != account.public_key:
+        raise BadShare("the share is of another wallet")
+    store(share.user_share)
+    yield confirm_recovery(account.account_id, invitation, share.confirmation)
+    yield from committed(share.session_id)
+    recovered: Account = yield get_account(account.account_id)
+    return recovered
 
 
 def create_wallet(
@@ -174,7 +224,7 @@ def sign(
         session_id=ordered.session_id,
         join_token=ordered.join_tokens[user],
         key_id=call_key.key_id,
-        user_share=opened.sealed_order(ordered.session_id, content, call_key),
+        user_share=opened.sealed_order(ordered.session_id, account.epoch, content, call_key),
         content=content,
     )
     signed: SignedSession = yield sign_with_user_share(body)

@@ -21,6 +21,7 @@ from .models import (
     Content,
     OrderedParticipant,
     OrderedSession,
+    Reshare,
     Session,
     Signature,
 )
@@ -71,6 +72,29 @@ class Client:
         return self._run(
             calls.sign(account=account, user=user, servers=servers, content=content, key=key, share=share, pin=pin)
         )
+
+    def recover(
+        self, *, account: Account, invitation: str, key: UserKey, pin: Pin, store: Callable[[str], None]
+    ) -> Account:
+        """Makes a new share for a user who has lost the old one; the wallet's key and addresses stay.
+
+        :param invitation: from a member of the wallet, such as a server party that its operator started with --recover
+        :param store: keeps the new share's file, durably, before it returns: only then the old shares are given up
+        :returns: the account with its new epoch, which `sign` needs
+        :raises NotVouched: somebody in between; nothing is confirmed then, and the old shares sign
+        :raises SessionEnded: the old shares sign
+        """
+        return self._run(
+            calls.recover(account=account, invitation=invitation, key=key, pin=pin, store=store)
+        )
+
+    def reshare(self, reshare_id: str) -> Reshare:
+        """New shares of an account's wallet: how far they are."""
+        return self._send(calls.get_reshare(reshare_id))
+
+    def reshares(self, account_id: str) -> list[Reshare]:
+        """Those of an account, the newest first."""
+        return self._send(calls.list_reshares(account_id)).reshares
 
     def order_keygen(
         self, participants: list[OrderedParticipant], threshold: int, *, life_seconds: int = 600
@@ -197,6 +221,22 @@ class AsyncClient:
         return await self._run(
             calls.sign(account=account, user=user, servers=servers, content=content, key=key, share=share, pin=pin)
         )
+
+    async def recover(
+        self, *, account: Account, invitation: str, key: UserKey, pin: Pin, store: Callable[[str], None]
+    ) -> Account:
+        """As `Client.recover`."""
+        return await self._run(
+            calls.recover(account=account, invitation=invitation, key=key, pin=pin, store=store)
+        )
+
+    async def reshare(self, reshare_id: str) -> Reshare:
+        """As `Client.reshare`."""
+        return await self._send(calls.get_reshare(reshare_id))
+
+    async def reshares(self, account_id: str) -> list[Reshare]:
+        """As `Client.reshares`."""
+        return (await self._send(calls.list_reshares(account_id))).reshares
 
     async def order_keygen(
         self, participants: list[OrderedParticipant], threshold: int, *, life_seconds: int = 600

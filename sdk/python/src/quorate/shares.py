@@ -68,15 +68,15 @@ class OpenedShare:
         start = len(_SHARE) + 32
         return self._plain[start : start + 33]
 
-    def order(self, session_id: str, content: Content) -> bytes:
+    def order(self, session_id: str, epoch: int, content: Content) -> bytes:
         """The share, good for signing `content` in this session and for nothing else."""
-        proposal = _proposal(session_id, self.public_key, content)
+        proposal = _proposal(session_id, self.public_key, epoch, content)
         return _ORDER + bytes.fromhex(session_id) + hashlib.sha256(proposal).digest() + self._plain
 
-    def sealed_order(self, session_id: str, content: Content, to: UserShareKey) -> str:
+    def sealed_order(self, session_id: str, epoch: int, content: Content, to: UserShareKey) -> str:
         """`order`, encrypted to the key of one call. Check the key with `Pin.check_key` first."""
         recipient = pyrage.x25519.Recipient.from_str(to.recipient)
-        return bytes(pyrage.encrypt(self.order(session_id, content), [recipient], armored=True)).decode()
+        return bytes(pyrage.encrypt(self.order(session_id, epoch, content), [recipient], armored=True)).decode()
 
     def __repr__(self) -> str:
         return f"OpenedShare(of {self.public_key.hex()})"
@@ -110,7 +110,7 @@ class Pin:
             raise NotVouched("not signed by the coordinator that is pinned") from None
 
 
-def _proposal(session_id: str, public_key: bytes, content: Content) -> bytes:
+def _proposal(session_id: str, public_key: bytes, epoch: int, content: Content) -> bytes:
     """As every signer of the session reads it (tss-wasm/SPEC.md 8.4): there is one way to write it."""
     if isinstance(content, EthereumMessage):
         body = {"type": content.type, "message": b64decode(content.message).hex()}
@@ -121,6 +121,7 @@ def _proposal(session_id: str, public_key: bytes, content: Content) -> bytes:
         "kind": "sign",
         "session": session_id,
         "publicKey": public_key.hex(),
+        **({"epoch": epoch} if epoch > 0 else {}),
         "content": body,
     }
     return json.dumps(proposal, separators=(",", ":")).encode()
