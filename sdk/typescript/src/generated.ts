@@ -5,1424 +5,1303 @@
  */
 
 export interface paths {
-  '/api/v1/mpc/keygen': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Order a new wallet */
-    post: operations['orderKeygen']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/mpc/sign': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Order a signature, or several under one approval
-     * @description With contents every party sees all of them, agrees to all or none, and each gets a signature of its own. Server parties count each by their policy.
-     */
-    post: operations['orderSignature']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/mpc/sessions/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** State, participants, and the result of a session */
-    get: operations['getSession']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/keygen/generate-user-share': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Make the share of a user whose device cannot compute
-     * @description This coordinator takes the first seat of an ordered keygen session, whose other participants are server parties, and answers with the share encrypted to the user. While it computes, and only then, it holds a share: whoever runs it is trusted with that. It keeps nothing. The wallet is pending until confirm-user-share says that the user has stored the share.
-     */
-    post: operations['generateUserShare']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/keygen/confirm-user-share': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Say that the user has stored the share: the wallet becomes active */
-    post: operations['confirmUserShare']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/sign/user-share-key': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * A key to which a user encrypts the share for one signature
-     * @description For one call of with-user-share to the same instance, within five minutes. The user holds host_signature against the key that it has pinned before it encrypts anything.
-     */
-    post: operations['publishUserShareKey']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/sign/with-user-share': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Sign with a share that the user sends for this one signature
-     * @description Takes the seat of the join token, signs the content that was ordered, and answers with the signature. For the time of the call this coordinator holds the share: whoever runs it is trusted not to use it for something else. It keeps nothing.
-     */
-    post: operations['signWithUserShare']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/accounts': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** All accounts of this API key */
-    get: operations['listAccounts']
-    put?: never
-    /** Register a finished wallet */
-    post: operations['createAccount']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/accounts/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Public key, and where shares are */
-    get: operations['getAccount']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/accounts/{id}/suspend': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Order no more signatures for this account */
-    post: operations['suspendAccount']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/accounts/{id}/resume': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Order signatures again */
-    post: operations['resumeAccount']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/accounts/{id}/reshares': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * New shares of the wallet of an account, the newest first
-     * @description Members propose and make them, in the app or as parties; this coordinator follows what they sign. An account is in the epoch of the last one that is committed.
-     */
-    get: operations['listReshares']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/reshares/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** How far new shares are, who is awaited, and their certificate */
-    get: operations['getReshare']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/accounts/{id}/recover': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Make a new share for a user who has lost the old one
-     * @description A member of the wallet has invited the user to the place whose share is lost (docs/OPERATIONS.md, "When a share is lost"). This coordinator takes it with a fresh identity, and answers with the share encrypted to the user; while it computes, and only then, it holds a share. The old shares sign until confirm-recovery says that the user has stored it.
-     */
-    post: operations['recoverUserShare']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/accounts/{id}/confirm-recovery': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Say that the user has stored the new share: the old ones sign no more */
-    post: operations['confirmRecovery']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/audit': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * The audit log, oldest first, as JSON or CSV
-     * @description Of the sessions that this API key ordered; of all, where the operator made it an auditor.
-     */
-    get: operations['queryAudit']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/v1/events': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * What happens in sessions, as it happens
-     * @description Server-sent events: each is called session, or reshare where it is of new shares of an account’s wallet; it has the number of its audit entry as its id, and the entry as JSON for its data. Of the sessions that this API key ordered, and of new shares of its accounts; of all, where the operator made it an auditor. An event is news, not the state: that is what getSession says. After a broken connection, continue with Last-Event-ID. A key has three streams; a fourth ends the oldest.
-     */
-    get: operations['streamEvents']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
+    "/api/v1/mpc/keygen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order a new wallet */
+        post: operations["orderKeygen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mpc/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Order a signature, or several under one approval
+         * @description With contents every party sees all of them, agrees to all or none, and each gets a signature of its own. Server parties count each by their policy.
+         */
+        post: operations["orderSignature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mpc/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** State, participants, and the result of a session */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keygen/generate-user-share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the share of a user whose device cannot compute
+         * @description This coordinator takes the first seat of an ordered keygen session, whose other participants are server parties, and answers with the share encrypted to the user. While it computes, and only then, it holds a share: whoever runs it is trusted with that. It keeps nothing. The wallet is pending until confirm-user-share says that the user has stored the share.
+         */
+        post: operations["generateUserShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keygen/confirm-user-share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the user has stored the share: the wallet becomes active */
+        post: operations["confirmUserShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign/user-share-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A key to which a user encrypts the share for one signature
+         * @description For one call of with-user-share to the same instance, within five minutes. The user holds host_signature against the key that it has pinned before it encrypts anything.
+         */
+        post: operations["publishUserShareKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign/with-user-share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign with a share that the user sends for this one signature
+         * @description Takes the seat of the join token, signs the content that was ordered, and answers with the signature. For the time of the call this coordinator holds the share: whoever runs it is trusted not to use it for something else. It keeps nothing.
+         */
+        post: operations["signWithUserShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All accounts of this API key */
+        get: operations["listAccounts"];
+        put?: never;
+        /** Register a finished wallet */
+        post: operations["createAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public key, and where shares are */
+        get: operations["getAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order no more signatures for this account */
+        post: operations["suspendAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order signatures again */
+        post: operations["resumeAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/reshares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * New shares of the wallet of an account, the newest first
+         * @description Members propose and make them, in the app or as parties; this coordinator follows what they sign. An account is in the epoch of the last one that is committed.
+         */
+        get: operations["listReshares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reshares/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far new shares are, who is awaited, and their certificate */
+        get: operations["getReshare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new share for a user who has lost the old one
+         * @description A member of the wallet has invited the user to the place whose share is lost (docs/OPERATIONS.md, "When a share is lost"). This coordinator takes it with a fresh identity, and answers with the share encrypted to the user; while it computes, and only then, it holds a share. The old shares sign until confirm-recovery says that the user has stored it.
+         */
+        post: operations["recoverUserShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/confirm-recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the user has stored the new share: the old ones sign no more */
+        post: operations["confirmRecovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit log, oldest first, as JSON or CSV
+         * @description Of the sessions that this API key ordered; of all, where the operator made it an auditor.
+         */
+        get: operations["queryAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens in sessions, as it happens
+         * @description Server-sent events: each is called session, or reshare where it is of new shares of an account’s wallet; it has the number of its audit entry as its id, and the entry as JSON for its data. Of the sessions that this API key ordered, and of new shares of its accounts; of all, where the operator made it an auditor. An event is news, not the state: that is what getSession says. After a broken connection, continue with Last-Event-ID. A key has three streams; a fourth ends the oldest.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>
+export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    OrderedSession: {
-      session_id: string
-      /** @description by party_id, for users only; hand each to its user and to nobody else */
-      join_tokens: {
-        [key: string]: string
-      }
-      /** @description by party_id */
-      seats: {
-        [key: string]: components['schemas']['Seat']
-      }
-      /** @constant */
-      status: 'created'
-      /**
-       * Format: int64
-       * @description milliseconds since 1970
-       */
-      expires_at_ms: number
-    }
-    Seat: number
-    KeygenOrder: {
-      /** @description how many parties hold a share */
-      threshold_n: number
-      /** @description how many of them sign together */
-      threshold_t: number
-      participants: components['schemas']['OrderedParticipant'][]
-      /** @default 600 */
-      life_seconds: number
-    }
-    OrderedParticipant: {
-      party_id: components['schemas']['PartyId']
-      /** @default user */
-      type: components['schemas']['ParticipantType']
-    }
-    PartyId: string
-    /** @enum {string} */
-    ParticipantType: 'user' | 'server'
-    SignatureOrder: {
-      account_id: string
-      content?: components['schemas']['Content']
-      /** @description several contents instead of one, which are approved together and signed in one session, each with a signature of its own; no two the same, at most 120,000 bytes in all */
-      contents?: components['schemas']['Content'][]
-      /** @description 32 bytes to be signed as they are. Nobody can see what they stand for: server parties refuse unless their policy says rawDigest, and people are warned. Send content instead */
-      message_hash?: string
-      /** @description of the account; the first opens the session */
-      participants: components['schemas']['PartyId'][]
-      /** @default 600 */
-      life_seconds: number
-    }
-    /** @description ethereum-message or ethereum-transaction, signed with the wallet’s own key. Typed data, PSBTs and keys at a path are signed from the app */
-    Content: components['schemas']['EthereumMessage'] | components['schemas']['EthereumTransaction']
-    EthereumMessage: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      type: 'ethereum-message'
-      /** Format: base64 */
-      message: string
-    }
-    EthereumTransaction: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      type: 'ethereum-transaction'
-      /** Format: base64 */
-      unsigned: string
-    }
-    Session: {
-      session_id: string
-      kind: components['schemas']['SessionKind']
-      status: components['schemas']['SessionStatus']
-      participants: components['schemas']['Participant'][]
-      /**
-       * Format: int64
-       * @description milliseconds since 1970
-       */
-      expires_at_ms: number
-      failure?: components['schemas']['SessionFailure']
-      /** @description of the new wallet, compressed */
-      public_key?: string
-      signature?: components['schemas']['Signature']
-    }
-    /** @enum {string} */
-    SessionKind: 'keygen' | 'sign'
-    /** @enum {string} */
-    SessionStatus: 'created' | 'waiting' | 'in_progress' | 'completed' | 'failed' | 'expired'
-    /** @description Who has which seat, as the order named it, and how far that one is */
-    Participant: {
-      seat: components['schemas']['Seat']
-      party_id: string
-      type: components['schemas']['ParticipantType']
-      status: components['schemas']['ParticipantStatus']
-    }
-    /** @enum {string} */
-    ParticipantStatus: 'invited' | 'joined' | 'ready' | 'computing' | 'completed' | 'failed'
-    /** @description why it ended, by the word of the participant that ended it: shown, never trusted */
-    SessionFailure: {
-      kind: string
-      check: string
-      detail: string
-      parties: components['schemas']['Seat'][]
-    }
-    /** @description One ECDSA signature in the forms that programs ask for */
-    Signature: {
-      r: string
-      /** @description in the lower half of the order */
-      s: string
-      v: number
-      recovery: number
-      der: string
-    }
-    UserShare: {
-      session_id: string
-      seat: components['schemas']['Seat']
-      wallet_id: string
-      public_key: string
-      /** @description an age file in its text form, for the recipient; the coordinator keeps none */
-      user_share: string
-      /** @description the coordinator has made this share for this recipient */
-      host_signature: string
-      /** @description to be given back by confirm-user-share once the share is stored */
-      confirmation: string
-    }
-    GenerateUserShare: {
-      /** @description a keygen session that was ordered, and that nobody has opened */
-      session_id: string
-      /** @description the first participant's */
-      join_token: string
-      /** @description to whom the share is encrypted: the public half of a key that only the user has */
-      recipient: string
-      /**
-       * @description as server parties note it
-       * @default Wallet
-       */
-      wallet_name: string
-    }
-    ConfirmUserShare: {
-      session_id: string
-      join_token: string
-      /** @description as it came with the share */
-      confirmation: string
-    }
-    UserShareKey: {
-      key_id: string
-      /** @description of age */
-      recipient: string
-      /**
-       * Format: int64
-       * @description milliseconds since 1970
-       */
-      expires_at_ms: number
-      /** @description the key is of the coordinator */
-      host_signature: string
-    }
-    SignedSession: {
-      session_id: string
-      /** @constant */
-      status: 'completed'
-      signature: components['schemas']['Signature']
-      /** @description where contents were ordered: of each of them, in their order; signature is the first */
-      signatures?: components['schemas']['Signature'][]
-    }
-    SignWithUserShare: {
-      /** @description a signing session that was ordered */
-      session_id: string
-      /** @description the user's */
-      join_token: string
-      key_id: string
-      /** @description an order of the user: session, hash of the proposal and what generate-user-share gave, encrypted to the recipient of key_id (docs/OPERATIONS.md) */
-      user_share: string
-      /** @description what the user agrees to sign; it must be what was ordered */
-      content?: components['schemas']['Content']
-      /** @description several contents instead of one, which are approved together and signed in one session, each with a signature of its own; no two the same, at most 120,000 bytes in all */
-      contents?: components['schemas']['Content'][]
-      message_hash?: string
-    }
-    Account: {
-      account_id: string
-      name: string
-      /** @description compressed */
-      public_key: string
-      threshold_t: number
-      threshold_n: number
-      /** @description how often its shares were renewed; what is signed names it where it is above 0 */
-      epoch: number
-      /** @description who holds them; never the shares */
-      shares: components['schemas']['ShareHolder'][]
-      status: components['schemas']['AccountStatus']
-      session_id: string
-      /**
-       * Format: int64
-       * @description milliseconds since 1970
-       */
-      created_at_ms: number
-    }
-    /** @description Who holds the share of which seat, as the order named it */
-    ShareHolder: {
-      seat: components['schemas']['Seat']
-      party_id: string
-      type: components['schemas']['ParticipantType']
-    }
-    /** @enum {string} */
-    AccountStatus: 'active' | 'suspended'
-    NewAccount: {
-      /** @description a completed keygen session that was ordered with the same API key */
-      session_id: string
-      name: string
-    }
-    Accounts: {
-      accounts: components['schemas']['Account'][]
-    }
-    Reshares: {
-      reshares: components['schemas']['Reshare'][]
-    }
-    Reshare: {
-      /** @description of its session */
-      reshare_id: string
-      account_id: string
-      /** @description compressed; it stays, and so do the addresses */
-      public_key: string
-      reason: components['schemas']['ReshareReason']
-      /** @description whose shares are dealt */
-      from_epoch: number
-      to_epoch: number
-      threshold: components['schemas']['ReshareThreshold']
-      /** @description committed: its shares sign from now on; done: whoever dealt has also signed that the old share is erased */
-      status: components['schemas']['ReshareStatus']
-      /**
-       * Format: int64
-       * @description milliseconds since 1970
-       */
-      proposed_at_ms: number
-      /**
-       * Format: int64
-       * @description milliseconds since 1970
-       */
-      expires_at_ms: number
-      /** @description who deals, by the seats of the epoch before */
-      old: components['schemas']['OldMember'][]
-      /** @description who receives, by the seats of the new epoch */
-      new: components['schemas']['NewMember'][]
-      /** @description seats of the epoch before whose holders hold nothing afterwards */
-      left_out: components['schemas']['Seat'][]
-      /** @description new seats that have not confirmed */
-      awaited: components['schemas']['Seat'][]
-      /** @description base64: what all have signed, to be verified without this coordinator (tss-wasm/RESHARING.md 5) */
-      certificate?: string
-      failure?: components['schemas']['SessionFailure']
-    }
-    /** @enum {string} */
-    ReshareReason: 'device' | 'members' | 'threshold' | 'renewal'
-    ReshareThreshold: {
-      from: number
-      to: number
-    }
-    /** @enum {string} */
-    ReshareStatus: 'proposed' | 'waiting' | 'dealing' | 'confirming' | 'committed' | 'done' | 'aborted' | 'expired'
-    OldMember: {
-      seat: components['schemas']['Seat']
-      status: components['schemas']['OldMemberStatus']
-    }
-    /** @enum {string} */
-    OldMemberStatus: 'invited' | 'joined' | 'ready' | 'dealing' | 'confirmed' | 'failed' | 'retired'
-    NewMember: {
-      seat: components['schemas']['Seat']
-      status: components['schemas']['NewMemberStatus']
-      identity_fingerprint?: string
-      server_party?: string
-    }
-    /** @enum {string} */
-    NewMemberStatus: 'invited' | 'joined' | 'ready' | 'dealing' | 'confirmed' | 'failed'
-    Recover: {
-      /** @description to the place of the user, from a member of the wallet: the link, or what stands in it from join/ on */
-      invitation: string
-      /** @description to whom the new share is encrypted: the public half of a key that only the user has */
-      recipient: string
-    }
-    ConfirmRecovery: {
-      /** @description to the place of the user, from a member of the wallet: the link, or what stands in it from join/ on */
-      invitation: string
-      /** @description as it came with the share */
-      confirmation: string
-    }
-    AuditEntries: {
-      entries: components['schemas']['AuditEntry'][]
-    }
-    AuditEntry: {
-      /**
-       * Format: int64
-       * @description continue after this one
-       */
-      entry: number
-      /** Format: date-time */
-      time: string
-      session_id: string
-      seat: number
-      event: string
-      details: {
-        [key: string]: unknown
-      }
-      /** @description of new shares: the account whose wallet they are of */
-      account_id?: string
-      /** @description of new shares: what the entry means for them */
-      reshare?: components['schemas']['ReshareNews']
-    }
-    /** @enum {string} */
-    ReshareNews: 'proposed' | 'confirmed' | 'committed' | 'aborted' | 'retired'
-    Refused: {
-      error: {
-        code: components['schemas']['RefusalCode']
-        reason: components['schemas']['RefusalReason']
-        /** @description of a ceremony that ended: what was refused in it, here or by another party */
-        cause?: components['schemas']['RefusalCause']
-        /** @description for people; it may change */
-        message: string
-      }
-    }
-    /** @enum {string} */
-    RefusalCode:
-      | 'Canceled'
-      | 'Unknown'
-      | 'InvalidArgument'
-      | 'DeadlineExceeded'
-      | 'NotFound'
-      | 'AlreadyExists'
-      | 'PermissionDenied'
-      | 'ResourceExhausted'
-      | 'FailedPrecondition'
-      | 'Aborted'
-      | 'OutOfRange'
-      | 'Unimplemented'
-      | 'Internal'
-      | 'Unavailable'
-      | 'DataLoss'
-      | 'Unauthenticated'
-    /** @enum {string} */
-    RefusalReason:
-      | 'unspecified'
-      | 'malformed'
-      | 'too_large'
-      | 'too_many_calls'
-      | 'no_room'
-      | 'unknown_caller'
-      | 'not_admitted'
-      | 'token_missing'
-      | 'token_invalid'
-      | 'token_expired'
-      | 'token_revoked'
-      | 'token_elsewhere'
-      | 'not_found'
-      | 'no_such_session'
-      | 'no_such_seat'
-      | 'no_such_party'
-      | 'session_exists'
-      | 'session_expired'
-      | 'session_state'
-      | 'seat_taken'
-      | 'seat_reserved'
-      | 'seat_changed'
-      | 'creator_only'
-      | 'roster_settled'
-      | 'roster_differs'
-      | 'not_ready'
-      | 'run_over'
-      | 'confirmed_already'
-      | 'confirmed_otherwise'
-      | 'nothing_to_confirm'
-      | 'message_differs'
-      | 'not_as_ordered'
-      | 'order_expired'
-      | 'account_exists'
-      | 'account_suspended'
-      | 'switched_off'
-      | 'unavailable'
-      | 'ceremony_failed'
-      | 'ceremony_refused'
-      | 'ceremony_timed_out'
-      | 'cancelled'
-      | 'internal'
-      | 'idempotency_key_reused'
-      | 'idempotency_key_busy'
-      | 'seat_elsewhere'
-    /** @enum {string} */
-    RefusalCause:
-      | 'invitation-expired'
-      | 'invitation-over'
-      | 'invitation-elsewhere'
-      | 'invitation-unreadable'
-      | 'invitation-mangled'
-      | 'invitation-several'
-      | 'invitation-open-elsewhere'
-      | 'seat-elsewhere'
-      | 'signed-by-others'
-      | 'not-begun'
-      | 'other-parties'
-      | 'other-identity'
-      | 'replayed-run'
-      | 'too-many-runs'
-      | 'too-few-signers'
-      | 'declined'
-      | 'policy'
-      | 'not-a-holder'
-      | 'epoch'
-      | 'busy'
-      | 'restarted'
-      | 'passphrase'
-      | 'share-missing'
-      | 'share'
-      | 'share-in-file'
-      | 'share-threshold'
-      | 'share-file-foreign'
-      | 'share-file-encoding'
-      | 'share-file-eddsa'
-      | 'share-file-unfinished'
-      | 'share-file-numbers'
-      | 'share-file-rounded'
-      | 'share-file-preparameters'
-      | 'share-file-several'
-      | 'passkey'
-      | 'passkey-unused'
-      | 'passkey-no-prf'
-      | 'backup-passphrase'
-      | 'backup-of-another'
-      | 'backup-damaged'
-      | 'backup-foreign'
-      | 'here-already'
-      | 'recovery'
-      | 'recipient'
-      | 'user-share'
-      | 'keychain'
-      | 'storage'
-      | 'storage-full'
-      | 'storage-newer'
-      | 'storage-closed'
-      | 'storage-lost'
-      | 'storage-damaged'
-      | 'storage-incomplete'
-      | 'pre-parameters'
-      | 'pre-parameters-taken'
-      | 'presignature'
-      | 'content'
-      | 'signature-form'
-      | 'configuration'
-      | 'unknown'
-  }
-  responses: {
-    /** @description refused; nothing was changed */
-    Refused: {
-      headers: {
-        [name: string]: unknown
-      }
-      content: {
-        /**
-         * @example {
-         *       "error": {
-         *         "code": "NotFound",
-         *         "reason": "no_such_session",
-         *         "message": "no such session"
-         *       }
-         *     }
-         */
-        'application/json': components['schemas']['Refused']
-      }
-    }
-  }
-  parameters: never
-  requestBodies: never
-  headers: never
-  pathItems: never
+    schemas: {
+        OrderedSession: {
+            session_id: string;
+            /** @description by party_id, for users only; hand each to its user and to nobody else */
+            join_tokens: {
+                [key: string]: string;
+            };
+            /** @description by party_id */
+            seats: {
+                [key: string]: components["schemas"]["Seat"];
+            };
+            /** @constant */
+            status: "created";
+            /**
+             * Format: int64
+             * @description milliseconds since 1970
+             */
+            expires_at_ms: number;
+        };
+        Seat: number;
+        KeygenOrder: {
+            /** @description how many parties hold a share */
+            threshold_n: number;
+            /** @description how many of them sign together */
+            threshold_t: number;
+            participants: components["schemas"]["OrderedParticipant"][];
+            /** @default 600 */
+            life_seconds: number;
+        };
+        OrderedParticipant: {
+            party_id: components["schemas"]["PartyId"];
+            /** @default user */
+            type: components["schemas"]["ParticipantType"];
+        };
+        PartyId: string;
+        /** @enum {string} */
+        ParticipantType: "user" | "server";
+        SignatureOrder: {
+            account_id: string;
+            content?: components["schemas"]["Content"];
+            /** @description several contents instead of one, which are approved together and signed in one session, each with a signature of its own; no two the same, at most 120,000 bytes in all */
+            contents?: components["schemas"]["Content"][];
+            /** @description 32 bytes to be signed as they are. Nobody can see what they stand for: server parties refuse unless their policy says rawDigest, and people are warned. Send content instead */
+            message_hash?: string;
+            /** @description of the account; the first opens the session */
+            participants: components["schemas"]["PartyId"][];
+            /** @default 600 */
+            life_seconds: number;
+        };
+        /** @description ethereum-message or ethereum-transaction, signed with the wallet’s own key. Typed data, PSBTs and keys at a path are signed from the app */
+        Content: components["schemas"]["EthereumMessage"] | components["schemas"]["EthereumTransaction"];
+        EthereumMessage: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ethereum-message";
+            /** Format: base64 */
+            message: string;
+        };
+        EthereumTransaction: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ethereum-transaction";
+            /** Format: base64 */
+            unsigned: string;
+        };
+        Session: {
+            session_id: string;
+            kind: components["schemas"]["SessionKind"];
+            status: components["schemas"]["SessionStatus"];
+            participants: components["schemas"]["Participant"][];
+            /**
+             * Format: int64
+             * @description milliseconds since 1970
+             */
+            expires_at_ms: number;
+            failure?: components["schemas"]["SessionFailure"];
+            /** @description of the new wallet, compressed */
+            public_key?: string;
+            signature?: components["schemas"]["Signature"];
+        };
+        /** @enum {string} */
+        SessionKind: "keygen" | "sign";
+        /** @enum {string} */
+        SessionStatus: "created" | "waiting" | "in_progress" | "completed" | "failed" | "expired";
+        /** @description Who has which seat, as the order named it, and how far that one is */
+        Participant: {
+            seat: components["schemas"]["Seat"];
+            party_id: string;
+            type: components["schemas"]["ParticipantType"];
+            status: components["schemas"]["ParticipantStatus"];
+        };
+        /** @enum {string} */
+        ParticipantStatus: "invited" | "joined" | "ready" | "computing" | "completed" | "failed";
+        /** @description why it ended, by the word of the participant that ended it: shown, never trusted */
+        SessionFailure: {
+            kind: string;
+            check: string;
+            detail: string;
+            parties: components["schemas"]["Seat"][];
+        };
+        /** @description One ECDSA signature in the forms that programs ask for */
+        Signature: {
+            r: string;
+            /** @description in the lower half of the order */
+            s: string;
+            v: number;
+            recovery: number;
+            der: string;
+        };
+        UserShare: {
+            session_id: string;
+            seat: components["schemas"]["Seat"];
+            wallet_id: string;
+            public_key: string;
+            /** @description an age file in its text form, for the recipient; the coordinator keeps none */
+            user_share: string;
+            /** @description the coordinator has made this share for this recipient */
+            host_signature: string;
+            /** @description to be given back by confirm-user-share once the share is stored */
+            confirmation: string;
+        };
+        GenerateUserShare: {
+            /** @description a keygen session that was ordered, and that nobody has opened */
+            session_id: string;
+            /** @description the first participant's */
+            join_token: string;
+            /** @description to whom the share is encrypted: the public half of a key that only the user has */
+            recipient: string;
+            /**
+             * @description as server parties note it
+             * @default Wallet
+             */
+            wallet_name: string;
+        };
+        ConfirmUserShare: {
+            session_id: string;
+            join_token: string;
+            /** @description as it came with the share */
+            confirmation: string;
+        };
+        UserShareKey: {
+            key_id: string;
+            /** @description of age */
+            recipient: string;
+            /**
+             * Format: int64
+             * @description milliseconds since 1970
+             */
+            expires_at_ms: number;
+            /** @description the key is of the coordinator */
+            host_signature: string;
+        };
+        SignedSession: {
+            session_id: string;
+            /** @constant */
+            status: "completed";
+            signature: components["schemas"]["Signature"];
+            /** @description where contents were ordered: of each of them, in their order; signature is the first */
+            signatures?: components["schemas"]["Signature"][];
+        };
+        SignWithUserShare: {
+            /** @description a signing session that was ordered */
+            session_id: string;
+            /** @description the user's */
+            join_token: string;
+            key_id: string;
+            /** @description an order of the user: session, hash of the proposal and what generate-user-share gave, encrypted to the recipient of key_id (docs/OPERATIONS.md) */
+            user_share: string;
+            /** @description what the user agrees to sign; it must be what was ordered */
+            content?: components["schemas"]["Content"];
+            /** @description several contents instead of one, which are approved together and signed in one session, each with a signature of its own; no two the same, at most 120,000 bytes in all */
+            contents?: components["schemas"]["Content"][];
+            message_hash?: string;
+        };
+        Account: {
+            account_id: string;
+            name: string;
+            /** @description compressed */
+            public_key: string;
+            threshold_t: number;
+            threshold_n: number;
+            /** @description how often its shares were renewed; what is signed names it where it is above 0 */
+            epoch: number;
+            /** @description who holds them; never the shares */
+            shares: components["schemas"]["ShareHolder"][];
+            status: components["schemas"]["AccountStatus"];
+            session_id: string;
+            /**
+             * Format: int64
+             * @description milliseconds since 1970
+             */
+            created_at_ms: number;
+        };
+        /** @description Who holds the share of which seat, as the order named it */
+        ShareHolder: {
+            seat: components["schemas"]["Seat"];
+            party_id: string;
+            type: components["schemas"]["ParticipantType"];
+        };
+        /** @enum {string} */
+        AccountStatus: "active" | "suspended";
+        NewAccount: {
+            /** @description a completed keygen session that was ordered with the same API key */
+            session_id: string;
+            name: string;
+        };
+        Accounts: {
+            accounts: components["schemas"]["Account"][];
+        };
+        Reshares: {
+            reshares: components["schemas"]["Reshare"][];
+        };
+        Reshare: {
+            /** @description of its session */
+            reshare_id: string;
+            account_id: string;
+            /** @description compressed; it stays, and so do the addresses */
+            public_key: string;
+            reason: components["schemas"]["ReshareReason"];
+            /** @description whose shares are dealt */
+            from_epoch: number;
+            to_epoch: number;
+            threshold: components["schemas"]["ReshareThreshold"];
+            /** @description committed: its shares sign from now on; done: whoever dealt has also signed that the old share is erased */
+            status: components["schemas"]["ReshareStatus"];
+            /**
+             * Format: int64
+             * @description milliseconds since 1970
+             */
+            proposed_at_ms: number;
+            /**
+             * Format: int64
+             * @description milliseconds since 1970
+             */
+            expires_at_ms: number;
+            /** @description who deals, by the seats of the epoch before */
+            old: components["schemas"]["OldMember"][];
+            /** @description who receives, by the seats of the new epoch */
+            new: components["schemas"]["NewMember"][];
+            /** @description seats of the epoch before whose holders hold nothing afterwards */
+            left_out: components["schemas"]["Seat"][];
+            /** @description new seats that have not confirmed */
+            awaited: components["schemas"]["Seat"][];
+            /** @description base64: what all have signed, to be verified without this coordinator (tss-wasm/RESHARING.md 5) */
+            certificate?: string;
+            failure?: components["schemas"]["SessionFailure"];
+        };
+        /** @enum {string} */
+        ReshareReason: "device" | "members" | "threshold" | "renewal";
+        ReshareThreshold: {
+            from: number;
+            to: number;
+        };
+        /** @enum {string} */
+        ReshareStatus: "proposed" | "waiting" | "dealing" | "confirming" | "committed" | "done" | "aborted" | "expired";
+        OldMember: {
+            seat: components["schemas"]["Seat"];
+            status: components["schemas"]["OldMemberStatus"];
+        };
+        /** @enum {string} */
+        OldMemberStatus: "invited" | "joined" | "ready" | "dealing" | "confirmed" | "failed" | "retired";
+        NewMember: {
+            seat: components["schemas"]["Seat"];
+            status: components["schemas"]["NewMemberStatus"];
+            identity_fingerprint?: string;
+            server_party?: string;
+        };
+        /** @enum {string} */
+        NewMemberStatus: "invited" | "joined" | "ready" | "dealing" | "confirmed" | "failed";
+        Recover: {
+            /** @description to the place of the user, from a member of the wallet: the link, or what stands in it from join/ on */
+            invitation: string;
+            /** @description to whom the new share is encrypted: the public half of a key that only the user has */
+            recipient: string;
+        };
+        ConfirmRecovery: {
+            /** @description to the place of the user, from a member of the wallet: the link, or what stands in it from join/ on */
+            invitation: string;
+            /** @description as it came with the share */
+            confirmation: string;
+        };
+        AuditEntries: {
+            entries: components["schemas"]["AuditEntry"][];
+        };
+        AuditEntry: {
+            /**
+             * Format: int64
+             * @description continue after this one
+             */
+            entry: number;
+            /** Format: date-time */
+            time: string;
+            session_id: string;
+            seat: number;
+            event: string;
+            details: {
+                [key: string]: unknown;
+            };
+            /** @description of new shares: the account whose wallet they are of */
+            account_id?: string;
+            /** @description of new shares: what the entry means for them */
+            reshare?: components["schemas"]["ReshareNews"];
+        };
+        /** @enum {string} */
+        ReshareNews: "proposed" | "confirmed" | "committed" | "aborted" | "retired";
+        Refused: {
+            error: {
+                code: components["schemas"]["RefusalCode"];
+                reason: components["schemas"]["RefusalReason"];
+                /** @description of a ceremony that ended: what was refused in it, here or by another party */
+                cause?: components["schemas"]["RefusalCause"];
+                /** @description for people; it may change */
+                message: string;
+            };
+        };
+        /** @enum {string} */
+        RefusalCode: "Canceled" | "Unknown" | "InvalidArgument" | "DeadlineExceeded" | "NotFound" | "AlreadyExists" | "PermissionDenied" | "ResourceExhausted" | "FailedPrecondition" | "Aborted" | "OutOfRange" | "Unimplemented" | "Internal" | "Unavailable" | "DataLoss" | "Unauthenticated";
+        /** @enum {string} */
+        RefusalReason: "unspecified" | "malformed" | "too_large" | "too_many_calls" | "no_room" | "unknown_caller" | "not_admitted" | "token_missing" | "token_invalid" | "token_expired" | "token_revoked" | "token_elsewhere" | "not_found" | "no_such_session" | "no_such_seat" | "no_such_party" | "session_exists" | "session_expired" | "session_state" | "seat_taken" | "seat_reserved" | "seat_changed" | "creator_only" | "roster_settled" | "roster_differs" | "not_ready" | "run_over" | "confirmed_already" | "confirmed_otherwise" | "nothing_to_confirm" | "message_differs" | "not_as_ordered" | "order_expired" | "account_exists" | "account_suspended" | "switched_off" | "unavailable" | "ceremony_failed" | "ceremony_refused" | "ceremony_timed_out" | "cancelled" | "internal" | "idempotency_key_reused" | "idempotency_key_busy" | "seat_elsewhere";
+        /** @enum {string} */
+        RefusalCause: "invitation-expired" | "invitation-over" | "invitation-elsewhere" | "invitation-unreadable" | "invitation-mangled" | "invitation-several" | "invitation-open-elsewhere" | "seat-elsewhere" | "signed-by-others" | "not-begun" | "other-parties" | "other-identity" | "replayed-run" | "too-many-runs" | "too-few-signers" | "declined" | "policy" | "not-a-holder" | "epoch" | "busy" | "restarted" | "passphrase" | "share-missing" | "share" | "share-in-file" | "share-threshold" | "share-file-foreign" | "share-file-encoding" | "share-file-eddsa" | "share-file-unfinished" | "share-file-numbers" | "share-file-rounded" | "share-file-preparameters" | "share-file-several" | "passkey" | "passkey-unused" | "passkey-no-prf" | "backup-passphrase" | "backup-of-another" | "backup-damaged" | "backup-foreign" | "here-already" | "recovery" | "recipient" | "user-share" | "keychain" | "storage" | "storage-full" | "storage-newer" | "storage-closed" | "storage-lost" | "storage-damaged" | "storage-incomplete" | "pre-parameters" | "pre-parameters-taken" | "presignature" | "content" | "signature-form" | "configuration" | "unknown";
+    };
+    responses: {
+        /** @description refused; nothing was changed */
+        Refused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": {
+                 *         "code": "NotFound",
+                 *         "reason": "no_such_session",
+                 *         "message": "no such session"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Refused"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
-export type $defs = Record<string, never>
+export type $defs = Record<string, never>;
 export interface operations {
-  orderKeygen: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Made by the caller for one request, such as a UUID. Repeated within 24 hours, the request is answered as it was the first time and makes nothing new. With another request the key is refused (idempotency_key_reused), and so it is while the first request is not answered (idempotency_key_busy). A refused request can be repeated with its key. */
-        'Idempotency-Key'?: string
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "threshold_n": 3,
-         *       "threshold_t": 2,
-         *       "participants": [
-         *         {
-         *           "party_id": "alice",
-         *           "type": "user"
-         *         },
-         *         {
-         *           "party_id": "server-1",
-         *           "type": "server"
-         *         },
-         *         {
-         *           "party_id": "server-2",
-         *           "type": "server"
-         *         }
-         *       ]
-         *     }
-         */
-        'application/json': components['schemas']['KeygenOrder']
-      }
-    }
-    responses: {
-      /** @description done */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['OrderedSession']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      409: components['responses']['Refused']
-      429: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  orderSignature: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Made by the caller for one request, such as a UUID. Repeated within 24 hours, the request is answered as it was the first time and makes nothing new. With another request the key is refused (idempotency_key_reused), and so it is while the first request is not answered (idempotency_key_busy). A refused request can be repeated with its key. */
-        'Idempotency-Key'?: string
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "account_id": "0123456789abcdef0123456789abcdef",
-         *       "content": {
-         *         "type": "ethereum-message",
-         *         "message": "SGVsbG8="
-         *       },
-         *       "participants": [
-         *         "alice",
-         *         "server-1"
-         *       ]
-         *     }
-         */
-        'application/json': components['schemas']['SignatureOrder']
-      }
-    }
-    responses: {
-      /** @description done */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['OrderedSession']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      409: components['responses']['Refused']
-      429: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  getSession: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Session']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      429: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  generateUserShare: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "session_id": "0123456789abcdef0123456789abcdef",
-         *       "join_token": "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl",
-         *       "recipient": "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
-         *     }
-         */
-        'application/json': components['schemas']['GenerateUserShare']
-      }
-    }
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['UserShare']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      409: components['responses']['Refused']
-      429: components['responses']['Refused']
-      501: components['responses']['Refused']
-      503: components['responses']['Refused']
-      504: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  confirmUserShare: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "session_id": "0123456789abcdef0123456789abcdef",
-         *       "join_token": "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl",
-         *       "confirmation": "00ff"
-         *     }
-         */
-        'application/json': components['schemas']['ConfirmUserShare']
-      }
-    }
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Session']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      409: components['responses']['Refused']
-      429: components['responses']['Refused']
-      501: components['responses']['Refused']
-      503: components['responses']['Refused']
-      504: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  publishUserShareKey: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description done */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['UserShareKey']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      429: components['responses']['Refused']
-      501: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  signWithUserShare: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "session_id": "0123456789abcdef0123456789abcdef",
-         *       "join_token": "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl",
-         *       "key_id": "0123456789abcdef0123456789abcdef",
-         *       "user_share": "-----BEGIN AGE ENCRYPTED FILE-----\n…",
-         *       "content": {
-         *         "type": "ethereum-message",
-         *         "message": "SGVsbG8="
-         *       }
-         *     }
-         */
-        'application/json': components['schemas']['SignWithUserShare']
-      }
-    }
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['SignedSession']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      409: components['responses']['Refused']
-      429: components['responses']['Refused']
-      501: components['responses']['Refused']
-      503: components['responses']['Refused']
-      504: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  listAccounts: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Accounts']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      429: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  createAccount: {
-    parameters: {
-      query?: never
-      header?: {
-        /** @description Made by the caller for one request, such as a UUID. Repeated within 24 hours, the request is answered as it was the first time and makes nothing new. With another request the key is refused (idempotency_key_reused), and so it is while the first request is not answered (idempotency_key_busy). A refused request can be repeated with its key. */
-        'Idempotency-Key'?: string
-      }
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "session_id": "0123456789abcdef0123456789abcdef",
-         *       "name": "Treasury"
-         *     }
-         */
-        'application/json': components['schemas']['NewAccount']
-      }
-    }
-    responses: {
-      /** @description done */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Account']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      409: components['responses']['Refused']
-      429: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  getAccount: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Account']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      429: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  suspendAccount: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Account']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      429: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  resumeAccount: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Account']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      429: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  listReshares: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Reshares']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      429: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  getReshare: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Reshare']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      429: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  recoverUserShare: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "invitation": "https://wallet.example/#/join/AQID…",
-         *       "recipient": "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
-         *     }
-         */
-        'application/json': components['schemas']['Recover']
-      }
-    }
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['UserShare']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      409: components['responses']['Refused']
-      429: components['responses']['Refused']
-      501: components['responses']['Refused']
-      503: components['responses']['Refused']
-      504: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  confirmRecovery: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        /**
-         * @example {
-         *       "invitation": "https://wallet.example/#/join/AQID…",
-         *       "confirmation": "00ff"
-         *     }
-         */
-        'application/json': components['schemas']['ConfirmRecovery']
-      }
-    }
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Reshare']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      404: components['responses']['Refused']
-      409: components['responses']['Refused']
-      429: components['responses']['Refused']
-      501: components['responses']['Refused']
-      503: components['responses']['Refused']
-      504: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  queryAudit: {
-    parameters: {
-      query?: {
-        session_id?: string
-        after?: number
-        limit?: number
-        format?: 'json' | 'csv'
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['AuditEntries']
-          'text/csv': string
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      429: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
-  streamEvents: {
-    parameters: {
-      query?: {
-        after?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description done */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'text/event-stream': components['schemas']['AuditEntry']
-        }
-      }
-      400: components['responses']['Refused']
-      401: components['responses']['Refused']
-      403: components['responses']['Refused']
-      429: components['responses']['Refused']
-      default: components['responses']['Refused']
-    }
-  }
+    orderKeygen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the caller for one request, such as a UUID. Repeated within 24 hours, the request is answered as it was the first time and makes nothing new. With another request the key is refused (idempotency_key_reused), and so it is while the first request is not answered (idempotency_key_busy). A refused request can be repeated with its key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "threshold_n": 3,
+                 *       "threshold_t": 2,
+                 *       "participants": [
+                 *         {
+                 *           "party_id": "alice",
+                 *           "type": "user"
+                 *         },
+                 *         {
+                 *           "party_id": "server-1",
+                 *           "type": "server"
+                 *         },
+                 *         {
+                 *           "party_id": "server-2",
+                 *           "type": "server"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeygenOrder"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderedSession"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    orderSignature: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the caller for one request, such as a UUID. Repeated within 24 hours, the request is answered as it was the first time and makes nothing new. With another request the key is refused (idempotency_key_reused), and so it is while the first request is not answered (idempotency_key_busy). A refused request can be repeated with its key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "account_id": "0123456789abcdef0123456789abcdef",
+                 *       "content": {
+                 *         "type": "ethereum-message",
+                 *         "message": "SGVsbG8="
+                 *       },
+                 *       "participants": [
+                 *         "alice",
+                 *         "server-1"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignatureOrder"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderedSession"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    generateUserShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "session_id": "0123456789abcdef0123456789abcdef",
+                 *       "join_token": "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl",
+                 *       "recipient": "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GenerateUserShare"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserShare"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            501: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            504: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    confirmUserShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "session_id": "0123456789abcdef0123456789abcdef",
+                 *       "join_token": "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl",
+                 *       "confirmation": "00ff"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfirmUserShare"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            501: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            504: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    publishUserShareKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserShareKey"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            501: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    signWithUserShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "session_id": "0123456789abcdef0123456789abcdef",
+                 *       "join_token": "eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl",
+                 *       "key_id": "0123456789abcdef0123456789abcdef",
+                 *       "user_share": "-----BEGIN AGE ENCRYPTED FILE-----\n…",
+                 *       "content": {
+                 *         "type": "ethereum-message",
+                 *         "message": "SGVsbG8="
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignWithUserShare"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedSession"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            501: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            504: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    createAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the caller for one request, such as a UUID. Repeated within 24 hours, the request is answered as it was the first time and makes nothing new. With another request the key is refused (idempotency_key_reused), and so it is while the first request is not answered (idempotency_key_busy). A refused request can be repeated with its key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "session_id": "0123456789abcdef0123456789abcdef",
+                 *       "name": "Treasury"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    getAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    suspendAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    resumeAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    listReshares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reshares"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    getReshare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reshare"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    recoverUserShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "invitation": "https://wallet.example/#/join/AQID…",
+                 *       "recipient": "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Recover"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserShare"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            501: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            504: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    confirmRecovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "invitation": "https://wallet.example/#/join/AQID…",
+                 *       "confirmation": "00ff"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfirmRecovery"];
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reshare"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            501: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+            504: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    queryAudit: {
+        parameters: {
+            query?: {
+                session_id?: string;
+                after?: number;
+                limit?: number;
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntries"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["AuditEntry"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            default: components["responses"]["Refused"];
+        };
+    };
 }
