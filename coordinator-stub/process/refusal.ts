@@ -59,6 +59,10 @@ export const reasons = Object.keys(codes) as readonly CoordinatorCode[]
  * body.
  */
 export class Refusal extends ConnectError {
+  /** ConnectError's own takes everything that looks like one for an instance, also of what extends it. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return Object.prototype.isPrototypeOf.call(this.prototype, value as object)
+  }
   readonly reason: CoordinatorCode
   /** Of a ceremony that ended: what was refused in it. */
   readonly refused: Cause | undefined

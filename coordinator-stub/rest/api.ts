@@ -14,7 +14,7 @@ import type { Services } from '../rpc/services.ts'
 import { type Account, addAccount, epochOf, getAccount, listAccounts, setSuspended } from '../orders/accounts.ts'
 import type { ApiKeys } from './apiKeys.ts'
 import { auditAsCsv, queryAudit } from './auditQuery.ts'
-import { readJson, sendJson, sendRefusal, valid } from './http.ts'
+import { readJson, sendJson, sendRefusal, valid, WrongMethod } from './http.ts'
 import { type Answer, type Call, created, type CsvAnswer, type EventsAnswer, ok } from './call.ts'
 import { sendEvents, sessionEvents } from './events.ts'
 import { orderedContent } from '../orders/content.ts'
@@ -142,13 +142,16 @@ type Handlers = {
   ) => Promise<Answer<Operations[Route]['status'], z.infer<Operations[Route]['answer']>> | CsvAnswer | EventsAnswer>
 }
 
-/** @throws Refusal NOT_FOUND */
+/** @throws Refusal NOT_FOUND; WrongMethod */
 function find(handlers: Handlers, method: string, path: string) {
+  const allowed: string[] = []
   for (const [route, handle] of Object.entries(handlers)) {
-    const [wanted, pattern = ''] = route.split(' ')
+    const [wanted = '', pattern = ''] = route.split(' ')
     const match = new RegExp(`^${pattern.replace('{id}', '([^/]{1,64})')}$`).exec(path)
     if (match && method === wanted) return { route, handle, id: match[1] ?? '' }
+    if (match) allowed.push(wanted)
   }
+  if (allowed.length > 0) throw new WrongMethod(allowed)
   throw new Refusal('not_found', 'no such operation; /openapi.json lists all of them')
 }
 

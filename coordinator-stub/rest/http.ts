@@ -21,6 +21,15 @@ const statuses: Partial<Record<Code, number>> = {
   [Code.DeadlineExceeded]: 504,
 }
 
+/** A path that answers other methods than the one that was called. */
+export class WrongMethod extends Refusal {
+  readonly allowed: readonly string[]
+  constructor(allowed: readonly string[]) {
+    super('not_found', `no such operation: this path answers ${allowed.join(' and ')}`)
+    this.allowed = allowed
+  }
+}
+
 /** A body as JSON, bounded in size and time. @throws Refusal */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
@@ -71,7 +80,8 @@ export function sendRefusal(response: ServerResponse, error: unknown): boolean {
   const cause = refusal instanceof Refusal ? refusal.refused : undefined
   // What the caller still sends is not read.
   response.setHeader('connection', 'close')
-  sendJson(response, statuses[refusal.code] ?? 500, {
+  if (refusal instanceof WrongMethod) response.setHeader('allow', refusal.allowed.join(', '))
+  sendJson(response, refusal instanceof WrongMethod ? 405 : (statuses[refusal.code] ?? 500), {
     error: {
       code: Code[refusal.code],
       reason: refusal instanceof Refusal ? refusal.reason : 'unspecified',

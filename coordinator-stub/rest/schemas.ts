@@ -64,7 +64,7 @@ const recipient = z.string().regex(/^age1[0-9a-z]{58}$/, 'an X25519 recipient of
 const walletNameSchema = z
   .string()
   .max(longestWalletName)
-  .refine(isName, 'a name without anything that nobody sees')
+  .refine(isName, 'must be a name without hidden characters or blanks at its ends')
   .default('Wallet')
   .describe('as server parties note it')
 
@@ -138,7 +138,7 @@ export const accountSchema = z
       .string()
       .min(1)
       .max(100)
-      .refine((name) => !hasHidden(name), 'has nothing in it that nobody sees'),
+      .refine((name) => !hasHidden(name), 'must not contain hidden characters'),
   })
   .meta({ id: 'NewAccount' })
 
