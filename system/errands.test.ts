@@ -104,7 +104,7 @@ describe('a party that its operator sends on an errand', () => {
     const joining = { invitedTo, serverParties: pinned, passphrase: passphrase() }
     const agree = { codesMatch: () => Promise.resolve(true) }
     await assert.rejects(joinByInvitation(stranger, joining, () => undefined, never, agree))
-    assert.equal((await parties.said('session-failed'))['kind'], 'misbehaviour')
+    assert.equal((await parties.said('session-failed', 1, 'server-1'))['kind'], 'misbehaviour')
     for (const { folder } of servers.slice(0, 2)) assert.deepEqual(await folder.epochs.held(old.walletId), [0])
   })
 

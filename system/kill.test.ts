@@ -9,7 +9,8 @@ import { settlePending } from '../web/jobs/settlePending.ts'
 import { signContent } from '../web/jobs/signContent.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
 import { type Mortal, mortal, type When } from './dying.ts'
-import { createByInvitation, idleClock, installation, meddled, nextRequest, passphrase } from '../testkit/people.ts'
+import { idleClock } from '../testkit/idleClock.ts'
+import { createByInvitation, installation, meddled, nextRequest, passphrase } from '../testkit/people.ts'
 
 // One of three people dies around one of its steps: a call to the coordinator or a change of its stores.
 // DEEP=1 tries every step, before and after; otherwise only so many-th, and those around the storing of the share.

@@ -9,7 +9,7 @@ import { dayMs, type Policy } from '../tss-wasm/policy/policy.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { localEngine } from '../tss-wasm/test/localEngine.ts'
 import { fixturePreParameters } from '../tss-wasm/test/protocols/fixtureShare.ts'
-import { idleClock } from './people.ts'
+import { idleClock } from './idleClock.ts'
 import { seededRandom } from './seededRandom.ts'
 
 /** A server party in this process, which can be stopped and started again on its folder. */
@@ -36,8 +36,12 @@ export async function partiesIn(
 }
 
 export interface RunningParties extends AsyncDisposable {
-  /** Until the parties have logged this so often. @returns with what, the last time */
-  said(event: string, times?: number): Promise<Readonly<Record<string, unknown>>>
+  /**
+   * Until the parties have logged this so often.
+   * @param by one of them, of which alone it is asked; else of all, in whatever order they come
+   * @returns with what, the last time
+   */
+  said(event: string, times?: number, by?: string): Promise<Readonly<Record<string, unknown>>>
 }
 
 interface Wanted {
@@ -52,7 +56,8 @@ export async function running(
   { transport, policy, errand }: Wanted,
 ): Promise<RunningParties> {
   const stop = new AbortController()
-  const said: { readonly event: string; readonly details: Readonly<Record<string, unknown>> }[] = []
+  const said: { readonly by: string; readonly event: string; readonly details: Readonly<Record<string, unknown>> }[] =
+    []
   const waiting = new Set<() => void>()
   const ended = await Promise.all(
     servers.map(async ({ name, folder, primes }, at) => ({
@@ -74,7 +79,7 @@ export async function running(
           ...(errand !== undefined &&
             at === 0 && { errand: (ports, until) => runErrand(ports, errand.errand, errand.operator, until) }),
           log(event, details = {}) {
-            said.push({ event, details })
+            said.push({ by: name, event, details })
             for (const wake of waiting) wake()
           },
         },
@@ -83,9 +88,9 @@ export async function running(
     })),
   )
   return {
-    async said(event, times = 1) {
+    async said(event, times = 1, by) {
       for (;;) {
-        const heard = said.filter((each) => each.event === event)
+        const heard = said.filter((each) => each.event === event && (by === undefined || each.by === by))
         if (heard.length >= times) return heard.at(-1)?.details ?? {}
         await new Promise<void>((resolve) => waiting.add(resolve))
       }

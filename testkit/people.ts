@@ -1,16 +1,15 @@
-import { performance } from 'node:perf_hooks'
 import type { Interceptor, Transport } from '@connectrpc/connect'
 import { createRouterTransport } from '@connectrpc/connect'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { serviceRoutes } from '../coordinator-stub/rpc/routes.ts'
 import { rig, type Rig } from './harness.ts'
+import { idleClock } from './idleClock.ts'
 import { createCoordinator } from '../participant/createCoordinator.ts'
 import { memoryRuns } from '../participant/connection/runs.ts'
 import type { PinnedParty } from '../participant/session/serverParties.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { sealPreParameters } from '../tss-wasm/keyShare/sealedPreParameters.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
-import type { Clock } from '../tss-wasm/round/clock.ts'
 import { localEngine } from '../tss-wasm/test/localEngine.ts'
 import { fixturePreParameters } from '../tss-wasm/test/protocols/fixtureShare.ts'
 import { seededRandom } from './seededRandom.ts'
@@ -33,34 +32,13 @@ export const never = new AbortController().signal
 export const passphrase = (): Uint8Array<ArrayBuffer> => new Uint8Array(utf8ToBytes('quite a long phrase'))
 export const timing = { callMs: 5000, silenceMs: 5000, giveUpMs: 8000, firstPauseMs: 5, longestPauseMs: 50 }
 
-/**
- * The time in which everybody here waits. All parties compute in this process, one after the other: on a slow machine that
- * is no silence of theirs.
- */
-export const idleClock: Clock = {
-  now: () => performance.eventLoopUtilization().idle,
-  after(milliseconds, callback) {
-    const due = idleClock.now() + milliseconds
-    let timer: ReturnType<typeof setTimeout>
-    const look = () => {
-      const left = due - idleClock.now()
-      if (left <= 0) callback()
-      else timer = setTimeout(look, left)
-    }
-    timer = setTimeout(look, milliseconds)
-    return () => {
-      clearTimeout(timer)
-    }
-  },
-}
-
 /** One installation: everything it keeps is in memory, its engine in this process. Number 0 to 4. */
 export async function installation(transport: Transport, number: number, roundMs = 20_000): Promise<Ports> {
   const preParameters = memoryPreParameterStore()
   const sealed = await sealPreParameters(fixturePreParameters(number), await preParameters.key(), systemRandom)
   await preParameters.put(sealed)
   return {
-    coordinator: createCoordinator(transport, { random: systemRandom, runs: memoryRuns(), timing }),
+    coordinator: createCoordinator(transport, { random: systemRandom, runs: memoryRuns(), timing, clock: idleClock }),
     shares: memoryShareStore(),
     pending: memoryPendingStore(),
     identity: memoryIdentityStore(),
