@@ -197,7 +197,7 @@ async function partyOf(at: Rig, folder: PartyFolder, alice: Identity, path: stri
       ledger: await openLedger(path, dayMs),
       now: Date.now,
       deadlineMs: 1000,
-      patienceMs: 60_000,
+      patienceMs: 600_000,
       log(event, details) {
         if (event !== 'session-failed') return
         ended.push(String(details?.['reason']))

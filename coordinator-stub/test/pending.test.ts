@@ -78,7 +78,7 @@ describe('a share that was stored but not confirmed', () => {
         policy: defaultPolicy,
         ledger: await openLedger(join(temporary.path, 'ledger.json'), dayMs),
         now: Date.now,
-        patienceMs: 60_000,
+        patienceMs: 600_000,
         deadlineMs: 1000,
         log(event) {
           if (event === 'wallet-active') resolve(undefined)

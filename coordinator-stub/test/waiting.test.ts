@@ -91,7 +91,7 @@ async function waitingParty(
 }
 
 /** A coordinator, and a party that waits at it until the scope ends. */
-async function waitingRoom(patienceMs = 60_000) {
+async function waitingRoom(patienceMs = 600_000) {
   await using opened = new AsyncDisposableStack()
   const temporary = opened.use(await temporaryFolder())
   const folder = opened.use(await openPartyFolder(join(temporary.path, 'party'), undefined, systemRandom))

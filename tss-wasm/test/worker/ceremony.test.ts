@@ -12,7 +12,7 @@ import { cggmp24, type SigningProtocol } from '../../identity/signingProtocol.ts
 import { referenceArithmetic } from '../../integers/reference.ts'
 import { unsealPreParameters } from '../../keyShare/sealedPreParameters.ts'
 import { systemRandom } from '../../random.ts'
-import type { Channel } from '../../round/channel.ts'
+import type { Channel, Outgoing } from '../../round/channel.ts'
 import { encodeRequest, requestHash } from '../../requests/request.ts'
 import type { PartyId } from '../../partyId.ts'
 import type { NewWallet, Progress, SearchProgress, Sealing, Signatures } from '../../worker/api.ts'
@@ -325,11 +325,23 @@ describe('a wallet of two of three, made and used by three workers', () => {
 describe('a wallet that does not come to be', () => {
   it('names who is silent, at every other party', async () => {
     const friends = await company(2, 3)
-    const network = new Network(seats(3))
+    // Neither begins to wait before the other has spoken, however long that one's worker takes to start.
+    const spoken = new Set<PartyId>()
+    const { promise: both, resolve } = Promise.withResolvers<undefined>()
+    const together = (me: PartyId) => (honest: Channel) => ({
+      ...honest,
+      async send(message: Outgoing) {
+        await honest.send(message)
+        if (spoken.add(me).size === 2) resolve(undefined)
+        await both
+      },
+    })
+    const channels = new Map([one, two].map((me) => [me, together(me)]))
+    const scene = { network: new Network(seats(3)), channels, deadlineMs: 3000 }
     const outcomes = await Promise.allSettled(
       [one, two].map(async (me) => {
         using engine = startEngine(spawnInNode)
-        return await create(engine, friends, me, { network, deadlineMs: 3000 })
+        return await create(engine, friends, me, scene)
       }),
     )
     for (const outcome of outcomes) {
