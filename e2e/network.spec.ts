@@ -51,7 +51,8 @@ test('offline while waiting, and again in the middle of the rounds: the signatur
   await page.getByRole('button', { name: 'Review' }).click()
   await page.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
 
-  await app.stack.kill('server-1')
+  // Held up, and not ended: the app waits for it no longer than half a minute, which a start may take on a busy machine.
+  tellServer('SIGSTOP')
   await page.getByRole('button', { name: 'Sign now' }).click()
   await expect(page.getByTestId('awaited')).toContainText('Waiting for server-1')
   const inRounds = beforeMessage(4, async (route) => {
@@ -60,7 +61,7 @@ test('offline while waiting, and again in the middle of the rounds: the signatur
   })
   await context.setOffline(true)
   await expect(page.getByTestId('connection')).toContainText('You are offline. Work in progress resumes by itself')
-  await app.stack.restart('server-1')
+  tellServer('SIGCONT')
   await context.setOffline(false)
   await expect(page.getByTestId('connection')).toBeEmpty()
 
@@ -72,6 +73,12 @@ test('offline while waiting, and again in the middle of the rounds: the signatur
   await expect(page.getByTestId('connection')).toBeEmpty()
   expect(await verifyMessage({ address, message, signature: (await valueOf(page, 'signature')) as Hex })).toBe(true)
 })
+
+function tellServer(signal: 'SIGSTOP' | 'SIGCONT'): void {
+  const pid = app.stack.pids['server-1']
+  if (pid === undefined) throw new Error('server-1 is not running')
+  process.kill(pid, signal)
+}
 
 /** Resolves when `happen`, called instead of the page's nth message to the others, is done. */
 async function beforeMessage(nth: number, happen: (route: Route) => Promise<void>): Promise<void> {
