@@ -23,7 +23,8 @@ describe('parsers of strangers’ bytes refuse what they cannot use, at once, an
 })
 
 describe('the fuzzer', () => {
-  const limits = { corpus: [], seed: 1, inputs: 15_000, milliseconds: 20_000 }
+  // Bounded by inputs alone: how far it comes in a time, the machine would say.
+  const limits = { corpus: [], seed: 1, inputs: 15_000, milliseconds: Infinity }
   const seeds = () => [new TextEncoder().encode('{"a":1}')]
 
   it('finds a crash behind three bytes, because it sees how far it came', async () => {
