@@ -60,7 +60,8 @@ export interface LocalStack extends AsyncDisposable {
 const coordinatorName = 'coordinator'
 /** All addresses of this machine. */
 const everywhere = '0.0.0.0'
-const readyWithinMs = 60_000
+/** It ends what hangs: a start takes seconds, and one that fails says so. */
+const readyWithinMs = 300_000
 const stopWithinMs = 8000
 
 interface Program {
