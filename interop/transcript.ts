@@ -15,6 +15,7 @@ import { sharedArithmetic } from '../tss-wasm/test/simulate.ts'
 import { fixturePreParameters } from '../tss-wasm/test/protocols/fixtureShare.ts'
 import type { Engine, NewWallet, Sign, Signatures } from '../tss-wasm/worker/api.ts'
 import { createWallet, sign } from '../tss-wasm/worker/ceremony.ts'
+import { readyPresignatures } from '../tss-wasm/worker/presignatures.ts'
 import { type Holder, identityOf } from './holder.ts'
 
 /**
@@ -165,7 +166,7 @@ export function recordingEngine(recording: Recording): Engine {
       const wallet = base64(await walletIn(request))
       if (request.content.type !== 'ethereum-message') throw new Error('only messages are recorded')
       const message = base64(request.content.message)
-      const made: Signatures = await sign(request, around.channel, progress, tools)
+      const made: Signatures = await sign(request, around.channel, progress, { ...tools, ready: readyPresignatures() })
       done({ ...(await around.transcript(request.roster, request.me)), kind: 'sign', wallet, message, ...after(made) })
       return made
     },

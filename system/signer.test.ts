@@ -98,6 +98,11 @@ describe('a wallet that existing programs sign with', () => {
   let url: string
   let key: string
   let second: AsyncDisposable
+  /** How many signatures, of both parties, have come of presignatures that were there. */
+  let presigned = 0
+  const hear = (event: string, details?: Readonly<Record<string, unknown>>) => {
+    if ((event === 'signed' || event === 'signed-request') && details?.['presigned'] === true) presigned += 1
+  }
   /** What the person reads of all requests, once the newest of them is as wanted. */
   let newest: (isWanted: (stage: string) => boolean) => Promise<string>
 
@@ -127,9 +132,10 @@ describe('a wallet that existing programs sign with', () => {
     resources.use(
       await startParty({ ...party('server-1'), signer: settings }, (event, details) => {
         if (event === 'signer') listening.resolve(String(details?.['url']))
+        hear(event, details)
       }),
     )
-    second = await startParty(party('server-2'), () => undefined)
+    second = await startParty(party('server-2'), hear)
     const away = await person(createGrpcTransport({ baseUrl: coordinator.grpcUrl }))
     const wallet = await createWallet(away, pinned)
     address = ethereumAddress(wallet.publicKey)
@@ -207,6 +213,14 @@ describe('a wallet that existing programs sign with', () => {
     }
     const hash = await second.sendTransaction({ account, chain, to: recipient, value: 4n })
     assert.deepEqual([sent.at(-1)?.hash, sent.at(-1)?.value], [hash, 4n])
+  })
+
+  it('signs by presignatures that its parties have made meanwhile', async () => {
+    for (let text = 1; presigned < 2; text += 1) {
+      const [message, hex] = [`message ${text}`, Buffer.from(`message ${text}`).toString('hex')]
+      const [signature] = [await call('personal_sign', `0x${hex}`, address)]
+      assert.equal(verifyMessage(message, String(signature)), address)
+    }
   })
 
   it('withdraws what its caller does not wait for any more, while too few have approved', async () => {

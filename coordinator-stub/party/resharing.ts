@@ -103,6 +103,8 @@ export async function reshareShares(
   await seat.markReady()
   const roster = await start()
   onStart()
+  // They belong to the shares of before.
+  await ports.presignatures.erase({ publicKey: proposal.publicKey })
   using engine = ports.startEngine()
   const sealing = sealedWith(folder)
   const deals = proposal.dealers.some((dealer) => dealer.seat === me)

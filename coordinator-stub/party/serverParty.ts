@@ -14,6 +14,8 @@ import { isQuiet, renewalDueMs, renewShares } from './renewal.ts'
 import { settleWalletEpochs } from './resharing.ts'
 import { createSlots } from './slots.ts'
 import type { SessionPorts } from './sessionPorts.ts'
+import { createPartyPresignatures } from './presignatures.ts'
+import { refill } from './presigning.ts'
 import { createPartyRequests, type PartyRequests } from './requests.ts'
 import { previewEarly, settleNote, settleWallet, signAgreed, takePart, takeRun } from './sessions.ts'
 import { createTelling } from './telling.ts'
@@ -22,7 +24,7 @@ import { createUnderWay, type UnderWay } from './underWay.ts'
 /** Everything a server party works with; serverPartyMain.ts builds it once. */
 export interface ServerPartyPorts extends Omit<
   SessionPorts,
-  'coordinator' | 'plans' | 'slots' | 'underWay' | 'resharing' | 'requests'
+  'coordinator' | 'plans' | 'slots' | 'underWay' | 'presignatures' | 'resharing' | 'requests'
 > {
   /** For whoever has to know when it may be stopped. */
   readonly underWay?: UnderWay
@@ -64,8 +66,19 @@ export async function runServerParty(
     ...{ folder, policy, ledger, telling, now, random, log },
     requests: createRequests(transport, { random, now }),
     claim: bytesToHex(random(16)),
-    signing: (read, work) => signAgreed(ports, read, work),
+    async signing(read, work) {
+      const { isSigned, signers } = await signAgreed(ports, read, work)
+      if (signers.length > 0 && !isClosing()) {
+        const { wallet, opened } = read
+        const { path = [] } = opened.request
+        begin(`presign ${wallet.walletId}`, () =>
+          refill(ports, wallet, { path, signers }, until).catch(sayNotPresigned),
+        )
+      }
+      return isSigned
+    },
   })
+  using presignatures = createPartyPresignatures(parts.startEngine)
   const plans = await openAskedPlans(join(folder.path, 'resharing'))
   const ports = {
     ...parts,
@@ -74,6 +87,7 @@ export async function runServerParty(
     plans,
     slots: createSlots(),
     underWay,
+    presignatures,
     resharing: new Set<string>(),
     requests,
   }
@@ -93,6 +107,11 @@ export async function runServerParty(
         void settleAll()
       })
     running.set(task, done)
+  }
+  /** The next signature presigns for itself. */
+  const sayNotPresigned = (error: unknown) => {
+    if (!(error instanceof ProtocolAbort) || error.failure.kind === 'misbehaviour') throw error
+    log('not-presigned', { reason: error.message })
   }
   const sayDamaged = (walletId: string) => {
     log('damaged-record', { wallet: walletId })

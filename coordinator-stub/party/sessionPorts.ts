@@ -6,6 +6,7 @@ import type { PartyFolder } from './folder.ts'
 import type { Ledger } from './ledger.ts'
 import type { Policy } from '../../tss-wasm/policy/policy.ts'
 import type { PartyRequests } from './requests.ts'
+import type { PartyPresignatures } from './presignatures.ts'
 import type { Preparation } from './preparation.ts'
 import type { Slots } from './slots.ts'
 import type { UnderWay } from './underWay.ts'
@@ -26,6 +27,7 @@ export interface SessionPorts {
   /** What was asked of us about other members, and how often we made new shares. */
   readonly plans: AskedPlans
   readonly underWay: UnderWay
+  readonly presignatures: PartyPresignatures
   /** The attempts to reshare whose runs go on in this process. */
   readonly resharing: Set<string>
   /** How long we wait for the next message of a round. */

@@ -12,14 +12,15 @@ import { settleShare } from '../../participant/share/settleShare.ts'
 import { joinRun, type Signing } from '../../participant/requests/signRequest.ts'
 import { type SignRun, takePartInRuns } from '../../participant/sign/signingRuns.ts'
 import { type Failure, failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
-import { isRun, type KeygenProposal, type SignProposal } from '../../tss-wasm/identity/proposal.ts'
-import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import { isPresign, isRun, type KeygenProposal, type SignProposal } from '../../tss-wasm/identity/proposal.ts'
+import { type PresignedSlots, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
 import { onlineStage } from '../../tss-wasm/protocols/signOnline.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Asked } from '../../tss-wasm/policy/decide.ts'
 import type { Signatures } from '../../tss-wasm/worker/api.ts'
+import { signatureCount } from '../../tss-wasm/content/signing.ts'
 import { keepEvidence } from './evidence.ts'
 import { newShares } from './newShares.ts'
 import { askedAs, type ReadRequest } from './requests.ts'
@@ -27,6 +28,8 @@ import type { PartyWallet } from './wallet.ts'
 import type { SessionNote } from './sessionNotes.ts'
 import type { Slot, SlotRequest } from './slots.ts'
 import { allowCreating, allowSigning } from './allow.ts'
+import { type PartyPresignatures, presignaturesOf } from './presignatures.ts'
+import { presignWith } from './presigning.ts'
 import type { SessionPorts } from './sessionPorts.ts'
 import { agreeToReshare, partyNames, reshareShares } from './resharing.ts'
 
@@ -39,6 +42,7 @@ export async function previewEarly(ports: SessionPorts, access: SeatAccess): Pro
     else if (proposal.kind === 'reshare') await agreeToReshare(ports, proposal, { creator, me })
     else {
       if (isRun(proposal)) throw refused('declined', 'a run of a request is offered to our identity')
+      if (isPresign(proposal)) throw refused('declined', 'presignatures are made by parties that are there')
       await walletOf(ports, proposal, { creator, me })
       allowSigning(policy, { order: proposal, by: fingerprint(creator) }, [], now())
     }
@@ -73,7 +77,10 @@ export async function takePart(
   await takePartIn(ports, access, await previewOrDecline(ports.coordinator, access), { signal, closing })
 }
 
-/** As `takePart`, of a seat that is offered to our identity: in a run of a request that we have agreed to, and nothing else. */
+/**
+ * As `takePart`, of a seat that is offered to our identity: in a run of a request that we have agreed to, or to make
+ * presignatures, and nothing else.
+ */
 export async function takeRun(
   ports: SessionPorts,
   access: Offer,
@@ -81,7 +88,7 @@ export async function takeRun(
   closing: AbortSignal = signal,
 ): Promise<void> {
   const seen = await previewOrDecline(ports.coordinator, access)
-  if (seen.proposal.kind !== 'sign' || !isRun(seen.proposal)) {
+  if (seen.proposal.kind !== 'sign' || !(isRun(seen.proposal) || isPresign(seen.proposal))) {
     const failure = refused('declined', 'this party takes seats that are offered to it by its name')
     await ports.coordinator.decline(access, failure.failure)
     throw failure
@@ -130,6 +137,10 @@ async function takePartIn(
     } else if (proposal.kind === 'reshare') {
       wallet = await agreeToReshare(ports, proposal, { creator, me })
       await slotFor(wallet ?? 'new wallets')
+    } else if (isPresign(proposal)) {
+      wallet = await walletOf(ports, proposal, { creator, me })
+      held.use(ports.presignatures.beFilling(wallet, seen.creatorSeat))
+      await slotFor(wallet)
     } else {
       if (isRun(proposal)) {
         held.use(await ports.requests.enter(proposal.request))
@@ -173,14 +184,18 @@ async function takePartIn(
           slot?.keep()
         },
       })
-    else if (wallet !== undefined) {
+    else if (wallet === undefined) throw new Error('who signs has a wallet')
+    else if (isPresign(proposal)) {
+      await seat.markReady()
+      await presignWith(ports, wallet, { seat, proposal, roster: await seat.started() })
+    } else {
       const part: SigningPart = { seat: seat.me, wallet, charge, patience, ...(agreed && { agreed }) }
       const sign = signingRun(ports, isRun(proposal) ? orderIn(agreed) : proposal, part)
       const signing = agreed && { ...requestPorts(ports), box: agreed.box, sign }
-      const { protocol = 'unknown' } =
+      const { protocol = 'unknown', presigned = false } =
         agreed && signing ? await joinRun(signing, agreed.opened, seat) : await signContent(seat, sign)
       const requester = bytesToHex(seat.creator.signingKey)
-      log('signed', { session: seat.sessionId, wallet: wallet.walletId, requester, protocol })
+      log('signed', { session: seat.sessionId, wallet: wallet.walletId, requester, protocol, presigned })
     }
   })
 }
@@ -353,7 +368,7 @@ function chargedAs({ proposal, proposalBytes }: SessionPreview): string {
 /** What is to be signed with: a wallet that we hold, asked for by somebody who holds another share of it. */
 async function walletOf(
   { folder }: SessionPorts,
-  { publicKey, epoch = 0 }: SignProposal,
+  { publicKey, epoch = 0 }: Pick<SignProposal, 'publicKey' | 'epoch'>,
   { creator, me }: { readonly creator: PublicIdentity; readonly me: PartyId },
 ): Promise<PartyWallet> {
   const wallet = await settledWallet(folder, walletIdOf(publicKey), epoch)
@@ -420,7 +435,7 @@ interface SigningPart {
 
 /** One run after the other, each with an engine of its own. */
 function signingRun(
-  { folder, deadlineMs, startEngine, underWay, log }: SessionPorts,
+  { folder, deadlineMs, startEngine, presignatures, underWay, log }: SessionPorts,
   { content, path = [] }: SignProposal,
   { seat, wallet, charge, patience, agreed }: SigningPart,
 ): SignRun<Signatures> {
@@ -432,25 +447,41 @@ function signingRun(
     run.defer(() => {
       patience?.begins()
     })
-    const engine = run.use(startEngine())
+    const { presigned } = roster
+    const engine = presigned === undefined ? run.use(startEngine()) : presignatures.engine()
     const sealing = { kind: 'key', key: masterKey } as const
     const sealedShare = await folder.share(wallet.walletId)
     const request = agreed && { request: agreed.opened.bytes }
     try {
-      return await engine.sign(
+      const signatures = await engine.sign(
         { me: seat, identity, roster, deadlineMs, sealedShare, sealing, content, path, ...request },
         channel,
         (progress) => {
           if (progress.type === 'stage' && progress.name === onlineStage) charge.stays()
         },
       )
+      const signers = roster.seats.map((each) => each.seat)
+      presignatures.pay(presignaturesOf(wallet, path, signers))
+      return signatures
     } catch (error) {
+      if (presigned !== undefined) await dropPresignatures(presignatures, wallet, presigned, error)
       // The session may go on without whoever was caught, and end well.
       const kept = await keepEvidence(folder.path, failureIn(error)).catch(() => undefined)
       if (kept !== undefined) log('evidence', { wallet: wallet.walletId, evidence: kept })
       throw error
     }
   }
+}
+
+/** What a run has failed with is not tried again; after misbehaviour nothing is that was there for this wallet. */
+async function dropPresignatures(
+  presignatures: PartyPresignatures,
+  { publicKey }: PartyWallet,
+  { batch }: PresignedSlots,
+  error: unknown,
+): Promise<void> {
+  const { kind } = failureIn(error)
+  await presignatures.erase(kind === 'misbehaviour' ? { publicKey } : { batch })
 }
 
 async function signContent(seat: Seat, sign: SignRun<Signatures>): Promise<Signatures> {
@@ -461,13 +492,14 @@ async function signContent(seat: Seat, sign: SignRun<Signatures>): Promise<Signa
 /**
  * A request that is ready, in a session that we open ourselves: charged as in one that somebody else has opened, within the
  * same limits of what we do at once.
+ * @returns whether it is signed, and, where our engine has done so, by whom
  * @throws ProtocolAbort
  */
 export async function signAgreed(
   ports: SessionPorts,
   read: ReadRequest,
   work: (signing: Signing, lost: AbortSignal) => Promise<Signatures | undefined>,
-): Promise<boolean> {
+): Promise<{ readonly isSigned: boolean; readonly signers: readonly PartyId[] }> {
   const { wallet, opened, box } = read
   const order = orderIn(read)
   await using charge = newCharge(ports, bytesToHex(opened.hash))
@@ -480,10 +512,24 @@ export async function signAgreed(
   if (slot === undefined) throw refused('busy', 'the party takes part in as many sessions of this wallet as it may')
   await agreeToSign(ports, charge, askedAs(read, ports.now()), wallet)
   const sign = signingRun(ports, order, { seat: wallet.mySeat, wallet, charge, agreed: read })
-  const signatures = await work({ ...requestPorts(ports), box, sign }, lost.signal)
-  if (signatures === undefined) return false
-  ports.log('signed-request', { wallet: wallet.walletId, protocol: signatures.protocol ?? 'unknown' })
-  return true
+  let signers: readonly PartyId[] = []
+  const signWith: typeof sign = async (roster, channel) => {
+    const made = await sign(roster, channel)
+    signers = roster.seats.map(({ seat }) => seat)
+    return made
+  }
+  using holding = new DisposableStack()
+  const presigned = async (seats: readonly PartyId[]) => {
+    const { path = [], content } = order
+    if (content.type === 'raw-digest') return undefined
+    const held = await ports.presignatures.hold(presignaturesOf(wallet, path, seats), signatureCount(content))
+    return held && holding.use(held).slots
+  }
+  const signatures = await work({ ...requestPorts(ports), box, sign: signWith, presigned }, lost.signal)
+  if (signatures === undefined) return { isSigned: false, signers }
+  const { protocol = 'unknown', presigned: wasReady = false } = signatures
+  ports.log('signed-request', { wallet: wallet.walletId, protocol, presigned: wasReady })
+  return { isSigned: true, signers }
 }
 
 function requestPorts({ coordinator, folder, now, requests: { claim } }: SessionPorts) {

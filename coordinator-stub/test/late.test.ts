@@ -6,10 +6,10 @@ import type { Seat } from '../../participant/session/seat.ts'
 import { createCoordinator } from '../../participant/createCoordinator.ts'
 import { memoryRuns } from '../../participant/connection/runs.ts'
 import { askAndSign, takePartInRuns } from '../../participant/sign/signingRuns.ts'
-import { misbehaviour } from '../../tss-wasm/failure.ts'
+import { misbehaviour, refused } from '../../tss-wasm/failure.ts'
 import { signConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import { createIdentity, type Identity } from '../../tss-wasm/identity/identity.ts'
-import type { Roster } from '../../tss-wasm/identity/roster.ts'
+import type { PresignedSlots, Roster } from '../../tss-wasm/identity/roster.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Channel } from '../../tss-wasm/round/channel.ts'
@@ -173,6 +173,62 @@ describe('a run in which one accuses another', () => {
       [one, two, three],
       [one, two, four],
     ])
+    for (const seat of [requester, ...signers]) seat.leave()
+  })
+})
+
+describe('a run by presignatures', () => {
+  const presigned: PresignedSlots = { batch: new Uint8Array(32).fill(5), first: 0 }
+
+  it('that a signer does not have any more is followed by one without, with the same parties', async () => {
+    const at = await rig({ heartbeatMs: 50 })
+    const { identities, requester, signers } = await asked(at)
+    const named: (PresignedSlots | undefined)[] = []
+    const sign = (seat: Seat) => async (roster: Roster, channel: Channel) => {
+      if (seat.me === one) named.push(roster.presigned)
+      if (roster.presigned === undefined) return confirmed(seat.me, roster, identities[seat.me - 1])
+      if (seat.me === two) throw refused('presignature', 'restarted')
+      await channel.next()
+      throw new Error('nothing is sent')
+    }
+    const answers = signers.map((seat) => takePartInRuns(seat, sign(seat)))
+    for (const answer of answers) answer.catch(() => undefined)
+    const done = await askAndSign(requester, {
+      threshold: 3,
+      sign: confirming(requester, sign(requester)),
+      taken: () => undefined,
+      presigned: (seats) => Promise.resolve(seats.includes(two) ? presigned : undefined),
+    })
+    assert.ok(done.confirmation.length > 0)
+    assert.deepEqual(named, [presigned, undefined])
+    const runs = await at.database.query("select details from audit where event = 'started' order by entry")
+    const seats = runs.map((row) => (row['details'] as { seats: number[] }).seats)
+    assert.deepEqual(seats.slice(-2), [
+      [one, two, three],
+      [one, two, three],
+    ])
+    for (const seat of [requester, ...signers]) seat.leave()
+  })
+
+  it('is no excuse in a run without: whoever says so there is left out', async () => {
+    const at = await rig({ heartbeatMs: 50 })
+    const { identities, requester, signers } = await asked(at)
+    const sign = (seat: Seat) => async (roster: Roster, channel: Channel) => {
+      const withTwo = roster.seats.some((each) => each.seat === two)
+      if (!withTwo) return confirmed(seat.me, roster, identities[seat.me - 1])
+      if (seat.me === two) throw refused('presignature', 'says so again and again')
+      await channel.next()
+      throw new Error('nothing is sent')
+    }
+    const answers = signers.map((seat) => takePartInRuns(seat, sign(seat)))
+    for (const answer of answers) answer.catch(() => undefined)
+    const done = await askAndSign(requester, {
+      threshold: 3,
+      sign: confirming(requester, sign(requester)),
+      taken: () => undefined,
+      presigned: () => Promise.resolve(presigned),
+    })
+    assert.ok(done.confirmation.length > 0)
     for (const seat of [requester, ...signers]) seat.leave()
   })
 })

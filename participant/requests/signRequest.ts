@@ -1,5 +1,5 @@
 import { confirmedSignature } from '../sign/confirmedSignature.ts'
-import { askAndSign, type SignRun, takePartInRuns } from '../sign/signingRuns.ts'
+import { askAndSign, type Request, type SignRun, takePartInRuns } from '../sign/signingRuns.ts'
 import { inSeat, leavingWhen, takeSeat } from '../session/inSeat.ts'
 import type { NewSession } from '../session/newSession.ts'
 import type { CreatorSeat, Seat } from '../session/seat.ts'
@@ -24,6 +24,8 @@ export interface Signing {
   readonly now: () => number
   /** Our part in a run; its engine is given the request's own bytes. */
   readonly sign: SignRun<Signatures>
+  /** As askAndSign takes it. */
+  readonly presigned?: Request<Signatures>['presigned']
 }
 
 /** So long whoever opened a session waits in it for others who have approved. */
@@ -65,7 +67,7 @@ export async function openRun(
   opened: OpenedRequest,
   signal: AbortSignal,
 ): Promise<Signatures | undefined> {
-  const { coordinator, box, identity, claim, now } = parts
+  const { coordinator, box, identity, claim, now, presigned } = parts
   const { membership, me } = box
   const { approved } = mustBeReady(opened, box, now())
   if ((await box.meet(opened, claim)) !== claim) return undefined
@@ -85,6 +87,7 @@ export async function openRun(
       const signatures = await askAndSign<Signatures>(seat, {
         threshold,
         sign: run,
+        ...(presigned && { presigned }),
         taken: confirmedSignature(signingTasks(opened.request)),
       })
       const { confirmation } = signatures

@@ -4,9 +4,16 @@ import { misbehaviour } from '../../tss-wasm/failure.ts'
 import { fingerprintBytes, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { type Invitation, newSeatSecret } from '../../tss-wasm/identity/invitation.ts'
 import { encodeProposal, type Proposal, signProposal, versionOf } from '../../tss-wasm/identity/proposal.ts'
-import { encodeRoster, type Roster, type RosterSeat, sameIdentity, signRoster } from '../../tss-wasm/identity/roster.ts'
+import {
+  encodeRoster,
+  type PresignedSlots,
+  type Roster,
+  type RosterSeat,
+  sameIdentity,
+  signRoster,
+} from '../../tss-wasm/identity/roster.ts'
 import { signed } from '../../tss-wasm/identity/signed.ts'
-import { agreedProtocol } from '../../tss-wasm/identity/signingProtocol.ts'
+import { agreedProtocol, cggmp24 } from '../../tss-wasm/identity/signingProtocol.ts'
 import { stateTerms, type Terms, termsOf } from '../../tss-wasm/identity/terms.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
@@ -145,7 +152,7 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
   }
 
   /** Who takes part, by our own knowledge, each of them having said what they join. @throws ProtocolAbort */
-  async function rosterOf(now: Session, chosen: readonly PartyId[]): Promise<Roster> {
+  async function rosterOf(now: Session, chosen: readonly PartyId[], presigned?: PresignedSlots): Promise<Roster> {
     const seats = others
       .filter((offered) => chosen.includes(offered.seat))
       .map((offered) => ({ seat: offered.seat, identity: identityOf(now, offered) }))
@@ -153,7 +160,7 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
     const theirs = await Promise.all(
       seats.map(async (each) => ({ each, terms: await verifyTermsOf(now, each, taken.terms) })),
     )
-    const all = [taken.terms, ...theirs.map(({ terms }) => terms)]
+    const signing = agreedProtocol([taken.terms, ...theirs.map(({ terms }) => terms)])
     return {
       protocol: versionOf(proposal),
       kind: proposal.kind,
@@ -162,7 +169,7 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
       threshold: taken.terms.threshold,
       proposalHash: sha256(taken.proposalBytes),
       creator: seat.me,
-      ...(proposal.kind === 'sign' && { signing: agreedProtocol(all) }),
+      ...(proposal.kind === 'sign' && { signing, ...(signing === cggmp24 && { presigned }) }),
       seats: [mine, ...theirs.map(({ each, terms }) => ({ ...each, ...stated(terms) }))].toSorted(
         (a, b) => a.seat - b.seat,
       ),
@@ -251,9 +258,9 @@ function hosting(connection: Connection, { request, taken, tokens, random }: Hos
       if (roster === undefined) return creator.startRun([seat.me, ...others.map((offered) => offered.seat)])
       return startWith(await approvedBy(now, taken, roster), [])
     },
-    async startRun(seats: readonly PartyId[]): Promise<Roster> {
+    async startRun(seats: readonly PartyId[], presigned?: PresignedSlots): Promise<Roster> {
       const now = await watch.until(() => true)
-      const roster = await rosterOf(now, seats)
+      const roster = await rosterOf(now, seats, presigned)
       await seat.enter(roster)
       return startWith({ roster }, seats)
     },

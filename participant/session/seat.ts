@@ -3,7 +3,7 @@ import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { Invitation } from '../../tss-wasm/identity/invitation.ts'
 import type { Proposal } from '../../tss-wasm/identity/proposal.ts'
 import type { AgreedHandover } from '../../tss-wasm/identity/reshareAgreement.ts'
-import type { Roster } from '../../tss-wasm/identity/roster.ts'
+import type { PresignedSlots, Roster } from '../../tss-wasm/identity/roster.ts'
 import type { Channel } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { Session } from '../../proto/gen/coordinator_pb.js'
@@ -86,6 +86,9 @@ export interface CreatorSeat extends Seat {
   propose(): Promise<Roster>
   /** Waits until everybody is ready, everybody's approval checked, and starts the session. */
   start(): Promise<Roster>
-  /** Signing: starts a run with these seats, ours among them, all of whom are ready; ends the run before it. */
-  startRun(seats: readonly PartyId[]): Promise<Roster>
+  /**
+   * Signing: starts a run with these seats, ours among them, all of whom are ready; ends the run before it.
+   * @param presigned what all of them are to sign with, if all of them can sign by it
+   */
+  startRun(seats: readonly PartyId[], presigned?: PresignedSlots): Promise<Roster>
 }

@@ -1,6 +1,6 @@
 import { type Failure, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
-import type { Roster } from '../../tss-wasm/identity/roster.ts'
+import type { PresignedSlots, Roster } from '../../tss-wasm/identity/roster.ts'
 import type { Channel } from '../../tss-wasm/round/channel.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { CreatorSeat, Presence, Seat } from '../session/seat.ts'
@@ -56,6 +56,8 @@ export interface Request<T> {
   readonly sign: SignRun<T>
   /** A signature that another signer of our run has confirmed (r, s, recovery: 65 bytes), if it is a good one. */
   readonly taken: (result: Uint8Array) => T | undefined
+  /** Presignatures that we hold with exactly these parties, for one run only; from then on they are spent, however it ends. */
+  readonly presigned?: (seats: readonly PartyId[]) => Promise<PresignedSlots | undefined>
   /** Who is awaited, whom a run goes on without and why. */
   readonly onRun?: (seats: readonly PartyId[]) => void
 }
@@ -68,7 +70,7 @@ export interface Request<T> {
  * @throws ProtocolAbort the last run's failure when not enough are left to go on
  */
 export async function askAndSign<T extends Confirmed>(seat: CreatorSeat, request: Request<T>): Promise<T> {
-  const { threshold, sign, taken, onRun } = request
+  const { threshold, sign, taken, onRun, presigned } = request
   const excluded = new Set<PartyId>()
   const apart: Accusation[] = []
   const present = watchingPresence(seat)
@@ -77,7 +79,8 @@ export async function askAndSign<T extends Confirmed>(seat: CreatorSeat, request
     const chosen = await present.enough(threshold - 1, { excluded, apart }, last)
     if (runs === mostRuns && last !== undefined) throw last
     const seats = [seat.me, ...chosen]
-    const roster = await seat.startRun(seats)
+    // Only the first: whoever does not have them any more says so, and the next run makes new ones.
+    const roster = await seat.startRun(seats, runs === 0 ? await presigned?.(seats) : undefined)
     onRun?.(seats)
     const { promise: deserted, reject: desert } = Promise.withResolvers<never>()
     deserted.catch(() => undefined)
@@ -91,6 +94,7 @@ export async function askAndSign<T extends Confirmed>(seat: CreatorSeat, request
       const already = await resultOf(seat, roster, taken)
       if (already !== undefined) return already
       const accusation = accusationIn(failure)
+      if (roster.presigned !== undefined && isWithoutPresignatures(failure)) continue
       if (accusation !== undefined && !accusation.of.includes(seat.me)) apart.push(accusation)
       else for (const party of toBlame(failure)) if (party !== seat.me) excluded.add(party)
     } finally {
@@ -104,7 +108,14 @@ function passing(error: unknown): Failure | undefined {
   if (!(error instanceof ProtocolAbort)) return undefined
   const { failure } = error
   if (failure.kind === 'misbehaviour') return failure.culprits.length > 0 ? failure : undefined
-  return failure.kind === 'timed-out' || failure.kind === 'peer-gave-up' ? failure : undefined
+  if (failure.kind === 'timed-out' || failure.kind === 'peer-gave-up') return failure
+  return isWithoutPresignatures(failure) ? failure : undefined
+}
+
+/** The presignatures that a roster names are not there, here or at a peer: nobody's fault, and the next run does without. */
+function isWithoutPresignatures(failure: Failure): boolean {
+  if (failure.kind === 'refused') return failure.what === 'presignature'
+  return failure.kind === 'peer-gave-up' && failure.cause === 'presignature'
 }
 
 /** Whom the next run goes without: named by our own engine, or by itself. */

@@ -14,7 +14,7 @@ import { isSigned, signed } from './signed.ts'
 import { walletName } from './walletName.ts'
 
 /** What a session is for, as its creator signs it. UTF-8 JSON on the wire; `decodeProposal` bounds and validates. */
-export type Proposal = KeygenProposal | SignProposal | RunProposal | ReshareProposal
+export type Proposal = KeygenProposal | SignProposal | RunProposal | PresignProposal | ReshareProposal
 
 export interface KeygenProposal {
   readonly kind: 'keygen'
@@ -43,8 +43,20 @@ export interface RunProposal {
   readonly request: Uint8Array
 }
 
+/** Presignatures for messages to come (SPEC 12). In everything else it is a session that signs, and it signs nothing. */
+export interface PresignProposal extends Pick<SigningOrder, 'publicKey' | 'path'> {
+  readonly kind: 'sign'
+  readonly epoch?: number
+  /** How many, 1 to 64. */
+  readonly presign: number
+}
+
+export function isPresign(proposal: SignProposal | RunProposal | PresignProposal): proposal is PresignProposal {
+  return 'presign' in proposal
+}
+
 /** Whether a session signs what was agreed to before. */
-export function isRun(proposal: SignProposal | RunProposal): proposal is RunProposal {
+export function isRun(proposal: SignProposal | RunProposal | PresignProposal): proposal is RunProposal {
   return 'request' in proposal
 }
 
@@ -103,8 +115,7 @@ export const contentSchema = z.discriminatedUnion('type', [
   }),
 ])
 
-/** Which wallet signs what, likewise. What is usual is left out, so that there is one way to write each. */
-export const orderShape = {
+const keyShape = {
   publicKey: hex(33),
   epoch: z
     .int()
@@ -112,8 +123,10 @@ export const orderShape = {
     .max(2 ** 31 - 1)
     .optional(),
   path: z.array(z.int()).min(1).max(longestPath).refine(isKeyPath, 'is a path of indexes below 2^31').optional(),
-  content: contentSchema,
 }
+
+/** Which wallet signs what, likewise. What is usual is left out, so that there is one way to write each. */
+export const orderShape = { ...keyShape, content: contentSchema }
 
 const signSchema = z
   .strictObject({ protocol, kind: z.literal('sign'), session, ...orderShape })
@@ -126,13 +139,26 @@ const runSchema = z
   .strictObject({ protocol, kind: z.literal('sign'), session, request: hex(32) })
   .transform(({ session, kind, request }) => ({ session, proposal: { kind, request } }))
 
+const presignSchema = z
+  .strictObject({ protocol, kind: z.literal('sign'), session, ...keyShape, presign: z.int().min(1).max(64) })
+  .transform(({ session, kind, publicKey, epoch, path, presign }) => ({
+    session,
+    proposal: { kind, publicKey, ...(epoch !== undefined && { epoch }), ...(path && { path }), presign },
+  }))
+
 /** A proposal and the session that it is for, 16 bytes: its creator's signature covers both. */
 export interface SessionProposal {
   readonly session: Uint8Array
   readonly proposal: Proposal
 }
 
-const proposalSchema: z.ZodType<SessionProposal> = z.union([keygenSchema, signSchema, runSchema, reshareSchema])
+const proposalSchema: z.ZodType<SessionProposal> = z.union([
+  keygenSchema,
+  signSchema,
+  runSchema,
+  presignSchema,
+  reshareSchema,
+])
 
 /** Of every document of the session that this proposal is for. */
 export function versionOf(proposal: Proposal): DocumentVersion {
@@ -153,19 +179,25 @@ function canonical({ proposal, session }: SessionProposal): Uint8Array<ArrayBuff
   }
   if (proposal.kind === 'reshare') return serialized(canonicalReshare(proposal, session))
   const { kind } = proposal
-  const what = isRun(proposal) ? { request: proposal.request } : canonicalOrder(proposal)
-  return serialized({ protocol: protocolVersion, kind, session, ...what })
+  return serialized({ protocol: protocolVersion, kind, session, ...whatIsSigned(proposal) })
+}
+
+function whatIsSigned(proposal: SignProposal | RunProposal | PresignProposal): object {
+  if (isRun(proposal)) return { request: proposal.request }
+  return isPresign(proposal) ? { ...canonicalKey(proposal), presign: proposal.presign } : canonicalOrder(proposal)
 }
 
 /** The fields of `orderShape`, in their order. */
-export function canonicalOrder({ publicKey, epoch = 0, path = [], content }: Omit<SignProposal, 'kind'>): object {
+export function canonicalOrder({ content, ...key }: Omit<SignProposal, 'kind'>): object {
   return {
-    publicKey,
-    ...(epoch !== 0 && { epoch }),
-    ...(path.length > 0 && { path }),
+    ...canonicalKey(key),
     content:
       content.type === 'batch' ? { type: content.type, items: content.items.map(typeFirst) } : typeFirst(content),
   }
+}
+
+function canonicalKey({ publicKey, epoch = 0, path = [] }: Omit<PresignProposal, 'kind' | 'presign'>): object {
+  return { publicKey, ...(epoch !== 0 && { epoch }), ...(path.length > 0 && { path }) }
 }
 
 function typeFirst({ type, ...bytes }: Exclude<SigningContent, BatchContent>): object {

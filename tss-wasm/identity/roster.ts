@@ -30,7 +30,16 @@ export interface Roster {
   readonly creator: PartyId
   /** Of a signing: by what its signers sign; absent for tss-lib's nine rounds. */
   readonly signing?: SigningProtocol | undefined
+  /** Of a signing by presignatures that are there: which of them. */
+  readonly presigned?: PresignedSlots | undefined
   readonly seats: readonly RosterSeat[]
+}
+
+/** Presignatures that all signers hold (SPEC 12): a batch, and the lowest of its slots that is free, one of 0 to 63. */
+export interface PresignedSlots {
+  /** sid, 32 bytes */
+  readonly batch: Uint8Array
+  readonly first: number
 }
 
 export interface RosterSeat {
@@ -54,6 +63,7 @@ const rosterSchema: z.ZodType<Roster> = z
     proposalHash: hex(32),
     creator: seat,
     signing: z.literal(cggmp24).optional(),
+    presigned: z.strictObject({ batch: hex(32), first: z.int().min(0).max(63) }).optional(),
     seats: z
       .array(
         z.strictObject({
@@ -72,6 +82,10 @@ const rosterSchema: z.ZodType<Roster> = z
   .refine(({ seats }) => distinct(seats.map((s) => s.identity.encryptionKey)), 'encryption keys are distinct')
   .refine(({ seats, creator }) => seats.some(({ seat }) => seat === creator), 'the creator has a seat')
   .refine(({ kind, signing }) => signing === undefined || kind === 'sign', 'only signatures have a protocol')
+  .refine(
+    ({ signing, presigned }) => presigned === undefined || signing === cggmp24,
+    'presignatures are of the protocol that has them',
+  )
   .refine(({ seats, threshold }) => seats.length >= threshold, 'seats are at least the threshold')
   .refine(
     ({ kind, seats }) => kind === 'sign' || seats.at(-1)?.seat === seats.length,
@@ -96,13 +110,25 @@ function distinct(keys: readonly Uint8Array[]): boolean {
 /** The bytes that are signed and hashed. @throws ProtocolAbort if the others would refuse them */
 export function encodeRoster(roster: Roster): Uint8Array<ArrayBuffer> {
   const { protocol, kind, session, run, threshold, proposalHash, creator, signing } = roster
+  const presigned = roster.presigned && { batch: roster.presigned.batch, first: roster.presigned.first }
   const seats = roster.seats.map(({ seat, identity: { signingKey, encryptionKey }, codeCommitment, name }) => ({
     seat,
     identity: { signingKey, encryptionKey },
     codeCommitment,
     name,
   }))
-  const bytes = serialized({ protocol, kind, session, run, threshold, proposalHash, creator, signing, seats })
+  const bytes = serialized({
+    protocol,
+    kind,
+    session,
+    run,
+    threshold,
+    proposalHash,
+    creator,
+    signing,
+    presigned,
+    seats,
+  })
   decodeRoster(bytes)
   return bytes
 }

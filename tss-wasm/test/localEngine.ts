@@ -1,3 +1,4 @@
+import { keyAt } from '../content/keys.ts'
 import { resealWallet, unsealWallet } from '../keyShare/seal.ts'
 import { walletIdOf } from '../keyShare/keyShare.ts'
 import type { RandomSource } from '../random.ts'
@@ -5,6 +6,8 @@ import type { PartyId } from '../partyId.ts'
 import type { Clock } from '../round/clock.ts'
 import type { Engine, Opening, Sealing } from '../worker/api.ts'
 import { createWallet, sign } from '../worker/ceremony.ts'
+import { readyPresignatures } from '../worker/presignatures.ts'
+import { makePresignatures } from '../worker/presigning.ts'
 import { oldShares, reshare } from '../worker/reshare.ts'
 import { keepOpened, makeBackup, type OpenedFile, openShareFile } from '../worker/shareFiles.ts'
 import { sharedArithmetic } from './simulate.ts'
@@ -17,12 +20,24 @@ const noWorker = () => Promise.reject(new Error('there is no worker'))
  */
 export function localEngine(random: RandomSource, clock: Clock): Engine {
   const tools = { arithmetic: sharedArithmetic, random, clock }
+  const ready = readyPresignatures()
   let opened: OpenedFile | undefined
   return {
     createWallet: async (request, channel, progress) =>
       createWallet({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, tools),
     sign: async (request, channel, progress) =>
-      sign({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, tools),
+      sign({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, { ...tools, ready }),
+    presign: async (request, channel, progress) =>
+      makePresignatures({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, {
+        ...tools,
+        ready,
+      }),
+    freePresignatures: ({ path, ...of }) =>
+      Promise.resolve(ready.free({ ...of, tweak: keyAt(of.publicKey, path).tweak })),
+    erasePresignatures(which) {
+      ready.erase(which)
+      return Promise.resolve()
+    },
     reshare: async (request, channel, progress, keep) => {
       const { dealing, receiving } = request
       const unlocked = {

@@ -1,5 +1,6 @@
 import type { ContentSignature } from '../content/ethereum.ts'
 import type { SigningOrder } from '../content/signing.ts'
+import type { KeyPath } from '../content/keys.ts'
 import type { Outcome } from '../failure.ts'
 import type { Identity, PublicIdentity, SealedIdentity } from '../identity/identity.ts'
 import type { SharesBefore } from '../identity/reshareProposal.ts'
@@ -11,6 +12,7 @@ import type { Opening, SealedShare, Sealing, SealingPassphrase } from '../keySha
 import type { SealedPreParameters } from '../keyShare/sealedPreParameters.ts'
 import type { Channel } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
+import type { FreePresignatures, WhichPresignatures } from './presignatures.ts'
 import type { RemoteChannel } from './remote.ts'
 import type { Speed } from './speed.ts'
 
@@ -55,6 +57,29 @@ export interface Sign extends Seating, Pick<SigningOrder, 'content' | 'path'> {
   readonly request?: Uint8Array
   readonly sealedShare: SealedShare
   readonly sealing: Opening
+}
+
+/** Which key of a wallet signs, with shares of which epoch, and who signs. */
+export interface PresignaturesFor extends Pick<SigningOrder, 'publicKey'> {
+  readonly epoch: number
+  /** Empty for the wallet's own key. */
+  readonly path: KeyPath
+  readonly signers: readonly PartyId[]
+}
+
+/** Presignatures for messages to come, by the wallet's key at a path, made by the signers of the roster. */
+export interface Presign extends Seating, Omit<PresignaturesFor, 'signers'> {
+  /** How many, 1 to `mostSlotsFor(signers)`. */
+  readonly slots: number
+  readonly sealedShare: SealedShare
+  readonly sealing: Opening
+}
+
+/** They stay in the worker. Whoever signs names them by the batch. */
+export interface Presigned {
+  /** sid, 32 bytes */
+  readonly batch: Uint8Array
+  readonly confirmation: Uint8Array
 }
 
 /** One device's part in resharing: in the old committee, in the new one, or in both. */
@@ -111,6 +136,8 @@ export interface Signatures {
   readonly signatures: readonly ContentSignature[]
   /** By which our engine made them; absent where they are another signer's word. */
   readonly protocol?: ProtocolName
+  /** Whether they were made of presignatures that were there. */
+  readonly presigned?: boolean
   readonly confirmation: Uint8Array
 }
 
@@ -211,6 +238,13 @@ export interface TssWorker {
     progress: (step: Progress) => void,
   ): Promise<Outcome<NewWallet>>
   sign(request: Posted<Sign>, channel: RemoteChannel, progress: (step: Progress) => void): Promise<Outcome<Signatures>>
+  presign(
+    request: Posted<Presign>,
+    channel: RemoteChannel,
+    progress: (step: Progress) => void,
+  ): Promise<Outcome<Presigned>>
+  freePresignatures(of: PresignaturesFor): Promise<FreePresignatures | undefined>
+  erasePresignatures(which?: WhichPresignatures): Promise<void>
   reshare(
     request: Posted<Reshare>,
     channel: RemoteChannel,
@@ -259,6 +293,14 @@ export interface Diagnostics extends Speed {
 export interface Engine extends Disposable {
   createWallet(request: CreateWallet, channel: Channel, progress: (step: Progress) => void): Promise<NewWallet>
   sign(request: Sign, channel: Channel, progress: (step: Progress) => void): Promise<Signatures>
+  /**
+   * Makes presignatures, which this engine's worker then has for `sign` with a roster that names them: one batch for each
+   * key and set of signers, the newest, for a day at most.
+   */
+  presign(request: Presign, channel: Channel, progress: (step: Progress) => void): Promise<Presigned>
+  /** What a roster names to sign with them; undefined where none are free. */
+  freePresignatures(of: PresignaturesFor): Promise<FreePresignatures | undefined>
+  erasePresignatures(which?: WhichPresignatures): Promise<void>
   /** Ends when everybody has said that its share is stored; ours has gone to `keep` before. */
   reshare(request: Reshare, channel: Channel, progress: (step: Progress) => void, keep: KeepPending): Promise<void>
   /** What whoever proposes to reshare says of the shares as they are. */

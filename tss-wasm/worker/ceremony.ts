@@ -22,7 +22,8 @@ import type { PartyId } from '../partyId.ts'
 import { HeldSecrets } from '../secret.ts'
 import type { CreateWallet, NewWallet, Sign, Signatures } from './api.ts'
 import { type CeremonyTools, type OnProgress, ownSeatKeys, sit, stageOf } from './seating.ts'
-import { signingStages, wayToSign } from './signing.ts'
+import type { ReadyPresignatures } from './presignatures.ts'
+import { type Signing, signingStages, wayToSign } from './signing.ts'
 
 /**
  * Key generation from the sealed pre-parameters to the sealed share: secured channel, mailbox, protocol, validation,
@@ -72,7 +73,7 @@ export async function sign(
   request: Sign,
   channel: Channel,
   onProgress: OnProgress,
-  tools: CeremonyTools,
+  tools: CeremonyTools & { readonly ready: ReadyPresignatures },
 ): Promise<Signatures> {
   const { me, identity, roster, content, path = [] } = request
   const stages = ['Open the share', ...signingStages(roster, signatureCount(content))]
@@ -91,7 +92,11 @@ export async function sign(
     throw refused('other-parties', 'the others were asked to sign something else, or with shares of another epoch')
   }
 
-  const way = wayToSign({ roster, share, signers, tasks })
+  const parties = [...signers.keys()]
+  const ready: Signing['ready'] = (slots, tweak) =>
+    tools.ready.find({ publicKey: order.publicKey, epoch: wallet.epoch, tweak, signers: parties }, slots)
+  const isOpaque = content.type === 'raw-digest'
+  const way = wayToSign({ roster, share, signers, tasks, isOpaque, ready })
   const party = sit(request, 'sign', { channel, rounds: way.rounds, ...telling, tools })
   const signatures = (await way.sign(party)).map(({ r, s, recovery }): ContentSignature => ({
     r: integerToFixedBytes(r, 32),
@@ -102,7 +107,7 @@ export async function sign(
   const transcriptHash = party.mail.transcriptHash()
   const result = confirmedSignatures(signatures)
   const confirmation = await signConfirmation({ seat: me, result, transcriptHash }, roster, identity)
-  return { signatures, protocol: protocolName(roster), confirmation }
+  return { signatures, protocol: protocolName(roster), presigned: roster.presigned !== undefined, confirmation }
 }
 
 /** What the session is for: the order itself, or the request that says it. undefined where the request says another one. */
@@ -116,7 +121,7 @@ function proposalOf(order: SignProposal, bytes: Uint8Array | undefined): SignPro
 }
 
 /** The party keys of those in the roster, each of whom must be the one who got that share when the wallet was made. */
-function signersOf({ seats, share }: Wallet, roster: Roster, me: PartyId): Map<PartyId, bigint> {
+export function signersOf({ seats, share }: Wallet, roster: Roster, me: PartyId): Map<PartyId, bigint> {
   if (share.index + 1 !== me) throw refused('other-parties', 'the share is of another seat')
   if (roster.threshold !== share.threshold)
     throw refused('other-parties', 'the roster has another threshold than the wallet')

@@ -61,6 +61,10 @@ export function engineOn(worker: Pick<RunningWorker, 'remote' | 'call'>, leave: 
       call(() => remote.createWallet(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
     sign: (request, channel, progress) =>
       call(() => remote.sign(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
+    presign: (request, channel, progress) =>
+      call(() => remote.presign(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
+    freePresignatures: (of) => worker.call(() => remote.freePresignatures(of)),
+    erasePresignatures: (which) => worker.call(() => remote.erasePresignatures(which)),
     reshare: (request, channel, progress, keep) =>
       call(() => {
         const kept = proxy((pending: PendingShare) => outcomeOf(() => keep(pending)))

@@ -1,12 +1,14 @@
 import type { SigningTask } from '../content/signing.ts'
 import { digestOf, leaf, struct, uint } from '../crypto/transcript.ts'
-import { rosterHash, type Roster } from '../identity/roster.ts'
+import { type PresignedSlots, rosterHash, type Roster } from '../identity/roster.ts'
+import { refused } from '../failure.ts'
 import type { KeyShare } from '../keyShare/keyShare.ts'
 import type { PartyId } from '../partyId.ts'
 import { signTable } from '../protocols/messages.ts'
 import { mostSlotsFor, onlineTable, presignTable } from '../protocols/presignMessages.ts'
 import { sign, signStages } from '../protocols/sign.ts'
-import { messageFirstStages, signMessageFirst } from '../protocols/signOnline.ts'
+import type { PresignatureBatch } from '../protocols/presignature.ts'
+import { messageFirstStages, onlineStage, signMessageFirst, signOnline } from '../protocols/signOnline.ts'
 import type { EcdsaSignature } from '../protocols/signature.ts'
 import { entry } from '../protocols/members.ts'
 import type { Mailbox, Round } from '../round/mailbox.ts'
@@ -19,6 +21,10 @@ export interface Signing {
   readonly signers: ReadonlyMap<PartyId, bigint>
   /** At least one; a signature is made for each. */
   readonly tasks: readonly SigningTask[]
+  /** Whether the digest came as such: nobody here has hashed what it is of. */
+  readonly isOpaque: boolean
+  /** Presignatures that are there, for the key of this tweak. @throws ProtocolAbort `refused` */
+  readonly ready: (slots: PresignedSlots, tweak: bigint) => PresignatureBatch
 }
 
 /** By which protocol the signers of a roster come to all signatures of an order. */
@@ -29,12 +35,31 @@ export interface Way {
 }
 
 /** The stages of signing in their order. The last one begins before anything leaves that others could make a signature of. */
-export function signingStages({ signing }: Roster, signatures: number): readonly string[] {
+export function signingStages({ signing, presigned }: Roster, signatures: number): readonly string[] {
+  if (presigned !== undefined) return [onlineStage]
   return signing === undefined ? Array<typeof signStages>(signatures).fill(signStages).flat() : messageFirstStages
 }
 
 export function wayToSign(signing: Signing): Way {
-  return signing.roster.signing === undefined ? nineRounds(signing) : messageFirst(signing)
+  const { roster } = signing
+  if (roster.presigned !== undefined) return withPresignatures(signing, roster.presigned)
+  return roster.signing === undefined ? nineRounds(signing) : messageFirst(signing)
+}
+
+/** One message, by presignatures that were there first (SPEC 12). @throws ProtocolAbort `refused`: another run can do without */
+function withPresignatures({ signers, tasks, isOpaque, ready }: Signing, slots: PresignedSlots): Way {
+  const tweaks = new Set(tasks.map(({ key }) => key.tweak))
+  const [tweak] = tweaks
+  if (tweak === undefined || tweaks.size > 1 || tasks.length > mostSlotsFor(signers.size))
+    throw refused('presignature', 'presignatures sign by one key, and no more than a batch at once')
+  // The batch itself refuses it once more, where its slots are taken.
+  if (isOpaque) throw refused('presignature', 'a digest that somebody else has made is signed by new presignatures')
+  const presignatures = ready(slots, tweak)
+  const messages = tasks.map(({ digest }) => ({ digest, origin: 'content' as const }))
+  return {
+    rounds: onlineTable(tasks.length),
+    sign: (seated) => signOnline(seated, { presignatures, sid: slots.batch, first: slots.first, messages, signers }),
+  }
 }
 
 /** tss-lib's nine rounds for each signature, one signature after the other. */

@@ -1,4 +1,5 @@
 import { type ProxyMethods, releaseProxy } from 'comlink'
+import { keyAt } from '../content/keys.ts'
 import type { PreParameters } from '../crypto/types.ts'
 import type { Outcome } from '../failure.ts'
 import { gathering } from '../integers/gathering.ts'
@@ -16,6 +17,8 @@ import type { PartyId } from '../partyId.ts'
 import type { Opening, SearchProgress, TssWorker } from './api.ts'
 import { exportSaveData, keepOpened, makeBackup, openShareFile, type OpenedFile } from './shareFiles.ts'
 import { createWallet, sign } from './ceremony.ts'
+import { readyPresignatures } from './presignatures.ts'
+import { makePresignatures } from './presigning.ts'
 import { primesHere, primesOf, searchPreParameters } from './preParameterSearch.ts'
 import { fromRemote, outcomeOf, valueOf } from './remote.ts'
 import { oldShares, reshare } from './reshare.ts'
@@ -41,6 +44,7 @@ type WorkerTools = Tools & { readonly kernel: Kernel }
 export function tssWorker({ loadKernel, startWorker, threads, collect }: Host): TssWorker {
   let loading: Promise<Kernel> | undefined
   let opened: OpenedFile | undefined
+  const ready = readyPresignatures()
   const kernel = (): Promise<Kernel> => (loading ??= loadKernel())
 
   async function here<T>(work: (tools: WorkerTools) => Promise<T>): Promise<T> {
@@ -104,12 +108,30 @@ export function tssWorker({ loadKernel, startWorker, threads, collect }: Host): 
         progress,
         async (tools, tell) => {
           const identity = await asIdentity(request.identity)
-          return sign({ ...request, identity }, fromRemote(channel), tell, tools)
+          return sign({ ...request, identity }, fromRemote(channel), tell, { ...tools, ready })
         },
         together,
       ).finally(() => {
         letGo(channel)
       }),
+    presign: (request, channel, progress) =>
+      job(
+        request.sealing,
+        progress,
+        async (tools, tell) => {
+          const identity = await asIdentity(request.identity)
+          return makePresignatures({ ...request, identity }, fromRemote(channel), tell, { ...tools, ready })
+        },
+        together,
+      ).finally(() => {
+        letGo(channel)
+      }),
+    freePresignatures: ({ path, ...of }) =>
+      Promise.resolve(ready.free({ ...of, tweak: keyAt(of.publicKey, path).tweak })),
+    erasePresignatures(which) {
+      ready.erase(which)
+      return Promise.resolve()
+    },
     reshare: (request, channel, progress, keep) =>
       job(
         request.receiving?.sealing,
@@ -198,6 +220,7 @@ export function tssWorker({ loadKernel, startWorker, threads, collect }: Host): 
     forget() {
       if (opened !== undefined) eraseWallet(opened.wallet)
       opened = undefined
+      ready.erase()
       collect?.()
       return Promise.resolve()
     },

@@ -247,6 +247,9 @@ function engine(run: Script): Engine {
       })
       return { signatures, confirmation: new Uint8Array(64) }
     },
+    presign: () => Promise.reject(new Error('presigning is not acted')),
+    freePresignatures: () => Promise.resolve(undefined),
+    erasePresignatures: () => Promise.resolve(),
     reshare: () => Promise.reject(new Error('resharing is not acted')),
     oldShares: () => Promise.reject(new Error('resharing is not acted')),
     async makePreParameters(_key, progress) {
