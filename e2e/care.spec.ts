@@ -51,7 +51,9 @@ test('one tab at a time works with a wallet: the second waits, or takes over and
   await expect(first.getByTestId('failure')).toContainText('Cancelled')
 })
 
-test('when nobody is here the screens are locked and what was typed is gone', async ({ page }) => {
+test('when nobody is here the screen is cleared, which says that it is no lock, and what was typed is gone', async ({
+  page,
+}) => {
   await page.clock.install()
   await openWallet(page)
   await page.getByRole('button', { name: 'Check passphrase' }).click()
@@ -296,10 +298,10 @@ test('what is preferred in one tab holds in the other, which does not undo it', 
   for (const page of [first, second]) await page.goto(address('wallets=1', '/settings'))
   await first.getByLabel('Appearance').selectOption('Dark')
   await expect(second.locator('html')).toHaveAttribute('data-theme', 'dark')
-  await second.getByLabel('Lock after inactivity').selectOption('5 minutes')
+  await second.getByLabel('Clear the screen after inactivity').selectOption('5 minutes')
   await first.reload()
   await expect(first.locator('html')).toHaveAttribute('data-theme', 'dark')
-  await expect(first.getByLabel('Lock after inactivity')).toHaveValue('5')
+  await expect(first.getByLabel('Clear the screen after inactivity')).toHaveValue('5')
 })
 
 test('offline, a part that was not loaded yet is missed by its name, not called a crash', async ({ page }) => {

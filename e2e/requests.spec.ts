@@ -1,18 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test, type BrowserContext, type Page } from '@playwright/test'
 import { getAddress, verifyMessage, type Hex } from 'viem'
+import { csvRows } from './csv.ts'
 import { startLocalApp, type LocalApp } from './localApp.ts'
+import { lookAway, notificationsOf } from './notifications.ts'
 import { choosePassphrase, invitationOf, passphrase, patience, valueOf } from './people.ts'
 import { stockedPage } from './stockedPage.ts'
 
 // Work of several days: Ana, Ben, Eva and a server hold a wallet of which three sign. A request waits while whoever asked is
-// away, over a night; it is signed without its asker, and everybody sees what became of it.
+// away, over a night; it is signed without its asker, and everybody sees what became of it, also on a new device.
 test.describe.configure({ mode: 'serial' })
 test.setTimeout(2 * patience)
 
 const dayMs = 24 * 3600_000
 const board = 'Board safe'
 const petty = 'Petty cash'
+const ofFile = 'marble anchor under seven bridges'
 
 let app: LocalApp
 let [ana, ben, eva]: BrowserContext[] = []
@@ -108,11 +111,13 @@ test('a day later it is signed without its asker, as soon as three who approved 
 })
 
 test('two requests wait side by side in two wallets; a no with its reason is read by everybody, and ends one of them', async () => {
-  const first = await pageOf(ana)
+  const [first, second] = [await pageOf(ana), await pageOf(ben)]
+  await lookAway(second)
   await ask(first, board, 'A new roof.', '')
   await ask(first, petty, 'Ten stamps.', '')
-  const second = await pageOf(ben)
   await expect(second).toHaveTitle(/^\(2\)/, { timeout: patience })
+  // Whoever passes by reads them too: not of which wallet, and not what.
+  expect(new Set(await notificationsOf(second))).toEqual(new Set(['Quorate: A request waits for you.']))
   await openRequest(second, 'A new roof')
   await reject(second, 'Wait for the second offer')
   await openRequest(second, 'Ten stamps')
@@ -133,22 +138,89 @@ test('two requests wait side by side in two wallets; a no with its reason is rea
   await expect(third.getByTestId('standing')).toContainText('Ana withdrew it', { timeout: patience })
 })
 
+test('a refusal by the server’s rules is foretold in the review, before anybody is asked', async () => {
+  const first = await pageOf(ana)
+  await openWallet(first, board)
+  await first.getByRole('link', { name: 'Sign', exact: true }).click()
+  await first.getByRole('radio', { name: 'Raw digest' }).check({ force: true })
+  await first.getByRole('textbox', { name: 'Digest' }).fill(`0x${'11'.repeat(32)}`)
+  await first.getByRole('button', { name: 'Review' }).click()
+  await expect(first.getByTestId('foretold')).toContainText(
+    'server-1 will refuse: signing raw digests is not allowed',
+    { timeout: patience },
+  )
+})
+
 test('the history of the wallet leaves as CSV, with who signed and what each member said', async () => {
   const second = await pageOf(ben)
   await openWallet(second, board)
   await expect(second.getByTestId('history-entry')).toHaveCount(2, { timeout: patience })
   const saving = second.waitForEvent('download')
   await second.getByRole('button', { name: 'Save as CSV' }).click()
-  const csv = await readFile(await (await saving).path(), 'utf8')
-  const lines = csv.split('\r\n')
-  const signed = lines.find((line) => line.includes(',signed,')) ?? ''
-  expect(signed).toContain('Pay the rent of December.')
-  expect(signed).toContain('The office in the Long Lane')
-  expect(signed).toContain('server-1; Ben; Eva')
-  expect(signed).toMatch(/Ana: approved [\dT:.Z-]+; server-1: approved/)
-  const withdrawn = lines.find((line) => line.includes(',withdrawn,')) ?? ''
-  expect(withdrawn).toMatch(/Ben: rejected [\dT:.Z-]+ \(Wait for the second offer\)/)
+  const rows = csvRows(await readFile(await (await saving).path(), 'utf8'))
+  expect(rows.map(({ result }) => result)).toEqual(['withdrawn', 'signed'])
+  const [withdrawn, signed] = rows
+  expect(signed).toMatchObject({
+    note: 'The office in the Long Lane',
+    'asked by': 'Ana',
+    signers: 'server-1; Ben; Eva',
+  })
+  expect(signed?.['what']).toContain(rent)
+  expect(signed?.['members']).toMatch(/Ana: approved [\dT:.Z-]+; server-1: approved/)
+  expect(await verifyMessage({ address: boardAddress(), message: rent, signature: signed?.['signed'] as Hex })).toBe(
+    true,
+  )
+  expect(withdrawn?.['members']).toMatch(/Ben: rejected [\dT:.Z-]+ \(Wait for the second offer\)/)
 })
+
+test('a browser that was lost is restored from its backup, with names and history', async ({ browser }) => {
+  const lost = await pageOf(eva)
+  await openWallet(lost, board)
+  await rename(lost, 'Rename Ben', 'The roofer')
+  await rename(lost, 'Rename wallet …', 'Club safe')
+  await expect(lost.getByTestId('history-entry')).toHaveCount(2, { timeout: patience })
+  await lost.getByRole('link', { name: 'Backup', exact: true }).click()
+  const making = lost.getByTestId('make-backup')
+  await making.getByRole('textbox', { name: 'Passphrase of this wallet' }).fill(passphrase)
+  await making.getByRole('textbox', { name: 'Passphrase for the file' }).fill(ofFile)
+  await making.getByRole('textbox', { name: 'Repeat the passphrase' }).fill(ofFile)
+  const saving = lost.waitForEvent('download', { timeout: patience })
+  await making.getByRole('button', { name: 'Download the backup' }).click()
+  const file = await readFile(await (await saving).path())
+  await eva?.close()
+
+  eva = (await stockedPage(browser, app.url, [3])).context()
+  // What the mailbox still has would be read again: here it has lost everything.
+  await eva.route(/quorate\.v1\.RequestService\//, (route) => route.abort())
+  const found = await pageOf(eva)
+  await found.goto(`${app.url}/#/restore`)
+  await found
+    .getByLabel('Backup file')
+    .setInputFiles({ name: 'eva.age', mimeType: 'application/octet-stream', buffer: file })
+  await found.getByRole('textbox', { name: 'Passphrase of the backup' }).fill(ofFile)
+  await found.getByRole('button', { name: 'Open', exact: true }).click()
+  await found.getByTestId('restore-found').waitFor({ timeout: patience })
+  await choosePassphrase(found)
+  await found.getByRole('button', { name: 'Restore the wallet' }).click()
+  await expect(found.getByRole('heading', { name: 'Club safe' })).toBeVisible({ timeout: patience })
+  await expect(found.getByTestId('member-3')).toContainText('The roofer')
+  await expect(found.getByTestId('member-3')).toContainText('calls itself “Ben”')
+  const entries = found.getByTestId('history-entry')
+  await expect(entries).toHaveCount(2)
+  await expect(entries.first()).toContainText('Wait for the second offer')
+  await expect(entries.last()).toContainText(rent)
+})
+
+async function rename(page: Page, button: string, name: string): Promise<void> {
+  await page.getByRole('button', { name: button }).click()
+  await page.getByRole('dialog').getByRole('textbox', { name: 'New name' }).fill(name)
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText(name, { exact: true }).first()).toBeVisible()
+}
+
+function boardAddress(): Hex {
+  return addresses[board] ?? '0x'
+}
 
 /** Each is "You" on the own page. */
 function partsFor(page: Page, third: Page): [string, string] {

@@ -15,6 +15,8 @@ export interface Backup {
    * began it: whoever restores holds the next proposal against it. Missing where the wallet was never reshared. Public.
    */
   readonly epochs?: string
+  /** What the wallet was asked to sign, and how it ended, as its device knows it (web/jobs/historyBackup.ts). Nothing secret. */
+  readonly history?: string
 }
 
 export interface SeatLabel {
@@ -42,7 +44,7 @@ export function writeBackupFor(backup: Backup, recipient: string): Promise<Uint8
 }
 
 async function written(
-  { madeAtMs, labels, wallet, epochs }: Backup,
+  { madeAtMs, labels, wallet, epochs, history }: Backup,
   sealed: (plain: Uint8Array) => Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (labels.length !== wallet.seats.length) throw new Error('every seat has a label')
@@ -55,6 +57,7 @@ async function written(
       ...(name !== undefined && { name }),
     })),
     ...(epochs !== undefined && { epochs }),
+    ...(history !== undefined && { history }),
     wallet: walletFields(wallet),
   })
   const plain = new TextEncoder().encode(text)
@@ -77,9 +80,12 @@ export async function readBackup(file: Uint8Array, passphrase: Uint8Array, tools
     const inner = fields.get('wallet')
     if (!(inner instanceof Map)) throw refused('backup-foreign', 'its content is not well formed: wallet')
     const wallet = await readWallet(inner, tools)
-    const epochs = fields.get('epochs')
-    const read = { madeAtMs: smallOf(fields, 'madeAtMs'), labels: labelsOf(fields.get('seats'), wallet), wallet }
-    return typeof epochs === 'string' ? { ...read, epochs } : read
+    const [epochs, history] = [fields.get('epochs'), fields.get('history')]
+    return {
+      ...{ madeAtMs: smallOf(fields, 'madeAtMs'), labels: labelsOf(fields.get('seats'), wallet), wallet },
+      ...(typeof epochs === 'string' && { epochs }),
+      ...(typeof history === 'string' && { history }),
+    }
   } finally {
     plain.fill(0)
   }

@@ -173,6 +173,8 @@ export interface MakeBackup {
   readonly nowMs: number
   /** As `Backup` has it. */
   readonly epochs?: string
+  /** Likewise. */
+  readonly history?: string
   /** UTF-8, what the backup file will open with; overwritten. Left out where there is a recipient. */
   readonly backupPassphrase?: Uint8Array<ArrayBuffer>
   /** Of age: whose key opens the file instead. */
@@ -201,8 +203,9 @@ export interface OpenedShare {
     readonly name: string
     readonly createdAtMs: number
     readonly madeAtMs: number
-    /** Not checked yet. */
+    /** Neither is checked yet. */
     readonly epochs?: string
+    readonly history?: string
   }
   /** Whether the identity that the others have pinned comes with it: without it the share signs with nobody. */
   readonly hasIdentity: boolean

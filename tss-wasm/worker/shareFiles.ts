@@ -19,9 +19,13 @@ export interface OpenedFile {
 
 /** @throws ProtocolAbort `refused`: the share does not open */
 export async function makeBackup(request: MakeBackup): Promise<Uint8Array<ArrayBuffer>> {
-  const { sealedShare, sealing, name, labels, nowMs, epochs, backupPassphrase, recipient } = request
+  const { sealedShare, sealing, name, labels, nowMs, epochs, history, backupPassphrase, recipient } = request
   using held = holding(await unsealWallet(sealedShare, sealing))
-  const backup = { madeAtMs: nowMs, labels, wallet: { ...held.wallet, name }, ...(epochs !== undefined && { epochs }) }
+  const backup = {
+    ...{ madeAtMs: nowMs, labels, wallet: { ...held.wallet, name } },
+    ...(epochs !== undefined && { epochs }),
+    ...(history !== undefined && { history }),
+  }
   if (recipient !== undefined) return await writeBackupFor(backup, recipient)
   if (backupPassphrase === undefined) throw new Error('a backup opens with something')
   return await writeBackup(backup, backupPassphrase)
@@ -41,10 +45,14 @@ export async function openShareFile(source: ShareSource, tools: Tools): Promise<
     const wallet: Wallet = { name: '', createdAtMs: 0, epoch: 0, seats, share }
     return { wallet, shown: shownOf(wallet, seats.map(noLabel)) }
   }
-  const { wallet, labels, madeAtMs, epochs } = await readBackup(source.file, source.passphrase, tools)
+  const { wallet, labels, madeAtMs, epochs, history } = await readBackup(source.file, source.passphrase, tools)
   await checkSeatKeys(wallet)
   const { name, createdAtMs } = wallet
-  const backup = { name, createdAtMs, madeAtMs, ...(epochs !== undefined && { epochs }) }
+  const backup = {
+    ...{ name, createdAtMs, madeAtMs },
+    ...(epochs !== undefined && { epochs }),
+    ...(history !== undefined && { history }),
+  }
   return { wallet, shown: { ...shownOf(wallet, labels), backup } }
 }
 

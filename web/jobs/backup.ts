@@ -14,8 +14,9 @@ import { openShare, passphraseKey } from './unlock.ts'
 type Passphrase = Uint8Array<ArrayBuffer>
 
 /**
- * An age file with this device's share, made in the worker.
+ * An age file with this device's share, made in the worker, and with what this device knows of the wallet's history.
  * @param backupPassphrase what the file will open with; by itself, without this device
+ * @param history as `historyForBackup` wrote it
  * @throws ProtocolAbort `refused` for a wrong passphrase or a damaged share
  */
 export async function makeBackup(
@@ -23,6 +24,7 @@ export async function makeBackup(
   wallet: WalletRecord,
   passphrase: Passphrase,
   backupPassphrase: Passphrase,
+  history?: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
   using key = passphraseKey(passphrase)
   using theirs = erasing(backupPassphrase)
@@ -35,6 +37,7 @@ export async function makeBackup(
     labels: wallet.seats.map(labelOf),
     nowMs: ports.now(),
     ...epochsToKeep(wallet),
+    ...(history !== undefined && { history }),
     backupPassphrase: theirs.bytes,
   })
 }

@@ -62,6 +62,7 @@ describe('a share as a file', () => {
       name: 'Renamed since',
       labels,
       nowMs: 1_790_000_000_000,
+      history: '[{"end":"signed"}]',
       backupPassphrase,
     }
     const file = await first.makeBackup(request)
@@ -87,6 +88,7 @@ describe('a share as a file', () => {
       name: 'Renamed since',
       createdAtMs: 1_790_000_000_000,
       madeAtMs: 1_790_000_000_000,
+      history: '[{"end":"signed"}]',
     })
     assert.deepEqual(shown.seats[1]?.signingKey, signingKey)
 

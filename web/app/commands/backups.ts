@@ -4,7 +4,7 @@ import type { BackupNote, GuardiansNote, Preferences } from '../../platform/pref
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import { usePreferences } from '../../state/preferences.ts'
 import type { CommandPorts, Commands } from './commands.ts'
-import { loadedFor } from './loaded.ts'
+import { loaded, loadedFor } from './loaded.ts'
 import { outcomeOf } from './outcome.ts'
 
 type Backups = Pick<
@@ -39,9 +39,13 @@ export function backups(ports: CommandPorts, { prefer, restored }: Afterwards): 
     const known = usePreferences.getState().backups
     prefer({ backups: { ...known, [walletId]: { ...known[walletId], ...news } } })
   }
+  const historyJob = () => loaded(import('../../jobs/historyBackup.ts'), 'history')
   return {
     async makeBackup(wallet, passphrase, backupPassphrase) {
-      const made = await outcomeOf(makeBackup(ports, wallet, passphrase, backupPassphrase))
+      // A share is backed up without its history rather than not at all.
+      const history = await outcomeOf(historyJob().then((job) => job.historyForBackup(ports.history, wallet.walletId)))
+      const known = history.ok ? history.value : undefined
+      const made = await outcomeOf(makeBackup(ports, wallet, passphrase, backupPassphrase, known))
       if (made.ok) note(wallet.walletId, { madeAtMs: ports.now() })
       return made
     },
@@ -87,7 +91,11 @@ export function backups(ports: CommandPorts, { prefer, restored }: Afterwards): 
       const kept = await outcomeOf(opened.keep(form))
       if (!kept.ok) return kept
       const { backup } = opened.shown
-      if (backup !== undefined) note(kept.value.walletId, { madeAtMs: backup.madeAtMs, checkedAtMs: ports.now() })
+      const { walletId } = kept.value
+      if (backup !== undefined) note(walletId, { madeAtMs: backup.madeAtMs, checkedAtMs: ports.now() })
+      const { history } = backup ?? {}
+      if (history !== undefined)
+        await outcomeOf(historyJob().then((job) => job.restoreHistory(ports.history, walletId, history)))
       await restored()
       return kept
     },

@@ -71,8 +71,9 @@ export const theme = { label: 'Appearance', system: 'Match system', light: 'Ligh
 
 export const settings = {
   title: 'Settings',
-  lockAfter: 'Lock after inactivity',
-  lockHint: 'Quorate closes your share after every use. Locking also discards anything you typed but did not submit.',
+  lockAfter: 'Clear the screen after inactivity',
+  lockHint:
+    'Quorate closes your share after every use. Clearing the screen also discards anything you typed but did not submit. It is no lock: whoever uses this device sees names, addresses and history again without a passphrase. Signing always asks for it.',
   lockNever: 'Never',
   device: 'This device',
   fingerprint: 'Identity fingerprint',
@@ -129,8 +130,8 @@ export const tabs = {
 }
 
 export const locked = {
-  title: 'Locked',
-  text: 'Quorate locked after a period of inactivity and discarded anything you had not submitted. No share is open.',
+  title: 'Screen cleared',
+  text: 'Nobody was here for a while, so Quorate cleared the screen and discarded anything you had not submitted. No share is open. Names, addresses and history show again without a passphrase; signing asks for it.',
   running: 'Work continues in the background.',
   open: 'Continue',
 }

@@ -5,7 +5,7 @@ const locale = localeOf('en')
 export const backup = {
   link: 'Backup',
   title: (name: string) => `Backup of “${name}”`,
-  lead: 'A backup is a file that holds this device’s share, encrypted with its own passphrase. It lets another device take this one’s place. It does not contain the whole key.',
+  lead: 'A backup is a file that holds this device’s share, encrypted with its own passphrase. It lets another device take this one’s place. It does not contain the whole key. Names and the wallet’s history travel with it.',
   none: 'This share has no backup',
   noneText:
     'It exists only on this device. If its data is deleted, the share is lost, and the other members have to manage without it.',

@@ -69,8 +69,9 @@ export const theme: Texts['theme'] = { label: '外观', system: '跟随系统', 
 
 export const settings: Texts['settings'] = {
   title: '设置',
-  lockAfter: '无人使用时锁定',
-  lockHint: '分片每次用完都会立即关闭。锁定时还会清除已输入但尚未提交的内容。',
+  lockAfter: '无人使用时清空画面',
+  lockHint:
+    '分片每次用完都会立即关闭。清空画面时还会清除已输入但尚未提交的内容。这不是锁定：使用此设备的人无需密码就能再次看到名称、地址和签名记录。签名始终需要密码。',
   lockNever: '永不',
   device: '这台设备',
   fingerprint: '身份指纹',
@@ -127,8 +128,8 @@ export const tabs: Texts['tabs'] = {
 }
 
 export const locked: Texts['locked'] = {
-  title: '已锁定',
-  text: '有一段时间无人使用，已输入但尚未提交的内容已清除。没有任何分片处于打开状态。',
+  title: '画面已清空',
+  text: '有一段时间无人使用，已输入但尚未提交的内容已清除。没有任何分片处于打开状态。名称、地址和签名记录无需密码即可再次显示；签名需要密码。',
   running: '有一个多方运算仍在后台进行。',
   open: '继续',
 }

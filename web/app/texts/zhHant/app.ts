@@ -69,8 +69,9 @@ export const theme: Texts['theme'] = { label: '外觀', system: '跟隨系統', 
 
 export const settings: Texts['settings'] = {
   title: '設定',
-  lockAfter: '無人使用時鎖定',
-  lockHint: '分片每次用完都會立即關閉。鎖定時還會清除已輸入但尚未送出的內容。',
+  lockAfter: '無人使用時清空畫面',
+  lockHint:
+    '分片每次用完都會立即關閉。清空畫面時還會清除已輸入但尚未送出的內容。這不是鎖定：使用這部裝置的人不需密碼就能再次看到名稱、地址和簽署記錄。簽署一律需要密碼。',
   lockNever: '永不',
   device: '這部裝置',
   fingerprint: '身分指紋',
@@ -127,8 +128,8 @@ export const tabs: Texts['tabs'] = {
 }
 
 export const locked: Texts['locked'] = {
-  title: '已鎖定',
-  text: '有一段時間無人使用，已輸入但尚未送出的內容已清除。沒有任何分片處於開啟狀態。',
+  title: '畫面已清空',
+  text: '有一段時間無人使用，已輸入但尚未送出的內容已清除。沒有任何分片處於開啟狀態。名稱、地址和簽署記錄不需密碼即可再次顯示；簽署需要密碼。',
   running: '有一個多方運算仍在背景進行。',
   open: '繼續',
 }
