@@ -1,4 +1,3 @@
-import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
 import { x25519 } from '@noble/curves/ed25519.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
@@ -9,6 +8,7 @@ import type { Channel, Claim, Incoming, Outgoing } from '../round/channel.ts'
 import type { PartyId } from '../partyId.ts'
 import type { Identity } from './identity.ts'
 import { encodeEvidence, type SignedHeader } from './evidence.ts'
+import { encapsulatedLength, open as unseal, sealTo } from './hpke.ts'
 import { identityAt, type Roster } from './roster.ts'
 import { isSigned, signatureLength, signed } from './signed.ts'
 import { bindingOf, everyone, type Header, headerBytes, signedPart } from './signedPart.ts'
@@ -17,7 +17,6 @@ import { bindingOf, everyone, type Header, headerBytes, signedPart } from './sig
 export const longestEnvelope = 1024 * 1024
 
 const version = 1
-const encapsulatedLength = 32
 
 /** What the router delivered and nobody signed for. It proves nothing against any party, so nobody is blamed. */
 export interface Dropped {
@@ -42,12 +41,6 @@ interface Envelope extends Header {
   /** As sent: for private messages the encapsulated key and the ciphertext. */
   readonly body: Uint8Array<ArrayBuffer>
 }
-
-const suite = new CipherSuite({
-  kem: new DhkemX25519HkdfSha256(),
-  kdf: new HkdfSha256(),
-  aead: new Aes256Gcm(),
-})
 
 export interface Securing {
   readonly identity: Identity
@@ -82,34 +75,40 @@ export function secured(below: Channel, { identity, roster, me, random = systemR
   async function encrypted(header: Header, to: PartyId, plain: Uint8Array): Promise<Uint8Array> {
     const key = identityAt(roster, to)?.encryptionKey
     if (key === undefined) throw new Error(`party ${to} is not in the roster`)
-    // A worker that is ended while WebCrypto generates a key for it takes the whole Node process along.
-    const seed = random(encapsulatedLength)
     try {
-      const recipientPublicKey = await suite.kem.deserializePublicKey(new Uint8Array(key))
-      const { enc, ct } = await suite.seal({ recipientPublicKey, info, ekm: seed }, new Uint8Array(plain), aad(header))
-      return concatBytes(new Uint8Array(enc), new Uint8Array(ct))
+      return await sealTo(key, plain, contextOf(header), random)
     } catch (error) {
       if (isDegenerate(key)) throw misbehaviour([to], 'encryption key can be encrypted to')
       throw new Error('this device cannot encrypt to a key that is sound', { cause: error })
-    } finally {
-      seed.fill(0)
     }
   }
 
-  async function decrypted(envelope: Envelope): Promise<Uint8Array> {
+  async function decrypted({ body, ...header }: Envelope): Promise<Uint8Array> {
+    const opened = () => unseal(identity.encryption, body, contextOf(header))
     try {
-      const enc = envelope.body.slice(0, encapsulatedLength)
-      const ciphertext = envelope.body.slice(encapsulatedLength)
-      return new Uint8Array(
-        await suite.open({ recipientKey: identity.encryption, enc, info }, ciphertext, aad(envelope)),
-      )
-    } catch {
-      throw misbehaviour([envelope.from], 'private message opens under our key', envelope.round)
+      return await opened()
+    } catch (error) {
+      if (!(await opensItsOwn())) throw new Error('this device cannot decrypt what it has encrypted', { cause: error })
+      return opened().catch(() => {
+        throw misbehaviour([header.from], 'private message opens under our key', header.round)
+      })
     }
   }
 
-  const info = new Uint8Array(concatBytes(utf8ToBytes('quorate/private/1\0'), binding))
-  const aad = (header: Header): Uint8Array<ArrayBuffer> => new Uint8Array(headerBytes(header))
+  /** Asked before a peer is named: an engine that fails for a reason of its own says nothing of anybody. */
+  async function opensItsOwn(): Promise<boolean> {
+    const context = contextOf({ from: me, to: me, sequence: 0, round: 'itself' })
+    const plain = random(32)
+    try {
+      const sealed = await sealTo(identity.public.encryptionKey, plain, context, random)
+      return sameBytes(await unseal(identity.encryption, sealed, context), plain)
+    } catch {
+      return false
+    }
+  }
+
+  const info = concatBytes(utf8ToBytes('quorate/private/1\0'), binding)
+  const contextOf = (header: Header) => ({ info, aad: headerBytes(header) })
 
   /** The message in an envelope, or why it is dropped. */
   async function open(bytes: Uint8Array): Promise<Incoming | keyof Dropped> {

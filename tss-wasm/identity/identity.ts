@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ByteReader, sameBytes, uint16 } from '../bytes.ts'
 import { refused } from '../failure.ts'
+import { type Curve, generatePair, importPrivate, pairOf, privatePart } from './curve25519.ts'
 import type { RandomSource } from '../random.ts'
 import { Secret } from '../secret.ts'
 
@@ -48,9 +49,7 @@ export interface PublicIdentity {
  * @param extractable only where the platform cannot store a CryptoKey and `sealIdentity` must follow
  */
 export async function createIdentity({ extractable = false } = {}): Promise<Identity> {
-  const signing = await crypto.subtle.generateKey('Ed25519', extractable, ['sign', 'verify'])
-  const encryption = await crypto.subtle.generateKey('X25519', extractable, ['deriveBits'])
-  return identityOf(signing, encryption)
+  return identityOf(await generatePair('Ed25519', extractable), await generatePair('X25519', extractable))
 }
 
 async function identityOf(signing: CryptoKeyPair, encryption: CryptoKeyPair): Promise<Identity> {
@@ -109,14 +108,23 @@ export async function unsealIdentity(sealed: Uint8Array, key: CryptoKey): Promis
   return opened(sealed, key, async ([signingPublic, encryptionPublic, signingPrivate, encryptionPrivate]) => {
     const signing = {
       publicKey: await crypto.subtle.importKey('raw', signingPublic, 'Ed25519', true, ['verify']),
-      privateKey: await crypto.subtle.importKey('pkcs8', signingPrivate, 'Ed25519', false, ['sign']),
+      privateKey: await privateKeyOf('Ed25519', signingPrivate),
     }
     const encryption = {
       publicKey: await crypto.subtle.importKey('raw', encryptionPublic, 'X25519', true, []),
-      privateKey: await crypto.subtle.importKey('pkcs8', encryptionPrivate, 'X25519', false, ['deriveBits']),
+      privateKey: await privateKeyOf('X25519', encryptionPrivate),
     }
     return { ...(await identityOf(signing, encryption)), origin: { sealed, key } }
   })
+}
+
+async function privateKeyOf(curve: Curve, pkcs8: Uint8Array): Promise<CryptoKey> {
+  const secret = privatePart(curve, pkcs8)
+  try {
+    return await importPrivate(curve, secret, false)
+  } finally {
+    secret.fill(0)
+  }
 }
 
 /** The form in which an identity can be posted to a worker of any engine; the keys themselves where there is no other. */
@@ -133,8 +141,8 @@ export async function asIdentity(posted: Identity | SealedIdentity): Promise<Ide
 export async function unsealIdentityKeys(sealed: Uint8Array, key: CryptoKey): Promise<IdentityKeys> {
   return opened(sealed, key, ([, , signing, encryption]) =>
     Promise.resolve({
-      signing: new Secret<Uint8Array>(privatePart(signing, pkcs8Prefix.signing)),
-      encryption: new Secret<Uint8Array>(privatePart(encryption, pkcs8Prefix.encryption)),
+      signing: new Secret<Uint8Array>(privatePart('Ed25519', signing)),
+      encryption: new Secret<Uint8Array>(privatePart('X25519', encryption)),
     }),
   )
 }
@@ -142,44 +150,9 @@ export async function unsealIdentityKeys(sealed: Uint8Array, key: CryptoKey): Pr
 /** The identity that these keys make, with public halves that belong to them. @param extractable for `sealIdentity` */
 export async function identityOfKeys(keys: IdentityKeys, { extractable = false } = {}): Promise<Identity> {
   return identityOf(
-    await keyPair(keys.signing, pkcs8Prefix.signing, 'Ed25519', extractable),
-    await keyPair(keys.encryption, pkcs8Prefix.encryption, 'X25519', extractable),
+    await pairOf('Ed25519', keys.signing.reveal(), extractable),
+    await pairOf('X25519', keys.encryption.reveal(), extractable),
   )
-}
-
-/** What RFC 8410 puts before the 32 bytes of a private key. */
-const pkcs8Prefix = {
-  signing: hexToBytes('302e020100300506032b657004220420'),
-  encryption: hexToBytes('302e020100300506032b656e04220420'),
-}
-
-function privatePart(pkcs8: Uint8Array, prefix: Uint8Array): Uint8Array {
-  if (pkcs8.length !== prefix.length + 32 || !sameBytes(pkcs8.subarray(0, prefix.length), prefix))
-    throw new RangeError('another form of private key')
-  return pkcs8.slice(prefix.length)
-}
-
-/** WebCrypto tells the public half of a private key only when it writes both as a JWK. */
-async function keyPair(
-  secret: Secret<Uint8Array>,
-  prefix: Uint8Array,
-  algorithm: 'Ed25519' | 'X25519',
-  extractable: boolean,
-): Promise<CryptoKeyPair> {
-  const [privateUse, publicUse]: [KeyUsage[], KeyUsage[]] =
-    algorithm === 'Ed25519' ? [['sign'], ['verify']] : [['deriveBits'], []]
-  const pkcs8 = new Uint8Array(concatBytes(prefix, secret.reveal()))
-  try {
-    const readable = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, privateUse)
-    const { crv = '', x = '' } = await crypto.subtle.exportKey('jwk', readable)
-    const publicKey = await crypto.subtle.importKey('jwk', { kty: 'OKP', crv, x }, algorithm, true, publicUse)
-    const privateKey = extractable
-      ? readable
-      : await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, privateUse)
-    return { privateKey, publicKey }
-  } finally {
-    pkcs8.fill(0)
-  }
 }
 
 type SealedParts = readonly [

@@ -1,9 +1,9 @@
-import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ByteReader, uint16, uint32 } from '../bytes.ts'
 import type { Holder } from '../identity/handover.ts'
+import { encapsulatedLength, open, sealTo } from '../identity/hpke.ts'
 import type { Identity } from '../identity/identity.ts'
 import { isSigned, signatureLength, signed } from '../identity/signed.ts'
 import type { PartyId } from '../partyId.ts'
@@ -37,15 +37,8 @@ export interface Mailbox {
   readonly key: CryptoKey
 }
 
-const suite = new CipherSuite({
-  kem: new DhkemX25519HkdfSha256(),
-  kdf: new HkdfSha256(),
-  aead: new Aes256Gcm(),
-})
-
 const version = 1
 const keyLength = 32
-const encapsulatedLength = 32
 const sealedKeyLength = keyLength + 16
 /** Bytes. A key that is sealed for twenty members is shorter. */
 export const longestKeyRecord = 2048
@@ -71,11 +64,8 @@ export async function makeMailboxKey(
   try {
     const parts: Uint8Array[] = [Uint8Array.of(version), uint16(me), Uint8Array.of(membership.members.length)]
     for (const { seat, identity: member } of membership.members) {
-      const seed = random(encapsulatedLength)
-      const recipientPublicKey = await suite.kem.deserializePublicKey(new Uint8Array(member.encryptionKey))
-      const { enc, ct } = await suite.seal({ recipientPublicKey, info: infoOf(locator), ekm: seed }, key, uint16(seat))
-      seed.fill(0)
-      parts.push(uint16(seat), new Uint8Array(enc), new Uint8Array(ct))
+      const context = { info: infoOf(locator), aad: uint16(seat) }
+      parts.push(uint16(seat), await sealTo(member.encryptionKey, key, context, random))
     }
     const body = concatBytes(...parts)
     return new Uint8Array(concatBytes(body, await signed('mailbox-key', concatBytes(locator, body), identity)))
@@ -100,8 +90,7 @@ export async function openMailboxKey(
   if (count > mostParties) throw new RangeError(`mailbox key: for at most ${mostParties} members`)
   const sealed = Array.from({ length: count }, () => ({
     seat: reader.uint16() as PartyId,
-    enc: reader.take(encapsulatedLength),
-    ciphertext: reader.take(sealedKeyLength),
+    key: reader.take(encapsulatedLength + sealedKeyLength),
   }))
   const signature = reader.take(signatureLength)
   reader.end()
@@ -112,10 +101,10 @@ export async function openMailboxKey(
   }
   const mine = sealed.find(({ seat }) => seat === me)
   if (mine === undefined) throw new RangeError('mailbox key: is sealed for us')
-  const opening = { recipientKey: identity.encryption, enc: mine.enc, info: infoOf(locator) }
-  const key = await suite.open(opening, mine.ciphertext, uint16(me)).catch(() => undefined)
-  if (key?.byteLength !== keyLength) throw new RangeError('mailbox key: opens under our key')
-  return mailboxOf(new Uint8Array(key), locator)
+  const context = { info: infoOf(locator), aad: uint16(me) }
+  const key = await open(identity.encryption, mine.key, context).catch(() => undefined)
+  if (key?.length !== keyLength) throw new RangeError('mailbox key: opens under our key')
+  return mailboxOf(key, locator)
 }
 
 /** @param key 32 bytes, overwritten */

@@ -236,6 +236,21 @@ describe('a secured channel', () => {
     await assert.rejects(sender.send(secret), (error) => !(error instanceof ProtocolAbort))
   })
 
+  it('names nobody when it is this device that cannot decrypt', async (context) => {
+    const scene = new Scene()
+    await scene.channel(one).send({ ...secret, to: two })
+    context.mock.method(crypto.subtle, 'decrypt', () => Promise.reject(new Error('out of memory')))
+    await assert.rejects(scene.channel(two).next(), (error) => !(error instanceof ProtocolAbort))
+  })
+
+  it('reads a private message that this device has failed to decrypt once', async (context) => {
+    const scene = new Scene()
+    await scene.channel(one).send({ ...secret, to: two })
+    const failed = context.mock.method(crypto.subtle, 'decrypt')
+    failed.mock.mockImplementationOnce(() => Promise.reject(new Error('out of memory')))
+    assert.deepEqual((await scene.channel(two).next()).body, secret.body)
+  })
+
   it('refuses to send more than fits', async () => {
     await assert.rejects(new Scene().channel(one).send({ ...hello, body: new Uint8Array(longestEnvelope) }))
   })
