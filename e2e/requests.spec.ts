@@ -117,7 +117,8 @@ test('two requests wait side by side in two wallets; a no with its reason is rea
   await ask(first, petty, 'Ten stamps.', '')
   await expect(second).toHaveTitle(/^\(2\)/, { timeout: patience })
   // Whoever passes by reads them too: not of which wallet, and not what.
-  expect(new Set(await notificationsOf(second))).toEqual(new Set(['Quorate: A request waits for you.']))
+  const told = async () => [...new Set(await notificationsOf(second))]
+  await expect.poll(told, { timeout: patience }).toEqual(['Quorate: A request waits for you.'])
   await openRequest(second, 'A new roof')
   await reject(second, 'Wait for the second offer')
   await openRequest(second, 'Ten stamps')
