@@ -75,12 +75,13 @@ export function pageOf(driver: WebDriver, defaultMs = 120_000): Page {
       }
     }
   }
+  /** Of the whole page: innerText leaves out the technical details that are folded. */
   async function said(): Promise<string> {
-    return driver.executeScript<string>('return document.body.innerText')
+    return driver.executeScript<string>('return document.body.textContent')
   }
   return {
     see,
-    text: said,
+    text: () => driver.executeScript<string>('return document.body.innerText'),
     async goto(url) {
       await driver.get(url)
     },

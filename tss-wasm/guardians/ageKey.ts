@@ -9,8 +9,11 @@ import type { RandomSource } from '../random.ts'
 const prefix = 'age-secret-key-'
 const ageKeyLength = 32
 
+/** WebKitGTK refuses a key whose first byte is zero; X25519 clears the lowest bits of that byte, whatever they are. */
 export function newAgeKey(random: RandomSource): Uint8Array<ArrayBuffer> {
-  return random(ageKeyLength)
+  const key = random(ageKeyLength)
+  key[0] = (key[0] ?? 0) | 7
+  return key
 }
 
 /** AGE-SECRET-KEY-1…, as `age --identity` reads it. @param key 32 bytes */

@@ -79,7 +79,7 @@ export function secured(below: Channel, { identity, roster, me, random = systemR
       return await sealTo(key, plain, contextOf(header), random)
     } catch (error) {
       if (isDegenerate(key)) throw misbehaviour([to], 'encryption key can be encrypted to')
-      throw new Error('this device cannot encrypt to a key that is sound', { cause: error })
+      throw new Error(`this device cannot encrypt to a key that is sound: ${String(error)}`, { cause: error })
     }
   }
 
@@ -88,19 +88,22 @@ export function secured(below: Channel, { identity, roster, me, random = systemR
     try {
       return await opened()
     } catch (error) {
-      if (!(await opensItsOwn())) throw new Error('this device cannot decrypt what it has encrypted', { cause: error })
+      if (!(await opensItsOwn())) {
+        throw new Error(`this device cannot decrypt what it has encrypted: ${String(error)}`, { cause: error })
+      }
       return opened().catch(() => {
         throw misbehaviour([header.from], 'private message opens under our key', header.round)
       })
     }
   }
 
-  /** Asked before a peer is named: an engine that fails for a reason of its own says nothing of anybody. */
+  /** Asked before a peer is named, of the key that all have of us: an engine that fails by itself says nothing of anybody. */
   async function opensItsOwn(): Promise<boolean> {
     const context = contextOf({ from: me, to: me, sequence: 0, round: 'itself' })
     const plain = random(32)
     try {
-      const sealed = await sealTo(identity.public.encryptionKey, plain, context, random)
+      const key = identityAt(roster, me)?.encryptionKey ?? identity.public.encryptionKey
+      const sealed = await sealTo(key, plain, context, random)
       return sameBytes(await unseal(identity.encryption, sealed, context), plain)
     } catch {
       return false

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
+import { x25519 } from '@noble/curves/ed25519.js'
 import { Decrypter, Encrypter } from 'age-encryption'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { ageIdentity, ageRecipient, newAgeKey } from '../../guardians/ageKey.ts'
@@ -118,6 +119,14 @@ function splitSecretLike(piece: string): string {
 const pythonMissing = spawnSync('python3', ['--version']).status === 0 ? false : 'Python 3 is not installed'
 
 describe('the key that guardians hold', () => {
+  it('keys never begin with a zero byte, which Safari’s engine does not read', async () => {
+    const key = newAgeKey((length) => new Uint8Array(length))
+    assert.notEqual(key[0], 0)
+    const scalar = x25519.getPublicKey(new Uint8Array(32))
+    assert.deepEqual(x25519.getPublicKey(key), scalar, 'the same key, whose bits are as random as before')
+    assert.match(await ageRecipient(key), /^age1/)
+  })
+
   it('is one of age: what is sealed to its recipient opens with its identity', async () => {
     const key = newAgeKey(systemRandom)
     const encrypter = new Encrypter()

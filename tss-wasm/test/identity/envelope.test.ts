@@ -204,17 +204,30 @@ describe('a secured channel', () => {
     })
   })
 
-  it('names who signed a private message that does not open', async () => {
-    // an envelope by hand, as SPEC.md describes it
-    const { session, run } = friends.roster
-    const header = Uint8Array.of(0, 2, 0, 1, 0, 0, 0, 0, 1, 0x70)
-    const body = systemRandom(64)
-    const part = concatBytes(session, run, rosterHash(friends.roster), header, sha256(body))
-    const signature = await signed('envelope', part, identityOf(friends, two))
+  for (const [what, body] of [
+    ['does not open', systemRandom(64)],
+    ['has a degenerate key', concatBytes(new Uint8Array(32), systemRandom(32))],
+    ['is cut short', systemRandom(31)],
+  ] as const) {
+    it(`names who signed a private message that ${what}`, async () => {
+      // an envelope by hand, as SPEC.md describes it
+      const { session, run } = friends.roster
+      const header = Uint8Array.of(0, 2, 0, 1, 0, 0, 0, 0, 1, 0x70)
+      const part = concatBytes(session, run, rosterHash(friends.roster), header, sha256(body))
+      const signature = await signed('envelope', part, identityOf(friends, two))
+      const scene = new Scene()
+      scene.deliver(concatBytes(Uint8Array.of(1), header, signature, body))
+      const check = 'private message opens under our key'
+      await assertBlamed(scene, { kind: 'misbehaviour', culprits: [two], check, detail: 'p' })
+    })
+  }
+
+  it('names nobody when our private key is not the one in the roster', async () => {
+    const other = await createIdentity()
+    const identity = { ...identityOf(friends, one), encryption: other.encryption, public: other.public }
     const scene = new Scene()
-    scene.deliver(concatBytes(Uint8Array.of(1), header, signature, body))
-    const check = 'private message opens under our key'
-    await assertBlamed(scene, { kind: 'misbehaviour', culprits: [two], check, detail: 'p' })
+    scene.deliver(...(await envelopes([secret])))
+    await assert.rejects(scene.channel(one, { identity }).next(), (error) => !(error instanceof ProtocolAbort))
   })
 
   it('names whose key cannot be encrypted to', async () => {
