@@ -149,7 +149,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^coordinator-stub/',
-        pathNot: '^coordinator-stub/(test|party|userShares)/|^coordinator-stub/rest/userShares\\.ts$',
+        pathNot: '^coordinator-stub/(test|party|userShares)/|^coordinator-stub/rest/(userShares|takingPart)\\.ts$',
       },
       to: { path: '^participant/', pathNot: '^participant/session/(watchRequest|serverParties|sessionParts)\\.ts$' },
     },

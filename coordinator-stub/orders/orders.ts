@@ -7,7 +7,8 @@ import { encodeProposal, type SignProposal } from '../../tss-wasm/identity/propo
 import type { Query, Row } from '../storage/database.ts'
 import { Refusal } from '../process/refusal.ts'
 import { rememberedMs } from '../sessions/retention.ts'
-import type { Services } from '../rpc/services.ts'
+import type { SessionStore } from '../sessions/store.ts'
+import type { Tokens } from '../sessions/tokens.ts'
 import { type Account, epochOf, getAccount } from './accounts.ts'
 import { contentOf, type OrderedContent } from './content.ts'
 import type { Participant } from './participant.ts'
@@ -128,7 +129,7 @@ export async function forgetOrders(database: Query, nowMs: number): Promise<void
  */
 export function orderedSessions(
   database: Query,
-  { tokens, sessions, now }: Pick<Services, 'tokens' | 'sessions' | 'now'>,
+  { tokens, sessions, now }: { readonly tokens: Tokens; readonly sessions: SessionStore; readonly now: () => number },
 ) {
   return async (session: Session, authorization: string | null): Promise<Order | undefined> => {
     const order = await getOrder(database, session.sessionId)
