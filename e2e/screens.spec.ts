@@ -220,6 +220,8 @@ const screens: Readonly<Record<string, Screen>> = {
       await page.getByRole('button', { name: 'Show addresses' }).click()
       await expect(page.getByTestId('receiving').getByRole('listitem')).toHaveCount(5)
       await expect(page.getByTestId('xpub')).toContainText('xpub')
+      await expect(page.getByTestId('descriptor')).toContainText('/<0;1>/*)#')
+      await expect(page.getByRole('img', { name: 'Output descriptor to scan' })).toBeVisible()
     },
   },
   'rules of the servers': {

@@ -61,4 +61,10 @@ export const addresses = {
   extended: 'Extended public key (xpub)',
   extendedHint:
     'For a watch-only wallet that shows balances and makes PSBTs (native SegWit, addresses m/0/…, change m/1/…). It can move nothing, but whoever has it sees all addresses.',
+  descriptor: 'Output descriptor',
+  descriptorQr: 'Output descriptor to scan',
+  origin: (fingerprint: string) => `Fingerprint ${fingerprint}, path m`,
+  mainDescriptor: 'Output descriptor of the main address',
+  mainDescriptorHint:
+    'The main address is not among those above. Import this too, so that a watch-only wallet sees what is paid to it.',
 }

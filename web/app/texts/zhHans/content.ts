@@ -61,4 +61,9 @@ export const addresses: Texts['addresses'] = {
   extended: '扩展公钥（xpub）',
   extendedHint:
     '供仅供观察的钱包显示余额并制作 PSBT（原生隔离见证，地址 m/0/…，找零 m/1/…）。它无法动用任何资金，但持有它的人能看到所有地址。',
+  descriptor: '输出描述符',
+  descriptorQr: '可扫描的输出描述符',
+  origin: (fingerprint) => `指纹 ${fingerprint}，路径 m`,
+  mainDescriptor: '主地址的输出描述符',
+  mainDescriptorHint: '主地址不在上面的地址之中。请一并导入，观察钱包才能看到付到主地址的款项。',
 }

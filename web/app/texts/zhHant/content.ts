@@ -61,4 +61,9 @@ export const addresses: Texts['addresses'] = {
   extended: '擴充公鑰（xpub）',
   extendedHint:
     '供僅供觀察的錢包顯示餘額並製作 PSBT（原生隔離見證，地址 m/0/…，找零 m/1/…）。它無法動用任何資金，但持有它的人看得到所有地址。',
+  descriptor: '輸出描述符',
+  descriptorQr: '可掃描的輸出描述符',
+  origin: (fingerprint) => `指紋 ${fingerprint}，路徑 m`,
+  mainDescriptor: '主要地址的輸出描述符',
+  mainDescriptorHint: '主要地址不在上面的地址之中。請一併匯入，觀察錢包才看得到付到主要地址的款項。',
 }
