@@ -105,7 +105,7 @@ const jsonChanges: readonly Change[] = [
     entries.splice(roll(entries.length + 1), 1)
     return Array.isArray(value) ? entries.map(([, item]: [string, unknown]) => item) : Object.fromEntries(entries)
   }),
-  onTree((value, roll) => (typeof value === 'number' ? value + [1, -1, 0.5, 2 ** 31, 2 ** 53][roll(5)]! : value)), // eslint-disable-line @typescript-eslint/no-non-null-assertion
+  onTree((value, roll) => (typeof value === 'number' ? value + [1, -1, 0.5, 2 ** 31, 2 ** 53][roll(5)]! : value)), // oxlint-disable-line typescript/no-non-null-assertion
   onTree((value, roll) => {
     let nested = value
     for (let depth = 2 ** (1 + roll(12)); depth > 0; depth--) nested = roll(2) === 0 ? [nested] : { a: nested }

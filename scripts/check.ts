@@ -3,14 +3,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { projectPath, root, windows } from './project.ts'
 
-const parts = ['lint', 'types', 'arrows', 'unused', 'proto']
+/** The part of the linter that knows types is written in Go, which otherwise spends a third of its time on freeing memory. */
+const collectingLess = { GOGC: 'off', GOMEMLIMIT: '3GiB' }
+
+const parts = ['lint', 'bytes', 'arrows', 'unused', 'proto']
 
 async function passes(part: string): Promise<boolean> {
   const child = spawn(windows ? 'npm.cmd' : 'npm', ['run', '--silent', `check:${part}`], {
     cwd: root,
     shell: windows,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PATH: projectPath() },
+    env: { ...process.env, PATH: projectPath(), ...collectingLess },
   })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) {

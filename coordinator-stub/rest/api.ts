@@ -254,7 +254,7 @@ function routes(services: Services, database: Database, keys: ApiKeys) {
       const entries = await queryAudit(database, { sessionId, orderedBy, after, limit })
       return format === 'csv' ? { csv: auditAsCsv(entries) } : ok({ entries: [...entries] })
     },
-    // eslint-disable-next-line @typescript-eslint/require-await -- as every handler
+    // oxlint-disable-next-line typescript/require-await -- as every handler
     async 'GET /api/v1/events'({ query, caller, lastEventId }: Call) {
       // A browser that connects anew asks with the same address, and says in its header how far it came.
       const continued = lastEventId !== undefined && { after: lastEventId }

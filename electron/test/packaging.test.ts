@@ -136,5 +136,5 @@ test('the bill of materials lists Electron and the keychain, and is the same eac
   assert.equal(bomFormat, 'CycloneDX')
   const names = components.map(({ name }) => name)
   for (const name of ['electron', '@napi-rs/keyring', 'react']) assert.ok(names.includes(name), name)
-  for (const tool of ['eslint', 'vite', 'assemblyscript']) assert.ok(!names.includes(tool), tool)
+  for (const tool of ['oxlint', 'vite', 'assemblyscript']) assert.ok(!names.includes(tool), tool)
 })

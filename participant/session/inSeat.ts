@@ -35,7 +35,9 @@ export async function inSeat<T>(seat: Seat, work: () => Promise<T>): Promise<T> 
  */
 export function leavingWhen(signal: AbortSignal, seat: Seat): Disposable {
   const leave = () => {
-    void seat.fail(reasonOf(signal)).finally(() => seat[Symbol.asyncDispose]())
+    void seat.fail(reasonOf(signal)).finally(() => {
+      void seat[Symbol.asyncDispose]()
+    })
   }
   signal.addEventListener('abort', leave, { once: true })
   if (signal.aborted) leave()

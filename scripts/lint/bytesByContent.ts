@@ -1,47 +1,48 @@
-// A rule for eslint: two arrays of bytes are never compared by `===`, looked for by `includes`, or the key of a map, all of
-// which ask whether they are one object. Read twice, the same key is two objects, and a wallet that is there is not found.
-import type { Rule } from 'eslint'
-import type { Program, Type } from 'typescript'
+// Two arrays of bytes are never compared by `===`, looked for by `includes`, or the key of a map, all of which ask whether
+// they are one object. Read twice, the same key is two objects, and a wallet that is there is not found.
+import ts from 'typescript'
 
-type Node = Rule.Node
-
-/** What the TypeScript parser knows besides the syntax. */
-interface TypedServices {
-  readonly program: Program
-  getTypeAtLocation(node: Node): Type
-}
-
-const byIdentity = ['===', '!==']
+const byIdentity = [ts.SyntaxKind.EqualsEqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsEqualsToken]
 const searches = ['includes', 'indexOf', 'lastIndexOf']
 const lookups = ['has', 'get', 'set', 'add', 'delete']
+const keyed = ['Map', 'ReadonlyMap', 'Set', 'ReadonlySet']
 
-export const bytesByContent: Rule.RuleModule = {
-  meta: {
-    type: 'problem',
-    schema: [],
-    messages: { identity: 'Bytes are compared by what they are, with sameBytes, not by whether they are one object.' },
-  },
-  create(context) {
-    const services = context.sourceCode.parserServices as TypedServices
-    const typeName = (node: Node) => {
-      const type = services.program.getTypeChecker().getNonNullableType(services.getTypeAtLocation(node))
-      return (type.symbol as { name: string } | undefined)?.name
+/** @returns the expressions of `file` that compare bytes by whether they are one object, in its order */
+export function bytesByIdentity(program: ts.Program, file: ts.SourceFile): readonly ts.Expression[] {
+  const checker = program.getTypeChecker()
+  const typeName = (node: ts.Node) => {
+    const type = checker.getNonNullableType(checker.getTypeAtLocation(node))
+    return (type.symbol as ts.Symbol | undefined)?.name ?? ''
+  }
+  const isBytes = (node: ts.Expression) => typeName(node) === 'Uint8Array'
+
+  function comparesBytes(node: ts.Node): node is ts.Expression {
+    if (ts.isBinaryExpression(node)) {
+      const { left, right, operatorToken } = node
+      // Most comparisons are with what is written out, whose types need not be found.
+      const isComparison = byIdentity.includes(operatorToken.kind) && !isWritten(left) && !isWritten(right)
+      return isComparison && isBytes(left) && isBytes(right)
     }
-    const isBytes = (node: Node) => typeName(node) === 'Uint8Array'
-    const isKeyed = (node: Node) => ['Map', 'ReadonlyMap', 'Set', 'ReadonlySet'].includes(typeName(node) ?? '')
-    return {
-      BinaryExpression(node) {
-        if (byIdentity.includes(node.operator) && isBytes(node.left as Node) && isBytes(node.right as Node))
-          context.report({ node, messageId: 'identity' })
-      },
-      CallExpression(node) {
-        const { callee, arguments: given } = node
-        const [sought] = given
-        if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier' || sought === undefined) return
-        const { name } = callee.property
-        if (!searches.includes(name) && !(lookups.includes(name) && isKeyed(callee.object as Node))) return
-        if (isBytes(sought as Node)) context.report({ node, messageId: 'identity' })
-      },
-    }
-  },
+    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false
+    const [sought] = node.arguments
+    const { expression: of, name } = node.expression
+    if (sought === undefined || ![...searches, ...lookups].includes(name.text)) return false
+    return isBytes(sought) && (searches.includes(name.text) || keyed.includes(typeName(of)))
+  }
+
+  const found: ts.Expression[] = []
+  const visit = (node: ts.Node): void => {
+    if (comparesBytes(node)) found.push(node)
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return found
+}
+
+const words = [ts.SyntaxKind.NullKeyword, ts.SyntaxKind.TrueKeyword, ts.SyntaxKind.FalseKeyword]
+
+function isWritten(node: ts.Expression): boolean {
+  return (
+    ts.isLiteralExpression(node) || words.includes(node.kind) || (ts.isIdentifier(node) && node.text === 'undefined')
+  )
 }

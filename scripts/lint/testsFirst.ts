@@ -1,16 +1,16 @@
-// A rule for eslint: a test file registers all its tests before it awaits anything. node:test may take the tests that are
+// A rule for oxlint: a test file registers all its tests before it awaits anything. node:test may take the tests that are
 // registered at an await for all there are, and the rest vanish from a green run. What tests need is loaded in `before`,
 // or above the first of them.
-import type { Rule } from 'eslint'
+import type { ESTree, Rule } from '@oxlint/plugins'
 
-type Node = Rule.Node
-type CallExpression = Extract<Node, { type: 'CallExpression' }>
+type Node = ESTree.Node
+type CallExpression = ESTree.CallExpression
 
 const suites = ['describe', 'suite']
 const registering = [...suites, 'it', 'test', 'before', 'after', 'beforeEach', 'afterEach']
 const loops = ['ForStatement', 'ForOfStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement']
 
-export const testsFirst: Rule.RuleModule = {
+export const testsFirst: Rule = {
   meta: {
     type: 'problem',
     schema: [],
@@ -55,7 +55,7 @@ function calledName({ callee }: CallExpression): string {
 }
 
 function startOf(node: Node): number {
-  return node.range?.[0] ?? 0
+  return node.range[0]
 }
 
 function around(node: Node): Node[] {

@@ -1,36 +1,53 @@
-import { describe, it } from 'node:test'
-import { RuleTester } from 'eslint'
-import tseslint from 'typescript-eslint'
-import { bytesByContent } from '../lint/bytesByContent.ts'
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import ts from 'typescript'
+import { bytesByIdentity } from '../lint/bytesByContent.ts'
 
-RuleTester.describe = describe
-RuleTester.it = it
+const declared = [
+  'declare const a: Uint8Array',
+  'declare const b: Uint8Array | undefined',
+  'declare const names: string[]',
+  'declare const all: Uint8Array[]',
+  'declare const map: Map<Uint8Array, 1>',
+  'declare const set: ReadonlySet<Uint8Array>',
+  'declare const met: WeakSet<Uint8Array>',
+]
+const allowed = {
+  'whether there are any': 'b === undefined',
+  'their lengths': 'a.length === b?.length',
+  'a text in a list': "names.includes('x')",
+  'a byte in bytes': 'a.includes(7)',
+  'what is kept about one object': 'met.has(a)',
+}
+const found = {
+  'one with the other': 'a === b',
+  'and not': 'b !== a',
+  'in a list': 'all.includes(a)',
+  'as the key of a map': 'map.get(a)',
+  'in a set': 'set.has(a)',
+}
 
-const declared = 'declare const a: Uint8Array; declare const b: Uint8Array | undefined\n'
-const errors = [{ messageId: 'identity' }]
-const filename = 'bytes.ts'
-new RuleTester({
-  languageOptions: {
-    parser: tseslint.parser,
-    parserOptions: { projectService: { allowDefaultProject: ['*.ts'] }, tsconfigRootDir: import.meta.dirname },
-  },
-}).run('bytes by content', bytesByContent, {
-  valid: [
-    { name: 'whether there are any', filename, code: `${declared}if (b === undefined) run()` },
-    { name: 'their lengths', filename, code: `${declared}if (a.length === b?.length) run()` },
-    { name: 'a text in a list', filename, code: "declare const names: string[]\nnames.includes('x')" },
-    { name: 'a byte in bytes', filename, code: `${declared}a.includes(7)` },
-    {
-      name: 'what is kept about one object',
-      filename,
-      code: `${declared}declare const met: WeakSet<Uint8Array>\nmet.has(a)`,
-    },
-  ],
-  invalid: [
-    { name: 'one with the other', filename, code: `${declared}if (a === b) run()`, errors },
-    { name: 'and not', filename, code: `${declared}if (b !== a) run()`, errors },
-    { name: 'in a list', filename, code: `${declared}declare const all: Uint8Array[]\nall.includes(a)`, errors },
-    { name: 'as the key of a map', filename, code: `${declared}declare const m: Map<Uint8Array, 1>\nm.get(a)`, errors },
-    { name: 'in a set', filename, code: `${declared}declare const s: ReadonlySet<Uint8Array>\ns.has(a)`, errors },
-  ],
+describe('bytes by content', () => {
+  let told: readonly string[] = []
+
+  before(() => {
+    const text = [...declared, ...Object.values(allowed), ...Object.values(found)].join('\n')
+    const options = { target: ts.ScriptTarget.ESNext, strict: true, types: [] }
+    const host = ts.createCompilerHost(options)
+    const file = ts.createSourceFile('bytes.ts', text, options.target)
+    const program = ts.createProgram(['bytes.ts'], options, {
+      ...host,
+      getSourceFile: (name, target) => (name === 'bytes.ts' ? file : host.getSourceFile(name, target)),
+    })
+    told = bytesByIdentity(program, file).map((node) => node.getText(file))
+  })
+
+  for (const [name, code] of Object.entries(allowed))
+    it(`are no fault: ${name}`, () => {
+      assert.ok(!told.includes(code))
+    })
+  for (const [name, code] of Object.entries(found))
+    it(`are told: ${name}`, () => {
+      assert.ok(told.includes(code))
+    })
 })

@@ -1,12 +1,16 @@
 import { describe, it } from 'node:test'
-import { RuleTester } from 'eslint'
+import { RuleTester } from 'oxlint/plugins-dev'
 import { testsFirst } from '../lint/testsFirst.ts'
 
-RuleTester.describe = describe
-RuleTester.it = it
+RuleTester.describe = (name, suite) => {
+  describe(name, suite)
+}
+RuleTester.it = (name, test) => {
+  it(name, test)
+}
 
 const awaited = [{ messageId: 'awaited' }]
-new RuleTester({ languageOptions: { ecmaVersion: 'latest', sourceType: 'module' } }).run('tests first', testsFirst, {
+new RuleTester({ languageOptions: { sourceType: 'module' } }).run('tests first', testsFirst, {
   valid: [
     { name: 'an await above all tests', code: "const data = await load()\nit('a', () => {})" },
     {

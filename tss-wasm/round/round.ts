@@ -42,5 +42,5 @@ export interface Private<T> {
 }
 
 // `never` would be the precise element type here, and no Round<T> fits it: a table of contents holds rounds of any T.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// oxlint-disable-next-line typescript/no-explicit-any
 export type Round = Broadcast<any> | Private<any>

@@ -404,7 +404,7 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
         return true
       },
       join: () => Promise.reject(new Error('nobody joins in these tests')),
-      // eslint-disable-next-line @typescript-eslint/require-await -- offers nothing, at once
+      // oxlint-disable-next-line typescript/require-await -- offers nothing, at once
       async *offersTo() {
         yield* []
         return undefined

@@ -247,7 +247,7 @@ suite('requests of others', () => {
     let watches = 0
     const coordinator = {
       ...ports.coordinator,
-      // eslint-disable-next-line @typescript-eslint/require-await -- what is offered is there at once
+      // oxlint-disable-next-line typescript/require-await -- what is offered is there at once
       async *offersTo() {
         watches += 1
         const trouble = troubles.shift()

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { useState } from 'react'
 import { bitcoinAddress } from '../../../tss-wasm/content/bitcoin.ts'
 import { ethereumAddress } from '../../../tss-wasm/content/ethereum.ts'
 import { fingerprint } from '../../../tss-wasm/identity/identity.ts'
@@ -15,6 +16,7 @@ import { useTexts } from '../texts/useTexts.tsx'
 /** To be printed and kept with papers: what the wallet is, and lines to fill in. Nothing on it is secret. */
 export default function RecoverySheet({ wallet }: { readonly wallet: WalletRecord }) {
   const { sheet } = useTexts()
+  const [today] = useState(() => new Date())
   return (
     <div className="grid gap-5 print:gap-3 print:text-sm" data-testid="sheet">
       <BackLink href={hrefs.backup(wallet.walletId)}>{wallet.name}</BackLink>
@@ -50,7 +52,7 @@ export default function RecoverySheet({ wallet }: { readonly wallet: WalletRecor
           ))}
         </ol>
       </Card>
-      <p className="text-sm text-muted">{sheet.printed(new Date())}</p>
+      <p className="text-sm text-muted">{sheet.printed(today)}</p>
     </div>
   )
 }

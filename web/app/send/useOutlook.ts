@@ -32,7 +32,7 @@ export function useOutlook(intent: Intent): Looking {
     const outlook = await answer
     if (outlook !== undefined) setAnswers((before) => new Map([...before, [key, outlook]]))
     return outlook
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key is the intent
+    // oxlint-disable-next-line react/exhaustive-deps -- the key is the intent
   }, [commands, key])
   useEffect(() => {
     const timer = setTimeout(() => void look(), pauseMs)
