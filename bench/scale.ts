@@ -2,6 +2,7 @@
 // time of day, so that others on the machine count for less:
 //
 //   signature   2-of-3 over the network, one after the other: by process, and all together with the person's
+//   distance    round trips of a signature, from the time of day over ways of 0, 20 and 100 ms
 //   news        commits at several coordinators' worth of connections to one PostgreSQL, each told to another instance;
 //               milliseconds of the day for each commit, and until the other has heard of it
 //   party       the ledger with 60,000 charges of a day, the folder with 10,000 wallets
@@ -17,13 +18,14 @@ import { encodeRecord } from '../coordinator-stub/party/wallet.ts'
 import { meetNeighbours } from '../coordinator-stub/storage/notifications.ts'
 import { openPostgres } from '../coordinator-stub/storage/postgres.ts'
 import { silent } from '../testkit/harness.ts'
+import { longWayTo } from '../testkit/farAway.ts'
 import { createWallet, offers, person, sign } from '../testkit/person.ts'
 import { startPostgres } from '../testkit/postgresServer.ts'
 import { runningStack } from '../testkit/running.ts'
 import type { PartyId } from '../tss-wasm/partyId.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { cpuMsOf } from './processTimes.ts'
-import { lonelyRow, printRows, type Row } from './rows.ts'
+import { lonelyRow, median, printRows, type Row } from './rows.ts'
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
@@ -81,6 +83,31 @@ async function ofSignatures(): Promise<Row[]> {
 /** A tick of the kernel is long: the mean of many says more than any of them. */
 function mean(of: readonly number[]): number {
   return of.reduce((sum, value) => sum + value, 0) / of.length
+}
+
+/** A stack so far from everybody else, and the person who signs with its first party. */
+async function ofDistance(): Promise<Row[]> {
+  const points: [roundTripMs: number, tookMs: number][] = []
+  for (const roundTripMs of [0, 20, 100]) {
+    await inFolder(async (dataFolder) => {
+      await using opened = new AsyncDisposableStack()
+      const far = async (url: string) => opened.use(await longWayTo(url, roundTripMs / 2)).url
+      const stack = opened.use(await runningStack({ dataFolder, wayTo: far }))
+      const me = await person(createGrpcTransport({ baseUrl: await far(stack.grpcUrl) }))
+      const wallet = await createWallet(me, stack.parties)
+      const [coSigner] = offers(stack.parties)
+      if (coSigner === undefined) throw new Error('there is no server party')
+      for (let n = 0; n <= signatures; n += 1) {
+        const began = performance.now()
+        await sign(me, wallet, coSigner, { type: 'ethereum-message', message: new TextEncoder().encode(`number ${n}`) })
+        if (n > 0) points.push([roundTripMs, performance.now() - began])
+      }
+    })
+  }
+  const times = [0, 20, 100].map((way) => median(points.filter(([each]) => each === way).map(([, ms]) => ms)))
+  const [near = NaN, , distant = NaN] = times
+  console.error(`${((distant - near) / 100).toFixed(1)} round trips a signature, until all have confirmed it`)
+  return [0, 20, 100].map((way, at) => lonelyRow(`a signature over ${way} ms`, runtime, [times[at] ?? NaN]))
 }
 
 async function ofNews(): Promise<Row[]> {
@@ -165,4 +192,4 @@ async function ofParty(): Promise<Row[]> {
   })
 }
 
-printRows([...(await ofParty()), ...(await ofNews()), ...(await ofSignatures())], values.json)
+printRows([...(await ofParty()), ...(await ofNews()), ...(await ofSignatures()), ...(await ofDistance())], values.json)

@@ -134,7 +134,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
 
     async joinSession(request, context) {
       const claims = await authorizeChange(services, request.sessionId, context)
-      const { identity, statement, seatMac, client } = request
+      const { identity, statement, seatMac, client, ready } = request
       const mustBePinned = ({ participants }: Session) => {
         const name = participants.find(({ seat }) => seat === claims.seat)?.serverParty
         const pinned = parties.find((party) => party.name === name)?.identity
@@ -143,7 +143,7 @@ export function coordinatorHandlers(services: Services): ServiceImpl<typeof Coor
         }
       }
       try {
-        const joined = { type: 'joined', seat: claims.seat, identity, statement, seatMac, client } as const
+        const joined = { type: 'joined', seat: claims.seat, identity, statement, seatMac, client, ready } as const
         const session = await apply(claims, joined, mustBePinned)
         const { sessionId, expiresAtMs } = session
         const sitting = { ...claims, sessionId, client: bytesToHex(client) }

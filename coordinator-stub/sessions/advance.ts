@@ -73,7 +73,7 @@ export function hasEnded(session: Session): boolean {
 function transition(session: Session, me: Participant, event: Exclude<Event, { type: 'expired' }>): boolean {
   switch (event.type) {
     case 'joined':
-      return join(session, me, event)
+      return joinReady(session, me, event)
     case 'join-refused':
       if (me.refusedJoins >= mostRefusedJoins) return false
       me.refusedJoins += 1
@@ -112,6 +112,14 @@ function mustBeOfRun({ run: now }: Session, run = 0): void {
 function open(session: Session): readonly SessionState[] {
   const before = [SessionState.CREATED, SessionState.WAITING]
   return session.kind === SessionKind.SIGN ? [...before, SessionState.IN_PROGRESS] : before
+}
+
+/** Whoever signs has nothing to approve, and may be ready as it comes. */
+function joinReady(session: Session, me: Participant, joining: Of<'joined'>): boolean {
+  const { ready = false } = joining
+  must(!ready || session.kind === SessionKind.SIGN, 'only a signer is ready without having approved a roster')
+  const hasJoined = join(session, me, joining)
+  return (ready && markReady(session, me, new Uint8Array())) || hasJoined
 }
 
 /** Whoever was interrupted comes again before the roster is settled, and states its terms anew. */

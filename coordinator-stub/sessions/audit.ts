@@ -51,6 +51,7 @@ export function auditDetails(event: Event, { state, run, runSeats }: Session): R
     case 'revoked':
       return { state, target: event.target }
     case 'joined':
+      return { state, run, ...(event.ready === true && { ready: true }) }
     case 'join-refused':
     case 'published':
     case 'code-opened':

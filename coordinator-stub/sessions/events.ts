@@ -10,6 +10,8 @@ export type Event =
       readonly seatMac?: Uint8Array
       /** Which of the identity's programs it is; empty: not said. */
       readonly client?: Uint8Array
+      /** At once, where nothing is to be approved. */
+      readonly ready?: boolean
     }
   /** Somebody else held a token of a seat that was taken. */
   | { readonly type: 'join-refused'; readonly seat: number }

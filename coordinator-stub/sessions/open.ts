@@ -63,8 +63,8 @@ export function openSession(request: CreateSessionRequest, sessionId: string, no
     version: 1n,
   })
   if (request.creatorIdentity === undefined) return session
-  const { creatorIdentity: identity, creatorStatement: statement, creatorClient: client } = request
-  const joined = advance(session, { type: 'joined', seat: creatorSeat, identity, statement, client }, nowMs)
+  const { creatorIdentity: identity, creatorStatement: statement, creatorClient: client, creatorReady: ready } = request
+  const joined = advance(session, { type: 'joined', seat: creatorSeat, identity, statement, client, ready }, nowMs)
   joined.state = SessionState.CREATED
   return joined
 }

@@ -6,6 +6,7 @@ import {
   CreateSessionRequestSchema,
   FailureSchema,
   IdentitySchema,
+  ParticipantState,
   type Session,
   SessionKind,
   SessionSchema,
@@ -72,6 +73,22 @@ describe('a session', () => {
   it('answers a party that says again that it is ready after the start', () => {
     const session = after(running)
     assert.equal(advance(session, ready(2), now), session)
+  })
+
+  it('has a signer ready as it comes, but nobody who has a roster to approve', () => {
+    const signing = openSession(request({ kind: SessionKind.SIGN, threshold: 2 }), 'ab'.repeat(16), now)
+    const comes = { ...joined(2), ready: true } as Event
+    const there = advance(signing, comes, now)
+    assert.deepEqual([there.state, there.participants[1]?.state], [SessionState.WAITING, ParticipantState.READY])
+    assert.equal(advance(there, comes, now), there, 'said again')
+    assert.equal(advance(there, ready(2), now), there, 'said by itself, too')
+    const late = advance(advance(signing, joined(2), now), comes, now)
+    assert.equal(late.participants[1]?.state, ParticipantState.READY, 'once it has come')
+    refuses(fresh(), comes, Code.InvalidArgument)
+    const hurried = { creatorIdentity: create(IdentitySchema, wireIdentity(1)), creatorReady: true }
+    assert.throws(() => openSession(request(hurried), 'x', now), { code: Code.InvalidArgument })
+    const asked = openSession(request({ ...hurried, kind: SessionKind.SIGN }), 'x', now)
+    assert.deepEqual([asked.state, asked.participants[0]?.state], [SessionState.CREATED, ParticipantState.READY])
   })
 
   it('takes every event again without changing', () => {

@@ -20,6 +20,11 @@ export interface RouterCalls {
   pending(after: bigint, options: CallOptions): Promise<Pick<GetPendingMessagesResponse, 'messages' | 'ended'>>
 }
 
+export interface ListeningChannel extends Channel {
+  /** Opens the way in before anything is asked of it, so that the first message does not wait for that. */
+  listen(): void
+}
+
 const longestEnvelope = 1024 * 1024
 const everyone = 0
 
@@ -33,9 +38,14 @@ export function openChannel(
   { sessionId, me }: { readonly sessionId: string; readonly me: PartyId },
   persistently: Persistence,
   { ended, drained }: Pick<SessionWatch, 'ended' | 'drained'>,
-): Channel {
+): ListeningChannel {
   const arriving = receive(router, me, persistently, { ended, drained })
+  let ahead: Promise<IteratorResult<Incoming, undefined>> | undefined
   return {
+    listen() {
+      ahead ??= arriving.next()
+      ahead.catch(() => undefined) // told to whoever asks for the message
+    },
     async send({ to, body }) {
       const seat = to === 'everyone' ? everyone : to
       // The same message has the same id, and every envelope differs by its sequence number: a retry cannot double it.
@@ -46,7 +56,8 @@ export function openChannel(
       )
     },
     async next() {
-      const { done, value } = await arriving.next()
+      const { done, value } = await (ahead ?? arriving.next())
+      ahead = undefined
       // The generator ends by a throw; after that it is exhausted.
       if (done === true) throw asReason(ended)
       return value

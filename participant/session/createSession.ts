@@ -71,6 +71,7 @@ export async function createSession(
     creatorStatement,
     openingSignature: await signed('opening', id, identity),
     creatorClient: client,
+    creatorReady: proposal.kind === 'sign',
   }
   const answer = await connection.persistently.call(
     (options) => connection.sessions.createSession(opening, { ...options, ...(headers && { headers }) }),

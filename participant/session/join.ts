@@ -57,7 +57,7 @@ export async function join(
   const answer = await connection.persistently.call(
     (options) =>
       connection.sessions.joinSession(
-        { sessionId, identity: { ...identity.public }, statement, seatMac, client },
+        { sessionId, identity: { ...identity.public }, statement, seatMac, client, ready: proposal.kind === 'sign' },
         { ...options, headers },
       ),
     never,

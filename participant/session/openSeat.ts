@@ -11,7 +11,7 @@ import { type Agreement, type Run, supersededBy } from './run.ts'
 import type { Seat } from './seat.ts'
 import { seatCalls } from './seatCalls.ts'
 import { seatRuns } from './seatRuns.ts'
-import { confirmationsIn, isCompleted, presence } from './sessionParts.ts'
+import { confirmationsIn, isCompleted, isReadyIn, presence } from './sessionParts.ts'
 import { type SessionWatch, watchSession } from './sessionWatch.ts'
 import { completedWithoutUs } from './signedByOthers.ts'
 import { signedConfirmationsIn } from './signedConfirmations.ts'
@@ -40,6 +40,7 @@ export function openSeat(connection: Connection, taken: Taken, agree: (seat: Ope
   const calls = seatCalls(connection, taken, watch)
   const { headers } = calls
   const isTakenOver = takenOver(session, me, taken.client)
+  const isReady = isReadyIn(session, me)
   // Before the runs watch: whose seat is gone hears so, whatever else has changed.
   watch.onChange((next) => {
     if (isTakenOver(next)) leave(satElsewhere(taken.client).failure)
@@ -75,7 +76,8 @@ export function openSeat(connection: Connection, taken: Taken, agree: (seat: Ope
     agreed,
     checkCode,
     async markReady() {
-      if (proposal.kind === 'sign') return calls.markReady(new Uint8Array())
+      // Said as we came, to a coordinator that has an ear for it.
+      if (proposal.kind === 'sign') return isReady ? undefined : calls.markReady(new Uint8Array())
       await checkCode()
       return calls.markReady(await approve(taken, await agreed()))
     },

@@ -57,11 +57,12 @@ function openRun(
     persistently,
     { ended: AbortSignal.any([watch.ended, superseded.signal]), drained: watch.drained },
   )
+  if (agreement !== undefined) channel.listen()
   let isClaimed = false
   return {
     number,
     agreement,
-    channel: { ...channel, send: (message) => calls.unlessEnded(channel.send(message), number) },
+    channel: { next: () => channel.next(), send: (message) => calls.unlessEnded(channel.send(message), number) },
     supersede() {
       superseded.abort(supersededBy(creatorSeat))
     },

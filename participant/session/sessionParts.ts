@@ -58,6 +58,12 @@ export function checkedSession(session: Session | undefined, sessionId?: string)
   return session
 }
 
+/** Whether seat `me` has said that it is ready, or has gone on from there. */
+export function isReadyIn({ participants }: Session, me: PartyId): boolean {
+  const { state = ParticipantState.UNSPECIFIED } = participants.find(({ seat }) => seat === (me as number)) ?? {}
+  return state >= ParticipantState.READY && state <= ParticipantState.COMPLETED
+}
+
 export function isCompleted({ state }: Session): boolean {
   return state === SessionState.COMPLETED
 }

@@ -91,6 +91,46 @@ function failsBy(outcome: PromiseSettledResult<unknown> | undefined, check: stri
   assert.deepEqual([failure.check, failure.culprits], [check, culprits])
 }
 
+/** What is said to the coordinator on this way, in its order. */
+const noting =
+  (calls: string[]): Interceptor =>
+  (next) =>
+  (request) => {
+    calls.push(request.method.name)
+    return next(request)
+  }
+
+/** A coordinator of an earlier version does not see these fields. */
+const unseen: Interceptor = (next) => (request) => {
+  const message = request.message as Partial<Record<'ready' | 'creatorReady', boolean>>
+  if (request.method.name === 'JoinSession') message.ready = false
+  if (request.method.name === 'CreateSession') message.creatorReady = false
+  return next(request)
+}
+
+const inTurn =
+  (...[first, second]: [Interceptor, Interceptor]): Interceptor =>
+  (next) =>
+    first(second(next))
+
+describe('what signers say to the coordinator', () => {
+  it('is one thing until the start: that they come, and are ready', async () => {
+    const [asking, coming]: [string[], string[]] = [[], []]
+    const outcomes = await agreement({ requester: () => noting(asking), signer: () => noting(coming) })
+    assert.ok(outcomes.every(({ status }) => status === 'fulfilled'))
+    const told = (calls: readonly string[]) => calls.filter((name) => !/^(Get|Watch|Report)/.test(name))
+    assert.deepEqual(told(asking), ['CreateSession', 'StartSession', 'SubscribeMessages'])
+    assert.deepEqual(told(coming), ['JoinSession', 'SubscribeMessages'], 'who listens before anything is said')
+  })
+
+  it('is said twice to a coordinator of an earlier version', async () => {
+    const calls: string[] = []
+    const outcomes = await agreement({ requester: () => unseen, signer: () => inTurn(unseen, noting(calls)) })
+    assert.ok(outcomes.every(({ status }) => status === 'fulfilled'))
+    assert.ok(calls.includes('MarkReady'))
+  })
+})
+
 describe('by which protocol a signature is made', () => {
   it('is CGGMP24 when all signers have said in their hand-shakes that they can', async () => {
     const outcomes = await agreement({})

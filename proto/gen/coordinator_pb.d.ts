@@ -180,6 +180,13 @@ export declare type CreateSessionRequest = Message<"quorate.v1.CreateSessionRequ
    * @generated from field: bytes creator_client = 12;
    */
   creatorClient: Uint8Array;
+
+  /**
+   * as JoinSessionRequest.ready
+   *
+   * @generated from field: bool creator_ready = 13;
+   */
+  creatorReady: boolean;
 };
 
 /**
@@ -524,6 +531,13 @@ export declare type JoinSessionRequest = Message<"quorate.v1.JoinSessionRequest"
    * @generated from field: bytes client = 5;
    */
   client: Uint8Array;
+
+  /**
+   * as MarkReady at once; only who signs is ready without having approved a roster
+   *
+   * @generated from field: bool ready = 6;
+   */
+  ready: boolean;
 };
 
 /**

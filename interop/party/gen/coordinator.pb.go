@@ -561,6 +561,7 @@ type CreateSessionRequest struct {
 	CreatorStatement  *Statement             `protobuf:"bytes,10,opt,name=creator_statement,json=creatorStatement,proto3" json:"creator_statement,omitempty"`
 	OpeningSignature  []byte                 `protobuf:"bytes,11,opt,name=opening_signature,json=openingSignature,proto3" json:"opening_signature,omitempty"` // of the session id by the creator's signing key; answers a call that comes again like the first
 	CreatorClient     []byte                 `protobuf:"bytes,12,opt,name=creator_client,json=creatorClient,proto3" json:"creator_client,omitempty"`          // as JoinSessionRequest.client
+	CreatorReady      bool                   `protobuf:"varint,13,opt,name=creator_ready,json=creatorReady,proto3" json:"creator_ready,omitempty"`            // as JoinSessionRequest.ready
 	unknownFields     protoimpl.UnknownFields
 	sizeCache         protoimpl.SizeCache
 }
@@ -677,6 +678,13 @@ func (x *CreateSessionRequest) GetCreatorClient() []byte {
 		return x.CreatorClient
 	}
 	return nil
+}
+
+func (x *CreateSessionRequest) GetCreatorReady() bool {
+	if x != nil {
+		return x.CreatorReady
+	}
+	return false
 }
 
 type CreateSessionResponse struct {
@@ -1166,6 +1174,7 @@ type JoinSessionRequest struct {
 	Statement     *Statement             `protobuf:"bytes,3,opt,name=statement,proto3" json:"statement,omitempty"`
 	SeatMac       []byte                 `protobuf:"bytes,4,opt,name=seat_mac,json=seatMac,proto3" json:"seat_mac,omitempty"`
 	Client        []byte                 `protobuf:"bytes,5,opt,name=client,proto3" json:"client,omitempty"` // 16 fresh random bytes, the same in all attempts of one program to take this seat; empty: not said
+	Ready         bool                   `protobuf:"varint,6,opt,name=ready,proto3" json:"ready,omitempty"`  // as MarkReady at once; only who signs is ready without having approved a roster
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1233,6 +1242,13 @@ func (x *JoinSessionRequest) GetClient() []byte {
 		return x.Client
 	}
 	return nil
+}
+
+func (x *JoinSessionRequest) GetReady() bool {
+	if x != nil {
+		return x.Ready
+	}
+	return false
 }
 
 type JoinSessionResponse struct {
@@ -2592,7 +2608,7 @@ const file_coordinator_proto_rawDesc = "" +
 	"\tSeatOffer\x12\x12\n" +
 	"\x04seat\x18\x01 \x01(\rR\x04seat\x12!\n" +
 	"\fserver_party\x18\x02 \x01(\tR\vserverParty\x120\n" +
-	"\bidentity\x18\x03 \x01(\v2\x14.quorate.v1.IdentityR\bidentity\"\x97\x04\n" +
+	"\bidentity\x18\x03 \x01(\v2\x14.quorate.v1.IdentityR\bidentity\"\xbc\x04\n" +
 	"\x14CreateSessionRequest\x12+\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x17.quorate.v1.SessionKindR\x04kind\x12\x1c\n" +
 	"\tthreshold\x18\x02 \x01(\rR\tthreshold\x12+\n" +
@@ -2607,7 +2623,8 @@ const file_coordinator_proto_rawDesc = "" +
 	"\x11creator_statement\x18\n" +
 	" \x01(\v2\x15.quorate.v1.StatementR\x10creatorStatement\x12+\n" +
 	"\x11opening_signature\x18\v \x01(\fR\x10openingSignature\x12%\n" +
-	"\x0ecreator_client\x18\f \x01(\fR\rcreatorClient\"\xf8\x01\n" +
+	"\x0ecreator_client\x18\f \x01(\fR\rcreatorClient\x12#\n" +
+	"\rcreator_ready\x18\r \x01(\bR\fcreatorReady\"\xf8\x01\n" +
 	"\x15CreateSessionResponse\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12R\n" +
@@ -2664,14 +2681,15 @@ const file_coordinator_proto_rawDesc = "" +
 	"\aparties\x18\x03 \x03(\rR\aparties\x12\x14\n" +
 	"\x05check\x18\x04 \x01(\tR\x05check\x12\x16\n" +
 	"\x06detail\x18\x05 \x01(\tR\x06detail\x12\x1b\n" +
-	"\twaited_ms\x18\x06 \x01(\x04R\bwaitedMs\"\xcd\x01\n" +
+	"\twaited_ms\x18\x06 \x01(\x04R\bwaitedMs\"\xe3\x01\n" +
 	"\x12JoinSessionRequest\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x120\n" +
 	"\bidentity\x18\x02 \x01(\v2\x14.quorate.v1.IdentityR\bidentity\x123\n" +
 	"\tstatement\x18\x03 \x01(\v2\x15.quorate.v1.StatementR\tstatement\x12\x19\n" +
 	"\bseat_mac\x18\x04 \x01(\fR\aseatMac\x12\x16\n" +
-	"\x06client\x18\x05 \x01(\fR\x06client\"w\n" +
+	"\x06client\x18\x05 \x01(\fR\x06client\x12\x14\n" +
+	"\x05ready\x18\x06 \x01(\bR\x05ready\"w\n" +
 	"\x13JoinSessionResponse\x12\x12\n" +
 	"\x04seat\x18\x01 \x01(\rR\x04seat\x12-\n" +
 	"\asession\x18\x02 \x01(\v2\x13.quorate.v1.SessionR\asession\x12\x1d\n" +
