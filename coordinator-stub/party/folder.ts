@@ -36,6 +36,9 @@ import { decodeRecord, encodeRecord, type NamedParty, type PartyWallet } from '.
  *   runs.log            ids of the runs it has taken part in, one line each; only ever appended to
  *   policy.json         what it agrees to (docs/POLICY.md), written by whoever runs it; ledger.json, what it has agreed to,
  *                       one line each
+ *   history.log         what it has signed, one line of JSON each; only ever appended to (`npm run cli -- history export`)
+ *   approved.log        requests that its operator has approved by hand, until they end
+ *   commands.json       while it runs: where `npm run cli` reaches it, and the key for that
  *   evidence/*.json     of parties that were caught cheating (`npm run evidence`)
  *   resharing/ID.json   plans of new members that it was asked about, and when it last took part (party/askedPlans.ts)
  *   prepared/*.sealed   pre-parameters for wallets to come; each is deleted before it is used

@@ -11,12 +11,13 @@ import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identi
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import type { OpenedRequest } from '../../tss-wasm/requests/entry.ts'
 import { locatorOf, type Membership } from '../../tss-wasm/requests/mailbox.ts'
-import { isBegun, longestNote, type Request } from '../../tss-wasm/requests/request.ts'
+import { encodeRequest, isBegun, longestNote, type Request, requestHash } from '../../tss-wasm/requests/request.ts'
 import type { Policy } from '../../tss-wasm/policy/policy.ts'
 import { isLive } from '../../tss-wasm/requests/isLive.ts'
 import { type RequestState, stateOf } from '../../tss-wasm/requests/state.ts'
 import type { Signatures } from '../../tss-wasm/worker/api.ts'
 import type { Says } from '../../tss-wasm/requests/statement.ts'
+import type { ApprovedByOperator } from './byOperator.ts'
 import type { Ledger } from './ledger.ts'
 import type { PartyFolder } from './folder.ts'
 import { type Asked, decide as decideBy } from '../../tss-wasm/policy/decide.ts'
@@ -30,6 +31,8 @@ export interface ReadRequest {
   readonly box: RequestBox
   readonly wallet: PartyWallet
   readonly opened: OpenedRequest
+  /** Whether whoever runs this party has approved it by hand. */
+  readonly byOperator: boolean
 }
 
 /** What a server party knows of the requests of its wallets. */
@@ -48,9 +51,17 @@ export interface PartyRequests {
   /**
    * Asks the wallet's other members for a signature, and waits until the request has come to its end. What our own policy is
    * against is not asked. Once `signal` aborts, the request is withdrawn.
+   * @param byOperator whoever runs this party asks, and so approves
    * @throws ProtocolAbort, `cancelled` once it has aborted
    */
-  ask(wallet: PartyWallet, asked: Pick<Request, 'content' | 'note'>, signal: AbortSignal): Promise<EndedRequest>
+  ask(
+    wallet: PartyWallet,
+    asked: Pick<Request, 'content' | 'note'>,
+    signal: AbortSignal,
+    byOperator?: boolean,
+  ): Promise<EndedRequest>
+  /** Answers a request as if it had just come: its operator has said something to it. */
+  again(box: RequestBox, wallet: PartyWallet, id: Uint8Array): Promise<void>
 }
 
 /** A request that members have nothing left to do with. */
@@ -69,6 +80,7 @@ export interface RequestPorts {
   readonly random: RandomSource
   readonly log: Log
   readonly requests: Requests
+  readonly byOperator: Pick<ApprovedByOperator, 'has' | 'add'>
   readonly claim: string
   /** How often wallets that were made meanwhile are looked for, and requests that wait for a time. */
   readonly lookAgainMs?: number
@@ -99,7 +111,8 @@ interface Opening {
 }
 
 export function createPartyRequests(ports: RequestPorts): PartyRequests {
-  const { folder, requests, policy, ledger, telling, now, random, log, lookAgainMs = usuallyLookAgainMs } = ports
+  const { folder, requests, policy, ledger, byOperator, telling, now, random, log } = ports
+  const { lookAgainMs = usuallyLookAgainMs } = ports
   const known = new Map<string, ReadRequest>()
   /** Until each run's end. */
   const inRun = new Map<string, Promise<undefined>>()
@@ -113,6 +126,8 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
   const waiting = new Map<string, () => void>()
   /** One answer at a time to each request. */
   const answering = new Map<string, Promise<void>>()
+  /** Until when sessions are opened. */
+  let watching = AbortSignal.abort()
   /** By id: who waits for the end of what we have asked for ourselves. */
   const asked = new Map<string, (end: EndedRequest) => void>()
 
@@ -126,12 +141,12 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
       if (Number(expiresAtMs) <= now()) heard.delete(name)
       if (Number(expiresAtMs) <= now() || heard.get(name) === entries) continue
       heard.set(name, entries)
-      inTurn(name, () => decide({ box, wallet }, requestId, signal))
+      void inTurn(name, () => decide({ box, wallet }, requestId, signal))
     }
   }
 
   /** One answer at a time to each request. */
-  function inTurn(name: string, work: () => Promise<void>): void {
+  function inTurn(name: string, work: () => Promise<void>): Promise<void> {
     const before = answering.get(name) ?? Promise.resolve()
     const mine = before.then(work).catch((error: unknown) => {
       heard.delete(name)
@@ -142,28 +157,30 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
     void mine.finally(() => {
       if (answering.get(name) === mine) answering.delete(name)
     })
+    return mine
   }
 
   async function decide(
-    { box, wallet }: Omit<ReadRequest, 'opened'>,
+    { box, wallet }: Pick<ReadRequest, 'box' | 'wallet'>,
     id: Uint8Array,
     signal: AbortSignal,
   ): Promise<void> {
     let opened = await box.read(id)
     const state = stateOf(opened, box.membership, now())
     const name = bytesToHex(opened.hash)
+    const isByOperator = byOperator.has(opened.hash)
     waiting.delete(name)
-    known.set(name, { box, wallet, opened })
+    known.set(name, { box, wallet, opened, byOperator: isByOperator })
     if (!isLive(state)) known.delete(name)
     if (!isLive(state)) asked.get(bytesToHex(id))?.({ opened, state, box })
     if (!isLive(state) || !isBegun(opened.request, now())) return
     const mine = state.members.find(({ seat }) => seat === box.me)
     if (mine?.answer === 'none') {
-      const says = ourAnswer({ box, wallet, opened })
+      const says = ourAnswer({ box, wallet, opened, byOperator: isByOperator })
       if (says.type === 'seen') {
         const requestName = bytesToHex(id)
         waiting.set(name, () => {
-          inTurn(requestName, () => decide({ box, wallet }, id, signal))
+          void inTurn(requestName, () => decide({ box, wallet }, id, signal))
         })
       }
       // Said once: from then on it counts how long it has waited, also after a restart.
@@ -171,7 +188,7 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
       await box.say(opened, says)
       log('request-answered', { wallet: wallet.walletId, answer: says.type })
       opened = await box.read(id)
-      known.set(name, { box, wallet, opened })
+      known.set(name, { box, wallet, opened, byOperator: isByOperator })
     }
     const { stage, approved } = stateOf(opened, box.membership, now())
     const isReady = stage === 'ready'
@@ -180,6 +197,8 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
       mineOpen.stale.abort(new ProtocolAbort({ kind: 'cancelled' }))
     }
     if (!isReady || mine?.answer === 'rejected' || starting.has(name)) return
+    // What this party has asked for itself counts as approved by it.
+    if (policy.operatorApproves && !isByOperator) return
     starting.add(name)
     void start(opened.hash, signal)
       .catch((error: unknown) => {
@@ -248,20 +267,22 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
   async function latest(hash: Uint8Array): Promise<ReadRequest> {
     const read = known.get(bytesToHex(hash))
     if (read === undefined) throw refused('declined', 'this party has not read that request')
-    return { ...read, opened: await read.box.read(read.opened.request.id) }
+    const opened = await read.box.read(read.opened.request.id)
+    return { ...read, opened, byOperator: byOperator.has(hash) }
   }
 
   async function ask(
     wallet: PartyWallet,
     { content, note }: Pick<Request, 'content' | 'note'>,
     signal: AbortSignal,
+    isByOperator = false,
   ): Promise<EndedRequest> {
     const { walletId, publicKey, mySeat: from } = wallet
     const membership = membershipOf(wallet)
     const nowMs = now()
     const wanted = { publicKey, content, from, epoch: membership.epoch, note, lifeMs: askedForMs }
     const request = newRequest(wanted, nowMs, random)
-    const before = { seenMs: nowMs, approvals: 0, objections: 0, withheld: 0 }
+    const before = { seenMs: nowMs, approvals: 0, objections: 0, withheld: 0, byOperator: isByOperator }
     const asking = { order: request, by: fingerprint(folder.identity.public), request: before }
     const decision = decideBy(policy, asking, ledger.earlier(walletId, nowMs), nowMs)
     if (decision.type === 'refuses') throw refused('policy', brokenInWords(decision.rule))
@@ -270,6 +291,7 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
     using waiting = new DisposableStack()
     const name = bytesToHex(request.id)
     asked.set(name, resolve)
+    if (isByOperator) await byOperator.add(requestHash(encodeRequest(request)), request.expiresMs)
     waiting.defer(() => asked.delete(name))
     await box.ask(request)
     log('request-asked', { wallet: walletId })
@@ -340,7 +362,9 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
     },
     enter,
     ask,
+    again: (box, wallet, id) => inTurn(bytesToHex(id), () => decide({ box, wallet }, id, watching)),
     async watch(signal) {
+      watching = signal
       while (!signal.aborted) {
         try {
           await watchWallets(await folder.activeWallets(), signal)
@@ -354,7 +378,10 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
 }
 
 /** What a policy is asked of a request, as it is now. */
-export function askedAs({ box, opened }: Pick<ReadRequest, 'box' | 'opened'>, nowMs: number): Asked {
+export function askedAs(
+  { box, opened, byOperator }: Pick<ReadRequest, 'box' | 'opened' | 'byOperator'>,
+  nowMs: number,
+): Asked {
   const { membership, me } = box
   const { members, approved, withheld } = stateOf(opened, membership, nowMs)
   const asker = membership.members.find(({ seat }) => seat === opened.request.from)
@@ -366,7 +393,7 @@ export function askedAs({ box, opened }: Pick<ReadRequest, 'box' | 'opened'>, no
       seenMs: opened.request.from === me ? opened.request.createdMs : members.find(({ seat }) => seat === me)?.seenAtMs,
       approvals: approved.filter((seat) => seat !== me).length,
       objections: members.filter(({ seat, answer }) => seat !== me && answer === 'rejected').length,
-      withheld,
+      ...{ withheld, byOperator },
     },
   }
 }

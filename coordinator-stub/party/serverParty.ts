@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Transport } from '@connectrpc/connect'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { createCoordinator } from '../../participant/createCoordinator.ts'
-import { createRequests } from '../../participant/requests/requestBox.ts'
+import { createRequests, type ListedRequests } from '../../participant/requests/requestBox.ts'
 import { offers } from '../../participant/session/offers.ts'
 import { keepEvidence } from './evidence.ts'
 import { failureIn, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { RandomSource } from '../../tss-wasm/random.ts'
 import { logBug } from '../process/log.ts'
+import type { ApprovedByOperator } from './byOperator.ts'
 import { openAskedPlans } from './askedPlans.ts'
 import { isQuiet, renewalDueMs, renewShares } from './renewal.ts'
 import { settleWalletEpochs } from './resharing.ts'
@@ -32,12 +33,15 @@ export interface ServerPartyPorts extends Omit<
   readonly transport: Transport
   readonly random: RandomSource
   readonly onConnected?: () => void
-  /** Given what this party can ask its wallets' other members for. */
-  readonly onAsking?: (ask: PartyRequests['ask']) => void
+  /** What its operator has approved; left out: nothing, and nothing can be. */
+  readonly byOperator?: ApprovedByOperator
+  /** Given what this party knows of its wallets' requests, and can ask their other members for. */
+  readonly onRequests?: (heard: PartyRequests, reading: ListedRequests) => void
   /** What its operator has it do once, from the start on. */
   readonly errand?: (ports: SessionPorts, until: AbortSignal) => Promise<void>
 }
 
+const noOperator: ApprovedByOperator = { has: () => false, add: () => Promise.resolve() }
 const refusedAgainMs = 5000
 /** How often we look whether shares are to be renewed; one that has come to nothing is tried again after a day. */
 const renewalLookMs = 3600_000
@@ -62,9 +66,11 @@ export async function runServerParty(
   const { policy, now } = parts
   const telling = createTelling(policy, (walletId, nowMs) => parts.ledger.earlier(walletId, nowMs), { now, log })
   const ledger = telling.observed(parts.ledger)
+  const reading = createRequests(transport, { random, now })
   const requests: PartyRequests = createPartyRequests({
     ...{ folder, policy, ledger, telling, now, random, log },
-    requests: createRequests(transport, { random, now }),
+    requests: reading,
+    byOperator: parts.byOperator ?? noOperator,
     claim: bytesToHex(random(16)),
     async signing(read, work) {
       const { isSigned, signers } = await signAgreed(ports, read, work)
@@ -206,7 +212,7 @@ export async function runServerParty(
   void folder.checkWallets(sayDamaged).catch((error: unknown) => {
     logBug(log, error, 'records')
   })
-  parts.onAsking?.((...asked) => requests.ask(...asked))
+  parts.onRequests?.(requests, reading)
   const { errand } = parts
   // A wallet may be pending still, from when the party was stopped.
   if (errand !== undefined) begin('errand', () => settling.then(() => errand(ports, until)))

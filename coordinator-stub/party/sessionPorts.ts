@@ -1,6 +1,7 @@
 import type { Coordinator } from '../../participant/coordinator.ts'
 import type { Engine } from '../../tss-wasm/worker/api.ts'
 import type { Log } from '../process/log.ts'
+import type { History } from './history.ts'
 import type { AskedPlans } from './askedPlans.ts'
 import type { PartyFolder } from './folder.ts'
 import type { Ledger } from './ledger.ts'
@@ -27,6 +28,8 @@ export interface SessionPorts {
   /** What was asked of us about other members, and how often we made new shares. */
   readonly plans: AskedPlans
   readonly underWay: UnderWay
+  /** What was signed, for whoever runs this party; left out: nobody writes it down. */
+  readonly history?: History
   readonly presignatures: PartyPresignatures
   /** The attempts to reshare whose runs go on in this process. */
   readonly resharing: Set<string>

@@ -435,7 +435,7 @@ interface SigningPart {
 
 /** One run after the other, each with an engine of its own. */
 function signingRun(
-  { folder, deadlineMs, startEngine, presignatures, underWay, log }: SessionPorts,
+  { folder, deadlineMs, startEngine, presignatures, underWay, history, now, log }: SessionPorts,
   { content, path = [] }: SignProposal,
   { seat, wallet, charge, patience, agreed }: SigningPart,
 ): SignRun<Signatures> {
@@ -462,6 +462,14 @@ function signingRun(
       )
       const signers = roster.seats.map((each) => each.seat)
       presignatures.pay(presignaturesOf(wallet, path, signers))
+      const { walletId, publicKey } = wallet
+      const { id, note, from } = agreed?.opened.request ?? {}
+      const asked = id !== undefined && { request: { id, note: note ?? '', from: from ?? 0 } }
+      const made = { signatures: signatures.signatures, signers, session: roster.session, ...asked }
+      // The others wait for this signature, whether or not a disk is full.
+      await history?.add({ atMs: now(), walletId, publicKey, path, content, ...made }).catch((error: unknown) => {
+        log('history-not-written', { wallet: walletId, reason: error instanceof Error ? error.message : 'unknown' })
+      })
       return signatures
     } catch (error) {
       if (presigned !== undefined) await dropPresignatures(presignatures, wallet, presigned, error)

@@ -114,6 +114,11 @@ export const partyFlags = {
     says: 'How long a call of the signer waits for members to answer; then its request is withdrawn.',
     read: asWholeNumber,
   },
+  withoutCommands: {
+    flag: 'without-commands',
+    says: 'Takes no commands of `npm run cli` while it runs; otherwise whoever can read commands.json of the data folder gives them, on this machine.',
+    read: isOn,
+  },
   recover: {
     flag: 'recover',
     value: 'WALLET',
@@ -185,6 +190,8 @@ export interface PartySettings {
   }
   /** What programs and pages of this machine can have signed; undefined: nothing. */
   readonly signer?: SignerSettings | undefined
+  /** Whether whoever can read the data folder gives it commands (`npm run cli`); left out: nobody does. */
+  readonly takesCommands?: boolean | undefined
   /** What it does once, for whoever started it. */
   readonly errand?: { readonly errand: Errand; readonly comparing: boolean } | undefined
 }
@@ -213,6 +220,7 @@ export function partyStart(values: Values, masterKey: string | undefined): Party
     prepare,
     policyFile,
     freshWorkers = false,
+    withoutCommands = false,
     ca,
     cert,
     key,
@@ -231,6 +239,7 @@ export function partyStart(values: Values, masterKey: string | undefined): Party
     policyFile,
     tls: { ca, cert, key },
     signer: signerPort === undefined ? undefined : signerOf(values, signerPort),
+    takesCommands: !withoutCommands,
     errand: errandOf(values),
   }
 }

@@ -23,7 +23,7 @@ const longestAnswer = 4 * 1024 * 1024
 export async function startSigner(
   folder: PartyFolder,
   { port, origins, nodes, chainId, waitMs }: NonNullable<PartySettings['signer']>,
-  { ask, log }: { readonly ask: PartyRequests['ask']; readonly log: Log },
+  { requests, log }: { readonly requests: Pick<PartyRequests, 'ask'>; readonly log: Log },
 ): Promise<ServedSigner> {
   const key = bytesToHex(await secretFromFile(join(folder.path, 'signer.key'), () => systemRandom(32)))
   const listed = rememberWallets(folder)
@@ -34,7 +34,7 @@ export async function startSigner(
       const wallet = (await listed()).find((each) => sameBytes(each.publicKey, publicKey))
       if (wallet === undefined) throw new Error('the order is of no listed wallet')
       try {
-        return signedIn(await ask(wallet, { content, note }, signal))
+        return signedIn(await requests.ask(wallet, { content, note }, signal))
       } catch (error) {
         if (signal.aborted)
           throw new RpcError('stillWaiting', 'not enough members have approved in time: the request is withdrawn')
@@ -61,7 +61,7 @@ function rememberWallets(folder: PartyFolder): () => Promise<readonly (PartyWall
 }
 
 /** @throws RpcError for every end but a signature, saying who ended it */
-function signedIn({ state, opened, box }: EndedRequest): Signed {
+export function signedIn({ state, opened, box }: EndedRequest): Signed {
   const { signed, stage, members } = state
   if (signed !== undefined) {
     const sent = (transaction: string) => box.say(opened, { type: 'sent', transaction })

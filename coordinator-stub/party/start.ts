@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { readIfThere } from '../../files/dataFolder.ts'
+import type { ListedRequests } from '../../participant/requests/requestBox.ts'
 import { readMaxBytes } from '../../participant/createCoordinator.ts'
 import { encodeServerParties } from '../../participant/session/serverParties.ts'
 import { Health } from '../../proto/gen/grpc/health_pb.js'
@@ -14,10 +15,16 @@ import { startEngine } from '../../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../../tss-wasm/worker/spawn.node.ts'
 import { warmEngines } from '../../tss-wasm/worker/warmEngines.ts'
 import type { Log } from '../process/log.ts'
+import { version } from '../process/version.ts'
 import { mustBeSafe, unsafeForParty } from '../process/production.ts'
 import { type Operator, runErrand } from './errands.ts'
 import { openPartyFolder, type PartyFolder } from './folder.ts'
 import { openLedger } from './ledger.ts'
+import { openApprovedByOperator } from './byOperator.ts'
+import { openCommandDoor } from './commandDoor.ts'
+import { partyCommands } from './commands.ts'
+import { openHistory } from './history.ts'
+import { operatorRequests } from './operatorRequests.ts'
 import type { PartyRequests } from './requests.ts'
 import { startPreparation } from './preparation.ts'
 import { operatorAt } from './operator.ts'
@@ -77,7 +84,11 @@ export async function startParty(
   })
   void sayWhetherReachable(transport, log)
   let told = false
-  const { promise: asking, resolve: onAsking } = Promise.withResolvers<PartyRequests['ask']>()
+  const byOperator = await openApprovedByOperator(join(folder.path, 'approved.log'), Date.now())
+  const { promise: asking, resolve: onAsking } = Promise.withResolvers<{
+    readonly requests: PartyRequests
+    readonly reading: ListedRequests
+  }>()
   const ended = runServerParty(
     {
       name,
@@ -94,7 +105,11 @@ export async function startParty(
       patienceMs,
       deadlineMs,
       log,
-      onAsking,
+      byOperator,
+      history: openHistory(join(folder.path, 'history.log')),
+      onRequests(requests, reading) {
+        onAsking({ requests, reading })
+      },
       ...(errand !== undefined && {
         errand: (ports: SessionPorts, until: AbortSignal) =>
           runErrand(ports, errand.errand, atTerminal(errand.comparing), until),
@@ -114,7 +129,14 @@ export async function startParty(
     await Promise.race([ended, setTimeout(farewellMs, undefined, { ref: false })])
   })
   if (settings.signer !== undefined) {
-    opened.use(await startSigner(folder, settings.signer, { ask: await asking, log }))
+    const { requests } = await asking
+    opened.use(await startSigner(folder, settings.signer, { requests, log }))
+  }
+  if (settings.takesCommands === true) {
+    const { requests, reading } = await asking
+    const operator = operatorRequests({ folder, policy, ledger, byOperator, reading, requests, now: Date.now })
+    const commands = partyCommands({ status: { name, coordinator, version }, folder, requests, operator })
+    opened.use(await openCommandDoor(folder.path, commands, log))
   }
   const running = opened.move()
   return { [Symbol.asyncDispose]: () => running.disposeAsync() }

@@ -26,11 +26,11 @@ const turnedAway: Readonly<Record<Turned, string>> = {
   'no-key': 'a program needs the key, as "Authorization: Bearer KEY"; it is in signer.key of the data folder',
 }
 
-/** @param port 0: any that is free @throws Error if the port is taken */
+/** @param what is served, in the log @param port 0: any that is free @throws Error if the port is taken */
 export async function serveSigner(
   signer: Signer,
   admission: Admission,
-  { log, waitMs }: Pick<SignerPorts, 'log' | 'waitMs'>,
+  { log, waitMs, what = 'signer' }: Pick<SignerPorts, 'log' | 'waitMs'> & { readonly what?: string },
   port: number,
 ): Promise<ServedSigner> {
   let atOnce = 0
@@ -40,7 +40,7 @@ export async function serveSigner(
     const { remoteAddress } = request.socket
     const caller = callerOf({ remoteAddress, headers: request.headers }, admission)
     if (typeof caller === 'string') {
-      log('signer-refused', { reason: caller })
+      log(`${what}-refused`, { reason: caller })
       end(response, 403, errorOf('null', new RpcError('unauthorized', turnedAway[caller])))
       return
     }
@@ -80,8 +80,8 @@ export async function serveSigner(
             return answerOf(call.id, await signer.answer(call, caller, signal))
           } catch (error) {
             if (error instanceof RpcError)
-              log('signer-call-failed', { method: call.method.slice(0, 60), code: error.code })
-            else logBug(log, error, 'signer')
+              log(`${what}-call-failed`, { method: call.method.slice(0, 60), code: error.code })
+            else logBug(log, error, what)
             return errorOf(call.id, error)
           } finally {
             atOnce -= 1
@@ -96,7 +96,7 @@ export async function serveSigner(
 
   const server = createServer({ requestTimeout: bodyWithinMs, headersTimeout: bodyWithinMs }, (request, response) => {
     void handle(request, response).catch((error: unknown) => {
-      logBug(log, error, 'signer')
+      logBug(log, error, what)
       response.destroy()
     })
   })
@@ -105,7 +105,7 @@ export async function serveSigner(
   await once(server, 'listening')
   const { port: taken } = server.address() as AddressInfo
   const url = `http://${loopback}:${taken}`
-  log('signer', { url, origins: admission.origins.join(' ') })
+  log(what, { url, origins: admission.origins.join(' ') })
   return {
     url,
     async [Symbol.asyncDispose]() {

@@ -68,6 +68,7 @@ function runningParty() {
       random: systemRandom,
       log: silent,
       requests: requestsOf(),
+      byOperator: { has: () => false, add: () => Promise.resolve() },
       claim: 'a'.repeat(32),
     },
     lookAgainMs: 20,

@@ -205,6 +205,18 @@ describe('approvals', () => {
     assert.equal(answer(own, message, { request: justAsked }), 'waits: not before 2 members have approved')
     assert.equal(answer(own, message, { request: { ...justAsked, approvals: 2 } }), 'signs')
   })
+
+  it('of the operator are beside every other rule, and never instead of one', () => {
+    const own = policy({ operatorApproves: true, messages: true })
+    const approved = { request: { ...justAsked, byOperator: true } }
+    assert.equal(answer(own, message), 'refuses: not before its operator has approved the request')
+    assert.equal(
+      answer(own, message, { request: justAsked }),
+      'waits: not before its operator has approved the request',
+    )
+    assert.equal(answer(own, message, approved), 'signs')
+    assert.match(answer(policy({ operatorApproves: true, messages: false }), message, approved), /^refuses: /)
+  })
 })
 
 describe('a policy file', () => {
@@ -213,7 +225,12 @@ describe('a policy file', () => {
       {
         members: [{ fingerprint: ana, limits: [{ chainId: 'bitcoin', mostPerDay: '1' }] }],
         hours: { timeZone: 'Asia/Taipei', days: ['Sun'], from: '00:00', until: '24:00' },
-        ...{ waitHours: 144, leastApprovals: 3, bitcoin: { destinations: 'any', waitsAbove: '7' } },
+        ...{
+          waitHours: 144,
+          leastApprovals: 3,
+          operatorApproves: true,
+          bitcoin: { destinations: 'any', waitsAbove: '7' },
+        },
       },
       { tokens: [{ symbol: 'XYZ', address: thief, decimals: 2, destinations: 'any', mostPerDay: '0.05' }] },
     )
@@ -225,6 +242,7 @@ describe('a policy file', () => {
       `Asked by ${ana}: Bitcoin: no limit for one payment, at most 0.00000001 BTC in 24 hours, fee included.`,
       'It signs Sun, 00:00 to 24:00 (Asia/Taipei).',
       'It signs only what 3 other members have approved.',
+      'It signs only requests that its operator has approved.',
       'Ethereum (chain 1), plain transfers and approvals of XYZ: pays anybody; no limit for one payment, at most 0.05 XYZ in 24 hours',
       'above 0.00000007 BTC it waits 144 h, and any member can object',
     ]) {

@@ -61,6 +61,12 @@ export interface Requests {
   watch(memberships: readonly Membership[], signal: AbortSignal): AsyncGenerator<MailboxList, never>
 }
 
+/** For whoever asks once, and does not watch. */
+export interface ListedRequests extends Requests {
+  /** What is in these wallets' mailboxes now, for however many wallets. @throws ProtocolAbort */
+  list(memberships: readonly Membership[]): Promise<readonly MailboxList[]>
+}
+
 /** RequestService lists no more at once. */
 const mostWatched = 2000
 
@@ -95,7 +101,7 @@ export interface RequestsOptions {
   readonly places?: StreamPlaces
 }
 
-export function createRequests(transport: Transport, { random, now, timing, places }: RequestsOptions): Requests {
+export function createRequests(transport: Transport, { random, now, timing, places }: RequestsOptions): ListedRequests {
   const client = createClient(RequestService, transport)
   const persistently = persistence(random, { ...patient, ...timing })
   const watching = persistence(random, { ...patient, giveUpMs: Infinity, ...timing }, { ...(places && { places }) })
@@ -179,6 +185,17 @@ export function createRequests(transport: Transport, { random, now, timing, plac
     async boxOf(member, { keys }) {
       const mailbox = await firstOf(member, keys)
       return mailbox && box(member, mailbox)
+    },
+
+    async list(memberships) {
+      const found: MailboxList[] = []
+      for (let from = 0; from < memberships.length; from += mostWatched) {
+        const locators = memberships.slice(from, from + mostWatched).map(locatorOf)
+        found.push(
+          ...(await persistently.call((options) => client.listRequests({ locators }, options), never)).mailboxes,
+        )
+      }
+      return found
     },
 
     async *watch(memberships, signal) {

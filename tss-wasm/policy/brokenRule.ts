@@ -18,7 +18,7 @@ export type BrokenRule =
   | { readonly rule: 'destination'; readonly address: string | undefined }
   /** Of a call of a token's contract that is no plain transfer or approval. */
   | { readonly rule: 'token-call'; readonly symbol: string }
-  | { readonly rule: 'asker' | 'objected' | 'withheld' }
+  | { readonly rule: 'asker' | 'objected' | 'withheld' | 'operator' }
   | { readonly rule: 'signatures-of-asker'; readonly most: number }
   | { readonly rule: 'most-each' | 'most-each-of-asker'; readonly most: Amount; readonly wanted: Amount }
   | {

@@ -43,6 +43,8 @@ export interface AskedAsRequest {
   readonly objections: number
   /** What members are known to have said, and the coordinator has not shown. */
   readonly withheld: number
+  /** Whether whoever runs the party has approved it by hand. */
+  readonly byOperator?: boolean
 }
 
 /** A request that nobody has answered yet. */
@@ -90,7 +92,7 @@ interface InTime {
 
 /** What only time, or other members, can change. What is asked at once does not wait: it is refused. */
 function inTime(
-  { hours, waitHours, leastApprovals }: Policy,
+  { hours, waitHours, leastApprovals, operatorApproves }: Policy,
   { asked: { request }, delay, nowMs }: InTime,
 ): Decision | undefined {
   const notNow = (rule: BrokenRule): Decision => ({ type: request === undefined ? 'refuses' : 'waits', rule })
@@ -102,6 +104,7 @@ function inTime(
     if (request.withheld > 0) return notNow({ rule: 'withheld' })
   }
   if ((request?.approvals ?? 1) < leastApprovals) return notNow({ rule: 'approvals', least: leastApprovals })
+  if (operatorApproves && request?.byOperator !== true) return notNow({ rule: 'operator' })
   if (hours !== undefined && !isWithin(hours, nowMs)) return notNow({ rule: 'hours', hours })
   return undefined
 }

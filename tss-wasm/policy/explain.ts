@@ -42,7 +42,7 @@ export function explainPolicy(policy: Policy, words: PolicyWords = english): rea
 }
 
 function askingInWords(policy: Policy, words: PolicyWords): readonly string[] {
-  const { members, hours, leastApprovals } = policy
+  const { members, hours, leastApprovals, operatorApproves } = policy
   return [
     ...(members === 'any'
       ? []
@@ -52,6 +52,7 @@ function askingInWords(policy: Policy, words: PolicyWords): readonly string[] {
         ]),
     ...(hours === undefined ? [] : [words.hours(hours)]),
     ...(leastApprovals > 1 ? [words.leastApprovals(leastApprovals)] : []),
+    ...(operatorApproves ? [words.operatorApproves] : []),
   ]
 }
 

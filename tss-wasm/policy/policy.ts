@@ -24,6 +24,8 @@ export interface Policy {
   readonly waitHours: number
   /** How many members beside the party itself must have approved; whoever asks is one. */
   readonly leastApprovals: number
+  /** Whether whoever runs it approves each request by hand, beside every rule above. */
+  readonly operatorApproves: boolean
   /** Which new shares of a wallet it helps to make: whoever can change the members can take what the limits protect. */
   readonly resharing: ResharingPolicy
 }
@@ -110,6 +112,7 @@ export const defaultPolicy: Policy = {
   hours: undefined,
   waitHours: 24,
   leastApprovals: 1,
+  operatorApproves: false,
   resharing: {
     ...{ members: 'same', agreeing: 2, lowerThreshold: false },
     ...{ delayHours: 0, mostPerDay: undefined, renewEveryDays: undefined },

@@ -186,6 +186,7 @@ export const policySchema: z.ZodType<Policy> = z
     // Requests live for seven days at most.
     waitHours: z.int().min(1).max(144).default(24),
     leastApprovals: z.int().min(1).max(19).default(1),
+    operatorApproves: z.boolean().default(false),
     resharing: z
       .strictObject({
         members: z.enum(['same', 'any', 'none']),
@@ -249,6 +250,8 @@ export function policyFileOf(policy: Policy): unknown {
     hours: policy.hours && hoursOf(policy.hours),
     waitHours: policy.waitHours,
     leastApprovals: policy.leastApprovals,
+    // An app that does not know the word reads the rest.
+    ...(policy.operatorApproves && { operatorApproves: true }),
     resharing: resharingOf(policy),
   }
 }

@@ -43,6 +43,7 @@ export interface PolicyWords {
   readonly ofMember: (most: number) => string
   readonly hours: (hours: WorkingHours) => string
   readonly leastApprovals: (least: number) => string
+  readonly operatorApproves: string
   readonly calls: string
   readonly callsNot: string
   readonly creates: string
@@ -80,6 +81,7 @@ export const english: PolicyWords = {
     asker: () => 'this member may not ask',
     objected: () => 'a member has objected',
     withheld: () => 'not before all that members have said has come',
+    operator: () => 'not before its operator has approved the request',
     'signatures-of-asker': ({ most }) => `above ${most} signatures an hour for whoever asks`,
     'most-each-of-asker': ({ most, wanted }, amount) =>
       `above ${amount(most)} each for whoever asks: this may cost ${amount(wanted)}`,
@@ -119,6 +121,7 @@ export const english: PolicyWords = {
   ofMember: (most) => `at most ${most} signatures an hour`,
   hours: (hours) => `It signs ${hoursText(hours)}.`,
   leastApprovals: (least) => `It signs only what ${least} other members have approved.`,
+  operatorApproves: 'It signs only requests that its operator has approved.',
   calls: 'may call contracts, and what tokens that moves is not counted',
   callsNot: 'may not call contracts',
   creates: 'may create contracts',

@@ -31,6 +31,7 @@ const words: PolicyWords = {
     asker: () => '这个成员不能请求签名',
     objected: () => '有成员反对',
     withheld: () => '有成员的话还没有送到，在那之前不签',
+    operator: () => '在其运营者同意请求之前不签',
     'signatures-of-asker': ({ most }) => `请求的人每小时最多签名 ${most} 次`,
     'most-each-of-asker': ({ most, wanted }, amount) =>
       `请求的人每笔最多 ${amount(most)}，这一笔可能花费 ${amount(wanted)}`,
@@ -69,6 +70,7 @@ const words: PolicyWords = {
   ofMember: (most) => `每小时最多签名 ${most} 次`,
   hours: (hours) => `签名时间：${hoursText(hours)}。`,
   leastApprovals: (least) => `至少要有 ${least} 个其他成员同意，它才签名。`,
+  operatorApproves: '它只签其运营者同意过的请求。',
   calls: '可以调用合约，由此转移的代币不计入限额',
   callsNot: '不能调用合约',
   creates: '可以创建合约',

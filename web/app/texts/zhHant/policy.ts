@@ -31,6 +31,7 @@ const words: PolicyWords = {
     asker: () => '這個成員不能請求簽署',
     objected: () => '有成員反對',
     withheld: () => '有成員的話還沒有送到，在那之前不簽',
+    operator: () => '在其營運者同意請求之前不簽',
     'signatures-of-asker': ({ most }) => `請求的人每小時最多簽署 ${most} 次`,
     'most-each-of-asker': ({ most, wanted }, amount) =>
       `請求的人每筆最多 ${amount(most)}，這一筆可能花費 ${amount(wanted)}`,
@@ -69,6 +70,7 @@ const words: PolicyWords = {
   ofMember: (most) => `每小時最多簽署 ${most} 次`,
   hours: (hours) => `簽署時間：${hoursText(hours)}。`,
   leastApprovals: (least) => `至少要有 ${least} 個其他成員同意，它才簽署。`,
+  operatorApproves: '它只簽署其營運者同意過的請求。',
   calls: '可以呼叫合約，由此轉移的代幣不計入限額',
   callsNot: '不能呼叫合約',
   creates: '可以建立合約',
