@@ -2,12 +2,26 @@
 import { commands } from './cli/commands.ts'
 import { type Answer, Failed, helpOf, parse, WrongCall } from './cli/table.ts'
 
+/** A PSBT of 4 MiB, in base64. */
+const longestTyped = 6 * 1024 * 1024
 const args = process.argv.slice(2)
+// As Bitcoin Core calls a signer: a PSBT is too long for an argument.
+if (args.includes('--stdin')) args.push(...(await typedIn()).trim().split(/\s+/))
+
+/** @throws RangeError beyond what the largest PSBT takes */
+async function typedIn(): Promise<string> {
+  let typed = ''
+  for await (const part of process.stdin.setEncoding('utf8') as AsyncIterable<string>) {
+    typed += part
+    if (typed.length > longestTyped) throw new RangeError('too much on standard input')
+  }
+  return typed
+}
 
 /** Waits until a pipe has taken it all. */
-async function print(text: string): Promise<void> {
+async function print(output: string): Promise<void> {
   await new Promise<void>((resolve) =>
-    process.stdout.write(text, () => {
+    process.stdout.write(output, () => {
       resolve()
     }),
   )
@@ -16,16 +30,16 @@ async function print(text: string): Promise<void> {
 async function answer(): Promise<Answer> {
   const { command, call } = parse(commands, args)
   if (call.isOn('help') || command === undefined) {
-    const text = helpOf(commands, command).trimEnd()
-    return { json: { help: text }, text }
+    const help = helpOf(commands, command).trimEnd()
+    return { json: { help }, text: help }
   }
   return command.run(call)
 }
 
 try {
   const isEmpty = args.length === 0
-  const { json, text, status = 0 } = await answer()
-  await print(`${args.includes('--json') ? JSON.stringify(json) : text}\n`)
+  const { json, text: words, status = 0 } = await answer()
+  await print(`${args.includes('--json') ? JSON.stringify(json) : words}\n`)
   process.exitCode = isEmpty ? 2 : status
 } catch (error) {
   const isTold = error instanceof WrongCall || error instanceof Failed || (error instanceof Error && 'code' in error)

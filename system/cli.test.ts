@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { createGrpcTransport } from '@connectrpc/connect-node'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { p2pkh, p2wpkh, Transaction as BitcoinTransaction } from '@scure/btc-signer'
 import { verifyMessage } from 'ethers'
 import { openPartyFolder } from '../coordinator-stub/party/folder.ts'
 import { startParty } from '../coordinator-stub/party/start.ts'
@@ -19,6 +21,9 @@ import { temporaryFolder } from '../testkit/harness.ts'
 import { createWallet, fixturePreParameters, person } from '../testkit/person.ts'
 import { runningCoordinator } from '../testkit/running.ts'
 import { bitcoinAddress } from '../tss-wasm/content/bitcoin.ts'
+import { fingerprintOf, withChecksum } from '../tss-wasm/content/descriptor.ts'
+import { extendedPublicKey } from '../tss-wasm/content/extendedKey.ts'
+import { keyAt } from '../tss-wasm/content/keys.ts'
 import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import type { PartyId } from '../tss-wasm/partyId.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
@@ -30,14 +35,19 @@ const program = join(root, 'scripts/cli.ts')
 const compiled = join(root, 'node_modules/.quorate/compiled')
 
 /** The real program, as npm starts it. */
-async function quorate(args: readonly string[], { cwd = root, env = {}, preload = [] as readonly string[] } = {}) {
+async function quorate(
+  args: readonly string[],
+  { cwd = root, env = {}, preload = [] as readonly string[], input = '' } = {},
+) {
   const options = {
     cwd,
     env: { ...process.env, INIT_CWD: cwd, NODE_COMPILE_CACHE: compiled, ...env },
     maxBuffer: 16 * 1024 * 1024,
   }
   try {
-    const { stdout, stderr } = await run(process.execPath, [...preload, program, ...args], options)
+    const running = run(process.execPath, [...preload, program, ...args], options)
+    running.child.stdin?.end(input)
+    const { stdout, stderr } = await running
     return { status: 0, stdout, stderr }
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
@@ -48,7 +58,14 @@ async function quorate(args: readonly string[], { cwd = root, env = {}, preload 
 /** A person who is away, server-1 whose operator types, and server-2, whose policy says yes. */
 describe('the command line of a party', () => {
   const resources = new AsyncDisposableStack()
-  const policy = { version: 1, messages: true, mostSignaturesPerHour: 9, chains: 'any', operatorApproves: true }
+  const policy = {
+    version: 1,
+    messages: true,
+    mostSignaturesPerHour: 9,
+    chains: 'any',
+    bitcoin: 'any',
+    operatorApproves: true,
+  }
   let place: string
   let folder: string
   let grpcUrl: string
@@ -171,6 +188,53 @@ describe('the command line of a party', () => {
     )
     assert.match(entries[0]?.summary ?? '', /ten pints of milk/)
     await refused(1, /EEXIST/, 'history', 'export', '--out', join(place, 'signature'))
+  })
+
+  it('is the signer of programs that speak the Hardware Wallet Interface', async () => {
+    const { publicKey } = wallet
+    const fingerprint = fingerprintOf(publicKey)
+    const hwi = async (...args: string[]) => JSON.parse((await quorate(['--data', folder, ...args])).stdout) as unknown
+    const [{ path, ...listed } = {}] = (await hwi('enumerate')) as readonly Record<string, unknown>[]
+    assert.match(String(path), /^[0-9a-f]{32}$/)
+    const needs = { needs_pin_sent: false, needs_passphrase_sent: false }
+    assert.deepEqual(listed, { type: 'quorate', model: 'quorate', label: 'Ours', fingerprint, ...needs })
+    const own = ['--fingerprint', fingerprint, '--chain', 'main']
+    const xpub = { xpub: extendedPublicKey(publicKey) }
+    assert.deepEqual(await hwi('-f', fingerprint, 'getmasterxpub'), xpub)
+    assert.deepEqual(await hwi('-f', fingerprint, 'getxpub', 'm/84h/0h/0h'), xpub)
+    const { receive, internal } = (await hwi(...own, 'getdescriptors', '--account', '0')) as Record<string, string[]>
+    const branch = (number: number) => withChecksum(`wpkh([${fingerprint}]${xpub.xpub}/${number}/*)`)
+    assert.deepEqual([receive, internal], [[branch(0)], [branch(1)]])
+
+    const key = keyAt(publicKey, [0, 5]).publicKey
+    const desc = withChecksum(`wpkh([${fingerprint}/0/5]${bytesToHex(key)})`)
+    const address = { address: bitcoinAddress(key) }
+    assert.deepEqual(await hwi(...own, 'displayaddress', '--desc', desc), address)
+    assert.deepEqual(await hwi(...own, 'displayaddress', '--path', 'm/84h/0h/0h/0/5'), address)
+    const wrong = (...args: string[]) => hwi(...args).then((answer) => (answer as { code: number }).code)
+    assert.equal(await wrong(...own, 'displayaddress', '--desc', desc.replace('/0/5', '/0/6').slice(0, -9)), -7)
+    assert.equal(await wrong('-f', '00000000', 'getmasterxpub'), -3)
+    assert.equal(await wrong(...own, 'signtx', 'cHNidP8='), -5)
+
+    const { script } = p2wpkh(key)
+    const payment = new BitcoinTransaction()
+    const derivation = [[key, { fingerprint: Number.parseInt(fingerprint, 16), path: [0, 5] }]] as const
+    payment.addInput({
+      ...{ txid: 'ab'.repeat(32), index: 0, witnessUtxo: { script, amount: 100_000n } },
+      bip32Derivation: derivation.map(([of, by]) => [of, { ...by, path: [...by.path] }]),
+    })
+    payment.addOutputAddress(bitcoinAddress(publicKey), 99_000n)
+    const psbt = Buffer.from(payment.toPSBT()).toString('base64')
+    // As Bitcoin Core calls it: a PSBT can be longer than an argument may be.
+    const { stdout } = await quorate(['--data', folder, '--stdin', ...own], { input: `signtx ${psbt}\n` })
+    const signed = JSON.parse(stdout) as { psbt: string; signed: boolean }
+    assert.equal(signed.signed, true)
+    const final = BitcoinTransaction.fromPSBT(Buffer.from(signed.psbt, 'base64'))
+    const [der = new Uint8Array(), by] = final.getInput(0).finalScriptWitness ?? []
+    assert.deepEqual(by, key)
+    const digest = payment.preimageWitnessV0(0, p2pkh(key).script, 1, 100_000n)
+    const options = { prehash: false, format: 'der' } as const
+    assert.ok(secp256k1.verify(der.subarray(0, -1), digest, key, options))
   })
 
   it('leaves a request to its operator, and signs it once the operator approves', async () => {

@@ -7,6 +7,12 @@ const walletOption = {
   says: 'By its id or the beginning of it, its address or its name; not needed where there is one.',
 } as const
 
+const hwiOptions = {
+  fingerprint: { value: 'FINGERPRINT', short: 'f', says: 'Of the wallet: 8 hex digits, as enumerate has it.' },
+  chain: { value: 'CHAIN', says: 'main, and no other.' },
+  stdin: { says: 'The command comes on standard input, in a line.' },
+} as const
+
 /** Everything that can be called. Each is loaded when it is called: a program starts it, and waits. */
 export const commands: readonly Command[] = [
   {
@@ -75,6 +81,48 @@ export const commands: readonly Command[] = [
     },
     says: 'Looks at party, storage, coordinator, clock, proxy and versions, and says what to do.',
     run: async (call) => (await import('./doctor.ts')).doctor(call),
+  },
+  {
+    name: 'enumerate',
+    options: { ...hwiOptions },
+    says: 'HWI: the wallets, as a list of devices.',
+    run: async (call) => (await import('./hwi.ts')).enumerate(call),
+  },
+  {
+    name: 'getmasterxpub',
+    options: { ...hwiOptions },
+    says: 'HWI: the wallet’s extended public key.',
+    run: async (call) => (await import('./hwi.ts')).getMasterXpub(call),
+  },
+  {
+    name: 'getxpub',
+    arguments: ['PATH'],
+    options: { ...hwiOptions },
+    says: 'HWI: the same by a path, which is hardened or m.',
+    run: async (call) => (await import('./hwi.ts')).getXpub(call),
+  },
+  {
+    name: 'getdescriptors',
+    options: { ...hwiOptions, account: { value: 'NUMBER', says: 'Account, which is 0.' } },
+    says: 'HWI: what Bitcoin Core watches the wallet by.',
+    run: async (call) => (await import('./hwi.ts')).getDescriptors(call),
+  },
+  {
+    name: 'displayaddress',
+    options: {
+      ...hwiOptions,
+      path: { value: 'PATH', says: 'Such as m/0/5.' },
+      desc: { value: 'DESCRIPTOR', says: 'wpkh() of one key.' },
+    },
+    says: 'HWI: one address of the wallet.',
+    run: async (call) => (await import('./hwi.ts')).displayAddress(call),
+  },
+  {
+    name: 'signtx',
+    arguments: ['PSBT'],
+    options: { ...hwiOptions },
+    says: 'HWI: has a PSBT in base64 signed by the members. The party runs.',
+    run: async (call) => (await import('./hwi.ts')).signTx(call),
   },
   {
     name: 'completion',

@@ -88,7 +88,7 @@ export async function command(folder: string, method: string, given?: unknown, w
     throw error
   })
   const answer = answerSchema.parse(JSON.parse(text))
-  if ('error' in answer) throw new Failed(answer.error.message)
+  if ('error' in answer) throw new Failed(answer.error.message, answer.error.code)
   return answer.result
 }
 

@@ -18,6 +18,8 @@ export interface Call {
 export interface Option {
   /** What stands for its value, such as FILE; without it the option is a switch. */
   readonly value?: string
+  /** One letter. */
+  readonly short?: string
   /** What the value may be, for completion. */
   readonly one?: readonly string[]
   readonly says: string
@@ -39,7 +41,14 @@ export interface Command {
 export class WrongCall extends Error {}
 
 /** Done right, and still not what was wanted: it is said in a line, with status 1. */
-export class Failed extends Error {}
+export class Failed extends Error {
+  /** By which the running party says what has gone wrong, where it has said so. */
+  readonly rpcCode: number | undefined
+  constructor(message: string, rpcCode?: number) {
+    super(message)
+    this.rpcCode = rpcCode
+  }
+}
 
 /** Of every command. */
 export const commonOptions = {
@@ -85,7 +94,8 @@ export function parse(commands: readonly Command[], args: readonly string[]): Pa
 
 function typed(known: ReadonlyMap<string, Option>, args: readonly string[]) {
   const options = [...known].map(
-    ([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const,
+    ([name, { value, short }]) =>
+      [name, { type: value === undefined ? 'boolean' : 'string', ...(short !== undefined && { short }) }] as const,
   )
   try {
     return parseArgs({ args: [...args], options: Object.fromEntries(options), allowPositionals: true })
@@ -124,7 +134,8 @@ ${listed([...own, ...optionRows(commonOptions)])}`
 
 function optionRows(options: Readonly<Record<string, Option>>): (readonly [string, string])[] {
   return Object.entries(options).map(
-    ([name, { value, says }]) => [value === undefined ? `--${name}` : `--${name} ${value}`, says] as const,
+    ([name, { value, short, says }]) =>
+      [`${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`, says] as const,
   )
 }
 
