@@ -9,13 +9,19 @@ const ownFolder = join(root, 'node_modules', '.quorate', 'anvil')
 const systems: Readonly<Record<string, string>> = { linux: 'linux', darwin: 'darwin', win32: 'win32' }
 const processors: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
+/** The package of the npm registry that has one of Foundry's programs for this platform. */
+export function foundryPackage(tool: 'anvil' | 'cast'): string {
+  const [system = process.platform, processor = process.arch] = [systems[process.platform], processors[process.arch]]
+  return `@foundry-rs/${tool}-${system}-${processor}`
+}
+
 /**
  * The path of anvil, a local Ethereum node (getfoundry.sh), for this platform. Where it is not installed yet it comes from the
  * npm registry, about 40 MB, in the version and with the checksum of package-lock.json.
  * @throws Error where there is none for this platform, or it cannot be installed
  */
 export async function anvilProgram(): Promise<string> {
-  const name = `@foundry-rs/anvil-${systems[process.platform] ?? process.platform}-${processors[process.arch] ?? process.arch}`
+  const name = foundryPackage('anvil')
   const entry = readLock().packages[`node_modules/${name}`]
   if (entry === undefined) throw new Error(`there is no local Ethereum node for ${process.platform} on ${process.arch}`)
   const program = join('node_modules', name, 'bin', process.platform === 'win32' ? 'anvil.exe' : 'anvil')

@@ -42,7 +42,7 @@ export async function startSigner(
       }
     },
   }
-  return serveSigner(createSigner(ports), { origins, key }, ports, port)
+  return serveSigner(createSigner(ports), { origins, key }, { ...ports, hasWebSockets: true }, port)
 }
 
 /** Of the wallets that are there now; they are read again only once one of them has changed. */

@@ -6,11 +6,19 @@ import { type Admission, type Caller, callerOf, type Turned } from './callers.ts
 import type { Signer } from './methods.ts'
 import type { SignerPorts } from './ports.ts'
 import { RpcError } from './rpcError.ts'
+import { serveWebSockets } from './webSockets.ts'
 import { logBug } from '../process/log.ts'
 
 export interface ServedSigner extends AsyncDisposable {
   /** http://127.0.0.1:PORT */
   readonly url: string
+}
+
+export interface Serving extends Pick<SignerPorts, 'log' | 'waitMs'> {
+  /** What is served, in the log. */
+  readonly what?: string
+  /** Beside HTTP. */
+  readonly hasWebSockets?: boolean
 }
 
 const loopback = '127.0.0.1'
@@ -26,11 +34,11 @@ const turnedAway: Readonly<Record<Turned, string>> = {
   'no-key': 'a program needs the key, as "Authorization: Bearer KEY"; it is in signer.key of the data folder',
 }
 
-/** @param what is served, in the log @param port 0: any that is free @throws Error if the port is taken */
+/** @param port 0: any that is free @throws Error if the port is taken */
 export async function serveSigner(
   signer: Signer,
   admission: Admission,
-  { log, waitMs, what = 'signer' }: Pick<SignerPorts, 'log' | 'waitMs'> & { readonly what?: string },
+  { log, waitMs, what = 'signer', hasWebSockets = false }: Serving,
   port: number,
 ): Promise<ServedSigner> {
   let atOnce = 0
@@ -63,8 +71,7 @@ export async function serveSigner(
     response.once('close', () => {
       if (!response.writableEnded) gone.abort()
     })
-    const signal = AbortSignal.any([gone.signal, over.signal, AbortSignal.timeout(waitMs)])
-    end(response, 200, await answersTo(text, caller, signal))
+    end(response, 200, await answersTo(text, caller, untilOver(gone.signal)))
   }
 
   async function answersTo(text: string, caller: Caller, signal: AbortSignal): Promise<string> {
@@ -94,22 +101,40 @@ export async function serveSigner(
     }
   }
 
+  const untilOver = (gone: AbortSignal) => AbortSignal.any([gone, over.signal, AbortSignal.timeout(waitMs)])
   const server = createServer({ requestTimeout: bodyWithinMs, headersTimeout: bodyWithinMs }, (request, response) => {
     void handle(request, response).catch((error: unknown) => {
       logBug(log, error, what)
       response.destroy()
     })
   })
+  using opened = new DisposableStack()
+  if (hasWebSockets) {
+    opened.use(
+      serveWebSockets(server, {
+        admission,
+        answer: (text, caller, gone) => answersTo(text, caller, untilOver(gone)),
+        refused(reason) {
+          log(`${what}-refused`, { reason })
+        },
+        failed(error) {
+          logBug(log, error, what)
+        },
+      }),
+    )
+  }
   server.maxConnections = mostConnections
   server.listen(port, loopback)
   await once(server, 'listening')
   const { port: taken } = server.address() as AddressInfo
   const url = `http://${loopback}:${taken}`
+  const held = opened.move()
   log(what, { url, origins: admission.origins.join(' ') })
   return {
     url,
     async [Symbol.asyncDispose]() {
       over.abort()
+      held[Symbol.dispose]()
       server.close()
       server.closeAllConnections()
       if (server.listening) await once(server, 'close')

@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict'
 import { request as httpRequest } from 'node:http'
 import { after, before, describe, it } from 'node:test'
-import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { Transaction, verifyMessage, verifyTypedData } from 'ethers'
-import { ethereumAddress } from '../../tss-wasm/content/ethereum.ts'
-import { signingTasks, type SigningOrder } from '../../tss-wasm/content/signing.ts'
+import type { SigningOrder } from '../../tss-wasm/content/signing.ts'
 import type { AskRpc, RpcAnswer } from '../../chain/evm/node.ts'
 import { systemRandom } from '../../tss-wasm/random.ts'
 import { createSigner } from '../signer/methods.ts'
 import { type ServedSigner, serveSigner } from '../signer/serve.ts'
 import type { SignerPorts } from '../signer/ports.ts'
+import { address, publicKey, signaturesOf } from './ownKey.ts'
 
 const key = 'k'.repeat(64)
 const page = 'https://app.example'
-const secret = new Uint8Array(32).fill(7)
-const publicKey = secp256k1.getPublicKey(secret)
-const address = ethereumAddress(publicKey)
 const other = '0x000000000000000000000000000000000000dEaD'
 const gwei = 10n ** 9n
 const nodes = [
@@ -29,15 +25,11 @@ function members() {
   const told: string[] = []
   const sign: SignerPorts['sign'] = (order, note) => {
     asked.push({ order, note })
-    const signatures = signingTasks(order).map(({ digest }) => {
-      const bytes = secp256k1.sign(digest, secret, { prehash: false, format: 'recovered' })
-      return { r: bytes.slice(1, 33), s: bytes.slice(33), recovery: bytes[0] ?? 0 }
-    })
     const sent = (transaction: string) => {
       told.push(transaction)
       return Promise.resolve()
     }
-    return Promise.resolve({ signatures, sent })
+    return Promise.resolve({ signatures: signaturesOf(order), sent })
   }
   return { asked, told, sign }
 }
