@@ -13,7 +13,7 @@ const rooms = [
   ['requests', ['content', 'identity', 'round']],
   ['policy', ['requests', 'content', 'identity', 'round']],
   ['protocols', ['integers', 'curve', 'crypto', 'groups', 'proofs', 'round', 'keyShare']],
-  ['schemes', ['integers', 'curve', 'groups', 'protocols', 'round', 'keyShare']],
+  ['schemes', ['integers', 'curve', 'content', 'groups', 'protocols', 'round', 'keyShare']],
 ]
 const base = 'random|failure|checks|partyId|secret|bytes|isRecord|zod|trustedWorker\\.web|disposal\\.web'
 const engineRules = rooms.map(([room, allowed]) => ({

@@ -23,6 +23,7 @@ const versioned: Readonly<Record<string, string>> = {
   'mailbox key of requests (SPEC 11)': 'tss-wasm/requests/mailbox.ts',
   'sealed share (SPEC 9)': 'tss-wasm/keyShare/shareFile.ts',
   'wallet in a sealed share': 'tss-wasm/keyShare/wallet.ts',
+  'key of another scheme in a sealed share (SCHEMES 11)': 'tss-wasm/schemes/schemeWallet.ts',
   'backup (SPEC 10)': 'tss-wasm/keyShare/backup.ts',
   'user share': 'tss-wasm/identity/userShareHead.ts',
   'order of a user': 'tss-wasm/identity/shareOrder.ts',

@@ -3,6 +3,7 @@ import type { Transport } from '@connectrpc/connect'
 import { type Errand, type Operator, runErrand } from '../coordinator-stub/party/errands.ts'
 import { openPartyFolder, type PartyFolder } from '../coordinator-stub/party/folder.ts'
 import { openLedger } from '../coordinator-stub/party/ledger.ts'
+import type { SchemeSettings } from '../coordinator-stub/party/schemes.ts'
 import { runServerParty } from '../coordinator-stub/party/serverParty.ts'
 import { sealPreParameters } from '../tss-wasm/keyShare/sealedPreParameters.ts'
 import { dayMs, type Policy } from '../tss-wasm/policy/policy.ts'
@@ -47,13 +48,14 @@ export interface RunningParties extends AsyncDisposable {
 interface Wanted {
   readonly transport: Transport
   readonly policy: Policy
+  readonly schemes?: SchemeSettings
   /** Of the first of them. */
   readonly errand?: { readonly errand: Errand; readonly operator: Operator }
 }
 
 export async function running(
   servers: readonly Server[],
-  { transport, policy, errand }: Wanted,
+  { transport, policy, schemes, errand }: Wanted,
 ): Promise<RunningParties> {
   const stop = new AbortController()
   const said: { readonly by: string; readonly event: string; readonly details: Readonly<Record<string, unknown>> }[] =
@@ -64,7 +66,7 @@ export async function running(
       ended: runServerParty(
         {
           ...{ name, folder, transport, random: systemRandom, now: Date.now },
-          ...{ deadlineMs: 60_000, patienceMs: 600_000, policy },
+          ...{ deadlineMs: 60_000, patienceMs: 600_000, policy, schemes },
           preparation: {
             reserve: () =>
               Promise.resolve({

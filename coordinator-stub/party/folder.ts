@@ -34,6 +34,7 @@ import { decodeRecord, encodeRecord, type NamedParty, type PartyWallet } from '.
  *   wallets/ID.json     what is known of the wallet; nothing secret. Without it the share beside it does not count
  *   sessions/ID.json    sessions in which a share is being made: who may be waiting for our word
  *   runs.log            ids of the runs it has taken part in, one line each; only ever appended to
+ *   schemes.json        which keys of other schemes it makes and signs with (party/schemes.ts); without it, none
  *   policy.json         what it agrees to (docs/POLICY.md), written by whoever runs it; ledger.json, what it has agreed to,
  *                       one line each
  *   history.log         what it has signed, one line of JSON each; only ever appended to (`npm run cli -- history export`)
@@ -53,7 +54,7 @@ export interface PartyFolder extends AsyncDisposable {
   wallet(walletId: string): Promise<PartyWallet | undefined>
   /** Those of which not everybody has confirmed yet, as far as their records can be read; `onDamaged` hears of the others. */
   pendingWallets(onDamaged: (walletId: string) => void): Promise<readonly PartyWallet[]>
-  /** Those that sign, as far as their records can be read. */
+  /** Those that sign by ECDSA, as far as their records can be read: requests, presignatures and renewals are theirs. */
   activeWallets(): Promise<readonly PartyWallet[]>
   /** Changes whenever a wallet's record does. */
   walletsVersion(): Promise<number>
@@ -148,7 +149,7 @@ export async function openPartyFolder(
       const found: PartyWallet[] = []
       for (const walletId of await walletIds()) {
         const wallet = await record(walletId).catch(() => undefined)
-        if (wallet?.state === 'active') found.push(wallet)
+        if (wallet?.state === 'active' && wallet.key === undefined) found.push(wallet)
       }
       return found
     },

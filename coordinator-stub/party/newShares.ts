@@ -18,9 +18,18 @@ export function newShares(
       return state === 'pending' ? 'pending' : 'active'
     },
     note: (share) => notes.put({ mySeat: share.mySeat, session: sessionOf(share) }),
-    async store(share, { walletId, publicKey, sealedShare, walletName, roster }) {
+    async store(share, { walletId, publicKey, sealedShare, walletName, roster, key }) {
       const { threshold, seats } = roster
-      const known = { walletId, name: walletName, publicKey, threshold, mySeat: share.mySeat, seats, madeAtMs: now() }
+      const known = {
+        walletId,
+        name: walletName,
+        publicKey,
+        threshold,
+        mySeat: share.mySeat,
+        seats,
+        madeAtMs: now(),
+        key,
+      }
       await folder.putPending({ ...known, state: 'pending', pending: sessionOf(share) }, sealedShare)
       await notes.remove(share.sessionId)
       return walletId

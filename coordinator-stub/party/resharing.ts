@@ -36,6 +36,7 @@ export async function agreeToReshare(
     allowCreating(policy, creator)
     return undefined
   }
+  if (wallet.key !== undefined) throw refused('policy', 'keys of other schemes are not reshared yet')
   if (wallet.state !== 'active') throw refused('not-a-holder', 'this party is no member of that wallet any more')
   mustFollow(epochsOf(wallet), proposal)
   if (!wallet.seats.some((seat) => sameIdentity(seat.identity, creator)))

@@ -6,6 +6,7 @@ import type { AskedPlans } from './askedPlans.ts'
 import type { PartyFolder } from './folder.ts'
 import type { Ledger } from './ledger.ts'
 import type { Policy } from '../../tss-wasm/policy/policy.ts'
+import type { SchemeSettings } from './schemes.ts'
 import type { PartyRequests } from './requests.ts'
 import type { PartyPresignatures } from './presignatures.ts'
 import type { Preparation } from './preparation.ts'
@@ -21,6 +22,8 @@ export interface SessionPorts {
   readonly coordinator: Coordinator
   readonly startEngine: () => Engine
   readonly policy: Policy
+  /** undefined: no keys of other schemes */
+  readonly schemes?: SchemeSettings | undefined
   readonly ledger: Ledger
   readonly slots: Slots
   /** Agreed to before their sessions. */

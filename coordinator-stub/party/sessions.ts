@@ -6,13 +6,21 @@ import type { SessionPreview, SeatAccess } from '../../participant/session/sessi
 import { inSeat, leavingWhen } from '../../participant/session/inSeat.ts'
 import type { Seat } from '../../participant/session/seat.ts'
 import type { Offer } from '../../participant/session/offers.ts'
-import { makeShare } from '../../participant/share/makeShare.ts'
+import { makeShare, type ShareToMake } from '../../participant/share/makeShare.ts'
 import type { ShareUnderWay, Verdict } from '../../participant/share/pendingSession.ts'
 import { settleShare } from '../../participant/share/settleShare.ts'
 import { joinRun, type Signing } from '../../participant/requests/signRequest.ts'
 import { type SignRun, takePartInRuns } from '../../participant/sign/signingRuns.ts'
+import type { SchemeName } from '../../tss-wasm/content/keyScheme.ts'
 import { type Failure, failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
-import { isPresign, isRun, type KeygenProposal, type SignProposal } from '../../tss-wasm/identity/proposal.ts'
+import {
+  isOfScheme,
+  isPresign,
+  isRun,
+  keySchemeOf,
+  type KeygenProposal,
+  type SignProposal,
+} from '../../tss-wasm/identity/proposal.ts'
 import { type PresignedSlots, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
@@ -27,7 +35,9 @@ import { askedAs, type ReadRequest } from './requests.ts'
 import type { PartyWallet } from './wallet.ts'
 import type { SessionNote } from './sessionNotes.ts'
 import type { Slot, SlotRequest } from './slots.ts'
-import { allowCreating, allowSigning } from './allow.ts'
+import { allowSigning } from './allow.ts'
+import type { Ledger } from './ledger.ts'
+import { agreeByScheme, allowKeygen, schemeRun } from './schemeSessions.ts'
 import { type PartyPresignatures, presignaturesOf } from './presignatures.ts'
 import { presignWith } from './presigning.ts'
 import type { SessionPorts } from './sessionPorts.ts'
@@ -38,11 +48,16 @@ export async function previewEarly(ports: SessionPorts, access: SeatAccess): Pro
   const { coordinator, policy, now } = ports
   const { proposal, creator, me } = await previewOrDecline(coordinator, access)
   try {
-    if (proposal.kind === 'keygen') allowCreating(policy, creator)
+    if (proposal.kind === 'keygen') allowKeygen(ports, proposal, creator)
     else if (proposal.kind === 'reshare') await agreeToReshare(ports, proposal, { creator, me })
     else {
       if (isRun(proposal)) throw refused('declined', 'a run of a request is offered to our identity')
       if (isPresign(proposal)) throw refused('declined', 'presignatures are made by parties that are there')
+      if (isOfScheme(proposal)) {
+        const wallet = await walletOf(ports, proposal, { creator, me })
+        agreeByScheme(ports, proposal, { wallet, creator })([])
+        return
+      }
       await walletOf(ports, proposal, { creator, me })
       allowSigning(policy, { order: proposal, by: fingerprint(creator) }, [], now())
     }
@@ -132,7 +147,7 @@ async function takePartIn(
   try {
     if (mySeatIsTaken) throw refused('restarted', 'the party was restarted')
     if (proposal.kind === 'keygen') {
-      allowCreating(ports.policy, creator)
+      allowKeygen(ports, proposal, creator)
       await slotFor('new wallets')
     } else if (proposal.kind === 'reshare') {
       wallet = await agreeToReshare(ports, proposal, { creator, me })
@@ -141,6 +156,11 @@ async function takePartIn(
       wallet = await walletOf(ports, proposal, { creator, me })
       held.use(ports.presignatures.beFilling(wallet, seen.creatorSeat))
       await slotFor(wallet)
+    } else if (isOfScheme(proposal)) {
+      wallet = await walletOf(ports, proposal, { creator, me })
+      await slotFor(wallet)
+      const by = fingerprint(creator)
+      await chargeFor(ports, charge, { by, wallet }, agreeByScheme(ports, proposal, { wallet, creator }))
     } else {
       if (isRun(proposal)) {
         held.use(await ports.requests.enter(proposal.request))
@@ -188,6 +208,14 @@ async function takePartIn(
     else if (isPresign(proposal)) {
       await seat.markReady()
       await presignWith(ports, wallet, { seat, proposal, roster: await seat.started() })
+    } else if (isOfScheme(proposal)) {
+      const enter = () => enteredRun(ports, patience)
+      const leaves = () => {
+        charge.stays()
+      }
+      const { protocol } = await signContent(seat, schemeRun(ports, proposal, { seat: seat.me, wallet, enter, leaves }))
+      const requester = bytesToHex(seat.creator.signingKey)
+      log('signed', { session: seat.sessionId, wallet: wallet.walletId, requester, protocol, presigned: false })
     } else {
       const part: SigningPart = { seat: seat.me, wallet, charge, patience, ...(agreed && { agreed }) }
       const sign = signingRun(ports, isRun(proposal) ? orderIn(agreed) : proposal, part)
@@ -276,10 +304,13 @@ async function approvedByPeople(seat: Seat): Promise<void> {
 async function createWallet(
   ports: SessionPorts,
   seat: Seat,
-  { walletName }: KeygenProposal,
+  proposal: KeygenProposal,
   onStart: () => void,
 ): Promise<void> {
   const { folder, deadlineMs, now, log } = ports
+  const { walletName } = proposal
+  const { identity, masterKey } = folder
+  const key = keySchemeOf(proposal)
   const names = partyNames(seat)
   await seat.checkCode() // people compare what everybody has opened, ours too
   await approvedByPeople(seat)
@@ -288,11 +319,11 @@ async function createWallet(
     over.abort(reason)
   })
   // Only now, and before anything begins: strangers who approve nothing cost no primes, and nobody waits for ours in a run.
-  using prepared = await ports.preparation.reserve(over.signal)
+  using reserved = new DisposableStack()
+  const makes = key === undefined ? await withPrimes() : { key }
   await seat.markReady()
   const roster = await seat.started()
   onStart()
-  const { identity, masterKey } = folder
   const walletId = await makeShare(
     { shares: newShares(folder, now), startEngine: ports.startEngine, now },
     seat,
@@ -302,12 +333,17 @@ async function createWallet(
       deadlineMs,
       walletName,
       sealing: { kind: 'key', key: masterKey },
-      material: async () => ({ preParameters: await prepared.take(), preParametersKey: masterKey }),
+      ...makes,
     },
     never,
   )
   await folder.nameParties(walletId, names(roster))
   log('wallet-active', { session: seat.sessionId, wallet: walletId })
+
+  async function withPrimes(): Promise<Pick<ShareToMake, 'material'>> {
+    const prepared = reserved.use(await ports.preparation.reserve(over.signal))
+    return { material: async () => ({ preParameters: await prepared.take(), preParametersKey: masterKey }) }
+  }
 }
 
 /** A computation ends with its seat, whose channel ends then. */
@@ -368,11 +404,12 @@ function chargedAs({ proposal, proposalBytes }: SessionPreview): string {
 /** What is to be signed with: a wallet that we hold, asked for by somebody who holds another share of it. */
 async function walletOf(
   { folder }: SessionPorts,
-  { publicKey, epoch = 0 }: Pick<SignProposal, 'publicKey' | 'epoch'>,
+  { publicKey, epoch = 0, scheme }: Pick<SignProposal, 'publicKey' | 'epoch'> & { readonly scheme?: SchemeName },
   { creator, me }: { readonly creator: PublicIdentity; readonly me: PartyId },
 ): Promise<PartyWallet> {
   const wallet = await settledWallet(folder, walletIdOf(publicKey), epoch)
-  if (wallet?.state !== 'active') throw refused('not-a-holder', 'this party holds no share of that wallet')
+  if (wallet?.state !== 'active' || wallet.key?.scheme !== scheme)
+    throw refused('not-a-holder', 'this party holds no share of that wallet')
   if (epoch !== (wallet.epochs?.number ?? 0))
     throw refused('epoch', `asked with shares of epoch ${epoch}; here it is ${wallet.epochs?.number ?? 0}`)
   if (wallet.mySeat !== me)
@@ -385,14 +422,35 @@ async function walletOf(
 
 /** Whether to sign, decided before we join: content that decodes, within the policy, and charged to its limits. */
 async function agreeToSign(
-  { policy, ledger, now }: SessionPorts,
+  ports: SessionPorts,
   charge: RequestCharge,
   asked: Asked,
-  { walletId }: PartyWallet,
+  wallet: PartyWallet,
+): Promise<void> {
+  const { policy, now } = ports
+  await chargeFor(ports, charge, { by: asked.by, wallet }, (earlier) => allowSigning(policy, asked, earlier, now()))
+}
+
+/** Charges the wallet with what `decide` says, unless it was charged when the request was shown before. */
+async function chargeFor(
+  { ledger, now }: SessionPorts,
+  charge: RequestCharge,
+  { by, wallet: { walletId } }: { readonly by: string; readonly wallet: PartyWallet },
+  decide: Parameters<Ledger['charge']>[2],
 ): Promise<void> {
   const { request } = charge
-  const decide: Parameters<typeof ledger.charge>[2] = (earlier) => allowSigning(policy, asked, earlier, now())
-  if (await ledger.charge({ request, walletId, by: asked.by }, now(), decide)) charge.isOurs()
+  if (await ledger.charge({ request, walletId, by }, now(), decide)) charge.isOurs()
+}
+
+/** A run goes on until this is disposed of; then others are waited for again. */
+function enteredRun({ underWay }: SessionPorts, patience: Patience | undefined): Disposable {
+  patience?.isNotNeeded()
+  const run = new DisposableStack()
+  run.use(underWay.enter())
+  run.defer(() => {
+    patience?.begins()
+  })
+  return run
 }
 
 interface RequestCharge extends AsyncDisposable {
@@ -435,18 +493,15 @@ interface SigningPart {
 
 /** One run after the other, each with an engine of its own. */
 function signingRun(
-  { folder, deadlineMs, startEngine, presignatures, underWay, history, now, log }: SessionPorts,
+  ports: SessionPorts,
   { content, path = [] }: SignProposal,
   { seat, wallet, charge, patience, agreed }: SigningPart,
 ): SignRun<Signatures> {
+  const { folder, deadlineMs, startEngine, presignatures, history, now, log } = ports
   const { identity, masterKey } = folder
   return async (roster, channel) => {
-    patience?.isNotNeeded()
     using run = new DisposableStack()
-    run.use(underWay.enter())
-    run.defer(() => {
-      patience?.begins()
-    })
+    run.use(enteredRun(ports, patience))
     const { presigned } = roster
     const engine = presigned === undefined ? run.use(startEngine()) : presignatures.engine()
     const sealing = { kind: 'key', key: masterKey } as const
@@ -492,7 +547,7 @@ async function dropPresignatures(
   await presignatures.erase(kind === 'misbehaviour' ? { publicKey } : { batch })
 }
 
-async function signContent(seat: Seat, sign: SignRun<Signatures>): Promise<Signatures> {
+async function signContent<T extends Pick<Signatures, 'confirmation'>>(seat: Seat, sign: SignRun<T>): Promise<T> {
   await seat.markReady()
   return takePartInRuns(seat, sign)
 }

@@ -28,6 +28,7 @@ import { operatorRequests } from './operatorRequests.ts'
 import type { PartyRequests } from './requests.ts'
 import { startPreparation } from './preparation.ts'
 import { operatorAt } from './operator.ts'
+import { readSchemeSettings } from './schemes.ts'
 import { runServerParty } from './serverParty.ts'
 import type { SessionPorts } from './sessionPorts.ts'
 import type { PartySettings } from './settings.ts'
@@ -69,6 +70,7 @@ export async function startParty(
   const freshEngine = () => startEngine(spawnInNode)
   const preparation = opened.use(await startPreparation(folder, freshEngine, settings.prepare, log))
   const policy = await readPolicy(folder.path, settings.policyFile)
+  const schemes = await readSchemeSettings(folder.path)
   const ledger = await openLedger(join(folder.path, 'ledger.json'), dayMs)
   const runEngine = settings.freshWorkers ? freshEngine : opened.use(warmEngines(spawnInNode)).start
   const stop = new AbortController()
@@ -99,6 +101,7 @@ export async function startParty(
       startEngine: runEngine,
       random: systemRandom,
       policy,
+      schemes,
       ledger,
       underWay,
       now: Date.now,

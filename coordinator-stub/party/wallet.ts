@@ -1,6 +1,9 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
+import type { BlsDomain } from '../../tss-wasm/content/blsDomain.ts'
+import type { KeyScheme } from '../../tss-wasm/content/keyScheme.ts'
+import { domainSchema } from '../../tss-wasm/identity/proposal.ts'
 import type { PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import type { PendingSession } from '../../participant/share/pendingSession.ts'
 import { jsonOf, type RecordedEpochs, recordedEpochsSchema } from '../../participant/reshare/recordedEpochs.ts'
@@ -16,6 +19,8 @@ export interface PartyWallet {
    */
   readonly state: 'pending' | 'active' | 'joining' | 'left'
   readonly publicKey: Uint8Array
+  /** Of a key of another scheme than ECDSA: which, and of BLS for what. */
+  readonly key?: KeyScheme | undefined
   readonly threshold: number
   readonly mySeat: PartyId
   readonly seats: readonly { readonly seat: PartyId; readonly identity: PublicIdentity }[]
@@ -71,12 +76,17 @@ export const pendingSchema: z.ZodType<PendingSession> = z.strictObject({
   storedAtMs: z.number(),
   expiresAtMs: z.number(),
 })
+const keySchema: z.ZodType<KeyScheme> = z.union([
+  z.strictObject({ scheme: z.enum(['ed25519', 'taproot']) }),
+  z.strictObject({ scheme: z.literal('bls12381'), domain: domainSchema }),
+])
 const recordSchema = z.strictObject({
   version: z.literal(1),
   walletId: z.string().regex(/^[0-9a-f]{32}$/),
   name: z.string(),
   state: z.enum(['pending', 'active', 'joining', 'left']),
-  publicKey: hex(33),
+  publicKey: hex(32, 48),
+  key: keySchema.optional(),
   threshold: z.int(),
   mySeat: seat,
   seats: z.array(z.strictObject({ seat, identity: z.strictObject({ signingKey: hex(32), encryptionKey: hex(32) }) })),
@@ -92,7 +102,22 @@ const recordSchema = z.strictObject({
 export function encodeRecord(wallet: PartyWallet): Uint8Array {
   // A roster's seats have more to them, which is of its session only.
   const seats = wallet.seats.map(({ seat, identity }) => ({ seat, identity }))
-  return encodeJson({ version: 1, ...wallet, seats, ...(wallet.epochs && { epochs: jsonOf(wallet.epochs) }) })
+  return encodeJson({
+    version: 1,
+    ...wallet,
+    ...keyJson(wallet),
+    seats,
+    ...(wallet.epochs && { epochs: jsonOf(wallet.epochs) }),
+  })
+}
+
+function keyJson({ key }: PartyWallet): { readonly key?: object } {
+  if (key === undefined) return {}
+  return { key: key.scheme === 'bls12381' ? { ...key, domain: domainJson(key.domain) } : key }
+}
+
+function domainJson(domain: BlsDomain): object {
+  return { ...domain, chainId: domain.chainId.toString() }
 }
 
 /** JSON with bytes as lower-case hex. */
@@ -109,13 +134,14 @@ export function encodeJson(value: object): Uint8Array {
 export function decodeRecord(bytes: Uint8Array): PartyWallet {
   if (bytes.length > longestRecord) throw new Error('the wallet record is too large')
   const stored = recordSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))
-  const { walletId, name, state, publicKey, threshold, mySeat, seats, madeAtMs, pending, epochs, serverParties } =
+  const { walletId, name, state, publicKey, threshold, mySeat, seats, madeAtMs, pending, epochs, serverParties, key } =
     stored
   return {
     walletId,
     name,
     state,
     publicKey,
+    ...(key !== undefined && { key }),
     threshold,
     mySeat,
     seats,

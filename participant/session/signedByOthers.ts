@@ -3,7 +3,7 @@ import { isSignedOrder, signingTasks, type SigningOrder } from '../../tss-wasm/c
 import { ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import { verifyConfirmation } from '../../tss-wasm/identity/confirmation.ts'
 import { type Agreed, type Roster, verifyAgreedRoster } from '../../tss-wasm/identity/roster.ts'
-import { isPresign, isRun, type Proposal } from '../../tss-wasm/identity/proposal.ts'
+import { isOfScheme, isPresign, isRun, type Proposal } from '../../tss-wasm/identity/proposal.ts'
 import type { Session } from '../../proto/gen/coordinator_pb.js'
 import { confirmationsIn } from './sessionParts.ts'
 
@@ -24,8 +24,11 @@ async function isSignedByOthers(session: Session, proposal: Proposal, agreed: Ag
   if (proposal.kind !== 'sign') return false // without us there is no new wallet
   const roster = await verifyAgreedRoster(session.roster, session.rosterSignature, agreed)
   const result = await resultOf(session, roster)
-  // Of a request its signers vouch for the result: whoever has read the request holds the signature against it.
-  return isRun(proposal) || isPresign(proposal) ? result.length > 0 : isSignature(proposal, result)
+  // Of a request its signers vouch for the result: whoever has read the request holds the signature against it. Likewise of a
+  // key of another scheme, whose arithmetic stays with the engine.
+  return isRun(proposal) || isPresign(proposal) || isOfScheme(proposal)
+    ? result.length > 0
+    : isSignature(proposal, result)
 }
 
 /** What everybody in the roster has confirmed. @throws ProtocolAbort */

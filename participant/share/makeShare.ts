@@ -1,6 +1,6 @@
 import { failureIn } from '../../tss-wasm/failure.ts'
 import { encodeRoster, type Roster } from '../../tss-wasm/identity/roster.ts'
-import type { CreateWallet, Engine, NewWallet, Progress } from '../../tss-wasm/worker/api.ts'
+import type { CreateSchemeKey, CreateWallet, Engine, NewWallet, Progress } from '../../tss-wasm/worker/api.ts'
 import type { Seat } from '../session/seat.ts'
 import { unlessCancelled } from '../session/unlessCancelled.ts'
 import type { ShareUnderWay } from './pendingSession.ts'
@@ -28,6 +28,9 @@ export interface ShareToMake extends Pick<
   readonly material: () => Promise<Pick<CreateWallet, 'preParameters' | 'preParametersKey' | 'sealedIdentity'>>
 }
 
+/** The same by another scheme, which needs nothing that was made ahead. */
+export interface SchemeShareToMake extends Omit<ShareToMake, 'material'>, Pick<CreateSchemeKey, 'key'> {}
+
 /**
  * Our part of a new wallet, from when its run has started, for whoever created the session and whoever joined it: noted,
  * computed, stored durably, only then announced; a wallet only when everybody has confirmed (ARCHITECTURE 2.7). If it fails
@@ -40,10 +43,11 @@ export interface ShareToMake extends Pick<
 export async function makeShare<Kept>(
   host: ShareKeeping<Kept>,
   seat: Seat,
-  share: ShareToMake,
+  share: ShareToMake | SchemeShareToMake,
   signal: AbortSignal,
 ): Promise<Kept> {
   const { shares } = host
+  const scheme = 'key' in share ? { key: share.key } : {}
   const { roster, walletName } = share
   try {
     const begun = shareBegun(seat, roster, host.now())
@@ -54,7 +58,7 @@ export async function makeShare<Kept>(
     const { walletId, confirmation } = wallet
     const made = { ...begun, walletId, confirmation }
     host.onStep?.('storing')
-    const kept = await shares.store(made, { ...wallet, walletName, roster }) // durable first,
+    const kept = await shares.store(made, { ...wallet, walletName, roster, ...scheme }) // durable first,
     host.onStep?.('confirming')
     await seat.confirm(confirmation, () => shares.markLeaving(made)) // only then announced,
     await shares.activate({ ...made, isLeaving: true }) // and a wallet once everybody has
@@ -107,10 +111,14 @@ async function compute(
   engine: Engine,
   { onProgress }: ShareMaking,
   seat: Seat,
-  { material, ...share }: ShareToMake,
+  toMake: ShareToMake | SchemeShareToMake,
   signal: AbortSignal,
 ): Promise<NewWallet> {
+  const tell = (progress: Progress) => onProgress?.(progress)
+  if ('key' in toMake)
+    return unlessCancelled(signal, engine.createSchemeKey({ me: seat.me, ...toMake }, seat.channel, tell))
+  const { material, ...share } = toMake
   const request = { me: seat.me, ...share, ...(await material()) }
-  const computing = engine.createWallet(request, seat.channel, (progress) => onProgress?.(progress))
+  const computing = engine.createWallet(request, seat.channel, tell)
   return await unlessCancelled(signal, computing)
 }

@@ -1,3 +1,4 @@
+import type { KeyScheme } from '../../tss-wasm/content/keyScheme.ts'
 import type { Roster } from '../../tss-wasm/identity/roster.ts'
 import type { NewWallet } from '../../tss-wasm/worker/api.ts'
 import type { ShareUnderWay } from './pendingSession.ts'
@@ -6,6 +7,8 @@ import type { ShareUnderWay } from './pendingSession.ts'
 export interface MadeShare extends NewWallet {
   readonly walletName: string
   readonly roster: Roster
+  /** Where it is a share of another scheme's key. */
+  readonly key?: KeyScheme
 }
 
 /**

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
+import type { PartyFolder } from '../../coordinator-stub/party/folder.ts'
 import { writeDurably } from '../../files/dataFolder.ts'
 import { memoryRuns } from '../../participant/connection/runs.ts'
 import { createCoordinator } from '../../participant/createCoordinator.ts'
@@ -34,13 +35,17 @@ export interface DemoOptions {
   readonly parties: readonly string[]
   /** What every server party agrees to, where the default is not enough. */
   readonly policy?: object
+  /** Sets of pre-parameters that each keeps ready; left out: one. */
+  readonly prepareAhead?: number
+  /** Of each server party, before it starts. */
+  readonly beforeStart?: (folder: PartyFolder) => Promise<void>
 }
 
 /**
  * What a person has around the app, in one process of its own: it runs the very jobs the web app runs; only what is outside
  * them differs: gRPC instead of gRPC-Web, threads instead of web workers, memory instead of IndexedDB.
  */
-export async function startDemo({ parties, policy }: DemoOptions): Promise<Demo> {
+export async function startDemo({ parties, policy, prepareAhead = 1, beforeStart }: DemoOptions): Promise<Demo> {
   await using opened = new AsyncDisposableStack()
   const dataFolder = await mkdtemp(join(tmpdir(), 'quorate-demo-'))
   opened.defer(() => rm(dataFolder, { recursive: true, force: true }))
@@ -50,12 +55,13 @@ export async function startDemo({ parties, policy }: DemoOptions): Promise<Demo>
       port: 0,
       grpcPort: 0,
       parties,
-      prepareAhead: 1,
+      prepareAhead,
       logs: 'ignore',
       random: systemRandom,
       async beforeStart(_name, folder) {
         if (policy !== undefined)
           await writeDurably(join(folder.path, 'policy.json'), utf8ToBytes(JSON.stringify(policy)))
+        await beforeStart?.(folder)
       },
     }),
   )

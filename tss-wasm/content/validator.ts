@@ -44,7 +44,8 @@ export type Withdrawal =
   /** To an address, with EIP-55 checksum: 0x01, or 0x02 where rewards are left to compound. */
   | { readonly kind: 'address'; readonly address: string; readonly isCompounding: boolean }
 
-export type ValidatorObjectKind = ValidatorObject['kind']
+export const validatorObjectKinds = ['deposit', 'voluntary-exit', 'withdrawal-change'] as const
+export type ValidatorObjectKind = (typeof validatorObjectKinds)[number]
 
 interface Chain {
   readonly genesisVersion: string

@@ -2,16 +2,18 @@ import { concatBytes } from '@noble/hashes/utils.js'
 import { ByteReader, sameBytes, uint16 } from '../bytes.ts'
 import { misbehaviour } from '../failure.ts'
 import type { PartyId } from '../partyId.ts'
+import { publicKeyLengths, schemeNames, signatureLengths } from '../content/keyScheme.ts'
 import type { Identity } from './identity.ts'
 import { identityAt, rosterHash, type Roster } from './roster.ts'
 import { isSigned, signatureLength, signed } from './signed.ts'
+import { schemeProtocols } from './signingProtocol.ts'
 
 /** "I hold my part of this result, and it came from this run": reported only once it is durable (ARCHITECTURE 2.7). */
 export interface Confirmation {
   readonly seat: PartyId
   /**
-   * keygen: the wallet's compressed public key, 33 bytes; sign: r, s and recovery, 65 bytes, or, where one content takes
-   * several signatures, SHA-256 of all of them, 32 bytes.
+   * keygen: the wallet's compressed public key, 33 bytes (32 and 48 in other schemes); sign: r, s and recovery, 65 bytes (64
+   * and 96 in other schemes), or, where one content takes several signatures, SHA-256 of all of them, 32 bytes.
    */
   readonly result: Uint8Array
   /** Of the mailbox: the same for all honest parties. */
@@ -42,9 +44,16 @@ export async function verifyConfirmation(bytes: Uint8Array, roster: Roster, from
   if (!(await isSigned('confirmation', concatBytes(rosterHash(roster), head), signature, key))) {
     throw unsigned()
   }
-  const expected = roster.kind === 'keygen' ? [33] : [32, 65]
-  if (!expected.includes(confirmation.result.length)) throw misbehaviour([from], 'confirmation has a result')
+  if (!resultLengths(roster).includes(confirmation.result.length))
+    throw misbehaviour([from], 'confirmation has a result')
   return confirmation
+}
+
+/** Of a new key everybody holds it against the one that it has made itself, so its scheme need not be known here. */
+function resultLengths({ kind, signing }: Roster): readonly number[] {
+  if (kind === 'keygen') return Object.values(publicKeyLengths)
+  const scheme = schemeNames.find((name) => schemeProtocols[name] === signing)
+  return [32, scheme === undefined ? 65 : signatureLengths[scheme]]
 }
 
 /**

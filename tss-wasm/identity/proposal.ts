@@ -1,8 +1,12 @@
 import { sameBytes } from '../bytes.ts'
 import { mostItems } from '../content/batch.ts'
+import { type BlsDomain, isDomain } from '../content/blsDomain.ts'
 import { isKeyPath, longestPath } from '../content/keys.ts'
 import type { BatchContent, SigningContent } from '../content/content.ts'
+import { type KeyScheme, publicKeyLengths, type SchemeName, schemeNames } from '../content/keyScheme.ts'
+import { type SchemeContent, schemeOf } from '../content/schemeContent.ts'
 import type { SigningOrder } from '../content/signing.ts'
+import { validatorObjectKinds } from '../content/validator.ts'
 import { misbehaviour } from '../failure.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
 import { mostParties } from '../round/channel.ts'
@@ -14,7 +18,11 @@ import { isSigned, signed } from './signed.ts'
 import { walletName } from './walletName.ts'
 
 /** What a session is for, as its creator signs it. UTF-8 JSON on the wire; `decodeProposal` bounds and validates. */
-export type Proposal = KeygenProposal | SignProposal | RunProposal | PresignProposal | ReshareProposal
+export type Proposal = KeygenProposal | SigningProposal | ReshareProposal
+export type SigningProposal = SignProposal | RunProposal | PresignProposal | SchemeSignProposal
+
+/** A curve stands for ECDSA on it; other schemes have names of their own. */
+export type KeyCurve = 'secp256k1' | SchemeName
 
 export interface KeygenProposal {
   readonly kind: 'keygen'
@@ -22,7 +30,9 @@ export interface KeygenProposal {
   readonly threshold: number
   /** n: how many parties hold shares. */
   readonly parties: number
-  readonly curve: 'secp256k1'
+  readonly curve: KeyCurve
+  /** Of a BLS key, and only there: what it will sign for, ever. */
+  readonly domain?: BlsDomain
   /** Members say what they are called: the documents of the session are of `namingVersion`. */
   readonly names?: true
 }
@@ -51,12 +61,39 @@ export interface PresignProposal extends Pick<SigningOrder, 'publicKey' | 'path'
   readonly presign: number
 }
 
-export function isPresign(proposal: SignProposal | RunProposal | PresignProposal): proposal is PresignProposal {
+/** A signature by a key of another scheme than ECDSA (SCHEMES 11.2). */
+export interface SchemeSignProposal {
+  readonly kind: 'sign'
+  readonly scheme: SchemeName
+  /** 32, 33 or 48 bytes (`publicKeyLengths`). */
+  readonly publicKey: Uint8Array
+  readonly content: SchemeContent
+}
+
+export function isOfScheme(proposal: SigningProposal): proposal is SchemeSignProposal {
+  return 'scheme' in proposal
+}
+
+/** What a new key is for, where it is not ECDSA's. */
+export function keySchemeOf({ curve, domain }: KeygenProposal): KeyScheme | undefined {
+  if (curve === 'secp256k1') return undefined
+  if (curve !== 'bls12381') return { scheme: curve }
+  if (domain === undefined) throw new Error('a BLS key has a domain')
+  return { scheme: curve, domain }
+}
+
+/** By which name the hand-shake knows the key's scheme. */
+export function curveOf(proposal: Proposal): KeyCurve {
+  if (proposal.kind === 'keygen') return proposal.curve
+  return proposal.kind === 'sign' && isOfScheme(proposal) ? proposal.scheme : 'secp256k1'
+}
+
+export function isPresign(proposal: SigningProposal): proposal is PresignProposal {
   return 'presign' in proposal
 }
 
 /** Whether a session signs what was agreed to before. */
-export function isRun(proposal: SignProposal | RunProposal | PresignProposal): proposal is RunProposal {
+export function isRun(proposal: SigningProposal): proposal is RunProposal {
   return 'request' in proposal
 }
 
@@ -69,6 +106,18 @@ const protocol = z.literal(protocolVersion)
 /** What was signed for one session is worth nothing in another. */
 const session = hex(16)
 
+const chainId = z
+  .string()
+  .regex(/^[1-9][0-9]{0,19}$/)
+  .transform(BigInt)
+/** In the order in which it is written. */
+export const domainSchema: z.ZodType<BlsDomain> = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('application'), name: z.string().max(64), chainId }),
+    z.strictObject({ kind: z.literal('ethereum-validator'), chainId }),
+  ])
+  .refine(isDomain, 'is a domain that a key can have')
+
 const keygenSchema = z
   .strictObject({
     protocol: z.enum([protocolVersion, namingVersion]),
@@ -77,10 +126,15 @@ const keygenSchema = z
     walletName,
     threshold: z.int().min(2).max(mostParties),
     parties: z.int().min(2).max(mostParties),
-    curve: z.literal('secp256k1'),
+    curve: z.enum(['secp256k1', ...schemeNames]),
+    domain: domainSchema.optional(),
   })
+  .refine(
+    ({ curve, domain }) => (domain !== undefined) === (curve === 'bls12381'),
+    'BLS keys have a domain, and no others',
+  )
   .refine(({ threshold, parties }) => threshold <= parties, 'threshold is at most the number of parties')
-  .transform(({ protocol: stated, session, kind, walletName, threshold, parties, curve }) => ({
+  .transform(({ protocol: stated, session, kind, walletName, threshold, parties, curve, domain }) => ({
     session,
     proposal: {
       kind,
@@ -88,6 +142,7 @@ const keygenSchema = z
       threshold,
       parties,
       curve,
+      ...(domain !== undefined && { domain }),
       ...(stated === namingVersion && { names: true as const }),
     },
   }))
@@ -152,9 +207,33 @@ export interface SessionProposal {
   readonly proposal: Proposal
 }
 
+const schemeContentSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('solana-message'), message: hex(1, longestContent) }),
+  z.strictObject({ type: z.literal('taproot-psbt'), psbt: hex(1, longestContent) }),
+  z.strictObject({ type: z.literal('validator-object'), object: z.enum(validatorObjectKinds), ssz: hex(1, 1024) }),
+  z.strictObject({ type: z.literal('application-message'), message: hex(1, longestContent) }),
+])
+
+const schemeSignSchema = z
+  .strictObject({
+    protocol,
+    kind: z.literal('sign'),
+    session,
+    scheme: z.enum(schemeNames),
+    publicKey: hex(1, 64),
+    content: schemeContentSchema,
+  })
+  .refine(({ scheme, publicKey }) => publicKey.length === publicKeyLengths[scheme], 'the key is of its scheme')
+  .refine(({ scheme, content }) => schemeOf(content) === scheme, 'the content is for keys of that scheme')
+  .transform(({ session, kind, scheme, publicKey, content }) => ({
+    session,
+    proposal: { kind, scheme, publicKey, content },
+  }))
+
 const proposalSchema: z.ZodType<SessionProposal> = z.union([
   keygenSchema,
   signSchema,
+  schemeSignSchema,
   runSchema,
   presignSchema,
   reshareSchema,
@@ -175,14 +254,25 @@ export function encodeProposal(proposal: Proposal, session: Uint8Array): Uint8Ar
 function canonical({ proposal, session }: SessionProposal): Uint8Array<ArrayBuffer> {
   if (proposal.kind === 'keygen') {
     const { kind, walletName, threshold, parties, curve } = proposal
-    return serialized({ protocol: versionOf(proposal), kind, session, walletName, threshold, parties, curve })
+    const domain = proposal.domain && canonicalDomain(proposal.domain)
+    return serialized({ protocol: versionOf(proposal), kind, session, walletName, threshold, parties, curve, domain })
   }
   if (proposal.kind === 'reshare') return serialized(canonicalReshare(proposal, session))
   const { kind } = proposal
   return serialized({ protocol: protocolVersion, kind, session, ...whatIsSigned(proposal) })
 }
 
-function whatIsSigned(proposal: SignProposal | RunProposal | PresignProposal): object {
+/** Its fields, in their order. */
+export function canonicalDomain(domain: BlsDomain): object {
+  const { kind, chainId } = domain
+  return domain.kind === 'application' ? { kind, name: domain.name, chainId } : { kind, chainId }
+}
+
+function whatIsSigned(proposal: SigningProposal): object {
+  if (isOfScheme(proposal)) {
+    const { scheme, publicKey, content } = proposal
+    return { scheme, publicKey, content: typeFirst(content) }
+  }
   if (isRun(proposal)) return { request: proposal.request }
   return isPresign(proposal) ? { ...canonicalKey(proposal), presign: proposal.presign } : canonicalOrder(proposal)
 }
@@ -200,7 +290,7 @@ function canonicalKey({ publicKey, epoch = 0, path = [] }: Omit<PresignProposal,
   return { publicKey, ...(epoch !== 0 && { epoch }), ...(path.length > 0 && { path }) }
 }
 
-function typeFirst({ type, ...bytes }: Exclude<SigningContent, BatchContent>): object {
+function typeFirst({ type, ...bytes }: Exclude<SigningContent, BatchContent> | SchemeContent): object {
   return { type, ...bytes }
 }
 

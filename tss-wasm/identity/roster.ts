@@ -12,7 +12,7 @@ import { memberName, version as namingVersion } from './naming.ts'
 import { decodeProposal, type Proposal, versionOf } from './proposal.ts'
 import { sessionSeatsOf } from './reshareProposal.ts'
 import { isSigned, isUsableKey, signed } from './signed.ts'
-import { cggmp24, type SigningProtocol } from './signingProtocol.ts'
+import { cggmp24, signingProtocols, type SigningProtocol } from './signingProtocol.ts'
 
 /** The signed list of who takes part (ARCHITECTURE 2.4). Bound into every envelope by its hash. */
 export interface Roster {
@@ -28,7 +28,7 @@ export interface Roster {
   /** SHA-256 of the proposal: what everybody agreed to do. */
   readonly proposalHash: Uint8Array
   readonly creator: PartyId
-  /** Of a signing: by what its signers sign; absent for tss-lib's nine rounds. */
+  /** Of a signing: by what its signers sign; absent for tss-lib's nine rounds, and of another scheme always there. */
   readonly signing?: SigningProtocol | undefined
   /** Of a signing by presignatures that are there: which of them. */
   readonly presigned?: PresignedSlots | undefined
@@ -62,7 +62,7 @@ const rosterSchema: z.ZodType<Roster> = z
     threshold: z.int().min(2).max(mostParties),
     proposalHash: hex(32),
     creator: seat,
-    signing: z.literal(cggmp24).optional(),
+    signing: z.enum(signingProtocols).optional(),
     presigned: z.strictObject({ batch: hex(32), first: z.int().min(0).max(63) }).optional(),
     seats: z
       .array(

@@ -8,7 +8,7 @@ import { z } from '../zod.ts'
 import type { Identity, PublicIdentity } from './identity.ts'
 import { type DocumentVersion, hex, parsed, protocolVersion, seat, serialized } from './json.ts'
 import { memberName, version as namingVersion } from './naming.ts'
-import { type Proposal, versionOf } from './proposal.ts'
+import { curveOf, type KeyCurve, type Proposal, versionOf } from './proposal.ts'
 import { isSigned, signed } from './signed.ts'
 import { cggmp24 } from './signingProtocol.ts'
 import { walletName } from './walletName.ts'
@@ -39,7 +39,8 @@ export interface Terms {
   readonly threshold: number
   /** n: how many parties hold shares. */
   readonly parties: number
-  readonly curve: 'secp256k1'
+  /** Of ECDSA, or another scheme by its name. */
+  readonly curve: KeyCurve
   /** Of the wallet that members are new to; empty when signing. */
   readonly walletName: string
   /** SHA-256 of the proposal. */
@@ -73,7 +74,7 @@ const termsSchema: z.ZodType<Terms> = z
     seat,
     threshold: z.int().min(2).max(mostParties),
     parties: z.int().min(2).max(mostParties),
-    curve: z.string().max(64) as unknown as z.ZodType<'secp256k1'>,
+    curve: z.string().max(64) as unknown as z.ZodType<KeyCurve>,
     // None when signing.
     walletName: walletName.or(z.literal('')),
     proposalHash: hex(32),
@@ -96,13 +97,14 @@ export function knownTerms(
   where: { readonly session: Uint8Array; readonly seat: PartyId },
 ): Known {
   const isNew = proposal.kind !== 'sign'
+  const curve = curveOf(proposal)
   return {
     protocol: versionOf(proposal),
-    software: isNew ? software : signingSoftware,
+    software: curve === 'secp256k1' && !isNew ? signingSoftware : software,
     kind: proposal.kind,
     ...where,
     ...(isNew && { threshold: proposal.threshold, parties: proposal.parties }),
-    curve: 'secp256k1',
+    curve,
     walletName: isNew ? proposal.walletName : '',
     proposalHash: sha256(bytes),
   }

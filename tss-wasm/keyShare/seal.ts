@@ -44,18 +44,28 @@ const argon2idCost = { memoryKiB: 64 * 1024, passes: 3, lanes: 4 } as const
 
 /** Encrypts under AES-256-GCM, bound to wallet, seat, epoch and key derivation. Does not touch the passphrase. */
 export async function sealWallet(wallet: Wallet, sealing: Sealing, random: RandomSource): Promise<SealedShare> {
+  return sealContent(placeOf(wallet), encodeWallet(wallet), sealing, random)
+}
+
+/** Whose share a file is, as its header says and what is in it has to. */
+export type SharePlace = Omit<ShareHeader, 'keyDerivation'>
+
+function placeOf({ share, epoch }: Wallet): SharePlace {
+  return { walletId: walletIdOf(share.publicKey), seat: share.index + 1, epoch }
+}
+
+/** The same for what another scheme keeps of a share. @param plain overwritten */
+export async function sealContent(
+  place: SharePlace,
+  plain: Uint8Array<ArrayBuffer>,
+  sealing: Sealing,
+  random: RandomSource,
+): Promise<SealedShare> {
   const keyDerivation: KeyDerivation =
     sealing.kind === 'key' ? { kind: 'none' } : { kind: 'argon2id', ...argon2idCost, salt: random(32) }
-  const header: ShareHeader = {
-    walletId: walletIdOf(wallet.share.publicKey),
-    seat: wallet.share.index + 1,
-    epoch: wallet.epoch,
-    keyDerivation,
-  }
-  const headerBytes = writeHeader(header)
-  const nonce = random(nonceLength)
-  const plain = encodeWallet(wallet)
   try {
+    const headerBytes = writeHeader({ ...place, keyDerivation })
+    const nonce = random(nonceLength)
     const key = await keyFor(sealing, keyDerivation)
     const parameters = { name: 'AES-GCM', iv: nonce, additionalData: headerBytes }
     const ciphertext = new Uint8Array(await crypto.subtle.encrypt(parameters, key, plain))
@@ -71,14 +81,38 @@ export async function sealWallet(wallet: Wallet, sealing: Sealing, random: Rando
  * @throws ProtocolAbort `refused`: damaged, wrong passphrase or key, or a share that fails a check
  */
 export async function unsealWallet(sealed: Uint8Array, opening: Opening, tools?: Tools): Promise<Wallet> {
+  return openContent(sealed, opening, (plain) => decodeWallet(plain, tools), placeOf)
+}
+
+/**
+ * Decrypts, has `decode` read what was sealed, and holds what it gives against the header.
+ * @param decode gets bytes that are overwritten afterwards
+ * @throws ProtocolAbort `refused`: damaged, wrong passphrase or key, of another place, or whatever `decode` throws
+ */
+export async function openContent<T>(
+  sealed: Uint8Array,
+  opening: Opening,
+  decode: (plain: Uint8Array<ArrayBuffer>) => T | Promise<T>,
+  placeIn: (content: T) => SharePlace,
+): Promise<T> {
   const file = readShareFile(sealed)
   const sealedWith = file.header.keyDerivation.kind === 'none' ? 'key' : 'passphrase'
   if (sealedWith !== (opening.kind === 'passkey' ? 'passphrase' : opening.kind))
     throw refused('share', `this share is sealed with a ${sealedWith}`)
-  return decrypted(file, await openingKey(opening, file), opening.kind, tools)
+  return decrypted(file, await openingKey(opening, file), opening.kind, { decode, placeIn })
 }
 
-async function decrypted(file: ShareFile, key: CryptoKey, by: Opening['kind'], tools?: Tools): Promise<Wallet> {
+interface Reading<T> {
+  readonly decode: (plain: Uint8Array<ArrayBuffer>) => T | Promise<T>
+  readonly placeIn: (content: T) => SharePlace
+}
+
+async function decrypted<T>(
+  file: ShareFile,
+  key: CryptoKey,
+  by: Opening['kind'],
+  { decode, placeIn }: Reading<T>,
+): Promise<T> {
   const { header, headerBytes, nonce, ciphertext } = file
   let plain: Uint8Array<ArrayBuffer> | undefined
   try {
@@ -88,12 +122,11 @@ async function decrypted(file: ShareFile, key: CryptoKey, by: Opening['kind'], t
     throw refused(by === 'passphrase' ? 'passphrase' : 'share', `wrong ${by}, or the share was tampered with`)
   }
   try {
-    const wallet = await decodeWallet(plain, tools)
-    const { share, epoch } = wallet
-    const isOfHeader =
-      walletIdOf(share.publicKey) === header.walletId && share.index + 1 === header.seat && epoch === header.epoch
+    const content = await decode(plain)
+    const { walletId, seat, epoch } = placeIn(content)
+    const isOfHeader = walletId === header.walletId && seat === header.seat && epoch === header.epoch
     if (!isOfHeader) throw refused('share', 'the share is not of the wallet, seat and epoch that its file names')
-    return wallet
+    return content
   } finally {
     plain.fill(0)
   }
@@ -114,7 +147,12 @@ export async function addPasskey(
   if (file.header.keyDerivation.kind !== 'argon2id') throw refused('share', 'this share is sealed with a key')
   const shareKey = await stretched(passphrase, file.header.keyDerivation)
   try {
-    eraseWallet(await decrypted(file, await imported(shareKey), 'passphrase'))
+    eraseWallet(
+      await decrypted(file, await imported(shareKey), 'passphrase', {
+        decode: (plain) => decodeWallet(plain),
+        placeIn: placeOf,
+      }),
+    )
     const wrapped = await wrapShareKey(shareKey, file.headerBytes, passkey, random)
     eraseWallet(await unsealWallet(sealed, { kind: 'passkey', ...passkey, wrapped }))
     return wrapped

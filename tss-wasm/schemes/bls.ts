@@ -4,7 +4,7 @@ import { interpolateInExponent } from '../groups/sharing.ts'
 import { allPassed, mustHold, type Verdict } from '../protocols/checks.ts'
 import { from } from '../protocols/members.ts'
 import type { PartyId } from '../partyId.ts'
-import { dstOf, type BlsDomain } from './blsDomain.ts'
+import { dstOf, type BlsDomain } from '../content/blsDomain.ts'
 import type { GroupKeyShare } from './groupShare.ts'
 import { blsSuite } from './suite.ts'
 

@@ -2,6 +2,7 @@ import { ed25519 as nobleEd25519, ed25519_FROST as ed25519Frost } from '@noble/c
 import { schnorr, schnorr_FROST as taprootFrost, secp256k1_hasher } from '@noble/curves/secp256k1.js'
 import type { FROST } from '@noble/curves/abstract/frost.js'
 import { sha512 } from '@noble/hashes/sha2.js'
+import type { SchemeName } from '../content/keyScheme.ts'
 import { g1, type G1Point } from '../groups/bls12381.ts'
 import { ed25519, type EdwardsPoint } from '../groups/ed25519.ts'
 import type { Element, Group } from '../groups/group.ts'
@@ -9,8 +10,8 @@ import { secp256k1, type SecpPoint } from '../groups/secp256k1.ts'
 import { bytesToInteger, concatBytes, utf8ToBytes } from '../integers/bytes.ts'
 import { mod } from '../integers/numberTheory.ts'
 
-export type FrostSchemeName = 'ed25519' | 'taproot'
-export type SchemeName = FrostSchemeName | 'bls12381'
+export type { SchemeName }
+export type FrostSchemeName = Exclude<SchemeName, 'bls12381'>
 
 /** A group and how its keys are made (SCHEMES 3.1): what distributed key generation needs to know of a scheme. */
 export interface KeySuite<P extends Element<P>> {

@@ -9,6 +9,7 @@ import { createWallet, sign } from '../worker/ceremony.ts'
 import { readyPresignatures } from '../worker/presignatures.ts'
 import { makePresignatures } from '../worker/presigning.ts'
 import { oldShares, reshare } from '../worker/reshare.ts'
+import { createSchemeKey, signByScheme } from '../worker/schemeCeremony.ts'
 import { keepOpened, makeBackup, type OpenedFile, openShareFile } from '../worker/shareFiles.ts'
 import { sharedArithmetic } from './simulate.ts'
 
@@ -27,6 +28,10 @@ export function localEngine(random: RandomSource, clock: Clock): Engine {
       createWallet({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, tools),
     sign: async (request, channel, progress) =>
       sign({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, { ...tools, ready }),
+    createSchemeKey: async (request, channel, progress) =>
+      createSchemeKey({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, tools),
+    signByScheme: async (request, channel, progress) =>
+      signByScheme({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, tools),
     presign: async (request, channel, progress) =>
       makePresignatures({ ...request, sealing: await unstretched(request.sealing) }, channel, progress, {
         ...tools,

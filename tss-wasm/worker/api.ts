@@ -1,11 +1,13 @@
 import type { ContentSignature } from '../content/ethereum.ts'
+import type { KeyScheme } from '../content/keyScheme.ts'
+import type { SchemeContent } from '../content/schemeContent.ts'
 import type { SigningOrder } from '../content/signing.ts'
 import type { KeyPath } from '../content/keys.ts'
 import type { Outcome } from '../failure.ts'
 import type { Identity, PublicIdentity, SealedIdentity } from '../identity/identity.ts'
 import type { SharesBefore } from '../identity/reshareProposal.ts'
 import type { Roster } from '../identity/roster.ts'
-import type { ProtocolName } from '../identity/signingProtocol.ts'
+import type { ProtocolName, SigningProtocol } from '../identity/signingProtocol.ts'
 import type { SeatLabel } from '../keyShare/backup.ts'
 import type { PasskeySecret, WrappedShareKey } from '../keyShare/passkey.ts'
 import type { Opening, SealedShare, Sealing, SealingPassphrase } from '../keyShare/seal.ts'
@@ -48,6 +50,25 @@ export interface NewWallet {
   readonly publicKey: Uint8Array
   readonly sealedShare: SealedShare
   /** Signed: "my share of this key is stored". To be reported only once it is (ARCHITECTURE 2.7). */
+  readonly confirmation: Uint8Array
+}
+
+/** A key of another scheme, by the same ceremony; it needs no pre-parameters. */
+export interface CreateSchemeKey extends Seating, Pick<CreateWallet, 'walletName' | 'sealing'> {
+  readonly key: KeyScheme
+}
+
+/** By such a key. The content is decoded again inside the worker. */
+export interface SignByScheme extends Seating {
+  readonly content: SchemeContent
+  readonly sealedShare: SealedShare
+  readonly sealing: Opening
+}
+
+/** One for each message of the content, each of which an ordinary verifier takes. */
+export interface SchemeSignatures {
+  readonly signatures: readonly Uint8Array<ArrayBuffer>[]
+  readonly protocol: SigningProtocol
   readonly confirmation: Uint8Array
 }
 
@@ -240,6 +261,16 @@ export interface TssWorker {
     channel: RemoteChannel,
     progress: (step: Progress) => void,
   ): Promise<Outcome<NewWallet>>
+  createSchemeKey(
+    request: Posted<CreateSchemeKey>,
+    channel: RemoteChannel,
+    progress: (step: Progress) => void,
+  ): Promise<Outcome<NewWallet>>
+  signByScheme(
+    request: Posted<SignByScheme>,
+    channel: RemoteChannel,
+    progress: (step: Progress) => void,
+  ): Promise<Outcome<SchemeSignatures>>
   sign(request: Posted<Sign>, channel: RemoteChannel, progress: (step: Progress) => void): Promise<Outcome<Signatures>>
   presign(
     request: Posted<Presign>,
@@ -295,6 +326,8 @@ export interface Diagnostics extends Speed {
  */
 export interface Engine extends Disposable {
   createWallet(request: CreateWallet, channel: Channel, progress: (step: Progress) => void): Promise<NewWallet>
+  createSchemeKey(request: CreateSchemeKey, channel: Channel, progress: (step: Progress) => void): Promise<NewWallet>
+  signByScheme(request: SignByScheme, channel: Channel, progress: (step: Progress) => void): Promise<SchemeSignatures>
   sign(request: Sign, channel: Channel, progress: (step: Progress) => void): Promise<Signatures>
   /**
    * Makes presignatures, which this engine's worker then has for `sign` with a roster that names them: one batch for each

@@ -120,8 +120,14 @@ function proposalOf(order: SignProposal, bytes: Uint8Array | undefined): SignPro
   return { kind: 'sign', request: requestHash(bytes) }
 }
 
+interface SeatedShare extends Pick<Wallet, 'seats'> {
+  readonly share: Pick<Wallet['share'], 'index' | 'threshold'> & {
+    readonly parties: readonly { readonly key: bigint }[]
+  }
+}
+
 /** The party keys of those in the roster, each of whom must be the one who got that share when the wallet was made. */
-export function signersOf({ seats, share }: Wallet, roster: Roster, me: PartyId): Map<PartyId, bigint> {
+export function signersOf({ seats, share }: SeatedShare, roster: Roster, me: PartyId): Map<PartyId, bigint> {
   if (share.index + 1 !== me) throw refused('other-parties', 'the share is of another seat')
   if (roster.threshold !== share.threshold)
     throw refused('other-parties', 'the roster has another threshold than the wallet')

@@ -61,6 +61,10 @@ export function engineOn(worker: Pick<RunningWorker, 'remote' | 'call'>, leave: 
       call(() => remote.createWallet(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
     sign: (request, channel, progress) =>
       call(() => remote.sign(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
+    createSchemeKey: (request, channel, progress) =>
+      call(() => remote.createSchemeKey(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
+    signByScheme: (request, channel, progress) =>
+      call(() => remote.signByScheme(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
     presign: (request, channel, progress) =>
       call(() => remote.presign(handedOver(posted(request)), proxy(toRemote(channel)), proxy(progress))),
     freePresignatures: (of) => worker.call(() => remote.freePresignatures(of)),

@@ -2,6 +2,7 @@ import type { SigningTask } from '../content/signing.ts'
 import { digestOf, leaf, struct, uint } from '../crypto/transcript.ts'
 import { type PresignedSlots, rosterHash, type Roster } from '../identity/roster.ts'
 import { refused } from '../failure.ts'
+import { cggmp24 } from '../identity/signingProtocol.ts'
 import type { KeyShare } from '../keyShare/keyShare.ts'
 import type { PartyId } from '../partyId.ts'
 import { signTable } from '../protocols/messages.ts'
@@ -43,6 +44,8 @@ export function signingStages({ signing, presigned }: Roster, signatures: number
 export function wayToSign(signing: Signing): Way {
   const { roster } = signing
   if (roster.presigned !== undefined) return withPresignatures(signing, roster.presigned)
+  if (roster.signing !== undefined && roster.signing !== cggmp24)
+    throw refused('other-parties', 'the roster is for a key of another scheme')
   return roster.signing === undefined ? nineRounds(signing) : messageFirst(signing)
 }
 

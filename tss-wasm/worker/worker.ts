@@ -114,6 +114,22 @@ export function tssWorker({ loadKernel, startWorker, threads, collect }: Host): 
       ).finally(() => {
         letGo(channel)
       }),
+    createSchemeKey: (request, channel, progress) =>
+      job(request.sealing, progress, async (tools, tell) => {
+        const identity = await asIdentity(request.identity)
+        const { createSchemeKey } = await import('./schemeCeremony.ts')
+        return createSchemeKey({ ...request, identity }, fromRemote(channel), tell, tools)
+      }).finally(() => {
+        letGo(channel)
+      }),
+    signByScheme: (request, channel, progress) =>
+      job(request.sealing, progress, async (tools, tell) => {
+        const identity = await asIdentity(request.identity)
+        const { signByScheme } = await import('./schemeCeremony.ts')
+        return signByScheme({ ...request, identity }, fromRemote(channel), tell, tools)
+      }).finally(() => {
+        letGo(channel)
+      }),
     presign: (request, channel, progress) =>
       job(
         request.sealing,

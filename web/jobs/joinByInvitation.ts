@@ -7,7 +7,7 @@ import type { PinnedParty } from '../../participant/session/serverParties.ts'
 import { fingerprint, type PublicIdentity } from '../../tss-wasm/identity/identity.ts'
 import { readInvitation, type Invitation, type ReadInvitation } from '../../tss-wasm/identity/invitation.ts'
 import { originOf } from '../../tss-wasm/identity/pasted.ts'
-import type { KeygenProposal, Proposal } from '../../tss-wasm/identity/proposal.ts'
+import { curveOf, type KeygenProposal, type Proposal } from '../../tss-wasm/identity/proposal.ts'
 import type { ReshareProposal } from '../../tss-wasm/identity/reshareProposal.ts'
 import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { walletIdOf } from '../../tss-wasm/keyShare/keyShare.ts'
@@ -110,6 +110,8 @@ async function previewed(ports: Ports, invitation: Invitation): Promise<SessionP
     throw failure.kind === 'refused' && isOver(failure) ? refused('invitation-over', failure.detail) : error
   })
   if (seen.isOver) throw refused('invitation-over', 'over')
+  if (curveOf(seen.proposal) !== 'secp256k1')
+    throw refused('declined', 'this app holds ECDSA keys, and the invitation is for a key of another scheme')
   return seen
 }
 

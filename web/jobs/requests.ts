@@ -5,7 +5,7 @@ import type { Offer } from '../../participant/session/offers.ts'
 import { takePartInRuns } from '../../participant/sign/signingRuns.ts'
 import { sameBytes } from '../../tss-wasm/bytes.ts'
 import { signingTasks, type SigningOrder } from '../../tss-wasm/content/signing.ts'
-import { isPresign, isRun } from '../../tss-wasm/identity/proposal.ts'
+import { isOfScheme, isPresign, isRun } from '../../tss-wasm/identity/proposal.ts'
 import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import { ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
@@ -135,7 +135,7 @@ async function readRequest(
     const { proposal, creator, expiresAtMs, me } = seen
     if (hasAnswered(seen)) return undefined
     if (proposal.kind !== 'sign') return await readReshareRequest(ports, seen)
-    if (isPresign(proposal)) return undefined // nobody asks a person for that
+    if (isPresign(proposal) || isOfScheme(proposal)) return undefined // nobody asks a person for that
     if (isRun(proposal)) return { run: seen, of: proposal.request }
     const wallets = await ports.shares.list()
     const wallet = wallets.find(

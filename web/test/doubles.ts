@@ -247,6 +247,8 @@ function engine(run: Script): Engine {
       })
       return { signatures, confirmation: new Uint8Array(64) }
     },
+    createSchemeKey: () => Promise.reject(new Error('other schemes are not acted')),
+    signByScheme: () => Promise.reject(new Error('other schemes are not acted')),
     presign: () => Promise.reject(new Error('presigning is not acted')),
     freePresignatures: () => Promise.resolve(undefined),
     erasePresignatures: () => Promise.resolve(),

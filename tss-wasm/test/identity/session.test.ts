@@ -76,6 +76,14 @@ describe('a proposal', () => {
   }
 
   const session = new Uint8Array(16).fill(7)
+  const domain = { kind: 'application', name: 'MPC-WALLET-v1', chainId: '1' }
+  const byScheme = {
+    ...head,
+    kind: 'sign',
+    scheme: 'ed25519',
+    publicKey: '02'.repeat(32),
+    content: { type: 'solana-message', message: '01' },
+  }
 
   it('says the same after encoding', () => {
     const proposals: Proposal[] = [
@@ -94,6 +102,26 @@ describe('a proposal', () => {
       { kind: 'sign', publicKey: systemRandom(33), content: { type: 'raw-digest', digest: systemRandom(32) } },
     ]
     proposals.push({ kind: 'keygen', walletName: 'Club', threshold: 2, parties: 3, curve: 'secp256k1', names: true })
+    const mine = { kind: 'keygen', walletName: 'Ours', threshold: 2, parties: 3 } as const
+    proposals.push(
+      { ...mine, curve: 'ed25519', names: true },
+      { ...mine, curve: 'taproot' },
+      { ...mine, curve: 'bls12381', domain: { kind: 'application', name: 'MPC-WALLET-v1', chainId: 2n ** 64n - 1n } },
+      { ...mine, curve: 'bls12381', domain: { kind: 'ethereum-validator', chainId: 1n } },
+      ...(
+        [
+          ['ed25519', 32, { type: 'solana-message', message: systemRandom(150) }],
+          ['taproot', 33, { type: 'taproot-psbt', psbt: systemRandom(150) }],
+          ['bls12381', 48, { type: 'validator-object', object: 'deposit', ssz: systemRandom(88) }],
+          ['bls12381', 48, { type: 'application-message', message: systemRandom(1) }],
+        ] as const
+      ).map(([scheme, length, content]): Proposal => ({
+        kind: 'sign',
+        scheme,
+        publicKey: systemRandom(length),
+        content,
+      })),
+    )
     for (const proposal of proposals) {
       assert.deepEqual(decodeProposal(encodeProposal(proposal, session)), { session, proposal })
     }
@@ -104,7 +132,20 @@ describe('a proposal', () => {
     ['a threshold of one', { ...keygen, threshold: 1 }],
     ['more signers than parties', { ...keygen, threshold: 4 }],
     ['too many parties', { ...keygen, parties: 1000 }],
-    ['another curve', { ...keygen, curve: 'ed25519' }],
+    ['another curve', { ...keygen, curve: 'p256' }],
+    ['a BLS key without a domain', { ...keygen, curve: 'bls12381' }],
+    ['a domain of a key that has none', { ...keygen, curve: 'ed25519', domain }],
+    [
+      'a domain with a name that cannot be written',
+      { ...keygen, curve: 'bls12381', domain: { ...domain, name: 'a:1' } },
+    ],
+    ['a domain of chain 0', { ...keygen, curve: 'bls12381', domain: { ...domain, chainId: '0' } }],
+    ['a domain whose chain is a number', { ...keygen, curve: 'bls12381', domain: { ...domain, chainId: 1 } }],
+    ['a scheme that nobody knows', { ...byScheme, scheme: 'p256' }],
+    ['a key of another scheme', { ...byScheme, publicKey: '02'.repeat(33) }],
+    ['content for a key of another scheme', { ...byScheme, scheme: 'bls12381', publicKey: '02'.repeat(48) }],
+    ['an Ethereum message for a Solana key', { ...byScheme, content: { type: 'ethereum-message', message: '' } }],
+    ['a path of a key that has no children', { ...byScheme, path: [1] }],
     ['a field we do not know', { ...keygen, extra: true }],
     ['a name that reverses what follows', { ...keygen, walletName: 'safe \u202eteg' }],
     ['a name with a line break', { ...keygen, walletName: 'a\nb' }],

@@ -5,6 +5,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { ProtocolAbort } from '../../failure.ts'
 import { isWithdrawn, signApproval, signWithdrawal, verifyApprovals } from '../../identity/approval.ts'
 import { isJoinBound, joinBinding } from '../../identity/join.ts'
+import { agreedProtocol } from '../../identity/signingProtocol.ts'
 import { software, stateTerms, termsOf, verifyStatement, type Terms } from '../../identity/terms.ts'
 import { decodeProposal, encodeProposal } from '../../identity/proposal.ts'
 import type { PartyId } from '../../partyId.ts'
@@ -59,6 +60,29 @@ describe('the hand-shake', () => {
     for (const walletName of ['Te\u200bst', `Test${'\u0301'.repeat(9)}`]) {
       await assert.rejects(check({ walletName }, { walletName }), fails(/^hand-shake is well formed/, [two]))
     }
+  })
+
+  describe('of a key of another scheme', () => {
+    const publicKey = new Uint8Array(32).fill(1)
+    const content = { type: 'solana-message', message: new Uint8Array(1) } as const
+    const order = { kind: 'sign', scheme: 'ed25519', publicKey, content } as const
+    const bytes = encodeProposal(order, session)
+    const stated = termsOf(order, bytes, { session, seat: two }, agreed, none)
+
+    it('names the scheme where ECDSA names its curve, and no way to sign by ECDSA', () => {
+      assert.deepEqual([stated.curve, stated.software], ['ed25519', software])
+      assert.equal(agreedProtocol([stated, stated]), 'FROST-ED25519-SHA512-v1')
+      const made = { ...keygen, curve: 'taproot' } as const
+      const proposed = encodeProposal(made, session)
+      assert.equal(termsOf(made, proposed, { session, seat: two }, agreed, committed).curve, 'taproot')
+    })
+
+    it('stops with whoever believes that it is of ECDSA', async () => {
+      const said = { ...stated, curve: 'secp256k1' } as const
+      const statement = await stateTerms(said, identityOf(friends, two))
+      const heard = verifyStatement(statement, identityOf(friends, two).public, two, stated)
+      await assert.rejects(heard, fails(/^hand-shakes agree: curve: here "ed25519", there "secp256k1"/, [two]))
+    })
   })
 
   describe('where members say what they are called', () => {

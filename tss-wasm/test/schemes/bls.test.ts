@@ -8,7 +8,7 @@ import { bytesToHex, hexToBytes, integerToFixedBytes, utf8ToBytes } from '../../
 import { ProtocolAbort } from '../../failure.ts'
 import type { PartyId } from '../../partyId.ts'
 import { checkPartial, combinePartials, partialSignature, type BlsKeyShare } from '../../schemes/bls.ts'
-import { domainContext, dstOf, sameDomain, type BlsDomain } from '../../schemes/blsDomain.ts'
+import { domainContext, dstOf, sameDomain, type BlsDomain } from '../../content/blsDomain.ts'
 import { blsKeygen, blsSign } from '../../schemes/blsSign.ts'
 import { flawOfGroupShare } from '../../schemes/groupShare.ts'
 import { blsSuite } from '../../schemes/suite.ts'

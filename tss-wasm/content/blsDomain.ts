@@ -1,4 +1,4 @@
-import { concatBytes, utf8ToBytes } from '../integers/bytes.ts'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 
 /**
  * What a BLS key may sign for, fixed when the key is made (SCHEMES 6.3). A request cannot choose: the signature's DST comes
@@ -15,10 +15,19 @@ const ciphersuite = 'BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_'
 const highestChainId = 2n ** 64n - 1n
 
 /** @throws RangeError for a name or chain that no domain has */
-export function checkDomain(domain: BlsDomain): void {
+function checkDomain(domain: BlsDomain): void {
   if (domain.chainId < 1n || domain.chainId > highestChainId) throw new RangeError('a chain id has 1 to 64 bits')
   if (domain.kind === 'application' && !/^[A-Za-z0-9._-]{1,64}$/.test(domain.name))
     throw new RangeError("a domain's name has 1 to 64 letters, digits, dots, dashes and underscores")
+}
+
+export function isDomain(domain: BlsDomain): boolean {
+  try {
+    checkDomain(domain)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**
