@@ -1,4 +1,5 @@
-// npm run interop: every case of cases.ts with tss-lib v2.0.2. Writes docs/reliability/interop.json.
+// npm run interop: every case of frostSessions.ts with the Rust crates of FROST, and of cases.ts with tss-lib v2.0.2. Writes
+// docs/reliability/interop.json.
 //   -- --head            with tss-lib's master branch instead
 //   -- --party PROGRAM   with a Go party that is built already
 //   -- --record          keeps what our engine saw and said in interop/transcripts, for where there is no Go
@@ -9,6 +10,8 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { machine, readReport, today, writeReport } from '../scripts/reliability.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { cases } from './cases.ts'
+import { buildFrostPeer } from './frostPeer.ts'
+import { frostCases } from './frostSessions.ts'
 import { type Observed, openHall } from './ceremonies.ts'
 import { buildGoParty } from './goParty.ts'
 import { recordingEngine, type Transcript } from './transcript.ts'
@@ -16,6 +19,27 @@ import { recordingEngine, type Transcript } from './transcript.ts'
 const { values } = parseArgs({
   options: { head: { type: 'boolean' }, party: { type: 'string' }, record: { type: 'boolean' } },
 })
+let failures = 0
+/** One session or several, told when they have ended. @returns the result and how many seconds it took */
+async function held(name: string, run: () => Promise<void>): Promise<readonly [result: string, seconds: number]> {
+  const started = performance.now()
+  let result = 'passes'
+  try {
+    await run()
+  } catch (error) {
+    failures += 1
+    result = `FAILS: ${String(error)}`
+  }
+  const seconds = Math.round((performance.now() - started) / 1000)
+  process.stdout.write(`${result}: ${name}, ${seconds} s\n`)
+  return [result, seconds]
+}
+
+const frost = buildFrostPeer()
+if (frost.program === undefined)
+  process.stderr.write(`interop: ${frost.reason}. No session with the crates of FROST.\n`)
+else for (const { name, run } of frostCases) await held(name, () => run(frost.program ?? ''))
+
 const tssLib = values.head === true ? 'master, c84c096' : 'v2.0.2'
 const { program, reason } =
   values.party === undefined
@@ -31,18 +55,8 @@ if (values.record === true) for (const file of readdirSync(transcripts)) rmSync(
 
 await using hall = await openHall(program)
 const rows: (string | number)[][] = []
-let failures = 0
 for (const { name, kept = [], run } of cases) {
-  const started = performance.now()
-  let result = 'passes'
-  try {
-    await run(hall, values.record === true ? recorder(name, kept) : undefined)
-  } catch (error) {
-    failures += 1
-    result = `FAILS: ${String(error)}`
-  }
-  const seconds = Math.round((performance.now() - started) / 1000)
-  process.stdout.write(`${result}: ${name}, ${seconds} s\n`)
+  const [result, seconds] = await held(name, () => run(hall, values.record === true ? recorder(name, kept) : undefined))
   rows.push([name, tssLib, result, seconds])
 }
 const others = (readReport('interop')?.rows ?? []).filter(([, release]) => release !== tssLib)
