@@ -3,6 +3,7 @@ import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import { addr } from 'micro-eth-signer'
 import { ByteReader, sameBytes } from '../bytes.ts'
 import { ContentRefused } from './refused.ts'
+import type { ValidatorObjectKind } from './schemeContent.ts'
 
 /**
  * What an Ethereum validator's key may sign here (SCHEMES 8): three objects of the consensus layer, each decoded. Blocks
@@ -43,9 +44,6 @@ export type Withdrawal =
   | { readonly kind: 'bls-key'; readonly keyHash: Uint8Array }
   /** To an address, with EIP-55 checksum: 0x01, or 0x02 where rewards are left to compound. */
   | { readonly kind: 'address'; readonly address: string; readonly isCompounding: boolean }
-
-export const validatorObjectKinds = ['deposit', 'voluntary-exit', 'withdrawal-change'] as const
-export type ValidatorObjectKind = (typeof validatorObjectKinds)[number]
 
 interface Chain {
   readonly genesisVersion: string

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { sameBytes } from '../bytes.ts'
-import { confirmedSchemeSignatures, schemeMessages } from '../content/schemeContent.ts'
+import { confirmedSchemeSignatures } from '../content/schemeContent.ts'
+import { schemeMessages } from '../content/schemeMessages.ts'
 import { misbehaviour, refused } from '../failure.ts'
 import { signConfirmation } from '../identity/confirmation.ts'
 import { encodeProposal } from '../identity/proposal.ts'
