@@ -1,6 +1,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { readFileSync } from 'node:fs'
 import { decodeSolanaMessage } from '../../tss-wasm/content/solana.ts'
+import { decodeTaprootPsbt, importTaprootPsbt, taprootDigests } from '../../tss-wasm/content/taprootPsbt.ts'
 import { decodeValidatorObject, validatorSigningRoot } from '../../tss-wasm/content/validator.ts'
 import { decodeG2, g1 } from '../../tss-wasm/groups/bls12381.ts'
 import { ed25519 } from '../../tss-wasm/groups/ed25519.ts'
@@ -8,6 +9,7 @@ import type { Decoded } from '../../tss-wasm/groups/group.ts'
 import { secp256k1 } from '../../tss-wasm/groups/secp256k1.ts'
 import { parseEddsaSaveData } from '../../tss-wasm/schemes/eddsaSaveData.ts'
 import { keygenRounds } from '../../tss-wasm/schemes/messages.ts'
+import { taprootPayment } from '../../testkit/schemeJudges.ts'
 import { accepts, promise, text, utf8, type Target } from '../target.ts'
 
 const fixture = (name: string): unknown =>
@@ -99,6 +101,23 @@ export const solanaMessage: Target = {
         accounts.every(({ address }) => address.length >= 32 && address.length <= 44),
         'an address is of 32 bytes',
       )
+    }),
+}
+
+const taprootKey = hexToBytes('0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798')
+const payee = 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4'
+
+/** A payment by key path, as other programs write it. */
+export const taprootPsbt: Target = {
+  name: 'taproot-psbt',
+  seeds: () => [taprootPayment(taprootKey, payee, [50_000n, 70_000n], 100_000n)],
+  read: (bytes) =>
+    accepts(() => {
+      const psbt = importTaprootPsbt(bytes, taprootKey)
+      promise(Buffer.compare(importTaprootPsbt(psbt, taprootKey), psbt) === 0, 'a payment is written in one way')
+      const payment = decodeTaprootPsbt(psbt, taprootKey)
+      promise(payment.fee >= 0n && payment.leaving >= 0n, 'nothing is made of nothing')
+      promise(taprootDigests(psbt, payment).length === payment.inputs.length, 'each input has a digest')
     }),
 }
 
