@@ -15,12 +15,21 @@ async function openWallet(page: Page, wish = 'wallets=1'): Promise<void> {
 }
 
 async function sign(page: Page): Promise<void> {
+  await review(page)
+  await signWithPassphrase(page)
+}
+
+async function signWithPassphrase(page: Page): Promise<void> {
+  await page.getByLabel('Passphrase of this wallet', { exact: true }).fill(passphrase)
+  await page.getByRole('button', { name: 'Sign now' }).click()
+}
+
+/** From the page of the wallet. */
+async function review(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Sign', exact: true }).click()
   await page.getByRole('radio', { name: 'Ethereum message' }).check()
   await page.getByRole('textbox').fill('The club agrees.')
   await page.getByRole('button', { name: 'Review' }).click()
-  await page.getByLabel('Passphrase of this wallet', { exact: true }).fill(passphrase)
-  await page.getByRole('button', { name: 'Sign now' }).click()
 }
 
 test('one tab at a time works with a wallet: the second waits, or takes over and ends what runs in the first', async ({
@@ -69,6 +78,30 @@ test('when nobody is here the screen is cleared, which says that it is no lock, 
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(page.getByTestId('address')).toBeVisible()
   await expect(page.locator('input[type=password]')).toHaveCount(0)
+})
+
+test('a wallet that its person keeps unlocked signs without the passphrase until it is locked', async ({ page }) => {
+  await openWallet(page)
+  await review(page)
+  await page.getByLabel('Keep this wallet unlocked').selectOption('For 5 minutes')
+  await expect(page.getByText('anyone who uses this device can sign')).toBeVisible()
+  await signWithPassphrase(page)
+  await page.getByTestId('signed').waitFor()
+
+  await page.getByRole('link', { name: 'Back to the wallet' }).click()
+  await expect(page.getByTestId('unlocked')).toContainText('Unlocked until')
+  await review(page)
+  await expect(page.getByTestId('unlocked')).toBeVisible()
+  await expect(page.locator('input[type=password]')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Sign now' }).click()
+  await page.getByTestId('signed').waitFor()
+
+  await page.getByRole('link', { name: 'Back to the wallet' }).click()
+  await page.getByRole('button', { name: 'Lock now' }).click()
+  await expect(page.getByTestId('unlocked')).toBeHidden()
+  await review(page)
+  await expect(page.getByLabel('Passphrase of this wallet', { exact: true })).toBeVisible()
+  await expect(page.getByLabel('Keep this wallet unlocked')).toHaveValue('0')
 })
 
 test('the passphrase is changed by whoever knows the old one, and only then', async ({ page }) => {

@@ -236,6 +236,8 @@ const screens: Readonly<Record<string, Screen>> = {
     },
   },
   'the coordinator is silent': { wallets: 1, silent: true, show: waitForSilence },
+  'wallet, unlocked': { wallets: 1, show: unlockWallet },
+  'sign, unlocked': { wallets: 1, show: signUnlocked },
   'check passphrase': { wallets: 1, show: checkWrongPassphrase },
   'passkey, not used': { wallets: 1, fail: ['authenticator create', passkeyUnused], show: addPasskey },
   'sign, with a passkey': { wallets: 1, passkey: true, show: reviewWithPasskey },
@@ -381,6 +383,21 @@ async function checkWrongPassphrase(page: Page): Promise<void> {
   await fill(page, { 'Passphrase of this wallet': 'wrong' })
   await page.getByRole('button', { name: 'Check', exact: true }).click()
   await page.getByText('The passphrase is wrong').waitFor()
+}
+
+async function unlockWallet(page: Page): Promise<void> {
+  await reviewMessage(page)
+  await page.getByLabel('Keep this wallet unlocked').selectOption('For 5 minutes')
+  await signNow(page)
+  await page.getByRole('link', { name: 'Back to the wallet' }).click()
+  await page.getByTestId('unlocked').waitFor()
+}
+
+async function signUnlocked(page: Page): Promise<void> {
+  await unlockWallet(page)
+  await page.getByRole('link', { name: 'Wallets', exact: true }).first().click()
+  await reviewMessage(page)
+  await page.getByTestId('unlocked').waitFor()
 }
 
 async function addPasskey(page: Page): Promise<void> {

@@ -19,6 +19,7 @@ import { joinByInvitation, previewInvitation } from '../web/jobs/joinByInvitatio
 import { ownReservations } from '../web/jobs/preParameterReservations.ts'
 import type { Ports } from '../web/jobs/ports.ts'
 import { type SigningRequest, watchRequests } from '../web/jobs/requests.ts'
+import { unlockPeriods } from '../web/jobs/unlockPeriods.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
 import {
   memoryIdentityStore,
@@ -44,6 +45,7 @@ export async function installation(transport: Transport, number: number, roundMs
     identity: memoryIdentityStore(),
     preParameters,
     preparation: { ready: () => Promise.resolve(), reserve: () => ownReservations().hold() },
+    unlocked: unlockPeriods({ clock: idleClock, now: () => Date.now() }, () => undefined),
     startEngine: () => localEngine(seededRandom(`installation ${number}`), idleClock),
     clock: idleClock,
     now: () => Date.now(),

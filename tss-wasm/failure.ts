@@ -99,6 +99,7 @@ export const causes = [
   'busy',
   'restarted',
   'passphrase',
+  'locked',
   'share-missing',
   'share',
   'share-in-file',

@@ -11,6 +11,7 @@ import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInBrowser } from '../tss-wasm/worker/spawn.web.ts'
 import type { CommandPorts, Diagnosis } from './app/commands/commands.ts'
 import { startApp } from './app/shell/start.tsx'
+import { unlockPeriods } from './jobs/unlockPeriods.ts'
 import { keepPrepared } from './jobs/preparePreParameters.ts'
 import { browserPlatform } from './platform/browser/platform.ts'
 import { bitcoinNode } from './platform/browser/bitcoinNode.ts'
@@ -27,6 +28,7 @@ import { isRunning, useCeremony } from './state/ceremony.ts'
 import { useContact } from './state/contact.ts'
 import { useOpenedFile } from './state/openedFile.ts'
 import { usePreparation } from './state/preparation.ts'
+import { useUnlocked } from './state/unlocked.ts'
 
 // The one place where everything is built and wired.
 const bridge = desktopBridge()
@@ -93,6 +95,9 @@ const ports: CommandPorts = {
       usePreparation.setState(state, true)
     },
   ),
+  unlocked: unlockPeriods({ clock: systemClock, now: () => Date.now() }, (until) => {
+    useUnlocked.setState(until, true)
+  }),
   startEngine: newEngine,
   clock: systemClock,
   now: () => Date.now(),

@@ -14,6 +14,7 @@ import type { SearchProgress } from '../../tss-wasm/worker/api.ts'
 import { startEngine } from '../../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../../tss-wasm/worker/spawn.node.ts'
 import type { CeremonyEvent } from '../../web/jobs/ceremony.ts'
+import { unlockPeriods } from '../../web/jobs/unlockPeriods.ts'
 import type { Ports } from '../../web/jobs/ports.ts'
 import { ownReservations } from '../../web/jobs/preParameterReservations.ts'
 import { keepPrepared } from '../../web/jobs/preparePreParameters.ts'
@@ -83,6 +84,7 @@ export async function startDemo({ parties, policy, prepareAhead = 1, beforeStart
         if (state.state === 'searching' && state.progress !== undefined) sayNews(state.progress)
       },
     ),
+    unlocked: unlockPeriods({ clock: systemClock, now: () => Date.now() }, () => undefined),
     startEngine: newEngine,
     clock: systemClock,
     now: () => Date.now(),

@@ -168,7 +168,7 @@ export async function addPasskey(
  */
 export async function resealWallet(
   sealed: Uint8Array,
-  from: Sealing,
+  from: Opening,
   to: Sealing,
   random: RandomSource,
 ): Promise<SealedShare> {

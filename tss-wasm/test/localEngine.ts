@@ -72,7 +72,7 @@ export function localEngine(random: RandomSource, clock: Clock): Engine {
     },
     addPasskey: noWorker,
     diagnostics: noWorker,
-    reseal: (sealed, from, to) => resealWallet(sealed, from, to, random),
+    reseal: async (sealed, from, to) => resealWallet(sealed, await unstretched(from), await unstretched(to), random),
     [Symbol.dispose]: () => undefined,
   }
 }

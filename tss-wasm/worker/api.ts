@@ -293,7 +293,7 @@ export interface TssWorker {
   openShareFile(source: ShareSource): Promise<Outcome<OpenedShare>>
   keepOpened(request: KeepOpened): Promise<Outcome<KeptShare>>
   addPasskey(request: AddPasskey): Promise<Outcome<WrappedShareKey>>
-  reseal(request: SealedBy, to: { readonly sealing: Sealing }): Promise<Outcome<SealedShare>>
+  reseal(request: CheckShare, to: { readonly sealing: Sealing }): Promise<Outcome<SealedShare>>
   diagnostics(): Promise<Diagnostics>
   /** Between two jobs: drops what the last one has left here, and has the collector take it. */
   forget(): Promise<void>
@@ -354,7 +354,7 @@ export interface Engine extends Disposable {
   keepOpened(request: KeepOpened): Promise<KeptShare>
   /** Lets a passkey open the share beside its passphrase, until it is resealed; seen to open it. */
   addPasskey(request: AddPasskey): Promise<WrappedShareKey>
-  /** The same share under another passphrase or key, seen to open. Both passphrases are overwritten. */
-  reseal(sealedShare: SealedShare, from: Sealing, to: Sealing): Promise<SealedShare>
+  /** The same share under another passphrase or key, seen to open. Both passphrases, or a passkey's secret, are overwritten. */
+  reseal(sealedShare: SealedShare, from: Opening, to: Sealing): Promise<SealedShare>
   diagnostics(): Promise<Diagnostics>
 }

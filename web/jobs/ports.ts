@@ -8,6 +8,7 @@ import type { PendingStore } from '../platform/pendingStore.ts'
 import type { PreParameterStore } from '../platform/preParameterStore.ts'
 import type { ShareStore } from '../platform/shareStore.ts'
 import type { Preparation } from './preparePreParameters.ts'
+import type { UnlockPeriods } from './unlockPeriods.ts'
 
 /** Everything a job needs from outside. Built once, in main.tsx; a test builds its own. */
 export interface Ports {
@@ -19,6 +20,8 @@ export interface Ports {
   readonly preparation: Preparation
   /** Where the host has authenticators. */
   readonly passkeys?: Passkeys | undefined
+  /** What a person has unlocked for longer than one job. */
+  readonly unlocked: UnlockPeriods
   startEngine(): Engine
   readonly clock: Clock
   /** Milliseconds since 1970, for records that people read. */

@@ -15,7 +15,7 @@ import { readReshareRequest, type ReshareRequest } from './joinReshare.ts'
 import type { Ports } from './ports.ts'
 import { signingRun } from './signContent.ts'
 import { assemble, type Signed } from './signed.ts'
-import { openShare, shareKey, type Unlocking } from './unlock.ts'
+import { unlockShare, type Unlocking } from './unlock.ts'
 
 /** Another holder of one of our wallets asks us to sign: shown decoded, answered in our own time until it expires. */
 export interface SigningRequest {
@@ -176,10 +176,9 @@ export async function answerRequest(
 ): Promise<Signed> {
   const { seen, wallet, order } = request
   watch({ type: 'step', step: 'unlocking' })
-  using key = await shareKey(ports, wallet, unlocking, signal)
   using engines = new DisposableStack() // their workers end, however we exit
   const first = engines.use(ports.startEngine())
-  const sealedShare = await unlessCancelled(signal, openShare(ports, first, wallet, key))
+  using share = await unlessCancelled(signal, unlockShare(ports, first, wallet, unlocking, signal))
   const identity = await unlessCancelled(signal, identityIn(ports, wallet))
 
   watch({ type: 'step', step: 'joining' })
@@ -191,7 +190,7 @@ export async function answerRequest(
     watch({ type: 'step', step: 'approving' })
     const signing = awaiting(ports, seat, [], watch, async () => {
       await seat.markReady()
-      const run = signingRun(ports, { wallet, order, sealedShare, identity, engines, first, key }, watch)
+      const run = signingRun(ports, { wallet, order, share, identity, engines, first }, watch)
       return takePartInRuns(seat, run)
     })
     return assemble(order, await unlessCancelled(signal, signing))

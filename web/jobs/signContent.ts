@@ -8,13 +8,14 @@ import { ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { KeyPath } from '../../tss-wasm/content/keys.ts'
 import type { Identity } from '../../tss-wasm/identity/identity.ts'
-import type { Engine, SealedShare, Signatures } from '../../tss-wasm/worker/api.ts'
+import type { Engine, Signatures } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord, WalletSeat } from '../platform/shareStore.ts'
 import { awaiting, seatsOf, type Watch } from './ceremony.ts'
 import { identityIn } from './identities.ts'
+import type { OpenShare } from './openShare.ts'
 import type { Ports } from './ports.ts'
 import { assemble, type Signed } from './signed.ts'
-import { openShare, shareKey, type ShareKey, type Unlocking } from './unlock.ts'
+import { unlockShare, type Unlocking } from './unlock.ts'
 
 /** What is to be signed, and what opens the share for it. */
 export type SigningRequest = SigningTerms & Unlocking
@@ -45,12 +46,11 @@ export async function signContent(
 ): Promise<Signed> {
   const { wallet, content, path = [], coSigners, lifeSeconds = 0 } = request
   watch({ type: 'step', step: 'unlocking' })
-  using key = await shareKey(ports, wallet, request, signal)
   using engines = new DisposableStack() // their workers end, however we exit
   const order = { publicKey: wallet.publicKey, path, content }
   const tasks = signingTasks(order)
   const first = engines.use(ports.startEngine())
-  const sealedShare = await unlessCancelled(signal, openShare(ports, first, wallet, key))
+  using share = await unlessCancelled(signal, unlockShare(ports, first, wallet, request, signal))
   const identity = await unlessCancelled(signal, identityIn(ports, wallet))
 
   watch({ type: 'step', step: 'joining' })
@@ -64,7 +64,7 @@ export async function signContent(
 
   const signatures = await inSeat(seat, async () => {
     watch({ type: 'step', step: 'approving' })
-    const sign = signingRun(ports, { wallet, order, sealedShare, identity, engines, first, key }, watch)
+    const sign = signingRun(ports, { wallet, order, share, identity, engines, first }, watch)
     // Whoever may be left out is not waited for.
     const awaited =
       others.length < threshold && others.every(({ serverParty }) => serverParty !== '') ? seatsOf(others) : []
@@ -88,18 +88,17 @@ export interface SigningParts {
   readonly order: SigningOrder
   /** Where the order is that of a request: its bytes, from which the engine reads it anew. */
   readonly request?: Uint8Array
-  readonly sealedShare: SealedShare
+  readonly share: OpenShare
   readonly identity: Identity
   /** Where engines end; `first`, if there is one, has opened the share once and serves the first run. */
   readonly engines: DisposableStack
   readonly first?: Engine
-  readonly key: ShareKey
 }
 
 /** One run after the other, each with an engine that nothing of another run has touched. */
 export function signingRun(
   ports: Ports,
-  { wallet, order, request, sealedShare, identity, engines, first, key }: SigningParts,
+  { wallet, order, request, share, identity, engines, first }: SigningParts,
   watch: Watch,
 ): SignRun<Signatures> {
   let fresh: Engine | undefined = first
@@ -113,8 +112,8 @@ export function signingRun(
         identity,
         roster,
         deadlineMs: ports.deadlines.roundMs,
-        sealedShare,
-        sealing: key.opening(),
+        sealedShare: share.sealed,
+        sealing: share.opening,
         content: order.content,
         path: order.path ?? [],
         ...(request && { request }),

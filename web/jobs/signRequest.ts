@@ -2,7 +2,7 @@ import { type Signing, joinRun, mustBeReady, openRun } from '../../participant/r
 import { inSeat, leavingWhen, takeSeat } from '../../participant/session/inSeat.ts'
 import type { SessionPreview } from '../../participant/session/sessionPreview.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
-import { type Failure, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
+import { type Failure, ProtocolAbort } from '../../tss-wasm/failure.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { OpenedRequest } from '../../tss-wasm/requests/entry.ts'
 import { isLive } from '../../tss-wasm/requests/isLive.ts'
@@ -40,20 +40,18 @@ const leaseMs = 30_000
 export async function signWhenReady(
   ports: RequestPorts,
   mail: Mailroom,
-  { read: { wallet, name, opened: approved }, key }: Approved,
+  { read: { wallet, name, opened: approved }, share }: Approved,
   { watch, onPhase, onFailure }: Standing,
   signal: AbortSignal,
 ): Promise<void> {
   using engines = new DisposableStack() // their workers end, however we exit
-  const sealedShare = await ports.shares.getShare(wallet.walletId)
-  if (sealedShare === undefined) throw refused('share-missing', 'it is not in the storage of this device')
   const identity = await identityIn(ports, wallet)
   const box = await mail.box(wallet)
   const isCancelled = () => signal.aborted
   const run = { isUnderWay: false }
   const hasBegun = () => run.isUnderWay
   const { request: order, bytes: request } = approved
-  const computing = signingRun(ports, { wallet, order, request, sealedShare, identity, engines, key }, watch)
+  const computing = signingRun(ports, { wallet, order, request, share, identity, engines }, watch)
   const parts: Signing = {
     ...{ coordinator: ports.coordinator, box, identity, claim: ports.claim, now: () => ports.now() },
     async sign(roster, channel) {

@@ -1,17 +1,20 @@
-import { refused } from '../../tss-wasm/failure.ts'
+import { ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import type { SealingPassphrase } from '../../tss-wasm/keyShare/seal.ts'
-import type { Engine, Opening, SealedShare } from '../../tss-wasm/worker/api.ts'
+import type { Engine, Opening, SealedShare, ShareSummary } from '../../tss-wasm/worker/api.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import { unlessCancelled } from '../../participant/session/unlessCancelled.ts'
 import { erasing } from './erasing.ts'
+import { copyOf, openShareOf, type OpenShare } from './openShare.ts'
 import type { Ports } from './ports.ts'
 
-/** How a person opens this device's share for one job. */
+/** How a person opens this device's share: for one job, or for so long that others need not ask again. */
 export type Unlocking =
   /** UTF-8; handed to the worker, overwritten in any case. */
-  | { readonly passphrase: Uint8Array<ArrayBuffer> }
+  | { readonly passphrase: Uint8Array<ArrayBuffer>; readonly keepMs?: number }
   /** The wallet's passkey, which its authenticator is asked for. */
-  | { readonly passkey: true }
+  | { readonly passkey: true; readonly keepMs?: number }
+  /** It is open from an earlier job (unlockPeriods.ts). */
+  | { readonly unlocked: true }
 
 /** What opens a share, for as long as a job needs it; overwritten at the end of the scope. */
 export interface ShareKey extends Disposable {
@@ -36,11 +39,44 @@ export async function unlock(
   await unlessCancelled(signal, openShare(ports, engine, wallet, key))
 }
 
+/**
+ * Opens this device's share for its person, who may have it kept open.
+ * @throws ProtocolAbort `cancelled`, or `refused`: a wrong passphrase, a passkey that was not used, a share that is missing,
+ * damaged or another wallet's, or `locked` where it is open no more
+ */
+export async function unlockShare(
+  ports: Pick<Ports, 'shares' | 'passkeys' | 'unlocked'>,
+  engine: Engine,
+  wallet: WalletRecord,
+  unlocking: Unlocking,
+  signal: AbortSignal,
+): Promise<OpenShare> {
+  const stored = await storedShare(ports, wallet)
+  if ('unlocked' in unlocking) {
+    const kept = ports.unlocked.open(wallet.walletId, stored)
+    if (kept === undefined) throw refused('locked', 'the time that it was unlocked for is over')
+    return kept
+  }
+  using key = await shareKey(ports, wallet, unlocking, signal)
+  const share = openShareOf(await sealedForThisPage(engine, stored, key.opening()))
+  mustBeOf(wallet, await engine.checkShare(share.sealed, share.opening))
+  if (signal.aborted) throw new ProtocolAbort({ kind: 'cancelled' })
+  const { keepMs } = unlocking
+  if (keepMs !== undefined) ports.unlocked.keep(wallet.walletId, { stored, share: copyOf(share) }, keepMs)
+  return share
+}
+
+async function sealedForThisPage(engine: Engine, stored: SealedShare, opening: Opening) {
+  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+  const sealing = { kind: 'key', key } as const
+  return { sealed: await engine.reseal(stored, opening, sealing), opening: sealing }
+}
+
 /** @throws ProtocolAbort `cancelled`, or `refused`: there is none, or it was not used */
-export async function shareKey(
+async function shareKey(
   ports: Pick<Ports, 'passkeys'>,
   { walletId }: WalletRecord,
-  unlocking: Unlocking,
+  unlocking: Exclude<Unlocking, { readonly unlocked: true }>,
   signal: AbortSignal,
 ): Promise<ShareKey> {
   if ('passphrase' in unlocking) return passphraseKey(unlocking.passphrase)
@@ -79,10 +115,17 @@ export async function openShare(
   wallet: WalletRecord,
   key: ShareKey,
 ): Promise<SealedShare> {
-  const sealed = await ports.shares.getShare(wallet.walletId)
-  if (sealed === undefined) throw refused('share-missing', 'it is not in the storage of this device')
-  const summary = await engine.checkShare(sealed, key.opening())
-  if (summary.walletId !== wallet.walletId || summary.seat !== wallet.mySeat)
-    throw refused('share', 'of another wallet')
+  const sealed = await storedShare(ports, wallet)
+  mustBeOf(wallet, await engine.checkShare(sealed, key.opening()))
   return sealed
+}
+
+async function storedShare({ shares }: Pick<Ports, 'shares'>, { walletId }: WalletRecord): Promise<SealedShare> {
+  const sealed = await shares.getShare(walletId)
+  if (sealed === undefined) throw refused('share-missing', 'it is not in the storage of this device')
+  return sealed
+}
+
+function mustBeOf({ walletId, mySeat }: WalletRecord, summary: ShareSummary): void {
+  if (summary.walletId !== walletId || summary.seat !== mySeat) throw refused('share', 'of another wallet')
 }

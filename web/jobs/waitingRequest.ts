@@ -9,8 +9,9 @@ import { stateOf } from '../../tss-wasm/requests/state.ts'
 import type { WalletRecord } from '../platform/shareStore.ts'
 import type { Mailroom, WaitingRequest } from './mailroom.ts'
 import { membershipIn } from './membership.ts'
+import type { OpenShare } from './openShare.ts'
 import type { RequestPorts } from './ports.ts'
-import { openShare, shareKey, type ShareKey, type Unlocking } from './unlock.ts'
+import { unlockShare, type Unlocking } from './unlock.ts'
 
 /** What one of us asks the others to sign in their own time. */
 export interface Asking {
@@ -24,10 +25,10 @@ export interface Asking {
   readonly replaces?: Uint8Array
 }
 
-/** A request that this device has approved, and the key that opens its share for as long as its person is here. */
+/** A request that this device has approved, and its share, which stays open for as long as its person is here. */
 export interface Approved {
   readonly read: WaitingRequest
-  readonly key: ShareKey
+  readonly share: OpenShare
 }
 
 /**
@@ -44,15 +45,15 @@ export async function askMembers(
 ): Promise<Approved> {
   const { wallet, order, note, lifeMs, replaces } = asking
   signingTasks(order)
-  using keys = new DisposableStack()
-  const key = keys.use(await openingKey(ports, wallet, unlocking, signal))
+  using opened = new DisposableStack()
+  const share = opened.use(await unlocked(ports, wallet, unlocking, signal))
   const [from, epoch] = [wallet.mySeat as PartyId, wallet.epochs?.number ?? 0]
   const request = newRequest({ ...order, from, epoch, note, lifeMs, replaces }, ports.now(), systemRandom)
   const box = await mail.box(wallet)
   await box.ask(request)
   const read = await mail.look(wallet, request.id)
-  keys.move() // whoever has the result disposes of the key
-  return { read, key }
+  opened.move() // whoever has the result disposes of the share
+  return { read, share }
 }
 
 /**
@@ -67,8 +68,8 @@ export async function approveRequest(
   unlocking: Unlocking,
   signal: AbortSignal,
 ): Promise<Approved> {
-  using keys = new DisposableStack()
-  const key = keys.use(await openingKey(ports, wallet, unlocking, signal))
+  using holding = new DisposableStack()
+  const share = holding.use(await unlocked(ports, wallet, unlocking, signal))
   const box = await mail.box(wallet)
   const { stage, members } = stateOf(opened, box.membership, ports.now())
   if (stage !== 'open' && stage !== 'ready') throw refused('declined', `the request is ${stage}`)
@@ -76,8 +77,8 @@ export async function approveRequest(
   if (mine?.answer === 'rejected') throw refused('declined', 'this member has rejected the request')
   if (mine?.answer !== 'approved') await box.say(opened, { type: 'approve' })
   const read = await mail.look(wallet, opened.request.id)
-  keys.move()
-  return { read, key }
+  holding.move()
+  return { read, share }
 }
 
 /** Says no, with a reason that all members read. @throws ProtocolAbort */
@@ -107,17 +108,12 @@ export async function tellSent(mail: Mailroom, { wallet, opened }: WaitingReques
   await (await mail.box(wallet)).say(opened, { type: 'sent', transaction })
 }
 
-/** The key, once it has been seen to open the share. */
-async function openingKey(
+async function unlocked(
   ports: RequestPorts,
   wallet: WalletRecord,
   unlocking: Unlocking,
   signal: AbortSignal,
-): Promise<ShareKey> {
-  using keys = new DisposableStack()
-  const key = keys.use(await shareKey(ports, wallet, unlocking, signal))
+): Promise<OpenShare> {
   using engine = ports.startEngine()
-  await unlessCancelled(signal, openShare(ports, engine, wallet, key))
-  keys.move()
-  return key
+  return await unlessCancelled(signal, unlockShare(ports, engine, wallet, unlocking, signal))
 }

@@ -173,15 +173,20 @@ export interface Opening {
   readonly failure: Failure | undefined
 }
 
-const answeredInReview: readonly string[] = ['passphrase', 'passkey-unused']
+const answeredInReview: readonly string[] = ['passphrase', 'passkey-unused', 'locked']
+
+/** What the form has to say that took the passphrase; nobody else has heard of it. */
+export function isAnsweredInReview(failure: Failure | undefined): failure is Extract<Failure, { kind: 'refused' }> {
+  return failure?.kind === 'refused' && answeredInReview.includes(failure.what)
+}
 
 /** As long as nothing has left this device the review stays, with what was typed and chosen in it. */
 export function openingOf(ceremony: Ceremony): Opening | undefined {
   const { step, end } = ceremony
   if (step !== 'unlocking') return undefined
   if (end === undefined) return { isOpening: true, failure: undefined }
-  if (end.type !== 'failed' || end.failure.kind !== 'refused') return undefined
-  return answeredInReview.includes(end.failure.what) ? { isOpening: false, failure: end.failure } : undefined
+  if (end.type !== 'failed' || !isAnsweredInReview(end.failure)) return undefined
+  return { isOpening: false, failure: end.failure }
 }
 
 /** Of the one that was begun from a review: of this wallet, and of this request or of none. */

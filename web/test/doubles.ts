@@ -26,6 +26,7 @@ import type {
 import type { Passkey, Passkeys } from '../platform/passkeys.ts'
 import type { RequestPorts } from '../jobs/ports.ts'
 import { ownReservations } from '../jobs/preParameterReservations.ts'
+import { unlockPeriods } from '../jobs/unlockPeriods.ts'
 import { keepPrepared, type PreparationState } from '../jobs/preparePreParameters.ts'
 import {
   memoryIdentityStore,
@@ -374,6 +375,7 @@ export function testPorts(run: Script, onPreparation: (state: PreparationState) 
       { preParameters, startEngine, exclusively, reservations: ownReservations() },
       onPreparation,
     ),
+    unlocked: unlockPeriods({ clock: systemClock, now: () => Date.now() }, () => undefined),
     startEngine,
     shares: {
       ...shares,

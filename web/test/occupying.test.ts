@@ -20,12 +20,15 @@ async function until(wanted: Occupation): Promise<void> {
 
 test('a wallet that another tab has taken is this tab’s again once the other is gone', async () => {
   const walletLocks = browserWalletLocks()
+  const locked: (string | undefined)[] = []
+  const unlocked = { open: () => undefined, keep: () => undefined, lock: (id?: string) => void locked.push(id) }
   const nothingRuns = { run: () => Promise.resolve(), cancel: () => undefined, dismiss: () => undefined }
-  const { occupy } = occupying({ walletLocks }, nothingRuns)
+  const { occupy } = occupying({ walletLocks, unlocked }, nothingRuns)
   occupy(['a wallet'])
   await until('here')
   const other = await walletLocks.acquire('a wallet', 'take', never, () => undefined)
   await until('taken')
+  assert.deepEqual(locked, ['a wallet'], 'nothing stays unlocked in a tab that does not work with it')
   other[Symbol.dispose]()
   await until('here')
   occupy([])

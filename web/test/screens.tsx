@@ -18,6 +18,7 @@ import type { ReshareProposal, ReshareReason } from '../../tss-wasm/identity/res
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { WrappedShareKey } from '../../tss-wasm/worker/api.ts'
 import { startApp } from '../app/shell/start.tsx'
+import { unlockPeriods } from '../jobs/unlockPeriods.ts'
 import { fingerprint } from '../../tss-wasm/identity/identity.ts'
 import { defaultPolicy, type Policy } from '../../tss-wasm/policy/policy.ts'
 import type { PublishedRules } from '../../tss-wasm/policy/published.ts'
@@ -40,6 +41,7 @@ import { addReshareRequest } from '../state/reshareRequests.ts'
 import { addRequest } from '../state/requests.ts'
 import { takeRead } from '../state/waitingRequests.ts'
 import { usePreparation } from '../state/preparation.ts'
+import { useUnlocked } from '../state/unlocked.ts'
 import { waitingRequests } from './waitingRequests.ts'
 import { lookedAt, pinnedParty, script, sealedDouble, testPorts } from './doubles.ts'
 
@@ -284,6 +286,9 @@ await startApp(document.querySelector('#app') ?? document.body, {
   coordinator,
   requests,
   passkeys,
+  unlocked: unlockPeriods({ clock: ports.clock, now: () => Date.now() }, (until) => {
+    useUnlocked.setState(until, true)
+  }),
   now: () => Date.now(),
   webApp: () => Promise.resolve(location.origin),
   serverParties: () => Promise.resolve(wish.has('alone') ? [] : servers),

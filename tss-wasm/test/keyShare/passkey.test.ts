@@ -42,6 +42,14 @@ describe('a passkey', () => {
     await assert.rejects(unsealWallet(sealed, opening({ credentialId: new Uint8Array() })), refused(/credential id/))
   })
 
+  it('opens the share for a key that takes its place', async () => {
+    const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+    const to = { kind: 'key', key } as const
+    assert.deepEqual(await unsealWallet(await resealWallet(sealed, opening(), to, systemRandom), to), wallet)
+    const wrong = opening({ secret: systemRandom(32) })
+    await assert.rejects(resealWallet(sealed, wrong, to, systemRandom), refused(/passkey: does not open this share/))
+  })
+
   it('opens nothing once the passphrase was changed, not even changed to the same one', async () => {
     const resealed = await resealWallet(sealed, passphrase, passphrase, systemRandom)
     await assert.rejects(unsealWallet(resealed, opening()), refused(/passkey: does not open this share/))

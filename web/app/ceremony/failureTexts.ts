@@ -258,6 +258,7 @@ const refusals: Readonly<Record<Cause | 'coordinator', keyof Sentences['refusals
   busy: 'unknown',
   restarted: 'unknown',
   passphrase: 'passphrase',
+  locked: 'locked',
   'share-missing': 'shareMissing',
   share: 'share',
   'share-in-file': 'shareFile',

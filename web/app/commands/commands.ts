@@ -62,6 +62,8 @@ export interface Commands {
   tellSeen(name: string): Promise<void>
   /** @param transaction by which its network knows it */
   tellSent(name: string, transaction: string): Promise<void>
+  /** Ends the time that a wallet was unlocked for; without a name, of all. */
+  readonly lock: (walletId?: string) => void
   /** Forgets the keys by which this device would sign by itself what it has approved: its person has gone. */
   readonly letGo: () => void
   /** The same for one request. */

@@ -65,6 +65,9 @@ export function createCommands(ports: CommandPorts): Commands {
     ...files,
     ...creating(ports, ceremonies, person),
     ...resharing(ports, ceremonies, person),
+    lock(walletId) {
+      ports.unlocked.lock(walletId)
+    },
     revoke: person.revoke,
     compare: person.compare,
     ...signing(ports, ceremonies),

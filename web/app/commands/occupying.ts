@@ -6,7 +6,10 @@ import type { Running } from './running.ts'
 type Occupying = Pick<Commands, 'occupy' | 'takeOver'>
 
 /** One tab at a time works with a wallet: two would answer the same request, or change a passphrase under each other. */
-export function occupying({ walletLocks }: Pick<CommandPorts, 'walletLocks'>, { cancel }: Running): Occupying {
+export function occupying(
+  { walletLocks, unlocked }: Pick<CommandPorts, 'walletLocks' | 'unlocked'>,
+  { cancel }: Running,
+): Occupying {
   const wanted = new Map<string, AbortController>()
 
   function tell(walletId: string, occupation: Occupation | undefined): void {
@@ -32,6 +35,7 @@ export function occupying({ walletLocks }: Pick<CommandPorts, 'walletLocks'>, { 
       await Promise.race([held.lost, left])
       if (!isWanted()) return
       tell(walletId, 'taken')
+      unlocked.lock(walletId)
       if (useCeremony.getState().current?.walletId === walletId) cancel()
       void comeBack(walletId, leaving)
     } catch (error) {

@@ -59,15 +59,19 @@ export function waitingRequests(
     return read
   }
 
-  async function stand(mail: Mailroom, { read, key: opened }: waitingJob.Approved, signal: AbortSignal): Promise<void> {
-    using key = opened
+  async function stand(
+    mail: Mailroom,
+    { read, share: opened }: waitingJob.Approved,
+    signal: AbortSignal,
+  ): Promise<void> {
+    using share = opened
     const { name } = read
     const { signWhenReady } = await loaded(import('../../jobs/signRequest.ts'), 'signing')
     let failure = {}
     await signWhenReady(
       ports,
       mail,
-      { read, key },
+      { read, share },
       {
         watch(event) {
           if (event.type !== 'progress' || event.progress.type !== 'stage') return

@@ -3,7 +3,7 @@ import { sameBytes } from '../../../tss-wasm/bytes.ts'
 import type { PartyId } from '../../../tss-wasm/partyId.ts'
 import { isLive } from '../../../tss-wasm/requests/isLive.ts'
 import { assemble } from '../../jobs/signed.ts'
-import type { Opening } from '../../state/ceremony.ts'
+import { isAnsweredInReview, type Opening } from '../../state/ceremony.ts'
 import { type Acting, awaitsUs, mineIn, useWaitingRequests, type WaitingRequest } from '../../state/waitingRequests.ts'
 import { FailureView } from '../ceremony/FailureView.tsx'
 import { useCommands } from '../commands/useCommands.ts'
@@ -258,12 +258,9 @@ function Answering({ request, acting }: ShownProps) {
   )
 }
 
-const inForm: readonly string[] = ['passphrase', 'passkey-unused']
-
 /** What the form that took the passphrase has to say of it. */
 function openingIn(acting: Acting | undefined): Opening | undefined {
   if (acting?.phase === 'opening') return { isOpening: true, failure: undefined }
   const { failure } = acting ?? {}
-  if (failure?.kind !== 'refused' || !inForm.includes(failure.what)) return undefined
-  return { isOpening: false, failure }
+  return isAnsweredInReview(failure) ? { isOpening: false, failure } : undefined
 }

@@ -52,10 +52,12 @@ export function App() {
   useLeaveWarning()
   useBeingTold()
   const [isLocked, unlock] = useIdleLock()
-  const { letGo } = useCommands()
+  const { letGo, lock } = useCommands()
   useEffect(() => {
-    if (isLocked) letGo()
-  }, [isLocked, letGo])
+    if (!isLocked) return
+    letGo()
+    lock()
+  }, [isLocked, letGo, lock])
   const mustChoose = useMustChooseCoordinator()
   const keyboard = useKeyboard()
   return (

@@ -4,6 +4,7 @@ import type { Unlocking } from '../../jobs/unlock.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import { isRunning, useCeremony, type Opening } from '../../state/ceremony.ts'
 import { useHasPasskey } from '../../state/passkeys.ts'
+import { useUnlockedUntil } from '../../state/unlocked.ts'
 import { useIsRead } from './review/reading.tsx'
 import { failureText } from '../ceremony/failureTexts.ts'
 import { useBlindConfirmation } from './BlindConfirmation.tsx'
@@ -12,6 +13,7 @@ import { Card } from '../design/Card.tsx'
 import { Notice } from '../design/Notice.tsx'
 import { normalized, takePassphrase } from '../passphrase/passphrase.ts'
 import { PassphraseField } from '../passphrase/PassphraseField.tsx'
+import { KeepUnlocked, UnlockedUntil } from '../passphrase/KeepUnlocked.tsx'
 import { useTexts } from '../texts/useTexts.tsx'
 
 interface SigningFormProps {
@@ -59,12 +61,19 @@ export function SigningForm(props: SigningFormProps) {
   useEffect(() => {
     if (isWrong) passphrase.current?.focus()
   }, [failure, isWrong])
+  const until = useUnlockedUntil(wallet.walletId)
+  const [keepMs, setKeepMs] = useState(0)
+  const kept = keepMs === 0 ? {} : { keepMs }
   const send = (event: SubmitEvent) => {
     event.preventDefault()
+    if (until !== undefined) {
+      onSign({ unlocked: true })
+      return
+    }
     const empty = normalized(passphrase.current) === ''
     setMissing(empty)
     if (empty) passphrase.current?.focus()
-    else onSign({ passphrase: takePassphrase(passphrase.current) })
+    else onSign({ passphrase: takePassphrase(passphrase.current), ...kept })
   }
   const isRead = useIsRead()
   const disabled = busy || !isReady || !blind.isConfirmed || !isRead
@@ -73,14 +82,21 @@ export function SigningForm(props: SigningFormProps) {
       {blind.field}
       <Card>
         {children}
-        <PassphraseField
-          label={sign.passphrase}
-          {...(hasPasskey && { hint: passkey.hint })}
-          error={missing ? sign.invalid.required : isWrong ? refusal?.title : undefined}
-          field={passphrase}
-          account={wallet.name}
-          autoComplete="current-password"
-        />
+        {until === undefined ? (
+          <div className="grid gap-5">
+            <PassphraseField
+              label={sign.passphrase}
+              {...(hasPasskey && { hint: passkey.hint })}
+              error={missing ? sign.invalid.required : isWrong ? refusal?.title : undefined}
+              field={passphrase}
+              account={wallet.name}
+              autoComplete="current-password"
+            />
+            <KeepUnlocked ms={keepMs} onChange={setKeepMs} />
+          </div>
+        ) : (
+          <UnlockedUntil walletId={wallet.walletId} untilMs={until} />
+        )}
       </Card>
       {opening?.isOpening === true ? (
         <Notice role="status">{texts.wallet.checking}</Notice>
@@ -94,18 +110,18 @@ export function SigningForm(props: SigningFormProps) {
       )}
       {!isRead && <Notice role="status">{sign.unread}</Notice>}
       <div className="flex flex-wrap gap-3">
-        {hasPasskey && (
+        {hasPasskey && until === undefined && (
           <Button
             look="primary"
             disabled={disabled}
             onClick={() => {
-              onSign({ passkey: true })
+              onSign({ passkey: true, ...kept })
             }}
           >
             {byPasskey}
           </Button>
         )}
-        <Button type="submit" look={hasPasskey ? 'secondary' : 'primary'} disabled={disabled}>
+        <Button type="submit" look={hasPasskey && until === undefined ? 'secondary' : 'primary'} disabled={disabled}>
           {submit}
         </Button>
         {instead}

@@ -3,7 +3,7 @@ import type { SigningOrder } from '../../../tss-wasm/content/signing.ts'
 import type { Failure } from '../../../tss-wasm/failure.ts'
 import type { Unlocking } from '../../jobs/unlock.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
-import type { Opening } from '../../state/ceremony.ts'
+import { isAnsweredInReview, type Opening } from '../../state/ceremony.ts'
 import { toast } from '../../state/toasts.ts'
 import { FailureView } from '../ceremony/FailureView.tsx'
 import { useCommands } from '../commands/useCommands.ts'
@@ -28,8 +28,6 @@ interface AskingForm {
   readonly failure: ReactNode
 }
 
-const inForm: readonly string[] = ['passphrase', 'passkey-unused']
-
 /** A request that is left for the other members; once it lies there, its page is shown. */
 export function useAsking(wallet: WalletRecord, order: SigningOrder): AskingForm {
   const texts = useTexts()
@@ -39,7 +37,7 @@ export function useAsking(wallet: WalletRecord, order: SigningOrder): AskingForm
   const [note, setNote] = useState('')
   const [state, setState] = useState<Failure | 'asking'>()
   const failure = typeof state === 'object' ? state : undefined
-  const isInForm = failure?.kind === 'refused' && inForm.includes(failure.what)
+  const isInForm = isAnsweredInReview(failure)
   return {
     isAsking: state === 'asking',
     opening:

@@ -1,4 +1,4 @@
-import { app, coordinators, duration, keeping, locked, settings, tabs, theme, version } from './en/app.ts'
+import { app, coordinators, duration, keeping, locked, settings, tabs, theme, unlocking, version } from './en/app.ts'
 import { backup, restore, sheet } from './en/backup.ts'
 import { guardians } from './en/guardians.ts'
 import { ceremony } from './en/ceremony.ts'
@@ -25,6 +25,7 @@ export const en = {
   version,
   tabs,
   locked,
+  unlocking,
   settings,
   coordinators,
   duration,

@@ -1,4 +1,15 @@
-import { app, coordinators, duration, keeping, locked, settings, tabs, theme, version } from './zhHans/app.ts'
+import {
+  app,
+  coordinators,
+  duration,
+  keeping,
+  locked,
+  settings,
+  tabs,
+  theme,
+  unlocking,
+  version,
+} from './zhHans/app.ts'
 import { backup, restore, sheet } from './zhHans/backup.ts'
 import { guardians } from './zhHans/guardians.ts'
 import { ceremony } from './zhHans/ceremony.ts'
@@ -26,6 +37,7 @@ export const zhHans: Texts = {
   version,
   tabs,
   locked,
+  unlocking,
   settings,
   coordinators,
   duration,

@@ -1,4 +1,15 @@
-import { app, coordinators, duration, keeping, locked, settings, tabs, theme, version } from './zhHant/app.ts'
+import {
+  app,
+  coordinators,
+  duration,
+  keeping,
+  locked,
+  settings,
+  tabs,
+  theme,
+  unlocking,
+  version,
+} from './zhHant/app.ts'
 import { backup, restore, sheet } from './zhHant/backup.ts'
 import { guardians } from './zhHant/guardians.ts'
 import { ceremony } from './zhHant/ceremony.ts'
@@ -26,6 +37,7 @@ export const zhHant: Texts = {
   version,
   tabs,
   locked,
+  unlocking,
   settings,
   coordinators,
   duration,

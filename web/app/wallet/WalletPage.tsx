@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type SubmitEvent } from 'react'
 import type { Outcome } from '../../../tss-wasm/failure.ts'
 import type { WalletRecord, WalletSeat } from '../../platform/shareStore.ts'
 import { useChain } from '../../state/chain.ts'
+import { useUnlockedUntil } from '../../state/unlocked.ts'
 import { Addresses } from './Addresses.tsx'
 import { BackLink } from '../design/BackLink.tsx'
 import { useCommands } from '../commands/useCommands.ts'
@@ -15,6 +16,7 @@ import { NoBackup } from '../backup/NoBackup.tsx'
 import { GuardiansCard } from '../backup/GuardiansCard.tsx'
 import { PageTitle } from '../design/PageTitle.tsx'
 import { takePassphrase } from '../passphrase/passphrase.ts'
+import { UnlockedUntil } from '../passphrase/KeepUnlocked.tsx'
 import { PassphraseField } from '../passphrase/PassphraseField.tsx'
 import { PasskeyCard } from '../passphrase/PasskeyCard.tsx'
 import { hrefs } from '../route.ts'
@@ -33,6 +35,7 @@ export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }
   useEffect(() => {
     void commands.loadChain()
   }, [commands])
+  const unlockedUntil = useUnlockedUntil(wallet.walletId)
   const [dialog, setDialog] = useState<'check' | 'change'>()
   const close = () => {
     setDialog(undefined)
@@ -60,6 +63,11 @@ export default function WalletPage({ wallet }: { readonly wallet: WalletRecord }
         <Notice tone="warn" title={restore.cannotSign}>
           <p>{restore.cannotSignText}</p>
         </Notice>
+      )}
+      {unlockedUntil !== undefined && (
+        <Card>
+          <UnlockedUntil walletId={wallet.walletId} untilMs={unlockedUntil} />
+        </Card>
       )}
       <NoBackup wallet={wallet} />
       <Addresses publicKey={wallet.publicKey} />

@@ -136,6 +136,17 @@ export const locked = {
   open: 'Continue',
 }
 
+/** Several signatures with one passphrase: how long the share stays open, chosen each time. */
+export const unlocking = {
+  keep: 'Keep this wallet unlocked',
+  keepHint: 'Until then, anyone who uses this device can sign and approve with this wallet.',
+  once: 'No, ask every time',
+  minutes: (count: number) => `For ${count} minutes`,
+  until: (time: Date) => `Unlocked until ${locale.time(time)}`,
+  text: 'You can sign and approve with this wallet without your passphrase.',
+  lock: 'Lock now',
+}
+
 /** Before a share is stored: what becomes of it. */
 export const keeping = {
   title: 'Your share will be kept in this browser',

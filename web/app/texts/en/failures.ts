@@ -144,6 +144,11 @@ export const failures = {
       what: 'Those who joined do not hold the shares of this wallet, or were asked for something else.',
       now: 'Do not simply try again. Find out who runs the coordinator and the other devices.',
     },
+    locked: {
+      title: 'The wallet is locked again',
+      what: 'The time that you unlocked it for is over, or its share has changed since. Nothing was signed.',
+      now: 'Type the passphrase, or use the passkey.',
+    },
     passkeyUnused: {
       title: 'The passkey was not used',
       what: 'It was not confirmed in time, was cancelled, or is not on this device.',

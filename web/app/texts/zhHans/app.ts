@@ -134,6 +134,16 @@ export const locked: Texts['locked'] = {
   open: '继续',
 }
 
+export const unlocking: Texts['unlocking'] = {
+  keep: '保持这个钱包解锁',
+  keepHint: '在此期间，任何使用这台设备的人都可以用这个钱包签署和批准。',
+  once: '不，每次都询问',
+  minutes: (count) => `${count} 分钟`,
+  until: (time) => `已解锁至 ${locale.time(time)}`,
+  text: '用这个钱包签署和批准时无需输入密码。',
+  lock: '立即锁定',
+}
+
 /** Before a share is stored: what becomes of it. */
 export const keeping: Texts['keeping'] = {
   title: '你的分片将保存在这个浏览器里',

@@ -134,6 +134,16 @@ export const locked: Texts['locked'] = {
   open: '繼續',
 }
 
+export const unlocking: Texts['unlocking'] = {
+  keep: '保持這個錢包解鎖',
+  keepHint: '在此期間，任何使用這部裝置的人都可以用這個錢包簽署和批准。',
+  once: '不，每次都詢問',
+  minutes: (count) => `${count} 分鐘`,
+  until: (time) => `已解鎖至 ${locale.time(time)}`,
+  text: '用這個錢包簽署和批准時不需輸入密碼。',
+  lock: '立即鎖定',
+}
+
 /** Before a share is stored: what becomes of it. */
 export const keeping: Texts['keeping'] = {
   title: '你的分片將儲存在這個瀏覽器裡',
