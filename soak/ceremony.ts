@@ -7,11 +7,14 @@ import { memoryRuns } from '../participant/connection/runs.ts'
 import type { PinnedParty } from '../participant/session/serverParties.ts'
 import { idleClock } from '../testkit/idleClock.ts'
 import { app, createByInvitation, installation, never, nextRequest, passphrase } from '../testkit/people.ts'
+import { reshareTogether } from '../testkit/resharing.ts'
 import { seededRandom } from '../testkit/seededRandom.ts'
 import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
 import { systemClock, type DeviceClock } from '../tss-wasm/round/clock.ts'
+import { sealPreParameters } from '../tss-wasm/keyShare/sealedPreParameters.ts'
+import { fixturePreParameters } from '../tss-wasm/test/protocols/fixtureShare.ts'
 import { localEngine } from '../tss-wasm/test/localEngine.ts'
 import { startEngine } from '../tss-wasm/worker/client.ts'
 import { spawnInNode } from '../tss-wasm/worker/spawn.node.ts'
@@ -199,6 +202,48 @@ export async function sign(
     if (signer !== ethereumAddress(wallet.publicKey)) throw new Error('a signature is not of the wallet')
   }
   return ended(started, [...(mine ?? []), ...onceEach(theirs ?? [], again ?? [])])
+}
+
+/** All of them renew their shares of the wallet that they have. */
+export async function renew(people: readonly Ports[], { onProgress }: Told): Promise<Ended> {
+  const [host, ...members] = people
+  const wallet = (await host?.shares.list())?.[0]
+  if (host === undefined || wallet === undefined) throw new Error('there is no wallet')
+  for (const [number, { preParameters }] of people.entries())
+    await preParameters.put(
+      await sealPreParameters(fixturePreParameters(number), await preParameters.key(), systemRandom),
+    )
+  const off = new AbortController()
+  const started = performance.now()
+  const outcomes = await reshareTogether({
+    ...{ host, members, guests: [], threshold: 2, lifeSeconds: 3600, signal: off.signal },
+    places: wallet.seats.map((seat) => ({ kind: 'stays', seat })),
+    onEvent(event) {
+      if (event.type === 'progress') onProgress()
+    },
+    onOutcome(number, outcome) {
+      // Whoever was not told of it by then waits for nothing.
+      if (number === 0)
+        outcome.catch(() => {
+          off.abort(new ProtocolAbort({ kind: 'cancelled' }))
+        })
+    },
+  })
+  return ended(started, outcomes)
+}
+
+/** Once everybody has asked what became of it: whether all are in one epoch, and have the share of it. */
+export async function areInOneEpoch(people: readonly Ports[]): Promise<boolean> {
+  // Twice: who comes first hears less.
+  for (const ports of [...people, ...people]) await settlePending(ports)
+  const standing = await Promise.all(
+    people.map(async ({ shares }) => {
+      const walletId = (await shares.list())[0]?.walletId ?? ''
+      const current = (await shares.epochs.read(walletId))?.current?.number
+      return (await shares.epochs.held(walletId)).some((number) => number === current) ? current : undefined
+    }),
+  )
+  return standing[0] !== undefined && standing.every((epoch) => epoch === standing[0])
 }
 
 /** Once everybody has asked what became of it: a wallet for all, for none, or who has what. */

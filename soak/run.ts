@@ -1,6 +1,6 @@
-// npm run soak -- [--ceremonies N] [--fault TEXT] [--seed N] [--engines threads] [--server-party] [--report]: ceremonies of three people
+// npm run soak -- [--ceremonies N] [--fault TEXT] [--seed N] [--engines threads] [--server-party] [--reshare] [--report]: ceremonies of three people
 // (or two and a server party, which signs) over the network, through a proxy that does what networks do. Success, time, and whether
-// anybody's share was lost, by fault.
+// anybody's share was lost, by fault. With --reshare they renew their shares before they sign.
 import { setTimeout as pause } from 'node:timers/promises'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,9 +16,11 @@ import { machine, today, withEarlier, writeReport } from '../scripts/reliability
 import { systemRandom } from '../tss-wasm/random.ts'
 import {
   anotherTab,
+  areInOneEpoch,
   keygen,
   overGrpc,
   overWeb,
+  renew,
   sign,
   somePeople,
   wallets,
@@ -37,12 +39,15 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 2 ** 32) },
     engines: { type: 'string', default: 'remembered' },
     'server-party': { type: 'boolean', default: false },
+    reshare: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
   },
 })
 const count = Number(values.ceremonies)
 const engines: Engines = values.engines === 'threads' ? 'threads' : 'remembered'
 const withServerParty = values['server-party']
+const withReshare = values.reshare
+if (withReshare && withServerParty) throw new Error('--reshare is of three people')
 const twoMinutesMs = 120_000
 const roll = dice(Number(values.seed))
 console.log(`seed ${values.seed}, ${count} ceremonies for each fault`)
@@ -56,29 +61,31 @@ for (const fault of faults.filter(({ name }) => name.includes(values.fault))) {
   )
   if (row !== undefined && values.report) report(row)
 }
-process.exit(
-  rows.every((row) => row?.lost === 0 && row.keygen.succeeded === count && row.sign.succeeded === count) ? 0 : 1,
-)
+process.exit(rows.every((row) => row?.lost === 0 && made(row).every(({ succeeded }) => succeeded === count)) ? 0 : 1)
+
+function made({ keygen, renewal, sign }: Soaked) {
+  return withReshare ? [keygen, renewal, sign] : [keygen, sign]
+}
 
 /** Replaces the row of this fault, and leaves those of an earlier run: faults may be tried one by one. */
-function report({ fault, isOfDevices, keygen, sign, meddled, calls, restarts, lost }: Soaked): void {
-  const others = withServerParty ? ' --server-party' : ''
+function report({ fault, isOfDevices, keygen, renewal, sign, meddled, calls, restarts, lost }: Soaked): void {
+  const others = `${withServerParty ? ' --server-party' : ''}${withReshare ? ' --reshare' : ''}`
   const words = { threads: 'computing as in the app', remembered: 'powers remembered between ceremonies' }
   const row = [
     withServerParty ? `${fault}; with a server party` : fault,
-    ...columnsOf(keygen),
+    ...columnsOf(withReshare ? renewal : keygen),
     ...columnsOf(sign),
     `${meddled} of ${calls}`,
     restarts,
     lost,
   ]
   // What devices and people do has a table of its own: it is run by itself.
-  const rig = isOfDevices ? 'soakDevices' : 'soak'
+  const rig = withReshare ? 'soakReshare' : isOfDevices ? 'soakDevices' : 'soak'
   const order = (what: unknown) => faults.findIndex(({ name }) => String(what).startsWith(name))
   writeReport(rig, {
     command: `npm run soak -- --ceremonies ${count} --engines ${engines}${others} --report`,
     measured: `${today()}, ${machine()}, seed ${values.seed}; ${words[engines]}`,
-    columns: ['fault', 'wallets made', 'p50, s', 'p95, s', 'signed', 'p50, s', 'p95, s', 'calls meddled with', 'restarts', 'shares lost'], // prettier-ignore
+    columns: ['fault', withReshare ? 'shares renewed' : 'wallets made', 'p50, s', 'p95, s', 'signed', 'p50, s', 'p95, s', 'calls meddled with', 'restarts', 'shares lost'], // prettier-ignore
     rows: withEarlier(rig, [row]).toSorted(([a], [b]) => order(a) - order(b)),
   })
 }
@@ -125,7 +132,7 @@ async function soak(fault: Fault) {
     }),
   )
   if (proxy === undefined) throw new Error('the way to the coordinator leads through the proxy')
-  const ended = { keygen: [] as Ended[], sign: [] as Ended[] }
+  const ended = { keygen: [] as Ended[], renewal: [] as Ended[], sign: [] as Ended[] }
   let [lost, restarts] = [0, 0]
   const nginx = fault.behind === undefined ? undefined : opened.use(await startNginx(stack.url))
   const shared = proxy
@@ -147,6 +154,12 @@ async function soak(fault: Fault) {
     const held = await wallets(people)
     if (held === 'LOST') lost += 1
     if (held !== 'all') return
+    if (withReshare) {
+      const renewing = interruption(fault, world, () => (restarts += 1))
+      ended.renewal.push(await renew(people, { onProgress: renewing.perhaps }))
+      await renewing.over()
+      if (!(await areInOneEpoch(people))) lost += 1
+    }
     const again = interruption(fault, world, () => (restarts += 1))
     ended.sign.push(await sign(people, { onProgress: again.perhaps, ...waiting }, tabs))
     await again.over()
@@ -162,11 +175,13 @@ async function soak(fault: Fault) {
       }
     }),
   )
-  for (const outcome of [...ended.keygen, ...ended.sign]) if ('failed' in outcome) console.log(`  ${outcome.failed}`)
+  for (const outcome of [...ended.keygen, ...ended.renewal, ...ended.sign])
+    if ('failed' in outcome) console.log(`  ${outcome.failed}`)
   return {
     fault: fault.name,
     isOfDevices: fault.twoMinutes !== undefined || fault.behind !== undefined || fault.inTwoTabs === true,
     keygen: summary(ended.keygen),
+    renewal: summary(ended.renewal),
     sign: summary(ended.sign),
     lost,
     restarts,

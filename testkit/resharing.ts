@@ -1,3 +1,4 @@
+import type { Watch } from '../web/jobs/ceremony.ts'
 import type { Ports } from '../web/jobs/ports.ts'
 import { joinByInvitation, previewInvitation } from '../web/jobs/joinByInvitation.ts'
 import { joinReshare, type ReshareRequest } from '../web/jobs/joinReshare.ts'
@@ -20,6 +21,7 @@ export interface Resharing {
   readonly serverParties?: readonly PinnedParty[]
   readonly lifeSeconds?: number
   readonly signal?: AbortSignal
+  readonly onEvent?: Watch
   /** Told of everybody's outcome to come, as soon as they begin: the host, then members, then guests. */
   readonly onOutcome?: (number: number, outcome: Promise<WalletRecord>) => void
 }
@@ -34,6 +36,7 @@ export async function reshareTogether({
   serverParties = [],
   lifeSeconds = 60,
   signal = never,
+  onEvent = () => undefined,
   onOutcome,
 }: Resharing): Promise<PromiseSettledResult<WalletRecord>[]> {
   const [wallet] = await host.shares.list()
@@ -48,7 +51,7 @@ export async function reshareTogether({
     begun(
       1 + i,
       nextReshare(ports, signal).then((request) =>
-        joinReshare(ports, { request, serverParties, passphrase: passphrase() }, () => undefined, signal, agree),
+        joinReshare(ports, { request, serverParties, passphrase: passphrase() }, onEvent, signal, agree),
       ),
     ),
   )
@@ -68,18 +71,13 @@ export async function reshareTogether({
         app,
       },
       (event) => {
+        onEvent(event)
         if (event.type !== 'invitations' || following.length > 0) return
         event.invitations.forEach(({ link }, i) => {
           const ports = guests[i]
           if (ports === undefined) return
           const outcome = previewInvitation(ports, link, app).then((invitedTo) =>
-            joinByInvitation(
-              ports,
-              { invitedTo, serverParties, passphrase: passphrase() },
-              () => undefined,
-              signal,
-              agree,
-            ),
+            joinByInvitation(ports, { invitedTo, serverParties, passphrase: passphrase() }, onEvent, signal, agree),
           )
           following.push(begun(1 + members.length + i, outcome))
         })
