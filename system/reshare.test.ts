@@ -3,6 +3,7 @@ import { before, describe, it } from 'node:test'
 import { recoverMessageAddress } from 'viem'
 import { ethereumAddress } from '../tss-wasm/content/ethereum.ts'
 import { ProtocolAbort } from '../tss-wasm/failure.ts'
+import { fingerprint } from '../tss-wasm/identity/identity.ts'
 import { verifyRetired } from '../tss-wasm/identity/retired.ts'
 import { sealPreParameters } from '../tss-wasm/keyShare/sealedPreParameters.ts'
 import { systemRandom } from '../tss-wasm/random.ts'
@@ -20,6 +21,7 @@ import { openProof } from '../web/jobs/openProof.ts'
 import { settlePending } from '../web/jobs/settlePending.ts'
 import { signContent } from '../web/jobs/signContent.ts'
 import type { OpenedShare } from '../tss-wasm/worker/api.ts'
+import { dealtBy } from '../web/platform/dealtBy.ts'
 import type { WalletRecord } from '../web/platform/shareStore.ts'
 import { memoryShareStore } from '../web/test/memoryStores.ts'
 
@@ -235,6 +237,11 @@ describe('three people, one of whom loses a device', () => {
     const after = await walletOf(lost)
     assert.deepEqual([after.state, after.epochs?.number, after.epochs?.place], ['left', 1, 'left'])
     assert.ok((after.renewedAtMs ?? 0) > 0)
+    const dealers = before.seats.slice(0, 2).map((seat) => fingerprint(seat).slice(0, 14))
+    const told = dealtBy(after)
+    assert.equal(told.length, 2)
+    for (const [i, known] of dealers.entries()) assert.ok(told[i]?.includes(known), 'it is told by whom')
+    assert.deepEqual(dealtBy(before), [], 'nobody has left it out before')
     assert.deepEqual(await lost.shares.epochs.held(before.walletId), [])
   })
 })

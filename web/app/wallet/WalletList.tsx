@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { ethereumAddress } from '../../../tss-wasm/content/ethereum.ts'
+import { dealtBy } from '../../platform/dealtBy.ts'
 import type { WalletRecord } from '../../platform/shareStore.ts'
 import { useWaiting } from '../../state/waiting.ts'
 import { toast } from '../../state/toasts.ts'
@@ -146,9 +147,10 @@ function ActiveWallet({ wallet }: { readonly wallet: WalletRecord }) {
 
 /** A wallet of which this device holds no share: not yet, never, or no longer. */
 function NoMember({ wallet }: { readonly wallet: WalletRecord }) {
-  const { wallets: texts } = useTexts()
+  const { app, wallets: texts } = useTexts()
   const commands = useCommands()
   const isWaiting = isUnsettled(wallet)
+  const by = wallet.state === 'left' ? dealtBy(wallet) : []
   const { name, renewedAtMs } = wallet
   const [title, text] =
     wallet.state === 'left'
@@ -161,6 +163,8 @@ function NoMember({ wallet }: { readonly wallet: WalletRecord }) {
       <div className="grid gap-2" data-testid="no-member">
         <h2 className="font-semibold">{title}</h2>
         <p>{text}</p>
+        {by.length > 0 && <p>{texts.leftBy(app.and(by))}</p>}
+        {wallet.state === 'left' && <p>{texts.leftMoney}</p>}
         {!isWaiting && (
           <Button className="mt-1 justify-self-start" onClick={() => void commands.discard(wallet.walletId)}>
             {texts.forget}

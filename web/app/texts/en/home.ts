@@ -34,6 +34,10 @@ export const wallets = {
   leftTitle: (name: string) => `This device is no longer a member of “${name}”`,
   leftText: (since: Date | undefined) =>
     `The members have made new shares without it${since === undefined ? '' : `, known here since ${locale.moment(since)}`}. Its own share is erased. The wallet and its address are as before, with the others.`,
+  leftBy: (names: string) =>
+    `Made by ${names}, each of whom has signed for it. This device has checked their signatures.`,
+  leftMoney:
+    'The money is where it was. This device can no longer help to move it: whoever should still have a say asks the others for a new place. Its old backups are of no use to the wallet, and should be destroyed: as many old shares as signed before are still the whole key.',
   forget: 'Remove from this list',
   unfinishedTitle: (name: string) => `“${name}” was not finished`,
   unfinishedText:

@@ -28,6 +28,9 @@ export const wallets: Texts['wallets'] = {
   leftTitle: (name) => `这台设备不再是“${name}”的成员`,
   leftText: (since) =>
     `其他成员制作了新的分片，这台设备不在其中${since === undefined ? '' : `（于 ${locale.moment(since)} 得知）`}。它自己的分片已清除。钱包和地址仍在其他成员手中，一切如常。`,
+  leftBy: (names) => `新分片由 ${names} 制作，每一位都为此签了名。这台设备已核对他们的签名。`,
+  leftMoney:
+    '资金仍在原处。这台设备不能再参与动用它：仍应有份的人，请向其他成员要一个新的位置。它的旧备份对钱包已无用处，应当销毁：旧分片只要凑够当时签名所需的数目，仍是完整的密钥。',
   forget: '从清单移除',
   unfinishedTitle: (name) => `“${name}”尚未创建完成`,
   unfinishedText:

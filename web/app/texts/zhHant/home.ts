@@ -28,6 +28,9 @@ export const wallets: Texts['wallets'] = {
   leftTitle: (name) => `這部裝置不再是「${name}」的成員`,
   leftText: (since) =>
     `其他成員製作了新的分片，這部裝置不在其中${since === undefined ? '' : `（於 ${locale.moment(since)} 得知）`}。它自己的分片已清除。錢包和地址仍在其他成員手中，一切如常。`,
+  leftBy: (names) => `新分片由 ${names} 製作，每一位都為此簽了名。這部裝置已核對他們的簽名。`,
+  leftMoney:
+    '資金仍在原處。這部裝置不能再參與動用它：仍應有份的人，請向其他成員要一個新的位置。它的舊備份對錢包已無用處，應當銷毀：舊分片只要湊夠當時簽名所需的數目，仍是完整的金鑰。',
   forget: '從清單移除',
   unfinishedTitle: (name) => `「${name}」尚未建立完成`,
   unfinishedText:
