@@ -5,6 +5,8 @@ import { randomScalar, reduceScalar } from '../../curve/scalar.ts'
 import type { Failure } from '../../failure.ts'
 import { integerToFixedBytes } from '../../integers/bytes.ts'
 import { explain, presigningChecks, type ProtocolCheck } from '../../checks.ts'
+import { verifyEvidence } from '../../identity/evidence.ts'
+import { fingerprint } from '../../identity/identity.ts'
 import { presign } from '../../protocols/presign.ts'
 import type { PresignInput } from '../../protocols/presignSession.ts'
 import { entry } from '../../protocols/members.ts'
@@ -18,7 +20,7 @@ import { seededRandom } from '../../../testkit/seededRandom.ts'
 import { altered, choosing, together, type Cheat, type Cheating } from '../cheaters.ts'
 import { equivocating, noise, overheard } from '../identity/attacks.ts'
 import { seats, silent, tampering } from '../network.ts'
-import { company, type Company } from '../parties.ts'
+import { company, identityOf, type Company } from '../parties.ts'
 import { partyRandom, results, simulate, type Result, type Setting } from '../simulate.ts'
 import { onlineSetting, presignSetting, run } from './presignSettings.ts'
 import { oldShares } from './reshareSetting.ts'
@@ -44,6 +46,11 @@ function settingOfTwo(): Setting<PresignInput> {
     { share, signers, run, slots: 1 },
   ])
   return { table: presignTable(2, 1), inputs: new Map(inputs) }
+}
+
+function evidenceOf(result: Result<unknown>, party: PartyId): Uint8Array | undefined {
+  const failure = failureOf(result, party)
+  return failure.kind === 'misbehaviour' ? failure.evidence : undefined
 }
 
 function failureOf(result: Result<unknown>, party: PartyId): Failure {
@@ -243,11 +250,28 @@ describe('two stories in a broadcast of presigning', () => {
     return [failure.check, failure.detail]
   }
   const twoStories = 'broadcast is the same for everybody'
+  const convicts = async (result: Result<unknown>, party: PartyId, round: string): Promise<void> => {
+    assert.deepEqual(named(result, party), [twoStories, round])
+    const file = evidenceOf(result, party)
+    assert.ok(file, `party ${party} has nothing to show to others`)
+    const shown = await verifyEvidence(file)
+    assert.deepEqual([shown.seat, shown.rounds], [cheater, [round, round]])
+    assert.equal(shown.fingerprint, fingerprint(identityOf(friends, cheater).public))
+    assert.deepEqual(shown.session, friends.roster.session)
+    for (const innocent of honest) {
+      const accusing = new TextDecoder().decode(file).replaceAll(`"from":${cheater},`, `"from":${innocent},`)
+      await assert.rejects(verifyEvidence(new TextEncoder().encode(accusing)), /has not signed statement 1/)
+    }
+  }
+  /** A false proof convinces its reader; whether it is false, strangers cannot see. */
+  const showsNothing = (result: Result<unknown>, party: PartyId): void => {
+    assert.equal(evidenceOf(result, party), undefined)
+  }
 
   for (const { name } of [multiplied, combined]) {
-    it(`of "${name}" name who told them, before anything can be signed`, async () => {
+    it(`of "${name}" name who told them, before anything can be signed, to strangers too`, async () => {
       const result = await toOne(one, name)
-      for (const party of honest) assert.deepEqual(named(result, party), [twoStories, name])
+      for (const party of honest) await convicts(result, party, name)
     })
   }
 
@@ -260,8 +284,8 @@ describe('two stories in a broadcast of presigning', () => {
     it(`of "${name}", of which one fails a check at once, are named by its reader and by the other`, async () => {
       const result = await toOne(victim, name, lie)
       assert.deepEqual(named(result, victim), [check, undefined])
-      const reader = victim === one ? other : one
-      assert.deepEqual(named(result, reader), [twoStories, name])
+      showsNothing(result, victim)
+      await convicts(result, victim === one ? other : one, name)
     })
   }
 
@@ -269,7 +293,8 @@ describe('two stories in a broadcast of presigning', () => {
     it(`of "${name}", of which one cannot be read, are named by its reader and by the other`, async () => {
       const result = await toOne(one, name, noise)
       assert.deepEqual(named(result, one), ['message is well formed', name])
-      assert.deepEqual(named(result, other), [twoStories, name])
+      showsNothing(result, one)
+      await convicts(result, other, name)
     })
 
     it(`of "${name}" are none where nobody can read it: all name its sender`, async () => {
