@@ -111,6 +111,7 @@ describe('people who do not trust the server between them', () => {
     assert.ok(second)
     const links: string[] = []
     let stale: Promise<unknown> | undefined
+    let used = ''
     const outcomes = await createByInvitation(now, {
       threshold: 2,
       follow(invitations, revoke, follow) {
@@ -125,12 +126,16 @@ describe('people who do not trust the server between them', () => {
         follow(1, one.link)
         stale = previewInvitation(second, links[0] ?? '', app)
         stale.catch(() => undefined)
+        used = two.link
         follow(2, two.link)
       },
     })
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
     const refused = failureOf((await Promise.allSettled([stale]))[0])
     assert.ok(refused.kind === 'refused' && refused.detail.includes('revoked'), JSON.stringify(refused))
+    // The other link was not replaced: it has done its work.
+    const again = failureOf((await Promise.allSettled([previewInvitation(second, used, app)]))[0])
+    assert.ok(again.kind === 'refused' && again.what === 'invitation-used', JSON.stringify(again))
   })
 
   it('are told who rejects, and sign with the others', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { Code, ConnectError } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { createCoordinator } from '../participant/createCoordinator.ts'
 import { memoryRuns } from '../participant/connection/runs.ts'
@@ -39,7 +40,7 @@ describe('a request that outlives whoever asks', () => {
 
   before(async () => {
     const folder = resources.use(await temporaryFolder()).path
-    stack = resources.use(await runningStack({ dataFolder: folder }))
+    stack = resources.use(await runningStack({ dataFolder: folder, roundDeadlineSeconds: 15 }))
     asker = await person(createGrpcTransport({ baseUrl: stack.grpcUrl }))
     wallet = await createWallet(asker, stack.parties)
     const others = stack.parties.map(({ identity }, at) => ({ seat: (at + 2) as PartyId, identity }))
@@ -128,6 +129,60 @@ describe('a request that outlives whoever asks', () => {
     assert.ok(made.every(({ signatures }) => JSON.stringify(signatures) === JSON.stringify(of)))
   })
 
+  it('is signed by the others when whoever has opened the session for it dies in the middle of the run', async () => {
+    let isDead = false
+    // The program is gone: nothing of it arrives any more, not even that it stops.
+    const transport = createGrpcTransport({
+      baseUrl: stack.grpcUrl,
+      interceptors: [
+        (next) => (call) => (isDead ? Promise.reject(new ConnectError('dead', Code.Unavailable)) : next(call)),
+      ],
+    })
+    const requests = createRequests(transport, { random: systemRandom, now: Date.now })
+    const box = await boxOf(requests)
+    const claim = 'd'.repeat(32)
+    // The servers may be quicker to open a session, and sign that request between them.
+    let opened: OpenedRequest
+    do {
+      const asked = request(message('pay the cook'))
+      await box.ask(asked)
+      opened = await box.read(asked.id)
+    } while ((await box.meet(opened, claim)) !== claim)
+    const { id } = opened.request
+    opened = (await until(id, ({ stage }) => stage === 'ready')).opened
+    const stop = new AbortController()
+    const died = Promise.withResolvers<undefined>()
+    const quick = { callMs: 5000, giveUpMs: 1000 }
+    const signing: Signing = {
+      coordinator: createCoordinator(transport, { random: systemRandom, runs: memoryRuns(), timing: quick }),
+      ...{ box, identity: asker.identity, claim, now: Date.now },
+      sign: async (roster, channel) => {
+        using engine = startEngine(spawnInNode)
+        const sealing = { kind: 'key', key: asker.key } as const
+        const seating = { me, identity: asker.identity, roster, deadlineMs: 60_000 }
+        const { sealedShare } = wallet
+        const { content } = opened.request
+        return await engine.sign(
+          { ...seating, sealedShare, sealing, content, request: opened.bytes },
+          channel,
+          ({ type }) => {
+            if (type !== 'received') return
+            isDead = true
+            died.resolve(undefined)
+          },
+        )
+      },
+    }
+    const run = openRun(signing, opened, stop.signal).catch((error: unknown) => {
+      assert.ok(error instanceof ProtocolAbort, String(error))
+    })
+    await died.promise
+    stop.abort(new ProtocolAbort({ kind: 'cancelled' }))
+    await run
+    const { state } = await until(id, ({ stage }) => stage === 'signed')
+    assert.deepEqual(state.signed?.signers, [2, 3])
+  })
+
   it('is foretold by rules that each party has told, with what the wallet has spent', async () => {
     const friend = `0x${'5b'.repeat(20)}`
     const paying = {
@@ -148,7 +203,10 @@ describe('a request that outlives whoever asks', () => {
         for (const { seat } of notices) {
           const rules = await box.told(seat as PartyId)
           checkRules(rules, membership, seat as PartyId, { nowMs: Date.now(), newestMs: 0 })
-          assert.equal(foretell(rules, { order: { ...asked, content: rawDigest() }, by: '' }, Date.now()).type, 'refuses')
+          assert.equal(
+            foretell(rules, { order: { ...asked, content: rawDigest() }, by: '' }, Date.now()).type,
+            'refuses',
+          )
           const spent = rules.spent?.filter(({ chainId }) => chainId === 5) ?? []
           if (spent.length > 0) spentBy.set(seat, spent)
         }

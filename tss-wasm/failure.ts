@@ -79,6 +79,7 @@ export function isGaveUp(why: string): why is GaveUp {
 export const causes = [
   'invitation-expired',
   'invitation-over',
+  'invitation-used',
   'invitation-elsewhere',
   'invitation-unreadable',
   'invitation-mangled',

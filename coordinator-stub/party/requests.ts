@@ -99,8 +99,8 @@ const refusedAgainMs = 5000
 const busyForMs = 10_000
 /** What we ask for ourselves is not there longer than somebody may wait for it. */
 const askedForMs = 3600_000
-/** After that, what members say starts it, or a person who comes. */
-const againAfterMs = [15_000, 60_000, 150_000]
+/** One of them is soon after the lease of somebody who has died; after the last, what members say starts it, or a person. */
+const againAfterMs = [15_000, 30_000, 60_000, 150_000]
 
 interface Opening {
   readonly approved: number
@@ -231,7 +231,8 @@ export function createPartyRequests(ports: RequestPorts): PartyRequests {
       if (signal.aborted) return
       const stale = new AbortController()
       try {
-        if (inRun.has(bytesToHex(hash)) || (await opensRun(hash, stale, signal))) return
+        // A run that somebody else has opened may come to nothing.
+        if (!inRun.has(bytesToHex(hash)) && (await opensRun(hash, stale, signal))) return
       } catch (error) {
         if (!(error instanceof ProtocolAbort)) throw error
         log('request-not-signed', { reason: error.message })

@@ -4,9 +4,9 @@ import { inSeat, leavingWhen, takeSeat } from '../session/inSeat.ts'
 import type { NewSession } from '../session/newSession.ts'
 import type { CreatorSeat, Seat } from '../session/seat.ts'
 import { signingTasks } from '../../tss-wasm/content/signing.ts'
-import { failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
+import { type Failure, failureIn, ProtocolAbort, refused } from '../../tss-wasm/failure.ts'
 import type { Identity, PublicIdentity } from '../../tss-wasm/identity/identity.ts'
-import { sameIdentity } from '../../tss-wasm/identity/roster.ts'
+import { type Roster, sameIdentity } from '../../tss-wasm/identity/roster.ts'
 import type { PartyId } from '../../tss-wasm/partyId.ts'
 import type { OpenedRequest } from '../../tss-wasm/requests/entry.ts'
 import { isBegun } from '../../tss-wasm/requests/request.ts'
@@ -102,8 +102,13 @@ export async function openRun(
 export async function joinRun(parts: Signing, opened: OpenedRequest, seat: Seat): Promise<Signatures> {
   return told(parts, opened, async (run) => {
     await seat.markReady()
-    return takePartInRuns(seat, run)
+    return takePartInRuns(seat, run, isWithoutItsOpener)
   })
+}
+
+/** Any other member opens a session in its place, so that nobody waits in this one for a program that has died. */
+function isWithoutItsOpener(failure: Failure, { creator }: Roster): boolean {
+  return failure.kind === 'timed-out' && failure.waitingFor.includes(creator)
 }
 
 /** Signs, and tells all members what became of it: the signatures, or whom our own checks have named. */

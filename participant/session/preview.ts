@@ -8,7 +8,7 @@ import { ParticipantState, type Session, SessionState } from '../../proto/gen/co
 import type { Connection } from '../connection/connection.ts'
 import type { JoinedMember, SessionPreview, SeatAccess } from './sessionPreview.ts'
 import { creatorOf, identityIn, sessionBytes, statementIn } from './handshake.ts'
-import { checkedSession } from './sessionParts.ts'
+import { checkedSession, isCompleted } from './sessionParts.ts'
 
 const never = new AbortController().signal
 
@@ -61,6 +61,7 @@ export async function previewSession(
     expiresAtMs: Number(session.expiresAtMs),
     mySeatIsTaken,
     isOver: session.state >= SessionState.COMPLETED,
+    isCompleted: isCompleted(session),
   }
 }
 

@@ -50,4 +50,6 @@ export interface SessionPreview {
   readonly mySeatIsTaken: boolean
   /** Completed, failed or expired, as the coordinator says: nothing is left to take part in. */
   readonly isOver: boolean
+  /** It is over because everybody has what it was for. */
+  readonly isCompleted: boolean
 }

@@ -22,9 +22,14 @@ const confirmingMs = 2000
  * A signer's part, after it has approved: takes part in the runs that the requester starts, until one succeeds or the
  * session ends. A run that somebody let down is left for the next one. Whom our own checks have named is not signed with
  * again: a run with that party ends it for us, as does a check that names nobody, or the requester.
+ * @param isLast whether a run that failed like this was the last that is to be expected; usually none is, as a device may sleep
  * @throws ProtocolAbort
  */
-export async function takePartInRuns<T extends Confirmed>(seat: Seat, sign: SignRun<T>): Promise<T> {
+export async function takePartInRuns<T extends Confirmed>(
+  seat: Seat,
+  sign: SignRun<T>,
+  isLast: (failure: Failure, roster: Roster) => boolean = () => false,
+): Promise<T> {
   const caught = new Map<PartyId, ProtocolAbort>()
   for (let runs = 0; ; runs += 1) {
     if (runs === mostRuns) throw refused('too-many-runs', 'too many runs of one request failed')
@@ -36,7 +41,7 @@ export async function takePartInRuns<T extends Confirmed>(seat: Seat, sign: Sign
       return signature
     } catch (error) {
       const failure = passing(error)
-      if (failure === undefined) throw error
+      if (failure === undefined || isLast(failure, roster)) throw error
       if (failure.kind === 'misbehaviour') {
         if (failure.culprits.includes(roster.creator)) throw error
         for (const party of failure.culprits) caught.set(party, new ProtocolAbort(failure))

@@ -109,6 +109,7 @@ async function previewed(ports: Ports, invitation: Invitation): Promise<SessionP
     const failure = failureIn(error)
     throw failure.kind === 'refused' && isOver(failure) ? refused('invitation-over', failure.detail) : error
   })
+  if (seen.isCompleted) throw refused('invitation-used', 'completed')
   if (seen.isOver) throw refused('invitation-over', 'over')
   if (curveOf(seen.proposal) !== 'secp256k1')
     throw refused('declined', 'this app holds ECDSA keys, and the invitation is for a key of another scheme')

@@ -25,7 +25,7 @@ test('an invitation that was replaced, or whose session has ended, is said to be
           detail: 'the invitation has been revoked',
         }),
       ),
-    () => Promise.resolve({ ...seen, isOver: true }),
+    () => Promise.resolve({ ...seen, isOver: true, isCompleted: false }),
   ]
   for (const look of looks) {
     const asked = { ...ports, coordinator: { ...ports.coordinator, preview: look } }
@@ -35,6 +35,21 @@ test('an invitation that was replaced, or whose session has ended, is said to be
     const { title } = failureText(failure, { kind: 'other', parties: String }, en)
     assert.equal(title, en.failures.refusals.invitationOver.title)
   }
+})
+
+test('an invitation that everybody has used is not called replaced: the wallet exists', async () => {
+  const ports = testPorts(script())
+  const proposal = { kind: 'keygen', walletName: 'Club', threshold: 2, parties: 3, curve: 'secp256k1' } as const
+  const creator = (await ports.identity.load()).public
+  const seen = { ...lookedAt, sessionId: '', me: 2 as PartyId, proposal, creator, expiresAtMs: 0, mySeatIsTaken: true }
+  const preview = () => Promise.resolve({ ...seen, isOver: true, isCompleted: true })
+  const asked = { ...ports, coordinator: { ...ports.coordinator, preview } }
+  const link = invitationLink(app, invitationTo(2 as PartyId))
+  const failure = await previewInvitation(asked, link, app).then(() => undefined, failureIn)
+  assert.ok(failure)
+  const { title, now } = failureText(failure, { kind: 'other', parties: String }, en)
+  assert.equal(title, 'This invitation has been used')
+  assert.match(now, /the wallet is in your list/)
 })
 
 test('an invitation to this address is taken however the address is written, and one to another is not', async () => {

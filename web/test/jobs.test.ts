@@ -260,7 +260,7 @@ suite('requests of others', () => {
       preview: () => {
         looks += 1
         if (looks === 1) return Promise.reject(new ProtocolAbort({ kind: 'disconnected', detail: 'test' }))
-        return Promise.resolve({ ...glimpse, mySeatIsTaken: false, isOver: false })
+        return Promise.resolve({ ...glimpse, mySeatIsTaken: false, isOver: false, isCompleted: false })
       },
     }
     const stop = new AbortController()

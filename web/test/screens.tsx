@@ -139,6 +139,7 @@ const invited = async () =>
     expiresAtMs: Date.UTC(2100, 0, 2),
     mySeatIsTaken: wish.has('taken'),
     isOver: false,
+    isCompleted: false,
   }) as const
 if (wish.has('settling')) {
   const unfinished = all.find(({ state }) => state === 'pending')

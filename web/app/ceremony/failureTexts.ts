@@ -238,6 +238,7 @@ const refusals: Readonly<Record<Cause | 'coordinator', keyof Sentences['refusals
   coordinator: 'coordinator',
   'invitation-expired': 'invitationExpired',
   'invitation-over': 'invitationOver',
+  'invitation-used': 'invitationUsed',
   'invitation-elsewhere': 'invitationElsewhere',
   'invitation-unreadable': 'invitation',
   'invitation-mangled': 'invitationMangled',

@@ -104,6 +104,11 @@ export const failures = {
       what: 'It was replaced by another one, or the wallet is no longer being created.',
       now: 'Ask the person who invited you for a new one.',
     },
+    invitationUsed: {
+      title: 'This invitation has been used',
+      what: 'What it was for is done: everybody has confirmed it, and nobody can join any more.',
+      now: 'If you took part on this device, the wallet is in your list. If you did not, ask the person who invited you.',
+    },
     invitationElsewhere: {
       title: 'This invitation is for another address',
       what: 'It leads to another installation of Quorate than the one you are using.',

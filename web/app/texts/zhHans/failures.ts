@@ -100,6 +100,11 @@ export const failures: Texts['failures'] = {
       what: '它已被新的邀请取代，或是这个钱包的创建过程已经结束。',
       now: '请向邀请你的人索取新的邀请。',
     },
+    invitationUsed: {
+      title: '这份邀请已经使用过',
+      what: '所邀请的事已经完成：所有人都已确认，不能再加入。',
+      now: '如果你曾用这台设备参与，钱包就在你的列表里。如果没有，请询问邀请你的人。',
+    },
     invitationElsewhere: {
       title: '这份邀请属于另一个网址',
       what: '它通往的 Quorate 不是你正在使用的这一个。',

@@ -100,6 +100,11 @@ export const failures: Texts['failures'] = {
       what: '它已被新的邀請取代，或是這個錢包的建立過程已經結束。',
       now: '請向邀請你的人索取新的邀請。',
     },
+    invitationUsed: {
+      title: '這份邀請已經使用過',
+      what: '所邀請的事已經完成：所有人都已確認，不能再加入。',
+      now: '如果你曾用這部裝置參與，錢包就在你的清單裡。如果沒有，請詢問邀請你的人。',
+    },
     invitationElsewhere: {
       title: '這份邀請屬於另一個網址',
       what: '它通往的 Quorate 不是你正在使用的這一個。',
