@@ -49,9 +49,26 @@ export function serveWebApp(app: WebApp): (request: IncomingMessage, response: S
     }
     // The app has no screen at such an address.
     const isClimbing = path.split('/').includes('..')
-    if (files === undefined || isClimbing) notFound()
-    else files(request, response, notFound)
+    if (files === undefined || isClimbing) {
+      notFound()
+      return
+    }
+    // What was there when we started may be gone since. That ends this answer, and not the process.
+    response.once('pipe', (file) => {
+      file.once('error', () => response.destroy())
+    })
+    if (!isSimpleRange(request.headers.range)) delete request.headers.range
+    files(request, response, notFound)
   }
+}
+
+/**
+ * Whether it asks for one piece of a file, from its first byte to a later one. Whatever else it may be, a server may answer it
+ * with the whole file (RFC 9110, 14.2).
+ */
+function isSimpleRange(range = ''): boolean {
+  const [, first = '', last = first] = /^bytes=(\d{1,12})-(\d{1,12})?$/.exec(range) ?? []
+  return first !== '' && Number(last) >= Number(first)
 }
 
 /** A path without a file's ending is a screen of the app. */
