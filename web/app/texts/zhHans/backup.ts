@@ -11,7 +11,7 @@ export const backup: Texts['backup'] = {
   noneText: '它只存在于本设备上。如果设备上的数据被删除，分片就会丢失，其他各方只能在缺少它的情况下使用钱包。',
   now: '下载备份',
   later: '以后再说',
-  stale: '这份分片的备份已經过时',
+  stale: '这份分片的备份已经过时',
   staleText: (made, renewed) =>
     `它制作于 ${locale.moment(made)}，早于 ${locale.moment(renewed)} 的分片更新，与新分片不相配。请制作新的备份；等每个成员都有了新备份，就销毁旧的。`,
   made: (date) => `最近一份备份制作于：${locale.moment(date)}。`,

@@ -22,9 +22,9 @@ export const wallets: Texts['wallets'] = {
   createdOn: (date) => `创建于 ${locale.day(date)}`,
   ofParties: (threshold, parties) => `${threshold}/${parties} 共签`,
   joiningTitle: (name) => `“${name}”正在等待其他成员`,
-  joiningText: '这台设备已有新的分片，但并非每个成员都已确认。Quorate 会自行再詢問；其间什么都不会遗失。',
+  joiningText: '这台设备已有新的分片，但并非每个成员都已确认。Quorate 会自行再询问；其间什么都不会遗失。',
   overTitle: (name) => `这台设备没有成为“${name}”的成员`,
-  overText: '这次变更已經放棄。钱包仍由原来的成员使用，这台设备上没有它的任何东西。',
+  overText: '这次变更已经放弃。钱包仍由原来的成员使用，这台设备上没有它的任何东西。',
   leftTitle: (name) => `这台设备不再是“${name}”的成员`,
   leftText: (since) =>
     `其他成员制作了新的分片，这台设备不在其中${since === undefined ? '' : `（于 ${locale.moment(since)} 得知）`}。它自己的分片已清除。钱包和地址仍在其他成员手中，一切如常。`,
