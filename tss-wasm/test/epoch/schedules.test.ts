@@ -58,10 +58,11 @@ describe('any schedule of resharings, deaths, losses and rivals', () => {
   for (const [bug, change] of broken) {
     it(`shows what is wrong where ${bug}`, () => {
       const rule: Decide = (situation) => change(situation, decide(situation))
-      const findings = Array.from({ length: 1500 }, (_, schedule) => schedule).filter(
+      // The rarest of them shows in one schedule of two hundred.
+      const isFound = Array.from({ length: 10_000 }, (_, schedule) => schedule).some(
         (schedule) => live(drawing(schedule), rule).finding !== undefined,
       )
-      assert.ok(findings.length > 0)
+      assert.ok(isFound)
     })
   }
 })
